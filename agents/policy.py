@@ -1,0 +1,24 @@
+"""What a policy is: something that decides from a briefing."""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+from ..sim.implementation.briefing import Briefing
+from ..sim.implementation.decision import Decision, LegalDecisions
+
+
+@runtime_checkable
+class Policy(Protocol):
+    """Who decides. A policy sees the briefing and what is legal, and nothing else."""
+
+    name: str
+    """What tables and reports call it."""
+
+    def reset(self, seed: int) -> None:
+        """Forget the last episode; a policy that draws lots draws them from this seed."""
+        ...
+
+    def decide(self, briefing: Briefing, legal: LegalDecisions) -> Decision:
+        """The decision for the time until the next decision point."""
+        ...
