@@ -1,0 +1,33 @@
+"""What every record of a scenario file has in common, and its field types."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
+
+
+class Record(BaseModel):
+    """An immutable record: unknown fields are errors, as are NaN and infinity."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,
+        str_strip_whitespace=True,
+        validate_default=True,
+    )
+
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+"""A human-readable name."""
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+"""A name fit for file names: lower-case letters, digits and single hyphens."""
+Integer = Annotated[int, Strict()]
+"""A whole number; strings, booleans and 1.0 are not silently taken for one."""
+Number = Annotated[float, Strict()]
+"""A finite number; strings and booleans are not silently taken for one."""
+Flag = Annotated[bool, Strict()]
+"""true or false and nothing else."""
+Share = Annotated[float, Strict(), Field(ge=0.0, le=1.0)]
+"""A share or probability in [0, 1]."""
