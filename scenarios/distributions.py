@@ -1,0 +1,166 @@
+"""Distributions by inverse transform: a uniform number goes in, a draw comes out.
+
+Quantiles are tabulated once and interpolated linearly, so that no mathematical library is
+called at draw time and two platforms, or a compiled engine, draw the same numbers. Tables are
+cached and computed when first asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import pairwise
+from math import exp, sqrt
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+INTERVALS = 2048
+"""Intervals of a table; a power of two makes the index of a uniform number exact."""
+_TAIL_POINTS = 4096
+_SIGNIFICANT_DIGITS = 12
+_LARGE_POISSON_MEAN = 400.0
+
+
+class QuantileTable:
+    """A distribution as its quantiles at 0, 1/n, 2/n, ... 1.
+
+    Args of the constructor: the quantiles, ascending, at least two; they are rounded to 12
+    significant digits, so that last-bit differences between mathematical libraries vanish.
+    """
+
+    __slots__ = ("_intervals", "_values")
+
+    def __init__(self, values: Sequence[float]) -> None:
+        """Tabulate the quantiles ``values``, ascending and at least two.
+
+        Raises:
+            ValueError: if they are fewer than two or not ascending.
+        """
+        if len(values) < 2:
+            raise ValueError(f"values: {len(values)} given: expected at least two")
+        rounded = tuple(_rounded(float(value)) for value in values)
+        if any(high < low for low, high in pairwise(rounded)):
+            raise ValueError("values: expected ascending quantiles")
+        self._values = rounded
+        self._intervals = len(rounded) - 1
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """The tabulated quantiles."""
+        return self._values
+
+    @property
+    def mean(self) -> float:
+        """Mean of what the table draws."""
+        inner = sum(self._values[1:-1])
+        return (inner + 0.5 * (self._values[0] + self._values[-1])) / self._intervals
+
+    def at(self, u: float) -> float:
+        """The quantile at ``u`` in [0, 1)."""
+        position = u * self._intervals
+        index = int(position)
+        low = self._values[index]
+        return low + (self._values[index + 1] - low) * (position - index)
+
+    def at_all(self, u: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The quantiles at an array of numbers in [0, 1), bit-equal to ``at``."""
+        values = np.asarray(self._values)
+        position = np.asarray(u, dtype=np.float64) * self._intervals
+        index = position.astype(np.int64)
+        low = values[index]
+        return np.asarray(low + (values[index + 1] - low) * (position - index))
+
+
+@cache
+def normal_table() -> QuantileTable:
+    """Standard normal distribution (tails beyond about 3.6 cut at their mean)."""
+    return _tabulate(np.vectorize(NormalDist().inv_cdf, otypes=[float]))
+
+
+@cache
+def lognormal_table(sigma: float) -> QuantileTable:
+    """Lognormal distribution with median 1.
+
+    Args:
+        sigma: standard deviation of the logarithm, >= 0.
+
+    Raises:
+        ValueError: if sigma is negative.
+    """
+    if sigma < 0.0:
+        raise ValueError(f"sigma: {sigma!r}: expected at least 0")
+    inverse = np.vectorize(NormalDist().inv_cdf, otypes=[float])
+    return _tabulate(lambda u: np.exp(sigma * inverse(u)), low=0.0 if sigma > 0.0 else 1.0)
+
+
+@cache
+def gamma_table(shape: float) -> QuantileTable:
+    """Gamma distribution with scale 1, so mean ``shape``.
+
+    Raises:
+        ValueError: if the shape is not positive.
+    """
+    if shape <= 0.0:
+        raise ValueError(f"shape: {shape!r}: expected more than 0")
+    from scipy.special import gammaincinv  # type: ignore[import-untyped]
+
+    return _tabulate(lambda u: np.asarray(gammaincinv(shape, u)), low=0.0)
+
+
+@cache
+def beta_table(a: float, b: float) -> QuantileTable:
+    """Beta distribution on [0, 1] with mean ``a / (a + b)``.
+
+    Raises:
+        ValueError: if a parameter is not positive.
+    """
+    if a <= 0.0 or b <= 0.0:
+        raise ValueError(f"a, b: {a!r}, {b!r}: expected more than 0")
+    from scipy.special import betaincinv  # type: ignore[import-untyped]
+
+    return _tabulate(lambda u: np.asarray(betaincinv(a, b, u)), low=0.0, high=1.0)
+
+
+def poisson_count(mean: float, u: float) -> int:
+    """Poisson draw by summing the probabilities of 0, 1, 2, ... up to ``u`` in [0, 1).
+
+    Above a mean of 400 the normal approximation with continuity correction is used.
+
+    Raises:
+        ValueError: if the mean is negative.
+    """
+    if mean < 0.0:
+        raise ValueError(f"mean: {mean!r}: expected at least 0")
+    if mean > _LARGE_POISSON_MEAN:
+        return max(0, int(mean + sqrt(mean) * normal_table().at(u) + 0.5))
+    probability = exp(-mean)
+    total, count = probability, 0
+    limit = int(mean + 12.0 * sqrt(mean)) + 30
+    while u >= total and count < limit:
+        count += 1
+        probability *= mean / count
+        total += probability
+    return count
+
+
+def _tabulate(
+    quantile: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+    low: float | None = None,
+    high: float | None = None,
+) -> QuantileTable:
+    """Tabulate a quantile function.
+
+    ``low`` and ``high`` are the ends of the support; an infinite end (``None``) gets the value
+    that gives the outermost interval its true mean, so that the table's mean is right.
+    """
+    inner = quantile(np.arange(1, INTERVALS) / INTERVALS)
+    tail = (np.arange(_TAIL_POINTS) + 0.5) / (_TAIL_POINTS * INTERVALS)
+    first = 2.0 * float(quantile(tail).mean()) - float(inner[0]) if low is None else low
+    last = 2.0 * float(quantile(1.0 - tail).mean()) - float(inner[-1]) if high is None else high
+    return QuantileTable([first, *inner.tolist(), last])
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{_SIGNIFICANT_DIGITS}g}")
