@@ -1,0 +1,1 @@
+"""Training: MaskablePPO over vectorised environments, reproducible, interruptible, resumable."""
