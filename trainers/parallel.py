@@ -46,6 +46,7 @@ class TaskError(RuntimeError):
     """A task failed; the message names it, ``details`` holds the worker's traceback."""
 
     def __init__(self, message: str, details: str = "") -> None:
+        """The line to print, and the traceback as text."""
         super().__init__(message)
         self.details = details
 

@@ -104,8 +104,8 @@ def bootstrap_interval(
     """
     checked = _checked(strata)
     drawn = [
-        statistic(np.concatenate([_take(values, part) for values, part in zip(checked, parts)], 1))
-        for parts in _index_batches(checked, rng, resamples)
+        statistic(_resampled(checked, indices))
+        for indices in _index_batches(checked, rng, resamples)
     ]
     estimate = statistic(np.concatenate(checked)[None, :])[0]
     return _percentile_interval(float(estimate), np.concatenate(drawn), level)
@@ -233,8 +233,10 @@ def _batches(resamples: int, width: int) -> Iterator[tuple[int, int]]:
         yield start, min(resamples, start + rows)
 
 
-def _take(values: FloatArray, indices: NDArray[np.int64]) -> FloatArray:
-    return values[indices]
+def _resampled(strata: Sequence[FloatArray], indices: Sequence[NDArray[np.int64]]) -> FloatArray:
+    """Pooled resamples, each stratum by its own indices; shape (resamples, episodes)."""
+    parts = [values[rows] for values, rows in zip(strata, indices, strict=True)]
+    return np.concatenate(parts, axis=1)
 
 
 def _percentile_interval(estimate: float, drawn: FloatArray, level: float) -> Interval:

@@ -1,0 +1,110 @@
+"""The tables of an evaluation on a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...agents.metrics import METRICS, SCORE, Metric
+from ...scenarios.vocabulary import Split
+from .plan import EvaluationPlan
+from .statistics import Interval
+from .summary import EvaluationSummary
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+def score_table(plan: EvaluationPlan, summary: EvaluationSummary) -> Table:
+    """Policies by score, with the paired difference to the reference."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=Text(describe(plan)), title_justify="left")
+    table.add_column("policy")
+    for heading in ("interquartile mean", "mean"):
+        table.add_column(f"{heading}\n[dim]95 % interval[/dim]", justify="right")
+    if plan.reference:
+        table.add_column("minus reference\n[dim]paired, 95 %[/dim]", justify="right")
+        table.add_column("better on the\nsame customer", justify="right")
+    for policy in summary.ranking():
+        entry = summary.metric(policy)
+        cells = [_cell(entry.interquartile_mean), _cell(entry.mean)]
+        if plan.reference:
+            cells += _comparison_cells(plan, summary, policy)
+        table.add_row(Text(policy), *(Text(cell) for cell in cells))
+    return table
+
+
+def metric_table(plan: EvaluationPlan, summary: EvaluationSummary) -> Table:
+    """Means of the headline metrics, policies by score."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title="Means of what happened", title_justify="left")
+    table.add_column("policy")
+    shown = [entry for entry in METRICS if entry.headline and entry.name != SCORE]
+    for entry in shown:
+        table.add_column(entry.label, justify="right")
+    for policy in summary.ranking():
+        cells = [_mean_cell(summary, policy, entry) for entry in shown]
+        table.add_row(Text(policy), *(Text(cell) for cell in cells))
+    return table
+
+
+def describe(plan: EvaluationPlan) -> str:
+    """One line: what was evaluated on what."""
+    where = f"{plan.suite} {plan.split}".strip() or ", ".join(plan.scenarios)
+    customers = f"{plan.episodes} customers" + (
+        f" in each of {len(plan.scenarios)} scenarios" if len(plan.scenarios) > 1 else ""
+    )
+    return f"Go-live score on {where}: {customers}, seeds {plan.seeds[0]} to {plan.seeds[-1]}"
+
+
+def headline(plan: EvaluationPlan, summary: EvaluationSummary, policy: str) -> str:
+    """The result of a policy against the reference in words, with the interval."""
+    comparison = summary.comparison(policy)
+    difference, better = comparison.difference, comparison.probability_of_improvement
+    if difference is None or better is None:
+        return f"{policy} and {plan.reference} have no episode in common."
+    if difference.above(0.0):
+        verdict = "scores higher than"
+    elif difference.below(0.0):
+        verdict = "scores lower than"
+    else:
+        verdict = "cannot be told apart from"
+    held_out = "held-out " if plan.split in (Split.VALIDATION, Split.TEST) else ""
+    return (
+        f"{policy} {verdict} {plan.reference} on {comparison.pairs} {held_out}customers: "
+        f"{difference.estimate:+.3f} on the go-live score (95 % interval "
+        f"{difference.low:+.3f} to {difference.high:+.3f}); it does better on "
+        f"{100 * better.estimate:.0f} % of them."
+    )
+
+
+def _comparison_cells(
+    plan: EvaluationPlan, summary: EvaluationSummary, policy: str
+) -> tuple[str, str]:
+    if policy == plan.reference:
+        return "reference", ""
+    comparison = summary.comparison(policy)
+    better = comparison.probability_of_improvement
+    share = f"{100 * better.estimate:.0f} %" if better else "-"
+    return _cell(comparison.difference, sign=True), share
+
+
+def _mean_cell(summary: EvaluationSummary, policy: str, entry: Metric) -> str:
+    try:
+        average = summary.metric(policy, entry.name).mean
+    except KeyError:
+        return "-"
+    return entry.format(average.estimate) if average else "-"
+
+
+def _cell(interval: Interval | None, sign: bool = False) -> str:
+    if interval is None:
+        return "-"
+    form = "{:+.3f}" if sign else "{:.3f}"
+    return (
+        f"{form.format(interval.estimate)} "
+        f"[{form.format(interval.low)}, {form.format(interval.high)}]"
+    )

@@ -1,0 +1,125 @@
+"""The rows of an evaluation and where they are kept."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...scenarios.errors import GoliveError
+from ...scenarios.files import write_bytes_atomically, write_text_atomically
+from .plan import EvaluationPlan
+from .statistics import FloatArray
+
+if TYPE_CHECKING:
+    import polars as pl
+
+ROWS_FILE = "results.parquet"
+PLAN_FILE = "plan.json"
+PARTIAL_FILE = "partial.parquet"
+KEY = ("policy", "scenario", "seed")
+"""Columns that name an episode; the others are what came of it."""
+NOT_METRICS = frozenset({*KEY, "digest", "decisions"})
+
+
+@dataclass(frozen=True)
+class EvaluationResult:
+    """A finished evaluation.
+
+    Attributes:
+        plan: what was evaluated.
+        rows: one row per (policy, scenario, seed): these three, ``decisions`` (asked),
+            ``digest`` (of the final state) and every field of the scorecard. Sorted by the
+            plan's order of policies, then scenarios, then seed.
+    """
+
+    plan: EvaluationPlan
+    rows: pl.DataFrame
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """Names of the scorecard's fields, in its order."""
+        return tuple(name for name in self.rows.columns if name not in NOT_METRICS)
+
+    def scores(self, policy: str, metric: str, scenario: str | None = None) -> list[FloatArray]:
+        """A metric of a policy: per scenario an array of shape (episodes,), ordered by seed.
+
+        All policies have the same seeds in the same order, so two results are pairs.
+
+        Raises:
+            GoliveError: no such policy, metric or scenario in this result.
+        """
+        import polars as pl
+
+        self._refuse_unknown("policy", policy, self.plan.policies)
+        self._refuse_unknown("metric", metric, self.metrics)
+        names = self.plan.scenarios if scenario is None else (scenario,)
+        strata = []
+        for name in names:
+            self._refuse_unknown("scenario", name, self.plan.scenarios)
+            chosen = self.rows.filter((pl.col("policy") == policy) & (pl.col("scenario") == name))
+            column = chosen.sort("seed")[metric].cast(pl.Float64)
+            strata.append(np.asarray(column.to_numpy(), dtype=np.float64))
+        return strata
+
+    def save(self, directory: Path) -> None:
+        """Write ``results.parquet`` and ``plan.json``, each whole or not at all."""
+        write_bytes_atomically(directory / ROWS_FILE, parquet_bytes(self.rows))
+        write_text_atomically(directory / PLAN_FILE, self.plan.to_json() + "\n")
+
+    @classmethod
+    def load(cls, directory: Path) -> EvaluationResult:
+        """Read back what ``save`` wrote.
+
+        Raises:
+            GoliveError: it is not there, not readable, or its rows are not those of its plan.
+        """
+        plan = load_plan(directory)
+        rows = read_rows(directory / ROWS_FILE)
+        if rows.height != plan.episode_count:
+            raise GoliveError(
+                f"{directory / ROWS_FILE}: {rows.height} rows: expected {plan.episode_count}"
+            )
+        return cls(plan, rows)
+
+    @staticmethod
+    def _refuse_unknown(what: str, name: str, known: tuple[str, ...]) -> None:
+        if name not in known:
+            raise GoliveError(f"{what}: {name!r}: expected one of {', '.join(known)}")
+
+
+def load_plan(directory: Path) -> EvaluationPlan:
+    """The plan kept in a directory of results."""
+    path = directory / PLAN_FILE
+    try:
+        return EvaluationPlan.from_json(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise GoliveError(f"{path}: cannot be read: {error}") from None
+
+
+def parquet_bytes(rows: pl.DataFrame) -> bytes:
+    """A frame as the bytes of a Parquet file."""
+    buffer = io.BytesIO()
+    rows.write_parquet(buffer)
+    return buffer.getvalue()
+
+
+def read_rows(path: Path) -> pl.DataFrame:
+    """A frame of episodes from a Parquet file.
+
+    Raises:
+        GoliveError: it cannot be read, or lacks the columns that name an episode.
+    """
+    import polars as pl
+
+    try:
+        rows = pl.read_parquet(io.BytesIO(path.read_bytes()))
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise GoliveError(f"{path}: cannot be read as Parquet: {error}") from None
+    missing = [name for name in KEY if name not in rows.columns]
+    if missing:
+        raise GoliveError(f"{path}: lacks {', '.join(missing)}: expected rows of an evaluation")
+    return rows
