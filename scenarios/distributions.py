@@ -118,7 +118,7 @@ def beta_table(a: float, b: float) -> QuantileTable:
     """
     if a <= 0.0 or b <= 0.0:
         raise ValueError(f"a, b: {a!r}, {b!r}: expected more than 0")
-    from scipy.special import betaincinv  # type: ignore[import-untyped]
+    from scipy.special import betaincinv
 
     return _tabulate(lambda u: np.asarray(betaincinv(a, b, u)), low=0.0, high=1.0)
 

@@ -1,0 +1,205 @@
+"""What is wrong with a record, one line per problem: file, line, field, value, expectation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from .errors import GoliveError
+from .yaml_reader import Document, Place, format_place
+
+_LONGEST_VALUE = 60
+_LEADING_PLACE = re.compile(r"^((?:[a-z_]+(?:\[\d+\])?\.)*[a-z_]+(?:\[\d+\])?): ")
+_PLACE_PART = re.compile(r"([a-z_]+)|\[(\d+)\]")
+_SHOULD = re.compile(r"^(?:Input|String|Value|Tuple|List|Dictionary|Data)\b.*? should (?:be )?")
+_WITHOUT_VALUE = frozenset({"missing", "value_error", "extra_forbidden", "union_tag_not_found"})
+
+
+class InvalidRecordError(GoliveError):
+    """A file that is not what it should be; ``problems`` holds one line for each problem."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        """Say the first problem and count the others."""
+        more = len(problems) - 1
+        others = f" (and {more} more problem{'s' if more > 1 else ''})" if more else ""
+        super().__init__(f"{problems[0]}{others}")
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A place of a model: its field there and the record class that holds it."""
+
+    place: Place
+    field: FieldInfo | None
+    owner: type[BaseModel] | None
+
+
+def invalid_record(
+    error: ValidationError, model: type[BaseModel], document: Document
+) -> InvalidRecordError:
+    """The problems of a validation error, in the order of the file."""
+    found = [_problem(details, model, document) for details in error.errors(include_url=False)]
+    ordered = sorted(found, key=lambda item: item[0])
+    return InvalidRecordError(tuple(text for _, text in ordered))
+
+
+def _problem(details: ErrorDetails, model: type[BaseModel], document: Document) -> tuple[int, str]:
+    spot = _spot(model, details["loc"])
+    place, words = _words(details, spot)
+    line = document.line(place)
+    where = f"{document.path}:{line}"
+    return line, ": ".join(part for part in (where, format_place(place), words) if part)
+
+
+def _words(details: ErrorDetails, spot: _Spot) -> tuple[Place, str]:
+    """Where the problem is, more closely, and what it is."""
+    kind, context = details["type"], details.get("ctx", {})
+    if kind == "missing":
+        return spot.place, f"missing: expected {_meaning(spot)}"
+    if kind == "extra_forbidden":
+        return spot.place, _unknown_field(spot)
+    if kind == "value_error":
+        return _own_words(spot.place, str(context.get("error", details["msg"])))
+    if kind in ("union_tag_invalid", "union_tag_not_found"):
+        return _tag_words(spot.place, kind, context)
+    expected = _SHOULD.sub("", details["msg"])
+    guess = _guess(details["input"], re.findall(r"'([^']+)'", str(context.get("expected", ""))))
+    note = _note(details["input"], kind)
+    return spot.place, (
+        f"{_value(details['input'])}: expected {expected}{_described(spot)}{guess}{note}"
+    )
+
+
+def _own_words(place: Place, message: str) -> tuple[Place, str]:
+    """Our own validators begin their message with the field, seen from their record."""
+    match = _LEADING_PLACE.match(message)
+    if match is None:
+        return place, message
+    inner: list[str | int] = [
+        name or int(index) for name, index in _PLACE_PART.findall(match.group(1))
+    ]
+    if place[-1:] == tuple(inner[:1]):
+        inner = inner[1:]
+    return (*place, *inner), message[match.end() :]
+
+
+def _tag_words(place: Place, kind: str, context: Mapping[str, Any]) -> tuple[Place, str]:
+    discriminator = str(context["discriminator"]).strip("'")
+    tags = "work, data_errors, requirement, acceptance_check"
+    if kind == "union_tag_not_found":
+        return (*place, discriminator), f"missing: expected one of {tags}"
+    known = re.findall(r"'([^']+)'", str(context["expected_tags"]))
+    given = str(context["tag"])
+    return (*place, discriminator), (
+        f"{given!r}: expected one of {', '.join(known)}{_guess(given, known)}"
+    )
+
+
+def _unknown_field(spot: _Spot) -> str:
+    known = list(spot.owner.model_fields) if spot.owner is not None else []
+    guess = _guess(spot.place[-1], known)
+    return f"unknown field{guess or ': expected one of ' + ', '.join(known)}"
+
+
+def _guess(given: object, known: list[str]) -> str:
+    close = get_close_matches(str(given).lower(), known, n=1, cutoff=0.6)
+    return f": did you mean {close[0]}?" if close and isinstance(given, str) else ""
+
+
+def _note(value: object, kind: str) -> str:
+    if kind == "string_type" and isinstance(value, (bool, int, float)):
+        return ": put it in quotes to make it text"
+    return ""
+
+
+def _described(spot: _Spot) -> str:
+    description = spot.field.description if spot.field is not None else None
+    return f" ({description.rstrip('.')})" if description else ""
+
+
+def _meaning(spot: _Spot) -> str:
+    description = spot.field.description if spot.field is not None else None
+    return description.rstrip(".") if description else "this field"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, BaseModel):
+        return type(value).__name__
+    text = "null" if value is None else repr(value)
+    if isinstance(value, bool):
+        text = text.lower()
+    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 3]}..."
+
+
+def _spot(model: type[BaseModel], location: tuple[str | int, ...]) -> _Spot:
+    """Walk from the model along an error's location, leaving out pydantic's own steps."""
+    place: list[str | int] = []
+    current: Any = model
+    found: FieldInfo | None = None
+    owner: type[BaseModel] | None = None
+    for part in location:
+        if isinstance(part, str) and part.startswith("[key]"):
+            continue
+        step = _below(current, part)
+        if isinstance(step, type) and issubclass(step, BaseModel) and _is_tag(current, part):
+            current = step
+            continue
+        place.append(part)
+        if isinstance(current, type) and issubclass(current, BaseModel):
+            owner = current
+            found = current.model_fields.get(str(part))
+        current = step
+    return _Spot(tuple(place), found, owner)
+
+
+def _is_tag(annotation: Any, part: str | int) -> bool:
+    return any(_tag_of(option) == part for option in _options(annotation))
+
+
+def _below(annotation: Any, part: str | int) -> Any:
+    """The annotation one step further down."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        found = annotation.model_fields.get(str(part))
+        return None if found is None else _plain(found.annotation)
+    for option in _options(annotation):
+        if _tag_of(option) == part:
+            return option
+    arguments = get_args(annotation)
+    if get_origin(annotation) is tuple and arguments:
+        return _plain(arguments[0])
+    if get_origin(annotation) is dict and len(arguments) == 2:
+        return _plain(arguments[1])
+    return None
+
+
+def _plain(annotation: Any) -> Any:
+    """Without ``Annotated`` and without ``None``."""
+    if get_origin(annotation) is Annotated:
+        return _plain(get_args(annotation)[0])
+    options = [option for option in _options(annotation) if option is not type(None)]
+    if len(options) == 1 and options[0] is not annotation:
+        return _plain(options[0])
+    return annotation
+
+
+def _options(annotation: Any) -> tuple[Any, ...]:
+    if get_origin(annotation) in (Union, UnionType):
+        return get_args(annotation)
+    return (annotation,)
+
+
+def _tag_of(option: Any) -> str | None:
+    if isinstance(option, type) and issubclass(option, BaseModel):
+        effect = option.model_fields.get("effect")
+        if effect is not None and get_origin(effect.annotation) is Literal:
+            return str(get_args(effect.annotation)[0])
+    return None
