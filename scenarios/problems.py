@@ -19,8 +19,17 @@ from .yaml_reader import Document, Place, format_place
 _LONGEST_VALUE = 60
 _LEADING_PLACE = re.compile(r"^((?:[a-z_]+(?:\[\d+\])?\.)*[a-z_]+(?:\[\d+\])?): ")
 _PLACE_PART = re.compile(r"([a-z_]+)|\[(\d+)\]")
-_SHOULD = re.compile(r"^(?:Input|String|Value|Tuple|List|Dictionary|Data)\b.*? should (?:be )?")
-_WITHOUT_VALUE = frozenset({"missing", "value_error", "extra_forbidden", "union_tag_not_found"})
+_SHOULD = re.compile(r"^(?:Input|String|Value|Tuple|List|Dictionary|Data)\b.*?should (be )?")
+_PLAIN_WORDS = {
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "string_type": "text",
+    "tuple_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping of fields",
+    "model_attributes_type": "a mapping of fields",
+}
 
 
 class InvalidRecordError(GoliveError):
@@ -47,9 +56,20 @@ def invalid_record(
     error: ValidationError, model: type[BaseModel], document: Document
 ) -> InvalidRecordError:
     """The problems of a validation error, in the order of the file."""
-    found = [_problem(details, model, document) for details in error.errors(include_url=False)]
+    details = error.errors(include_url=False)
+    broken = [item["loc"] for item in details]
+    found = [
+        _problem(item, model, document)
+        for item in details
+        # A list counts as too short when its items are invalid: only those are the problem.
+        if item["type"] != "too_short" or not any(_is_below(place, item["loc"]) for place in broken)
+    ]
     ordered = sorted(found, key=lambda item: item[0])
     return InvalidRecordError(tuple(text for _, text in ordered))
+
+
+def _is_below(place: tuple[str | int, ...], above: tuple[str | int, ...]) -> bool:
+    return len(place) > len(above) and place[: len(above)] == above
 
 
 def _problem(details: ErrorDetails, model: type[BaseModel], document: Document) -> tuple[int, str]:
@@ -68,10 +88,12 @@ def _words(details: ErrorDetails, spot: _Spot) -> tuple[Place, str]:
     if kind == "extra_forbidden":
         return spot.place, _unknown_field(spot)
     if kind == "value_error":
-        return _own_words(spot.place, str(context.get("error", details["msg"])))
+        return _own_words(spot.place, str(context.get("error", details["msg"])), details["input"])
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         return _tag_words(spot.place, kind, context)
-    expected = _SHOULD.sub("", details["msg"])
+    expected = _PLAIN_WORDS.get(kind) or _SHOULD.sub(
+        lambda match: "" if match.group(1) else "to ", details["msg"]
+    )
     guess = _guess(details["input"], re.findall(r"'([^']+)'", str(context.get("expected", ""))))
     note = _note(details["input"], kind)
     return spot.place, (
@@ -79,11 +101,13 @@ def _words(details: ErrorDetails, spot: _Spot) -> tuple[Place, str]:
     )
 
 
-def _own_words(place: Place, message: str) -> tuple[Place, str]:
-    """Our own validators begin their message with the field, seen from their record."""
+def _own_words(place: Place, message: str, value: object) -> tuple[Place, str]:
+    """Our own record validators begin their message with the field, seen from their record."""
     match = _LEADING_PLACE.match(message)
     if match is None:
-        return place, message
+        return place, message if isinstance(value, (dict, BaseModel)) else (
+            f"{_value(value)}: {message}"
+        )
     inner: list[str | int] = [
         name or int(index) for name, index in _PLACE_PART.findall(match.group(1))
     ]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from .customer import Customer
 from .plan import Plan
@@ -13,6 +13,16 @@ from .records import Integer, Name, Number, Record, Share, Slug
 from .vocabulary import DisruptionKind, Severity, Split
 
 SCHEMA_VERSION: Literal[1] = 1
+"""Version of the file format; other versions are refused."""
+
+
+def _no_boolean(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError(f"expected {SCHEMA_VERSION}")
+    return value
+
+
+_Version = Annotated[Literal[1], BeforeValidator(_no_boolean)]
 
 
 class Disruption(Record):
@@ -94,9 +104,7 @@ class Variation(Record):
 class Scenario(Record):
     """What is simulated: a customer (and a family around it), a plan and what may go wrong."""
 
-    schema_version: Literal[1] = Field(
-        default=SCHEMA_VERSION, description="Version of this format."
-    )
+    schema_version: _Version = Field(default=SCHEMA_VERSION, description="Version of this format.")
     name: Slug = Field(description="Name of the scenario: lower-case letters, digits, hyphens.")
     title: Name = Field(description="Title in words.")
     description: str = Field(default="", max_length=5_000, description="What it is about.")
@@ -142,9 +150,7 @@ class SeedRange(Record):
 class Suite(Record):
     """Scenarios and the seeds on which policies are trained, chosen and judged."""
 
-    schema_version: Literal[1] = Field(
-        default=SCHEMA_VERSION, description="Version of this format."
-    )
+    schema_version: _Version = Field(default=SCHEMA_VERSION, description="Version of this format.")
     name: Slug = Field(description="Name of the suite: lower-case letters, digits, hyphens.")
     title: Name = Field(description="Title in words.")
     scenarios: tuple[Name, ...] = Field(

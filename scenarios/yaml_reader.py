@@ -62,13 +62,10 @@ def read_document(path: Path) -> Document:
     """
     text = _read_text(path)
     try:
+        _check_depth(path, text)
         node = yaml.compose(text, Loader=PlainLoader)
     except yaml.YAMLError as error:
         raise GoliveError(_yaml_problem(path, error)) from error
-    except RecursionError:
-        raise GoliveError(
-            f"{path}: nested too deeply: expected at most {MOST_LEVELS} levels"
-        ) from None
     if node is None or (isinstance(node, yaml.ScalarNode) and node.tag == f"{YAML_TAG}null"):
         raise GoliveError(f"{path}: the file is empty: expected a mapping of fields to values")
     if not isinstance(node, yaml.MappingNode):
@@ -100,6 +97,21 @@ def _read_text(path: Path) -> str:
             f"{path}:{line}: byte 0x{data[error.start]:02x} is not UTF-8: "
             "expected a text file encoded in UTF-8"
         ) from None
+
+
+def _check_depth(path: Path, text: str) -> None:
+    """Refuse deep nesting before composing, which recurses and would exhaust the stack."""
+    depth = 0
+    for event in yaml.parse(text, Loader=PlainLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MOST_LEVELS:
+                line = 0 if event.start_mark is None else event.start_mark.line
+                raise GoliveError(
+                    f"{path}:{line + 1}: nested too deeply: expected at most {MOST_LEVELS} levels"
+                )
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 def _unreadable(error: OSError) -> str:
