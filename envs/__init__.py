@@ -1,0 +1,13 @@
+"""Gymnasium faces of the worlds: encoding, masks, rewards, rendering.
+
+Importing it registers the ids with Gymnasium, so that the id ``golive.envs:golive/...`` works
+in every process, freshly spawned ones included.
+"""
+
+from __future__ import annotations
+
+from .registration import IMPLEMENTATION_ENVIRONMENT_ID, register_environments
+
+__all__ = ["IMPLEMENTATION_ENVIRONMENT_ID", "register_environments"]
+
+register_environments()

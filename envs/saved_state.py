@@ -1,0 +1,97 @@
+"""Saving an environment between two steps, so that training resumes exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypedDict
+
+import numpy as np
+
+from ..scenarios.errors import GoliveError
+from ..sim.protocol import Snapshot, SnapshotError
+
+if TYPE_CHECKING:
+    from ..sim.implementation.world import ImplementationWorld
+
+SAVED_STATE_VERSION = 1
+
+
+class SavedWorld(TypedDict):
+    """A world's snapshot as a dict."""
+
+    world: str
+    version: int
+    payload: Mapping[str, Any]
+
+
+class SavedEnvironment(TypedDict):
+    """An environment between two steps: dicts, lists, numbers and strings only.
+
+    Attributes:
+        version: of this layout.
+        configuration: the arguments the environment was made with, as far as they matter.
+        np_random: state of the generator that draws the next episodes.
+        world: the running episode; None before the first reset.
+    """
+
+    version: int
+    configuration: dict[str, object]
+    np_random: Mapping[str, Any]
+    world: SavedWorld | None
+
+
+def saved_environment(
+    configuration: dict[str, object],
+    generator: np.random.Generator,
+    world: ImplementationWorld | None,
+) -> SavedEnvironment:
+    """The state of an environment, detached from it."""
+    return {
+        "version": SAVED_STATE_VERSION,
+        "configuration": configuration,
+        "np_random": generator.bit_generator.state,
+        "world": None if world is None else _saved_world(world.snapshot()),
+    }
+
+
+def restored_world(
+    state: SavedEnvironment, configuration: dict[str, object], record: bool
+) -> ImplementationWorld | None:
+    """The world of a saved environment, after checking that the state fits.
+
+    Raises:
+        GoliveError: it is no such state, of another version or of another configuration.
+    """
+    _check(state, configuration)
+    saved = state["world"]
+    if saved is None:
+        return None
+    from ..sim.implementation.world import ImplementationWorld
+
+    snapshot = Snapshot(saved["world"], saved["version"], saved["payload"])
+    try:
+        return ImplementationWorld.restore(snapshot, record=record)
+    except SnapshotError as error:
+        raise GoliveError(f"state: world: {error}") from error
+
+
+def _saved_world(snapshot: Snapshot) -> SavedWorld:
+    return {
+        "world": snapshot.world,
+        "version": snapshot.version,
+        "payload": snapshot.payload,
+    }
+
+
+def _check(state: object, configuration: dict[str, object]) -> None:
+    expected = tuple(SavedEnvironment.__annotations__)
+    if not isinstance(state, Mapping) or set(state) != set(expected):
+        raise GoliveError(f"state: expected a dict with {', '.join(expected)}")
+    if state["version"] != SAVED_STATE_VERSION:
+        raise GoliveError(f"state: version: {state['version']!r}: expected {SAVED_STATE_VERSION}")
+    for name, value in configuration.items():
+        saved = state["configuration"].get(name)
+        if saved != value:
+            raise GoliveError(
+                f"state: {name}: {saved!r}: expected {value!r}, as this environment was made with"
+            )
