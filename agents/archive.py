@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -22,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..scenarios.errors import GoliveError
+from ..scenarios.files import reason, write_bytes_atomically
 
 _HEADER = "archive.json"
 _DOCUMENT_SUFFIX = ".json"
@@ -47,7 +47,7 @@ class Archive:
 
 
 def write_archive(path: Path, kind: str, version: int, content: Archive) -> None:
-    """Write the archive beside its place, flush it to the disk, then rename it into place.
+    """Write the archive: all of it or nothing.
 
     Args:
         path: where it goes; what is there is replaced.
@@ -56,21 +56,14 @@ def write_archive(path: Path, kind: str, version: int, content: Archive) -> None
         content: documents and arrays.
 
     Raises:
-        OSError: the file cannot be written; nothing half written is left behind.
+        GoliveError: it cannot be written; nothing half written is left behind.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            _write_members(file, kind, version, content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    buffer = io.BytesIO()
+    _write_members(buffer, kind, version, content)
+    write_bytes_atomically(path, buffer.getvalue())
 
 
-def _write_members(file: Any, kind: str, version: int, content: Archive) -> None:
+def _write_members(file: io.BytesIO, kind: str, version: int, content: Archive) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_FASTEST) as archive:
         _add(archive, _HEADER, _to_json({"kind": kind, "version": version}))
         for name in sorted(content.documents):
@@ -105,7 +98,7 @@ def read_archive(path: Path, kind: str, version: int) -> Archive:
     except FileNotFoundError as error:
         raise GoliveError(f"{path}: no such file, expected a {kind}") from error
     except OSError as error:
-        raise GoliveError(f"{path}: cannot be read: {error.strerror or error}") from error
+        raise GoliveError(f"{path}: cannot be read: {reason(error)}") from error
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
         raise GoliveError(
             f"{path}: not a {kind}, or a truncated or damaged one ({error})"

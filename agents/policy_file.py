@@ -101,7 +101,7 @@ def write_policy_file(path: Path, policy: PolicyFile) -> None:
     """Write the file atomically.
 
     Raises:
-        OSError: it cannot be written.
+        GoliveError: it cannot be written.
     """
     manifest = {
         "interface": asdict(policy.interface),

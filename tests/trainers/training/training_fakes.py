@@ -1,0 +1,180 @@
+"""A tiny world to train in: order, factor by factor, what the observation asks for."""
+
+from __future__ import annotations
+
+import numpy as np
+from golive.agents.learned import ActorNetwork
+from golive.agents.policy_file import InterfaceRecord
+from golive.trainers.training.configuration import parse_configuration
+from golive.trainers.training.ground import Demonstrations, Validation
+from gymnasium import spaces
+from stable_baselines3.common.vec_env import VecEnv
+
+SIZES = (3, 4, 2)
+TOTAL = sum(SIZES)
+EPISODE_STEPS = 10
+OFFSETS = np.cumsum((0, *SIZES[:-1]))
+
+
+class Game:
+    """One episode after another; its whole state is JSON."""
+
+    def __init__(self, seed: int) -> None:
+        self.generator = np.random.default_rng(seed)
+        self.start()
+
+    def start(self) -> None:
+        self.day, self.hits = 0, 0.0
+        self.ask()
+
+    def ask(self) -> None:
+        self.wanted = [int(self.generator.integers(size)) for size in SIZES]
+        legal = self.generator.random(TOTAL) < 0.7
+        legal[OFFSETS + self.wanted] = True
+        self.legal = [bool(x) for x in legal]
+
+    def observation(self) -> np.ndarray:
+        observation = np.zeros(TOTAL, np.float32)
+        observation[OFFSETS + self.wanted] = 1.0
+        return observation
+
+    def step(self, action: np.ndarray) -> tuple[float, bool]:
+        assert all(self.legal[o + a] for o, a in zip(OFFSETS, action, strict=True))
+        hits = float(np.mean(action == self.wanted))
+        self.hits += hits
+        self.day += 1
+        if self.day < EPISODE_STEPS:
+            self.ask()
+        return hits, self.day == EPISODE_STEPS
+
+    def state(self) -> dict:
+        fields = {k: v for k, v in vars(self).items() if k != "generator"}
+        return {"fields": fields, "generator": self.generator.bit_generator.state}
+
+    def restore(self, state: dict) -> None:
+        vars(self).update(state["fields"])
+        self.generator.bit_generator.state = state["generator"]
+
+
+class FakeEnvironments(VecEnv):
+    def __init__(self, count: int, seed: int) -> None:
+        super().__init__(
+            count,
+            spaces.Box(0.0, 1.0, (TOTAL,), np.float32),
+            spaces.MultiDiscrete(list(SIZES)),
+        )
+        self.games = [Game(1000 * seed + index) for index in range(count)]
+
+    def observations(self) -> np.ndarray:
+        return np.stack([game.observation() for game in self.games])
+
+    def reset(self) -> np.ndarray:
+        for game in self.games:
+            game.start()
+        return self.observations()
+
+    def step_async(self, actions: np.ndarray) -> None:
+        self.actions = actions
+
+    def step_wait(self):
+        rewards, dones, infos = [], [], []
+        for game, action in zip(self.games, self.actions, strict=True):
+            reward, done = game.step(action)
+            info = {"reward_terms": {"hits": reward}}
+            if done:
+                info |= {"go_live_score": game.hits / EPISODE_STEPS}
+                game.start()
+            rewards.append(reward)
+            dones.append(done)
+            infos.append(info)
+        return self.observations(), np.array(rewards, np.float32), np.array(dones), infos
+
+    def env_method(self, method_name, *args, indices=None, **kwargs):
+        assert method_name == "action_masks"
+        return [np.array(game.legal) for game in self.games]
+
+    def has_attr(self, attr_name: str) -> bool:
+        return attr_name == "action_masks"
+
+    def get_attr(self, attr_name, indices=None):
+        return [None] * self.num_envs
+
+    def set_attr(self, attr_name, value, indices=None) -> None: ...
+
+    def env_is_wrapped(self, wrapper_class, indices=None):
+        return [False] * self.num_envs
+
+    def seed(self, seed=None):
+        return [None] * self.num_envs
+
+    def close(self) -> None: ...
+
+
+class FakeGround:
+    """A training ground around the game."""
+
+    interface = InterfaceRecord("fake", TOTAL, "digest", SIZES)
+
+    def __init__(self, configuration) -> None:
+        self.configuration = configuration
+        self.closed = False
+        self.validations = 0
+
+    def environments(self) -> FakeEnvironments:
+        return FakeEnvironments(self.configuration.n_envs, self.configuration.seed)
+
+    def states_of(self, environments: FakeEnvironments):
+        return [game.state() for game in environments.games]
+
+    def put_states(self, environments: FakeEnvironments, states) -> None:
+        for game, state in zip(environments.games, states, strict=True):
+            game.restore(state)
+
+    def validate(self, policy) -> Validation:
+        self.validations += 1
+        actor = ActorNetwork(policy)
+        scores = []
+        for seed in range(self.configuration.evaluation.episodes):
+            game, done = Game(10**6 + seed), False
+            while not done:
+                _, done = game.step(actor.best(game.observation(), np.array(game.legal)))
+            scores.append(game.hits / EPISODE_STEPS)
+        return Validation(np.array(scores), success=0.0, illegal=0.0)
+
+    def demonstrate(self, on_episode) -> Demonstrations:
+        observations, actions, masks, rewards, scores = [], [], [], [], []
+        for episode in range(self.configuration.warm_start.episodes):
+            game, done = Game(2 * 10**6 + episode), False
+            while not done:
+                observations.append(game.observation())
+                masks.append(np.array(game.legal))
+                actions.append(np.array(game.wanted))
+                reward, done = game.step(actions[-1])
+                rewards.append(reward)
+            scores.append(game.hits / EPISODE_STEPS)
+            on_episode(episode + 1)
+        return Demonstrations(
+            np.stack(observations),
+            np.stack(actions),
+            np.stack(masks),
+            np.array(rewards),
+            np.full(len(scores), EPISODE_STEPS),
+            np.array(scores),
+        )
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def small_configuration(**changes):
+    """A training of a second."""
+    fields = {
+        "total_steps": 1280,
+        "n_envs": 8,
+        "workers": 1,
+        "seed": 3,
+        "ppo": {"n_steps": 16, "batch_size": 64, "net_arch": [16], "learning_rate": 3e-3},
+        "evaluation": {"every_steps": 256, "episodes": 5},
+        "checkpoint_every": 256,
+    }
+    return parse_configuration(fields | changes, "test")

@@ -1,0 +1,217 @@
+"""MaskablePPO that can stop between two rollouts and go on as if it never had.
+
+sb3-contrib's algorithm unchanged, with schedules for the entropy weight, rollouts that
+train only the value function, and everything it needs to continue as arrays and numbers.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from sb3_contrib import MaskablePPO
+from stable_baselines3.common.callbacks import BaseCallback
+from torch.nn import functional
+
+from ...agents.archive import Archive
+from .configuration import TrainingConfiguration
+from .distribution import BatchedMaskablePolicy
+from .schedules import Schedule
+
+if TYPE_CHECKING:
+    from stable_baselines3.common.logger import Logger
+    from stable_baselines3.common.vec_env import VecEnv
+
+_ACTIVATIONS = {"tanh": torch.nn.Tanh, "relu": torch.nn.ReLU}
+_ENTROPY_SAMPLES = 1024
+
+
+class ResumablePPO(MaskablePPO):
+    """MaskablePPO driven one rollout at a time.
+
+    Args:
+        configuration: the whole training's.
+        environments: vectorised, with action masks, rewards already scaled.
+        logger: where figures go.
+    """
+
+    def __init__(
+        self, configuration: TrainingConfiguration, environments: VecEnv, logger: Logger
+    ) -> None:
+        ppo = configuration.ppo
+        super().__init__(
+            BatchedMaskablePolicy,
+            environments,
+            learning_rate=_by_progress(ppo.learning_rate),
+            n_steps=ppo.n_steps,
+            batch_size=ppo.batch_size,
+            n_epochs=ppo.n_epochs,
+            gamma=ppo.gamma,
+            gae_lambda=ppo.gae_lambda,
+            clip_range=_by_progress(ppo.clip_range),
+            ent_coef=ppo.ent_coef.start,
+            vf_coef=ppo.vf_coef,
+            max_grad_norm=ppo.max_grad_norm,
+            target_kl=ppo.target_kl,
+            normalize_advantage=ppo.normalize_advantage,
+            policy_kwargs={
+                "net_arch": {"pi": list(ppo.net_arch), "vf": list(ppo.net_arch)},
+                "activation_fn": _ACTIVATIONS[ppo.activation],
+            },
+            seed=configuration.seed,
+            device="cpu",
+        )
+        self.set_logger(logger)
+        self.configuration = configuration
+        self.rollouts_done = 0
+        self.ep_info_buffer = deque(maxlen=self._stats_window_size)
+        self.ep_success_buffer = deque(maxlen=self._stats_window_size)
+
+    @property
+    def share_done(self) -> float:
+        """Share of the training that is done, 0..1."""
+        return min(1.0, self.num_timesteps / self.configuration.total_steps)
+
+    @property
+    def finished(self) -> bool:
+        """Whether all steps have been made."""
+        return self.num_timesteps >= self.configuration.total_steps
+
+    @property
+    def trains_critic_only(self) -> bool:
+        """Whether the rollout at hand only trains the value function."""
+        warm_start = self.configuration.warm_start
+        return warm_start is not None and self.rollouts_done < warm_start.critic_warmup_rollouts
+
+    def start_episodes(self) -> None:
+        """Reset every environment."""
+        self._last_obs = self.env.reset()
+        self._last_episode_starts = np.ones((self.n_envs,), dtype=bool)
+
+    def collect(self, callback: BaseCallback) -> None:
+        """Play one rollout with the current policy."""
+        self.collect_rollouts(self.env, callback, self.rollout_buffer, self.n_steps)
+        self._update_current_progress_remaining(self.num_timesteps, self.configuration.total_steps)
+
+    def update(self) -> None:
+        """Learn from the rollout and log what it did."""
+        self.ent_coef = self.configuration.ppo.ent_coef.at(self.share_done)
+        self.logger.record("train/ent_coef", self.ent_coef)
+        self._log_entropies()
+        if self.trains_critic_only:
+            self._train_critic()
+        else:
+            self.train()
+        self.rollouts_done += 1
+
+    def _log_entropies(self) -> None:
+        """Mean entropy of each action factor over (at most) 1024 steps of the rollout."""
+        buffer = self.rollout_buffer
+        take = min(_ENTROPY_SAMPLES, buffer.buffer_size * buffer.n_envs)
+        rows = -(-take // buffer.n_envs)
+        observations = torch.as_tensor(buffer.observations[-rows:]).flatten(0, 1)
+        masks = torch.as_tensor(buffer.action_masks[-rows:]).flatten(0, 1)
+        with torch.no_grad():
+            self.policy.get_distribution(observations, action_masks=masks)
+            means = self.policy.action_dist.factor_entropies().mean(dim=0)
+        for factor, mean in enumerate(means.tolist()):
+            self.logger.record(f"entropy/factor_{factor}", mean)
+
+    def _train_critic(self) -> None:
+        """Regress the value function on the rollout's returns; the actor stays as it is."""
+        self.policy.set_training_mode(True)
+        self._update_learning_rate(self.policy.optimizer)
+        losses = []
+        for _ in range(self.n_epochs):
+            for batch in self.rollout_buffer.get(self.batch_size):
+                values = self.policy.predict_values(batch.observations).flatten()
+                loss = functional.mse_loss(values, batch.returns)
+                self.policy.optimizer.zero_grad()
+                loss.backward()
+                torch.nn.utils.clip_grad_norm_(self.policy.parameters(), self.max_grad_norm)
+                self.policy.optimizer.step()
+                losses.append(loss.item())
+            self._n_updates += 1
+        self.logger.record("train/value_loss", float(np.mean(losses)))
+
+    def state(self) -> Archive:
+        """Everything but the environments that decides how training goes on."""
+        arrays: dict[str, NDArray[Any]] = {
+            "last_observations": np.asarray(self._last_obs),
+            "last_episode_starts": np.asarray(self._last_episode_starts),
+        }
+        for name, tensor in self.policy.state_dict().items():
+            arrays[f"policy/{name}"] = tensor.numpy().copy()
+        for index, entry in self.policy.optimizer.state_dict()["state"].items():
+            for name, tensor in entry.items():
+                arrays[f"optimizer/{index}/{name}"] = tensor.numpy().copy()
+        random_arrays, random_state = _random_state()
+        numbers = {
+            "steps": self.num_timesteps,
+            "rollouts": self.rollouts_done,
+            "updates": self._n_updates,
+            "random": random_state,
+        }
+        return Archive({"learner": numbers}, arrays | random_arrays)
+
+    def restore(self, state: Archive) -> None:
+        """Continue from a state; environments are restored by who owns them."""
+        arrays, numbers = state.arrays, state.documents["learner"]
+        self._last_obs = arrays["last_observations"].copy()
+        self._last_episode_starts = arrays["last_episode_starts"].copy()
+        self.policy.load_state_dict(
+            {name: torch.as_tensor(value) for name, value in _under("policy/", arrays).items()}
+        )
+        self._restore_optimizer(_under("optimizer/", arrays))
+        self.num_timesteps = int(numbers["steps"])
+        self.rollouts_done = int(numbers["rollouts"])
+        self._n_updates = int(numbers["updates"])
+        self._update_current_progress_remaining(self.num_timesteps, self.configuration.total_steps)
+        _restore_random_state(arrays, numbers["random"])
+
+    def _restore_optimizer(self, arrays: dict[str, NDArray[Any]]) -> None:
+        entries: dict[int, dict[str, torch.Tensor]] = {}
+        for name, value in arrays.items():
+            index, field = name.split("/")
+            entries.setdefault(int(index), {})[field] = torch.as_tensor(value)
+        state = self.policy.optimizer.state_dict()
+        state["state"] = entries
+        self.policy.optimizer.load_state_dict(state)
+
+
+def _by_progress(schedule: Schedule) -> Callable[[float], float]:
+    """The schedule as Stable-Baselines3 calls one: by the share that remains."""
+    return lambda remaining: schedule.at(1.0 - remaining)
+
+
+def _under(prefix: str, arrays: Any) -> dict[str, NDArray[Any]]:
+    return {
+        name.removeprefix(prefix): value.copy()
+        for name, value in arrays.items()
+        if name.startswith(prefix)
+    }
+
+
+def _random_state() -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    """The generators that Stable-Baselines3 draws from: torch's, NumPy's and Python's own."""
+    name, keys, position, has_gauss, gauss = np.random.get_state()  # noqa: NPY002
+    version, internal, gauss_next = random.getstate()
+    arrays = {"random/torch": torch.get_rng_state().numpy().copy(), "random/numpy": keys.copy()}
+    numbers = {
+        "numpy": [name, int(position), int(has_gauss), float(gauss)],
+        "python": [version, list(internal), gauss_next],
+    }
+    return arrays, numbers
+
+
+def _restore_random_state(arrays: Any, numbers: Any) -> None:
+    torch.set_rng_state(torch.as_tensor(arrays["random/torch"].copy()))
+    name, position, has_gauss, gauss = numbers["numpy"]
+    np.random.set_state((name, arrays["random/numpy"], position, has_gauss, gauss))  # noqa: NPY002
+    version, internal, gauss_next = numbers["python"]
+    random.setstate((version, tuple(internal), gauss_next))

@@ -1,0 +1,92 @@
+"""What a training needs of the place it trains in; the trainer knows no more than this."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...agents.policy_file import InterfaceRecord, PolicyFile
+
+if TYPE_CHECKING:
+    from stable_baselines3.common.vec_env import VecEnv
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstrations:
+    """Episodes of a demonstrator, one after the other.
+
+    Attributes:
+        observations: float32 (steps, observation size).
+        actions: int64 (steps, factors).
+        masks: bool (steps, sum of choices).
+        rewards: float64 (steps,), not scaled.
+        lengths: int64 (episodes,), steps per episode.
+        scores: float64 (episodes,), go-live scores.
+    """
+
+    observations: NDArray[np.float32]
+    actions: NDArray[np.int64]
+    masks: NDArray[np.bool_]
+    rewards: NDArray[np.float64]
+    lengths: NDArray[np.int64]
+    scores: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """How a policy did on the validation seeds.
+
+    Attributes:
+        scores: float64 (episodes,), go-live scores in the order of the seeds.
+        success: share of successful episodes.
+        illegal: mean illegal decisions per episode.
+    """
+
+    scores: NDArray[np.float64]
+    success: float
+    illegal: float
+
+    @property
+    def score(self) -> float:
+        """Mean go-live score."""
+        return float(self.scores.mean())
+
+
+class TrainingGround(Protocol):
+    """Where a training takes place."""
+
+    interface: InterfaceRecord
+    """What policies trained here see and order."""
+
+    def environments(self) -> VecEnv:
+        """The vectorised training environments, seeded and not yet reset.
+
+        They report rewards, action masks (``env_method("action_masks")``) and episode
+        figures (``EpisodeFigures`` says which infos), and their states can be taken and
+        put back (``states_of``, ``put_states``).
+        """
+        ...
+
+    def states_of(self, environments: VecEnv) -> Any:
+        """The environments' whole state as a JSON value."""
+        ...
+
+    def put_states(self, environments: VecEnv, states: Any) -> None:
+        """Put the environments into a state."""
+        ...
+
+    def validate(self, policy: PolicyFile) -> Validation:
+        """Judge a policy on the evaluation's seeds."""
+        ...
+
+    def demonstrate(self, on_episode: Callable[[int], None]) -> Demonstrations:
+        """Play the warm start's demonstrations; ``on_episode`` hears how many are done."""
+        ...
+
+    def close(self) -> None:
+        """Stop processes."""
+        ...

@@ -1,0 +1,303 @@
+"""The training loop: rollout, update, evaluation, checkpoint, until all steps are made."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from stable_baselines3.common.logger import Logger
+
+from ...agents.archive import Archive
+from ...agents.policy_file import PolicyFile, write_policy_file
+from .algorithm import ResumablePPO
+from .configuration import TrainingConfiguration
+from .export import export_policy
+from .figures import EpisodeFigures
+from .ground import Demonstrations, TrainingGround, Validation
+from .logs import CURVE_FILE, CurveWriter, TensorBoardWriter, write_curve_table
+from .progress import Reporter
+from .rewards import ScaledRewards
+from .run_directory import RunDirectory, TrainingState
+from .stopping import StopRequest
+from .warm_start import imitate
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingOutcome:
+    """What came of a training.
+
+    Attributes:
+        state: why it ended.
+        steps: environment steps made.
+        minutes: wall-clock time, of all stretches together.
+        best_score: mean validation score of the best policy.
+        best_steps: steps at which it was found.
+    """
+
+    state: TrainingState
+    steps: int
+    minutes: float
+    best_score: float
+    best_steps: int
+
+
+class _Interrupted(Exception):
+    """A stop was asked for before the first checkpoint."""
+
+
+class Trainer:
+    """One training in its folder. Make it, call ``run`` once.
+
+    Args:
+        configuration: what it is told.
+        directory: its folder, already holding the configuration.
+        ground: where it trains.
+        reporter: who hears how it goes.
+    """
+
+    def __init__(
+        self,
+        configuration: TrainingConfiguration,
+        directory: RunDirectory,
+        ground: TrainingGround,
+        reporter: Reporter,
+    ) -> None:
+        self._configuration = configuration
+        self._directory = directory
+        self._ground = ground
+        self._reporter = reporter
+        self._best_score = float("-inf")
+        self._best_steps = 0
+        self._evaluated_steps = -1
+        self._seconds_before = 0.0
+        self._started = time.monotonic()
+        self._stop = StopRequest(reporter.stopping)
+
+    def run(self) -> TrainingOutcome:
+        """Train from the start, or from the last checkpoint if the folder holds one.
+
+        Raises:
+            GoliveError: something cannot be read or written; checkpoints stay as they are.
+            KeyboardInterrupt: a second interrupt came while the first was being obeyed.
+        """
+        threads = torch.get_num_threads()
+        torch.set_num_threads(1)
+        try:
+            with self._stop:
+                return self._run()
+        finally:
+            torch.set_num_threads(threads)
+            self._ground.close()
+
+    def _run(self) -> TrainingOutcome:
+        saved = self._directory.checkpoints.latest(self._reporter.warning)
+        self._prepare(saved)
+        try:
+            if saved is None:
+                try:
+                    self._begin()
+                except _Interrupted:
+                    return self._end(TrainingState.INTERRUPTED)
+            else:
+                self._restore(saved)
+            return self._end(self._loop())
+        finally:
+            self._logger.close()
+            self._rewards.close()
+
+    def _prepare(self, saved: Archive | None) -> None:
+        """Environments, learner and logs, as new."""
+        steps = int(saved.documents["learner"]["steps"]) if saved else None
+        self._logger = Logger(
+            None,
+            [
+                CurveWriter(self._directory.path / CURVE_FILE, steps),
+                TensorBoardWriter(self._directory.tensorboard, steps or 0),
+            ],
+        )
+        self._environments = self._ground.environments()
+        configuration = self._configuration
+        self._rewards = ScaledRewards(
+            self._environments, configuration.reward_scaling, configuration.ppo.gamma
+        )
+        self._model = ResumablePPO(configuration, self._rewards, self._logger)
+        self._figures = EpisodeFigures(self._rewards)
+        self._figures.init_callback(self._model)
+
+    def _begin(self) -> None:
+        """Warm start, first evaluation, first checkpoint: step 0."""
+        self._write_status(TrainingState.RUNNING)
+        if self._configuration.warm_start is not None:
+            self._warm_start()
+        self._model.start_episodes()
+        self._evaluate()
+        self._logger.dump(0)
+        self._checkpoint()
+
+    def _warm_start(self) -> None:
+        settings = self._configuration.warm_start
+        assert settings is not None
+        self._reporter.begin(f"watching {settings.demonstrator}", settings.episodes)
+        demonstrations = self._ground.demonstrate(self._on_episode)
+        self._reporter.message(_demonstrations_line(settings.demonstrator, demonstrations))
+        self._reporter.begin(f"imitating {settings.demonstrator}", settings.epochs)
+        self._with_threads(
+            lambda: imitate(self._model, settings, demonstrations, self._rewards, self._on_epoch)
+        )
+
+    def _on_episode(self, done: int) -> None:
+        if self._stop.requested:
+            raise _Interrupted
+        self._reporter.advance(done)
+
+    def _on_epoch(self, done: int, loss: float, agreement: float) -> None:
+        self._on_episode(done)
+        self._logger.record("imitation/loss", loss)
+        self._logger.record("imitation/agreement", agreement)
+
+    def _restore(self, saved: Archive) -> None:
+        trainer = saved.documents["trainer"]
+        self._ground.put_states(self._environments, saved.documents["environments"])
+        self._rewards.restore(saved.documents["rewards"])
+        self._figures.restore(saved.documents["figures"])
+        self._model.restore(saved)
+        self._best_score = float(trainer["best_score"])
+        self._best_steps = int(trainer["best_steps"])
+        self._evaluated_steps = int(trainer["evaluated_steps"])
+        self._seconds_before = float(trainer["seconds"])
+        self._reporter.message(f"resuming at step {self._model.num_timesteps:,}")
+        self._write_status(TrainingState.RUNNING)
+
+    def _loop(self) -> TrainingState:
+        model, configuration = self._model, self._configuration
+        self._reporter.begin("training", configuration.total_steps, model.num_timesteps)
+        while not model.finished:
+            if self._stop.requested:
+                self._checkpoint()
+                return TrainingState.INTERRUPTED
+            if self._out_of_time:
+                self._checkpoint()
+                return TrainingState.TIME_LIMIT
+            before = model.num_timesteps
+            self._iterate()
+            if _passed(before, model.num_timesteps, configuration.evaluation.every_steps):
+                self._evaluate()
+            if model.finished and self._evaluated_steps != model.num_timesteps:
+                self._evaluate()
+            self._logger.dump(model.num_timesteps)
+            if model.finished or _passed(
+                before, model.num_timesteps, configuration.checkpoint_every
+            ):
+                self._checkpoint()
+        return TrainingState.FINISHED
+
+    def _iterate(self) -> None:
+        """One rollout and what is learned from it."""
+        started = time.monotonic()
+        self._model.collect(self._figures)
+        collected = time.monotonic()
+        self._with_threads(self._model.update)
+        updated = time.monotonic()
+        means = self._figures.means()
+        for name, value in means.items():
+            self._logger.record(name, value)
+        steps = self._configuration.rollout_steps
+        self._logger.record("time/steps_per_second", steps / (updated - started))
+        self._logger.record("time/rollout_seconds", collected - started)
+        self._logger.record("time/update_seconds", updated - collected)
+        self._logger.record("episode/count", self._figures.episodes)
+        self._reporter.advance(self._model.num_timesteps, score=means.get("episode/go_live_score"))
+
+    def _with_threads(self, work: Callable[[], None]) -> None:
+        """Gradient steps may use more threads: the environments rest meanwhile."""
+        torch.set_num_threads(self._configuration.torch_threads)
+        try:
+            work()
+        finally:
+            torch.set_num_threads(1)
+
+    def _evaluate(self) -> None:
+        """Judge the policy on the validation seeds and keep it if it is the best so far."""
+        started = time.monotonic()
+        policy = self._export(None)
+        result = self._ground.validate(policy)
+        steps = self._model.num_timesteps
+        self._evaluated_steps = steps
+        self._logger.record("validation/score", result.score)
+        self._logger.record("validation/success", result.success)
+        self._logger.record("validation/illegal_decisions", result.illegal)
+        self._logger.record("time/evaluation_seconds", time.monotonic() - started)
+        is_best = result.score > self._best_score
+        if is_best:
+            self._best_score, self._best_steps = result.score, steps
+            write_policy_file(self._directory.best_policy, self._export(result))
+        self._reporter.evaluated(steps, result, is_best)
+
+    def _export(self, validation: Validation | None) -> PolicyFile:
+        return export_policy(self._model, self._ground.interface, validation)
+
+    def _checkpoint(self) -> None:
+        learner = self._model.state()
+        documents: dict[str, Any] = {
+            **learner.documents,
+            "environments": self._ground.states_of(self._environments),
+            "rewards": self._rewards.state(),
+            "figures": self._figures.state(),
+            "trainer": {
+                "best_score": self._best_score,
+                "best_steps": self._best_steps,
+                "evaluated_steps": self._evaluated_steps,
+                "seconds": self._seconds,
+            },
+        }
+        self._directory.checkpoints.save(
+            self._model.num_timesteps, Archive(documents, learner.arrays)
+        )
+
+    @property
+    def _seconds(self) -> float:
+        return self._seconds_before + time.monotonic() - self._started
+
+    @property
+    def _out_of_time(self) -> bool:
+        limit = self._configuration.max_minutes
+        return limit is not None and self._seconds > 60.0 * limit
+
+    def _end(self, state: TrainingState) -> TrainingOutcome:
+        if state in (TrainingState.FINISHED, TrainingState.TIME_LIMIT):
+            write_policy_file(self._directory.final_policy, self._export(None))
+            write_curve_table(self._directory.path)
+        self._write_status(state)
+        return TrainingOutcome(
+            state,
+            self._model.num_timesteps,
+            self._seconds / 60.0,
+            self._best_score,
+            self._best_steps,
+        )
+
+    def _write_status(self, state: TrainingState) -> None:
+        self._directory.write_status(
+            {
+                "state": state.value,
+                "steps": self._model.num_timesteps,
+                "total_steps": self._configuration.total_steps,
+                "minutes": round(self._seconds / 60.0, 3),
+                "best_score": self._best_score if self._evaluated_steps >= 0 else None,
+                "best_steps": self._best_steps,
+            }
+        )
+
+
+def _passed(before: int, after: int, every: int) -> bool:
+    """Whether a multiple of ``every`` lies in (before, after]."""
+    return after // every > before // every
+
+
+def _demonstrations_line(name: str, demonstrations: Demonstrations) -> str:
+    episodes, steps = len(demonstrations.lengths), len(demonstrations.rewards)
+    score = demonstrations.scores.mean()
+    return f"{name}: {episodes} episodes, {steps} decisions, mean go-live score {score:.3f}"
