@@ -1,0 +1,73 @@
+# golive: `make demo` shows it, `make test` proves it. `make help` lists the rest.
+#
+# PYTHON           the interpreter to build .venv with (3.11 or later)
+# TORCH_INDEX_URL  where pip looks for PyTorch besides PyPI. On Linux PyPI serves the CUDA build
+#                  (several GB); golive trains on the CPU, so the small build will do:
+#                  make demo TORCH_INDEX_URL=https://download.pytorch.org/whl/cpu
+# DEMO_ARGS        what `golive demo` gets, such as DEMO_ARGS="--out my-demo"
+
+PYTHON ?= python3
+TORCH_INDEX_URL ?=
+DEMO_ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.golive-installed
+HALF_MADE := $(VENV)/.golive-half-made
+PIP_INDEX := $(if $(TORCH_INDEX_URL),--extra-index-url $(TORCH_INDEX_URL))
+
+# One thread per process: the numerics are small, and more threads only fight over the cores.
+export OMP_NUM_THREADS ?= 1
+
+# A virtual environment whose interpreter does not run (moved, removed) is made again.
+RUNS := $(shell $(BIN)/python -c 'import sys; print("runs")' 2>/dev/null)
+AGAIN := $(if $(RUNS),,again)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format imports wheel pytest notebooks clean again
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+
+demo: $(STAMP) ## train an agent, judge it against the baselines, write the report
+	$(BIN)/golive demo $(DEMO_ARGS)
+
+test: lint imports wheel pytest notebooks ## everything that CI runs
+
+lint: $(STAMP) ## style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+imports: $(STAMP) ## import contract of the rooms
+	$(BIN)/python tools/check_import_contract.py
+
+wheel: $(STAMP) ## build the wheel, import every module of it, check its types
+	$(BIN)/python tools/check_wheel.py
+
+pytest: $(STAMP) ## the tests, fast and slow
+	$(BIN)/python -m pytest -n 2
+
+notebooks: $(STAMP) ## run every notebook from top to bottom
+	$(if $(wildcard notebooks/*.ipynb),$(BIN)/python -m pytest --nbmake notebooks)
+
+format: $(STAMP) ## format the code and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## remove what was built; runs and reports stay
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+again:
+
+# The mark says that an installation began and did not end: then the next one starts afresh.
+$(STAMP): pyproject.toml constraints.txt $(AGAIN)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "error: $(PYTHON): golive needs Python 3.11 or later, this is $$($(PYTHON) -V 2>&1);" \
+	    "name another: make PYTHON=python3.11 ..." >&2; exit 1; }
+	@if [ -n "$(AGAIN)" ] || [ -e $(HALF_MADE) ]; then \
+	  echo "$(PYTHON) -m venv --clear $(VENV)"; $(PYTHON) -m venv --clear $(VENV); fi
+	@touch $(HALF_MADE)
+	$(BIN)/python -m pip install $(PIP_INDEX) -c constraints.txt -e '.[dev]'
+	@rm -f $(HALF_MADE)
+	@touch $@
