@@ -1,0 +1,166 @@
+"""Test cycles and acceptance checks: what looks for defects, and what must be passed."""
+
+from __future__ import annotations
+
+from ...scenarios import CheckChallenge
+from ...scenarios.vocabulary import AcceptanceCheckKind
+from . import draws
+from .briefing import CHECKS, DefectSeverity
+from .context import Context
+from .defects import SEVERITY_WEIGHT, Defects
+from .interfaces import Interfaces
+from .migration import Migration
+from .people import People
+from .scope import Scope
+from .state import DefectState, Package, PackageKind, Status
+from .work import Work
+
+_CHECK_ATTEMPT = 2_000
+
+
+class Acceptance:
+    """Tests of the system before it goes live."""
+
+    def __init__(
+        self,
+        context: Context,
+        work: Work,
+        defects: Defects,
+        interfaces: Interfaces,
+        migration: Migration,
+        people: People,
+        scope: Scope,
+    ) -> None:
+        self.context = context
+        self.state = context.state
+        self.work = work
+        self.defects = defects
+        self.interfaces = interfaces
+        self.migration = migration
+        self.people = people
+        self.scope = scope
+        self.required = tuple(
+            any(
+                package.kind == PackageKind.CHECK and package.subject == index
+                for package in self.state.packages
+            )
+            for index in range(len(CHECKS))
+        )
+        challenges = context.customer.challenges
+        self._terms = {c.check: c for c in challenges if isinstance(c, CheckChallenge)}
+
+    def cycle_done(self) -> None:
+        """A test cycle is over: defects, failing interfaces and hidden requirements come out."""
+        state, p = self.state, self.context.parameters
+        prepared = self._prepared_share()
+        removal = p.removal_sit * (p.test_cases_floor + (1.0 - p.test_cases_floor) * prepared)
+        state.cycles_done += 1
+        found = self.defects.find(draws.DEFECT_IN_TEST, removal, state.cycles_done)
+        self.interfaces.test()
+        self.scope.tested(state.cycles_done)
+        state.cycle_package = -1
+        state.last_cycle_day = state.day
+        state.last_cycle_defects = found
+        state.last_cycle_pass_rate = self._pass_rate()
+        state.built_since_cycle = 0.0
+        demo = (state.last_cycle_pass_rate - 0.7) / 0.3
+        self.people.shift_trust(p.trust_demo * max(-1.0, demo))
+        if state.cycles_done == 1:
+            self._release_checks(data=False)
+        self.context.events.event(
+            self.context.hour,
+            "test_cycle",
+            f"test cycle {state.cycles_done}",
+            found=found,
+            pass_rate=state.last_cycle_pass_rate,
+        )
+
+    def _prepared_share(self) -> float:
+        done = total = 0.0
+        for package in self.state.packages:
+            if package.kind == PackageKind.TEST_PREPARATION:
+                total += package.planned_hours
+                done += package.done_hours
+        return done / total if total else 1.0
+
+    def _pass_rate(self) -> float:
+        """Share of the built objects without a known open defect (severity-weighted)."""
+        built = self.defects.built_packages()
+        return max(0.0, 1.0 - self.defects.known_weight() / built) if built else 0.0
+
+    def mock_load_done(self) -> None:
+        """The first mock load opens the way for reconciliation and rehearsal."""
+        if self.state.mock_loads_done == 1:
+            self._release_checks(data=True)
+            for package in self.state.packages:
+                if package.kind == PackageKind.REHEARSAL:
+                    self.work.release(package)
+
+    def _release_checks(self, *, data: bool) -> None:
+        reconciliation = CHECKS.index(AcceptanceCheckKind.RECONCILIATION)
+        for package in self.state.packages:
+            on_data = package.subject == reconciliation
+            if package.kind == PackageKind.CHECK and on_data == data:
+                self.work.release(package)
+
+    def check_done(self, package: Package) -> None:
+        """An acceptance check was run: passed, or to be repeated after what it found is mended."""
+        state, p = self.state, self.context.parameters
+        package.attempts += 1
+        kind = CHECKS[package.subject]
+        attempt = _CHECK_ATTEMPT + package.attempts
+        chance = self._chance(kind)
+        whom = package.subject
+        passed = self.context.streams.uniform(draws.CHECK_PASSES, whom, package.attempts) < chance
+        if kind is not AcceptanceCheckKind.RECONCILIATION:
+            self.defects.find(draws.DEFECT_IN_CHECK, p.removal_uat, attempt * 8 + whom)
+            self.scope.tested(attempt)
+        self.context.events.event(
+            self.context.hour,
+            "acceptance_check",
+            package.name,
+            passed=float(passed),
+            attempt=package.attempts,
+        )
+        if passed:
+            state.checks_passed[package.subject] = True
+        else:
+            self.work.reopen(package, package.planned_hours / (1.0 + package.attempts))
+
+    def _chance(self, kind: AcceptanceCheckKind) -> float:
+        """Probability to pass, from what is really there."""
+        tolerance = self._terms[kind].tolerance if kind in self._terms else 0.1
+        if kind is AcceptanceCheckKind.RECONCILIATION:
+            gap = max(0.0, self.context.plan.reconciliation_gate - self._reconciled() - 0.02)
+            return max(0.0, 1.0 - gap / max(0.02, tolerance))
+        failing = self._failing_cases()
+        if kind is AcceptanceCheckKind.PEAK_LOAD:
+            failing += self.interfaces.failing_share()
+        elif kind is AcceptanceCheckKind.USER_ACCEPTANCE:
+            failing += 0.5 * max(0.0, 0.6 - self.people.readiness())
+        return max(0.0, min(1.0, 1.5 - failing / (2.0 * max(0.05, tolerance))))
+
+    def _failing_cases(self) -> float:
+        """Share of test cases that fail: critical and major defects, known or not."""
+        built = max(1, self.defects.built_packages())
+        weight = sum(
+            SEVERITY_WEIGHT[defect.severity]
+            for defect in self.state.defects
+            if defect.state != DefectState.FIXED and defect.severity != DefectSeverity.MINOR
+        )
+        return weight / (3.0 * built)
+
+    def _reconciled(self) -> float:
+        quality = self.migration.overall_quality()
+        return quality * (1.0 - self.state.technical_failure)
+
+    def all_passed(self) -> bool:
+        """Whether every required check has been passed."""
+        passed = self.state.checks_passed
+        return all(passed[i] for i, needed in enumerate(self.required) if needed)
+
+    def undone(self) -> bool:
+        """Whether something is built that no test cycle has covered."""
+        return self.state.built_since_cycle > 0.0 or self.state.cycles_done == 0
+
+

@@ -1,0 +1,69 @@
+"""What every mechanism is given: the scenario's constants, the state, the draws, the recorder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ...scenarios import Customer, Plan, RandomStreams, Scenario
+from ...scenarios.distributions import (
+    QuantileTable,
+    gamma_table,
+    lognormal_table,
+    normal_table,
+)
+from ...scenarios.vocabulary import Delivery
+from ..events import EventRecorder
+from .parameters import Parameters
+from .state import WorldState
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Quantile tables of the distributions in use (inverse transform, no libm at draw time)."""
+
+    normal: QuantileTable
+    exponential: QuantileTable
+    latency: QuantileTable
+    fix: QuantileTable
+    outage: QuantileTable
+    dip: QuantileTable
+
+    @staticmethod
+    def of(parameters: Parameters) -> Tables:
+        """The tables of a parameter set."""
+        return Tables(
+            normal=normal_table(),
+            exponential=gamma_table(1.0),
+            latency=lognormal_table(parameters.decision_latency_sigma),
+            fix=lognormal_table(parameters.fix_sigma),
+            outage=lognormal_table(parameters.outage_sigma),
+            dip=lognormal_table(parameters.dip_sigma),
+        )
+
+
+@dataclass(slots=True)
+class Context:
+    """Shared by the mechanisms of one world."""
+
+    scenario: Scenario
+    customer: Customer
+    plan: Plan
+    parameters: Parameters
+    tables: Tables
+    streams: RandomStreams
+    state: WorldState
+    events: EventRecorder
+    hour: float = 0.0
+    """Working hours since kick-off, now."""
+    agentic: bool = field(init=False)
+    hours_per_day: float = field(init=False)
+    days_per_week: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.agentic = self.plan.delivery is Delivery.AGENTIC
+        self.hours_per_day = self.plan.hours_per_day
+        self.days_per_week = self.plan.days_per_week
+
+    def by_delivery(self, agentic: float, conventional: float) -> float:
+        """One of two parameter values, by delivery."""
+        return agentic if self.agentic else conventional

@@ -1,0 +1,113 @@
+"""How fast and how cleanly each crew member works today."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from .context import Context
+from .decision import ROLES, WORKSTREAMS, Pace
+from .state import Member
+
+_CURVE_STEPS = 512
+_CURVE_HOURS_PER_STEP = 16.0
+
+
+@cache
+def _learning_curve(exponent: float, reference_hours: float) -> tuple[float, ...]:
+    """Speed by experience, tabulated (12 digits) so that platforms agree on it."""
+    return tuple(
+        float(f"{(1.0 + step * _CURVE_HOURS_PER_STEP / reference_hours) ** exponent:.12g}")
+        for step in range(_CURVE_STEPS + 1)
+    )
+
+
+class CrewSpeed:
+    """Speeds of the crew: skill, learning, pace, newcomers, communication, fatigue.
+
+    Sources: Abdel-Hamid & Madnick 1991 (newcomers, communication), Wright 1936 (learning).
+    """
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        p = context.parameters
+        self._skill = [
+            [float(getattr(p, f"skill_{role.value}_{name.value}")) for name in WORKSTREAMS]
+            for role in ROLES
+        ]
+        self._errors = [float(getattr(p, f"errors_{role.value}")) for role in ROLES]
+        self._curve = _learning_curve(p.learning_exponent, p.learning_reference_hours)
+        self.switching_hours = context.by_delivery(
+            p.switching_hours_agentic, p.switching_hours_conventional
+        )
+        conventional = p.conventional_speed * p.conventional_availability
+        self._base = context.by_delivery(p.agentic_speed, conventional)
+        self._team_speed = 1.0
+        self._learning = [1.0] * len(WORKSTREAMS)
+        self._member_factor: list[float] = []
+        self._error_pace = 1.0
+
+    def start_day(self) -> None:
+        """Compute today's factors; they hold until tomorrow."""
+        state, p = self.context.state, self.context.parameters
+        count = len(state.members)
+        fatigue = 0.0 if self.context.agentic else p.fatigue_speed_loss * state.crew_fatigue
+        communication = max(0.1, 1.0 - p.communication_loss * count * count)
+        pace = (p.careful_speed, 1.0, p.rush_speed)[state.pace]
+        self._team_speed = self._base * pace * communication * (1.0 - fatigue)
+        self._learning = [self.learning(totals.experience) for totals in state.totals]
+        self._member_factor = self._newcomer_factors()
+        rush = p.rush_defects if state.pace == Pace.RUSH else 1.0
+        self._error_pace = rush * (1.0 + p.pressure_defects * state.pressure) * (1.0 + fatigue)
+
+    def learning(self, experience_hours: float) -> float:
+        """Speed by experience with this project's work of a workstream."""
+        position = experience_hours / _CURVE_HOURS_PER_STEP
+        step = int(position)
+        if step >= _CURVE_STEPS:
+            return self._curve[_CURVE_STEPS]
+        low = self._curve[step]
+        return low + (position - step) * (self._curve[step + 1] - low)
+
+    def skills(self, role: int) -> tuple[float, ...]:
+        """Speed of a role per workstream relative to a specialist, learning included."""
+        learning = self._learning
+        return tuple(skill * learning[index] for index, skill in enumerate(self._skill[role]))
+
+    def _newcomer_factors(self) -> list[float]:
+        state, p = self.context.state, self.context.parameters
+        day = state.day
+        newcomers = [0] * len(ROLES)
+        for member in state.members:
+            newcomers[member.role] += day < member.assimilated_day
+        factors = []
+        for member in state.members:
+            if day < member.assimilated_day:
+                factors.append(p.newcomer_productivity)
+            else:
+                taken = p.training_overhead * newcomers[member.role]
+                factors.append(max(0.2, 1.0 - taken))
+        return factors
+
+    def of(self, member: Member, workstream: int) -> float:
+        """Effort hours that the member does in an hour of work on the workstream."""
+        return (
+            self._team_speed
+            * self._skill[member.role][workstream]
+            * self._learning[workstream]
+            * self._member_factor[member.id]
+        )
+
+    def units(self, role: int) -> tuple[float, int]:
+        """Members of a role, newcomers by their productivity, and how many newcomers."""
+        day = self.context.state.day
+        total, newcomers = 0.0, 0
+        for member in self.context.state.members:
+            if member.role == role:
+                new = day < member.assimilated_day
+                newcomers += new
+                total += self.context.parameters.newcomer_productivity if new else 1.0
+        return total, newcomers
+
+    def error_factor(self, member: Member) -> float:
+        """Defects that the member injects, relative to a specialist at normal pace."""
+        return self._error_pace * self._errors[member.role]

@@ -1,0 +1,212 @@
+"""Mechanism 12: cutover, go-live, the dip after it, hypercare, and the way back.
+
+Productivity falls with what is missing, wrong or not mastered, and recovers as that is mended
+and as people learn; a catastrophic start can be rolled back.
+"""
+
+from __future__ import annotations
+
+from . import draws
+from .acceptance import Acceptance
+from .briefing import SiteStatus
+from .context import Context
+from .defects import Defects
+from .effort import REFERENCE_EMPLOYEES
+from .interfaces import Interfaces
+from .migration import Migration
+from .people import People
+from .schedule import PlanDays
+from .state import Package, PackageKind, SiteState, Status
+from .work import Work
+
+_SCOPE_KINDS = frozenset(
+    {int(PackageKind.BUILD), int(PackageKind.CHALLENGE), int(PackageKind.DISCOVERY)}
+)
+
+
+class Cutover:
+    """Sites going live."""
+
+    def __init__(
+        self,
+        context: Context,
+        schedule: PlanDays,
+        work: Work,
+        defects: Defects,
+        interfaces: Interfaces,
+        migration: Migration,
+        people: People,
+        acceptance: Acceptance,
+    ) -> None:
+        self.context = context
+        self.schedule = schedule
+        self.state = context.state
+        self.work = work
+        self.defects = defects
+        self.interfaces = interfaces
+        self.migration = migration
+        self.people = people
+        self.acceptance = acceptance
+        self._steps = [
+            [
+                package
+                for package in self.state.packages
+                if package.kind == PackageKind.CUTOVER and package.site == site
+            ]
+            for site in range(len(self.state.sites))
+        ]
+        self._size_root = (
+            max(1.0, context.customer.employees / REFERENCE_EMPLOYEES) ** 0.5
+        )
+
+    # -- going live ------------------------------------------------------------------------
+
+    def next_site(self) -> int:
+        """The next site to go live; -1 when none is left."""
+        order, state = self.schedule.site_order, self.state
+        return order[state.next_site] if state.next_site < len(order) else -1
+
+    def in_cutover(self) -> bool:
+        """Whether a site is in cutover."""
+        return any(site.status == SiteStatus.CUTOVER for site in self.state.sites)
+
+    def start(self, index: int) -> None:
+        """The cutover of a site begins: its packages are work now."""
+        site = self.state.sites[index]
+        site.status = int(SiteStatus.CUTOVER)
+        site.cutover_start_day = self.state.day
+        rehearsed = self.state.rehearsed[index]
+        factor = 1.0 if rehearsed else self.context.parameters.unrehearsed_cutover
+        for package in self._steps[index]:
+            hours = package.planned_hours
+            if package.status == Status.DONE:
+                package.open_predecessors = 1 if package.order else 0
+                self.work.reopen(package, hours)
+            else:
+                package.planned_hours *= factor
+                package.remaining_hours *= factor
+                self.work.activate(package)
+        self.context.events.event(self.context.hour, "cutover_begins", self._name(index))
+
+    def package_done(self, package: Package) -> None:
+        """The last step of a cutover puts the site into production."""
+        if package.kind == PackageKind.REHEARSAL:
+            self.state.rehearsed[package.site] = True
+        elif all(step.status == Status.DONE for step in self._steps[package.site]):
+            self._go_live(package.site)
+
+    def _go_live(self, index: int) -> None:
+        state, plan, p = self.state, self.context.plan, self.context.parameters
+        site = state.sites[index]
+        site.status = int(SiteStatus.LIVE)
+        site.live_day = state.day
+        if site.first_live_day < 0:
+            site.first_live_day = state.day
+        site.reconciliation = self.migration.cut_over()
+        draw = self.context.streams.uniform(draws.DIP_DEPTH, index, site.roll_backs)
+        site.depth_factor = self.context.tables.dip.at(draw)
+        site.base_loss = p.dip_base
+        site.loss = self._target_loss(index)
+        if state.next_site == 0 or state.data_quality_go_live < 0.0:
+            state.data_quality_go_live = self.migration.overall_quality()
+            state.data_gate_passed = self._gate_passed(plan.data_gate)
+            state.acceptance_at_go_live = self.acceptance.all_passed()
+        for defect in state.defects:
+            self.defects.goes_live(defect)
+        state.next_site += 1
+        if self.next_site() < 0:
+            state.hypercare_start = state.day
+            state.last_day = min(
+                state.last_day, state.day + 1 + self.schedule.hypercare_days
+            )
+        self.context.events.event(
+            self.context.hour,
+            "go_live",
+            self._name(index),
+            loss=site.loss,
+            reconciliation=site.reconciliation,
+        )
+
+    def _gate_passed(self, gate: float) -> bool:
+        state = self.state
+        return state.mock_loads_done > 0 and state.last_mock_load_success >= gate
+
+    def roll_back(self) -> None:
+        """The last site that went live goes back to its legacy systems."""
+        state, p = self.state, self.context.parameters
+        index = self.schedule.site_order[state.next_site - 1]
+        site = state.sites[index]
+        site.status = int(SiteStatus.PLANNED)
+        site.live_day = -1
+        site.loss = site.base_loss = 0.0
+        site.roll_backs += 1
+        site.target_day = max(site.target_day, state.day) + self.context.days_per_week
+        state.next_site -= 1
+        state.hypercare_start = -1
+        state.last_day = self.schedule.last_day
+        self.people.shift_trust(p.trust_roll_back)
+        self.context.events.event(self.context.hour, "roll_back", self._name(index))
+
+    # -- production ------------------------------------------------------------------------
+
+    def end_day(self) -> None:
+        """A day in cutover or production at each site."""
+        p = self.context.parameters
+        any_live = False
+        for index, site in enumerate(self.state.sites):
+            if site.live_day >= 0:
+                any_live = True
+                self._live_day(index, site)
+            elif site.status == SiteStatus.CUTOVER:
+                days = self.state.day - site.cutover_start_day
+                if days >= p.cutover_free_days:
+                    self.state.overtime_cutover_days += 1
+                    self.people.shift_trust(0.5 * p.trust_missed_date)
+        if any_live:
+            self.interfaces.live_day()
+
+    def _live_day(self, index: int, site: SiteState) -> None:
+        p = self.context.parameters
+        recovery = p.dip_recovery_days * (1.0 if self.context.agentic else 2.0)
+        site.base_loss *= 1.0 - 1.0 / recovery
+        site.loss += p.dip_response * (self._target_loss(index) - site.loss)
+        site.deepest_loss = max(site.deepest_loss, site.loss)
+        if site.loss > p.catastrophic_dip:
+            site.catastrophic_days += 1
+        if site.loss < p.recovered_dip:
+            site.recovered_days += 1
+            if site.days_to_recover < 0:
+                site.days_to_recover = self.state.day - site.live_day
+            if site.recovered_days >= self.context.days_per_week:
+                site.status = int(SiteStatus.STABLE)
+        self.people.shift_trust(p.trust_dip_per_day * site.loss)
+
+    def _target_loss(self, index: int) -> float:
+        """Loss of productivity that the present state of things makes, 0..1."""
+        p = self.context.parameters
+        site = self.state.sites[index]
+        loss = site.base_loss
+        loss += p.dip_defects * self.defects.true_weight() / self._size_root
+        loss += p.dip_data * (1.0 - self.migration.overall_quality())
+        loss += p.dip_training * (1.0 - self.people.readiness(index))
+        loss += p.dip_interfaces * self.interfaces.failing_share()
+        loss += p.dip_coverage * (1.0 - self.coverage())
+        loss = (loss - p.dip_training * p.dip_tolerance) * site.depth_factor
+        return max(0.0, min(1.0, loss))
+
+    def coverage(self) -> float:
+        """Share of the baseline scope that has been done, by effort."""
+        done = total = 0.0
+        for package in self.state.packages:
+            if package.kind in _SCOPE_KINDS and package.in_baseline:
+                total += package.planned_hours
+                done += package.done_hours
+        return done / total if total else 1.0
+
+    def usefulness(self) -> list[float]:
+        """Per site how useful the system is: what works of what was promised."""
+        coverage = self.coverage()
+        return [coverage * (1.0 - site.loss) for site in self.state.sites]
+
+    def _name(self, index: int) -> str:
+        return self.context.customer.sites[index].name

@@ -1,0 +1,242 @@
+"""Mechanism 5: defects are injected, lie latent, are found stage by stage, and cost their fix.
+
+Potential defects of a package arrive as a Poisson process of its own (Poisson-gamma, shape 1);
+the crew's errors decide how far it runs. So the same package has the same first defects under
+every policy, and fewer of them under better work.
+
+Sources: C. Jones (removal per stage), Boehm & Basili 2001 (cost of fixing by stage, bad fixes).
+"""
+
+from __future__ import annotations
+
+from . import draws
+from .briefing import DefectSeverity
+from .context import Context
+from .state import Defect, DefectState, Package, PackageKind, Stage, Status
+from .work import Work
+
+MOST_PER_PACKAGE = 24
+"""A package's potential defects are cut off here."""
+_KEY_STEP = 64
+_BAD_FIX_STEP = 7_919
+_INJECTING = frozenset(
+    {
+        int(PackageKind.BUILD),
+        int(PackageKind.CHANGE),
+        int(PackageKind.INTERFACE),
+        int(PackageKind.MAP),
+    }
+)
+SEVERITY_WEIGHT = (0.25, 1.0, 3.0)
+"""Weight of a minor, major, critical defect in pass rates, losses and tickets."""
+
+
+class Defects:
+    """Injection, detection and fixing of defects."""
+
+    def __init__(self, context: Context, work: Work) -> None:
+        self.context = context
+        self.state = context.state
+        self.work = work
+        p = context.parameters
+        self._stage_factor = (
+            p.fix_factor_build,
+            p.fix_factor_sit,
+            p.fix_factor_uat,
+            p.fix_factor_live,
+        )
+        self._severity_factor = (p.fix_factor_minor, 1.0, p.fix_factor_critical)
+        self._surface_days = (
+            p.live_surface_days_minor,
+            p.live_surface_days_major,
+            p.live_surface_days_critical,
+        )
+
+    def package_done(self, package: Package) -> None:
+        """Inject what the finished package brings."""
+        if package.kind in _INJECTING and package.defect_mean > 0.0:
+            self._inject(package)
+
+    def _inject(self, package: Package) -> None:
+        tables, streams = self.context.tables, self.context.streams
+        proneness = tables.exponential.at(streams.uniform(draws.PACKAGE_DEFECTS, package.id))
+        expected = package.defect_mean * proneness * package.errors
+        removal = self._removal_in_build(package)
+        arrival = 0.0
+        for number in range(MOST_PER_PACKAGE):
+            key = package.id * _KEY_STEP + number
+            arrival += tables.exponential.at(streams.uniform(draws.DEFECT_ARRIVAL, key))
+            if arrival > expected:
+                return
+            if streams.uniform(draws.DEFECT_IN_BUILD, key) < removal:
+                self.state.removed_in_build += 1
+            else:
+                self.add(package.id, key)
+
+    def _removal_in_build(self, package: Package) -> float:
+        p = self.context.parameters
+        careful = 1.0 - (1.0 - p.removal_review) * (1.0 - p.removal_unit)
+        normal_share = max(0.0, 1.0 - package.careful - package.rushed)
+        rushed = 0.5 * p.removal_unit
+        return careful * package.careful + p.removal_unit * normal_share + rushed * package.rushed
+
+    def add(
+        self, package: int, key: int, severity: int | None = None, interface: int = -1
+    ) -> Defect:
+        """A latent defect; its severity and effort are drawn by its key."""
+        p, streams, tables = self.context.parameters, self.context.streams, self.context.tables
+        if severity is None:
+            draw = streams.uniform(draws.DEFECT_SEVERITY, key)
+            severity = int(DefectSeverity.MINOR)
+            if draw < p.severity_critical:
+                severity = int(DefectSeverity.CRITICAL)
+            elif draw < p.severity_critical + p.severity_major:
+                severity = int(DefectSeverity.MAJOR)
+        effort = p.fix_hours * tables.fix.at(streams.uniform(draws.DEFECT_EFFORT, key))
+        effort *= self._severity_factor[severity]
+        defect = Defect(
+            key=key,
+            package=package,
+            severity=severity,
+            state=int(DefectState.LATENT),
+            effort_hours=effort,
+            interface=interface,
+        )
+        self.state.defects.append(defect)
+        if self.state.hypercare_start >= 0 or self.any_site_live():
+            self.goes_live(defect)
+        return defect
+
+    def any_site_live(self) -> bool:
+        """Whether any site works in production."""
+        return any(site.live_day >= 0 for site in self.state.sites)
+
+    def find(self, purpose: int, removal: float, attempt: int) -> int:
+        """Look for latent defects of what has been built.
+
+        Args:
+            purpose: the draw's purpose (which stage looks).
+            removal: share of the latent defects that is found, 0..1.
+            attempt: which cycle or check this is.
+
+        Returns:
+            How many were found; each becomes a package that fixes it.
+        """
+        streams = self.context.streams
+        stage = Stage.SIT if purpose == draws.DEFECT_IN_TEST else Stage.UAT
+        found = 0
+        for index, defect in enumerate(self.state.defects):
+            if (
+                defect.state == DefectState.LATENT
+                and streams.uniform(purpose, defect.key, attempt) < removal
+            ):
+                self.open(index, stage)
+                found += 1
+        return found
+
+    def open(self, index: int, stage: Stage) -> None:
+        """A defect is known from now on; its fix becomes a package of where it came from."""
+        state = self.state
+        defect = state.defects[index]
+        defect.state = int(DefectState.OPEN)
+        defect.stage_found = int(stage)
+        defect.found_live = stage == Stage.LIVE
+        state.defects_found += 1
+        state.open_by_severity[defect.severity] += 1
+        state.open_tickets += defect.found_live
+        origin = state.packages[defect.package]
+        hours = defect.effort_hours * self._stage_factor[stage]
+        fix = Package(
+            id=0,
+            name=f"fix: {origin.name}",
+            kind=int(PackageKind.FIX),
+            workstream=origin.workstream,
+            site=origin.site,
+            department=-1,
+            subject=index,
+            planned_hours=hours,
+            remaining_hours=hours,
+            key_user_hours=0.0,
+            latest_finish_hour=self._fix_deadline(defect),
+            environment=origin.environment,
+            in_baseline=False,
+        )
+        self.work.append(fix)
+        self.context.events.event(
+            self.context.hour,
+            "defect_found",
+            origin.name,
+            severity=DefectSeverity(defect.severity).name.lower(),
+            stage=stage.name.lower(),
+        )
+
+    def _fix_deadline(self, defect: Defect) -> float:
+        """Critical fixes go first, major ones compete by the go-live date, minor ones wait."""
+        if defect.severity == DefectSeverity.CRITICAL:
+            return 0.0
+        hours = self.context.hours_per_day
+        target = self.target_day() * hours
+        early = self.context.parameters.test_reserve * target
+        return target - early if defect.severity == DefectSeverity.MAJOR else target
+
+    def target_day(self) -> int:
+        """Target day of the next go-live (the last one when all sites are live)."""
+        sites = self.state.sites
+        return min(
+            (site.target_day for site in sites if site.live_day < 0),
+            default=sites[-1].target_day,
+        )
+
+    def fixed(self, package: Package) -> None:
+        """A fix is done; some fixes are bad."""
+        state = self.state
+        defect = state.defects[package.subject]
+        defect.state = int(DefectState.FIXED)
+        state.defects_fixed += 1
+        state.open_by_severity[defect.severity] -= 1
+        state.open_tickets -= defect.found_live
+        if defect.interface >= 0:
+            interface = state.interfaces[defect.interface]
+            interface.failing = interface.faulty = False
+        bad = self.context.streams.uniform(draws.BAD_FIX, defect.key)
+        if bad < self.context.parameters.bad_fix:
+            self.add(defect.package, defect.key * _BAD_FIX_STEP + 1)
+
+    def goes_live(self, defect: Defect) -> None:
+        """A defect is in production: when it will show."""
+        if defect.state != DefectState.LATENT or defect.surface_day >= 0:
+            return
+        tables, streams = self.context.tables, self.context.streams
+        mean = self._surface_days[defect.severity]
+        delay = mean * tables.exponential.at(streams.uniform(draws.DEFECT_SURFACES, defect.key))
+        defect.surface_day = self.state.day + 1 + int(delay)
+
+    def start_day(self) -> None:
+        """Defects that production shows today."""
+        day = self.state.day
+        for index, defect in enumerate(self.state.defects):
+            if defect.state == DefectState.LATENT and 0 <= defect.surface_day <= day:
+                self.open(index, Stage.LIVE)
+
+    def known_weight(self) -> float:
+        """Severity-weighted number of known open defects."""
+        counts = self.state.open_by_severity
+        return sum(
+            count * weight for count, weight in zip(counts, SEVERITY_WEIGHT, strict=True)
+        )
+
+    def true_weight(self) -> float:
+        """Severity-weighted number of open and latent defects in what has been built."""
+        fixed = DefectState.FIXED
+        weights = SEVERITY_WEIGHT
+        return sum(
+            weights[defect.severity] for defect in self.state.defects if defect.state != fixed
+        )
+
+    def built_packages(self) -> int:
+        """Packages done that can carry defects."""
+        return sum(
+            1
+            for package in self.state.packages
+            if package.status == Status.DONE and package.kind in _INJECTING
+        )

@@ -1,0 +1,75 @@
+"""How much work a customer makes, and how the customer's people divide over departments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...scenarios import Customer, Site
+from ...scenarios.vocabulary import Department, Workstream
+from .parameters import Parameters
+
+REFERENCE_EMPLOYEES = 150
+REFERENCE_COMPLEXITY = 6
+HOURS_DECIMALS = 2
+"""Planned hours are rounded, so that platforms agree on them to the last bit."""
+
+
+@dataclass(frozen=True, slots=True)
+class EffortModel:
+    """Effort of a customer's implementation.
+
+    Attributes:
+        total_hours: external effort of the pilot site, human-equivalent hours.
+    """
+
+    customer: Customer
+    parameters: Parameters
+    total_hours: float
+
+    @staticmethod
+    def of(customer: Customer, parameters: Parameters) -> EffortModel:
+        """The model of a customer: effort grows with size (less than linearly) and complexity."""
+        pilot = customer.sites[0].employees
+        size = (pilot / REFERENCE_EMPLOYEES) ** parameters.effort_size_exponent
+        points = customer.complexity - REFERENCE_COMPLEXITY
+        complexity = 1.0 + parameters.effort_complexity_slope * points
+        total = round(parameters.effort_reference_hours * size * complexity, HOURS_DECIMALS)
+        return EffortModel(customer, parameters, total)
+
+    def site_factor(self, index: int) -> float:
+        """Effort of a site relative to the pilot: template reuse, language, statutes, currency."""
+        if index == 0:
+            return 1.0
+        p = self.parameters
+        reuse = p.rollout_first * (index + 1) ** -p.rollout_exponent
+        factor = max(p.rollout_floor, reuse)
+        site, pilot = self.customer.sites[index], self.customer.sites[0]
+        factor += p.rollout_language * (site.language != pilot.language)
+        factor += p.rollout_statutory * (site.country != pilot.country)
+        factor += p.rollout_currency * (site.currency != pilot.currency)
+        return round(factor, 6)
+
+
+def employees_by_department(
+    customer: Customer, site: Site, parameters: Parameters
+) -> dict[Department, float]:
+    """Heads per department of a site; the shares of absent departments fall to the others."""
+    shares = {name: getattr(parameters, f"employees_{name.value}") for name in customer.departments}
+    total = sum(shares.values())
+    return {name: site.employees * share / total for name, share in shares.items()}
+
+
+def key_users_of(heads: float, parameters: Parameters) -> int:
+    """Key users of a department: one at least, growing with the square root of its size."""
+    ratio = heads / parameters.employees_per_key_user
+    return max(1, round(ratio**0.5))
+
+
+def key_user_share(workstream: Workstream, parameters: Parameters) -> float:
+    """Key-user hours per effort hour of a workstream's packages."""
+    return float(getattr(parameters, f"key_user_share_{workstream.value}"))
+
+
+def effort_sigma(workstream: Workstream, parameters: Parameters) -> float:
+    """Spread (of the logarithm) of a workstream's effort."""
+    return float(getattr(parameters, f"effort_sigma_{workstream.value}"))

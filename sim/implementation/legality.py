@@ -1,0 +1,78 @@
+"""What may be ordered now, known from the briefing alone."""
+
+from __future__ import annotations
+
+from .briefing import NEVER, Briefing, DataStage, SiteStatus
+from .decision import MOVE_COUNT, NO_FOCUS, PACE_COUNT, WORKSTREAM_COUNT, LegalDecisions, Move
+
+WORKSHOP_PAUSE_DAYS = 5
+ESCALATION_PAUSE_DAYS = 3
+MOST_TRAINING_WAVES = 6
+MOST_CAPACITY_ADDED = 5
+ROLL_BACK_DAYS = 10
+ROLL_BACK_PRODUCTIVITY = 0.75
+_ALL_PACES = (True,) * PACE_COUNT
+_STAND_DOWN_ONLY = (False,) * WORKSTREAM_COUNT + (True,)
+
+
+def legal_decisions(briefing: Briefing) -> LegalDecisions:
+    """The legal choices of each factor.
+
+    A role may focus on a workstream that has open known work; each move has its condition
+    (see the function of its name). Standing down, any pace and no move are always legal.
+    """
+    open_work = tuple(
+        status.packages_total > status.packages_done for status in briefing.workstreams
+    )
+    focus_row = (*open_work, True)
+    focus = tuple(
+        focus_row if role.units > 0.0 else _STAND_DOWN_ONLY for role in briefing.roles
+    )
+    return LegalDecisions(focus=focus, pace=_ALL_PACES, move=_moves(briefing, any(open_work)))
+
+
+def _moves(briefing: Briefing, any_open_work: bool) -> tuple[bool, ...]:
+    legal = [False] * MOVE_COUNT
+    management = briefing.management
+    migration = briefing.migration
+    sites = [site for site in briefing.sites if site.present]
+    in_cutover = any(site.status == SiteStatus.CUTOVER for site in sites)
+    planned_left = any(site.status == SiteStatus.PLANNED for site in sites)
+    legal[Move.NONE] = True
+    legal[Move.STAKEHOLDER_WORKSHOP] = _rested(
+        management.days_since_workshop, WORKSHOP_PAUSE_DAYS
+    )
+    legal[Move.ESCALATE] = briefing.questions.pending > 0 and _rested(
+        management.days_since_escalation, ESCALATION_PAUSE_DAYS
+    )
+    legal[Move.TRAINING_WAVE] = (
+        management.training_pending == 0 and management.training_waves < MOST_TRAINING_WAVES
+    )
+    legal[Move.MOCK_LOAD] = (
+        planned_left
+        and not migration.mock_load_pending
+        and any(item.present and item.stage == DataStage.MAPPED for item in migration.objects)
+    )
+    legal[Move.TEST_CYCLE] = (
+        not briefing.tests.cycle_pending and briefing.tests.built_hours_since_cycle > 0.0
+    )
+    legal[Move.CHANGE_FREEZE] = planned_left
+    legal[Move.MANUAL_INTERVENTION] = any_open_work
+    legal[Move.ADD_CAPACITY] = management.capacity_added < MOST_CAPACITY_ADDED and any(
+        role.focus != NO_FOCUS for role in briefing.roles
+    )
+    legal[Move.POSTPONE_GO_LIVE] = (
+        planned_left and not in_cutover and briefing.calendar.postponements_left > 0
+    )
+    legal[Move.GO_LIVE] = planned_left and not in_cutover
+    legal[Move.ROLL_BACK] = not in_cutover and any(
+        site.status == SiteStatus.LIVE
+        and site.days_live <= ROLL_BACK_DAYS
+        and site.reported_productivity < ROLL_BACK_PRODUCTIVITY
+        for site in sites
+    )
+    return tuple(legal)
+
+
+def _rested(days_since: int, pause_days: int) -> bool:
+    return days_since == NEVER or days_since >= pause_days

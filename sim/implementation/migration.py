@@ -1,0 +1,194 @@
+"""Mechanism 8: data objects are extracted, mapped, cleansed, loaded on trial and measured.
+
+Some errors hide behind others: a profile sees the visible ones, each mock load brings out a
+share of the rest (Bloor 2007: success per cycle about 70, 88, 96, 99.5 %). What nobody saw
+surfaces in production.
+"""
+
+from __future__ import annotations
+
+from ...scenarios.vocabulary import DataErrorKind, DataObjectKind
+from .briefing import DATA_OBJECTS, DataStage
+from .context import Context
+from .state import DataObjectState, Package, PackageKind, Status
+from .work import Work
+
+ERROR_KINDS: tuple[DataErrorKind, ...] = tuple(DataErrorKind)
+_DECAYS_FULLY = frozenset({DataObjectKind.CUSTOMERS, DataObjectKind.VENDORS})
+_SLOW_DECAY = 0.1
+_INACCURATE = ERROR_KINDS.index(DataErrorKind.INACCURATE)
+
+
+class Migration:
+    """The customer's data on their way into the new system."""
+
+    def __init__(self, context: Context, work: Work) -> None:
+        self.context = context
+        self.state = context.state
+        self.work = work
+        p = context.parameters
+        self._records_per_hour = [
+            float(getattr(p, f"cleanse_per_hour_{kind.value}")) for kind in ERROR_KINDS
+        ]
+        self._present = [item for item in self.state.objects if item.present]
+
+    def package_done(self, package: Package) -> None:
+        """Extraction profiles, mapping makes loadable, cleansing mends what is known."""
+        item = self.state.objects[package.subject]
+        if package.kind == PackageKind.EXTRACT:
+            item.stage = int(DataStage.EXTRACTED)
+            self._measure(item)
+            self._plan_cleansing(item)
+        elif package.kind == PackageKind.MAP:
+            item.stage = int(DataStage.MAPPED)
+        elif package.kind == PackageKind.CLEANSE:
+            item.visible = [0.0] * len(ERROR_KINDS)
+            self._measure(item)
+
+    def cleanse_progress(self) -> None:
+        """At the end of a day: errors fall in step with the cleansing that was done."""
+        for item in self._present:
+            if item.cleanse_package < 0:
+                continue
+            package = self.state.packages[item.cleanse_package]
+            if package.status == Status.DONE or package.first_member < 0:
+                continue
+            hours = self.hours_to_cleanse(item)
+            if hours > 0.0:
+                left = min(1.0, package.remaining_hours / hours)
+                item.visible = [count * left for count in item.visible]
+
+    def hours_to_cleanse(self, item: DataObjectState) -> float:
+        """Effort to mend an object's known errors."""
+        rates = self._records_per_hour
+        hours = sum(count / rate for count, rate in zip(item.visible, rates, strict=True))
+        return hours / item.productivity
+
+    def _plan_cleansing(self, item: DataObjectState) -> None:
+        """The known errors make the remaining effort of the object's cleansing."""
+        if item.cleanse_package < 0:
+            return
+        package = self.state.packages[item.cleanse_package]
+        hours = self.hours_to_cleanse(item)
+        if package.status == Status.DONE:
+            if hours > self.context.parameters.shortest_session_hours:
+                self.work.reopen(package, hours)
+        else:
+            self.work.re_estimate(package, hours)
+        share = self.context.parameters.cleanse_key_user_share
+        package.key_user_hours = hours * share if package.department >= 0 else 0.0
+
+    def true_quality(self, item: DataObjectState) -> float:
+        """Share of records without an error, known or masked."""
+        errors = sum(item.visible) + sum(item.hidden)
+        return max(0.0, 1.0 - errors / item.records)
+
+    def known_quality(self, item: DataObjectState) -> float:
+        """Share of records without a known error."""
+        return max(0.0, 1.0 - sum(item.visible) / item.records)
+
+    def overall_quality(self) -> float:
+        """True quality over all objects, each object counting alike."""
+        items = self._present
+        return sum(self.true_quality(item) for item in items) / len(items) if items else 1.0
+
+    def start_quality(self) -> float:
+        """The same at kick-off."""
+        items = self._present
+        return sum(item.quality_start for item in items) / len(items) if items else 1.0
+
+    def measured_quality(self) -> float:
+        """Last measured quality over all objects."""
+        items = self._present
+        return sum(item.measured_quality for item in items) / len(items) if items else 1.0
+
+    def _measure(self, item: DataObjectState) -> None:
+        item.measured_quality = self.known_quality(item)
+        item.measured_day = self.state.day
+
+    def all_mapped(self) -> bool:
+        """Whether every object can be loaded."""
+        return all(item.stage == DataStage.MAPPED for item in self._present)
+
+    def loadable(self) -> bool:
+        """Whether at least one object can be loaded."""
+        return any(item.stage == DataStage.MAPPED for item in self._present)
+
+    def mock_load_done(self) -> None:
+        """A mock load is over: masked errors come out, technical failures are mended."""
+        state, p = self.state, self.context.parameters
+        loaded = wrong = 0.0
+        for item in self._present:
+            loaded += 1.0
+            if item.stage != DataStage.MAPPED:
+                wrong += 1.0
+                continue
+            for kind, hidden in enumerate(item.hidden):
+                shown = hidden * p.mock_load_reveal
+                item.hidden[kind] = hidden - shown
+                item.visible[kind] += shown
+            wrong += 1.0 - self.known_quality(item)
+            self._measure(item)
+            self._plan_cleansing(item)
+        success = (1.0 - wrong / loaded if loaded else 1.0) * (1.0 - state.technical_failure)
+        state.technical_failure *= p.technical_failure_kept
+        state.last_mock_load_success = max(0.0, success)
+        state.last_mock_load_day = state.day
+        state.mock_loads_done += 1
+        state.mock_load_package = -1
+        self.context.events.event(
+            self.context.hour, "mock_load", f"mock load {state.mock_loads_done}", success=success
+        )
+
+    def decay(self, days: float) -> None:
+        """The business goes on and makes new errors."""
+        p = self.context.parameters
+        share = p.data_decay_per_month * days / p.days_per_month
+        for index, item in enumerate(self.state.objects):
+            if item.present:
+                slow = 1.0 if DATA_OBJECTS[index] in _DECAYS_FULLY else _SLOW_DECAY
+                known = item.stage != DataStage.UNTOUCHED
+                target = item.visible if known else item.hidden
+                target[_INACCURATE] += share * slow * self.true_quality(item) * item.records
+
+    def cut_over(self) -> float:
+        """The final load: the data go live as they are.
+
+        Returns:
+            Reconciliation: the share that agrees with the legacy system.
+        """
+        for item in self._present:
+            item.quality_go_live = self.true_quality(item) if item.stage else 0.0
+        items = self._present
+        if not items:
+            return 1.0
+        financial = [
+            item
+            for index, item in enumerate(self.state.objects)
+            if item.present and DATA_OBJECTS[index] in _FINANCIAL
+        ]
+        checked = financial or items
+        unmapped = sum(1.0 for item in items if item.stage != DataStage.MAPPED) / len(items)
+        quality = sum(self.true_quality(item) for item in checked) / len(checked)
+        return max(0.0, quality - unmapped) * (1.0 - self.state.technical_failure)
+
+    def surface_live(self, days: float) -> None:
+        """After go-live, users run into masked errors; they become known and must be mended."""
+        p = self.context.parameters
+        share = min(1.0, p.mock_load_reveal * days / p.days_per_month)
+        for item in self._present:
+            for kind, hidden in enumerate(item.hidden):
+                item.hidden[kind] = hidden * (1.0 - share)
+                item.visible[kind] += hidden * share
+            self._plan_cleansing(item)
+
+
+_FINANCIAL = frozenset(
+    {
+        DataObjectKind.STOCK,
+        DataObjectKind.OPEN_ORDERS,
+        DataObjectKind.COSTS,
+        DataObjectKind.CUSTOMERS,
+        DataObjectKind.VENDORS,
+    }
+)

@@ -1,0 +1,74 @@
+"""Mechanism 14: what the project costs, and what it was planned to cost."""
+
+from __future__ import annotations
+
+from .context import Context
+from .state import Member, Package, PackageKind
+
+PLANNED_TEST_CYCLES = 3
+PLANNED_MOCK_LOADS = 3
+"""What a plan allows for (practice: three to five mock loads)."""
+
+
+class Money:
+    """Cost, day by day."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.state = context.state
+
+    def spend(self, amount_usd: float) -> None:
+        """Book a cost."""
+        self.state.spent_usd += amount_usd
+        self.state.spent_last_period_usd += amount_usd
+
+    def end_day(self, paid_hours: float) -> None:
+        """Crew, key users, systems, outages and a business stopped by a long cutover."""
+        p, state = self.context.parameters, self.state
+        cost = self.crew_usd(paid_hours)
+        cost += sum(pool.used_today for pool in state.pools) * p.key_user_rate_usd
+        cost += p.environment_day_usd
+        cost += p.outage_day_usd * state.environment_up.count(False)
+        if state.overtime_cutover_days:
+            revenue = self.context.customer.revenue_usd
+            cost += p.downtime_day_usd * revenue * state.overtime_cutover_days
+            state.overtime_cutover_days = 0
+        self.spend(cost)
+
+    def crew_usd(self, hours: float) -> float:
+        """Cost of crew hours."""
+        p = self.context.parameters
+        if self.context.agentic:
+            return hours * p.agent_rate_usd
+        return hours * p.conventional_availability * p.consultant_rate_usd
+
+
+def budget_usd(context: Context, days: int, members: list[Member]) -> float:
+    """The baseline budget: the crew for the planned time, key users, systems, contingency.
+
+    Args:
+        days: planned working days up to and including hypercare.
+        members: of the crew.
+    """
+    if context.plan.budget_usd is not None:
+        return context.plan.budget_usd
+    p = context.parameters
+    money = Money(context)
+    crew = money.crew_usd(days * context.hours_per_day * len(members))
+    key_user_hours = sum(
+        package.key_user_hours for package in context.state.packages if package.in_baseline
+    )
+    cost = crew + key_user_hours * p.key_user_rate_usd + days * p.environment_day_usd
+    return round(cost * (1.0 + p.contingency), 2)
+
+
+def baseline_hours(packages: list[Package], p_cycle: float, p_mock: float) -> float:
+    """Planned effort of the baseline, test cycles and mock loads included."""
+    planned = sum(
+        package.planned_hours
+        for package in packages
+        if package.in_baseline and package.kind != PackageKind.CUTOVER
+    )
+    return planned + PLANNED_TEST_CYCLES * p_cycle + PLANNED_MOCK_LOADS * p_mock
+
+

@@ -1,0 +1,263 @@
+"""The management moves: what each of them sets going."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...scenarios.distributions import lognormal_table
+from ...scenarios.vocabulary import Department, Role, Workstream
+from . import draws
+from .briefing import DEPARTMENTS, SystemEnvironment
+from .context import Context
+from .cutover import Cutover
+from .decision import NO_FOCUS, ROLES, WORKSTREAMS, Move
+from .effort import EffortModel, effort_sigma
+from .money import Money
+from .people import People, PersonKind
+from .questions import Questions
+from .state import Member, Package, PackageKind, Status
+from .work import Work
+
+_ORDERED_KEY = 1 << 20
+_EXPERTS_HELP_WITH = frozenset(
+    {
+        int(PackageKind.FIX),
+        int(PackageKind.BUILD),
+        int(PackageKind.CHANGE),
+        int(PackageKind.INTERFACE),
+        int(PackageKind.CHALLENGE),
+        int(PackageKind.MAP),
+        int(PackageKind.EXTRACT),
+    }
+)
+
+
+class Moves:
+    """Carries out the one management move of a decision."""
+
+    def __init__(
+        self,
+        context: Context,
+        work: Work,
+        questions: Questions,
+        people: People,
+        cutover: Cutover,
+        money: Money,
+    ) -> None:
+        self.context = context
+        self.state = context.state
+        self.work = work
+        self.questions = questions
+        self.people = people
+        self.cutover = cutover
+        self.money = money
+        effort = EffortModel.of(context.customer, context.parameters).total_hours
+        self._size = effort / context.parameters.effort_reference_hours
+        p = context.parameters
+        self._spread_testing = lognormal_table(effort_sigma(Workstream.TESTING, p))
+        self._actions: dict[Move, Callable[[], None]] = {
+            Move.STAKEHOLDER_WORKSHOP: self._workshop,
+            Move.ESCALATE: self._escalate,
+            Move.TRAINING_WAVE: self._training_wave,
+            Move.MOCK_LOAD: self._mock_load,
+            Move.TEST_CYCLE: self._test_cycle,
+            Move.CHANGE_FREEZE: self._change_freeze,
+            Move.MANUAL_INTERVENTION: self._intervene,
+            Move.ADD_CAPACITY: self._add_capacity,
+            Move.POSTPONE_GO_LIVE: self._postpone,
+            Move.GO_LIVE: self._go_live,
+            Move.ROLL_BACK: self._roll_back,
+        }
+
+    def carry_out(self, move: Move) -> None:
+        """Carry out a legal move at the start of the day."""
+        if move is not Move.NONE:
+            self.context.events.event(self.context.hour, "move", move.name.lower())
+            self._actions[move]()
+
+    def _workshop(self) -> None:
+        state, p = self.state, self.context.parameters
+        days = state.day - state.workshop_day
+        recent = 0 <= state.workshop_day and days < p.days_per_month
+        state.workshops += 1
+        state.workshop_day = state.day
+        self.money.spend(p.workshop_usd)
+        for pool in state.pools:
+            taken = min(pool.hours_left, p.workshop_key_user_hours * pool.count)
+            pool.hours_left -= taken
+            pool.used_today += taken
+        self.people.workshop(p.trust_workshop * (0.5 if recent else 1.0))
+        self.questions.settle_in_workshop()
+
+    def _escalate(self) -> None:
+        state = self.state
+        state.escalations += 1
+        state.escalation_day = state.day
+        self.people.shift_trust(self.context.parameters.trust_escalation, (PersonKind.HEAD,))
+        self.questions.escalate()
+
+    def _ordered(
+        self,
+        name: str,
+        kind: PackageKind,
+        workstream: Workstream,
+        hours: float,
+        number: int,
+        *,
+        site: int = 0,
+        key_user_hours: float = 0.0,
+        on_test: bool = False,
+    ) -> Package:
+        """A package that a move brings up; its effort is drawn by kind and ordinal number."""
+        whom = _ORDERED_KEY + kind * 1_000 + number
+        draw = self.context.streams.uniform(draws.PACKAGE_EFFORT, whom)
+        spread = self._spread_testing.at(draw) * self.state.project_factor
+        production = DEPARTMENTS.index(Department.PRODUCTION)
+        known = {pool.department for pool in self.state.pools}
+        package = Package(
+            id=0,
+            name=name,
+            kind=int(kind),
+            workstream=WORKSTREAMS.index(workstream),
+            site=site,
+            department=production if production in known else min(known),
+            subject=-1,
+            planned_hours=hours,
+            remaining_hours=hours * spread,
+            key_user_hours=key_user_hours,
+            latest_finish_hour=self.context.hour,
+            environment=int(SystemEnvironment.TEST) if on_test else -1,
+            exclusive=on_test,
+            in_baseline=False,
+        )
+        self.work.append(package)
+        return package
+
+    def _training_wave(self) -> None:
+        state, p = self.state, self.context.parameters
+        state.training_waves += 1
+        state.training_pending += 1
+        site = max(0, self.cutover.next_site())
+        users = self.context.customer.sites[site].employees * p.user_share
+        self._ordered(
+            f"training wave {state.training_waves}",
+            PackageKind.TRAINING,
+            Workstream.TRAINING,
+            users * p.training_hours_per_user,
+            state.training_waves,
+            site=site,
+        )
+
+    def training_done(self, package: Package) -> None:
+        """A wave is over: it helps as far as material exists and the process is built."""
+        p = self.context.parameters
+        self.state.training_pending -= 1
+        material = self._done_share(PackageKind.TRAINING_MATERIAL)
+        built = self._done_share(PackageKind.BUILD)
+        gain = p.training_gain
+        gain *= p.training_without_material + (1.0 - p.training_without_material) * material
+        gain *= 1.0 - p.training_unbuilt_penalty * (1.0 - built)
+        self.people.train(package.site, gain)
+
+    def _done_share(self, kind: PackageKind) -> float:
+        done = total = 0.0
+        for package in self.state.packages:
+            if package.kind == kind:
+                total += package.planned_hours
+                done += package.done_hours
+        return done / total if total else 1.0
+
+    def _mock_load(self) -> None:
+        state, p = self.state, self.context.parameters
+        number = state.mock_loads_done + 1
+        package = self._ordered(
+            f"mock load {number}",
+            PackageKind.MOCK_LOAD,
+            Workstream.DATA,
+            p.mock_load_hours * self._size,
+            number,
+            on_test=True,
+        )
+        state.mock_load_package = package.id
+
+    def _test_cycle(self) -> None:
+        state, p = self.state, self.context.parameters
+        number = state.cycles_done + 1
+        package = self._ordered(
+            f"test cycle {number}",
+            PackageKind.TEST_CYCLE,
+            Workstream.TESTING,
+            p.test_cycle_hours * self._size,
+            number,
+            key_user_hours=p.test_cycle_key_user_hours,
+            on_test=True,
+        )
+        state.cycle_package = package.id
+
+    def _change_freeze(self) -> None:
+        self.state.change_freeze = not self.state.change_freeze
+
+    def _intervene(self) -> None:
+        state, p = self.state, self.context.parameters
+        state.interventions += 1
+        self.money.spend(p.intervention_usd)
+        self.questions.settle_most_pressing(int(p.intervention_questions))
+        hours = p.intervention_hours
+        for _, _, index in list(self.work.ready):
+            package = state.packages[index]
+            if package.kind in _EXPERTS_HELP_WITH and package.status == Status.READY:
+                hours -= self.work.contribute(package, hours)
+                if hours <= 0.0:
+                    return
+
+    def _add_capacity(self) -> None:
+        """A new member for the role with most known work per member in front of it."""
+        state, p = self.state, self.context.parameters
+        role = self._busiest_role()
+        days = self.context.by_delivery(
+            p.assimilation_days_agentic, p.assimilation_days_conventional
+        )
+        state.capacity_added += 1
+        state.members.append(
+            Member(
+                id=len(state.members),
+                role=role,
+                joined_day=state.day,
+                assimilated_day=state.day + int(days),
+            )
+        )
+        self.money.spend(p.capacity_usd)
+        self.work.member_joins(state.members[-1])
+
+    def _busiest_role(self) -> int:
+        state = self.state
+        members = [0] * len(ROLES)
+        for member in state.members:
+            members[member.role] += 1
+        on_workstream = [0] * (len(WORKSTREAMS) + 1)
+        for role, focus in enumerate(state.focus):
+            on_workstream[focus] += members[role]
+        best, most = ROLES.index(Role.PROJECT_MANAGER), -1.0
+        for role, focus in enumerate(state.focus):
+            if focus != NO_FOCUS and members[role]:
+                load = state.totals[focus].remaining / on_workstream[focus]
+                if load > most:
+                    best, most = role, load
+        return best
+
+    def _postpone(self) -> None:
+        state = self.state
+        state.postponements += 1
+        week = self.context.days_per_week
+        for site in state.sites:
+            if site.live_day < 0:
+                site.target_day += week
+        self.people.shift_trust(self.context.parameters.trust_postponement)
+
+    def _go_live(self) -> None:
+        self.cutover.start(self.cutover.next_site())
+
+    def _roll_back(self) -> None:
+        self.cutover.roll_back()
+
+

@@ -1,0 +1,185 @@
+"""The network of work packages as it is built: adding packages, links and latest finishes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from ...scenarios import RandomStreams
+from ...scenarios.distributions import QuantileTable, lognormal_table
+from ...scenarios.vocabulary import Workstream
+from . import draws
+from .decision import WORKSTREAMS
+from .effort import HOURS_DECIMALS, effort_sigma, key_user_share
+from .parameters import Parameters
+from .state import Package, PackageKind, Status
+
+
+class Network:
+    """Work packages under construction.
+
+    Args:
+        parameters: of the world.
+        streams: of the episode.
+        agentic: whether AI agents prepare the key users' meetings.
+    """
+
+    def __init__(self, parameters: Parameters, streams: RandomStreams, agentic: bool) -> None:
+        self.parameters = parameters
+        self.streams = streams
+        self.packages: list[Package] = []
+        self.key_user_factor: float = parameters.key_user_share_agentic if agentic else 1.0
+        self.project_factor = lognormal_table(parameters.effort_sigma_project).at(
+            streams.uniform(draws.PROJECT_EFFORT)
+        )
+        self._tables: list[QuantileTable] = [
+            lognormal_table(effort_sigma(name, parameters)) for name in WORKSTREAMS
+        ]
+        self._key_user_shares = [key_user_share(name, parameters) for name in WORKSTREAMS]
+
+    def add(
+        self,
+        name: str,
+        kind: PackageKind,
+        workstream: Workstream,
+        hours: float,
+        *,
+        site: int = 0,
+        department: int = -1,
+        subject: int = -1,
+        key_user_hours: float | None = None,
+        after: Iterable[Package] = (),
+        status: Status = Status.WAITING,
+        environment: int = -1,
+        exclusive: bool = False,
+        defect_mean: float = 0.0,
+        in_baseline: bool = True,
+        mandatory: bool = True,
+        order: int = 0,
+    ) -> Package:
+        """Append a package; its true effort is drawn by (seed, package), known to nobody.
+
+        Args:
+            hours: estimated effort, human-equivalent.
+            key_user_hours: of one key user; ``None``: by the workstream's share.
+            after: packages that must be done before.
+        """
+        index = WORKSTREAMS.index(workstream)
+        number = len(self.packages)
+        hours = round(hours, HOURS_DECIMALS)
+        if key_user_hours is None:
+            key_user_hours = hours * self._key_user_shares[index] if department >= 0 else 0.0
+        spread = self._tables[index].at(self.streams.uniform(draws.PACKAGE_EFFORT, number))
+        factor = spread * self.project_factor
+        package = Package(
+            id=number,
+            name=name,
+            kind=int(kind),
+            workstream=index,
+            site=site,
+            department=department,
+            subject=subject,
+            planned_hours=hours,
+            remaining_hours=hours * factor,
+            key_user_hours=round(key_user_hours * self.key_user_factor, HOURS_DECIMALS),
+            latest_finish_hour=0.0,
+            environment=environment,
+            exclusive=exclusive,
+            status=int(status),
+            defect_mean=defect_mean,
+            in_baseline=in_baseline,
+            mandatory=mandatory,
+            order=order,
+        )
+        self.packages.append(package)
+        for predecessor in after:
+            self.link(predecessor, package)
+        return package
+
+    @staticmethod
+    def link(predecessor: Package, successor: Package) -> None:
+        """The successor waits for the predecessor (twice linked is linked once)."""
+        if successor.id not in predecessor.successors:
+            predecessor.successors.append(successor.id)
+            successor.open_predecessors += 1
+
+    @staticmethod
+    def hold(package: Package) -> None:
+        """The package waits for an event (a first mock load, a first test cycle)."""
+        package.open_predecessors += 1
+
+    def draw_questions(self, complexity_points: int) -> None:
+        """Which packages would stop on a question, and when (whether they do: see questions.py)."""
+        p = self.parameters
+        base = p.question_probability * (1.0 + p.complexity_questions * complexity_points)
+        for package in self.packages:
+            if package.kind not in _ASKING or package.question_at >= 0.0:
+                continue
+            arises = self.streams.uniform(draws.QUESTION_ARISES, package.id)
+            if arises < base * _QUESTION_CEILING:
+                moment = self.streams.uniform(draws.QUESTION_MOMENT, package.id)
+                package.question_at = question_point(package.remaining_hours, moment)
+
+
+def question_point(hours: float, moment: float) -> float:
+    """Remaining effort at which a question comes up: between 10 and 90 % of the work."""
+    return hours * (0.9 - 0.8 * moment)
+
+
+_ASKING = frozenset(
+    {
+        PackageKind.DISCOVERY,
+        PackageKind.BUILD,
+        PackageKind.CHANGE,
+        PackageKind.INTERFACE,
+        PackageKind.MAP,
+        PackageKind.CHALLENGE,
+    }
+)
+_QUESTION_CEILING = 2.0
+"""Candidates beyond the base rate, since low trust raises the probability later."""
+
+
+def latest_finishes(
+    packages: list[Package], deadline_hour: Callable[[Package], float], speed: float
+) -> None:
+    """Backward pass of the critical path method, in place.
+
+    Args:
+        packages: in any order.
+        deadline_hour: the working hour by which a package must be done, successors apart.
+        speed: effort hours that one member does in an hour (key users: 1).
+    """
+    open_successors = [len(package.successors) for package in packages]
+    predecessors: list[list[int]] = [[] for _ in packages]
+    for package in packages:
+        package.latest_finish_hour = deadline_hour(package)
+        for successor in package.successors:
+            predecessors[successor].append(package.id)
+    stack = [package.id for package in packages if not package.successors]
+    while stack:
+        package = packages[stack.pop()]
+        duration = max(package.planned_hours / speed, package.key_user_hours)
+        start = package.latest_finish_hour - duration
+        for index in predecessors[package.id]:
+            earlier = packages[index]
+            earlier.latest_finish_hour = min(earlier.latest_finish_hour, start)
+            open_successors[index] -= 1
+            if not open_successors[index]:
+                stack.append(index)
+    for package in packages:
+        package.latest_finish_hour = round(package.latest_finish_hour, HOURS_DECIMALS)
+
+
+def cyclic_packages(packages: list[Package]) -> list[str]:
+    """Names of packages that wait for themselves through a circle of predecessors."""
+    open_predecessors = [0] * len(packages)
+    for package in packages:
+        for successor in package.successors:
+            open_predecessors[successor] += 1
+    stack = [package.id for package in packages if not open_predecessors[package.id]]
+    while stack:
+        for successor in packages[stack.pop()].successors:
+            open_predecessors[successor] -= 1
+            if not open_predecessors[successor]:
+                stack.append(successor)
+    return [package.name for package in packages if open_predecessors[package.id]]

@@ -1,0 +1,239 @@
+"""Mechanism 11: the customer's people, Mesa agents on a network.
+
+A sponsor, per site and department a head, its key users and a cohort of end users. They
+influence one another along the network (DeGroot 1974), remember what happened to them, learn
+and forget, and adopt the system at a hazard that depends on usefulness and ease (King & He
+2006) and on those who already have (Bass 1969). The agents hold behaviour; what they are
+stands in ``PeopleState``, so that the world can be snapshotted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import IntEnum
+
+import mesa
+
+from .context import Context
+from .state import Package, PeopleState
+
+
+class PersonKind(IntEnum):
+    """Who an agent stands for."""
+
+    SPONSOR = 0
+    HEAD = 1
+    KEY_USER = 2
+    COHORT = 3
+
+
+class Person(mesa.Agent):  # type: ignore[misc]
+    """One person, or a cohort of end users, by its index in the people's state."""
+
+    model: CustomerPeople
+
+    def __init__(self, model: CustomerPeople, index: int) -> None:
+        super().__init__(model)
+        self.index = index
+
+    def step(self) -> None:
+        """One day: drift home, listen to the neighbours, rest."""
+        model = self.model
+        index = self.index
+        people = model.people
+        before = model.trust_before
+        neighbours = people.neighbours[index]
+        trust = before[index]
+        if neighbours:
+            opinion = 0.0
+            for other in neighbours:
+                opinion += before[other]
+            trust += model.influence_rate * (opinion / len(neighbours) - trust)
+        trust += model.trust_recovery * (people.trust_start[index] - trust)
+        people.trust[index] = trust
+        fatigue = people.fatigue[index]
+        if fatigue > 0.0:
+            people.fatigue[index] = max(0.0, fatigue - model.fatigue_rest)
+
+
+class EndUsers(Person):
+    """Key users and cohorts: they also forget, learn by use and adopt."""
+
+    def step(self) -> None:
+        """One day of a user."""
+        super().step()
+        model = self.model
+        index = self.index
+        people = model.people
+        proficiency = people.proficiency[index]
+        if model.site_live[people.site[index]]:
+            proficiency += model.proficiency_by_use * (1.0 - proficiency)
+            people.proficiency[index] = proficiency
+            self._adopt(proficiency)
+        elif proficiency > model.proficiency_start:
+            loss = model.training_decay * (proficiency - model.proficiency_start)
+            people.proficiency[index] = proficiency - loss
+
+    def _adopt(self, ease: float) -> None:
+        model = self.model
+        index = self.index
+        people = model.people
+        adopted = people.adoption[index]
+        usefulness = model.usefulness[people.site[index]]
+        intention = model.intention(usefulness, ease)
+        floor = model.adoption_trust_floor
+        willing = intention * (floor + (1.0 - floor) * people.trust[index])
+        reach = min(1.0, willing * (1.0 - people.resistance[index]) * model.adoption_reach)
+        if reach > adopted:
+            rate = (model.bass_p + model.bass_q * adopted) * model.adoption_speed
+            people.adoption[index] = adopted + rate * (reach - adopted)
+
+
+class CustomerPeople(mesa.Model):  # type: ignore[misc]
+    """All agents of one customer; steps once a day."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(seed=0)  # no agent draws from it: every draw is addressed
+        p = context.parameters
+        self.people: PeopleState = context.state.people
+        self.trust_before: list[float] = []
+        self.influence_rate = p.influence_rate
+        self.trust_recovery = p.trust_recovery
+        self.fatigue_rest = 0.5 * p.fatigue_per_rush_day
+        self.training_decay = p.training_decay_per_day
+        self.proficiency_start = p.proficiency_start
+        self.proficiency_by_use = p.proficiency_by_use
+        self.bass_p = p.bass_p / context.days_per_week
+        self.bass_q = p.bass_q / context.days_per_week
+        self.adoption_speed = context.by_delivery(p.adoption_compression_agentic, 1.0)
+        self.adoption_trust_floor = p.adoption_trust_floor
+        self.adoption_reach = p.adoption_reach
+        self._paths = (p.usefulness_to_intention, p.ease_to_intention, p.ease_to_usefulness)
+        self.site_live: list[bool] = []
+        self.usefulness: list[float] = []
+        for index, kind in enumerate(self.people.kind):
+            (EndUsers if kind >= PersonKind.KEY_USER else Person)(self, index)
+        self._steps: list[Callable[[], None]] = [agent.step for agent in self.agents]
+
+    def intention(self, usefulness: float, ease: float) -> float:
+        """Intention to use, 0..1, by the meta-analytic paths (normalised to their sum)."""
+        useful, easy, through = self._paths
+        seen = usefulness + through * (ease - 0.5)
+        seen = 0.0 if seen < 0.0 else 1.0 if seen > 1.0 else seen
+        return (useful * seen + easy * ease) / (useful + easy)
+
+    def step(self) -> None:
+        """One day of everybody; opinions are those of the evening before."""
+        self.trust_before = self.people.trust[:]
+        for step in self._steps:
+            step()
+
+
+class People:
+    """What the other mechanisms ask of the people and do to them."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.people = context.state.people
+        self.model = CustomerPeople(context)
+        kinds, sites = self.people.kind, self.people.site
+        count = range(len(kinds))
+        self._heads = {
+            (sites[i], self.people.department[i]): i for i in count if kinds[i] == PersonKind.HEAD
+        }
+        self._key_users = {
+            (sites[i], self.people.department[i]): i
+            for i in count
+            if kinds[i] == PersonKind.KEY_USER
+        }
+        self._users = [i for i in count if kinds[i] >= PersonKind.KEY_USER]
+        self._users_total = sum(self.people.size[i] for i in self._users)
+
+    def end_day(self, site_live: list[bool], usefulness: list[float]) -> None:
+        """One day of everybody.
+
+        Args:
+            site_live: per site whether it works with the new system.
+            usefulness: per site how much of the promised process works, 0..1.
+        """
+        self.model.site_live = site_live
+        self.model.usefulness = usefulness
+        self.model.step()
+
+    def head_trust(self, package: Package) -> float:
+        """Trust of the head who answers for a package."""
+        index = self._heads.get((package.site, package.department), 0)
+        return self.people.trust[index]
+
+    def shift_trust(self, change: float, kinds: tuple[PersonKind, ...] = tuple(PersonKind)) -> None:
+        """Everybody of these kinds gains or loses trust; gains shrink near full trust."""
+        trust = self.people.trust
+        for index, kind in enumerate(self.people.kind):
+            if kind in kinds:
+                now = trust[index]
+                now += change * (1.0 - now) * 2.0 if change > 0.0 else change
+                trust[index] = 0.0 if now < 0.0 else 1.0 if now > 1.0 else now
+
+    def workshop(self, strength: float) -> None:
+        """A stakeholder workshop: trust up, resistance down."""
+        self.shift_trust(strength)
+        resistance = self.people.resistance
+        for index in range(len(resistance)):
+            resistance[index] = max(0.0, resistance[index] - strength)
+
+    def train(self, site: int, gain: float) -> None:
+        """A training wave at a site closes a share of everybody's gap."""
+        people = self.people
+        for index in self._users:
+            if people.site[index] == site:
+                gap = 1.0 - people.proficiency[index]
+                effect = gain * (1.0 - 0.5 * people.resistance[index])
+                people.proficiency[index] += effect * gap
+
+    def rush_day(self, fatigue: float) -> None:
+        """Key users are driven hard for a day."""
+        for index in self._key_users.values():
+            self.people.fatigue[index] = min(1.0, self.people.fatigue[index] + fatigue)
+
+    def key_user_fatigue(self, site: int, department: int) -> float:
+        """Fatigue of a department's key users."""
+        return self.people.fatigue[self._key_users[site, department]]
+
+    def overload(self, site: int, department: int, amount: float) -> None:
+        """Key users asked for more than they have: resistance grows, trust falls."""
+        index = self._key_users[site, department]
+        people = self.people
+        people.resistance[index] = min(1.0, people.resistance[index] + amount)
+        people.trust[index] = max(0.0, people.trust[index] - 0.5 * amount)
+        head = self._heads[site, department]
+        people.resistance[head] = min(1.0, people.resistance[head] + 0.5 * amount)
+
+    def mean_trust(self) -> float:
+        """Mean trust over all agents."""
+        trust = self.people.trust
+        return sum(trust) / len(trust)
+
+    def support(self) -> float:
+        """Support of the sponsor: the sponsor's trust, two thirds, and the heads'."""
+        trust = self.people.trust
+        heads = [trust[index] for index in self._heads.values()]
+        return (2.0 * trust[0] + sum(heads) / len(heads)) / 3.0
+
+    def mean_resistance(self) -> float:
+        """Mean resistance over all agents."""
+        return sum(self.people.resistance) / len(self.people.resistance)
+
+    def readiness(self, site: int = -1) -> float:
+        """Mean proficiency of users by head count (-1: of all sites)."""
+        return self._mean_of_users(self.people.proficiency, site)
+
+    def adoption(self, site: int = -1) -> float:
+        """Share of users who have adopted, by head count."""
+        return self._mean_of_users(self.people.adoption, site)
+
+    def _mean_of_users(self, values: list[float], site: int) -> float:
+        size = self.people.size
+        if site < 0:
+            return sum(values[i] * size[i] for i in self._users) / self._users_total
+        users = [i for i in self._users if self.people.site[i] == site]
+        return sum(values[i] * size[i] for i in users) / sum(size[i] for i in users)

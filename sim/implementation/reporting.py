@@ -1,0 +1,366 @@
+"""Makes the briefing: what a programme manager may know this morning."""
+
+from __future__ import annotations
+
+from ...scenarios.vocabulary import DisruptionKind, Industry, Severity
+from .acceptance import Acceptance
+from .briefing import (
+    DATA_OBJECTS,
+    DEPARTMENTS,
+    NEVER,
+    SITE_SLOTS,
+    Briefing,
+    CalendarStatus,
+    CustomerProfile,
+    DataObjectStatus,
+    DataStage,
+    DefectStatus,
+    InterfaceStatus,
+    KeyUserStatus,
+    ManagementStatus,
+    MigrationStatus,
+    MoneyStatus,
+    PeopleStatus,
+    QuestionStatus,
+    ReportedDisruption,
+    RoleStatus,
+    SiteReport,
+    SiteStatus,
+    SystemStatus,
+    TestStatus,
+    WorkstreamStatus,
+)
+from .context import Context
+from .decision import ROLE_COUNT, WORKSTREAM_COUNT
+from .defects import Defects
+from .migration import Migration
+from .schedule import PlanDays
+from .state import Package, PackageKind
+from .work import Work
+
+_NO_SITE = SiteReport(False, SiteStatus.PLANNED, NEVER, NEVER, 1.0, 0)
+_STATUSES = tuple(SiteStatus)
+_STAGES = tuple(DataStage)
+_PLAIN_HOURS_SLACK = 1e-9
+
+
+class Reporting:
+    """Builds one briefing per decision point, constant parts once."""
+
+    def __init__(
+        self,
+        context: Context,
+        schedule: PlanDays,
+        work: Work,
+        defects: Defects,
+        migration: Migration,
+        acceptance: Acceptance,
+    ) -> None:
+        self.context = context
+        self.state = context.state
+        self.schedule = schedule
+        self.work = work
+        self.defects = defects
+        self.migration = migration
+        self.acceptance = acceptance
+        customer = context.customer
+        self._profile = CustomerProfile(
+            industry=list(Industry).index(customer.industry),
+            agentic=context.agentic,
+            employees=customer.employees,
+            sites=len(customer.sites),
+            complexity=customer.complexity,
+            stated_data_quality=customer.data_quality,
+            integrations=customer.integrations,
+            custom_requirements=sum(
+                1
+                for package in self.state.packages
+                if package.in_baseline and package.kind == PackageKind.BUILD
+            ),
+            previous_failed_projects=customer.previous_failed_projects,
+            departments=tuple(name in customer.departments for name in DEPARTMENTS),
+        )
+        self._last_hours = [self._role_hours(role) for role in range(ROLE_COUNT)]
+        pools = self.state.pools
+        self._pools_of = [
+            [pool for pool in pools if pool.department == index]
+            for index in range(len(DEPARTMENTS))
+        ]
+
+    def mark_period(self) -> None:
+        """From here on counts the work since the last decision."""
+        self._last_hours = [self._role_hours(role) for role in range(ROLE_COUNT)]
+
+    def period_hours(self) -> list[list[float]]:
+        """The marks, for a snapshot."""
+        return [list(row) for row in self._last_hours]
+
+    def set_period_hours(self, marks: list[list[float]]) -> None:
+        """The marks of a snapshot."""
+        self._last_hours = [(row[0], row[1], row[2], row[3]) for row in marks]
+
+    def briefing(self) -> Briefing:
+        """What may be known now."""
+        return Briefing(
+            calendar=self._calendar(),
+            workstreams=self._workstreams(),
+            roles=tuple([self._role(role) for role in range(ROLE_COUNT)]),
+            defects=self._defects(),
+            tests=self._tests(),
+            migration=self._migration(),
+            questions=self._questions(),
+            key_users=self._key_users(),
+            people=self._people(),
+            money=self._money(),
+            systems=self._systems(),
+            disruptions=self._disruptions(),
+            interfaces=self._interfaces(),
+            sites=self._sites(),
+            management=self._management(),
+            customer=self._profile,
+        )
+
+    def _calendar(self) -> CalendarStatus:
+        state, plan = self.state, self.context.plan
+        day = state.day
+        return CalendarStatus(
+            day=day,
+            planned_go_live_day=self.schedule.planned_go_live_day,
+            target_go_live_day=self.defects.target_day(),
+            last_day=state.last_day,
+            hours_per_day=plan.hours_per_day,
+            days_per_decision=plan.days_per_decision,
+            hypercare_day=NEVER if state.hypercare_start < 0 else day - state.hypercare_start,
+            hypercare_days=self.schedule.hypercare_days,
+            planned_focus=self.schedule.focus_on(day, plan.days_per_week),
+            postponements=state.postponements,
+            postponements_left=plan.max_postponements - state.postponements,
+            days_to_steering=max(0, state.next_steering_day - day),
+        )
+
+    def _workstreams(self) -> tuple[WorkstreamStatus, ...]:
+        slack = self._slack_days()
+        rows = []
+        for index, totals in enumerate(self.state.totals):
+            rows.append(
+                WorkstreamStatus(
+                    planned_hours=totals.planned,
+                    done_hours=totals.done,
+                    remaining_hours=_clean(totals.remaining),
+                    ready_packages=totals.ready,
+                    ready_hours=_clean(totals.ready_hours),
+                    waiting_packages=totals.waiting,
+                    blocked_packages=totals.blocked,
+                    blocked_hours=_clean(totals.blocked_hours),
+                    packages_done=totals.packages_done,
+                    packages_total=totals.packages,
+                    fix_packages=totals.fixes,
+                    slack_days=slack[index],
+                )
+            )
+        return tuple(rows)
+
+    def _slack_days(self) -> list[float]:
+        """Days that each workstream's ready work can still wait without moving the target."""
+        state = self.state
+        hours = self.context.hours_per_day
+        target = float(self.defects.target_day())
+        shift = target - state.sites[0].planned_day
+        slack = [target - state.day] * WORKSTREAM_COUNT
+        packages = state.packages
+        for _, latest_finish, index in self.work.ready:
+            workstream = packages[index].workstream
+            days = latest_finish / hours + shift - state.day
+            if days < slack[workstream] and latest_finish > 0.0:
+                slack[workstream] = days
+        return slack
+
+    def _role_hours(self, role: int) -> tuple[float, float, float, float]:
+        useful = rework = waiting = switching = 0.0
+        for member in self.state.members:
+            if member.role == role:
+                useful += member.useful_hours
+                rework += member.rework_hours
+                waiting += member.waiting_hours
+                switching += member.switching_hours
+        return useful, rework, waiting, switching
+
+    def _role(self, role: int) -> RoleStatus:
+        units, newcomers = self.work.speeds.units(role)
+        now = self._role_hours(role)
+        last = self._last_hours[role]
+        return RoleStatus(
+            units=units,
+            newcomers=newcomers,
+            useful_hours=now[0] - last[0],
+            rework_hours=now[1] - last[1],
+            waiting_hours=now[2] - last[2],
+            switching_hours=now[3] - last[3],
+            focus=self.state.focus[role],
+            skill=self.work.speeds.skills(role),
+        )
+
+    def _defects(self) -> DefectStatus:
+        state = self.state
+        minor, major, critical = state.open_by_severity
+        return DefectStatus(
+            open_by_severity=(minor, major, critical),
+            found=state.defects_found,
+            fixed=state.defects_fixed,
+            open_tickets=state.open_tickets,
+        )
+
+    def _tests(self) -> TestStatus:
+        state = self.state
+        return TestStatus(
+            cycles_done=state.cycles_done,
+            cycle_pending=state.cycle_package >= 0,
+            last_cycle_age_days=_age(state.day, state.last_cycle_day),
+            last_cycle_pass_rate=state.last_cycle_pass_rate,
+            last_cycle_defects=state.last_cycle_defects,
+            built_hours_since_cycle=state.built_since_cycle,
+            checks_required=self.acceptance.required,
+            checks_passed=tuple(state.checks_passed),
+        )
+
+    def _migration(self) -> MigrationStatus:
+        state = self.state
+        return MigrationStatus(
+            objects=tuple([self._object(index) for index in range(len(DATA_OBJECTS))]),
+            mock_loads_done=state.mock_loads_done,
+            mock_load_pending=state.mock_load_package >= 0,
+            last_mock_load_age_days=_age(state.day, state.last_mock_load_day),
+            last_mock_load_success=state.last_mock_load_success,
+            gate=self.context.plan.data_gate,
+        )
+
+    def _object(self, index: int) -> DataObjectStatus:
+        item = self.state.objects[index]
+        hours = 0.0
+        if item.cleanse_package >= 0:
+            package: Package = self.state.packages[item.cleanse_package]
+            hours = package.planned_hours - package.done_hours
+        return DataObjectStatus(
+            present=item.present,
+            records=int(item.records),
+            stage=_STAGES[item.stage],
+            measured_quality=item.measured_quality,
+            measurement_age_days=_age(self.state.day, item.measured_day),
+            cleansing_hours=hours,
+        )
+
+    def _questions(self) -> QuestionStatus:
+        state = self.state
+        now, hours = state.day * self.context.hours_per_day, self.context.hours_per_day
+        ages = [(now - question.asked_hour) / hours for question in state.questions]
+        return QuestionStatus(
+            pending=len(ages),
+            oldest_age_days=max(ages) if ages else 0.0,
+            mean_age_days=sum(ages) / len(ages) if ages else 0.0,
+            answered=state.questions_answered,
+            assumptions=state.assumptions,
+        )
+
+    def _key_users(self) -> tuple[KeyUserStatus, ...]:
+        pending = [0] * len(DEPARTMENTS)
+        for question in self.state.questions:
+            pending[question.department] += 1
+        rows = []
+        for index, pools in enumerate(self._pools_of):
+            count = len(pools)
+            hours = load = 0.0
+            for pool in pools:
+                hours += pool.hours_per_day
+                load += pool.load
+            rows.append(KeyUserStatus(hours, load / count if count else 0.0, pending[index]))
+        return tuple(rows)
+
+    def _people(self) -> PeopleStatus:
+        survey = self.state.survey
+        return PeopleStatus(
+            trust=survey.trust,
+            sponsor_support=survey.support,
+            resistance=survey.resistance,
+            readiness=survey.readiness,
+            adoption=survey.adoption,
+            survey_age_days=self.state.day - survey.day,
+            standard_error=self.context.parameters.survey_error,
+        )
+
+    def _money(self) -> MoneyStatus:
+        state = self.state
+        days = self.schedule.planned_go_live_day + self.schedule.hypercare_days
+        return MoneyStatus(
+            budget_usd=state.budget_usd,
+            spent_usd=state.spent_usd,
+            spent_last_period_usd=state.spent_last_period_usd,
+            planned_to_date_usd=state.budget_usd * min(1.0, state.day / days),
+        )
+
+    def _systems(self) -> tuple[SystemStatus, ...]:
+        """Systems as reported: an outage that nobody noticed does not show."""
+        up = [True, True, True]
+        for outage in self.state.outages:
+            if outage.noticed and not outage.recovered:
+                up[outage.environment] = False
+        busy = self.state.environment_busy
+        return tuple([SystemStatus(up[index], busy[index] >= 0) for index in range(3)])
+
+    def _disruptions(self) -> tuple[ReportedDisruption, ...]:
+        hours = self.context.hours_per_day
+        return tuple(
+            ReportedDisruption(
+                DisruptionKind(outage.kind), Severity(outage.severity), int(outage.notice_hour / hours)
+            )
+            for outage in self.state.outages
+            if outage.noticed and not outage.recovered
+        )
+
+    def _interfaces(self) -> InterfaceStatus:
+        built = tested = failing = 0
+        for item in self.state.interfaces:
+            built += item.built
+            tested += item.tested
+            failing += item.failing
+        return InterfaceStatus(len(self.state.interfaces), built, tested, failing)
+
+    def _sites(self) -> tuple[SiteReport, ...]:
+        day = self.state.day
+        rows = [
+            SiteReport(
+                present=True,
+                status=_STATUSES[site.status],
+                target_go_live_day=site.target_day,
+                days_live=_age(day, site.live_day),
+                reported_productivity=1.0 - site.loss,
+                rolled_back=site.roll_backs,
+            )
+            for site in self.state.sites
+        ]
+        return (*rows, *([_NO_SITE] * (SITE_SLOTS - len(rows))))
+
+    def _management(self) -> ManagementStatus:
+        state = self.state
+        return ManagementStatus(
+            change_freeze=state.change_freeze,
+            workshops=state.workshops,
+            escalations=state.escalations,
+            training_waves=state.training_waves,
+            training_pending=state.training_pending,
+            interventions=state.interventions,
+            capacity_added=state.capacity_added,
+            changes_requested=state.changes_requested,
+            changes_rejected=state.changes_rejected,
+            days_since_workshop=_age(state.day, state.workshop_day),
+            days_since_escalation=_age(state.day, state.escalation_day),
+            illegal_decisions=state.illegal_decisions,
+        )
+
+
+def _age(day: int, since: int) -> int:
+    return NEVER if since < 0 else day - since
+
+
+def _clean(hours: float) -> float:
+    """A running sum without the dust of its rounding errors."""
+    return hours if hours > _PLAIN_HOURS_SLACK else 0.0

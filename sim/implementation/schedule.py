@@ -1,0 +1,68 @@
+"""The plan in working days: when each site goes live, and when an episode ends at the latest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...scenarios import Customer, Plan
+from ...scenarios.vocabulary import Workstream
+from .decision import WORKSTREAMS
+
+CUTOVER_SLACK_WEEKS = 2
+"""Weeks that an episode leaves for a cutover begun on the last possible date."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDays:
+    """A plan in working days from kick-off (0-based).
+
+    Attributes:
+        site_days: planned go-live day per site, in the customer's order.
+        site_order: site indices in the order in which they go live.
+        planned_go_live_day: of the last site.
+        last_go_live_day: the same with every postponement used.
+        last_day: the episode ends here at the latest.
+        hypercare_days: after the last go-live.
+        focus_by_week: per week of the plan, per workstream, whether a phase has it.
+    """
+
+    site_days: tuple[int, ...]
+    site_order: tuple[int, ...]
+    planned_go_live_day: int
+    last_go_live_day: int
+    last_day: int
+    hypercare_days: int
+    focus_by_week: tuple[tuple[bool, ...], ...]
+
+    @staticmethod
+    def of(plan: Plan, customer: Customer) -> PlanDays:
+        """The plan of a customer in days."""
+        week = plan.days_per_week
+        end = plan.weeks * week
+        planned = {site: wave.week * week for wave in plan.waves for site in wave.sites}
+        days = tuple(planned.get(site.name, end) for site in customer.sites)
+        order = tuple(sorted(range(len(days)), key=lambda index: (days[index], index)))
+        last_go_live = max(days) + plan.max_postponements * week
+        hypercare = plan.hypercare_weeks * week
+        return PlanDays(
+            site_days=days,
+            site_order=order,
+            planned_go_live_day=max(days),
+            last_go_live_day=last_go_live,
+            last_day=last_go_live + CUTOVER_SLACK_WEEKS * week + hypercare,
+            hypercare_days=hypercare,
+            focus_by_week=tuple(_focus(plan, number) for number in range(1, plan.weeks + 1)),
+        )
+
+    def focus_on(self, day: int, days_per_week: int) -> tuple[bool, ...]:
+        """Planned workstreams of a day; the last week's after the plan's end."""
+        week = min(day // days_per_week, len(self.focus_by_week) - 1)
+        return self.focus_by_week[week]
+
+
+def _focus(plan: Plan, week: int) -> tuple[bool, ...]:
+    active: set[Workstream] = set()
+    for phase in plan.phases:
+        if phase.first_week <= week <= phase.last_week:
+            active.update(phase.workstreams)
+    return tuple(name in active for name in WORKSTREAMS)

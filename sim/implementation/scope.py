@@ -1,0 +1,92 @@
+"""Mechanism 7: requirements that nobody had asked for come out late, and scope creeps.
+
+Every hidden requirement and every change request of an episode lies dormant in the network
+from the start; what the policy does decides when it comes out and what it costs by then.
+"""
+
+from __future__ import annotations
+
+from . import draws
+from .context import Context
+from .people import People
+from .state import Package, PackageKind, Status
+from .work import Work
+
+_DISCOVERY_ATTEMPT = 1_000
+
+
+class Scope:
+    """Hidden requirements and change requests."""
+
+    def __init__(self, context: Context, work: Work, people: People) -> None:
+        self.context = context
+        self.state = context.state
+        self.work = work
+        self.people = people
+        changes = [
+            package for package in self.state.packages if package.kind == PackageKind.CHANGE
+        ]
+        count = len(self.state.creep_days)
+        self._hidden = changes[: len(changes) - count]
+        self._requests = changes[len(changes) - count :]
+
+    def discovery_done(self, package: Package) -> None:
+        """The fit-gap analysis of a department brings out some of its hidden requirements."""
+        if package.kind == PackageKind.DISCOVERY and package.order == 1:
+            chance = self.context.parameters.hidden_found_discovery
+            for hidden in self._hidden:
+                if hidden.department == package.department:
+                    self._maybe_found(hidden, chance, _DISCOVERY_ATTEMPT)
+
+    def tested(self, attempt: int) -> None:
+        """A test cycle or acceptance check brings out some of the rest."""
+        for hidden in self._hidden:
+            self._maybe_found(hidden, self.context.parameters.hidden_found_test, attempt)
+
+    def _maybe_found(self, package: Package, chance: float, attempt: int) -> None:
+        if package.status == Status.DORMANT:
+            draw = self.context.streams.uniform(draws.HIDDEN_FOUND, package.id, attempt)
+            if draw < chance:
+                self._add(package, "requirement_found")
+
+    def start_day(self) -> None:
+        """Change requests of today; a freeze keeps most of them out."""
+        state = self.state
+        days = state.creep_days
+        while state.creep_next < len(days) and days[state.creep_next] < state.day + 1:
+            number = state.creep_next
+            state.creep_next += 1
+            if any(site.live_day >= 0 for site in state.sites):
+                continue  # what users want of a live system is business as usual
+            state.changes_requested += 1
+            draw = self.context.streams.uniform(draws.CREEP_REJECTED, number)
+            if state.change_freeze and draw < self.context.parameters.freeze_rejection:
+                state.changes_rejected += 1
+                self.people.shift_trust(self.context.parameters.trust_rejection)
+                self.context.events.event(
+                    self.context.hour, "change_rejected", self._requests[number].name
+                )
+            else:
+                self._add(self._requests[number], "change_accepted")
+
+    def _add(self, package: Package, kind: str) -> None:
+        """The later a change, the more it costs."""
+        state = self.state
+        done = min(1.0, state.hours_total / state.baseline_hours) if state.baseline_hours else 0.0
+        factor = 1.0 + self.context.parameters.late_change_factor * done
+        for name in ("planned_hours", "remaining_hours", "key_user_hours", "question_at"):
+            value = getattr(package, name)
+            if value > 0.0:
+                setattr(package, name, value * factor)
+        state.added_hours += package.planned_hours
+        self.work.activate(package)
+        self.context.events.event(
+            self.context.hour, kind, package.name, effort_hours=package.planned_hours
+        )
+
+    def unmet_share(self) -> float:
+        """Mandatory hidden requirements that nobody built, as a share of all hidden ones."""
+        if not self._hidden:
+            return 0.0
+        unmet = sum(1 for package in self._hidden if package.status != Status.DONE)
+        return unmet / len(self._hidden)

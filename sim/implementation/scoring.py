@@ -1,0 +1,231 @@
+"""The scorecard: what happened, in the field's units, and the go-live score.
+
+The weights below are version 1 of the score. They change only with a new version number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from . import draws
+from .acceptance import Acceptance
+from .context import Context
+from .cutover import Cutover
+from .defects import Defects
+from .migration import Migration
+from .people import People
+from .scope import Scope
+from .scorecard import Scorecard
+
+GO_LIVE_SCORE_WEIGHTS = {
+    "success": 0.28,
+    "schedule": 0.15,
+    "cost": 0.10,
+    "defect_removal": 0.10,
+    "data_quality": 0.08,
+    "adoption": 0.10,
+    "satisfaction": 0.07,
+    "dip": 0.04,
+    "benefits": 0.04,
+    "autonomy": 0.04,
+}
+"""Version 1. Without a go-live the whole score is zero."""
+
+SATISFACTION_WEIGHTS = {
+    "trust": 0.40,
+    "adoption": 0.20,
+    "schedule": 0.15,
+    "productivity": 0.15,
+    "quality": 0.10,
+}
+"""What makes a customer recommend the implementer."""
+
+MOST_CATASTROPHIC_DAYS = 2
+FULL_OVERRUN = 0.5
+"""Schedule and cost parts are zero from this overrun on."""
+DATA_QUALITY_FLOOR = 0.5
+UNMET_REQUIREMENT_WEIGHT = 0.3
+"""Benefits lost when none of the hidden requirements was met."""
+INTERVENTION_HALF = 2.0
+"""Manual interventions that halve the autonomy part."""
+
+
+@dataclass(slots=True)
+class Scoring:
+    """Makes scorecards of a world."""
+
+    context: Context
+    defects: Defects
+    migration: Migration
+    people: People
+    acceptance: Acceptance
+    cutover: Cutover
+    scope: Scope
+
+    def scorecard(self) -> Scorecard:
+        """What has happened so far."""
+        state, plan = self.context.state, self.context.plan
+        sites = state.sites
+        live = all(site.live_day >= 0 for site in sites)
+        planned = max(site.planned_day for site in sites)
+        end = max((site.live_day for site in sites), default=0) if live else state.day
+        schedule_ratio = max(end, 1) / planned
+        cost_ratio = state.spent_usd / state.budget_usd
+        removal, escaped = self._removal()
+        reconciliation = self._reconciliation(live)
+        adoption = self.people.adoption() if live else 0.0
+        depth = self._weighted([site.deepest_loss for site in sites])
+        catastrophic = any(site.catastrophic_days > MOST_CATASTROPHIC_DAYS for site in sites)
+        reconciled = live and reconciliation >= plan.reconciliation_gate
+        adopted = adoption >= plan.adoption_threshold
+        success = (
+            live
+            and state.data_gate_passed
+            and reconciled
+            and adopted
+            and not catastrophic
+            and not state.cancelled
+        )
+        nps = self._nps(adoption, schedule_ratio, removal)
+        quality = state.data_quality_go_live if live else self.migration.overall_quality()
+        benefits = self._benefits(live, adoption, quality)
+        parts = {
+            "success": float(success),
+            "schedule": 1.0 - _overrun(schedule_ratio),
+            "cost": 1.0 - _overrun(cost_ratio),
+            "defect_removal": removal,
+            "data_quality": max(0.0, (quality - DATA_QUALITY_FLOOR) / (1.0 - DATA_QUALITY_FLOOR)),
+            "adoption": min(1.0, adoption),
+            "satisfaction": (nps + 100.0) / 200.0,
+            "dip": max(0.0, 1.0 - depth / self.context.parameters.catastrophic_dip),
+            "benefits": benefits,
+            "autonomy": INTERVENTION_HALF / (INTERVENTION_HALF + state.interventions),
+        }
+        score = sum(GO_LIVE_SCORE_WEIGHTS[name] * value for name, value in parts.items())
+        useful, waiting, switching, rework = self._crew_shares()
+        recovered = [outage for outage in state.outages if outage.recovered]
+        return Scorecard(
+            success=success,
+            went_live=live,
+            cancelled=state.cancelled,
+            data_gate_passed=live and state.data_gate_passed,
+            reconciliation_passed=reconciled,
+            acceptance_passed=live and state.acceptance_at_go_live,
+            catastrophic_dip=catastrophic,
+            adoption_reached=adopted,
+            schedule_ratio=schedule_ratio,
+            days_late=float(end - planned),
+            cost_ratio=cost_ratio,
+            cost_usd=state.spent_usd,
+            defect_removal_efficiency=removal,
+            defects_found=state.defects_found,
+            defects_escaped=escaped,
+            data_quality_start=self.migration.start_quality(),
+            data_quality_go_live=quality,
+            reconciliation=reconciliation,
+            adoption=adoption,
+            nps=nps,
+            dip_depth=depth,
+            dip_days=self._dip_days(),
+            benefits_realised=benefits,
+            manual_interventions=state.interventions,
+            illegal_decisions=state.illegal_decisions,
+            crew_utilisation=useful + rework,
+            useful_share=useful,
+            waiting_share=waiting,
+            switching_share=switching,
+            rework_share=rework,
+            scope_growth=state.added_hours / state.baseline_hours,
+            disruptions_met=sum(1 for outage in state.outages if outage.begun),
+            disruptions_recovered=len(recovered),
+            recovery_days=_mean(
+                [(o.recovery_hour - o.onset_hour) / self.context.hours_per_day for o in recovered]
+            ),
+            roll_backs=sum(site.roll_backs for site in sites),
+            days=state.day,
+            go_live_score=score if live and not state.cancelled else 0.0,
+        )
+
+    def _removal(self) -> tuple[float, int]:
+        """Defect removal efficiency: removed before go-live over all that was injected."""
+        state = self.context.state
+        escaped = removed = 0
+        for defect in state.defects:
+            if defect.surface_day >= 0 or defect.found_live:
+                escaped += 1
+            elif defect.stage_found >= 0:
+                removed += 1
+        removed += state.removed_in_build
+        total = removed + escaped
+        if total == 0:
+            return (1.0 if state.hypercare_start >= 0 else 0.0), 0
+        return removed / total, escaped
+
+    def _reconciliation(self, live: bool) -> float:
+        if not live:
+            return 0.0
+        return self._weighted([site.reconciliation for site in self.context.state.sites])
+
+    def _weighted(self, values: list[float]) -> float:
+        """Mean over the sites by head count."""
+        sites = self.context.customer.sites
+        total = sum(site.employees for site in sites)
+        return sum(v * s.employees for v, s in zip(values, sites, strict=True)) / total
+
+    def _nps(self, adoption: float, schedule_ratio: float, removal: float) -> float:
+        p, state = self.context.parameters, self.context.state
+        live = any(site.live_day >= 0 for site in state.sites)
+        parts = {
+            "trust": self.people.mean_trust(),
+            "adoption": adoption,
+            "schedule": 1.0 - _overrun(schedule_ratio) if live else 0.0,
+            "productivity": (1.0 - self._weighted([site.loss for site in state.sites]))
+            if live
+            else 0.0,
+            "quality": removal,
+        }
+        satisfaction = sum(SATISFACTION_WEIGHTS[name] * value for name, value in parts.items())
+        noise = self.context.tables.normal.at(self.context.streams.uniform(draws.NPS))
+        points = p.nps_slope * (satisfaction - p.nps_midpoint) + p.nps_error * noise
+        return max(-100.0, min(100.0, points))
+
+    def _benefits(self, live: bool, adoption: float, quality: float) -> float:
+        if not live:
+            return 0.0
+        loss = self._weighted([site.loss for site in self.context.state.sites])
+        built = self.cutover.coverage() * (
+            1.0 - UNMET_REQUIREMENT_WEIGHT * self.scope.unmet_share()
+        )
+        return max(0.0, min(1.0, built * adoption * quality * (1.0 - loss)))
+
+    def _dip_days(self) -> float:
+        """Days until productivity was back, by head count; those not back count until now."""
+        state = self.context.state
+        days = []
+        for site in state.sites:
+            if site.live_day < 0:
+                days.append(0.0)
+            elif site.days_to_recover >= 0:
+                days.append(float(site.days_to_recover))
+            else:
+                days.append(float(state.day - site.live_day))
+        return self._weighted(days)
+
+    def _crew_shares(self) -> tuple[float, float, float, float]:
+        members = self.context.state.members
+        useful = sum(member.useful_hours for member in members)
+        waiting = sum(member.waiting_hours for member in members)
+        switching = sum(member.switching_hours for member in members)
+        rework = sum(member.rework_hours for member in members)
+        total = useful + waiting + switching + rework
+        if total <= 0.0:
+            return 0.0, 0.0, 0.0, 0.0
+        return useful / total, waiting / total, switching / total, rework / total
+
+
+def _overrun(ratio: float) -> float:
+    return max(0.0, min(1.0, (ratio - 1.0) / FULL_OVERRUN))
+
+
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values) if values else 0.0

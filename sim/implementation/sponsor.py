@@ -1,0 +1,75 @@
+"""Mechanism 13: the steering committee looks at the forecast; a sponsor can stop the project.
+
+More likely the worse the forecast and the lower the support (Standish CHAOS 2015: failures
+rise with size, and executive support is the first success factor).
+"""
+
+from __future__ import annotations
+
+from . import draws
+from .context import Context
+from .defects import Defects
+from .people import People
+
+
+class Sponsor:
+    """Steering, forecast, missed dates and cancellation."""
+
+    def __init__(self, context: Context, defects: Defects, people: People) -> None:
+        self.context = context
+        self.state = context.state
+        self.defects = defects
+        self.people = people
+        p = context.parameters
+        self.cycle_days = int(
+            context.by_delivery(p.steering_days_agentic, p.steering_days_conventional)
+        )
+
+    def start_day(self) -> None:
+        """Missed dates hurt each week; the committee meets in its cycle."""
+        state = self.state
+        if state.hypercare_start >= 0:
+            state.pressure = 0.0
+            return
+        self._feel_pressure()
+        late = state.day - self.defects.target_day()
+        if late > 0 and late % self.context.days_per_week == 0:
+            self.people.shift_trust(self.context.parameters.trust_missed_date)
+            self.context.events.event(self.context.hour, "date_missed", "go-live", days_late=late)
+        if state.day >= state.next_steering_day:
+            state.next_steering_day = state.day + self.cycle_days
+            self._steer()
+
+    def _feel_pressure(self) -> None:
+        p = self.context.parameters
+        planned = max(1, self.state.sites[-1].planned_day)
+        full = p.pressure_full_days_late * planned / 30.0
+        late = self.forecast_day() - self.defects.target_day()
+        self.state.pressure = max(0.0, min(1.0, late / full))
+
+    def forecast_day(self) -> float:
+        """Day of go-live by the crew's rate so far and what is known to remain."""
+        state = self.state
+        remaining = sum(totals.remaining for totals in state.totals)
+        if state.day < self.context.days_per_week:
+            return float(self.defects.target_day())
+        rate = max(state.hours_total / state.day, 1e-6)
+        planned = state.baseline_hours / max(1, state.sites[-1].planned_day)
+        rate = max(rate, 0.1 * planned)
+        return state.day + remaining / rate
+
+    def _steer(self) -> None:
+        state, p = self.state, self.context.parameters
+        state.steerings += 1
+        planned = max(1, state.sites[-1].planned_day)
+        schedule_overrun = self.forecast_day() / planned - 1.0
+        cost_overrun = state.spent_usd / state.budget_usd - 1.0
+        overrun = max(schedule_overrun, cost_overrun) - p.cancellation_tolerance
+        if overrun <= 0.0:
+            return
+        chance = p.cancellation_slope * min(1.0, overrun) * (1.0 - self.people.support())
+        draw = self.context.streams.uniform(draws.CANCELLATION, state.steerings)
+        if draw < chance:
+            state.cancelled = True
+            state.finished = True
+            self.context.events.event(self.context.hour, "cancelled", "project", overrun=overrun)

@@ -1,0 +1,452 @@
+"""The whole of the implementation world between two decisions: plain data and nothing else.
+
+Fields are numbers, strings, booleans, lists and tuples of them, and the records below.
+Enumerations are stored as integers. What a process needs to know tomorrow stands here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, TypeVar
+
+STATE_VERSION = 1
+"""Raised whenever the layout of the state changes; snapshots carry it."""
+
+RecordT = TypeVar("RecordT")
+
+
+class PackageKind(IntEnum):
+    """What a work package is for."""
+
+    DISCOVERY = 0
+    BUILD = 1
+    """Configuration, report or enhancement."""
+    CHANGE = 2
+    """A change request or a requirement nobody had asked for."""
+    INTERFACE = 3
+    EXTRACT = 4
+    MAP = 5
+    CLEANSE = 6
+    MOCK_LOAD = 7
+    TEST_PREPARATION = 8
+    TEST_CYCLE = 9
+    CHECK = 10
+    TRAINING_MATERIAL = 11
+    TRAINING = 12
+    REHEARSAL = 13
+    CUTOVER = 14
+    FIX = 15
+    CHALLENGE = 16
+    IMPORTED = 17
+
+
+class Status(IntEnum):
+    """Where a work package is."""
+
+    DORMANT = 0
+    """Not known yet, or not ordered."""
+    WAITING = 1
+    READY = 2
+    RUNNING = 3
+    BLOCKED = 4
+    DONE = 5
+    DROPPED = 6
+
+
+class DefectState(IntEnum):
+    """Where a defect is."""
+
+    LATENT = 0
+    OPEN = 1
+    FIXED = 2
+
+
+class Stage(IntEnum):
+    """Where a defect was found (it sets the price of its fix)."""
+
+    BUILD = 0
+    SIT = 1
+    UAT = 2
+    LIVE = 3
+
+
+@dataclass(slots=True)
+class Package:
+    """A work package. Hours are human-equivalent effort hours unless said otherwise."""
+
+    id: int
+    name: str
+    kind: int
+    workstream: int
+    site: int
+    department: int
+    """Index whose key users it needs; -1: nobody's."""
+    subject: int
+    """Data object, interface, defect, requirement, cohort or check; -1: none."""
+    planned_hours: float
+    remaining_hours: float
+    key_user_hours: float
+    """Remaining hours of a key user (at people's speed)."""
+    latest_finish_hour: float
+    """Working hour since kick-off by which it must end to keep the baseline date."""
+    environment: int = -1
+    exclusive: bool = False
+    successors: list[int] = field(default_factory=list)
+    open_predecessors: int = 0
+    status: int = 1
+    role_units: list[int] = field(default_factory=list)
+    """Imported networks: members needed of each role, all at once; empty: any one member."""
+    defect_mean: float = 0.0
+    question_at: float = -1.0
+    """Remaining effort at which its question comes up; -1: none."""
+    errors: float = 0.0
+    """Defect injection factor, weighted by the effort done under it."""
+    careful: float = 0.0
+    """Share of its effort done carefully, with reviews."""
+    rushed: float = 0.0
+    """Share of its effort done under rush."""
+    done_hours: float = 0.0
+    """Planned effort already done."""
+    first_member: int = -1
+    attempts: int = 0
+    in_baseline: bool = True
+    mandatory: bool = True
+    order: int = 0
+    """Wave or step in a chain, for kinds that have one."""
+
+
+@dataclass(slots=True)
+class Member:
+    """A member of the crew."""
+
+    id: int
+    role: int
+    joined_day: int
+    assimilated_day: int
+    last_workstream: int = -1
+    last_package: int = -1
+    useful_hours: float = 0.0
+    rework_hours: float = 0.0
+    waiting_hours: float = 0.0
+    switching_hours: float = 0.0
+
+
+@dataclass(slots=True)
+class Defect:
+    """A defect, from injection to fix."""
+
+    key: int
+    """Addresses its draws, whatever the order in which defects came up."""
+    package: int
+    severity: int
+    state: int
+    effort_hours: float
+    """To fix at the requirement stage."""
+    stage_found: int = -1
+    found_live: bool = False
+    surface_day: int = -1
+    """Day on which it shows in production; -1: not in production."""
+    interface: int = -1
+    """The interface that fails by it; -1: none."""
+
+
+@dataclass(slots=True)
+class Question:
+    """A question to the customer that stops a package."""
+
+    package: int
+    site: int
+    department: int
+    asked_hour: float
+    due_hour: float
+
+
+@dataclass(slots=True)
+class DataObjectState:
+    """A data object on its way into the new system; counts are records."""
+
+    present: bool
+    records: float
+    visible: list[float]
+    """Known errors by kind."""
+    hidden: list[float]
+    """Errors masked by others, by kind."""
+    stage: int = 0
+    quality_start: float = 1.0
+    quality_go_live: float = -1.0
+    measured_quality: float = 1.0
+    measured_day: int = -1
+    productivity: float = 1.0
+    cleanse_package: int = -1
+
+
+@dataclass(slots=True)
+class InterfaceState:
+    """An interface to another system."""
+
+    depends_on: int
+    built: bool = False
+    faulty: bool = False
+    """Latent: would fail its test."""
+    tested: bool = False
+    failing: bool = False
+    """Known."""
+    failures: int = 0
+
+
+@dataclass(slots=True)
+class SiteState:
+    """A site."""
+
+    target_day: int
+    planned_day: int
+    status: int = 0
+    live_day: int = -1
+    cutover_start_day: int = -1
+    first_live_day: int = -1
+    loss: float = 0.0
+    """Productivity lost now, 0..1."""
+    deepest_loss: float = 0.0
+    catastrophic_days: int = 0
+    days_to_recover: int = -1
+    base_loss: float = 0.0
+    depth_factor: float = 1.0
+    roll_backs: int = 0
+    reconciliation: float = -1.0
+    recovered_days: int = 0
+
+
+@dataclass(slots=True)
+class OutageState:
+    """A disruption under way or over."""
+
+    kind: str
+    severity: str
+    environment: int
+    onset_hour: float
+    notice_hour: float
+    recovery_hour: float
+    begun: bool = False
+    noticed: bool = False
+    recovered: bool = False
+
+
+@dataclass(slots=True)
+class PeopleState:
+    """The customer's people, one entry per person or cohort in each list."""
+
+    kind: list[int] = field(default_factory=list)
+    site: list[int] = field(default_factory=list)
+    department: list[int] = field(default_factory=list)
+    size: list[float] = field(default_factory=list)
+    trust: list[float] = field(default_factory=list)
+    trust_start: list[float] = field(default_factory=list)
+    resistance: list[float] = field(default_factory=list)
+    proficiency: list[float] = field(default_factory=list)
+    adoption: list[float] = field(default_factory=list)
+    fatigue: list[float] = field(default_factory=list)
+    neighbours: list[list[int]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Survey:
+    """The last pulse survey."""
+
+    day: int
+    trust: float
+    support: float
+    resistance: float
+    readiness: float
+    adoption: float
+
+
+@dataclass(slots=True)
+class PoolState:
+    """Key users of one department at one site."""
+
+    site: int
+    department: int
+    count: int
+    hours_per_day: float
+    hours_left: float = 0.0
+    load: float = 0.3
+    used_today: float = 0.0
+
+
+@dataclass(slots=True)
+class WorkstreamTotals:
+    """Running sums over a workstream's known packages."""
+
+    planned: float = 0.0
+    done: float = 0.0
+    remaining: float = 0.0
+    ready: int = 0
+    ready_hours: float = 0.0
+    waiting: int = 0
+    blocked: int = 0
+    blocked_hours: float = 0.0
+    packages_done: int = 0
+    packages: int = 0
+    fixes: int = 0
+    experience: float = 0.0
+
+
+@dataclass(slots=True)
+class WorldState:
+    """Everything that the future depends on."""
+
+    day: int
+    packages: list[Package]
+    totals: list[WorkstreamTotals]
+    members: list[Member]
+    defects: list[Defect]
+    questions: list[Question]
+    objects: list[DataObjectState]
+    interfaces: list[InterfaceState]
+    sites: list[SiteState]
+    outages: list[OutageState]
+    people: PeopleState
+    survey: Survey
+    pools: list[PoolState]
+    focus: list[int]
+    pace: int = 1
+    finished: bool = False
+    cancelled: bool = False
+    last_day: int = 0
+    hypercare_start: int = -1
+    postponements: int = 0
+    next_site: int = 0
+    environment_busy: list[int] = field(default_factory=lambda: [-1, -1, -1])
+    """Package that holds each system exclusively; -1: none."""
+    environment_up: list[bool] = field(default_factory=lambda: [True, True, True])
+    project_factor: float = 1.0
+    pressure: float = 0.0
+    crew_fatigue: float = 0.0
+    budget_usd: float = 0.0
+    spent_usd: float = 0.0
+    spent_last_period_usd: float = 0.0
+    baseline_hours: float = 0.0
+    baseline_build_hours: float = 0.0
+    added_hours: float = 0.0
+    questions_asked: int = 0
+    questions_answered: int = 0
+    assumptions: int = 0
+    defects_found: int = 0
+    defects_fixed: int = 0
+    open_by_severity: list[int] = field(default_factory=lambda: [0, 0, 0])
+    open_tickets: int = 0
+    removed_in_build: int = 0
+    cycles_done: int = 0
+    cycle_package: int = -1
+    last_cycle_day: int = -1
+    last_cycle_pass_rate: float = 0.0
+    last_cycle_defects: int = 0
+    built_since_cycle: float = 0.0
+    mock_loads_done: int = 0
+    mock_load_package: int = -1
+    last_mock_load_day: int = -1
+    last_mock_load_success: float = 0.0
+    technical_failure: float = 0.0
+    rehearsed: list[bool] = field(default_factory=list)
+    checks_passed: list[bool] = field(default_factory=lambda: [False] * 4)
+    change_freeze: bool = False
+    workshops: int = 0
+    escalations: int = 0
+    training_waves: int = 0
+    training_pending: int = 0
+    interventions: int = 0
+    capacity_added: int = 0
+    changes_requested: int = 0
+    changes_rejected: int = 0
+    workshop_day: int = -1
+    escalation_day: int = -1
+    illegal_decisions: int = 0
+    steerings: int = 0
+    next_steering_day: int = 0
+    creep_days: list[float] = field(default_factory=list)
+    """Days at which change requests come up, in order."""
+    creep_next: int = 0
+    data_gate_passed: bool = False
+    acceptance_at_go_live: bool = False
+    defects_live: int = 0
+    """Known or latent defects that went into production."""
+    data_quality_go_live: float = -1.0
+    support_at_end: float = 0.0
+    events_count: int = 0
+    hours_total: float = 0.0
+    overtime_cutover_days: int = 0
+
+
+def to_plain(value: Any) -> Any:
+    """A record turned into nested dicts, lists, numbers and strings (a copy)."""
+    kind = type(value)
+    if kind is list:
+        return [to_plain(item) for item in value] if value else []
+    if kind in _ATOMS:
+        return value
+    if dataclasses.is_dataclass(value):
+        return {name: to_plain(getattr(value, name)) for name in _field_names(kind)}
+    if kind is tuple:
+        return [to_plain(item) for item in value]
+    if isinstance(value, int):
+        return int(value)
+    raise TypeError(f"state holds {value!r}, which is not plain data")
+
+
+_ATOMS = frozenset({int, float, str, bool, type(None)})
+_FIELD_NAMES: dict[type, tuple[str, ...]] = {}
+
+
+def _field_names(kind: type) -> tuple[str, ...]:
+    names = _FIELD_NAMES.get(kind)
+    if names is None:
+        names = _FIELD_NAMES[kind] = tuple(item.name for item in dataclasses.fields(kind))
+    return names
+
+
+_RECORD_LISTS: Mapping[str, type] = {
+    "packages": Package,
+    "totals": WorkstreamTotals,
+    "members": Member,
+    "defects": Defect,
+    "questions": Question,
+    "objects": DataObjectState,
+    "interfaces": InterfaceState,
+    "sites": SiteState,
+    "outages": OutageState,
+    "pools": PoolState,
+}
+
+
+def state_from_plain(plain: Mapping[str, Any]) -> WorldState:
+    """The inverse of ``to_plain`` for a whole state (a copy, nothing shared).
+
+    Raises:
+        TypeError, KeyError: the layout is not this version's.
+    """
+    values: dict[str, Any] = {}
+    for name, value in plain.items():
+        record = _RECORD_LISTS.get(name)
+        if record is not None:
+            values[name] = [record(**to_plain_dict(row)) for row in value]
+        elif name == "people":
+            values[name] = PeopleState(**to_plain_dict(value))
+        elif name == "survey":
+            values[name] = Survey(**to_plain_dict(value))
+        else:
+            values[name] = to_plain(value)
+    return WorldState(**values)
+
+
+def to_plain_dict(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of a plain mapping, lists copied too."""
+    return {key: to_plain(value) for key, value in row.items()}
+
+
+def digest_of(plain: Any) -> str:
+    """Hash of plain data: floats enter by their shortest exact form."""
+    return hashlib.blake2b(repr(plain).encode(), digest_size=16).hexdigest()

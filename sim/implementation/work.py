@@ -1,0 +1,531 @@
+"""Mechanisms 1, 3 and 4: who works on what, how fast, and what it costs to switch.
+
+Ready packages are taken in the order of their latest finish, those begun before first; a
+package starts when everything that it needs is free at once (a parallel schedule-generation
+scheme). Each work session is a SimPy process; at the end of the day every session ends with
+its progress kept, so that nothing but data crosses the night.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Callable, Generator
+from typing import Any
+
+import simpy
+
+from .context import Context
+from .crew_speed import CrewSpeed
+from .decision import NO_FOCUS, ROLES, WORKSTREAMS, Pace
+from .state import Member, Package, PackageKind, Status
+
+_EPSILON_HOURS = 1e-9
+_DORMANT, _WAITING, _READY, _RUNNING = Status.DORMANT, Status.WAITING, Status.READY, Status.RUNNING
+_BLOCKED, _DONE, _DROPPED = Status.BLOCKED, Status.DONE, Status.DROPPED
+_FIX = int(PackageKind.FIX)
+_REWORK = frozenset({int(PackageKind.FIX), int(PackageKind.CLEANSE)})
+
+ACTIVITY: dict[int, str] = {
+    PackageKind.FIX: "rework",
+    PackageKind.CLEANSE: "cleansing",
+    PackageKind.TEST_CYCLE: "test",
+    PackageKind.CHECK: "test",
+    PackageKind.MOCK_LOAD: "mock_load",
+    PackageKind.TRAINING: "training",
+    PackageKind.CUTOVER: "cutover",
+    PackageKind.REHEARSAL: "cutover",
+}
+"""What a session on a package counts as; anything else is ``work``."""
+
+
+class Session:
+    """One member (or team) at work on one package; lives within one day."""
+
+    __slots__ = (
+        "hours",
+        "key_user_hours",
+        "lost",
+        "members",
+        "package",
+        "pool",
+        "process",
+        "start",
+        "switching",
+        "wall_hours",
+        "will_ask",
+        "will_finish",
+    )
+
+    def __init__(self, package: Package, members: list[Member], start: float) -> None:
+        self.package = package
+        self.members = members
+        self.start = start
+        self.hours = 0.0
+        """Planned length, switching included."""
+        self.switching = 0.0
+        self.wall_hours = 0.0
+        """Time in which the whole of the remaining work would be done."""
+        self.key_user_hours = 0.0
+        """Reserved from the pool for this session."""
+        self.pool = -1
+        self.will_finish = False
+        self.will_ask = False
+        self.lost = 0.0
+        self.process: simpy.Process | None = None
+
+
+class Work:
+    """The crew at work, one day at a time.
+
+    Args:
+        context: of the world.
+        on_done: called when a package is done, before its successors become ready.
+        on_question: called when a package reaches its question; returns whether it stops.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        on_done: Callable[[Package], None],
+        on_question: Callable[[Package], bool],
+    ) -> None:
+        self.context = context
+        self.state = context.state
+        self.on_done = on_done
+        self.on_question = on_question
+        self.speeds = CrewSpeed(context)
+        self.environment = simpy.Environment()
+        self.day_end = 0.0
+        self.ready: list[tuple[int, float, int]] = []
+        self.pool_index = {
+            (pool.site, pool.department): index for index, pool in enumerate(self.state.pools)
+        }
+        self._sessions: dict[int, Session] = {}
+        self._free: list[list[Member]] = [[] for _ in ROLES]
+        self._pool_users = [0] * len(self.state.pools)
+        self._environment_users = [0, 0, 0]
+        self._busy_hours: list[float] = []
+        self._dispatching = False
+        for package in self.state.packages:
+            if package.status == _READY:
+                insort(self.ready, self._key(package))
+
+    # -- the day ---------------------------------------------------------------------------
+
+    def start_day(self, environment: simpy.Environment, day_end: float) -> None:
+        """Everybody comes in: speeds, free members and key users' hours of the day."""
+        self.environment = environment
+        self.day_end = day_end
+        self.speeds.start_day()
+        self._sessions.clear()
+        self._busy_hours = [0.0] * len(self.state.members)
+        for members in self._free:
+            members.clear()
+        for member in self.state.members:
+            if self.state.focus[member.role] != NO_FOCUS:
+                self._free[member.role].append(member)
+        self._dispatching = False
+        self.request_dispatch()
+
+    def member_joins(self, member: Member) -> None:
+        """A new member begins today."""
+        self._busy_hours.append(0.0)
+        self.speeds.start_day()
+        if self.state.focus[member.role] != NO_FOCUS:
+            self._free[member.role].append(member)
+            self.request_dispatch()
+
+    def end_day(self) -> float:
+        """Everybody goes home.
+
+        Returns:
+            Hours to be paid for, all members together.
+        """
+        hours = self.context.hours_per_day
+        agentic = self.context.agentic
+        paid = 0.0
+        for member in self.state.members:
+            on_duty = self.state.focus[member.role] != NO_FOCUS
+            if on_duty:
+                member.waiting_hours += max(0.0, hours - self._busy_hours[member.id])
+            if on_duty or not agentic:
+                paid += hours
+        return paid
+
+    # -- packages --------------------------------------------------------------------------
+
+    def _key(self, package: Package) -> tuple[int, float, int]:
+        return (0 if package.first_member >= 0 else 1, package.latest_finish_hour, package.id)
+
+    def set_status(self, package: Package, status: Status) -> None:
+        """Move a package to another status, the workstream's totals kept in step."""
+        old = package.status
+        totals = self.state.totals[package.workstream]
+        estimate = package.planned_hours - package.done_hours
+        if old == _DORMANT:
+            totals.packages += 1
+            totals.planned += package.planned_hours
+            totals.remaining += estimate
+            totals.fixes += package.kind == _FIX
+        elif old == _READY or old == _RUNNING:
+            totals.ready -= 1
+            totals.ready_hours -= estimate
+        elif old == _WAITING:
+            totals.waiting -= 1
+        elif old == _BLOCKED:
+            totals.blocked -= 1
+            totals.blocked_hours -= estimate
+        if status == _READY or status == _RUNNING:
+            totals.ready += 1
+            totals.ready_hours += estimate
+        elif status == _WAITING:
+            totals.waiting += 1
+        elif status == _BLOCKED:
+            totals.blocked += 1
+            totals.blocked_hours += estimate
+        elif status == _DONE:
+            totals.packages_done += 1
+            totals.remaining -= estimate
+            totals.done += estimate
+            totals.fixes -= package.kind == _FIX
+        elif status == _DROPPED:
+            totals.packages -= 1
+            totals.planned -= package.planned_hours
+            totals.remaining -= estimate
+        package.status = int(status)
+        if status == _READY:
+            insort(self.ready, self._key(package))
+        elif old == _READY:
+            self.ready.remove(self._key(package))
+
+    def activate(self, package: Package) -> None:
+        """A dormant package becomes known: ready, or waiting for its predecessors."""
+        if package.status == _DORMANT:
+            self.set_status(package, _WAITING if package.open_predecessors else _READY)
+            self.request_dispatch()
+
+    def append(self, package: Package) -> None:
+        """A package that nobody had planned (a fix, a test cycle) comes up now."""
+        package.id = len(self.state.packages)
+        package.status = int(_DORMANT)
+        self.state.packages.append(package)
+        self.activate(package)
+
+    def release(self, package: Package) -> None:
+        """One thing less that the package waits for."""
+        package.open_predecessors -= 1
+        if package.status == _WAITING and package.open_predecessors == 0:
+            self.set_status(package, _READY)
+            self.request_dispatch()
+
+    def resume(self, package: Package) -> None:
+        """A blocked package can go on."""
+        if package.status == _BLOCKED:
+            self.set_status(package, _READY)
+            self.request_dispatch()
+
+    def re_estimate(self, package: Package, hours: float) -> None:
+        """New knowledge about the remaining effort of a package that is not done."""
+        status = package.status
+        totals = self.state.totals[package.workstream]
+        change = package.done_hours + hours - package.planned_hours
+        package.planned_hours += change
+        package.remaining_hours = hours
+        if status != _DORMANT:
+            totals.planned += change
+            totals.remaining += change
+        if status == _READY or status == _RUNNING:
+            totals.ready_hours += change
+        elif status == _BLOCKED:
+            totals.blocked_hours += change
+
+    def reopen(self, package: Package, hours: float) -> None:
+        """A package that was done has to be done again in part."""
+        totals = self.state.totals[package.workstream]
+        totals.packages_done -= 1
+        package.planned_hours += hours
+        package.remaining_hours = hours
+        totals.planned += hours
+        totals.remaining += hours
+        package.status = int(_WAITING)
+        totals.waiting += 1
+        if package.open_predecessors == 0:
+            self.set_status(package, _READY)
+            self.request_dispatch()
+
+    def finish(self, package: Package) -> None:
+        """The package is done: what follows from it, then its successors."""
+        self.set_status(package, _DONE)
+        package.done_hours = package.planned_hours
+        package.remaining_hours = 0.0
+        self.on_done(package)
+        for index in package.successors:
+            self.release(self.state.packages[index])
+
+    def contribute(self, package: Package, hours: float) -> float:
+        """Outside experts do effort hours on a ready package.
+
+        Returns:
+            Effort hours used.
+        """
+        if package.status != _READY:
+            return 0.0
+        used = min(hours, package.remaining_hours)
+        share = used / package.remaining_hours if package.remaining_hours > 0.0 else 1.0
+        expert = Session(package, self.state.members[:1], self.environment.now)
+        expert.key_user_hours = share * package.key_user_hours
+        self._progress(package, expert, share)
+        if share >= 1.0:
+            self.finish(package)
+        return used
+
+    # -- dispatching -----------------------------------------------------------------------
+
+    def request_dispatch(self) -> None:
+        """Assign free members once everything of this moment has happened."""
+        if not self._dispatching and self.environment.now < self.day_end - _EPSILON_HOURS:
+            self._dispatching = True
+            self.environment.timeout(0).callbacks.append(self._dispatch)  # type: ignore[union-attr]
+
+    def _dispatch(self, _event: Any) -> None:
+        self._dispatching = False
+        now = self.environment.now
+        state = self.state
+        shortest = self.context.parameters.shortest_session_hours
+        if self.day_end - now < shortest:
+            return
+        focus = state.focus
+        free = self._free
+        idle = [0] * (len(WORKSTREAMS) + 1)
+        total = 0
+        for role, members in enumerate(free):
+            idle[focus[role]] += len(members)
+            total += len(members)
+        index = 0
+        ready = self.ready
+        packages = state.packages
+        while total and index < len(ready):
+            package = packages[ready[index][2]]
+            workstream = package.workstream
+            if idle[workstream]:
+                taken = self._try_start(package, now)
+                if taken:
+                    idle[workstream] -= taken
+                    total -= taken
+                    continue
+            index += 1
+
+    def _try_start(self, package: Package, now: float) -> int:
+        """Start the package if everything it needs is free; returns how many members it took."""
+        state = self.state
+        place = package.environment
+        if place >= 0:
+            holder = state.environment_busy[place]
+            if not state.environment_up[place] or (holder >= 0 and holder != package.id):
+                return 0
+            if package.exclusive and holder < 0 and self._environment_users[place]:
+                return 0
+        pool = -1
+        if package.key_user_hours > 0.0 and package.department >= 0:
+            pool = self.pool_index[package.site, package.department]
+            people = state.pools[pool]
+            if people.hours_left <= 0.0 or self._pool_users[pool] >= people.count:
+                return 0
+        members = self._team(package)
+        if not members:
+            return 0
+        session = Session(package, members, now)
+        if not self._size(session, pool):
+            return 0
+        self._begin(session)
+        return len(members)
+
+    def _team(self, package: Package) -> list[Member]:
+        """The members who would take the package: the fastest free one, or the team it needs."""
+        focus, workstream = self.state.focus, package.workstream
+        if package.role_units:
+            team: list[Member] = []
+            for role, units in enumerate(package.role_units):
+                if units and (focus[role] != workstream or len(self._free[role]) < units):
+                    return []
+                team += self._free[role][:units]
+            return team
+        best: Member | None = None
+        best_speed = 0.0
+        for role, members in enumerate(self._free):
+            if members and focus[role] == workstream:
+                for member in members:
+                    speed = self.speeds.of(member, workstream)
+                    if speed > best_speed:
+                        best, best_speed = member, speed
+        return [] if best is None else [best]
+
+    def _size(self, session: Session, pool: int) -> bool:
+        """How long the session will be, and why it ends; False: not worth beginning."""
+        package = session.package
+        available = self.day_end - session.start
+        if package.role_units:
+            wall = package.remaining_hours
+        else:
+            member = session.members[0]
+            crew_hours = package.remaining_hours / self.speeds.of(member, package.workstream)
+            wall = crew_hours if pool < 0 else max(crew_hours, package.key_user_hours)
+            if member.last_workstream not in (package.workstream, -1):
+                session.switching = min(self.speeds.switching_hours, available)
+        limit = available - session.switching
+        share = 1.0
+        if pool >= 0:
+            left = self.state.pools[pool].hours_left
+            if package.key_user_hours > left:
+                share = left / package.key_user_hours
+        if package.question_at >= 0.0 and package.remaining_hours > package.question_at:
+            until_question = 1.0 - package.question_at / package.remaining_hours
+            if until_question <= share and until_question * wall <= limit:
+                share, session.will_ask = until_question, True
+        if share * wall > limit:
+            share, session.will_ask = limit / wall, False
+        elif share == 1.0:
+            session.will_finish = True
+        shortest = self.context.parameters.shortest_session_hours
+        if share * wall < shortest and not (session.will_finish or session.will_ask):
+            return False
+        session.wall_hours = wall
+        if pool >= 0:
+            session.pool = pool
+            session.key_user_hours = share * package.key_user_hours
+        session.hours = session.switching + share * wall
+        return True
+
+    def _begin(self, session: Session) -> None:
+        package = session.package
+        for member in session.members:
+            self._free[member.role].remove(member)
+            member.last_workstream = package.workstream
+            member.last_package = package.id
+        if session.pool >= 0:
+            people = self.state.pools[session.pool]
+            people.hours_left -= session.key_user_hours
+            people.used_today += session.key_user_hours
+            self._pool_users[session.pool] += 1
+        if package.environment >= 0:
+            self._environment_users[package.environment] += 1
+            if package.exclusive:
+                self.state.environment_busy[package.environment] = package.id
+        self.set_status(package, _RUNNING)
+        if package.first_member < 0:
+            package.first_member = session.members[0].id
+        self._sessions[package.id] = session
+        session.process = self.environment.process(self._run(session))
+
+    def _run(self, session: Session) -> Generator[simpy.Event, None, None]:
+        reason = "done" if session.will_finish else "question" if session.will_ask else "stopped"
+        try:
+            yield self.environment.timeout(session.hours)
+        except simpy.Interrupt as interruption:
+            reason = str(interruption.cause)
+            session.will_finish = session.will_ask = False
+        self._close(session, reason)
+
+    def interrupt(self, place: int, lost_share: float) -> None:
+        """A system goes down: whoever works on it stops and loses part of the session's work."""
+        for session in list(self._sessions.values()):
+            if session.package.environment == place and session.process is not None:
+                session.lost = lost_share
+                session.process.interrupt("outage")
+
+    # -- the end of a session --------------------------------------------------------------
+
+    def _close(self, session: Session, reason: str) -> None:
+        package = session.package
+        now = self.context.hour = self.environment.now
+        elapsed = now - session.start
+        worked = max(0.0, elapsed - session.switching)
+        self._give_back(session, worked)
+        for member in session.members:
+            self._book(member, package, session, elapsed, worked)
+        share = 1.0 if session.will_finish else min(1.0, worked / session.wall_hours)
+        self._progress(package, session, share * (1.0 - session.lost))
+        if self.context.events.enabled:
+            self._record(session, now, reason)
+        if session.will_finish:
+            self.finish(package)
+        elif session.will_ask:
+            package.remaining_hours = package.question_at
+            package.question_at = -1.0
+            self.set_status(package, _BLOCKED if self.on_question(package) else _READY)
+        else:
+            self.set_status(package, _READY)
+        self.request_dispatch()
+
+    def _give_back(self, session: Session, worked: float) -> None:
+        package = session.package
+        del self._sessions[package.id]
+        for member in session.members:
+            insort(self._free[member.role], member, key=_member_id)
+        if session.pool >= 0:
+            people = self.state.pools[session.pool]
+            self._pool_users[session.pool] -= 1
+            if not (session.will_finish or session.will_ask):
+                used = min(1.0, worked / session.wall_hours) * package.key_user_hours
+                unused = max(0.0, session.key_user_hours - used)
+                people.hours_left += unused
+                people.used_today -= unused
+                session.key_user_hours -= unused
+        if package.environment >= 0:
+            self._environment_users[package.environment] -= 1
+            if package.exclusive and session.will_finish:
+                self.state.environment_busy[package.environment] = -1
+
+    def _book(
+        self, member: Member, package: Package, session: Session, elapsed: float, worked: float
+    ) -> None:
+        self._busy_hours[member.id] += elapsed
+        member.switching_hours += elapsed - worked
+        if package.kind == _FIX:
+            member.rework_hours += worked
+        else:
+            member.useful_hours += worked
+
+    def _progress(self, package: Package, session: Session, share: float) -> None:
+        """A share of the remaining work is done."""
+        estimate = package.planned_hours - package.done_hours
+        done = estimate * share
+        totals = self.state.totals[package.workstream]
+        package.done_hours += done
+        package.remaining_hours *= 1.0 - share
+        package.key_user_hours = max(0.0, package.key_user_hours - session.key_user_hours)
+        totals.done += done
+        totals.remaining -= done
+        totals.ready_hours -= done
+        totals.experience += done
+        self.state.hours_total += done
+        if package.defect_mean > 0.0 and package.planned_hours > 0.0:
+            part = done / package.planned_hours
+            pace = self.state.pace
+            package.errors += part * self.speeds.error_factor(session.members[0])
+            if pace == Pace.CAREFUL:
+                package.careful += part
+            elif pace == Pace.RUSH:
+                package.rushed += part
+
+    def _record(self, session: Session, now: float, reason: str) -> None:
+        package = session.package
+        site = self.context.customer.sites[package.site].name
+        for member in session.members:
+            self.context.events.session(
+                session.start,
+                now,
+                ROLES[member.role].value,
+                member.id,
+                package.name,
+                WORKSTREAMS[package.workstream].value,
+                site,
+                ACTIVITY.get(package.kind, "work"),
+                reason,
+            )
+
+
+def _member_id(member: Member) -> int:
+    return member.id
+
+

@@ -1,0 +1,414 @@
+"""The implementation world: one ERP implementation at one customer, day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import simpy
+
+from ...scenarios import Customer, RandomStreams, Scenario
+from ...scenarios.family import draw_customer
+from ..events import EventRecorder
+from ..protocol import Snapshot, SnapshotError
+from . import draws
+from .acceptance import Acceptance
+from .briefing import Briefing
+from .context import Context, Tables
+from .cutover import Cutover
+from .decision import Decision, LegalDecisions, Move, Pace
+from .defects import Defects
+from .disruptions.disruption import timeline
+from .disruptions.environment_outage import EnvironmentOutage
+from .initial_state import initial_context
+from .interfaces import Interfaces
+from .legality import legal_decisions
+from .migration import Migration
+from .money import Money
+from .moves import Moves
+from .parameters import parameters_with
+from .people import People
+from .questions import Questions
+from .reporting import Reporting
+from .schedule import PlanDays
+from .scope import Scope
+from .scorecard import Scorecard
+from .scoring import Scoring
+from .sponsor import Sponsor
+from .state import (
+    STATE_VERSION,
+    Package,
+    PackageKind,
+    Question,
+    Survey,
+    digest_of,
+    state_from_plain,
+    to_plain,
+)
+from .work import Work
+
+if TYPE_CHECKING:
+    import polars
+
+WORLD_NAME = "implementation"
+OVERLOAD = 0.85
+"""Load beyond which key users resist."""
+LOAD_SMOOTHING = 0.2
+"""Weight of today in the moving average of key-user load (about a week)."""
+
+
+class ImplementationWorld:
+    """One episode: kick-off, go-live, hypercare.
+
+    Args:
+        scenario: what is simulated.
+        seed: of the episode; it decides customer, efforts, defects, outages whatever is decided.
+        customer: instead of the one that the seed draws from the scenario's family.
+        record: keep events, work sessions and briefings (slower).
+
+    Raises:
+        GoliveError: a parameter that does not exist or lies outside its range.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        seed: int,
+        *,
+        customer: Customer | None = None,
+        record: bool = False,
+    ) -> None:
+        if customer is None:
+            customer = draw_customer(scenario, seed)
+        parameters = parameters_with(scenario.parameters)
+        schedule = PlanDays.of(scenario.plan, customer)
+        recorder = EventRecorder(enabled=record)
+        context = initial_context(scenario, customer, parameters, seed, schedule, recorder)
+        self._set_up(context, schedule)
+        self._survey()
+        self._reporting.mark_period()
+        self._note_briefing()
+
+    def _set_up(self, context: Context, schedule: PlanDays) -> None:
+        """Build the mechanisms around a state."""
+        self._context = context
+        self._schedule = schedule
+        self._state = context.state
+        self.history: list[Briefing] = []
+        self._known: Briefing | None = None
+        self._legal: LegalDecisions | None = None
+        self._work = Work(context, self._package_done, self._package_asks)
+        self._people = People(context)
+        self._defects = Defects(context, self._work)
+        self._questions = Questions(context, self._work, self._defects, self._people)
+        self._scope = Scope(context, self._work, self._people)
+        self._migration = Migration(context, self._work)
+        self._interfaces = Interfaces(context, self._defects)
+        self._acceptance = Acceptance(
+            context,
+            self._work,
+            self._defects,
+            self._interfaces,
+            self._migration,
+            self._people,
+            self._scope,
+        )
+        self._cutover = Cutover(
+            context,
+            schedule,
+            self._work,
+            self._defects,
+            self._interfaces,
+            self._migration,
+            self._people,
+            self._acceptance,
+        )
+        self._money = Money(context)
+        self._sponsor = Sponsor(context, self._defects, self._people)
+        self._moves = Moves(
+            context, self._work, self._questions, self._people, self._cutover, self._money
+        )
+        self._outage = EnvironmentOutage(context, self._work, self._people)
+        self._reporting = Reporting(
+            context, schedule, self._work, self._defects, self._migration, self._acceptance
+        )
+        self._scoring = Scoring(
+            context,
+            self._defects,
+            self._migration,
+            self._people,
+            self._acceptance,
+            self._cutover,
+            self._scope,
+        )
+        self._handlers: dict[int, Callable[[Package], None]] = {
+            PackageKind.DISCOVERY: self._scope.discovery_done,
+            PackageKind.INTERFACE: self._interfaces.package_done,
+            PackageKind.EXTRACT: self._migration.package_done,
+            PackageKind.MAP: self._migration.package_done,
+            PackageKind.CLEANSE: self._migration.package_done,
+            PackageKind.MOCK_LOAD: self._mock_load_done,
+            PackageKind.TEST_CYCLE: self._test_cycle_done,
+            PackageKind.CHECK: self._acceptance.check_done,
+            PackageKind.TRAINING: self._moves.training_done,
+            PackageKind.REHEARSAL: self._cutover.package_done,
+            PackageKind.CUTOVER: self._cutover.package_done,
+            PackageKind.FIX: self._defects.fixed,
+        }
+
+    # -- the protocol ----------------------------------------------------------------------
+
+    @property
+    def scenario(self) -> Scenario:
+        """What is simulated."""
+        return self._context.scenario
+
+    @property
+    def customer(self) -> Customer:
+        """The episode's customer."""
+        return self._context.customer
+
+    @property
+    def seed(self) -> int:
+        """The episode's seed."""
+        return self._context.streams.seed
+
+    @property
+    def finished(self) -> bool:
+        """Whether hypercare is over, time has run out or the sponsor has stopped the project."""
+        return self._state.finished
+
+    def briefing(self) -> Briefing:
+        """What may be known at this decision point."""
+        if self._known is None:
+            self._known = self._reporting.briefing()
+        return self._known
+
+    def legal(self) -> LegalDecisions:
+        """What may be ordered at this decision point."""
+        if self._legal is None:
+            self._legal = legal_decisions(self.briefing())
+        return self._legal
+
+    def advance(self, decision: Decision) -> None:
+        """Run to the next decision point; illegal parts are made neutral and counted.
+
+        Raises:
+            RuntimeError: the episode is over.
+        """
+        if self._state.finished:
+            raise RuntimeError("the episode is over: make a new world")
+        decision, illegal = self.legal().replace_illegal(decision)
+        state = self._state
+        state.illegal_decisions += illegal
+        state.focus = list(decision.focus)
+        state.pace = int(decision.pace)
+        state.spent_last_period_usd = 0.0
+        self._reporting.mark_period()
+        for number in range(self._context.plan.days_per_decision):
+            self._run_day(decision.move if number == 0 else Move.NONE)
+            if state.finished:
+                break
+        self._known = self._legal = None
+        self._note_briefing()
+
+    def scorecard(self) -> Scorecard:
+        """What has happened so far."""
+        return self._scoring.scorecard()
+
+    def snapshot(self) -> Snapshot:
+        """The whole world at this decision point, as plain data."""
+        return Snapshot(WORLD_NAME, STATE_VERSION, self._payload())
+
+    def digest(self) -> str:
+        """Hash of the state and of what it depends on; equal digests have equal futures."""
+        return digest_of(self._payload())
+
+    def _payload(self) -> Mapping[str, Any]:
+        return {
+            "scenario": self._context.scenario.model_dump(mode="json"),
+            "customer": self._context.customer.model_dump(mode="json"),
+            "seed": self.seed,
+            "state": to_plain(self._state),
+            "period_hours": self._reporting.period_hours(),
+        }
+
+    @classmethod
+    def restore(cls, snapshot: Snapshot, *, record: bool = False) -> ImplementationWorld:
+        """The world of a snapshot; its future is that of the world that made it.
+
+        Raises:
+            SnapshotError: it is another world's, another version's, or damaged.
+        """
+        if snapshot.world != WORLD_NAME:
+            raise SnapshotError(f"world: {snapshot.world!r}: expected {WORLD_NAME!r}")
+        if snapshot.version != STATE_VERSION:
+            raise SnapshotError(
+                f"version: {snapshot.version!r}: this golive restores version {STATE_VERSION} only"
+            )
+        payload = snapshot.payload
+        try:
+            scenario = Scenario.model_validate(payload["scenario"])
+            customer = Customer.model_validate(payload["customer"])
+            state = state_from_plain(payload["state"])
+            seed, marks = payload["seed"], payload["period_hours"]
+        except (KeyError, TypeError, ValueError) as error:
+            reason = str(error).splitlines()[0]
+            raise SnapshotError(f"payload: damaged or not a snapshot ({reason})") from error
+        world = cls.__new__(cls)
+        parameters = parameters_with(scenario.parameters)
+        context = Context(
+            scenario=scenario,
+            customer=customer,
+            plan=scenario.plan,
+            parameters=parameters,
+            tables=Tables.of(parameters),
+            streams=RandomStreams(seed),
+            state=state,
+            events=EventRecorder(enabled=record),
+        )
+        context.hour = state.day * context.hours_per_day
+        world._set_up(context, PlanDays.of(scenario.plan, customer))
+        world._work.speeds.start_day()
+        world._reporting.set_period_hours(marks)
+        world._note_briefing()
+        return world
+
+    # -- what was recorded -----------------------------------------------------------------
+
+    def events(self) -> polars.DataFrame:
+        """What happened (empty unless recording); see ``EventRecorder.events_frame``."""
+        return self._context.events.events_frame()
+
+    def gantt(self) -> polars.DataFrame:
+        """Who worked on what (empty unless recording); see ``EventRecorder.gantt_frame``."""
+        return self._context.events.gantt_frame()
+
+    def _note_briefing(self) -> None:
+        if self._context.events.enabled:
+            self.history.append(self.briefing())
+
+    # -- a day -----------------------------------------------------------------------------
+
+    def _run_day(self, move: Move) -> None:
+        state, context = self._state, self._context
+        start = state.day * context.hours_per_day
+        end = start + context.hours_per_day
+        environment = simpy.Environment(initial_time=start)
+        context.hour = start
+        self._open_pools()
+        self._work.start_day(environment, end)
+        self._moves.carry_out(move)
+        self._defects.start_day()
+        self._scope.start_day()
+        self._questions.start_day()
+        self._sponsor.start_day()
+        if not state.finished:
+            self._schedule_answers(environment, end)
+            for outage in state.outages:
+                if not outage.recovered and outage.onset_hour < end:
+                    environment.process(timeline(environment, context, self._outage, outage, end))
+            environment.run()
+            self._close_day(end)
+        state.day += 1
+        if state.day >= state.last_day:
+            state.finished = True
+
+    def _open_pools(self) -> None:
+        loss = self._context.parameters.fatigue_speed_loss
+        for pool in self._state.pools:
+            tired = loss * self._people.key_user_fatigue(pool.site, pool.department)
+            pool.hours_left = pool.hours_per_day * (1.0 - tired)
+            pool.used_today = 0.0
+
+    def _schedule_answers(self, environment: simpy.Environment, end: float) -> None:
+        """Answers that come during the day let their packages go on at that hour."""
+        for question in self._questions.due_within(end):
+            environment.process(self._answer(environment, question))
+
+    def _answer(self, environment: simpy.Environment, question: Question) -> Any:
+        yield environment.timeout(max(0.0, question.due_hour - environment.now))
+        self._context.hour = environment.now
+        self._questions.answer(question)
+
+    def _close_day(self, end: float) -> None:
+        state, p = self._state, self._context.parameters
+        self._context.hour = end
+        paid_hours = self._work.end_day()
+        self._migration.cleanse_progress()
+        self._cutover.end_day()
+        self._close_pools()
+        if state.pace == Pace.RUSH:
+            self._people.rush_day(p.fatigue_per_rush_day)
+            state.crew_fatigue = min(1.0, state.crew_fatigue + p.fatigue_per_rush_day)
+        else:
+            state.crew_fatigue = max(0.0, state.crew_fatigue - 0.5 * p.fatigue_per_rush_day)
+        self._people.end_day(
+            [site.live_day >= 0 for site in state.sites], self._cutover.usefulness()
+        )
+        self._money.end_day(paid_hours)
+        if (state.day + 1) % self._context.days_per_week == 0:
+            self._migration.decay(self._context.days_per_week)
+            if any(site.live_day >= 0 for site in state.sites):
+                self._migration.surface_live(self._context.days_per_week)
+        if state.day + 1 - state.survey.day >= p.survey_days:
+            state.day += 1
+            self._survey()
+            state.day -= 1
+
+    def _close_pools(self) -> None:
+        p = self._context.parameters
+        for pool in self._state.pools:
+            today = min(1.0, pool.used_today / pool.hours_per_day)
+            pool.load += LOAD_SMOOTHING * (today - pool.load)
+            if pool.load > OVERLOAD:
+                self._people.overload(pool.site, pool.department, p.overload_resistance)
+
+    def _survey(self) -> None:
+        """A pulse survey: what people say, with sampling error."""
+        state, people = self._state, self._people
+        values = (
+            people.mean_trust(),
+            people.support(),
+            people.mean_resistance(),
+            people.readiness(),
+            people.adoption(),
+        )
+        error = self._context.parameters.survey_error
+        seen = []
+        for number, value in enumerate(values):
+            draw = self._context.streams.uniform(draws.SURVEY, number, state.day)
+            noisy = value + error * self._context.tables.normal.at(draw)
+            seen.append(max(0.0, min(1.0, noisy)))
+        state.survey = Survey(state.day, *seen)
+
+    # -- what follows from finished packages -----------------------------------------------
+
+    def _package_done(self, package: Package) -> None:
+        self._defects.package_done(package)
+        if package.kind in _TESTED_KINDS:
+            self._state.built_since_cycle += package.planned_hours
+        handler = self._handlers.get(package.kind)
+        if handler is not None:
+            handler(package)
+
+    def _package_asks(self, package: Package) -> bool:
+        return self._questions.arises(package)
+
+    def _mock_load_done(self, _package: Package) -> None:
+        self._migration.mock_load_done()
+        self._acceptance.mock_load_done()
+
+    def _test_cycle_done(self, _package: Package) -> None:
+        self._acceptance.cycle_done()
+
+
+_TESTED_KINDS = frozenset(
+    {
+        int(PackageKind.BUILD),
+        int(PackageKind.CHANGE),
+        int(PackageKind.INTERFACE),
+        int(PackageKind.MAP),
+        int(PackageKind.FIX),
+    }
+)
