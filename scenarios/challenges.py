@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .records import Integer, Name, Number, Record, Share
-from .requirements import Requirement
+from .requirements import MOST_EFFORT_HOURS, Requirement
 from .vocabulary import AcceptanceCheckKind, DataErrorKind, DataObjectKind, Department, Workstream
 
 _WEEK = Field(ge=1, le=520, description="Week of the plan in which it is met, the first is 1.")
-_EFFORT = Field(ge=0.0, le=10_000.0, description="Crew effort in human-equivalent hours.")
-_KEY_USER = Field(ge=0.0, le=10_000.0, description="Hours of the department's key users.")
+_EFFORT = Field(ge=0.0, le=MOST_EFFORT_HOURS, description="Crew effort in human-equivalent hours.")
+_KEY_USER = Field(ge=0.0, le=MOST_EFFORT_HOURS, description="Hours of the department's key users.")
 
 
 class _Challenge(Record):

@@ -27,6 +27,11 @@ from .vocabulary import (
 )
 
 MOST_SITES = 5
+MOST_EMPLOYEES = 100_000
+MOST_REVENUE_USD = 1e12
+MOST_SKUS = 5_000_000
+MOST_RECORDS = 50_000_000
+MOST_MACHINES = 10_000
 MOST_INTEGRATIONS = 15
 CLEAN_HISTORY_TOLERANCE = 0.4
 """How far the share of clean history may lie from the data quality before the two contradict."""
@@ -45,7 +50,7 @@ class Site(Record):
     language: str = Field(pattern=r"^[a-z]{2}$", description="Language, ISO 639-1 (en).")
     currency: str = Field(pattern=r"^[A-Z]{3}$", description="Currency, ISO 4217 (USD).")
     time_zone: str = Field(description="Time zone, IANA name (America/Chicago).")
-    employees: Integer = Field(ge=1, le=100_000, description="People working there.")
+    employees: Integer = Field(ge=1, le=MOST_EMPLOYEES, description="People working there.")
     address: str | None = Field(default=None, max_length=300, description="Postal address.")
 
     @field_validator("time_zone")
@@ -72,7 +77,7 @@ class DataObject(Record):
     """Master or transactional data to be migrated."""
 
     kind: DataObjectKind = Field(description="Which data.")
-    records: Integer = Field(ge=0, le=50_000_000, description="Number of records.")
+    records: Integer = Field(ge=0, le=MOST_RECORDS, description="Number of records.")
     error_rates: dict[DataErrorKind, Share] = Field(
         default_factory=dict,
         description="Per kind of error the share of the records that have it, 0..1.",
@@ -99,13 +104,13 @@ class Interface(Record):
 class Product(Record):
     """Profile of the products and of the historical data about them."""
 
-    skus: Integer = Field(ge=1, le=5_000_000, description="Number of stock-keeping units.")
+    skus: Integer = Field(ge=1, le=MOST_SKUS, description="Number of stock-keeping units.")
     bom_depth_min: Integer = Field(ge=1, le=20, description="Shallowest bill of materials, levels.")
     bom_depth_max: Integer = Field(ge=1, le=20, description="Deepest bill of materials, levels.")
     bom_lines_mean: Number = Field(ge=1.0, le=5_000.0, description="Mean lines per BOM.")
     custom_order_share: Share = Field(description="Share of orders made to measure, 0..1.")
     stock_locations: Integer = Field(ge=1, le=1_000, description="Stock locations.")
-    machines: Integer = Field(ge=0, le=10_000, description="Production machines.")
+    machines: Integer = Field(ge=0, le=MOST_MACHINES, description="Production machines.")
     history_years: Number = Field(ge=0.0, le=60.0, description="Years of history to migrate.")
     clean_history_share: Share = Field(description="Share of the history that is clean, 0..1.")
 
@@ -124,8 +129,8 @@ class Customer(Record):
 
     name: Name = Field(description="Name of the company.")
     industry: Industry = Field(description="Its industry.")
-    employees: Integer = Field(ge=1, le=100_000, description="Employees over all sites.")
-    revenue_usd: Number = Field(gt=0.0, le=1e12, description="Revenue in USD per year.")
+    employees: Integer = Field(ge=1, le=MOST_EMPLOYEES, description="Employees over all sites.")
+    revenue_usd: Number = Field(gt=0.0, le=MOST_REVENUE_USD, description="Revenue in USD per year.")
     complexity: Integer = Field(ge=1, le=10, description="Complexity of the business, 1..10.")
     data_quality: Number = Field(
         ge=0.3, le=1.0, description="The customer's own estimate of its data quality, 0.3..1.0."

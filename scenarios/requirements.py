@@ -7,6 +7,8 @@ from pydantic import Field
 from .records import Flag, Name, Number, Record, Share
 from .vocabulary import Department, RequirementKind
 
+MOST_EFFORT_HOURS = 10_000.0
+
 
 class Requirement(Record):
     """Something to be configured or built."""
@@ -15,7 +17,7 @@ class Requirement(Record):
     kind: RequirementKind = Field(description="What it takes to build it.")
     department: Department = Field(description="The department that wants it.")
     effort_hours: Number = Field(
-        gt=0.0, le=10_000.0, description="Expected effort in human-equivalent hours."
+        gt=0.0, le=MOST_EFFORT_HOURS, description="Expected effort in human-equivalent hours."
     )
     ambiguity: Share = Field(
         description="How unclear it is, 0..1: raises questions, rework and late changes."

@@ -1,0 +1,179 @@
+"""Plans that suit a customer, so that a generated customer becomes a whole scenario."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from math import ceil
+
+from . import assumptions as a
+from .catalogue import CHALLENGE_WEEKS
+from .challenge_weeks import with_challenges_in_plan
+from .customer import MOST_INTEGRATIONS, Customer
+from .plan import DAYS_PER_DECISION, CrewMembers, Phase, Plan, Wave
+from .scenario import Disruption, Scenario, Variation
+from .vocabulary import Delivery, DisruptionKind, Role, Severity, Workstream
+
+AGENTIC_WEEKS = 6
+"""Weeks to the pilot's go-live of a mid-sized firm."""
+AGENTIC_WEEKS_PER_COMPLEXITY = 0.5
+"""Further weeks per point of complexity above ``PLAIN_COMPLEXITY`` (estimate)."""
+PLAIN_COMPLEXITY = 6
+AGENTIC_WEEKS_MEDIUM, AGENTIC_WEEKS_LARGE = 2, 4
+"""Further weeks of firms from 250 and from 1,000 people (estimate)."""
+CONVENTIONAL_MONTHS = {"small": 7, "moderate": 12, "medium": 18, "large": 30}
+"""Median duration by size: calibration B (estimate on published)."""
+WEEKS_PER_MONTH = 52.0 / 12.0
+WAVE_WEEKS = {Delivery.AGENTIC: 2, Delivery.CONVENTIONAL: 8}
+"""Weeks between the go-lives of two sites (estimate)."""
+HYPERCARE_WEEKS = {Delivery.AGENTIC: 4, Delivery.CONVENTIONAL: 8}
+MOST_POSTPONEMENTS = {Delivery.AGENTIC: 4, Delivery.CONVENTIONAL: 16}
+OUTAGE_PROBABILITY = 0.5
+"""That the project meets an environment outage (estimate)."""
+
+_PHASES: tuple[tuple[str, float, tuple[Workstream, ...]], ...] = (
+    ("Discovery", 1 / 6, (Workstream.DISCOVERY,)),
+    ("Data migration", 3 / 6, (Workstream.DATA, Workstream.CONFIGURATION)),
+    (
+        "Configuration and customisation",
+        5 / 6,
+        (
+            Workstream.CONFIGURATION,
+            Workstream.CUSTOMISATION,
+            Workstream.INTEGRATION,
+            Workstream.DATA,
+        ),
+    ),
+    (
+        "Testing and go-live",
+        1.0,
+        (Workstream.TESTING, Workstream.TRAINING, Workstream.CUTOVER),
+    ),
+)
+_ROLL_OUT = (Workstream.DATA, Workstream.TRAINING, Workstream.TESTING, Workstream.CUTOVER)
+
+
+def scenario_for(customer: Customer, delivery: Delivery, name: str | None = None) -> Scenario:
+    """A scenario of a customer whose challenges count in a six-week plan.
+
+    Args:
+        customer: as the generator makes it.
+        delivery: who delivers; decides the length of the plan and how often is decided.
+        name: slug of the scenario; by default made from the customer's name.
+    """
+    pilot_week = _pilot_weeks(customer, delivery)
+    moved = with_challenges_in_plan(customer, CHALLENGE_WEEKS, pilot_week)
+    industry = str(customer.industry).replace("_", " ")
+    sites = len(customer.sites)
+    return Scenario(
+        name=slug(customer.name) if name is None else name,
+        title=f"{customer.name}, {delivery} delivery",
+        description=(
+            f"Generated customer: {industry}, {customer.employees} employees at {sites} "
+            f"site{'s' if sites > 1 else ''}, complexity {customer.complexity}, "
+            f"{customer.integrations} integrations."
+        ),
+        customer=moved,
+        variation=variation_around(customer),
+        plan=plan_for(customer, delivery),
+        disruptions=(
+            Disruption(
+                kind=DisruptionKind.ENVIRONMENT_OUTAGE,
+                severity=Severity.MODERATE,
+                probability=OUTAGE_PROBABILITY,
+            ),
+        ),
+    )
+
+
+def plan_for(customer: Customer, delivery: Delivery) -> Plan:
+    """A plan by the customer's size, complexity and sites; the pilot goes live first."""
+    pilot_week = _pilot_weeks(customer, delivery)
+    step = WAVE_WEEKS[delivery]
+    weeks = pilot_week + step * (len(customer.sites) - 1)
+    waves = tuple(
+        Wave(sites=(site.name,), week=pilot_week + step * index)
+        for index, site in enumerate(customer.sites)
+    )
+    return Plan(
+        delivery=delivery,
+        weeks=weeks,
+        phases=_phases(pilot_week, weeks),
+        crew=_crew(customer),
+        days_per_decision=DAYS_PER_DECISION[delivery],
+        hypercare_weeks=HYPERCARE_WEEKS[delivery],
+        max_postponements=MOST_POSTPONEMENTS[delivery],
+        waves=waves if len(waves) > 1 else (),
+    )
+
+
+def variation_around(customer: Customer) -> Variation:
+    """A family of customers a little smaller, bigger, cleaner or dirtier than this one."""
+    quality, trust = customer.data_quality, customer.trust
+    complexity, integrations = customer.complexity, customer.integrations
+    return Variation(
+        employees_spread=0.2,
+        revenue_spread=0.15,
+        skus_spread=0.2,
+        records_spread=0.2,
+        error_rate_spread=0.25,
+        effort_spread=0.2,
+        data_quality_min=round(max(0.3, quality - 0.15), 3),
+        data_quality_max=round(min(1.0, quality + 0.15), 3),
+        complexity_min=max(1, complexity - 1),
+        complexity_max=min(10, complexity + 1),
+        trust_min=round(max(0.0, trust - 0.15), 3),
+        trust_max=round(min(1.0, trust + 0.15), 3),
+        integrations_min=max(0, integrations - 2),
+        integrations_max=min(MOST_INTEGRATIONS, integrations + 2),
+        previous_failed_projects_max=min(5, customer.previous_failed_projects + 1),
+        optional_challenge_probability=0.9,
+        optional_requirement_probability=0.8,
+    )
+
+
+def slug(text: str) -> str:
+    """Text as lower-case letters, digits and single hyphens, at most 80 characters."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:80].strip("-") or "customer"
+
+
+def _pilot_weeks(customer: Customer, delivery: Delivery) -> int:
+    """Weeks from kick-off to the go-live of the first site."""
+    size = _size_class(customer.employees)
+    if delivery is Delivery.CONVENTIONAL:
+        return round(CONVENTIONAL_MONTHS[size] * WEEKS_PER_MONTH)
+    further = max(0, customer.complexity - PLAIN_COMPLEXITY) * AGENTIC_WEEKS_PER_COMPLEXITY
+    further += {"medium": AGENTIC_WEEKS_MEDIUM, "large": AGENTIC_WEEKS_LARGE}.get(size, 0)
+    return AGENTIC_WEEKS + ceil(further)
+
+
+def _size_class(employees: int) -> str:
+    if employees < a.SMALL_BELOW:
+        return "small"
+    if employees < a.MODERATE_BELOW:
+        return "moderate"
+    return "medium" if employees < a.MEDIUM_BELOW else "large"
+
+
+def _phases(pilot_week: int, weeks: int) -> tuple[Phase, ...]:
+    phases: list[Phase] = []
+    first = 1
+    for name, end, workstreams in _PHASES:
+        last = int(end * pilot_week)
+        phases.append(Phase(name=name, first_week=first, last_week=last, workstreams=workstreams))
+        first = last + 1
+    if weeks > pilot_week:
+        phases.append(
+            Phase(name="Roll-out", first_week=first, last_week=weeks, workstreams=_ROLL_OUT)
+        )
+    return tuple(phases)
+
+
+def _crew(customer: Customer) -> tuple[CrewMembers, ...]:
+    """One of each role; bigger firms get more hands for data and configuration."""
+    more = {"medium": 1, "large": 2}.get(_size_class(customer.employees), 0)
+    growing = (Role.DATA_MIGRATION, Role.CONFIGURATION)
+    return tuple(
+        CrewMembers(role=role, units=1 + (more if role in growing else 0)) for role in Role
+    )
