@@ -7,7 +7,7 @@ call per feature, because an observation is made at every step of every environm
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from gymnasium import spaces
@@ -83,7 +83,7 @@ def dict_space() -> spaces.Dict:
     )
 
 
-def observation_space(kind: ObservationKind) -> spaces.Box | spaces.Dict:
+def observation_space(kind: ObservationKind) -> spaces.Space[Any]:
     """The space of one of the two variants."""
     return flat_space() if kind == "flat" else dict_space()
 

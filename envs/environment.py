@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import gymnasium
 import numpy as np
@@ -58,7 +58,7 @@ class ImplementationEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
         GoliveError: an argument is wrong; the message names it.
     """
 
-    metadata: ClassVar[dict[str, Any]] = {
+    metadata: dict[str, Any] = {  # noqa: RUF012 - Gymnasium declares it as an instance variable
         "render_modes": ["ansi", "rgb_array", "human"],
         "render_fps": 4,
     }
