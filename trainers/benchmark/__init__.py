@@ -1,1 +1,1 @@
-"""golive."""
+"""How fast the reference engine is, and whether decisions matter in it."""

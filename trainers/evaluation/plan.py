@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from importlib import metadata
@@ -11,12 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...agents.policy import Policy
+from ...agents.policy_file import find_policy_file
 from ...scenarios.errors import GoliveError
+from ...scenarios.files import reason
 
 if TYPE_CHECKING:
     from ...scenarios import Scenario
 
 DEFAULT_EPISODES = 200
+_NAMED = re.compile(r"([A-Za-z0-9_-]+)=(.+)")
 _VERSIONED = ("golive", "numpy", "simpy", "mesa", "torch", "stable-baselines3")
 
 
@@ -146,9 +150,12 @@ def make_plan(
     )
 
 
-def make_entrants(policies: Sequence[str | Policy]) -> list[Entrant]:
-    """Entrants from names, paths and policies; a path's files are hashed now."""
-    return [_entrant(policy) for policy in policies]
+def make_entrants(policies: Sequence[str | Policy | Entrant]) -> list[Entrant]:
+    """Entrants from names, paths and policies; a path's file is hashed now.
+
+    ``trained=runs/x`` calls the policy at ``runs/x`` "trained" in every table.
+    """
+    return [p if isinstance(p, Entrant) else _entrant(p) for p in policies]
 
 
 def installed_versions() -> dict[str, str]:
@@ -162,28 +169,28 @@ def installed_versions() -> dict[str, str]:
     return versions
 
 
-def path_fingerprint(path: Path) -> str:
-    """Hash of a file, or of the policy files in a folder; empty if there is nothing there."""
-    if path.is_file():
-        files = [path]
-    elif path.is_dir():
-        files = sorted(p for p in path.iterdir() if p.is_file() and p.suffix in _POLICY_SUFFIXES)
-    else:
+def policy_fingerprint(spec: str) -> str:
+    """Hash of the policy file that a path means; empty if there is nothing at this path.
+
+    Raises:
+        GoliveError: a folder without a policy, or a file that cannot be read.
+    """
+    path = Path(spec)
+    if not path.exists():
         return ""
-    digest = hashlib.blake2b(digest_size=8)
-    for file in files:
-        digest.update(file.name.encode() + b"\0")
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
-
-
-_POLICY_SUFFIXES = frozenset({".zip", ".npz", ".json", ".yaml", ".pt", ".safetensors", ".policy"})
+    try:
+        content = find_policy_file(path).read_bytes()
+    except OSError as error:
+        raise GoliveError(f"{path}: cannot be read: {reason(error)}") from None
+    return hashlib.blake2b(content, digest_size=8).hexdigest()
 
 
 def _entrant(policy: str | Policy) -> Entrant:
-    if isinstance(policy, str):
-        return Entrant(policy, policy, path_fingerprint(Path(policy)))
-    return Entrant(policy.name, policy)
+    if not isinstance(policy, str):
+        return Entrant(policy.name, policy)
+    named = _NAMED.fullmatch(policy)
+    label, spec = named.groups() if named else (policy, policy)
+    return Entrant(label, spec, policy_fingerprint(spec))
 
 
 def _scenario_fingerprint(scenario: Scenario) -> str:

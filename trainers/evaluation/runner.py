@@ -51,7 +51,7 @@ RunEpisode = Callable[[Policy, "Scenario", int], EpisodeOutcome]
 
 
 def evaluate(
-    policies: Sequence[str | Policy],
+    policies: Sequence[str | Policy | Entrant],
     scenarios: Sequence[Scenario],
     *,
     first_seed: int,
@@ -112,7 +112,7 @@ def evaluate(
 
 
 def evaluate_suite(
-    policies: Sequence[str | Policy],
+    policies: Sequence[str | Policy | Entrant],
     suite: Suite,
     scenarios: Sequence[Scenario],
     *,

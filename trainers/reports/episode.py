@@ -2,72 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ...agents.episodes import run_episode
 from ...agents.metrics import METRICS
 from ...agents.policy import Policy
+from ...envs.charts import draw_burn_down, draw_gantt
+from ...envs.dashboard_record import DashboardRecord
+from ...envs.drawing import ALARM, GOOD, PLAN, WORKSTREAM_COLOURS, Mark
+from ...scenarios import Scenario
+from ...sim.implementation.briefing import Briefing, SiteStatus
+from .figures import canvas_rows, svg
 from .markup import Markup, tag
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from ...scenarios import Scenario
-    from ...sim.implementation.briefing import Briefing
 
 
 @dataclass(frozen=True)
 class RecordedEpisode:
-    """What a picture of an episode needs.
+    """An episode to be shown.
 
     Attributes:
         label: of the policy.
-        scenario: name.
         seed: of the episode.
-        gantt: what every crew member did, one row per stretch of work.
-        history: the briefing of every decision point.
-        facts: the scorecard's fields.
+        record: briefings, Gantt table and scorecard of the finished world.
     """
 
     label: str
-    scenario: str
     seed: int
-    gantt: pl.DataFrame
-    history: Sequence[Briefing]
-    facts: Mapping[str, float | bool | int]
+    record: DashboardRecord
 
 
 def record_episode(label: str, policy: Policy, scenario: Scenario, seed: int) -> RecordedEpisode:
     """Run an episode with everything recorded."""
-    outcome = run_episode(policy, scenario, seed, record=True)
-    world = outcome.world
-    assert world is not None, "record=True keeps the world"
-    return RecordedEpisode(
-        label, scenario.name, seed, world.gantt(), world.history, outcome.scorecard.as_dict()
+    world = run_episode(policy, scenario, seed, record=True).world
+    if world is None:
+        raise RuntimeError("a recorded episode came without its world")
+    return RecordedEpisode(label, seed, DashboardRecord.of_world(world))
+
+
+def episodes_section(episodes: Sequence[RecordedEpisode]) -> Markup:
+    """Implementations beside one another, on common axes."""
+    last_day = max(episode.record.today.calendar.day for episode in episodes)
+    most = max(_most_remaining(episode.record.history) for episode in episodes)
+    columns = [_column(episode, last_day, most) for episode in episodes]
+    return tag("div", tag("div", *columns, class_="side"), _legend())
+
+
+def _column(episode: RecordedEpisode, last_day: int, most_hours: float) -> Markup:
+    picture = _picture(episode.record, last_day, most_hours)
+    return tag(
+        "section",
+        tag("h3", episode.label),
+        tag("figure", picture, class_="card"),
+        tag("p", _facts(episode.record), class_="quiet"),
     )
 
 
-def episode_section(episode: RecordedEpisode) -> Markup:
-    """Label, key facts and the pictures of an episode."""
-    pictures = [tag("figure", picture, class_="card") for picture in _pictures(episode)]
-    return tag("section", tag("h3", episode.label), tag("p", _facts(episode)), *pictures)
-
-
-def _facts(episode: RecordedEpisode) -> str:
-    shown = [entry for entry in METRICS if entry.headline and entry.name in episode.facts]
-    return "; ".join(
-        f"{entry.label.lower()} {_fact(episode.facts[entry.name], entry.format)}"
-        for entry in shown
+def _picture(record: DashboardRecord, last_day: int, most_hours: float) -> Markup:
+    figure, (above, below) = canvas_rows(6.4, 6.0, (1.35, 1.0))
+    calendar = record.history[0].calendar
+    draw_gantt(
+        above,
+        record.gantt,
+        hours_per_day=calendar.hours_per_day,
+        last_day=last_day,
+        marks=_marks(record.history),
+        legend=False,
     )
+    draw_burn_down(below, record.history, last_day=last_day)
+    below.set_ylim(0, 1.08 * most_hours)
+    return svg(figure)
 
 
-def _fact(value: float | bool | int, form: object) -> str:
+def _marks(history: Sequence[Briefing]) -> list[Mark]:
+    """The planned go-live, and the day from which the last site was live."""
+    marks = [Mark(history[0].calendar.planned_go_live_day, "planned go-live", PLAN)]
+    live = [briefing.calendar.day for briefing in history if _all_live(briefing)]
+    if live:
+        late = live[0] > history[0].calendar.planned_go_live_day
+        marks.append(Mark(live[0], "live", ALARM if late else GOOD, dashed=False))
+    return marks
+
+
+def _all_live(briefing: Briefing) -> bool:
+    present = [site for site in briefing.sites if site.present]
+    return all(site.status >= SiteStatus.LIVE for site in present)
+
+
+def _most_remaining(history: Sequence[Briefing]) -> float:
+    return max(sum(w.remaining_hours for w in briefing.workstreams) for briefing in history)
+
+
+def _facts(record: DashboardRecord) -> str:
+    if record.scorecard is None:
+        return ""
+    facts = record.scorecard.as_dict()
+    shown = [entry for entry in METRICS if entry.headline and entry.name in facts]
+    parts = [f"{entry.label.lower()} {_fact(facts[entry.name], entry.format)}" for entry in shown]
+    return "; ".join(parts) + "."
+
+
+def _fact(value: float, form: Callable[[float], str]) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(form(value)) if callable(form) else str(value)
+    return form(value)
 
 
-def _pictures(episode: RecordedEpisode) -> list[Markup]:
-    return []
+def _legend() -> Markup:
+    swatches = [
+        tag("span", tag("i", "", style=f"background:{colour}"), str(name))
+        for name, colour in WORKSTREAM_COLOURS.items()
+    ]
+    return tag("p", *swatches, "hatched: rework and cleansing", class_="legend quiet")

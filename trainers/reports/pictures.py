@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-import io
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..evaluation.statistics import FloatArray, Interval, Profile
+from .figures import INK, canvas, canvas_columns, quiet_grid, svg
 from .markup import Markup
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
-INK = "#010203"
-"""Stands for the page's text colour, so that axes are legible on light and on dark."""
 FOCUS_COLOUR = "#1a9c8b"
 REFERENCE_COLOUR = "#e0762f"
 OTHER_COLOUR = "#8b93a0"
-_SETTINGS = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "golive",
-    "font.family": "sans-serif",
-    "font.size": 10.0,
-    "text.color": INK,
-    "axes.edgecolor": INK,
-    "axes.labelcolor": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.linewidth": 0.8,
-    "legend.frameon": False,
-}
 
 
 @dataclass(frozen=True)
@@ -76,7 +57,7 @@ class Cast:
 
 def learning_curve(curve: LearningCurve, cast: Cast) -> Markup:
     """Score against steps, with the reference as a line."""
-    figure, axes = _canvas(9.0, 3.4)
+    figure, axes = canvas(9.0, 3.4)
     axes.plot(curve.steps, curve.scores, color=FOCUS_COLOUR, marker="o", markersize=3.5, lw=1.8)
     if curve.reference_name and np.isfinite(curve.reference_score):
         axes.axhline(curve.reference_score, color=REFERENCE_COLOUR, lw=1.5, ls="--")
@@ -92,13 +73,13 @@ def learning_curve(curve: LearningCurve, cast: Cast) -> Markup:
     axes.set_xlabel("environment steps (days with a decision)")
     axes.set_ylabel("go-live score, validation")
     axes.xaxis.set_major_formatter(lambda value, _position: f"{value:,.0f}")
-    _quiet_grid(axes)
-    return _svg(figure)
+    quiet_grid(axes)
+    return svg(figure)
 
 
 def score_distributions(scores: Mapping[str, FloatArray], cast: Cast) -> Markup:
     """A row per policy: every episode as a dot, quartiles and median as a box."""
-    figure, axes = _canvas(9.0, 0.9 + 0.36 * len(scores))
+    figure, axes = canvas(9.0, 0.9 + 0.36 * len(scores))
     rng = np.random.default_rng(0)
     for row, (policy, values) in enumerate(reversed(scores.items())):
         height = row + rng.uniform(-0.28, 0.28, values.size)
@@ -119,15 +100,15 @@ def score_distributions(scores: Mapping[str, FloatArray], cast: Cast) -> Markup:
     axes.set_yticks(range(len(scores)), list(reversed(scores)))
     axes.set_ylim(-0.6, len(scores) - 0.4)
     axes.set_xlabel("go-live score of an episode")
-    _quiet_grid(axes, "x")
-    return _svg(figure)
+    quiet_grid(axes, "x")
+    return svg(figure)
 
 
 def paired_differences(
     differences: FloatArray, interval: Interval, cast: Cast, others: Mapping[str, Interval]
 ) -> Markup:
     """Left: focus minus reference, customer by customer; right: every policy's mean."""
-    figure, (left, right) = _canvases(9.0, 3.6, (1.25, 1.0))
+    figure, (left, right) = canvas_columns(9.0, 3.6, (1.25, 1.0))
     ordered = np.sort(differences)
     rank = np.arange(1, ordered.size + 1)
     colours = np.where(ordered > 0, FOCUS_COLOUR, REFERENCE_COLOUR)
@@ -137,14 +118,14 @@ def paired_differences(
     left.axhline(0, color=INK, lw=0.8)
     left.set_xlabel("customers, sorted")
     left.set_ylabel(f"{cast.focus} minus {cast.reference}")
-    _quiet_grid(left, "y")
+    quiet_grid(left, "y")
     _forest(right, others, cast)
-    return _svg(figure)
+    return svg(figure)
 
 
 def performance_profiles(profiles: Mapping[str, Profile], cast: Cast) -> Markup:
     """Share of customers with more than a score, for every score."""
-    figure, axes = _canvas(9.0, 3.8)
+    figure, axes = canvas(9.0, 3.8)
     for policy, profile in sorted(profiles.items(), key=lambda item: cast.names(item[0])):
         standing_out = cast.names(policy)
         colour = cast.colour(policy)
@@ -171,8 +152,8 @@ def performance_profiles(profiles: Mapping[str, Profile], cast: Cast) -> Markup:
     axes.set_ylabel("share of customers above it")
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1.02)
-    _quiet_grid(axes)
-    return _svg(figure)
+    quiet_grid(axes)
+    return svg(figure)
 
 
 def _forest(axes: Axes, intervals: Mapping[str, Interval], cast: Cast) -> None:
@@ -184,7 +165,7 @@ def _forest(axes: Axes, intervals: Mapping[str, Interval], cast: Cast) -> None:
     axes.set_yticks(range(len(intervals)), list(reversed(intervals)))
     axes.set_ylim(-0.6, len(intervals) - 0.4)
     axes.set_xlabel(f"mean difference to {cast.reference}")
-    _quiet_grid(axes, "x")
+    quiet_grid(axes, "x")
 
 
 def _legend(axes: Axes, cast: Cast, with_others: bool) -> None:
@@ -199,42 +180,3 @@ def _legend(axes: Axes, cast: Cast, with_others: bool) -> None:
         entries.append(("others", OTHER_COLOUR))
     lines = [Line2D([], [], color=colour, lw=2) for _, colour in entries]
     axes.legend(lines, [name for name, _ in entries], loc="lower left", labelcolor=INK)
-
-
-def _canvas(width: float, height: float) -> tuple[Figure, Axes]:
-    figure, axes = _canvases(width, height, (1.0,))
-    return figure, axes[0]
-
-
-def _canvases(
-    width: float, height: float, ratios: Sequence[float]
-) -> tuple[Figure, tuple[Axes, ...]]:
-    """A figure that is no part of matplotlib's global state."""
-    import matplotlib as mpl
-    from matplotlib.figure import Figure
-
-    with mpl.rc_context(_SETTINGS):
-        figure = Figure(figsize=(width, height), layout="constrained")
-        grid = figure.add_gridspec(1, len(ratios), width_ratios=list(ratios))
-        axes = tuple(figure.add_subplot(grid[0, column]) for column in range(len(ratios)))
-    return figure, axes
-
-
-def _quiet_grid(axes: Axes, which: str = "both") -> None:
-    axes.set_axisbelow(True)
-    axes.grid(True, axis="both" if which == "both" else ("x" if which == "x" else "y"))
-    for line in (*axes.get_xgridlines(), *axes.get_ygridlines()):
-        line.set(color=INK, alpha=0.13, linewidth=0.7)
-
-
-def _svg(figure: Figure, *, ink: str = "currentColor") -> Markup:
-    """The figure as an SVG element without declaration, date or fixed size."""
-    import matplotlib as mpl
-
-    buffer = io.StringIO()
-    with mpl.rc_context(_SETTINGS):
-        figure.savefig(buffer, format="svg", transparent=True, dpi=150, metadata={"Date": None})
-    content = buffer.getvalue()
-    content = content[content.index("<svg") :]
-    content = re.sub(r"<metadata>.*?</metadata>", "", content, flags=re.DOTALL)
-    return Markup(content.replace(INK, ink))

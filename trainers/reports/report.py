@@ -17,7 +17,7 @@ from ..evaluation.result import EvaluationResult
 from ..evaluation.statistics import FloatArray, generator, performance_profile
 from ..evaluation.summary import EvaluationSummary
 from . import pictures, tables
-from .episode import RecordedEpisode, episode_section
+from .episode import RecordedEpisode, episodes_section
 from .markup import Markup, join, tag
 from .style import STYLE
 
@@ -169,10 +169,11 @@ def _showing(report: Report) -> list[Markup]:
         tag("h2", "One implementation, side by side"),
         tag(
             "p",
-            f"The same customer ({first.scenario}, seed {first.seed}) with the same luck.",
+            f"{first.record.customer}, {first.record.scenario}, seed {first.seed}: the same "
+            "customer with the same luck.",
             class_="quiet",
         ),
-        tag("div", *(episode_section(episode) for episode in report.episodes), class_="side"),
+        episodes_section(report.episodes),
     ]
 
 

@@ -42,6 +42,10 @@ figure svg { width: 100%; height: auto; display: block; }
 .card { background: #ffffff; color: #1d2530; padding: .4rem; border: 1px solid var(--rule);
         border-radius: .4rem; }
 .side { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
+.side figure { margin: .3rem 0; } h3 { font-size: 1rem; margin: .4rem 0; }
+.legend span { white-space: nowrap; margin-right: 1rem; }
+.legend i { display: inline-block; width: .9em; height: .9em; margin-right: .35em;
+            vertical-align: -.1em; border-radius: .15em; print-color-adjust: exact; }
 pre { background: var(--band); padding: .8rem 1rem; overflow-x: auto; font-size: .85rem; }
 @media (max-width: 60rem) { .side { grid-template-columns: 1fr; } }
 @media print {

@@ -8,6 +8,9 @@ from ..evaluation.statistics import Interval
 from ..evaluation.summary import EvaluationSummary
 from .markup import Markup, tag
 
+NOTHING = "\N{EN DASH}"
+"""In a cell that has no value."""
+
 
 def score_table(plan: EvaluationPlan, summary: EvaluationSummary, focus: str) -> Markup:
     """Policies by score: interquartile mean, mean, difference and probability, with intervals."""
@@ -62,7 +65,7 @@ def all_metrics_table(plan: EvaluationPlan, summary: EvaluationSummary) -> Marku
         cells = []
         for policy in ranking:
             average = summary.metric(policy, name).mean
-            cells.append(tag("td", shown.format(average.estimate) if average else "–"))
+            cells.append(tag("td", shown.format(average.estimate) if average else NOTHING))
         rows.append(_row(shown.label, cells, False))
     return _table(["Mean of", *ranking], rows, "")
 
@@ -79,9 +82,7 @@ def scenario_table(plan: EvaluationPlan, summary: EvaluationSummary, focus: str)
     return _table(["Policy", *plan.scenarios], rows, "Interquartile mean of the go-live score.")
 
 
-def _score_row(
-    plan: EvaluationPlan, summary: EvaluationSummary, policy: str, focus: str
-) -> Markup:
+def _score_row(plan: EvaluationPlan, summary: EvaluationSummary, policy: str, focus: str) -> Markup:
     entry, score = summary.metric(policy), metric(SCORE)
     cells = [_interval_cell(entry.interquartile_mean, score), _interval_cell(entry.mean, score)]
     if plan.reference and policy == plan.reference:
@@ -111,26 +112,26 @@ def _mean_cell(summary: EvaluationSummary, policy: str, shown: Metric) -> Markup
     try:
         return _interval_cell(summary.metric(policy, shown.name).mean, shown)
     except KeyError:
-        return tag("td", "–")
+        return tag("td", NOTHING)
 
 
 def _interval_cell(interval: Interval | None, shown: Metric) -> Markup:
     if interval is None:
-        return tag("td", "–")
+        return tag("td", NOTHING)
     span = f"{shown.format(interval.low)} to {shown.format(interval.high)}"
     return tag("td", shown.format(interval.estimate), tag("small", span))
 
 
 def _share_cell(interval: Interval | None) -> Markup:
     if interval is None:
-        return tag("td", "–")
+        return tag("td", NOTHING)
     span = f"{100 * interval.low:.0f} % to {100 * interval.high:.0f} %"
     return tag("td", f"{100 * interval.estimate:.0f} %", tag("small", span))
 
 
 def _difference_cell(interval: Interval | None, shown: Metric) -> Markup:
     if interval is None:
-        return tag("td", "–")
+        return tag("td", NOTHING)
     span = f"{_signed(interval.low, shown)} to {_signed(interval.high, shown)}"
     estimate = _signed(interval.estimate, shown)
     verdict = _verdict(interval, shown.better)

@@ -1,0 +1,125 @@
+"""``golive bench``: how fast the engine is, how it scales, whether decisions matter."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from ..trainers.benchmark.decisions import DecisionsReport
+
+bench = typer.Typer(
+    help="Measure the reference engine: speed and scaling, or whether decisions matter.",
+    invoke_without_command=True,
+)
+
+Scenario = Annotated[str, typer.Option(help="Scenario by name or file.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+BENCHMARK_SEED = 3_000_000
+"""Outside every split of the library's suites: nothing is learned or judged on it."""
+
+
+@bench.callback()
+def speed(
+    context: typer.Context,
+    *,
+    scenario: Scenario = "furniture",
+    repetitions: Annotated[int, typer.Option(min=2, help="Of every measurement.")] = 20,
+    scaling: Annotated[bool, typer.Option(help="Also measure customers of x2 and x4.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """World steps per second beside a bare SimPy loop in the same run."""
+    if context.invoked_subcommand is not None:
+        return
+    from ..agents.registry import load_policy
+    from ..scenarios.loader import load_scenario
+    from ..trainers.benchmark.scaling import measure_scaling
+    from ..trainers.benchmark.speed import measure_speed
+    from ..trainers.evaluation.progress import counting_bar
+
+    chosen, policy = load_scenario(scenario), load_policy("expert")
+    with counting_bar("Speed") as progress:
+        speed_report = measure_speed(
+            chosen,
+            policy,
+            first_seed=BENCHMARK_SEED,
+            repetitions=repetitions,
+            progress=progress,
+        )
+    scaling_report = None
+    if scaling:
+        with counting_bar("Scaling") as progress:
+            scaling_report = measure_scaling(
+                chosen,
+                policy,
+                first_seed=BENCHMARK_SEED,
+                repetitions=max(2, repetitions // 2),
+                progress=progress,
+            )
+    if as_json:
+        content = {
+            "scenario": chosen.name,
+            "speed": asdict(speed_report),
+            "scaling": asdict(scaling_report) if scaling_report else None,
+        }
+        typer.echo(json.dumps(content, indent=2))
+        return
+    from rich.console import Console
+
+    from ..trainers.benchmark.tables import scaling_table, speed_table, speed_verdict
+
+    console = Console()
+    console.print(speed_table(speed_report))
+    console.print(speed_verdict(speed_report), highlight=False)
+    if scaling_report is not None:
+        console.print(scaling_table(scaling_report))
+
+
+@bench.command()
+def decisions(
+    *,
+    suite: Annotated[str, typer.Option(help="Suite by name or file.")] = "furniture",
+    episodes: Annotated[int, typer.Option(min=2, help="Customers per scenario.")] = 100,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes (default: one for every core).")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Expert against the hindsight-best static policy; exit code 1 if it does not win."""
+    report = _judge_decisions(suite, episodes, workers)
+    if as_json:
+        typer.echo(json.dumps(asdict(report), indent=2))
+    else:
+        from rich.console import Console
+
+        from ..trainers.benchmark.tables import decisions_lines
+
+        Console().print(decisions_lines(report), highlight=False, markup=False)
+    if not report.decisions_matter:
+        raise typer.Exit(1)
+
+
+def _judge_decisions(suite: str, episodes: int, workers: int | None) -> DecisionsReport:
+    from ..agents.static import static_policies
+    from ..scenarios.loader import load_scenario, load_suite_split
+    from ..trainers.benchmark.decisions import judge_decisions
+    from ..trainers.evaluation import evaluate_suite
+    from ..trainers.evaluation.progress import counting_bar
+    from ..trainers.parallel import default_workers
+
+    chosen, split = load_suite_split(suite)
+    static = static_policies()
+    with counting_bar("Static policies") as progress:
+        result = evaluate_suite(
+            ["expert", *static],
+            chosen,
+            [load_scenario(name) for name in chosen.scenarios],
+            split=split,
+            episodes=episodes,
+            workers=default_workers() if workers is None else workers,
+            progress=progress,
+        )
+    return judge_decisions(result, "expert", [policy.name for policy in static])

@@ -1,0 +1,148 @@
+"""``golive evaluate``: policies against one another on the same customers."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..scenarios.errors import GoliveError
+from ..trainers.parallel import Backend, default_workers
+
+if TYPE_CHECKING:
+    from ..scenarios import Suite
+    from ..scenarios.vocabulary import Split
+    from ..trainers.evaluation import EvaluationResult, EvaluationSummary
+    from ..trainers.evaluation.claims import Claim
+
+
+def evaluate(
+    *,
+    policies: Annotated[
+        str,
+        typer.Option(help="Policies, comma-separated: names or paths, or name=path to name one."),
+    ],
+    suite: Annotated[
+        str, typer.Option(help="Suite by name or file; furniture-test is furniture's test split.")
+    ] = "furniture",
+    split: Annotated[
+        str | None, typer.Option(help="Split of the suite: train, validation or test (default).")
+    ] = None,
+    episodes: Annotated[int, typer.Option(help="Customers per scenario.")] = 200,
+    reference: Annotated[
+        str | None,
+        typer.Option(help="Policy to compare the others with (default: expert if it is there)."),
+    ] = None,
+    require: Annotated[
+        list[str] | None,
+        typer.Option(
+            help='Exit with 1 unless it holds, such as "runs/x>expert": the 95 % interval of '
+            "the paired difference lies above zero. Can be given more than once."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Directory for rows, summary and report.")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the interrupted evaluation in --out.")
+    ] = False,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes (default: one for every core).")
+    ] = None,
+    backend: Annotated[Backend, typer.Option(help="Where episodes run.")] = Backend.PROCESS,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the summary as JSON instead of tables.")
+    ] = False,
+) -> None:
+    """Judge policies on the same customers, with intervals."""
+    from ..scenarios.loader import load_scenario
+    from ..trainers.evaluation import evaluate_suite, summarise
+    from ..trainers.evaluation.claims import Claim
+    from ..trainers.evaluation.plan import make_entrants
+    from ..trainers.evaluation.progress import counting_bar
+
+    entrants = make_entrants([name.strip() for name in policies.split(",") if name.strip()])
+    labels = [entrant.label for entrant in entrants]
+    claims = [Claim.parse(text, labels) for text in require or []]
+    if resume and out is None:
+        raise GoliveError("--resume: expected --out, the directory to go on in")
+    chosen, part = find_split(suite, split)
+    scenarios = [load_scenario(name) for name in chosen.scenarios]
+    with counting_bar("Evaluating") as progress:
+        result = evaluate_suite(
+            entrants,
+            chosen,
+            scenarios,
+            split=part,
+            episodes=episodes,
+            reference=reference if reference is not None else _default_reference(labels),
+            workers=default_workers() if workers is None else workers,
+            backend=backend,
+            progress=progress,
+            directory=out,
+            resume=resume,
+        )
+    summary = summarise(result)
+    _print(result, summary, as_json)
+    if out is not None:
+        _write(result, summary, out)
+    if not _judge(result, claims):
+        raise typer.Exit(1)
+
+
+def find_split(suite: str, split: str | None) -> tuple[Suite, Split]:
+    """The suite and split that two options mean; ``furniture-test`` alone names both."""
+    from ..scenarios.loader import load_suite, load_suite_split
+    from ..scenarios.vocabulary import Split
+
+    if split is None:
+        return load_suite_split(suite)
+    try:
+        return load_suite(suite), Split(split)
+    except ValueError as error:
+        if isinstance(error, GoliveError):
+            raise
+        known = ", ".join(Split)
+        raise GoliveError(f"--split: {split!r}: expected one of {known}") from None
+
+
+def _default_reference(labels: list[str]) -> str:
+    return "expert" if "expert" in labels else ""
+
+
+def _print(result: EvaluationResult, summary: EvaluationSummary, as_json: bool) -> None:
+    from rich.console import Console
+
+    from ..trainers.evaluation.console import metric_table, score_table
+    from ..trainers.evaluation.summary import summary_json
+
+    if as_json:
+        typer.echo(summary_json(result, summary))
+        return
+    console = Console()
+    console.print(score_table(result.plan, summary))
+    console.print(metric_table(result.plan, summary))
+
+
+def _write(result: EvaluationResult, summary: EvaluationSummary, out: Path) -> None:
+    from ..trainers.evaluation import save_summary
+    from ..trainers.reports import Report, write_report
+    from ..trainers.reports.report import REPORT_FILE
+
+    save_summary(result, summary, out)
+    command = shlex.join(["golive", *sys.argv[1:]])
+    path = write_report(Report(result, summary, command), out / REPORT_FILE)
+    typer.echo(f"Report: {path}", err=True)
+
+
+def _judge(result: EvaluationResult, claims: list[Claim]) -> bool:
+    """Print each claim's verdict; whether all hold."""
+    from ..trainers.evaluation.claims import judge
+
+    verdicts = [judge(result, claim) for claim in claims]
+    for verdict in verdicts:
+        typer.echo(str(verdict), err=True)
+    return all(verdict.holds for verdict in verdicts)
