@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .customer import Customer
+from .records import changed
 
 
 def with_challenges_in_plan(customer: Customer, from_weeks: int, to_weeks: int) -> Customer:
@@ -18,9 +19,7 @@ def with_challenges_in_plan(customer: Customer, from_weeks: int, to_weeks: int) 
     if from_weeks == to_weeks or not customer.challenges:
         return customer
     challenges = tuple(
-        challenge.model_copy(
-            update={"week": (min(challenge.week, from_weeks) - 1) * to_weeks // from_weeks + 1}
-        )
+        changed(challenge, week=(min(challenge.week, from_weeks) - 1) * to_weeks // from_weeks + 1)
         for challenge in customer.challenges
     )
-    return customer.model_copy(update={"challenges": challenges})
+    return changed(customer, challenges=challenges)

@@ -9,7 +9,7 @@ from .distributions import (
     normal_table,
     poisson_count,
 )
-from .random_streams import RandomStreams, purpose
+from .random_streams import SEED_LIMIT, RandomStreams, purpose
 
 
 class Draws:
@@ -17,9 +17,14 @@ class Draws:
 
     __slots__ = ("_uniform", "seed")
 
-    def __init__(self, seed: int) -> None:
-        """Address the draws of a seed in ``[0, 2**64)``."""
+    def __init__(self, seed: int, scope: str = "") -> None:
+        """Address the draws of a seed in ``[0, 2**64)`` within a scope.
+
+        Draws of different scopes are independent for the same seed.
+        """
         self._uniform = RandomStreams(seed).uniform
+        if scope:
+            self._uniform = RandomStreams((seed + purpose(scope)) % SEED_LIMIT).uniform
         self.seed = seed
 
     def uniform(self, name: str, whom: int = 0) -> float:

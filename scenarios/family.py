@@ -26,6 +26,7 @@ from .customer import (
     Site,
 )
 from .random_streams import RandomStreams, purpose
+from .records import changed
 from .requirements import MOST_EFFORT_HOURS, Requirement
 from .scenario import Scenario, Variation
 from .vocabulary import DataErrorKind, InterfaceSize
@@ -153,7 +154,7 @@ class _Family:
         if self.size == 1.0:
             return self.reference.sites
         return tuple(
-            site.model_copy(update={"employees": max(1, int(site.employees * self.size))})
+            changed(site, employees=max(1, int(site.employees * self.size)))
             for site in self.reference.sites
         )
 
@@ -178,12 +179,11 @@ class _Family:
         reference, quality = self.reference.product, self.data_quality
         clean = reference.clean_history_share + quality - self.reference.data_quality
         nearest = min(max(clean, quality - CLEAN_HISTORY_TOLERANCE), 1.0)
-        return reference.model_copy(
-            update={
-                "skus": _scaled(reference.skus, self._sku_factor(), 1, MOST_SKUS),
-                "machines": _scaled(reference.machines, self.size, 0, MOST_MACHINES),
-                "clean_history_share": round(max(nearest, 0.0), 3),
-            }
+        return changed(
+            reference,
+            skus=_scaled(reference.skus, self._sku_factor(), 1, MOST_SKUS),
+            machines=_scaled(reference.machines, self.size, 0, MOST_MACHINES),
+            clean_history_share=round(max(nearest, 0.0), 3),
         )
 
     def _sku_factor(self) -> float:
@@ -193,16 +193,15 @@ class _Family:
     def _data_objects(self) -> tuple[DataObject, ...]:
         factor = self._sku_factor()
         return tuple(
-            item.model_copy(
-                update={
-                    "records": _scaled(
-                        item.records,
-                        factor * self._spread(_RECORDS, index, self.variation.records_spread),
-                        0,
-                        MOST_RECORDS,
-                    ),
-                    "error_rates": self._error_rates(index, item.error_rates),
-                }
+            changed(
+                item,
+                records=_scaled(
+                    item.records,
+                    factor * self._spread(_RECORDS, index, self.variation.records_spread),
+                    0,
+                    MOST_RECORDS,
+                ),
+                error_rates=self._error_rates(index, item.error_rates),
             )
             for index, item in enumerate(self.reference.data_objects)
         )
@@ -231,7 +230,7 @@ class _Family:
 
     def _requirement(self, key: int, whom: int, requirement: Requirement) -> Requirement:
         effort = self._effort(key, whom, requirement.effort_hours)
-        return requirement.model_copy(update={"effort_hours": effort})
+        return changed(requirement, effort_hours=effort)
 
     def _effort(self, key: int, whom: int, hours: float) -> float:
         factor = self._spread(key, whom, self.variation.effort_spread)
@@ -243,27 +242,22 @@ class _Family:
         share, streams = self.variation.optional_challenge_probability, self.streams
         for index, challenge in enumerate(self.reference.challenges):
             if isinstance(challenge, CheckChallenge):
-                yield challenge.model_copy(
-                    update={
-                        "effort_hours": self._effort(
-                            _CHALLENGE_EFFORT, index, challenge.effort_hours
-                        ),
-                        "users": min(challenge.users, employees),
-                    }
+                yield changed(
+                    challenge,
+                    effort_hours=self._effort(_CHALLENGE_EFFORT, index, challenge.effort_hours),
+                    users=min(challenge.users, employees),
                 )
             elif streams.uniform(_CHALLENGE_PRESENT, index) < share:
                 yield self._optional_challenge(index, challenge)
 
     def _optional_challenge(self, index: int, challenge: Challenge) -> Challenge:
         if isinstance(challenge, DataChallenge):
-            return challenge.model_copy(
-                update={"rate": self._rate(_CHALLENGE_RATE, index, challenge.rate)}
-            )
+            return changed(challenge, rate=self._rate(_CHALLENGE_RATE, index, challenge.rate))
         if isinstance(challenge, RequirementChallenge):
             built = self._requirement(_CHALLENGE_EFFORT, index, challenge.requirement)
-            return challenge.model_copy(update={"requirement": built})
+            return changed(challenge, requirement=built)
         hours = self._effort(_CHALLENGE_EFFORT, index, challenge.effort_hours)
-        return challenge.model_copy(update={"effort_hours": hours})
+        return changed(challenge, effort_hours=hours)
 
     def _interfaces(self) -> tuple[Interface, ...]:
         rank = self._tied(_INTEGRATIONS, self.size_rank, SIZE_TIE)
@@ -280,7 +274,7 @@ class _Family:
         return tuple(
             interface
             if interface.depends_on is None or interface.depends_on in names
-            else interface.model_copy(update={"depends_on": None})
+            else changed(interface, depends_on=None)
             for interface in kept
         )
 
@@ -289,7 +283,7 @@ class _Family:
         room = MOST_INTEGRATIONS - len(self.reference.interfaces)
         for number in range(min(count, room) if systems else 0):
             system = systems[number % len(systems)]
-            yield Interface.model_construct(
+            yield Interface(
                 name=f"Interface {len(self.reference.interfaces) + number + 1}: "
                 f"{system.name[:_LONGEST_STEM]}",
                 system=system.name,

@@ -43,7 +43,7 @@ def generate_data_objects(
     """All eight data objects, with records by size and error rates by data quality."""
     records = _records(profile, employees, product)
     return tuple(
-        DataObject.model_construct(
+        DataObject(
             kind=kind,
             records=max(1, round(records[kind] * _spread(draws, index, kind))),
             error_rates=_rates(draws, index, kind, error_factor),

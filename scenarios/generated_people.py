@@ -45,8 +45,7 @@ def _site(draws: Draws, index: int, pilot: Country, employees: int, names: SiteN
     if index > 0 and not draws.chance("generate same country", a.SAME_COUNTRY, index):
         country = _country(draws.uniform("generate country", index))
     name, address = names.site(index, country)
-    # Country rows are checked by a test, so that the time zone need not be looked up every time.
-    return Site.model_construct(
+    return Site(
         name=name,
         country=country.code,
         language=country.language,

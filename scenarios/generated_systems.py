@@ -50,7 +50,7 @@ def _system(draws: Draws, index: int, row: SystemRow) -> LegacySystem:
         "generate documentation", a.DOCUMENTATION_ALPHA, a.DOCUMENTATION_BETA, index
     )
     documented -= a.DOCUMENTATION_LOSS_PER_YEAR * (age - a.SYSTEM_AGE_SHAPE * a.SYSTEM_AGE_SCALE)
-    return LegacySystem.model_construct(
+    return LegacySystem(
         name=row.name,
         kind=row.kind,
         age_years=age,
@@ -85,6 +85,6 @@ def _interface(row: SystemRow, number: int, depends_on: str | None) -> Interface
     flow = row.flows[number] if known else f"flow {number + 1}"
     # Further flows reuse the connection of the first and are a size smaller.
     size = max(_SIZES.index(row.interface) - (1 if number else 0), 0)
-    return Interface.model_construct(
+    return Interface(
         name=f"{row.name}: {flow}", system=row.name, size=_SIZES[size], depends_on=depends_on
     )

@@ -10,6 +10,7 @@ from .catalogue import CHALLENGES, CHECKS, COMMON_CHALLENGES, COMMON_REQUIREMENT
 from .challenges import Challenge, CheckChallenge, DataChallenge, RequirementChallenge
 from .draws import Draws
 from .industries import IndustryProfile
+from .records import changed
 from .requirements import Requirement
 from .vocabulary import AcceptanceCheckKind, RequirementKind
 
@@ -53,13 +54,12 @@ def _pick(draws: Draws, name: str, items: Sequence[_PickedT], count: int) -> lis
 
 
 def _varied(draws: Draws, index: int, requirement: Requirement) -> Requirement:
-    return requirement.model_copy(
-        update={
-            "effort_hours": _effort(draws, "generate requirement effort", index, requirement),
-            "ambiguity": _ambiguity(draws, "generate ambiguity", index),
-            "known": not draws.chance("generate hidden", a.HIDDEN_SHARE, index),
-            "mandatory": not draws.chance("generate optional", a.OPTIONAL_SHARE, index),
-        }
+    return changed(
+        requirement,
+        effort_hours=_effort(draws, "generate requirement effort", index, requirement),
+        ambiguity=_ambiguity(draws, "generate ambiguity", index),
+        known=not draws.chance("generate hidden", a.HIDDEN_SHARE, index),
+        mandatory=not draws.chance("generate optional", a.OPTIONAL_SHARE, index),
     )
 
 
@@ -76,23 +76,19 @@ def _ambiguity(draws: Draws, name: str, index: int) -> float:
 def _challenge(draws: Draws, index: int, challenge: Challenge, error_factor: float) -> Challenge:
     if isinstance(challenge, DataChallenge):
         rate = round(min(challenge.rate * error_factor, a.HIGHEST_RATE), 4)
-        return challenge.model_copy(update={"rate": rate})
+        return changed(challenge, rate=rate)
     if isinstance(challenge, RequirementChallenge):
-        requirement = challenge.requirement.model_copy(
-            update={
-                "effort_hours": _effort(
-                    draws, "generate challenge effort", index, challenge.requirement
-                ),
-                "ambiguity": _ambiguity(draws, "generate challenge ambiguity", index),
-            }
+        requirement = changed(
+            challenge.requirement,
+            effort_hours=_effort(draws, "generate challenge effort", index, challenge.requirement),
+            ambiguity=_ambiguity(draws, "generate challenge ambiguity", index),
         )
-        return challenge.model_copy(update={"requirement": requirement})
+        return changed(challenge, requirement=requirement)
     factor = draws.lognormal("generate challenge effort", a.CONFIGURATION_SIGMA, index)
-    return challenge.model_copy(
-        update={
-            "effort_hours": round(challenge.effort_hours * factor, 1),
-            "key_user_hours": round(challenge.key_user_hours * factor, 1),
-        }
+    return changed(
+        challenge,
+        effort_hours=round(challenge.effort_hours * factor, 1),
+        key_user_hours=round(challenge.key_user_hours * factor, 1),
     )
 
 
@@ -107,5 +103,5 @@ def _checks(draws: Draws, complexity: int, employees: int) -> tuple[CheckChallen
         if check.check is AcceptanceCheckKind.USER_ACCEPTANCE:
             update["users"] = users
             update["key_user_hours"] = a.UAT_HOURS_PER_USER * users
-        checks.append(check.model_copy(update=update))
+        checks.append(changed(check, **update))
     return tuple(checks)

@@ -52,7 +52,7 @@ class CustomerGenerator:
             names: whether company, cities and addresses get names of the sites' countries
                 (by Faker; slower). Nothing else of the customer depends on it.
         """
-        return _generate(PROFILES[self.industry], Draws(seed), names)
+        return _generate(PROFILES[self.industry], Draws(seed, str(self.industry)), names)
 
     def generate_many(self, count: int, seed: int, names: bool = False) -> Iterator[Customer]:
         """The customers of ``count`` seeds, from ``seed`` on."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
@@ -17,6 +17,14 @@ class Record(BaseModel):
         str_strip_whitespace=True,
         validate_default=True,
     )
+
+
+RecordT = TypeVar("RecordT", bound=Record)
+
+
+def changed(record: RecordT, **fields: object) -> RecordT:
+    """A copy of the record with some fields changed, validated (and faster than pydantic's)."""
+    return type(record).model_validate({**record.__dict__, **fields})
 
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
