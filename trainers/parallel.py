@@ -9,6 +9,7 @@ policies. Results are the same whichever backend computes them.
 from __future__ import annotations
 
 import gc
+import logging
 import multiprocessing
 import os
 import pickle
@@ -49,6 +50,8 @@ class TaskError(RuntimeError):
         """The line to print, and the traceback as text."""
         super().__init__(message)
         self.details = details
+        if details:
+            self.add_note(details)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,10 +284,10 @@ class _RayPool:
                 num_cpus=workers,
                 include_dashboard=False,
                 log_to_driver=False,
-                logging_level="ERROR",
+                logging_level=logging.ERROR,
             )
         self._function = ray.put(function)
-        self._run = ray.remote(num_cpus=1)(_run_chunk)
+        self._run: Any = ray.remote(num_cpus=1)(_run_chunk)
         self._indices: dict[Any, list[int]] = {}
 
     def submit(self, indices: list[int], tasks: list[Any]) -> None:

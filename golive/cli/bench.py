@@ -22,6 +22,11 @@ BENCHMARK_SEED = 3_000_000
 """Outside every split of the library's suites: nothing is learned or judged on it."""
 
 
+def register(app: typer.Typer) -> None:
+    """Add the command and the one below it."""
+    app.add_typer(bench, name="bench")
+
+
 @bench.callback()
 def speed(
     context: typer.Context,

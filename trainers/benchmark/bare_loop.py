@@ -7,7 +7,7 @@ back: eight events, as a work package that needs a crew member and a key user ha
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import simpy
 from simpy.events import Event
@@ -37,7 +37,7 @@ def _lane(
     key_users: simpy.PriorityResource,
     lane: int,
     tasks: int,
-) -> Iterator[Event]:
+) -> Generator[Event, object, None]:
     for _ in range(tasks):
         yield environment.process(_task(environment, crew, key_users, lane))
 
@@ -47,7 +47,7 @@ def _task(
     crew: simpy.PriorityResource,
     key_users: simpy.PriorityResource,
     lane: int,
-) -> Iterator[Event]:
+) -> Generator[Event, object, None]:
     with crew.request(priority=lane) as member, key_users.request(priority=lane) as user:
         yield member & user
         yield environment.timeout(1.0)

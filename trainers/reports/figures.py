@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .markup import Markup
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 INK = "#010203"
 """Stands for the page's text colour, so that axes are legible on light and on dark."""
-_SETTINGS = {
+_SETTINGS: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "golive",
     "font.family": "sans-serif",

@@ -81,13 +81,13 @@ def score_distributions(scores: Mapping[str, FloatArray], cast: Cast) -> Markup:
     """A row per policy: every episode as a dot, quartiles and median as a box."""
     figure, axes = canvas(9.0, 0.9 + 0.36 * len(scores))
     rng = np.random.default_rng(0)
-    for row, (policy, values) in enumerate(reversed(scores.items())):
+    for row, (policy, values) in enumerate(reversed(list(scores.items()))):
         height = row + rng.uniform(-0.28, 0.28, values.size)
         axes.scatter(
             values, height, s=5, color=cast.colour(policy), alpha=0.45, lw=0, rasterized=True
         )
     axes.boxplot(
-        list(reversed(scores.values())),
+        list(scores.values())[::-1],
         positions=range(len(scores)),
         orientation="horizontal",
         widths=0.62,
@@ -97,7 +97,7 @@ def score_distributions(scores: Mapping[str, FloatArray], cast: Cast) -> Markup:
         capprops={"color": INK, "lw": 0.8},
         medianprops={"color": INK, "lw": 2.2},
     )
-    axes.set_yticks(range(len(scores)), list(reversed(scores)))
+    axes.set_yticks(range(len(scores)), list(scores)[::-1])
     axes.set_ylim(-0.6, len(scores) - 0.4)
     axes.set_xlabel("go-live score of an episode")
     quiet_grid(axes, "x")
@@ -157,12 +157,12 @@ def performance_profiles(profiles: Mapping[str, Profile], cast: Cast) -> Markup:
 
 
 def _forest(axes: Axes, intervals: Mapping[str, Interval], cast: Cast) -> None:
-    for row, (policy, interval) in enumerate(reversed(intervals.items())):
+    for row, (policy, interval) in enumerate(reversed(list(intervals.items()))):
         colour = cast.colour(policy)
         axes.plot((interval.low, interval.high), (row, row), color=colour, lw=3, alpha=0.7)
         axes.plot(interval.estimate, row, "o", color=colour, markersize=5)
     axes.axvline(0, color=INK, lw=0.8)
-    axes.set_yticks(range(len(intervals)), list(reversed(intervals)))
+    axes.set_yticks(range(len(intervals)), list(intervals)[::-1])
     axes.set_ylim(-0.6, len(intervals) - 0.4)
     axes.set_xlabel(f"mean difference to {cast.reference}")
     quiet_grid(axes, "x")
