@@ -83,7 +83,9 @@ def unpack(wheel: Path) -> list[str]:
     if problems:
         advice = "wheel: see `packages` and `package-data` in pyproject.toml"
         sys.exit("\n".join([*problems, advice]))
-    names = (name.removesuffix(".py").removesuffix("/__init__") for name in held if name.endswith(".py"))
+    names = (
+        name.removesuffix(".py").removesuffix("/__init__") for name in held if name.endswith(".py")
+    )
     return sorted(name.replace("/", ".") for name in names)
 
 

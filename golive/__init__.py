@@ -1,0 +1,54 @@
+"""golive: a training ground in which AI agents learn to take an ERP system live.
+
+The public names are loaded when they are first asked for, so that importing golive is quick::
+
+    import golive
+
+    scenario = golive.load_scenario("furniture")
+    world = golive.ImplementationWorld(scenario, seed=0)
+    expert = golive.load_policy("expert")
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .agents.registry import load_policy
+    from .scenarios.errors import GoliveError
+    from .scenarios.loader import load_scenario, load_suite
+    from .sim.implementation.world import ImplementationWorld
+
+    __version__: str
+
+__all__ = [
+    "GoliveError",
+    "ImplementationWorld",
+    "__version__",
+    "load_policy",
+    "load_scenario",
+    "load_suite",
+]
+
+_HOMES = {
+    "GoliveError": ".scenarios.errors",
+    "ImplementationWorld": ".sim.implementation.world",
+    "load_policy": ".agents.registry",
+    "load_scenario": ".scenarios.loader",
+    "load_suite": ".scenarios.loader",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version(__name__)
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name], __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,25 @@
+"""``python -m golive`` and the ``golive`` script."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit.
+
+    Args:
+        arguments: what stands after ``golive``; ``None`` takes the process's own.
+
+    Raises:
+        SystemExit: always; 0 fine, 1 what was judged failed, 2 wrong usage or input,
+            130 interrupted.
+    """
+    from .cli.app import run
+
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""The ``golive`` command line: its frame, and where the commands are put together.
+
+Command modules import what they need inside their functions, so that ``golive --help`` answers
+at once; see ``exits`` for what an error looks like.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Annotated
+
+import typer
+
+from .exits import FINE, code_of
+
+_REGISTERED = ("train", "evaluate", "simulate", "demo", "bench", "policies", "parameters")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command.
+
+    Args:
+        arguments: what stands after ``golive``.
+
+    Returns:
+        The exit code; errors have been printed to stderr.
+    """
+    command = typer.main.get_command(build())
+    try:
+        with command.make_context("golive", list(arguments)) as context:
+            command.invoke(context)
+        sys.stdout.flush()
+    except (Exception, KeyboardInterrupt) as error:
+        return code_of(error)
+    return FINE
+
+
+def build() -> typer.Typer:
+    """The application with all its commands."""
+    app = typer.Typer(
+        name="golive",
+        add_completion=False,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_golive)
+    for name in _REGISTERED:
+        if find_spec(f".{name}", __package__) is None:
+            continue
+        module = import_module(f".{name}", __package__)
+        command = getattr(module, name, None)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        elif command is not None:
+            app.command(name)(command)
+    if find_spec(".scenario", __package__) is not None:
+        app.add_typer(import_module(".scenario", __package__).app, name="scenario")
+    return app
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from .. import __version__
+
+        typer.echo(f"golive {__version__}")
+        raise typer.Exit
+
+
+def _golive(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", is_eager=True, callback=_print_version
+        ),
+    ] = False,
+) -> None:
+    """Train AI agents to take an ERP system live, in simulated implementations."""

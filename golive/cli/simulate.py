@@ -1,0 +1,121 @@
+"""``golive simulate``: a policy runs implementations; what happened is printed and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..scenarios.errors import GoliveError
+
+if TYPE_CHECKING:
+    from ..agents.policy import Policy
+    from ..sim.implementation.world import ImplementationWorld
+    from .simulation_outputs import SimulationOutputs
+
+
+class CustomerChoice(StrEnum):
+    """Whose implementation is simulated."""
+
+    DRAWN = "drawn"
+    """Drawn from the scenario's family by the seed."""
+    REFERENCE = "reference"
+    """The scenario's own customer, whatever the seed."""
+
+
+def simulate(
+    scenario: Annotated[
+        str | None, typer.Argument(help="Scenario by name or file (unless --from-snapshot).")
+    ] = None,
+    *,
+    policy: Annotated[
+        str, typer.Option(help="Who decides: a baseline's name or the path of a trained policy.")
+    ] = "expert",
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the first episode.")] = 0,
+    episodes: Annotated[int, typer.Option(min=1, help="Episodes, on consecutive seeds.")] = 1,
+    customer: Annotated[
+        CustomerChoice, typer.Option(help="A customer drawn by the seed, or the scenario's own.")
+    ] = CustomerChoice.DRAWN,
+    events: Annotated[
+        Path | None, typer.Option(help="Write what happened to this Parquet file.")
+    ] = None,
+    gantt: Annotated[
+        Path | None, typer.Option(help="Write what each crew member did to this Parquet file.")
+    ] = None,
+    picture: Annotated[
+        Path | None, typer.Option(help="Write the dashboard to this .png, .svg or .pdf file.")
+    ] = None,
+    acceleration: Annotated[
+        float | None,
+        typer.Option(help="Run so many times faster than the clock (default: at once)."),
+    ] = None,
+    snapshot_at: Annotated[
+        int | None, typer.Option(min=0, metavar="DAY", help="Take a snapshot on this morning.")
+    ] = None,
+    snapshot_out: Annotated[
+        Path | None, typer.Option(help="Write the snapshot to this JSON file.")
+    ] = None,
+    from_snapshot: Annotated[
+        Path | None,
+        typer.Option(help="Begin with the world of this snapshot (the policy begins afresh)."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """Simulate implementations under a policy and print their scorecards."""
+    from ..agents.registry import load_policy
+    from .scorecards import Simulated, print_scorecards
+    from .simulation_outputs import SimulationOutputs
+
+    if (scenario is None) == (from_snapshot is None):
+        raise GoliveError("expected either a scenario or --from-snapshot")
+    if from_snapshot is not None and episodes > 1:
+        raise GoliveError(f"--episodes: {episodes}: a snapshot is one episode")
+    outputs = SimulationOutputs(events, gantt, picture, snapshot_at, snapshot_out)
+    outputs.check(episodes)
+    decider = load_policy(policy)
+    if from_snapshot is not None:
+        worlds = _snapshot_world(from_snapshot, outputs.need_recording)
+    else:
+        seeds = range(seed, seed + episodes)
+        worlds = _new_worlds(str(scenario), seeds, customer, outputs.need_recording)
+    done = []
+    for world in worlds:
+        _run(world, decider, acceleration, outputs)
+        outputs.write(world)
+        done.append(Simulated(world.seed, world.customer.name, world.digest(), world.scorecard()))
+    print_scorecards(done, decider.name, as_json=as_json)
+
+
+def _new_worlds(
+    scenario: str, seeds: range, customer: CustomerChoice, record: bool
+) -> Iterator[ImplementationWorld]:
+    from ..scenarios.loader import load_scenario
+    from ..sim.implementation.world import ImplementationWorld
+
+    loaded = load_scenario(scenario)
+    own = loaded.customer if customer is CustomerChoice.REFERENCE else None
+    for seed in seeds:
+        yield ImplementationWorld(loaded, seed, customer=own, record=record)
+
+
+def _snapshot_world(path: Path, record: bool) -> Iterator[ImplementationWorld]:
+    from .snapshot_files import restore_world
+
+    yield restore_world(path, record=record)
+
+
+def _run(
+    world: ImplementationWorld,
+    policy: Policy,
+    acceleration: float | None,
+    outputs: SimulationOutputs,
+) -> None:
+    """Run the world to its end."""
+    policy.reset(world.seed)
+    while not world.finished:
+        outputs.look_at(world)
+        world.advance(policy.decide(world.briefing(), world.legal()))
+    outputs.look_at(world)

@@ -1,0 +1,85 @@
+"""The rooms import only downward, and what breaks that is caught."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def check(repository: Path) -> subprocess.CompletedProcess[str]:
+    """Run the contract's check on a repository."""
+    command = [sys.executable, str(REPOSITORY / "tools/check_import_contract.py"), str(repository)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def write(repository: Path, files: dict[str, str]) -> None:
+    """Write source files into a repository."""
+    for name, text in files.items():
+        path = repository / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def test_the_rooms_keep_the_contract() -> None:
+    done = check(REPOSITORY)
+    assert done.returncode == 0, done.stdout
+    assert "6 rooms, 0 problems" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "problem"),
+    [
+        ("sim/x.py", "from ..envs.y import z\n", "envs is above it"),
+        ("scenarios/x.py", "from .. import sim\n", "sim is above it"),
+        ("agents/deep/x.py", "from ...trainers import y\n", "trainers is above it"),
+        ("sim/x.py", "def f():\n    from ..agents import y\n", "agents is above it"),
+        ("sim/x.py", "from .. import __version__\n", "golive is above it"),
+        ("sim/x.py", "from golive.scenarios import y\n", "expected a relative import"),
+        ("envs/x.py", "import golive\n", "expected a relative import"),
+        ("envs/x.py", "import sim.world\n", "expected a relative import"),
+        ("envs/x.py", "from ... import y\n", "from above the package"),
+        ("trainers/x.py", "from ..sim.implementation.world import y\n", "says nothing of ERP"),
+        ("trainers/x.py", "from ..scenarios import Customer\n", "says nothing of ERP"),
+        ("trainers/x.py", "from ..sim.protocol import World\n", ""),
+        ("trainers/reports/x.py", "from ...sim.implementation.world import y\n", ""),
+        ("golive/cli/x.py", "import torch\n", "torch at the top"),
+        ("golive/cli/x.py", "def f():\n    import torch\n", ""),
+        ("golive/cli/x.py", "if TYPE_CHECKING:\n    import torch\n", ""),
+        ("agents/x.py", "import torch\n", ""),
+    ],
+)
+def test_a_broken_contract_is_caught_and_a_kept_one_is_not(
+    tmp_path: Path, name: str, text: str, problem: str
+) -> None:
+    write(tmp_path, {name: f"pass\n{text}"})
+    done = check(tmp_path)
+    assert done.returncode == (1 if problem else 0), done.stdout
+    if problem:
+        line = 2 + text.splitlines().index(text.splitlines()[-1])
+        assert f"{name}:{line}: " in done.stdout
+        assert problem in done.stdout
+
+
+def test_a_heavy_import_is_found_through_what_help_loads(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "golive/cli/x.py": "from ..trainers.y import z\n",
+            "trainers/__init__.py": "import ray\n",
+            "trainers/y.py": "from ..agents import w\n",
+            "agents/w.py": "import mesa\n",
+        },
+    )
+    done = check(tmp_path)
+    assert done.returncode == 1
+    assert "trainers/__init__.py:1: ray at the top" in done.stdout
+    assert "agents/w.py:1: mesa at the top" in done.stdout
+
+
+def test_a_folder_without_rooms_is_wrong_usage(tmp_path: Path) -> None:
+    assert check(tmp_path).returncode == 2
