@@ -73,6 +73,27 @@ def load_suite(name_or_path: str | os.PathLike[str]) -> Suite:
     return suite.model_copy(update={"scenarios": entries})
 
 
+def load_any(name_or_path: str | os.PathLike[str]) -> Scenario | Suite:
+    """A scenario or a suite with all its scenarios, whichever a file holds.
+
+    A name means the scenario of the library, or else its suite. What holds ``splits`` is a suite.
+
+    Raises:
+        GoliveError: as ``load_scenario`` and ``load_suite``.
+    """
+    text = str(name_or_path)
+    if text in scenario_names():
+        return load_scenario(text)
+    if text not in suite_names():
+        document = read_document(_file(name_or_path, "scenario", scenario_names()))
+        if "splits" not in document.data:
+            return _scenario(document)
+    suite = load_suite(name_or_path)
+    for entry in suite.scenarios:
+        load_scenario(entry)
+    return suite
+
+
 def load_suite_split(name: str) -> tuple[Suite, Split]:
     """A suite and one of its splits, written as ``furniture-test`` or ``path.yaml:test``.
 
