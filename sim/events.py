@@ -62,7 +62,8 @@ class EventRecorder:
         import polars as pl
 
         rows = [
-            (hour, kind, subject, json.dumps(values)) for hour, kind, subject, values in self._events
+            (hour, kind, subject, json.dumps(values))
+            for hour, kind, subject, values in self._events
         ]
         schema = {
             "time_hours": pl.Float64,

@@ -12,7 +12,7 @@ from .interfaces import Interfaces
 from .migration import Migration
 from .people import People
 from .scope import Scope
-from .state import DefectState, Package, PackageKind, Status
+from .state import DefectState, Package, PackageKind
 from .work import Work
 
 _CHECK_ATTEMPT = 2_000
@@ -63,7 +63,8 @@ class Acceptance:
         state.last_cycle_defects = found
         state.last_cycle_pass_rate = self._pass_rate()
         state.built_since_cycle = 0.0
-        demo = (state.last_cycle_pass_rate - 0.7) / 0.3
+        neutral = p.demo_neutral_pass_rate
+        demo = (state.last_cycle_pass_rate - neutral) / (1.0 - neutral)
         self.people.shift_trust(p.trust_demo * max(-1.0, demo))
         if state.cycles_done == 1:
             self._release_checks(data=False)
@@ -128,17 +129,24 @@ class Acceptance:
             self.work.reopen(package, package.planned_hours / (1.0 + package.attempts))
 
     def _chance(self, kind: AcceptanceCheckKind) -> float:
-        """Probability to pass, from what is really there."""
-        tolerance = self._terms[kind].tolerance if kind in self._terms else 0.1
+        """Probability to pass, from what is really there.
+
+        1 up to failing cases equal to the tolerance, a half at twice it, 0 at three times it.
+        """
+        p = self.context.parameters
+        tolerance = p.check_least_tolerance
+        if kind in self._terms:
+            tolerance = max(tolerance, self._terms[kind].tolerance)
         if kind is AcceptanceCheckKind.RECONCILIATION:
-            gap = max(0.0, self.context.plan.reconciliation_gate - self._reconciled() - 0.02)
-            return max(0.0, 1.0 - gap / max(0.02, tolerance))
+            gap = self.context.plan.reconciliation_gate - self._reconciled()
+            return max(0.0, min(1.0, 1.0 - (gap - p.check_reconciliation_margin) / tolerance))
         failing = self._failing_cases()
         if kind is AcceptanceCheckKind.PEAK_LOAD:
             failing += self.interfaces.failing_share()
         elif kind is AcceptanceCheckKind.USER_ACCEPTANCE:
-            failing += 0.5 * max(0.0, 0.6 - self.people.readiness())
-        return max(0.0, min(1.0, 1.5 - failing / (2.0 * max(0.05, tolerance))))
+            untrained = p.check_readiness - self.people.readiness()
+            failing += p.check_untrained_weight * max(0.0, untrained)
+        return max(0.0, min(1.0, 1.5 - failing / (2.0 * tolerance)))
 
     def _failing_cases(self) -> float:
         """Share of test cases that fail: critical and major defects, known or not."""
@@ -162,5 +170,3 @@ class Acceptance:
     def undone(self) -> bool:
         """Whether something is built that no test cycle has covered."""
         return self.state.built_since_cycle > 0.0 or self.state.cycles_done == 0
-
-

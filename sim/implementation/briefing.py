@@ -181,6 +181,8 @@ class MigrationStatus:
     last_mock_load_success: float
     gate: float
     """Success a mock load must reach for the data gate."""
+    reconciliation_gate: float
+    """Share of migrated value that must agree with the legacy system at cutover."""
 
 
 @dataclass(frozen=True, slots=True)

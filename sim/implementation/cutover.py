@@ -55,9 +55,7 @@ class Cutover:
             ]
             for site in range(len(self.state.sites))
         ]
-        self._size_root = (
-            max(1.0, context.customer.employees / REFERENCE_EMPLOYEES) ** 0.5
-        )
+        self._size_root = max(1.0, context.customer.employees / REFERENCE_EMPLOYEES) ** 0.5
 
     # -- going live ------------------------------------------------------------------------
 
@@ -116,9 +114,7 @@ class Cutover:
         state.next_site += 1
         if self.next_site() < 0:
             state.hypercare_start = state.day
-            state.last_day = min(
-                state.last_day, state.day + 1 + self.schedule.hypercare_days
-            )
+            state.last_day = min(state.last_day, state.day + 1 + self.schedule.hypercare_days)
         self.context.events.event(
             self.context.hour,
             "go_live",

@@ -221,9 +221,7 @@ class Defects:
     def known_weight(self) -> float:
         """Severity-weighted number of known open defects."""
         counts = self.state.open_by_severity
-        return sum(
-            count * weight for count, weight in zip(counts, SEVERITY_WEIGHT, strict=True)
-        )
+        return sum(count * weight for count, weight in zip(counts, SEVERITY_WEIGHT, strict=True))
 
     def true_weight(self) -> float:
         """Severity-weighted number of open and latent defects in what has been built."""

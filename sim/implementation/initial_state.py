@@ -33,7 +33,6 @@ from .state import (
 )
 
 
-
 def initial_context(
     scenario: Scenario,
     customer: Customer,
@@ -222,5 +221,3 @@ def _people(
                 people.neighbours[one].append(other)
                 people.neighbours[other].append(one)
             previous = head
-
-

@@ -6,7 +6,7 @@ from . import draws
 from .briefing import DefectSeverity
 from .context import Context
 from .defects import Defects
-from .state import DefectState, Package, Stage
+from .state import DefectState, Package, PackageKind, Stage
 
 _TEST_KEY = 1 << 41
 _LIVE_KEY = 1 << 42
@@ -26,7 +26,7 @@ class Interfaces:
         self._package = {
             package.subject: package.id
             for package in self.state.packages
-            if package.name.startswith("interface ") and package.subject >= 0
+            if package.kind == PackageKind.INTERFACE
         }
 
     def package_done(self, package: Package) -> None:

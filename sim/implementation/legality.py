@@ -25,9 +25,7 @@ def legal_decisions(briefing: Briefing) -> LegalDecisions:
         status.packages_total > status.packages_done for status in briefing.workstreams
     )
     focus_row = (*open_work, True)
-    focus = tuple(
-        focus_row if role.units > 0.0 else _STAND_DOWN_ONLY for role in briefing.roles
-    )
+    focus = tuple(focus_row if role.units > 0.0 else _STAND_DOWN_ONLY for role in briefing.roles)
     return LegalDecisions(focus=focus, pace=_ALL_PACES, move=_moves(briefing, any(open_work)))
 
 
@@ -39,9 +37,7 @@ def _moves(briefing: Briefing, any_open_work: bool) -> tuple[bool, ...]:
     in_cutover = any(site.status == SiteStatus.CUTOVER for site in sites)
     planned_left = any(site.status == SiteStatus.PLANNED for site in sites)
     legal[Move.NONE] = True
-    legal[Move.STAKEHOLDER_WORKSHOP] = _rested(
-        management.days_since_workshop, WORKSHOP_PAUSE_DAYS
-    )
+    legal[Move.STAKEHOLDER_WORKSHOP] = _rested(management.days_since_workshop, WORKSHOP_PAUSE_DAYS)
     legal[Move.ESCALATE] = briefing.questions.pending > 0 and _rested(
         management.days_since_escalation, ESCALATION_PAUSE_DAYS
     )

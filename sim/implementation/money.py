@@ -70,5 +70,3 @@ def baseline_hours(packages: list[Package], p_cycle: float, p_mock: float) -> fl
         if package.in_baseline and package.kind != PackageKind.CUTOVER
     )
     return planned + PLANNED_TEST_CYCLES * p_cycle + PLANNED_MOCK_LOADS * p_mock
-
-

@@ -259,5 +259,3 @@ class Moves:
 
     def _roll_back(self) -> None:
         self.cutover.roll_back()
-
-

@@ -17,6 +17,9 @@ import mesa
 from .context import Context
 from .state import Package, PeopleState
 
+FULL_GAIN_GAP = 0.5
+"""Trust gains are stated for people half-way to full trust, and shrink with the gap."""
+
 
 class PersonKind(IntEnum):
     """Who an agent stands for."""
@@ -171,7 +174,7 @@ class People:
         for index, kind in enumerate(self.people.kind):
             if kind in kinds:
                 now = trust[index]
-                now += change * (1.0 - now) * 2.0 if change > 0.0 else change
+                now += change * (1.0 - now) / FULL_GAIN_GAP if change > 0.0 else change
                 trust[index] = 0.0 if now < 0.0 else 1.0 if now > 1.0 else now
 
     def workshop(self, strength: float) -> None:

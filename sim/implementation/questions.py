@@ -11,7 +11,7 @@ from .briefing import DEPARTMENTS, DefectSeverity
 from .context import Context
 from .defects import Defects
 from .people import People
-from .state import Package, PackageKind, Question, Status
+from .state import Package, PackageKind, Question
 from .work import Work
 
 _WRONG_ASSUMPTION_KEY = 1 << 40
@@ -124,9 +124,7 @@ class Questions:
         """A stakeholder workshop settles some of the pending questions."""
         p, streams = self.context.parameters, self.context.streams
         for question in list(self.state.questions):
-            draw = streams.uniform(
-                draws.QUESTION_WORKSHOP, question.package, self.state.workshops
-            )
+            draw = streams.uniform(draws.QUESTION_WORKSHOP, question.package, self.state.workshops)
             if draw < p.workshop_answers:
                 self.answer(question)
 
@@ -154,5 +152,3 @@ class Questions:
         for question in pressing[:count]:
             self.answer(question)
         return min(count, len(pressing))
-
-

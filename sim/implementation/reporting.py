@@ -232,6 +232,7 @@ class Reporting:
             last_mock_load_age_days=_age(state.day, state.last_mock_load_day),
             last_mock_load_success=state.last_mock_load_success,
             gate=self.context.plan.data_gate,
+            reconciliation_gate=self.context.plan.reconciliation_gate,
         )
 
     def _object(self, index: int) -> DataObjectStatus:
@@ -310,7 +311,9 @@ class Reporting:
         hours = self.context.hours_per_day
         return tuple(
             ReportedDisruption(
-                DisruptionKind(outage.kind), Severity(outage.severity), int(outage.notice_hour / hours)
+                DisruptionKind(outage.kind),
+                Severity(outage.severity),
+                int(outage.notice_hour / hours),
             )
             for outage in self.state.outages
             if outage.noticed and not outage.recovered

@@ -23,9 +23,7 @@ class Scope:
         self.state = context.state
         self.work = work
         self.people = people
-        changes = [
-            package for package in self.state.packages if package.kind == PackageKind.CHANGE
-        ]
+        changes = [package for package in self.state.packages if package.kind == PackageKind.CHANGE]
         count = len(self.state.creep_days)
         self._hidden = changes[: len(changes) - count]
         self._requests = changes[len(changes) - count :]

@@ -29,7 +29,8 @@ GO_LIVE_SCORE_WEIGHTS = {
     "benefits": 0.04,
     "autonomy": 0.04,
 }
-"""Version 1. Without a go-live the whole score is zero."""
+"""Version 1. Without a go-live the whole score is zero; a go-live that ends in a catastrophic
+dip earns nothing for having been on time, within budget or without help."""
 
 SATISFACTION_WEIGHTS = {
     "trust": 0.40,
@@ -91,15 +92,17 @@ class Scoring:
         benefits = self._benefits(live, adoption, quality)
         parts = {
             "success": float(success),
-            "schedule": 1.0 - _overrun(schedule_ratio),
-            "cost": 1.0 - _overrun(cost_ratio),
+            "schedule": 0.0 if catastrophic else 1.0 - _overrun(schedule_ratio),
+            "cost": 0.0 if catastrophic else 1.0 - _overrun(cost_ratio),
             "defect_removal": removal,
             "data_quality": max(0.0, (quality - DATA_QUALITY_FLOOR) / (1.0 - DATA_QUALITY_FLOOR)),
             "adoption": min(1.0, adoption),
             "satisfaction": (nps + 100.0) / 200.0,
             "dip": max(0.0, 1.0 - depth / self.context.parameters.catastrophic_dip),
             "benefits": benefits,
-            "autonomy": INTERVENTION_HALF / (INTERVENTION_HALF + state.interventions),
+            "autonomy": 0.0
+            if catastrophic
+            else INTERVENTION_HALF / (INTERVENTION_HALF + state.interventions),
         }
         score = sum(GO_LIVE_SCORE_WEIGHTS[name] * value for name, value in parts.items())
         useful, waiting, switching, rework = self._crew_shares()

@@ -527,5 +527,3 @@ class Work:
 
 def _member_id(member: Member) -> int:
     return member.id
-
-

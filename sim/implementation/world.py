@@ -85,7 +85,7 @@ class ImplementationWorld:
         recorder = EventRecorder(enabled=record)
         context = initial_context(scenario, customer, parameters, seed, schedule, recorder)
         self._set_up(context, schedule)
-        self._survey()
+        self._survey(0)
         self._reporting.mark_period()
         self._note_briefing()
 
@@ -299,7 +299,8 @@ class ImplementationWorld:
         self._open_pools()
         self._work.start_day(environment, end)
         self._moves.carry_out(move)
-        self._defects.start_day()
+        if self._defects.any_site_live():
+            self._defects.start_day()
         self._scope.start_day()
         self._questions.start_day()
         self._sponsor.start_day()
@@ -343,18 +344,16 @@ class ImplementationWorld:
             state.crew_fatigue = min(1.0, state.crew_fatigue + p.fatigue_per_rush_day)
         else:
             state.crew_fatigue = max(0.0, state.crew_fatigue - 0.5 * p.fatigue_per_rush_day)
-        self._people.end_day(
-            [site.live_day >= 0 for site in state.sites], self._cutover.usefulness()
-        )
+        live = [site.live_day >= 0 for site in state.sites]
+        self._people.end_day(live, self._cutover.usefulness() if any(live) else [])
         self._money.end_day(paid_hours)
         if (state.day + 1) % self._context.days_per_week == 0:
             self._migration.decay(self._context.days_per_week)
-            if any(site.live_day >= 0 for site in state.sites):
+            if any(live):
                 self._migration.surface_live(self._context.days_per_week)
-        if state.day + 1 - state.survey.day >= p.survey_days:
-            state.day += 1
-            self._survey()
-            state.day -= 1
+        tomorrow = state.day + 1
+        if tomorrow - state.survey.day >= p.survey_days:
+            self._survey(tomorrow)
 
     def _close_pools(self) -> None:
         p = self._context.parameters
@@ -364,8 +363,8 @@ class ImplementationWorld:
             if pool.load > OVERLOAD:
                 self._people.overload(pool.site, pool.department, p.overload_resistance)
 
-    def _survey(self) -> None:
-        """A pulse survey: what people say, with sampling error."""
+    def _survey(self, day: int) -> None:
+        """A pulse survey, in on the morning of a day: what people say, with sampling error."""
         state, people = self._state, self._people
         values = (
             people.mean_trust(),
@@ -377,10 +376,10 @@ class ImplementationWorld:
         error = self._context.parameters.survey_error
         seen = []
         for number, value in enumerate(values):
-            draw = self._context.streams.uniform(draws.SURVEY, number, state.day)
+            draw = self._context.streams.uniform(draws.SURVEY, number, day)
             noisy = value + error * self._context.tables.normal.at(draw)
             seen.append(max(0.0, min(1.0, noisy)))
-        state.survey = Survey(state.day, *seen)
+        state.survey = Survey(day, *seen)
 
     # -- what follows from finished packages -----------------------------------------------
 

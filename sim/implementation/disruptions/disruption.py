@@ -51,5 +51,3 @@ def timeline(
         setattr(state, flag, True)
         happen(state)
         context.events.event(environment.now, f"disruption_{flag}", state.kind)
-
-

@@ -1,0 +1,65 @@
+"""Policies by name, or from a file."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from pathlib import Path
+
+from ..scenarios.errors import GoliveError
+from .critical_path import CriticalPath
+from .expert import Expert
+from .plan_follower import PlanFollower
+from .policy import Policy
+from .probes import probes
+from .static import static_policies
+
+BASELINES: dict[str, Callable[[], Policy]] = {
+    "expert": Expert,
+    "critical_path": CriticalPath,
+    "plan_follower": PlanFollower,
+}
+
+
+def baseline_names() -> tuple[str, ...]:
+    """Policies that try to win, best first."""
+    return tuple(BASELINES)
+
+
+def probe_names() -> tuple[str, ...]:
+    """The nine policies that must lose."""
+    return tuple(probes())
+
+
+def policy_names() -> tuple[str, ...]:
+    """All policies that have a name, the static ones apart (``static:...``)."""
+    return (*baseline_names(), *probe_names())
+
+
+def load_policy(spec: str) -> Policy:
+    """A policy by its name, or a trained one from its file or run directory.
+
+    Args:
+        spec: a name of ``policy_names()``, a ``static:...`` name, or a path.
+
+    Raises:
+        GoliveError: no such name or path, or not a policy that this version can load.
+    """
+    known: dict[str, Callable[[], Policy]] = {**BASELINES, **probes()}
+    if spec in known:
+        return known[spec]()
+    if spec.startswith("static:"):
+        for policy in static_policies():
+            if policy.name == spec:
+                return policy
+        example = static_policies()[0].name
+        raise GoliveError(f"policy: {spec!r}: no such static policy; expected one like {example!r}")
+    if Path(spec).exists():
+        from .learned import LearnedPolicy
+
+        return LearnedPolicy.load(spec)
+    close = difflib.get_close_matches(spec, known, n=1)
+    hint = f"; did you mean {close[0]!r}?" if close else ""
+    raise GoliveError(
+        f"policy: {spec!r}: neither a path that exists nor one of {', '.join(known)}{hint}"
+    )
