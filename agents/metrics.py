@@ -37,14 +37,19 @@ class Metric:
         label: for tables, with the unit.
         better: which way it improves.
         style: how it is printed.
-        headline: whether the short table has it.
+        short: heading in the short table; empty if that has it not.
     """
 
     name: str
     label: str
     better: Better
     style: Style
-    headline: bool = False
+    short: str = ""
+
+    @property
+    def headline(self) -> bool:
+        """Whether the short table has it."""
+        return bool(self.short)
 
     def format(self, value: float) -> str:
         """The value as tables print it."""
@@ -58,33 +63,48 @@ class Metric:
             case Style.NUMBER:
                 return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
 
+    def format_span(self, low: float, high: float) -> str:
+        """From low to high, with the unit once."""
+        return f"{self.format(low).removesuffix(' %')} to {self.format(high)}"
+
+    def format_difference(self, value: float) -> str:
+        """A difference of two values, with its sign; of shares in percentage points."""
+        printed = self.format(value).replace(" %", " pp")
+        return printed if printed.startswith("-") else f"+{printed}"
+
 
 _UP, _DOWN, _NONE = Better.HIGHER, Better.LOWER, Better.NEITHER
 
 METRICS: tuple[Metric, ...] = (
-    Metric(SCORE, "Go-live score", _UP, Style.SCORE, headline=True),
-    Metric("success", "Successful", _UP, Style.SHARE, headline=True),
-    Metric("went_live", "Went live", _UP, Style.SHARE, headline=True),
-    Metric("cancelled", "Cancelled", _DOWN, Style.SHARE, headline=True),
+    Metric(SCORE, "Go-live score", _UP, Style.SCORE, short="score"),
+    Metric("success", "Successful", _UP, Style.SHARE, short="success"),
+    Metric("went_live", "Went live", _UP, Style.SHARE, short="live"),
+    Metric("cancelled", "Cancelled", _DOWN, Style.SHARE, short="cancelled"),
     Metric("data_gate_passed", "Data gate passed", _UP, Style.SHARE),
     Metric("reconciliation_passed", "Reconciliation passed", _UP, Style.SHARE),
     Metric("acceptance_passed", "Acceptance passed", _UP, Style.SHARE),
     Metric("catastrophic_dip", "Catastrophic start", _DOWN, Style.SHARE),
     Metric("adoption_reached", "Adoption reached", _UP, Style.SHARE),
     Metric("schedule_ratio", "Schedule ratio", _DOWN, Style.NUMBER),
-    Metric("days_late", "Days late", _DOWN, Style.NUMBER, headline=True),
-    Metric("cost_ratio", "Cost ratio", _DOWN, Style.NUMBER, headline=True),
+    Metric("days_late", "Days late", _DOWN, Style.NUMBER, short="days late"),
+    Metric("cost_ratio", "Cost ratio", _DOWN, Style.NUMBER, short="cost ratio"),
     Metric("cost_usd", "Cost (USD)", _DOWN, Style.MONEY),
     Metric(
-        "defect_removal_efficiency", "Defect removal efficiency", _UP, Style.SHARE, headline=True
+        "defect_removal_efficiency",
+        "Defect removal efficiency",
+        _UP,
+        Style.SHARE,
+        short="defects removed",
     ),
     Metric("defects_found", "Defects found", _NONE, Style.NUMBER),
     Metric("defects_escaped", "Defects escaped", _DOWN, Style.NUMBER),
     Metric("data_quality_start", "Data quality at start", _NONE, Style.SHARE),
-    Metric("data_quality_go_live", "Data quality at go-live", _UP, Style.SHARE, headline=True),
+    Metric(
+        "data_quality_go_live", "Data quality at go-live", _UP, Style.SHARE, short="data quality"
+    ),
     Metric("reconciliation", "Reconciliation", _UP, Style.SHARE),
-    Metric("adoption", "Adoption", _UP, Style.SHARE, headline=True),
-    Metric("nps", "NPS", _UP, Style.NUMBER, headline=True),
+    Metric("adoption", "Adoption", _UP, Style.SHARE, short="adoption"),
+    Metric("nps", "NPS", _UP, Style.NUMBER, short="NPS"),
     Metric("dip_depth", "Productivity dip", _DOWN, Style.SHARE),
     Metric("dip_days", "Dip (days)", _DOWN, Style.NUMBER),
     Metric("benefits_realised", "Benefits realised", _UP, Style.SHARE),

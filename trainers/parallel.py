@@ -239,6 +239,16 @@ def _run_installed(indices: list[int], tasks: list[Any]) -> _ChunkResult[Any]:
     return _run_chunk(_installed, indices, tasks)
 
 
+def _pickled(function: Callable[[Any], Any]) -> bytes:
+    try:
+        return pickle.dumps(function)
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        raise GoliveError(
+            f"cannot be sent to other processes: {error}: expected the serial backend, "
+            "or something picklable (a policy can be given by its name)"
+        ) from error
+
+
 class _ProcessPool:
     """A pool of fresh processes (never forked from this one: libraries here hold threads)."""
 
@@ -247,9 +257,7 @@ class _ProcessPool:
         context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
         before = set(multiprocessing.active_children())
         self._others = before
-        self._executor = ProcessPoolExecutor(
-            workers, context, _start_worker, (pickle.dumps(function),)
-        )
+        self._executor = ProcessPoolExecutor(workers, context, _start_worker, (_pickled(function),))
         self._indices: dict[Future[_ChunkResult[Any]], list[int]] = {}
 
     def submit(self, indices: list[int], tasks: list[Any]) -> None:

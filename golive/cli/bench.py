@@ -116,7 +116,7 @@ def _judge_decisions(suite: str, episodes: int, workers: int | None) -> Decision
     from ..trainers.parallel import default_workers
 
     chosen, split = load_suite_split(suite)
-    static = static_policies()
+    static = [policy.name for policy in static_policies()]
     with counting_bar("Static policies") as progress:
         result = evaluate_suite(
             ["expert", *static],
@@ -127,4 +127,4 @@ def _judge_decisions(suite: str, episodes: int, workers: int | None) -> Decision
             workers=default_workers() if workers is None else workers,
             progress=progress,
         )
-    return judge_decisions(result, "expert", [policy.name for policy in static])
+    return judge_decisions(result, "expert", static)

@@ -24,19 +24,25 @@ def demo(
         int | None, typer.Option(help="Processes (default: one for every core).")
     ] = None,
 ) -> None:
-    """Train an agent on the furniture manufacturer and judge it against the baselines.
+    """Train an agent on the furniture manufacturer and judge it against every baseline.
 
     Can be interrupted: the same command goes on where it was. A finished demo is not made
-    again, only shown again; another --out makes another one.
+    again but shown again; another --out makes another one.
     """
     from rich.console import Console
 
-    from ..trainers.demonstration import DemonstrationPlan, run_demonstration
+    from ..trainers.demo import DemoPlan, judge_demo, train_demo
+    from ..trainers.evaluation.console import metric_table, score_table
+    from ..trainers.evaluation.progress import counting_bar
+    from ..trainers.training.progress import ConsoleReporter
 
-    plan = DemonstrationPlan(out, minutes, steps, episodes, workers)
-    outcome = run_demonstration(plan)
+    plan = DemoPlan(out, minutes, steps, episodes, workers)
+    with ConsoleReporter() as reporter:
+        configuration = train_demo(plan, reporter)
+    with counting_bar("Evaluating") as bar:
+        outcome = judge_demo(plan, configuration, bar)
     console = Console()
-    for table in outcome.tables:
-        console.print(table)
+    console.print(score_table(outcome.result.plan, outcome.summary))
+    console.print(metric_table(outcome.result.plan, outcome.summary))
     console.print(outcome.headline, highlight=False, markup=False)
     typer.echo(f"Report: {outcome.report}")

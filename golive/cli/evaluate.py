@@ -13,10 +13,11 @@ from ..scenarios.errors import GoliveError
 from ..trainers.parallel import Backend, default_workers
 
 if TYPE_CHECKING:
-    from ..scenarios import Suite
+    from ..scenarios import Scenario, Suite
     from ..scenarios.vocabulary import Split
     from ..trainers.evaluation import EvaluationResult, EvaluationSummary
     from ..trainers.evaluation.claims import Claim
+    from ..trainers.evaluation.plan import Entrant
 
 
 def evaluate(
@@ -61,6 +62,7 @@ def evaluate(
     from ..scenarios.loader import load_scenario
     from ..trainers.evaluation import evaluate_suite, summarise
     from ..trainers.evaluation.claims import Claim
+    from ..trainers.evaluation.keeper import Existing
     from ..trainers.evaluation.plan import make_entrants
     from ..trainers.evaluation.progress import counting_bar
 
@@ -83,12 +85,12 @@ def evaluate(
             backend=backend,
             progress=progress,
             directory=out,
-            resume=resume,
+            existing=Existing.RESUME if resume else Existing.REFUSE,
         )
     summary = summarise(result)
     _print(result, summary, as_json)
     if out is not None:
-        _write(result, summary, out)
+        _write(result, summary, entrants, scenarios, out)
     if not _judge(result, claims):
         raise typer.Exit(1)
 
@@ -127,14 +129,21 @@ def _print(result: EvaluationResult, summary: EvaluationSummary, as_json: bool) 
     console.print(metric_table(result.plan, summary))
 
 
-def _write(result: EvaluationResult, summary: EvaluationSummary, out: Path) -> None:
+def _write(
+    result: EvaluationResult,
+    summary: EvaluationSummary,
+    entrants: list[Entrant],
+    scenarios: list[Scenario],
+    out: Path,
+) -> None:
     from ..trainers.evaluation import save_summary
-    from ..trainers.reports import Report, write_report
+    from ..trainers.reports import compose_report, write_report
     from ..trainers.reports.report import REPORT_FILE
 
     save_summary(result, summary, out)
     command = shlex.join(["golive", *sys.argv[1:]])
-    path = write_report(Report(result, summary, command), out / REPORT_FILE)
+    report = compose_report(result, summary, entrants, scenarios, command)
+    path = write_report(report, out / REPORT_FILE)
     typer.echo(f"Report: {path}", err=True)
 
 

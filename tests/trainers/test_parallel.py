@@ -99,6 +99,11 @@ def test_a_worker_that_dies_is_an_error_and_not_a_hang():
         map_tasks(die, range(4), workers=2, backend="process")
 
 
+def test_what_cannot_be_sent_is_one_clear_error():
+    with pytest.raises(GoliveError, match="cannot be sent to other processes"):
+        map_tasks(lambda task: task, [1], workers=2, backend="process")
+
+
 def test_no_tasks_are_no_work():
     assert map_tasks(square, [], workers=2, backend="process") == []
 

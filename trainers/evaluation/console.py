@@ -12,39 +12,42 @@ from .summary import EvaluationSummary
 
 if TYPE_CHECKING:
     from rich.table import Table
+    from rich.text import Text
 
 
 def score_table(plan: EvaluationPlan, summary: EvaluationSummary) -> Table:
     """Policies by score, with the paired difference to the reference."""
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=Text(describe(plan)), title_justify="left")
-    table.add_column("policy")
-    for heading in ("interquartile mean", "mean"):
-        table.add_column(f"{heading}\n[dim]95 % interval[/dim]", justify="right")
+    table = Table(title=Text(describe(plan)), title_justify="left", box=SIMPLE_HEAD)
+    table.add_column("policy", no_wrap=True)
+    headings = ["interquartile\nmean", "mean"]
     if plan.reference:
-        table.add_column("minus reference\n[dim]paired, 95 %[/dim]", justify="right")
-        table.add_column("better on the\nsame customer", justify="right")
+        headings += ["minus reference,\npaired", "better, same\ncustomer"]
+    for heading in headings:
+        table.add_column(heading, justify="right", no_wrap=True)
     for policy in summary.ranking():
         entry = summary.metric(policy)
         cells = [_cell(entry.interquartile_mean), _cell(entry.mean)]
         if plan.reference:
             cells += _comparison_cells(plan, summary, policy)
-        table.add_row(Text(policy), *(Text(cell) for cell in cells))
+        table.add_row(Text(policy), *cells)
     return table
 
 
 def metric_table(plan: EvaluationPlan, summary: EvaluationSummary) -> Table:
     """Means of the headline metrics, policies by score."""
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title="Means of what happened", title_justify="left")
-    table.add_column("policy")
+    table = Table(title="Means of what happened", title_justify="left", box=SIMPLE_HEAD)
+    table.add_column("policy", no_wrap=True)
     shown = [entry for entry in METRICS if entry.headline and entry.name != SCORE]
     for entry in shown:
-        table.add_column(entry.label, justify="right")
+        table.add_column(entry.short.replace(" ", "\n"), justify="right", no_wrap=True)
     for policy in summary.ranking():
         cells = [_mean_cell(summary, policy, entry) for entry in shown]
         table.add_row(Text(policy), *(Text(cell) for cell in cells))
@@ -83,13 +86,15 @@ def headline(plan: EvaluationPlan, summary: EvaluationSummary, policy: str) -> s
 
 def _comparison_cells(
     plan: EvaluationPlan, summary: EvaluationSummary, policy: str
-) -> tuple[str, str]:
+) -> tuple[Text, Text]:
+    from rich.text import Text
+
     if policy == plan.reference:
-        return "reference", ""
+        return Text("reference"), Text("")
     comparison = summary.comparison(policy)
     better = comparison.probability_of_improvement
     share = f"{100 * better.estimate:.0f} %" if better else "-"
-    return _cell(comparison.difference, sign=True), share
+    return _cell(comparison.difference, sign=True), Text(share)
 
 
 def _mean_cell(summary: EvaluationSummary, policy: str, entry: Metric) -> str:
@@ -97,14 +102,15 @@ def _mean_cell(summary: EvaluationSummary, policy: str, entry: Metric) -> str:
         average = summary.metric(policy, entry.name).mean
     except KeyError:
         return "-"
-    return entry.format(average.estimate) if average else "-"
+    return entry.format(average.estimate).replace(" ", "") if average else "-"
 
 
-def _cell(interval: Interval | None, sign: bool = False) -> str:
+def _cell(interval: Interval | None, sign: bool = False) -> Text:
+    """The estimate, and below it the interval."""
+    from rich.text import Text
+
     if interval is None:
-        return "-"
+        return Text("-")
     form = "{:+.3f}" if sign else "{:.3f}"
-    return (
-        f"{form.format(interval.estimate)} "
-        f"[{form.format(interval.low)}, {form.format(interval.high)}]"
-    )
+    span = f"{form.format(interval.low)} to {form.format(interval.high)}"
+    return Text(form.format(interval.estimate)).append(f"\n{span}", style="dim")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,18 @@ from .result import (
 if TYPE_CHECKING:
     import polars as pl
 
+
+class Existing(Enum):
+    """What is done about an evaluation that is in the directory already."""
+
+    REFUSE = auto()
+    """It is an error."""
+    RESUME = auto()
+    """It is gone on with; it is an error if it is another one."""
+    RESUME_OR_REPLACE = auto()
+    """It is gone on with, or replaced if it is another one."""
+
+
 Value = str | float | int | bool
 _SECONDS_BETWEEN_CHECKPOINTS = 3.0
 
@@ -45,7 +58,7 @@ class EpisodeTask:
 class RowKeeper:
     """Finished rows of a plan, in memory and in the directory's partial file."""
 
-    def __init__(self, plan: EvaluationPlan, directory: Path | None, resume: bool) -> None:
+    def __init__(self, plan: EvaluationPlan, directory: Path | None, existing: Existing) -> None:
         """Open the directory; see ``evaluate`` for what is refused."""
         self._plan = plan
         self._directory = directory
@@ -53,7 +66,7 @@ class RowKeeper:
         self._kept = 0
         self._last_checkpoint = time.monotonic()
         if directory is not None:
-            self._open(directory, resume)
+            self._open(directory, existing)
 
     @property
     def count(self) -> int:
@@ -105,20 +118,24 @@ class RowKeeper:
             result.save(self._directory)
             (self._directory / PARTIAL_FILE).unlink(missing_ok=True)
 
-    def _open(self, directory: Path, resume: bool) -> None:
+    def _open(self, directory: Path, existing: Existing) -> None:
         plan_path = directory / PLAN_FILE
         prepare_output_directory(directory)
         if plan_path.exists():
-            self._go_on(directory, resume)
+            self._go_on(directory, existing)
         write_text_atomically(plan_path, self._plan.to_json() + "\n")
 
-    def _go_on(self, directory: Path, resume: bool) -> None:
-        if not resume:
+    def _go_on(self, directory: Path, existing: Existing) -> None:
+        if existing is Existing.REFUSE:
             raise GoliveError(
                 f"{directory}: holds an evaluation already: "
                 "expected another directory, or --resume to go on with it"
             )
         difference = self._plan.difference(load_plan(directory))
+        if difference and existing is Existing.RESUME_OR_REPLACE:
+            for name in (PARTIAL_FILE, ROWS_FILE):
+                (directory / name).unlink(missing_ok=True)
+            return
         if difference:
             raise GoliveError(f"{directory}: another evaluation, cannot go on: {difference}")
         for name in (PARTIAL_FILE, ROWS_FILE):

@@ -13,7 +13,7 @@ from ...agents.policy import Policy
 from ...scenarios.errors import GoliveError
 from ...scenarios.vocabulary import Split
 from ..parallel import Backend, map_tasks
-from .keeper import EpisodeTask, RowKeeper, Value
+from .keeper import EpisodeTask, Existing, RowKeeper, Value
 from .plan import DEFAULT_EPISODES, Entrant, EvaluationPlan, make_entrants, make_plan
 from .result import EvaluationResult
 
@@ -61,7 +61,7 @@ def evaluate(
     backend: Backend | str = Backend.PROCESS,
     progress: Progress | None = None,
     directory: Path | None = None,
-    resume: bool = False,
+    existing: Existing = Existing.REFUSE,
     suite: str = "",
     split: str = "",
     run: RunEpisode = run_episode,
@@ -80,14 +80,14 @@ def evaluate(
         progress: called as episodes finish.
         directory: where finished episodes are kept every few seconds and at an
             interruption, and the result at the end; None keeps nothing.
-        resume: go on with what an interrupted evaluation left in ``directory``.
+        existing: what to do about an evaluation that ``directory`` holds already.
         suite: name to record.
         split: name to record.
         run: how an episode is run; replaceable for other worlds.
 
     Raises:
-        GoliveError: wrong arguments; ``directory`` holds an evaluation and ``resume`` is
-            False, or holds a different one and ``resume`` is True.
+        GoliveError: wrong arguments, or ``directory`` holds an evaluation that ``existing``
+            does not let be touched, or a different one that cannot be gone on with.
         TaskError: an episode failed.
     """
     entrants = make_entrants(policies)
@@ -100,7 +100,7 @@ def evaluate(
         suite=suite,
         split=split,
     )
-    keeper = RowKeeper(plan, directory, resume)
+    keeper = RowKeeper(plan, directory, existing)
     function = _EpisodeFunction(tuple(entrants), tuple(scenarios), run)
     if workers == 1 and backend == Backend.PROCESS:
         backend = Backend.SERIAL
@@ -123,7 +123,7 @@ def evaluate_suite(
     backend: Backend | str = Backend.PROCESS,
     progress: Progress | None = None,
     directory: Path | None = None,
-    resume: bool = False,
+    existing: Existing = Existing.REFUSE,
 ) -> EvaluationResult:
     """Run all policies on a split of a suite, from the split's first seed on.
 
@@ -140,7 +140,7 @@ def evaluate_suite(
         backend=backend,
         progress=progress,
         directory=directory,
-        resume=resume,
+        existing=existing,
         suite=suite.name,
         split=str(split),
     )
@@ -172,7 +172,7 @@ class _EpisodeFunction:
 
     def __call__(self, task: EpisodeTask) -> dict[str, Value]:
         entrant, scenario = self._entrants[task.policy], self._scenarios[task.scenario]
-        outcome = self._run(_policy_of(entrant), scenario, task.seed)
+        outcome = self._run(policy_of(entrant), scenario, task.seed)
         return {
             "policy": entrant.label,
             "scenario": scenario.name,
@@ -183,7 +183,12 @@ class _EpisodeFunction:
         }
 
 
-def _policy_of(entrant: Entrant) -> Policy:
+def policy_of(entrant: Entrant) -> Policy:
+    """The entrant's policy, loaded if it was named.
+
+    Raises:
+        GoliveError: no such policy, or not one that can be loaded.
+    """
     if isinstance(entrant.policy, str):
         return _loaded_policy(entrant.policy, entrant.fingerprint)
     return entrant.policy
@@ -200,7 +205,7 @@ def _loaded_policy(spec: str, _fingerprint: str) -> Policy:
 def _check_loadable(entrants: Sequence[Entrant]) -> None:
     """Meet a wrong name or a broken file before the first episode, not in a worker."""
     for entrant in entrants:
-        _policy_of(entrant)
+        policy_of(entrant)
 
 
 def _run_missing(

@@ -98,7 +98,7 @@ def _facts(record: DashboardRecord) -> str:
         return ""
     facts = record.scorecard.as_dict()
     shown = [entry for entry in METRICS if entry.headline and entry.name in facts]
-    parts = [f"{entry.label.lower()} {_fact(facts[entry.name], entry.format)}" for entry in shown]
+    parts = [f"{entry.label} {_fact(facts[entry.name], entry.format)}" for entry in shown]
     return "; ".join(parts) + "."
 
 

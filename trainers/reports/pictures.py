@@ -179,4 +179,6 @@ def _legend(axes: Axes, cast: Cast, with_others: bool) -> None:
     if with_others:
         entries.append(("others", OTHER_COLOUR))
     lines = [Line2D([], [], color=colour, lw=2) for _, colour in entries]
-    axes.legend(lines, [name for name, _ in entries], loc="lower left", labelcolor=INK)
+    axes.legend(
+        lines, [name for name, _ in entries], loc="lower left", labelcolor=INK, frameon=False
+    )

@@ -170,7 +170,8 @@ def _showing(report: Report) -> list[Markup]:
         tag(
             "p",
             f"{first.record.customer}, {first.record.scenario}, seed {first.seed}: the same "
-            "customer with the same luck.",
+            "customer with the same luck. Of all customers it is the one with the median "
+            "difference.",
             class_="quiet",
         ),
         episodes_section(report.episodes),

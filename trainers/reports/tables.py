@@ -6,7 +6,7 @@ from ...agents.metrics import METRICS, SCORE, Better, Metric, metric
 from ..evaluation.plan import EvaluationPlan
 from ..evaluation.statistics import Interval
 from ..evaluation.summary import EvaluationSummary
-from .markup import Markup, tag
+from .markup import Markup, tag, text
 
 NOTHING = "\N{EN DASH}"
 """In a cell that has no value."""
@@ -39,15 +39,14 @@ def headline_table(plan: EvaluationPlan, summary: EvaluationSummary, focus: str)
 def comparison_table(summary: EvaluationSummary, focus: str, reference: str) -> Markup:
     """Every metric of the focus policy beside the reference's, with the paired difference."""
     rows = []
-    for entry in summary.metrics:
-        if entry.policy == focus and entry.scenario is None:
-            shown = metric(entry.metric)
-            cells = [
-                _mean_cell(summary, focus, shown),
-                _mean_cell(summary, reference, shown),
-                _difference_cell(summary.comparison(focus, entry.metric).difference, shown),
-            ]
-            rows.append(_row(shown.label, cells, entry.metric == SCORE))
+    for name in _metric_names(summary):
+        shown = metric(name)
+        cells = [
+            _mean_cell(summary, focus, shown),
+            _mean_cell(summary, reference, shown),
+            _difference_cell(summary.comparison(focus, name).difference, shown),
+        ]
+        rows.append(_row(shown.label, cells, name == SCORE))
     caption = (
         "Coloured where the interval of the paired difference lies to one side of zero: "
         "▲ better, ▼ worse."
@@ -58,9 +57,8 @@ def comparison_table(summary: EvaluationSummary, focus: str, reference: str) -> 
 def all_metrics_table(plan: EvaluationPlan, summary: EvaluationSummary) -> Markup:
     """Means of every metric of every policy."""
     ranking = summary.ranking()
-    names = list(dict.fromkeys(entry.metric for entry in summary.metrics))
     rows = []
-    for name in names:
+    for name in _metric_names(summary):
         shown = metric(name)
         cells = []
         for policy in ranking:
@@ -82,6 +80,12 @@ def scenario_table(plan: EvaluationPlan, summary: EvaluationSummary, focus: str)
     return _table(["Policy", *plan.scenarios], rows, "Interquartile mean of the go-live score.")
 
 
+def _metric_names(summary: EvaluationSummary) -> list[str]:
+    """The score, then the other metrics in the scorecard's order."""
+    names = list(dict.fromkeys(entry.metric for entry in summary.metrics))
+    return [SCORE, *(name for name in names if name != SCORE)]
+
+
 def _score_row(plan: EvaluationPlan, summary: EvaluationSummary, policy: str, focus: str) -> Markup:
     entry, score = summary.metric(policy), metric(SCORE)
     cells = [_interval_cell(entry.interquartile_mean, score), _interval_cell(entry.mean, score)]
@@ -98,9 +102,17 @@ def _score_row(plan: EvaluationPlan, summary: EvaluationSummary, policy: str, fo
 
 
 def _table(headings: list[str], rows: list[Markup], caption: str) -> Markup:
-    head = tag("thead", tag("tr", *(tag("th", heading, scope="col") for heading in headings)))
+    head = tag(
+        "thead", tag("tr", *(tag("th", _breakable(heading), scope="col") for heading in headings))
+    )
     parts = [tag("caption", caption)] if caption else []
     return tag("div", tag("table", *parts, head, tag("tbody", *rows)), class_="scroll")
+
+
+def _breakable(name: str) -> Markup:
+    """A name that may be broken after an underscore or a slash."""
+    escaped = text(name)
+    return Markup(escaped.replace("_", "_<wbr>").replace("/", "/<wbr>"))
 
 
 def _row(name: str, cells: list[Markup], focus: bool) -> Markup:
@@ -118,22 +130,23 @@ def _mean_cell(summary: EvaluationSummary, policy: str, shown: Metric) -> Markup
 def _interval_cell(interval: Interval | None, shown: Metric) -> Markup:
     if interval is None:
         return tag("td", NOTHING)
-    span = f"{shown.format(interval.low)} to {shown.format(interval.high)}"
+    span = shown.format_span(interval.low, interval.high)
     return tag("td", shown.format(interval.estimate), tag("small", span))
 
 
 def _share_cell(interval: Interval | None) -> Markup:
     if interval is None:
         return tag("td", NOTHING)
-    span = f"{100 * interval.low:.0f} % to {100 * interval.high:.0f} %"
+    span = f"{100 * interval.low:.0f} to {100 * interval.high:.0f} %"
     return tag("td", f"{100 * interval.estimate:.0f} %", tag("small", span))
 
 
 def _difference_cell(interval: Interval | None, shown: Metric) -> Markup:
     if interval is None:
         return tag("td", NOTHING)
-    span = f"{_signed(interval.low, shown)} to {_signed(interval.high, shown)}"
-    estimate = _signed(interval.estimate, shown)
+    low, high = shown.format_difference(interval.low), shown.format_difference(interval.high)
+    span = f"{low.removesuffix(' pp')} to {high}"
+    estimate = shown.format_difference(interval.estimate)
     verdict = _verdict(interval, shown.better)
     if not verdict:
         return tag("td", estimate, tag("small", span))
@@ -146,8 +159,3 @@ def _verdict(interval: Interval, better: Better) -> str:
     if better is Better.NEITHER or not (interval.above(0.0) or interval.below(0.0)):
         return ""
     return "better" if interval.above(0.0) == (better is Better.HIGHER) else "worse"
-
-
-def _signed(value: float, shown: Metric) -> str:
-    printed = shown.format(value)
-    return printed if printed.startswith("-") else f"+{printed}"

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 from golive.scenarios.errors import GoliveError
 from golive.trainers.evaluation import EvaluationResult, evaluate
+from golive.trainers.evaluation.keeper import Existing
 from golive.trainers.parallel import TaskError
 from synthetic import SyntheticPolicy, SyntheticScenario, run_synthetic
 
@@ -100,7 +101,7 @@ def test_an_interrupted_evaluation_keeps_its_episodes_and_ends_the_same(
         policies,
         scenarios,
         directory=tmp_path,
-        resume=True,
+        existing=Existing.RESUME,
         progress=lambda done, total: calls.append((done, total)),
     )
     assert calls[0] == (23, 60)
@@ -112,7 +113,7 @@ def test_an_interrupted_evaluation_keeps_its_episodes_and_ends_the_same(
 def test_a_finished_evaluation_is_not_run_again_by_resume(policies, scenarios, tmp_path):
     first = run(policies, scenarios, directory=tmp_path)
     broken = [SyntheticPolicy(p.name, p.skill, fails_on=frozenset(range(10))) for p in policies]
-    again = run(broken, scenarios, directory=tmp_path, resume=True)
+    again = run(broken, scenarios, directory=tmp_path, existing=Existing.RESUME)
     assert again.rows.equals(first.rows, null_equal=True)
 
 
@@ -135,18 +136,18 @@ def test_a_directory_that_holds_an_evaluation_is_not_overwritten(policies, scena
 def test_another_evaluation_is_not_gone_on_with(policies, scenarios, tmp_path, changes, match):
     run(policies, scenarios, directory=tmp_path)
     with pytest.raises(GoliveError, match=match):
-        run(policies, scenarios, directory=tmp_path, resume=True, **changes)
+        run(policies, scenarios, directory=tmp_path, existing=Existing.RESUME, **changes)
 
 
 def test_a_changed_scenario_is_another_evaluation(policies, tmp_path):
     run(policies, [SyntheticScenario("one")], directory=tmp_path)
     with pytest.raises(GoliveError, match="scenario_fingerprints"):
-        run(policies, [SyntheticScenario("one", 0.1)], directory=tmp_path, resume=True)
+        run(policies, [SyntheticScenario("one", 0.1)], directory=tmp_path, existing=Existing.RESUME)
 
 
 def test_another_reference_is_the_same_evaluation(policies, scenarios, tmp_path):
     run(policies, scenarios, directory=tmp_path, reference="expert")
-    again = run(policies, scenarios, directory=tmp_path, reference="poor", resume=True)
+    again = run(policies, scenarios, directory=tmp_path, reference="poor", existing=Existing.RESUME)
     assert again.plan.reference == "poor"
 
 
@@ -167,7 +168,7 @@ def test_a_truncated_partial_file_is_one_clear_error(policies, scenarios, tmp_pa
     run(policies, scenarios, directory=tmp_path)
     (tmp_path / "partial.parquet").write_bytes(content)
     with pytest.raises(GoliveError, match=match):
-        run(policies, scenarios, directory=tmp_path, resume=True)
+        run(policies, scenarios, directory=tmp_path, existing=Existing.RESUME)
 
 
 def test_a_file_in_place_of_the_directory_is_refused(policies, scenarios, tmp_path):

@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "evaluation"))
 from synthetic import SyntheticPolicy, SyntheticScenario, run_synthetic
 
 EVIL = '<script>alert("x")</script>&amp;'
-VOID = {"meta", "link", "br", "img"}
+VOID = {"meta", "link", "br", "img", "wbr"}
 
 
 @pytest.fixture(scope="module")

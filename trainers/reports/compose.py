@@ -1,0 +1,95 @@
+"""From an evaluation to its report: whom it is about, what to show of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...agents.metrics import SCORE
+from ..evaluation.plan import Entrant
+from ..evaluation.result import EvaluationResult
+from ..evaluation.runner import policy_of
+from ..evaluation.summary import EvaluationSummary
+from .episode import RecordedEpisode, record_episode
+from .pictures import LearningCurve
+from .report import Report
+
+if TYPE_CHECKING:
+    from ...scenarios import Scenario
+
+
+def compose_report(
+    result: EvaluationResult,
+    summary: EvaluationSummary,
+    entrants: Sequence[Entrant],
+    scenarios: Sequence[Scenario],
+    command: str,
+    *,
+    focus: str = "",
+    title: str = "Evaluation",
+    reference_on_validation: float = float("nan"),
+) -> Report:
+    """A report with everything that can be shown of an evaluation.
+
+    Args:
+        result: the evaluation.
+        summary: its tables.
+        entrants: the policies, to run one episode again for its pictures.
+        scenarios: those of the evaluation; the first is shown.
+        command: that makes the evaluation again.
+        focus: policy the report is about; empty is the best that is not the reference.
+        title: of the page.
+        reference_on_validation: mean score of the reference on the episodes that the
+            learning curve was measured on, if known.
+    """
+    report = Report(result, summary, command, focus, title)
+    by_label = {entrant.label: entrant for entrant in entrants}
+    about, reference = report.focus_policy(), result.plan.reference
+    shown = [name for name in (reference, about) if name]
+    seed = typical_seed(result, about, reference, scenarios[0].name)
+    episodes = [_recorded(by_label[name], scenarios[0], seed) for name in dict.fromkeys(shown)]
+    curve = find_learning_curve(by_label[about], reference, reference_on_validation)
+    return Report(result, summary, command, about, title, curve, episodes)
+
+
+def typical_seed(result: EvaluationResult, policy: str, reference: str, scenario: str) -> int:
+    """The episode whose difference to the reference is the median: neither luck nor bad luck.
+
+    Without a reference, the episode with the median score.
+    """
+    values = result.scores(policy, SCORE, scenario)[0]
+    if reference and reference != policy:
+        values = values - result.scores(reference, SCORE, scenario)[0]
+    order = np.argsort(values, kind="stable")
+    return result.plan.seeds[int(order[(values.size - 1) // 2])]
+
+
+def find_learning_curve(
+    entrant: Entrant, reference: str, reference_score: float
+) -> LearningCurve | None:
+    """The learning curve kept beside a trained policy, if there is one."""
+    from ..training.logs import CURVE_FILE, read_learning_curve
+
+    if not isinstance(entrant.policy, str):
+        return None
+    path = Path(entrant.policy)
+    directory = path if path.is_dir() else path.parent
+    if not path.exists() or not (directory / CURVE_FILE).is_file():
+        return None
+    rows = read_learning_curve(directory)
+    if "validation/score" not in rows.columns:
+        return None
+    measured = rows.select("step", "validation/score").drop_nulls()
+    return LearningCurve(
+        measured["step"].to_numpy().astype(np.float64),
+        measured["validation/score"].to_numpy().astype(np.float64),
+        reference,
+        reference_score,
+    )
+
+
+def _recorded(entrant: Entrant, scenario: Scenario, seed: int) -> RecordedEpisode:
+    return record_episode(entrant.label, policy_of(entrant), scenario, seed)
