@@ -53,8 +53,8 @@ def build() -> typer.Typer:
             continue
         module = import_module(f".{name}", __package__)
         command = getattr(module, name, None)
-        if isinstance(command, typer.Typer):
-            app.add_typer(command, name=name)
+        if hasattr(module, "register"):
+            module.register(app)
         elif command is not None:
             app.command(name)(command)
     if find_spec(".scenario", __package__) is not None:

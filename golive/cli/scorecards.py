@@ -41,7 +41,9 @@ def print_scorecards(episodes: Sequence[Simulated], policy: str, *, as_json: boo
         return
     from rich.console import Console
 
-    Console().print(_one(episodes[0], policy) if len(episodes) == 1 else _many(episodes, policy))
+    console = Console()
+    console.print(_title(episodes, policy), style="italic", highlight=False, markup=False)
+    console.print(_one(episodes[0]) if len(episodes) == 1 else _many(episodes))
 
 
 def _plain(episode: Simulated, policy: str) -> dict[str, object]:
@@ -55,13 +57,19 @@ def _plain(episode: Simulated, policy: str) -> dict[str, object]:
     }
 
 
-def _one(episode: Simulated, policy: str) -> Table:
+def _title(episodes: Sequence[Simulated], policy: str) -> str:
+    first, last = episodes[0], episodes[-1]
+    if len(episodes) == 1:
+        return f"{policy} at {first.customer}, seed {first.seed}"
+    return f"{policy} at {len(episodes)} customers, seeds {first.seed} to {last.seed}"
+
+
+def _one(episode: Simulated) -> Table:
     from rich.table import Table
-    from rich.text import Text
 
     from ..agents.metrics import metric
 
-    table = Table(title=Text(f"{policy} at {episode.customer}, seed {episode.seed}"))
+    table = Table()
     table.add_column("metric")
     table.add_column("value", justify="right")
     for name, value in _headline_first(episode.scorecard.as_dict()):
@@ -75,15 +83,12 @@ def _one(episode: Simulated, policy: str) -> Table:
     return table
 
 
-def _many(episodes: Sequence[Simulated], policy: str) -> Table:
+def _many(episodes: Sequence[Simulated]) -> Table:
     from rich.table import Table
-    from rich.text import Text
 
     from ..agents.metrics import metric
 
-    first, last = episodes[0].seed, episodes[-1].seed
-    title = f"{policy} at {len(episodes)} customers, seeds {first} to {last}"
-    table = Table(title=Text(title))
+    table = Table()
     table.add_column("metric")
     for heading in ("mean", "least", "most"):
         table.add_column(heading, justify="right")

@@ -26,6 +26,11 @@ class CustomerChoice(StrEnum):
     """The scenario's own customer, whatever the seed."""
 
 
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("simulate")(simulate)
+
+
 def simulate(
     scenario: Annotated[
         str | None, typer.Argument(help="Scenario by name or file (unless --from-snapshot).")

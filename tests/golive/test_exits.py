@@ -7,12 +7,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 import typer
+from golive.scenarios.errors import GoliveError
 
 from golive.cli.exits import code_of
-from golive.scenarios.errors import GoliveError
 
 
 def golive(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
@@ -84,9 +85,9 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     assert (done.returncode, done.stderr) == (141, "")
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_is_one_line() -> None:
-    with open("/dev/full", "w") as full:
+    with Path("/dev/full").open("w") as full:
         done = golive(
             "parameters",
             "--format",
