@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def scenario_table(scenarios: Iterable[Scenario]) -> Table:
     """One line for each scenario."""
-    columns = ("scenario", "title", "delivery", "weeks", "employees", "challenges")
+    columns = ("scenario", "title", "delivery", "weeks", "people")
     table = _table("Scenarios", columns, names_first=True)
     for scenario in scenarios:
         customer = scenario.customer
@@ -33,7 +33,6 @@ def scenario_table(scenarios: Iterable[Scenario]) -> Table:
             scenario.plan.delivery,
             scenario.plan.weeks,
             customer.employees,
-            len(customer.challenges),
         )
     return table
 
