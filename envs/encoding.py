@@ -235,6 +235,7 @@ def _add_data(values: list[float], briefing: Briefing, per_hour: float) -> None:
         migration.last_mock_load_age_days,
         migration.last_mock_load_success,
         migration.gate,
+        migration.reconciliation_gate,
         migration.last_mock_load_success - migration.gate if loaded else -1.0,
     )
 

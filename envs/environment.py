@@ -20,7 +20,7 @@ from .encoding import Observation, ObservationKind, encode, observation_space
 from .episodes import episode_source, with_options
 from .information import Information, unfinished_scorecard
 from .rewards import Reward, RewardConfig, Transition, reward_config
-from .saved_state import SavedEnvironment, restored_world, saved_environment
+from .saved_state import SavedEnvironment, restored, saved_environment
 
 if TYPE_CHECKING:
     from ..sim.implementation.scorecard import Scorecard
@@ -206,8 +206,8 @@ class ImplementationEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
             GoliveError: it is no such state, of another version, or of an environment that was
                 made with other arguments.
         """
-        world = restored_world(state, self._configuration(), self._records)
-        self.np_random.bit_generator.state = state["np_random"]
+        generator, world = restored(state, self._configuration(), self._records)
+        self.np_random = generator
         if world is None:
             self._world = self._briefing = self._legal = None
             return None

@@ -153,7 +153,7 @@ WORKSTREAM_GROUP = Group(
         _count("blocked_packages", "packages stopped on a question"),
         _count("fix_packages", "known defects waiting for their fix"),
         Column("packages_done", "packages done over known packages"),
-        Column("slack", "days its critical package may still slip", -2.0, 2.0, 10.0),
+        Column("slack", "days its critical package may still slip", -2.0, 2.0, 20.0),
     ),
 )
 
@@ -231,6 +231,7 @@ MIGRATION_GROUP = Group(
         _freshness("last_mock_load", "age of the last mock load, days"),
         Column("success", "share of records the last mock load loaded"),
         Column("gate", "share it must reach for the data gate"),
+        Column("reconciliation_gate", "share of value that must reconcile at cutover"),
         Column("margin", "last success minus the gate (-1 when never loaded)", -1.0, 1.0, 0.2),
     ),
 )

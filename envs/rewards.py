@@ -58,14 +58,23 @@ class ImplementationSuccess:
 
 
 class TimelineAccuracy:
-    """At the end, minus the distance in weeks between planned and actual go-live, early or late."""
+    """At the end, minus the distance in weeks between planned and actual go-live, early or late.
+
+    What never went live counts as late as it could have been, so that being cancelled on the
+    planned day is not punctual.
+    """
 
     name = "timeline_accuracy"
 
     def value(self, transition: Transition) -> float:
         """Weeks, not above 0."""
         card = transition.scorecard
-        return 0.0 if card is None else -abs(card.days_late) / transition.days_per_week
+        if card is None:
+            return 0.0
+        calendar = transition.after.calendar
+        latest = calendar.last_day - calendar.planned_go_live_day
+        variance_days = card.days_late if card.went_live else latest
+        return -abs(variance_days) / transition.days_per_week
 
 
 class CustomerSatisfaction:

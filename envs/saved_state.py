@@ -54,18 +54,33 @@ def saved_environment(
     }
 
 
-def restored_world(
+def restored(
     state: SavedEnvironment, configuration: dict[str, object], record: bool
-) -> ImplementationWorld | None:
-    """The world of a saved environment, after checking that the state fits.
+) -> tuple[np.random.Generator, ImplementationWorld | None]:
+    """The generator and the world of a saved environment, after checking that the state fits.
 
     Raises:
         GoliveError: it is no such state, of another version or of another configuration.
     """
     _check(state, configuration)
-    saved = state["world"]
+    return _restored_generator(state["np_random"]), _restored_world(state["world"], record)
+
+
+def _restored_generator(saved: object) -> np.random.Generator:
+    bits = np.random.PCG64()
+    try:
+        bits.state = saved  # type: ignore[assignment]
+    except (ValueError, TypeError, KeyError) as error:
+        raise GoliveError(f"state: np_random: {error!r}: expected the state of a PCG64") from error
+    return np.random.Generator(bits)
+
+
+def _restored_world(saved: object, record: bool) -> ImplementationWorld | None:
     if saved is None:
         return None
+    expected = tuple(SavedWorld.__annotations__)
+    if not isinstance(saved, Mapping) or set(saved) != set(expected):
+        raise GoliveError(f"state: world: expected a dict with {', '.join(expected)}")
     from ..sim.implementation.world import ImplementationWorld
 
     snapshot = Snapshot(saved["world"], saved["version"], saved["payload"])

@@ -109,6 +109,7 @@ def make_briefing() -> Briefing:
             last_mock_load_age_days=3,
             last_mock_load_success=0.9,
             gate=0.97,
+            reconciliation_gate=0.98,
         ),
         questions=QuestionStatus(4, 3.5, 1.5, 17, 1),
         key_users=tuple(KeyUserStatus(4.0, 0.7, 1) for _ in DEPARTMENTS),

@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from dataclasses import replace
+from enum import Enum
 
 import numpy as np
 import pytest
@@ -67,7 +68,7 @@ def test_rows_of_a_group_are_the_things_of_that_name(briefing: Briefing) -> None
     difference = np.flatnonzero(encode_flat(changed) != encode_flat(briefing))
     assert [OBSERVATION_NAMES[i] for i in difference] == ["workstreams/testing/slack"]
     table = encode_flat(changed)[GROUP_SLICES["workstreams"]].reshape(GROUP_SHAPES["workstreams"])
-    assert table[5, -1] == pytest.approx(0.7)
+    assert table[5, -1] == pytest.approx(7 / 20)
 
 
 def test_values_follow_the_documented_formulas(briefing: Briefing) -> None:
@@ -142,3 +143,63 @@ def test_extreme_briefings_stay_within_bounds_and_finite(briefing: Briefing, num
     observation = encode_flat(extreme)
     assert np.isfinite(observation).all()
     assert flat_space().contains(observation)
+
+
+def _leaves(record: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """Paths to every value in a record of records and tuples."""
+    if dataclasses.is_dataclass(record):
+        parts = [(f.name, getattr(record, f.name)) for f in dataclasses.fields(record)]
+        return [leaf for name, value in parts for leaf in _leaves(value, (*path, name))]
+    if isinstance(record, tuple):
+        return [leaf for i, value in enumerate(record) for leaf in _leaves(value, (*path, i))]
+    return [path]
+
+
+def _changed_at(record: object, path: tuple[str | int, ...]) -> object:
+    if not path:
+        return _another(record)
+    step, *rest = path
+    if isinstance(step, int):
+        assert isinstance(record, tuple)
+        inner = _changed_at(record[step], tuple(rest))
+        return (*record[:step], inner, *record[step + 1 :])
+    inner = _changed_at(getattr(record, step), tuple(rest))
+    return replace(record, **{step: inner})  # type: ignore[type-var]
+
+
+def _another(value: object) -> object:
+    """Another value of the same type."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, Enum):
+        members = list(type(value))
+        return members[(members.index(value) + 1) % len(members)]
+    if isinstance(value, int):
+        return value + 1
+    assert isinstance(value, float)
+    return value * 0.5 + 0.01
+
+
+def _is_seen(path: tuple[str | int, ...]) -> bool:
+    """What an observation may leave out: absent sites, and a kind that has no other member."""
+    return path[:1] != ("sites",) or path[1] == 0
+
+
+def test_everything_in_the_briefing_reaches_the_observation(briefing: Briefing) -> None:
+    near = replace(briefing.calendar, target_go_live_day=28, planned_go_live_day=27)
+    live = replace(briefing.sites[0], status=SiteStatus.LIVE, days_live=3)
+    planned = replace(briefing, calendar=near)
+    in_hypercare = replace(
+        planned, calendar=replace(near, hypercare_day=3), sites=(live, *briefing.sites[1:])
+    )
+    unseen = [
+        path
+        for path in _leaves(planned)
+        if _is_seen(path)
+        and path[-1] != "kind"
+        and all(
+            np.array_equal(encode_flat(_changed_at(state, path)), encode_flat(state))  # type: ignore[arg-type]
+            for state in (planned, in_hypercare)
+        )
+    ]
+    assert unseen == []

@@ -55,11 +55,12 @@ def test_being_early_is_as_inaccurate_as_being_late(
     assert early_terms["timeline_accuracy"] == late_terms["timeline_accuracy"] < 0.0
 
 
-def test_what_never_went_live_prevented_and_improved_nothing(
+def test_what_never_went_live_is_late_and_prevented_and_improved_nothing(
     briefing: Briefing, scorecard: Scorecard
 ) -> None:
     card = replace(scorecard, went_live=False, success=False, defect_removal_efficiency=1.0)
     terms = paid("mission", briefing, briefing, card)
+    assert terms["timeline_accuracy"] == -(75 - 30) / 5
     assert terms["error_prevention"] == 0.0
     assert terms["data_quality_improvement"] == 0.0
 

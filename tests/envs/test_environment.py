@@ -1,0 +1,353 @@
+from __future__ import annotations
+
+import json
+import pickle
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import gymnasium
+import numpy as np
+import pytest
+from golive.envs.actions import ACTION_SIZES, decode_action
+from golive.envs.encoding import encode_flat
+from golive.envs.environment import ImplementationEnv
+from golive.envs.information import INFORMATION_KEYS
+from golive.scenarios.errors import GoliveError
+from golive.scenarios.loader import load_scenario, load_suite
+from golive.sim.implementation.decision import Move
+from gymnasium.utils.env_checker import check_env, data_equivalence
+from stable_baselines3.common.env_checker import check_env as check_env_for_sb3
+
+ENVIRONMENT_ID = "golive.envs:golive/Implementation-v0"
+MOVE = len(ACTION_SIZES) - 1
+STANDING_DOWN = np.array([8, 8, 8, 8, 8, 1, 0])
+GO_LIVE_NOW = np.array([8, 8, 8, 8, 8, 1, Move.GO_LIVE])
+
+
+def legal_action(mask: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """A random legal action without the moves that end an episode early."""
+    mask = mask.copy()
+    mask[-12:] &= ~np.isin(np.arange(12), (Move.GO_LIVE, Move.ROLL_BACK))
+    parts = np.split(mask, np.cumsum(ACTION_SIZES)[:-1])
+    return np.array([generator.choice(np.flatnonzero(part)) for part in parts])
+
+
+def rollout(environment: Any, steps: int, seed: int | None = 0) -> Iterator[tuple[Any, ...]]:
+    """Steps of legal random decisions, resetting where an episode ends."""
+    generator = np.random.default_rng(5)
+    observation, info = environment.reset(seed=seed)
+    yield observation, 0.0, False, False, info
+    for _ in range(steps):
+        result = environment.step(legal_action(info["action_mask"], generator))
+        yield result
+        info = result[4]
+        if result[2]:
+            observation, info = environment.reset()
+            yield observation, 0.0, False, False, info
+
+
+@pytest.mark.parametrize("kind", ["flat", "dict"])
+def test_gymnasium_and_sb3_check_it_without_a_warning(kind: str) -> None:
+    environment = gymnasium.make(ENVIRONMENT_ID, observation=kind).unwrapped
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        check_env(environment, skip_render_check=True)
+        check_env_for_sb3(environment)
+
+
+def test_by_default_it_is_a_flat_box_and_a_multidiscrete() -> None:
+    environment = gymnasium.make(ENVIRONMENT_ID)
+    assert isinstance(environment.observation_space, gymnasium.spaces.Box)
+    assert environment.observation_space.dtype == np.float32
+    assert isinstance(environment.action_space, gymnasium.spaces.MultiDiscrete)
+    assert tuple(environment.action_space.nvec) == (9, 9, 9, 9, 9, 3, 12)
+
+
+@pytest.mark.parametrize("kind", ["flat", "dict"])
+def test_two_environments_with_one_seed_are_one(kind: str) -> None:
+    first = ImplementationEnv(observation=kind, reward="shaped")  # type: ignore[arg-type]
+    second = ImplementationEnv(observation=kind, reward="shaped")  # type: ignore[arg-type]
+    for one, other in zip(rollout(first, 150), rollout(second, 150), strict=True):
+        assert data_equivalence(one, other, exact=True)
+
+
+def test_seed_zero_is_a_seed_and_seeds_differ() -> None:
+    environment = ImplementationEnv()
+
+    def episodes(seed: int | None) -> list[int]:
+        first = environment.reset(seed=seed)[1]["episode_seed"]
+        return [first] + [environment.reset()[1]["episode_seed"] for _ in range(4)]
+
+    assert episodes(0) == episodes(0) != episodes(1)
+    assert len(set(episodes(0))) == 5
+    assert episodes(None) != episodes(0)
+
+
+def test_info_has_the_same_keys_and_types_at_reset_and_at_every_step() -> None:
+    shapes = set()
+    for *_, info in rollout(ImplementationEnv(), 120):
+        assert tuple(info) == INFORMATION_KEYS
+        nested = (info["reward_terms"], info["scorecard"])
+        shapes.add(tuple(tuple((k, type(v)) for k, v in part.items()) for part in (info, *nested)))
+    assert len(shapes) == 1
+
+
+def test_the_reward_is_the_sum_of_its_terms_and_the_score_comes_at_the_end() -> None:
+    environment = ImplementationEnv(reward="shaped")
+    ended = 0
+    for _, reward, terminated, truncated, info in rollout(environment, 200):
+        assert reward == pytest.approx(sum(info["reward_terms"].values()))
+        assert isinstance(reward, float)
+        assert not truncated
+        if terminated:
+            ended += 1
+            assert info["scorecard"]["days"] > 0
+            assert info["go_live_score"] == info["scorecard"]["go_live_score"]
+            assert info["is_success"] == info["scorecard"]["success"]
+        else:
+            assert not any(info["scorecard"].values())
+    assert ended >= 1
+
+
+def test_an_episode_ends_with_the_world_and_then_needs_a_reset() -> None:
+    environment = ImplementationEnv()
+    environment.reset(seed=0)
+    terminated = False
+    while not terminated:
+        assert not environment.world.finished
+        _, _, terminated, truncated, _ = environment.step(STANDING_DOWN)
+        assert not truncated
+    assert environment.world.finished
+    with pytest.raises(gymnasium.error.ResetNeeded):
+        environment.step(STANDING_DOWN)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda e: e.step(STANDING_DOWN),
+        lambda e: e.action_masks(),
+        lambda e: e.legal(),
+        lambda e: e.briefing,
+        lambda e: e.world,
+    ],
+)
+def test_nothing_is_there_before_the_first_reset(call: Callable[[Any], Any]) -> None:
+    with pytest.raises(gymnasium.error.ResetNeeded):
+        call(ImplementationEnv())
+
+
+def test_illegal_parts_are_replaced_counted_and_reported_and_never_raise() -> None:
+    environment, twin = ImplementationEnv(), ImplementationEnv()
+    _, info = environment.reset(seed=0)
+    twin.reset(seed=0)
+    assert not info["action_mask"][48 + Move.ROLL_BACK]
+    roll_back = np.array([8, 8, 8, 8, 8, 1, Move.ROLL_BACK])
+    observation, reward, _, _, info = environment.step(roll_back)
+    expected, reward_of_neutral, _, _, info_of_neutral = twin.step(STANDING_DOWN)
+    assert info["illegal_parts"] == info["illegal_decisions"] == 1
+    assert info_of_neutral["illegal_parts"] == info_of_neutral["illegal_decisions"] == 0
+    different = np.flatnonzero(observation != expected)
+    assert different.size == 1  # the count of illegal decisions itself
+    assert reward == reward_of_neutral
+    _, _, _, _, info = environment.step(STANDING_DOWN)
+    assert info["illegal_parts"] == 0
+    assert info["illegal_decisions"] == 1
+
+
+def test_any_action_of_the_space_is_survived() -> None:
+    environment = ImplementationEnv()
+    environment.action_space.seed(3)
+    environment.reset(seed=3)
+    illegal = 0
+    for _ in range(150):
+        observation, _, terminated, _, info = environment.step(environment.action_space.sample())
+        assert observation in environment.observation_space
+        illegal += info["illegal_parts"]
+        if terminated:
+            environment.reset()
+    assert illegal > 0
+
+
+def test_the_mask_in_info_is_that_of_action_masks_and_of_the_world() -> None:
+    environment = ImplementationEnv()
+    for *_, info in rollout(environment, 60):
+        mask = environment.action_masks()
+        np.testing.assert_array_equal(mask, info["action_mask"])
+        legal = environment.world.legal()
+        for index, free in enumerate(mask[48:]):
+            decision = decode_action([8, 8, 8, 8, 8, 1, index])
+            assert (legal.replace_illegal(decision)[1] == 0) == free
+
+
+def test_an_action_outside_the_space_is_named() -> None:
+    environment = ImplementationEnv()
+    environment.reset(seed=0)
+    with pytest.raises(GoliveError, match=r"move: 12: expected 0\.\.11"):
+        environment.step([8, 8, 8, 8, 8, 1, 12])
+
+
+def test_episodes_come_from_the_seed_range_of_the_split() -> None:
+    splits = load_suite("furniture").splits
+    for split, seeds in splits.items():
+        environment = ImplementationEnv(split=str(split))
+        drawn = [environment.reset(seed=i)[1]["episode_seed"] for i in range(5)]
+        assert all(seed in seeds for seed in drawn)
+    train = ImplementationEnv().reset(seed=0)[1]["episode_seed"]
+    assert train in splits[next(s for s in splits if str(s) == "train")]
+
+
+def test_customers_are_drawn_anew_or_fixed() -> None:
+    drawn = ImplementationEnv(customer="drawn")
+    seen = []
+    for _ in range(4):
+        drawn.reset()
+        seen.append(drawn.world.customer)
+    assert len({customer.employees for customer in seen}) > 1
+    scenario = load_scenario("furniture")
+    reference = ImplementationEnv(customer="reference")
+    reference.reset(seed=1)
+    assert reference.world.customer == scenario.customer
+    given = ImplementationEnv(customer=seen[0])
+    given.reset(seed=2)
+    assert given.world.customer == seen[0]
+
+
+def test_options_hold_for_one_episode() -> None:
+    environment = ImplementationEnv()
+    _, info = environment.reset(seed=0, options={"episode_seed": 7, "customer": "reference"})
+    assert info["episode_seed"] == 7
+    assert environment.world.customer == environment.scenario.customer
+    _, info = environment.reset(options={"seed_range": (10, 12)})
+    assert info["episode_seed"] in (10, 11)
+    _, info = environment.reset(options={"split": "test"})
+    tests = {str(split): seeds for split, seeds in load_suite("furniture").splits.items()}["test"]
+    assert info["episode_seed"] in tests
+    conventional = load_scenario("furniture-conventional")
+    environment.reset(options={"scenario": "furniture-conventional"})
+    assert environment.world.scenario == conventional
+    environment.reset()
+    assert environment.world.scenario == environment.scenario
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"scenario": "furnitrue"}, "furnitrue"),
+        ({"scenario": 3}, "scenario: 3: expected"),
+        ({"split": "trian"}, "split: 'trian': expected one of train, validation, test"),
+        ({"split": None}, "split: None: expected a split, or a seed_range"),
+        ({"seed_range": (5, 5)}, "seed_range: (5, 5): expected (start, stop)"),
+        ({"seed_range": 5}, "seed_range: 5: expected (start, stop)"),
+        ({"suite": "nowhere"}, "nowhere"),
+        ({"customer": "drwan"}, "customer: 'drwan': expected 'drawn', 'reference'"),
+        ({"reward": "missoin"}, "reward: 'missoin'"),
+        ({"observation": "picture"}, "observation: 'picture': expected 'flat' or 'dict'"),
+        ({"render_mode": "hologram"}, "render_mode: 'hologram'"),
+    ],
+)
+def test_bad_arguments_are_named(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(GoliveError) as caught:
+        ImplementationEnv(**arguments)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"custommer": "drawn"}, "options: 'custommer': expected one of scenario, customer"),
+        ({"episode_seed": -1}, "episode_seed: -1: expected an integer"),
+        ({"episode_seed": True}, "episode_seed: True"),
+        ({"episode_seed": "7"}, "episode_seed: '7'"),
+        ({"seed_range": (3, 1)}, "seed_range: (3, 1)"),
+    ],
+)
+def test_bad_options_are_named(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(GoliveError) as caught:
+        ImplementationEnv().reset(options=options)
+    assert message in str(caught.value)
+
+
+def test_after_a_bad_option_the_running_episode_goes_on() -> None:
+    environment = ImplementationEnv()
+    environment.reset(seed=0)
+    with pytest.raises(GoliveError):
+        environment.reset(options={"nonsense": 1})
+    assert environment.step(STANDING_DOWN)[4]["day"] == 1
+
+
+@pytest.mark.parametrize(
+    "carry", [lambda s: pickle.loads(pickle.dumps(s)), lambda s: json.loads(json.dumps(s))]
+)
+def test_a_saved_environment_has_the_same_future(carry: Callable[[Any], Any]) -> None:
+    original = ImplementationEnv(reward="shaped")
+    generator = np.random.default_rng(1)
+    _, info = original.reset(seed=4)
+    for _ in range(9):
+        _, _, _, _, info = original.step(legal_action(info["action_mask"], generator))
+    state = carry(original.get_state())
+    copy = ImplementationEnv(reward="shaped")
+    observation = copy.set_state(state)
+    np.testing.assert_array_equal(observation, encode_flat(original.briefing))  # type: ignore[arg-type]
+    actions = np.random.default_rng(2)
+    for _ in range(120):  # over several episodes, so the drawing of customers counts too
+        action = legal_action(original.action_masks(), actions)
+        one, other = original.step(action), copy.step(action)
+        assert data_equivalence(one, other, exact=True)
+        if one[2]:
+            assert data_equivalence(original.reset(), copy.reset(), exact=True)
+
+
+def test_saving_does_not_disturb() -> None:
+    plain, saving = ImplementationEnv(), ImplementationEnv()
+    for one, other in zip(rollout(plain, 40), rollout(saving, 40), strict=True):
+        saving.get_state()
+        assert data_equivalence(one, other, exact=True)
+
+
+def test_an_environment_is_saved_before_its_first_reset_too() -> None:
+    original, copy = ImplementationEnv(), ImplementationEnv()
+    assert copy.set_state(original.get_state()) is None
+    assert data_equivalence(original.reset(), copy.reset(), exact=True)
+
+
+def test_a_state_that_does_not_fit_is_refused_and_changes_nothing() -> None:
+    environment = ImplementationEnv()
+    environment.reset(seed=0)
+    state = environment.get_state()
+    before = environment.get_state()
+    for bad, message in (
+        ({**state, "version": 99}, "state: version: 99: expected 1"),
+        ({"version": 1}, "state: expected a dict with"),
+        ("state", "state: expected a dict with"),
+        ({**state, "world": {**state["world"], "version": 99}}, "state: world: version: 99"),  # type: ignore[dict-item]
+        ({**state, "world": {"world": "implementation"}}, "state: world"),
+        ({**state, "np_random": {"state": 1}}, "state: np_random"),
+        ({**state, "configuration": {**state["configuration"], "reward": 3}}, "state: reward: 3"),
+    ):
+        with pytest.raises(GoliveError) as caught:
+            environment.set_state(bad)  # type: ignore[arg-type]
+        assert message in str(caught.value)
+    assert environment.get_state() == before
+
+
+def test_records_only_for_pictures() -> None:
+    quiet, drawing = ImplementationEnv(), ImplementationEnv(render_mode="rgb_array")
+    for environment in (quiet, drawing):
+        environment.reset(seed=0)
+        environment.step(STANDING_DOWN)
+    assert len(quiet.world.history) == 0
+    assert len(drawing.world.history) == 2
+
+
+def test_gymnasium_s_own_vector_environment_takes_it() -> None:
+    vector = gymnasium.make_vec(ENVIRONMENT_ID, num_envs=3, vectorization_mode="sync")
+    vector.reset(seed=0)
+    ended = False
+    for _ in range(60):
+        _, _, terminated, _, infos = vector.step(np.stack([STANDING_DOWN] * 3))
+        assert infos["action_mask"].shape == (3, 60)
+        ended |= bool(terminated.any())
+    assert ended
+    vector.close()

@@ -1,0 +1,319 @@
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import gymnasium
+import numpy as np
+import pytest
+from golive.envs.actions import ACTION_SIZES
+from golive.envs.environment import ImplementationEnv
+from golive.envs.vector import BatchedVecEnv, WorkerError
+from golive.scenarios.errors import GoliveError
+from gymnasium.utils.env_checker import data_equivalence
+from sb3_contrib import MaskablePPO
+from stable_baselines3.common.monitor import Monitor
+from stable_baselines3.common.vec_env import DummyVecEnv, SubprocVecEnv, VecMonitor
+
+COUNT = 3
+
+
+def factories(**arguments: Any) -> list[Any]:
+    return [partial(ImplementationEnv, **arguments)] * COUNT
+
+
+def legal_actions(masks: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    draws = masks * generator.random(masks.shape)
+    parts = np.split(draws, np.cumsum(ACTION_SIZES)[:-1], axis=1)
+    return np.stack([part.argmax(axis=1) for part in parts], axis=1)
+
+
+def is_same(one: Any, other: Any) -> bool:
+    """Equal to the last bit; containers and float types may differ, as SB3's own do."""
+    if isinstance(one, Mapping):
+        return one.keys() == other.keys() and all(is_same(one[key], other[key]) for key in one)
+    if isinstance(one, list | tuple):
+        return len(one) == len(other) and all(map(is_same, one, other))
+    return bool(np.array_equal(one, other))
+
+
+def assert_same_rollout(one: Any, other: Any, steps: int) -> int:
+    """Step two vector environments alike; how many episodes ended."""
+    one.seed(0)
+    other.seed(0)
+    generator = np.random.default_rng(7)
+    assert is_same(one.reset(), other.reset())
+    assert is_same(one.reset_infos, other.reset_infos)
+    ended = 0
+    for _ in range(steps):
+        masks = np.stack(one.env_method("action_masks"))
+        np.testing.assert_array_equal(masks, np.stack(other.env_method("action_masks")))
+        actions = legal_actions(masks, generator)
+        first, second = one.step(actions), other.step(actions)
+        assert is_same(first, second)
+        assert is_same(one.reset_infos, other.reset_infos)
+        ended += int(first[2].sum())
+    return ended
+
+
+class BreaksAtThirdStep(ImplementationEnv):
+    """Fails in a way that no argument check foresees."""
+
+    steps = 0
+
+    def step(self, action: Any) -> Any:
+        self.steps += 1
+        if self.steps == 3:
+            raise ZeroDivisionError("the third step")
+        return super().step(action)
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+@pytest.mark.parametrize("kind", ["flat", "dict"])
+def test_it_equals_sb3_s_dummy_vec_env_step_for_step(workers: int, kind: str) -> None:
+    batched = BatchedVecEnv({"observation": kind, "reward": "shaped"}, COUNT, workers)
+    dummy = DummyVecEnv(factories(observation=kind, reward="shaped"))
+    try:
+        assert assert_same_rollout(batched, dummy, 90) > 0
+    finally:
+        batched.close()
+
+
+def test_the_number_of_workers_changes_nothing() -> None:
+    one, three = BatchedVecEnv({}, COUNT, 1), BatchedVecEnv({}, COUNT, 8)
+    try:
+        assert_same_rollout(one, three, 30)
+    finally:
+        one.close()
+        three.close()
+
+
+def test_a_step_returns_new_data() -> None:
+    environment = BatchedVecEnv({}, COUNT)
+    first = environment.reset()
+    kept = first.copy()
+    environment.step(np.tile([8, 8, 8, 8, 8, 1, 0], (COUNT, 1)))
+    np.testing.assert_array_equal(first, kept)
+
+
+def test_masks_need_no_round_trip_and_follow_a_restored_state() -> None:
+    environment = BatchedVecEnv({}, COUNT, 1)
+    try:
+        environment.seed(1)
+        environment.reset()
+        saved, masks = environment.get_states(), environment.action_masks()
+        generator = np.random.default_rng(0)
+        for _ in range(12):
+            environment.step(legal_actions(environment.action_masks(), generator))
+        assert (environment.action_masks() != masks).any()
+        environment.set_states(saved)
+        np.testing.assert_array_equal(environment.action_masks(), masks)
+        one = environment.env_method("action_masks", indices=[1])
+        np.testing.assert_array_equal(one, masks[1:2])
+        with pytest.raises(GoliveError, match="states: 2: expected 3"):
+            environment.set_states(saved[:2])
+    finally:
+        environment.close()
+
+
+def test_saved_states_resume_in_other_workers_exactly() -> None:
+    original = BatchedVecEnv({"reward": "shaped"}, COUNT, 2)
+    resumed = BatchedVecEnv({"reward": "shaped"}, COUNT, 0)
+    try:
+        original.seed(3)
+        original.reset()
+        generator = np.random.default_rng(0)
+        for _ in range(20):
+            original.step(legal_actions(original.action_masks(), generator))
+        resumed.set_states(original.get_states())
+        for _ in range(60):
+            np.testing.assert_array_equal(original.action_masks(), resumed.action_masks())
+            actions = legal_actions(original.action_masks(), generator)
+            for part, twin in zip(original.step(actions), resumed.step(actions), strict=True):
+                assert data_equivalence(part, twin, exact=True)
+    finally:
+        original.close()
+
+
+def test_environments_have_distinct_seeds() -> None:
+    environment = BatchedVecEnv({}, 8)
+    for seed in (0, None):
+        environment.seed(seed)
+        environment.reset()
+        assert len({info["episode_seed"] for info in environment.reset_infos}) == 8
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_attributes_methods_and_wrappers_are_reached(workers: int) -> None:
+    wrapped = [lambda: Monitor(ImplementationEnv())] * COUNT
+    environment = BatchedVecEnv(wrapped, workers=workers)
+    try:
+        environment.reset()
+        assert environment.has_attr("action_masks")
+        assert not environment.has_attr("nothing_of_the_kind")
+        assert environment.get_attr("observation_kind") == ["flat"] * COUNT
+        assert environment.env_is_wrapped(Monitor) == [True] * COUNT
+        assert environment.env_is_wrapped(gymnasium.wrappers.TimeLimit, indices=1) == [False]
+        environment.set_attr("note", 5, indices=[0, 2])
+        assert environment.get_attr("note", indices=[0, 2]) == [5, 5]
+        assert environment.env_method("get_state", indices=0)[0]["version"] == 1
+    finally:
+        environment.close()
+
+
+def test_options_are_used_once() -> None:
+    environment = BatchedVecEnv({}, COUNT, 1)
+    try:
+        environment.set_options([{"episode_seed": 10 + i} for i in range(COUNT)])
+        environment.reset()
+        assert [info["episode_seed"] for info in environment.reset_infos] == [10, 11, 12]
+        environment.reset()
+        assert [info["episode_seed"] for info in environment.reset_infos] != [10, 11, 12]
+    finally:
+        environment.close()
+
+
+def test_an_error_in_a_worker_comes_with_its_traceback_and_ends_the_workers() -> None:
+    environment = BatchedVecEnv([BreaksAtThirdStep] * 2, workers=2)
+    environment.reset()
+    action = np.tile([8, 8, 8, 8, 8, 1, 0], (2, 1))
+    environment.step(action)
+    environment.step(action)
+    with pytest.raises(WorkerError, match="ZeroDivisionError: the third step") as caught:
+        environment.step(action)
+    assert "BreaksAtThirdStep" in str(caught.value) or "in step" in str(caught.value)
+    assert not multiprocessing.active_children()
+    environment.close()
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_a_user_s_error_in_a_worker_stays_one_line(workers: int) -> None:
+    with pytest.raises(GoliveError, match="reward: 'nonsense': expected one of"):
+        BatchedVecEnv({"reward": "nonsense"}, 2, workers)
+    assert not multiprocessing.active_children()
+
+
+def test_a_killed_worker_is_reported() -> None:
+    environment = BatchedVecEnv({}, 2, 1)
+    environment.reset()
+    os.kill(multiprocessing.active_children()[0].pid or 0, signal.SIGKILL)
+    with pytest.raises(WorkerError, match="a worker process died"):
+        for _ in range(3):
+            environment.step(np.tile([8, 8, 8, 8, 8, 1, 0], (2, 1)))
+    environment.close()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (({}, None, 0), "n_envs: None: expected at least 1"),
+        (({}, 0, 0), "n_envs: 0"),
+        (({}, 2, -1), "workers: -1: expected at least 0"),
+        (([], None, 0), "factories (0)"),
+        (([ImplementationEnv], 2, 0), "n_envs: 2: expected as many as factories (1)"),
+    ],
+)
+def test_arguments_that_do_not_fit_are_named(arguments: tuple[Any, ...], message: str) -> None:
+    with pytest.raises(GoliveError) as caught:
+        BatchedVecEnv(*arguments)
+    assert message in str(caught.value)
+
+
+_ENDLESS = """
+import numpy as np
+from golive.envs.vector import BatchedVecEnv
+
+if __name__ == "__main__":
+    environment = BatchedVecEnv({}, 4, 2)
+    environment.reset()
+    print("ready", *(line._process.pid for line in environment._lines), flush=True)
+    try:
+        while True:
+            environment.step(np.tile([8, 8, 8, 8, 8, 1, 0], (4, 1)))
+    except KeyboardInterrupt:
+        environment.close()
+        print("closed", flush=True)
+"""
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _wait_until_gone(pids: list[int], seconds: float = 30.0) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if not any(_is_running(pid) for pid in pids):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.parametrize("kill", [signal.SIGINT, signal.SIGKILL])
+def test_workers_end_on_ctrl_c_and_with_their_parent(tmp_path: Any, kill: signal.Signals) -> None:
+    script = tmp_path / "endless.py"
+    script.write_text(_ENDLESS)
+    with subprocess.Popen(
+        [sys.executable, str(script)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        pids = [int(word) for word in process.stdout.readline().split()[1:]]
+        assert len(pids) == 2
+        time.sleep(0.3)
+        if kill == signal.SIGINT:
+            os.killpg(process.pid, kill)  # as a terminal does: to the workers as well
+            assert process.stdout.readline().strip() == "closed"
+            assert process.stderr.read() == ""
+            assert process.wait(30) == 0
+        else:
+            process.kill()
+    assert _wait_until_gone(pids)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("vector", ["dummy", "subprocess", "batched"])
+def test_maskable_ppo_learns_on_it_and_never_decides_illegally(vector: str) -> None:
+    if vector == "dummy":
+        environment: Any = DummyVecEnv(factories())
+    elif vector == "subprocess":
+        environment = SubprocVecEnv(factories())
+    else:
+        environment = BatchedVecEnv({}, COUNT, 2)
+    monitored = VecMonitor(environment)
+    try:
+        model = MaskablePPO(
+            "MlpPolicy", monitored, n_steps=32, batch_size=48, n_epochs=1, seed=0, device="cpu"
+        )
+        model.learn(COUNT * 32 * 2)
+        assert model.num_timesteps == COUNT * 64
+        states = monitored.env_method("get_state")
+        assert all(s["world"]["payload"]["state"]["illegal_decisions"] == 0 for s in states)
+    finally:
+        monitored.close()
+
+
+@pytest.mark.slow
+def test_masks_cross_sb3_s_subprocesses() -> None:
+    subprocesses, dummy = SubprocVecEnv(factories()), DummyVecEnv(factories())
+    try:
+        assert assert_same_rollout(subprocesses, dummy, 15) >= 0
+    finally:
+        subprocesses.close()
