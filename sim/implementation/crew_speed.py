@@ -70,8 +70,8 @@ class CrewSpeed:
 
     def skills(self, role: int) -> tuple[float, ...]:
         """Speed of a role per workstream relative to a specialist, learning included."""
-        learning = self._learning
-        return tuple(skill * learning[index] for index, skill in enumerate(self._skill[role]))
+        pairs = zip(self._skill[role], self._learning, strict=True)
+        return tuple([skill * learning for skill, learning in pairs])
 
     def _newcomer_factors(self) -> list[float]:
         state, p = self.context.state, self.context.parameters

@@ -182,10 +182,8 @@ class Defects:
     def target_day(self) -> int:
         """Target day of the next go-live (the last one when all sites are live)."""
         sites = self.state.sites
-        return min(
-            (site.target_day for site in sites if site.live_day < 0),
-            default=sites[-1].target_day,
-        )
+        days = [site.target_day for site in sites if site.live_day < 0]
+        return min(days) if days else sites[-1].target_day
 
     def fixed(self, package: Package) -> None:
         """A fix is done; some fixes are bad."""

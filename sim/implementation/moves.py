@@ -203,7 +203,7 @@ class Moves:
         self.money.spend(p.intervention_usd)
         self.questions.settle_most_pressing(int(p.intervention_questions))
         hours = p.intervention_hours
-        for _, _, index in list(self.work.ready):
+        for _, _, index, _ in self.work.ready.copy():
             package = state.packages[index]
             if package.kind in _EXPERTS_HELP_WITH and package.status == Status.READY:
                 hours -= self.work.contribute(package, hours)

@@ -80,7 +80,7 @@ class Reporting:
             previous_failed_projects=customer.previous_failed_projects,
             departments=tuple(name in customer.departments for name in DEPARTMENTS),
         )
-        self._last_hours = [self._role_hours(role) for role in range(ROLE_COUNT)]
+        self._last_hours = self._hours_by_role()
         pools = self.state.pools
         self._pools_of = [
             [pool for pool in pools if pool.department == index]
@@ -89,7 +89,7 @@ class Reporting:
 
     def mark_period(self) -> None:
         """From here on counts the work since the last decision."""
-        self._last_hours = [self._role_hours(role) for role in range(ROLE_COUNT)]
+        self._last_hours = self._hours_by_role()
 
     def period_hours(self) -> list[list[float]]:
         """The marks, for a snapshot."""
@@ -97,14 +97,14 @@ class Reporting:
 
     def set_period_hours(self, marks: list[list[float]]) -> None:
         """The marks of a snapshot."""
-        self._last_hours = [(row[0], row[1], row[2], row[3]) for row in marks]
+        self._last_hours = [list(row) for row in marks]
 
     def briefing(self) -> Briefing:
         """What may be known now."""
         return Briefing(
             calendar=self._calendar(),
             workstreams=self._workstreams(),
-            roles=tuple([self._role(role) for role in range(ROLE_COUNT)]),
+            roles=self._roles(),
             defects=self._defects(),
             tests=self._tests(),
             migration=self._migration(),
@@ -143,19 +143,19 @@ class Reporting:
         rows = []
         for index, totals in enumerate(self.state.totals):
             rows.append(
-                WorkstreamStatus(
-                    planned_hours=totals.planned,
-                    done_hours=totals.done,
-                    remaining_hours=_clean(totals.remaining),
-                    ready_packages=totals.ready,
-                    ready_hours=_clean(totals.ready_hours),
-                    waiting_packages=totals.waiting,
-                    blocked_packages=totals.blocked,
-                    blocked_hours=_clean(totals.blocked_hours),
-                    packages_done=totals.packages_done,
-                    packages_total=totals.packages,
-                    fix_packages=totals.fixes,
-                    slack_days=slack[index],
+                WorkstreamStatus(  # by position: this is made eight times a day
+                    totals.planned,
+                    totals.done,
+                    _clean(totals.remaining),
+                    totals.ready,
+                    _clean(totals.ready_hours),
+                    totals.waiting,
+                    totals.blocked,
+                    _clean(totals.blocked_hours),
+                    totals.packages_done,
+                    totals.packages,
+                    totals.fixes,
+                    slack[index],
                 )
             )
         return tuple(rows)
@@ -167,38 +167,43 @@ class Reporting:
         target = float(self.defects.target_day())
         shift = target - state.sites[0].planned_day
         slack = [target - state.day] * WORKSTREAM_COUNT
-        packages = state.packages
-        for _, latest_finish, index in self.work.ready:
-            workstream = packages[index].workstream
+        for _, latest_finish, _, workstream in self.work.ready:
             days = latest_finish / hours + shift - state.day
             if days < slack[workstream] and latest_finish > 0.0:
                 slack[workstream] = days
         return slack
 
-    def _role_hours(self, role: int) -> tuple[float, float, float, float]:
-        useful = rework = waiting = switching = 0.0
+    def _hours_by_role(self) -> list[list[float]]:
+        """Per role the hours so far: useful, rework, waiting, switching."""
+        rows = [[0.0, 0.0, 0.0, 0.0] for _ in range(ROLE_COUNT)]
         for member in self.state.members:
-            if member.role == role:
-                useful += member.useful_hours
-                rework += member.rework_hours
-                waiting += member.waiting_hours
-                switching += member.switching_hours
-        return useful, rework, waiting, switching
+            row = rows[member.role]
+            row[0] += member.useful_hours
+            row[1] += member.rework_hours
+            row[2] += member.waiting_hours
+            row[3] += member.switching_hours
+        return rows
 
-    def _role(self, role: int) -> RoleStatus:
-        units, newcomers = self.work.speeds.units(role)
-        now = self._role_hours(role)
-        last = self._last_hours[role]
-        return RoleStatus(
-            units=units,
-            newcomers=newcomers,
-            useful_hours=now[0] - last[0],
-            rework_hours=now[1] - last[1],
-            waiting_hours=now[2] - last[2],
-            switching_hours=now[3] - last[3],
-            focus=self.state.focus[role],
-            skill=self.work.speeds.skills(role),
-        )
+    def _roles(self) -> tuple[RoleStatus, ...]:
+        speeds = self.work.speeds
+        now = self._hours_by_role()
+        rows = []
+        for role, last in enumerate(self._last_hours):
+            units, newcomers = speeds.units(role)
+            useful, rework, waiting, switching = now[role]
+            rows.append(
+                RoleStatus(
+                    units,
+                    newcomers,
+                    useful - last[0],
+                    rework - last[1],
+                    waiting - last[2],
+                    switching - last[3],
+                    self.state.focus[role],
+                    speeds.skills(role),
+                )
+            )
+        return tuple(rows)
 
     def _defects(self) -> DefectStatus:
         state = self.state
@@ -242,12 +247,12 @@ class Reporting:
             package: Package = self.state.packages[item.cleanse_package]
             hours = package.planned_hours - package.done_hours
         return DataObjectStatus(
-            present=item.present,
-            records=int(item.records),
-            stage=_STAGES[item.stage],
-            measured_quality=item.measured_quality,
-            measurement_age_days=_age(self.state.day, item.measured_day),
-            cleansing_hours=hours,
+            item.present,
+            int(item.records),
+            _STAGES[item.stage],
+            item.measured_quality,
+            _age(self.state.day, item.measured_day),
+            hours,
         )
 
     def _questions(self) -> QuestionStatus:

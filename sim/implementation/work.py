@@ -96,7 +96,7 @@ class Work:
         self.speeds = CrewSpeed(context)
         self.environment = simpy.Environment()
         self.day_end = 0.0
-        self.ready: list[tuple[int, float, int]] = []
+        self.ready: list[tuple[int, float, int, int]] = []
         self.pool_index = {
             (pool.site, pool.department): index for index, pool in enumerate(self.state.pools)
         }
@@ -154,8 +154,10 @@ class Work:
 
     # -- packages --------------------------------------------------------------------------
 
-    def _key(self, package: Package) -> tuple[int, float, int]:
-        return (0 if package.first_member >= 0 else 1, package.latest_finish_hour, package.id)
+    def _key(self, package: Package) -> tuple[int, float, int, int]:
+        """Place in the queue: begun packages first, then by latest finish, then by number."""
+        begun = 0 if package.first_member >= 0 else 1
+        return (begun, package.latest_finish_hour, package.id, package.workstream)
 
     def set_status(self, package: Package, status: Status) -> None:
         """Move a package to another status, the workstream's totals kept in step."""
@@ -301,19 +303,15 @@ class Work:
         for role, members in enumerate(free):
             idle[focus[role]] += len(members)
             total += len(members)
-        index = 0
-        ready = self.ready
         packages = state.packages
-        while total and index < len(ready):
-            package = packages[ready[index][2]]
-            workstream = package.workstream
+        for _, _, index, workstream in self.ready.copy():
             if idle[workstream]:
-                taken = self._try_start(package, now)
+                taken = self._try_start(packages[index], now)
                 if taken:
                     idle[workstream] -= taken
                     total -= taken
-                    continue
-            index += 1
+                    if not total:
+                        return
 
     def _try_start(self, package: Package, now: float) -> int:
         """Start the package if everything it needs is free; returns how many members it took."""
