@@ -16,8 +16,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         SystemExit: always; 0 fine, 1 what was judged failed, 2 wrong usage or input,
             130 interrupted.
     """
-    from .cli.app import run
-
+    try:
+        from .cli.app import run
+    except KeyboardInterrupt:  # while it was still loading
+        sys.exit(130)
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Annotated
 
 import typer
 
+from .bench import register as register_bench
+from .demo import demo
+from .evaluate import evaluate
 from .exits import FINE, code_of
-
-_REGISTERED = ("train", "evaluate", "simulate", "demo", "bench", "policies", "parameters")
+from .parameters import parameters
+from .policies import policies
+from .scenario import app as scenario_commands
+from .simulate import simulate
+from .train import train
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -48,17 +52,10 @@ def build() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_golive)
-    for name in _REGISTERED:
-        if find_spec(f".{name}", __package__) is None:
-            continue
-        module = import_module(f".{name}", __package__)
-        command = getattr(module, name, None)
-        if hasattr(module, "register"):
-            module.register(app)
-        elif command is not None:
-            app.command(name)(command)
-    if find_spec(".scenario", __package__) is not None:
-        app.add_typer(import_module(".scenario", __package__).app, name="scenario")
+    for command in (train, evaluate, simulate, demo, policies, parameters):
+        app.command()(command)
+    app.add_typer(scenario_commands, name="scenario")
+    register_bench(app)
     return app
 
 

@@ -25,11 +25,6 @@ class Format(StrEnum):
     CSV = "csv"
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("parameters")(parameters)
-
-
 def parameters(
     *,
     form: Annotated[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +14,7 @@ from ..scenarios.errors import GoliveError
 
 if TYPE_CHECKING:
     from ..agents.policy import Policy
+    from ..sim.implementation.briefing import Briefing
     from ..sim.implementation.world import ImplementationWorld
     from .simulation_outputs import SimulationOutputs
 
@@ -24,11 +26,6 @@ class CustomerChoice(StrEnum):
     """Drawn from the scenario's family by the seed."""
     REFERENCE = "reference"
     """The scenario's own customer, whatever the seed."""
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("simulate")(simulate)
 
 
 def simulate(
@@ -78,6 +75,8 @@ def simulate(
         raise GoliveError("expected either a scenario or --from-snapshot")
     if from_snapshot is not None and episodes > 1:
         raise GoliveError(f"--episodes: {episodes}: a snapshot is one episode")
+    if acceleration is not None and not 0 < acceleration < math.inf:
+        raise GoliveError(f"--acceleration: {acceleration}: expected a number above 0")
     outputs = SimulationOutputs(events, gantt, picture, snapshot_at, snapshot_out)
     outputs.check(episodes)
     decider = load_policy(policy)
@@ -118,9 +117,33 @@ def _run(
     acceleration: float | None,
     outputs: SimulationOutputs,
 ) -> None:
-    """Run the world to its end."""
+    """Run the world to its end; in real time with a line to stderr for every decision point."""
+    from ..sim.realtime import run_in_real_time
+
     policy.reset(world.seed)
-    while not world.finished:
+    mornings = run_in_real_time(
+        world, policy.decide, acceleration=acceleration, hours_per_decision=_hours_per_decision
+    )
+    for briefing in mornings:
         outputs.look_at(world)
-        world.advance(policy.decide(world.briefing(), world.legal()))
-    outputs.look_at(world)
+        if acceleration is not None:
+            typer.echo(_status(briefing), err=True)
+
+
+def _hours_per_decision(briefing: Briefing) -> float:
+    return briefing.calendar.hours_per_day * briefing.calendar.days_per_decision
+
+
+def _status(briefing: Briefing) -> str:
+    """Where the implementation stands, on one line."""
+    calendar, money = briefing.calendar, briefing.money
+    done = sum(row.done_hours for row in briefing.workstreams)
+    known = done + sum(row.remaining_hours for row in briefing.workstreams)
+    live = sum(site.present and site.days_live >= 0 for site in briefing.sites)
+    return (
+        f"day {calendar.day:>3}: {done / known if known else 1.0:4.0%} of the known work done, "
+        f"{sum(briefing.defects.open_by_severity)} defects open, "
+        f"{briefing.questions.pending} questions pending, "
+        f"{live} of {briefing.customer.sites} sites live, "
+        f"{money.spent_usd / money.budget_usd:.0%} of the budget spent"
+    )

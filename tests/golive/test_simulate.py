@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import polars
 import pytest
 from golive.agents.registry import load_policy
 from golive.scenarios.loader import load_scenario
+from golive.sim import realtime
 from golive.sim.implementation.world import ImplementationWorld
 
 from golive.cli.app import run
@@ -153,3 +157,47 @@ def test_an_output_that_is_a_directory_is_one_line(
 ) -> None:
     line = error_of(capsys, "furniture", "--policy", "do_nothing", "--gantt", str(tmp_path))
     assert str(tmp_path) in line
+
+
+def test_real_time_takes_its_time_and_says_where_it_stands(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    now = [0.0]
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        now[0] += seconds
+
+    defaults = realtime.run_in_real_time.__kwdefaults__
+    monkeypatch.setitem(defaults, "clock", lambda: now[0])
+    monkeypatch.setitem(defaults, "sleep", sleep)
+    arguments = ["simulate", "furniture", "--policy", "do_nothing", "--json"]
+    assert run([*arguments, "--acceleration", "3600"]) == 0
+    printed = capsys.readouterr()
+    (timed,) = json.loads(printed.out)
+    assert run(arguments) == 0
+    assert json.loads(capsys.readouterr().out) == [timed]
+    # An hour a second: eight seconds for every day, and a line for every morning.
+    assert sum(slept) == pytest.approx(8.0 * timed["days"])
+    lines = printed.err.splitlines()
+    assert len(lines) == timed["days"] + 1
+    assert lines[0].startswith("day   0:   0% of the known work done, 0 defects open")
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_a_simulation_with_130_and_nothing_half_written(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "golive", "simulate", "furniture", "--acceleration", "1"]
+    with subprocess.Popen(
+        [*command, "--gantt", str(tmp_path / "g.parquet")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        first = process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        out, error = process.communicate(timeout=60)
+    assert first.startswith("day   0:")
+    assert (process.returncode, out, error) == (130, "", "interrupted\n")
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,43 @@
+"""``golive policies``: who can decide."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+
+def policies(
+    *,
+    static: Annotated[bool, typer.Option("--static", help="List the static policies too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """List the policies that have a name; a trained one is named by its path."""
+    kinds = _names_by_kind()
+    hidden = 0 if static else len(kinds.pop("static"))
+    if as_json:
+        rows = [{"policy": name, "kind": kind} for kind, names in kinds.items() for name in names]
+        typer.echo(json.dumps(rows, indent=2))
+        return
+    for kind, names in kinds.items():
+        for name in names:
+            typer.echo(f"{name:<{_width(kinds)}}  {kind}")
+    if hidden:
+        typer.echo(f"and {hidden} static policies: golive policies --static", err=True)
+
+
+def _names_by_kind() -> dict[str, tuple[str, ...]]:
+    """Baselines try to win, probes must lose, static policies never adapt."""
+    from ..agents.registry import baseline_names, probe_names
+    from ..agents.static import static_policies
+
+    return {
+        "baseline": baseline_names(),
+        "probe": probe_names(),
+        "static": tuple(policy.name for policy in static_policies()),
+    }
+
+
+def _width(kinds: dict[str, tuple[str, ...]]) -> int:
+    return max(len(name) for names in kinds.values() for name in names)
