@@ -1,1 +1,45 @@
-"""Training: MaskablePPO over vectorised environments, reproducible, interruptible, resumable."""
+"""Training: MaskablePPO over vectorised environments, reproducible, interruptible, resumable.
+
+``train`` runs one training in a folder, ``read_configuration`` reads what it is told,
+``read_learning_curve`` what it recorded. Names are loaded when they are first used, because
+torch takes a second.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .configuration import TrainingConfiguration, parse_configuration, read_configuration
+    from .logs import read_learning_curve
+    from .run_directory import TrainingState
+    from .session import TrainingOutcome, shipped_configuration, train
+
+_HOMES = {
+    "TrainingConfiguration": "configuration",
+    "TrainingOutcome": "session",
+    "TrainingState": "run_directory",
+    "parse_configuration": "configuration",
+    "read_configuration": "configuration",
+    "read_learning_curve": "logs",
+    "shipped_configuration": "session",
+    "train": "session",
+}
+
+__all__ = [
+    "TrainingConfiguration",
+    "TrainingOutcome",
+    "TrainingState",
+    "parse_configuration",
+    "read_configuration",
+    "read_learning_curve",
+    "shipped_configuration",
+    "train",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)

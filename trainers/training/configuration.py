@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import yaml
-from pydantic import Field, Strict, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
-from ...scenarios.errors import GoliveError
-from ...scenarios.records import Record
+from ...scenarios.problems import invalid_record
+from ...scenarios.records import Flag, Integer, Number, Record
 from ...scenarios.vocabulary import Split
-from .schedules import Real, Schedule, ScheduleField
-
-Whole = Annotated[int, Strict()]
-Flag = Annotated[bool, Strict()]
+from ...scenarios.yaml_reader import Document, read_document
+from .schedules import Schedule, ScheduleField
 
 MAY_DIFFER_ON_RESUME = frozenset({"workers", "max_minutes"})
 """Fields that do not change what is learned, only where and for how long at a stretch."""
@@ -26,44 +25,45 @@ class EnvironmentConfiguration(Record):
 
     scenario: str = Field(default="furniture", description="Scenario by name or file.")
     suite: str | None = Field(
-        default=None, description="Suite whose seed ranges are used; null: the environment's own."
+        default=None, description="Suite whose seed ranges are used; null: the scenario's own."
     )
     split: Split = Field(default=Split.TRAIN, description="Split that customers are drawn from.")
-    customer: str | None = Field(
-        default=None, description="File of one fixed customer; null: drawn anew each episode."
+    customer: Literal["drawn", "reference"] = Field(
+        default="drawn", description="A new customer each episode, or always the scenario's own."
     )
-    reward: str | None = Field(
-        default=None, description="Reward preset by name; null: the environment's default."
+    reward: str = Field(default="mission", description="Reward preset by name.")
+    reward_weights: dict[str, Number] = Field(
+        default_factory=dict, description="Weights of reward terms that differ, by name."
     )
-    reward_weights: dict[str, Real] = Field(
-        default_factory=dict, description="Weights of single reward terms that differ, by name."
+    potential_weights: dict[str, Number] = Field(
+        default_factory=dict, description="Weights of the shaping potential that differ."
     )
 
 
 class PpoConfiguration(Record):
     """Hyper-parameters of proximal policy optimisation (Schulman et al. 2017)."""
 
-    n_steps: Whole = Field(default=64, ge=1, description="Steps per environment and rollout.")
-    batch_size: Whole = Field(default=1024, ge=2, description="Samples per gradient step.")
-    n_epochs: Whole = Field(default=4, ge=1, description="Passes over each rollout.")
+    n_steps: Integer = Field(default=64, ge=1, description="Steps per environment and rollout.")
+    batch_size: Integer = Field(default=1024, ge=2, description="Samples per gradient step.")
+    n_epochs: Integer = Field(default=4, ge=1, description="Passes over each rollout.")
     learning_rate: ScheduleField = Field(
         default=Schedule(start=3e-4, end=3e-5), description="Adam's step size."
     )
-    gamma: Real = Field(default=0.99, gt=0.0, le=1.0, description="Discount per decision.")
-    gae_lambda: Real = Field(default=0.95, ge=0.0, le=1.0, description="Advantage trace.")
+    gamma: Number = Field(default=0.99, gt=0.0, le=1.0, description="Discount per decision.")
+    gae_lambda: Number = Field(default=0.95, ge=0.0, le=1.0, description="Advantage trace.")
     clip_range: ScheduleField = Field(
         default=Schedule(start=0.2), description="Clipping of the probability ratio."
     )
     ent_coef: ScheduleField = Field(
         default=Schedule(start=0.01, end=0.0), description="Weight of the entropy bonus."
     )
-    vf_coef: Real = Field(default=0.5, ge=0.0, description="Weight of the value loss.")
-    max_grad_norm: Real = Field(default=0.5, gt=0.0, description="Gradients are clipped to it.")
-    target_kl: Real | None = Field(
+    vf_coef: Number = Field(default=0.5, ge=0.0, description="Weight of the value loss.")
+    max_grad_norm: Number = Field(default=0.5, gt=0.0, description="Gradients are clipped to it.")
+    target_kl: Number | None = Field(
         default=None, gt=0.0, description="A rollout's epochs end when it is passed by half."
     )
     normalize_advantage: Flag = Field(default=True, description="Per batch.")
-    net_arch: tuple[Whole, ...] = Field(
+    net_arch: tuple[Integer, ...] = Field(
         default=(128, 128), min_length=1, description="Hidden sizes, actor and critic each."
     )
     activation: Literal["tanh", "relu"] = Field(default="tanh", description="Of hidden layers.")
@@ -82,7 +82,7 @@ class RewardScaling(Record):
     """Rewards divided by the running standard deviation of the discounted return."""
 
     enabled: Flag = Field(default=True, description="Whether rewards are scaled.")
-    clip: Real = Field(default=10.0, gt=0.0, description="Scaled rewards are clipped to ±this.")
+    clip: Number = Field(default=10.0, gt=0.0, description="Scaled rewards are clipped to ±this.")
 
 
 class WarmStart(Record):
@@ -93,17 +93,17 @@ class WarmStart(Record):
     """
 
     demonstrator: str = Field(default="expert", description="A policy by name or file.")
-    episodes: Whole = Field(default=300, ge=1, description="Demonstrations, on the train split.")
-    epochs: Whole = Field(default=10, ge=1, description="Passes over the demonstrations.")
-    batch_size: Whole = Field(default=512, ge=2, description="Samples per gradient step.")
+    episodes: Integer = Field(default=300, ge=1, description="Demonstrations, on the train split.")
+    epochs: Integer = Field(default=10, ge=1, description="Passes over the demonstrations.")
+    batch_size: Integer = Field(default=512, ge=2, description="Samples per gradient step.")
     learning_rate: ScheduleField = Field(
         default=Schedule(start=1e-3, end=1e-4), description="Adam's step size while imitating."
     )
-    vf_coef: Real = Field(default=0.5, ge=0.0, description="Weight of the value regression.")
-    entropy_coef: Real = Field(
+    vf_coef: Number = Field(default=0.5, ge=0.0, description="Weight of the value regression.")
+    entropy_coef: Number = Field(
         default=0.0, ge=0.0, description="Entropy bonus that keeps the imitator from being sure."
     )
-    critic_warmup_rollouts: Whole = Field(
+    critic_warmup_rollouts: Integer = Field(
         default=0, ge=0, description="First rollouts that train the value function only."
     )
 
@@ -111,9 +111,9 @@ class WarmStart(Record):
 class Evaluation(Record):
     """Judging the agent while it learns; the best one is kept."""
 
-    every_steps: Whole = Field(default=100_000, ge=1, description="Steps between evaluations.")
+    every_steps: Integer = Field(default=100_000, ge=1, description="Steps between evaluations.")
     split: Split = Field(default=Split.VALIDATION, description="Split of the seeds.")
-    episodes: Whole = Field(default=50, ge=1, description="The split's first seeds are used.")
+    episodes: Integer = Field(default=50, ge=1, description="The split's first seeds are used.")
     deterministic: Flag = Field(default=True, description="Most probable actions, or sampled.")
 
 
@@ -121,26 +121,28 @@ class TrainingConfiguration(Record):
     """A training, whole: the same configuration gives the same weights."""
 
     environment: EnvironmentConfiguration = Field(default_factory=EnvironmentConfiguration)
-    seed: Whole = Field(default=0, ge=0, lt=2**32, description="Of everything random.")
-    total_steps: Whole = Field(
+    seed: Integer = Field(default=0, ge=0, lt=2**32, description="Of everything random.")
+    total_steps: Integer = Field(
         ge=1, description="Environment steps, all environments together; full rollouts are made."
     )
-    max_minutes: Real | None = Field(
+    max_minutes: Number | None = Field(
         default=None,
         gt=0.0,
         description="Guard: stop early after so long, and say so. Where it strikes depends on "
         "the machine, so weights are reproducible only if it does not.",
     )
-    n_envs: Whole = Field(default=64, ge=1, description="Environments stepped together.")
-    workers: Whole = Field(default=2, ge=1, description="Processes that step them.")
-    torch_threads: Whole = Field(
+    n_envs: Integer = Field(default=64, ge=1, description="Environments stepped together.")
+    workers: Integer = Field(
+        default=2, ge=0, description="Processes that step them; 0: in the training's own process."
+    )
+    torch_threads: Integer = Field(
         default=1, ge=1, description="Threads of a gradient step; part of what is reproduced."
     )
     ppo: PpoConfiguration = Field(default_factory=PpoConfiguration)
     reward_scaling: RewardScaling = Field(default_factory=RewardScaling)
     warm_start: WarmStart | None = Field(default=None, description="null: from scratch.")
     evaluation: Evaluation = Field(default_factory=Evaluation)
-    checkpoint_every: Whole = Field(
+    checkpoint_every: Integer = Field(
         default=100_000, ge=1, description="Steps between checkpoints (at ends of rollouts)."
     )
 
@@ -172,35 +174,37 @@ def read_configuration(path: Path) -> TrainingConfiguration:
         GoliveError: missing, not YAML, or a field that is missing, unknown, wrongly typed,
             out of range or contradictory.
     """
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise GoliveError(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise GoliveError(f"{path}: not a text file: {error.reason}") from error
-    except yaml.YAMLError as error:
-        raise GoliveError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
-    return parse_configuration(data, str(path))
+    return _validated(read_document(path))
 
 
-def parse_configuration(data: Any, source: str) -> TrainingConfiguration:
-    """Validate a configuration; ``source`` is what errors call it."""
-    if not isinstance(data, dict):
-        raise GoliveError(f"{source}: expected a mapping of fields, found {type(data).__name__}")
+def parse_configuration(data: dict[str, Any], source: str) -> TrainingConfiguration:
+    """Validate a configuration; ``source`` is what errors call it.
+
+    Raises:
+        GoliveError: as for a file.
+    """
+    return _validated(Document(Path(source), data))
+
+
+def with_changes(
+    configuration: TrainingConfiguration, changes: Mapping[str, Any]
+) -> TrainingConfiguration:
+    """A configuration with some fields changed; a mapping changes fields within a field.
+
+    Raises:
+        GoliveError: as for a file; it is called the command line.
+    """
+    data = configuration.model_dump(mode="json")
+    for name, value in changes.items():
+        data[name] = data[name] | value if isinstance(value, dict) else value
+    return parse_configuration(data, "command line")
+
+
+def _validated(document: Document) -> TrainingConfiguration:
     try:
-        return TrainingConfiguration.model_validate(data)
+        return TrainingConfiguration.model_validate(document.data)
     except ValidationError as error:
-        raise GoliveError(f"{source}: {_first_error(error)}") from error
-
-
-def _first_error(error: ValidationError) -> str:
-    details = error.errors(include_url=False)
-    first = details[0]
-    field = ".".join(str(part) for part in first["loc"]) or "configuration"
-    message = str(first["msg"]).removeprefix("Value error, ")
-    value = "" if isinstance(first["input"], dict) else f"{first['input']!r}: "
-    more = f" (and {len(details) - 1} more)" if len(details) > 1 else ""
-    return f"{field}: {value}{message}{more}"
+        raise invalid_record(error, TrainingConfiguration, document) from None
 
 
 def configuration_text(configuration: TrainingConfiguration) -> str:

@@ -8,11 +8,12 @@ padded tensor. Probabilities, log-probabilities and entropies are those of sb3-c
 
 from __future__ import annotations
 
+from typing import Self
+
 import numpy as np
 import torch
 from sb3_contrib.common.maskable.distributions import MaskableMultiCategoricalDistribution
 from sb3_contrib.common.maskable.policies import MaskableActorCriticPolicy
-from typing_extensions import Self
 
 _ILLEGAL = -1e8
 """Logit of an illegal choice (sb3-contrib's value)."""

@@ -19,7 +19,7 @@ class EpisodeFigures(BaseCallback):
     """Watches rollouts and keeps the figures of the last hundred episodes.
 
     Of an environment's infos it reads ``reward_terms`` (name to value, each step) and, at
-    an episode's end, ``go_live_score``, ``success`` and ``illegal_decisions``.
+    an episode's end, ``go_live_score``, ``is_success`` and ``illegal_decisions``.
     """
 
     def __init__(self, environments: ScaledRewards) -> None:
@@ -47,7 +47,7 @@ class EpisodeFigures(BaseCallback):
         figures = {f"terms/{name}": value for name, value in self._terms[index].items()}
         figures["episode/return"] = float(self._returns[index])
         figures["episode/length"] = float(self._lengths[index])
-        for name in ("go_live_score", "success", "illegal_decisions"):
+        for name in ("go_live_score", "is_success", "illegal_decisions"):
             if name in info:
                 figures[f"episode/{name}"] = float(info[name])
         self._window.append(figures)

@@ -31,6 +31,7 @@ class TrainingState(StrEnum):
     TIME_LIMIT = "time_limit"
     """Stopped early by ``max_minutes``."""
     FINISHED = "finished"
+    """All steps were made."""
 
 
 class RunDirectory:
@@ -76,11 +77,7 @@ class RunDirectory:
             GoliveError: there is no training in it, or it was told otherwise in a field
                 that decides what is learned.
         """
-        run = cls(path)
-        file = path / CONFIGURATION_FILE
-        if not file.is_file():
-            raise GoliveError(f"{path}: no training to resume (it has no {CONFIGURATION_FILE})")
-        before = read_configuration(file)
+        run, before = cls(path), stored_configuration(path)
         if configuration is None:
             return run, before
         difference = first_difference(before, configuration)
@@ -98,11 +95,22 @@ class RunDirectory:
         """Say where the training stands."""
         write_text_atomically(self.path / STATUS_FILE, json.dumps(status, indent=2) + "\n")
 
-    @property
-    def is_finished(self) -> bool:
-        """Whether the training in it has made all its steps."""
+    def status(self) -> dict[str, Any]:
+        """What was last said about where the training stands; empty if nothing readable was."""
         try:
             status = json.loads((self.path / STATUS_FILE).read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            return False
-        return isinstance(status, dict) and status.get("state") == TrainingState.FINISHED
+            return {}
+        return status if isinstance(status, dict) else {}
+
+
+def stored_configuration(path: Path) -> TrainingConfiguration:
+    """What the training in a folder was told.
+
+    Raises:
+        GoliveError: there is no training in it.
+    """
+    file = path / CONFIGURATION_FILE
+    if not file.is_file():
+        raise GoliveError(f"{path}: no training to resume (it has no {CONFIGURATION_FILE})")
+    return read_configuration(file)

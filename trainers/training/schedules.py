@@ -6,23 +6,9 @@ import math
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, Strict
+from pydantic import BeforeValidator, Field
 
-from ...scenarios.records import Record
-
-
-def _scientific(value: Any) -> Any:
-    """YAML 1.1 reads ``3e-4`` (without a dot) as text; it is meant as a number."""
-    if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            return value
-    return value
-
-
-Real = Annotated[float, Strict(), BeforeValidator(_scientific, json_schema_input_type=float)]
-"""A finite number, also in the form 3e-4."""
+from ...scenarios.records import Number, Record
 
 
 class ScheduleKind(StrEnum):
@@ -39,10 +25,10 @@ class Schedule(Record):
     In YAML either a number (constant) or a mapping of these fields.
     """
 
-    start: Real = Field(ge=0.0, description="Value at the first step.")
-    end: Real | None = Field(default=None, ge=0.0, description="Value at the end; null: start.")
+    start: Number = Field(ge=0.0, description="Value at the first step.")
+    end: Number | None = Field(default=None, ge=0.0, description="Value at the end; null: start.")
     kind: ScheduleKind = Field(default=ScheduleKind.LINEAR, description="How it goes there.")
-    until: Real = Field(
+    until: Number = Field(
         default=1.0, gt=0.0, le=1.0, description="Share of the training at which it is there."
     )
 
@@ -57,12 +43,12 @@ class Schedule(Record):
 
 
 def _number_as_constant(value: Any) -> Any:
-    if isinstance(value, (int, float, str)) and not isinstance(value, bool):
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
         return {"start": value}
     return value
 
 
 ScheduleField = Annotated[
-    Schedule, BeforeValidator(_number_as_constant, json_schema_input_type=float | Schedule)
+    Schedule, BeforeValidator(_number_as_constant, json_schema_input_type=Number | Schedule)
 ]
 """A schedule, or a number for a constant one."""

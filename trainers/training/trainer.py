@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -12,6 +11,8 @@ from stable_baselines3.common.logger import Logger
 
 from ...agents.archive import Archive
 from ...agents.policy_file import PolicyFile, write_policy_file
+from ...envs.vector import WorkerError
+from ...scenarios.errors import GoliveError
 from .algorithm import ResumablePPO
 from .configuration import TrainingConfiguration
 from .export import export_policy
@@ -21,27 +22,9 @@ from .logs import CURVE_FILE, CurveWriter, TensorBoardWriter, write_curve_table
 from .progress import Reporter
 from .rewards import ScaledRewards
 from .run_directory import RunDirectory, TrainingState
+from .session import TrainingOutcome
 from .stopping import StopRequest
 from .warm_start import imitate
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingOutcome:
-    """What came of a training.
-
-    Attributes:
-        state: why it ended.
-        steps: environment steps made.
-        minutes: wall-clock time, of all stretches together.
-        best_score: mean validation score of the best policy.
-        best_steps: steps at which it was found.
-    """
-
-    state: TrainingState
-    steps: int
-    minutes: float
-    best_score: float
-    best_steps: int
 
 
 class _Interrupted(Exception):
@@ -72,6 +55,7 @@ class Trainer:
         self._best_score = float("-inf")
         self._best_steps = 0
         self._evaluated_steps = -1
+        self._saved_steps = 0
         self._seconds_before = 0.0
         self._started = time.monotonic()
         self._stop = StopRequest(reporter.stopping)
@@ -104,9 +88,20 @@ class Trainer:
             else:
                 self._restore(saved)
             return self._end(self._loop())
+        except WorkerError as error:
+            return self._end_without_workers(error)
         finally:
             self._logger.close()
             self._rewards.close()
+
+    def _end_without_workers(self, error: WorkerError) -> TrainingOutcome:
+        """Workers are gone: the last checkpoint stands. A stop may have ended them, too."""
+        if self._stop.requested:
+            return self._end(TrainingState.INTERRUPTED)
+        message = str(error).splitlines()[0]
+        raise GoliveError(
+            f"{message}; {self._directory.path} can be resumed from step {self._saved_steps:,}"
+        ) from error
 
     def _prepare(self, saved: Archive | None) -> None:
         """Environments, learner and logs, as new."""
@@ -168,6 +163,7 @@ class Trainer:
         self._best_steps = int(trainer["best_steps"])
         self._evaluated_steps = int(trainer["evaluated_steps"])
         self._seconds_before = float(trainer["seconds"])
+        self._saved_steps = self._model.num_timesteps
         self._reporter.message(f"resuming at step {self._model.num_timesteps:,}")
         self._write_status(TrainingState.RUNNING)
 
@@ -253,9 +249,9 @@ class Trainer:
                 "seconds": self._seconds,
             },
         }
-        self._directory.checkpoints.save(
-            self._model.num_timesteps, Archive(documents, learner.arrays)
-        )
+        steps = self._model.num_timesteps
+        self._directory.checkpoints.save(steps, Archive(documents, learner.arrays))
+        self._saved_steps = steps
 
     @property
     def _seconds(self) -> float:

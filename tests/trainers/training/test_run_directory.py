@@ -10,7 +10,7 @@ from training_fakes import small_configuration
 
 def test_a_folder_with_something_in_it_is_refused(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
-    with pytest.raises(GoliveError, match="not empty.*--resume"):
+    with pytest.raises(GoliveError, match=r"not empty.*--resume"):
         RunDirectory.create(tmp_path, small_configuration())
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 

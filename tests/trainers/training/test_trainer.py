@@ -14,7 +14,8 @@ from golive.scenarios.errors import GoliveError
 from golive.trainers.training.logs import read_learning_curve
 from golive.trainers.training.progress import SilentReporter
 from golive.trainers.training.run_directory import RunDirectory, TrainingState
-from golive.trainers.training.trainer import Trainer, TrainingOutcome
+from golive.trainers.training.session import TrainingOutcome
+from golive.trainers.training.trainer import Trainer
 from training_fakes import FakeGround, small_configuration
 
 HERE = Path(__file__).parent
@@ -44,14 +45,18 @@ class Signals(SilentReporter):
 def train(folder: Path, reporter=None, **changes) -> TrainingOutcome:
     configuration = small_configuration(**changes)
     run = RunDirectory.create(folder, configuration)
-    return Trainer(configuration, run, FakeGround(configuration), reporter or SilentReporter()).run()
+    return Trainer(
+        configuration, run, FakeGround(configuration), reporter or SilentReporter()
+    ).run()
 
 
 def resume(folder: Path, reporter=None, **changes) -> TrainingOutcome:
     run, configuration = RunDirectory.reopen(
         folder, small_configuration(**changes) if changes else None
     )
-    return Trainer(configuration, run, FakeGround(configuration), reporter or SilentReporter()).run()
+    return Trainer(
+        configuration, run, FakeGround(configuration), reporter or SilentReporter()
+    ).run()
 
 
 def weights(folder: Path) -> list[np.ndarray]:

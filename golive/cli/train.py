@@ -1,0 +1,132 @@
+"""``golive train``: a policy from a configuration."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from ..trainers.training import TrainingConfiguration, TrainingOutcome
+
+INTERRUPTED_EXIT_CODE = 130
+"""What shells report for a program that Ctrl-C ended."""
+
+
+def train(
+    scenario: Annotated[
+        str | None, typer.Argument(help="Scenario by name or file (default: the configuration's).")
+    ] = None,
+    *,
+    config: Annotated[
+        str | None,
+        typer.Option(help="Configuration: a file, or the name of one that comes with golive."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Directory of the run (default: runs/SCENARIO).")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the interrupted training in --out.")
+    ] = False,
+    steps: Annotated[
+        int | None, typer.Option(help="Environment steps instead of the configuration's.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed instead of the configuration's.")] = None,
+    minutes: Annotated[
+        float | None, typer.Option(help="Stop early after so many minutes, and say so.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes instead of the configuration's.")
+    ] = None,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of configurations and end.")
+    ] = False,
+) -> None:
+    """Train an agent: same configuration and seed, same weights.
+
+    Ctrl-C ends it after the rollout at hand, with a checkpoint; a second one at once.
+    """
+    from ..trainers.training.configuration import configuration_schema
+
+    if schema:
+        typer.echo(configuration_schema())
+        return
+    changes: dict[str, Any] = {
+        "total_steps": steps,
+        "seed": seed,
+        "max_minutes": minutes,
+        "workers": workers,
+    }
+    directory = out or Path("runs") / Path(scenario or "furniture").stem
+    configuration = _configuration(scenario, config, directory if resume else None, changes)
+    outcome = _train(configuration, directory, resume)
+    _report(outcome, configuration, directory)
+
+
+def _configuration(
+    scenario: str | None, config: str | None, resumed: Path | None, changes: dict[str, Any]
+) -> TrainingConfiguration:
+    """The configuration asked for, with what the command line says otherwise."""
+    from ..trainers.training.configuration import read_configuration, with_changes
+    from ..trainers.training.run_directory import stored_configuration
+
+    if config is not None:
+        base = read_configuration(_configuration_file(config))
+    elif resumed is not None:
+        base = stored_configuration(resumed)
+    else:
+        base = read_configuration(_configuration_file(scenario or "furniture"))
+    if scenario is not None:
+        changes["environment"] = {"scenario": scenario}
+    return with_changes(base, {key: value for key, value in changes.items() if value is not None})
+
+
+def _configuration_file(name_or_path: str) -> Path:
+    from ..trainers.training import shipped_configuration
+
+    path = Path(name_or_path)
+    if path.is_file() or path.suffix in (".yaml", ".yml") or len(path.parts) > 1:
+        return path
+    return shipped_configuration(name_or_path)
+
+
+def _train(configuration: TrainingConfiguration, directory: Path, resume: bool) -> TrainingOutcome:
+    from ..trainers.training import train as run_training
+    from ..trainers.training.progress import ConsoleReporter
+
+    try:
+        with ConsoleReporter() as reporter:
+            return run_training(configuration, directory, resume=resume, reporter=reporter)
+    except KeyboardInterrupt:
+        typer.echo(f"stopped at once; {_how_to_resume(directory)}", err=True)
+        raise typer.Exit(INTERRUPTED_EXIT_CODE) from None
+
+
+def _report(
+    outcome: TrainingOutcome, configuration: TrainingConfiguration, directory: Path
+) -> None:
+    """Say what came of it and where it is."""
+    from ..trainers.training import TrainingState
+
+    if outcome.state is TrainingState.INTERRUPTED:
+        typer.echo(f"interrupted at step {outcome.steps:,}; {_how_to_resume(directory)}", err=True)
+        raise typer.Exit(INTERRUPTED_EXIT_CODE)
+    typer.echo(
+        f"{outcome.steps:,} steps in {outcome.minutes:.1f} min; best validation score "
+        f"{outcome.best_score:.3f} at step {outcome.best_steps:,}"
+    )
+    if outcome.state is TrainingState.TIME_LIMIT:
+        typer.echo(
+            f"stopped early by the limit of {configuration.max_minutes:g} min, before "
+            f"{configuration.total_steps:,} steps: another machine would stop elsewhere; "
+            f"{_how_to_resume(directory)} and more --minutes",
+            err=True,
+        )
+    typer.echo(f"Run: {directory}")
+    typer.echo(f"Policy: {directory / 'best.policy'}")
+
+
+def _how_to_resume(directory: Path) -> str:
+    return f"go on with: golive train --resume --out {shlex.quote(str(directory))}"

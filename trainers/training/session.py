@@ -1,0 +1,109 @@
+"""One training from its configuration to its outcome: what scripts and the command line call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...scenarios.errors import GoliveError
+from .run_directory import RunDirectory, TrainingState
+
+if TYPE_CHECKING:
+    from .configuration import TrainingConfiguration
+    from .progress import Reporter
+
+CONFIGURATIONS = Path(__file__).parent.parent / "configs"
+"""Where the configurations that come with golive live."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingOutcome:
+    """What came of a training.
+
+    Attributes:
+        state: why it ended.
+        steps: environment steps made.
+        minutes: wall-clock time, of all stretches together.
+        best_score: mean validation score of the best policy; minus infinity if none was judged.
+        best_steps: steps at which it was found.
+    """
+
+    state: TrainingState
+    steps: int
+    minutes: float
+    best_score: float
+    best_steps: int
+
+
+def train(
+    configuration: TrainingConfiguration | None,
+    directory: Path,
+    *,
+    resume: bool = False,
+    reporter: Reporter | None = None,
+) -> TrainingOutcome:
+    """Train in a folder, from the start or from the last checkpoint in it.
+
+    The folder then holds ``best.policy`` (best on the validation split), ``final.policy``,
+    ``curve.jsonl`` and ``curve.parquet``, ``config.yaml``, ``status.json``, ``checkpoints/``
+    and ``tensorboard/``. An interrupt (Ctrl-C, SIGTERM) ends it after the rollout at hand,
+    with a checkpoint; the outcome's state says so.
+
+    Args:
+        configuration: what it is told; None only when resuming: as it was told before.
+        directory: new or empty, or with ``resume`` the folder of an interrupted training.
+        resume: go on in the folder; a finished training is not made again.
+        reporter: who hears how it goes; None: nobody.
+
+    Raises:
+        GoliveError: bad configuration, a folder that will not do, or a full disk.
+        KeyboardInterrupt: a second interrupt came while the first was being obeyed.
+    """
+    from .progress import SilentReporter
+
+    if resume:
+        run, configuration = RunDirectory.reopen(directory, configuration)
+        finished = _finished_outcome(run)
+        if finished is not None:
+            return finished
+    elif configuration is None:
+        raise GoliveError("configuration: None: expected one for a new training")
+
+    from .implementation_ground import ImplementationGround
+    from .trainer import Trainer
+
+    ground = ImplementationGround(configuration)
+    if not resume:
+        run = RunDirectory.create(directory, configuration)
+    return Trainer(configuration, run, ground, reporter or SilentReporter()).run()
+
+
+def _finished_outcome(run: RunDirectory) -> TrainingOutcome | None:
+    """The outcome of a training that has made all its steps; None if it has not."""
+    status = run.status()
+    if status.get("state") != TrainingState.FINISHED or not run.final_policy.is_file():
+        return None
+    return TrainingOutcome(
+        TrainingState.FINISHED,
+        int(status["steps"]),
+        float(status["minutes"]),
+        float(status["best_score"]),
+        int(status["best_steps"]),
+    )
+
+
+def shipped_configuration(name: str) -> Path:
+    """The file of a configuration that comes with golive.
+
+    Raises:
+        GoliveError: there is none of this name.
+    """
+    path = CONFIGURATIONS / f"{name}.yaml"
+    if path.is_file():
+        return path
+    names = sorted(file.stem for file in CONFIGURATIONS.glob("*.yaml"))
+    close = get_close_matches(name, names, n=1)
+    guess = f"did you mean {close[0]}? " if close else ""
+    raise GoliveError(f"configuration: {name!r}: {guess}expected one of {', '.join(names)}")
