@@ -1,46 +1,41 @@
-"""What is simulated, as validated data: customers, plans, scenarios, suites, generators."""
+"""What is simulated, as validated data: customers, plans, scenarios, suites, generators.
+
+The names are imported when first used, so that a command line that only needs the words of the
+field or an error class does not wait for the rest.
+"""
 
 from __future__ import annotations
 
-from .errors import GoliveError
-from .family import draw_customer
-from .generator import CustomerGenerator
-from .loader import (
-    load_scenario,
-    load_suite,
-    load_suite_split,
-    save_yaml,
-    scenario_names,
-    suite_names,
-    to_yaml,
-)
-from .model import (
-    Challenge,
-    CheckChallenge,
-    CrewMembers,
-    Customer,
-    DataChallenge,
-    DataObject,
-    Disruption,
-    Interface,
-    LegacySystem,
-    Phase,
-    Plan,
-    Product,
-    Requirement,
-    RequirementChallenge,
-    Scenario,
-    SeedRange,
-    Site,
-    Suite,
-    Variation,
-    Wave,
-    WorkChallenge,
-)
-from .plans import scenario_for
-from .random_streams import RandomStreams, purpose
-from .schema import json_schema
-from .vocabulary import Delivery, Industry, Split
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .challenges import (
+        Challenge,
+        CheckChallenge,
+        DataChallenge,
+        RequirementChallenge,
+        WorkChallenge,
+    )
+    from .customer import Customer, DataObject, Interface, LegacySystem, Product, Site
+    from .errors import GoliveError
+    from .family import draw_customer
+    from .generator import CustomerGenerator
+    from .loader import (
+        load_scenario,
+        load_suite,
+        load_suite_split,
+        save_yaml,
+        scenario_names,
+        suite_names,
+        to_yaml,
+    )
+    from .plan import CrewMembers, Phase, Plan, Wave
+    from .plans import scenario_for
+    from .random_streams import RandomStreams, purpose
+    from .requirements import Requirement
+    from .scenario import Disruption, Scenario, SeedRange, Suite, Variation
+    from .schema import json_schema
+    from .vocabulary import Delivery, Industry, Split
 
 __all__ = [
     "Challenge",
@@ -82,3 +77,71 @@ __all__ = [
     "suite_names",
     "to_yaml",
 ]
+
+_HOMES = {
+    "challenges": (
+        "Challenge",
+        "CheckChallenge",
+        "DataChallenge",
+        "RequirementChallenge",
+        "WorkChallenge",
+    ),
+    "customer": (
+        "Customer",
+        "DataObject",
+        "Interface",
+        "LegacySystem",
+        "Product",
+        "Site",
+    ),
+    "errors": ("GoliveError",),
+    "family": ("draw_customer",),
+    "generator": ("CustomerGenerator",),
+    "loader": (
+        "load_scenario",
+        "load_suite",
+        "load_suite_split",
+        "save_yaml",
+        "scenario_names",
+        "suite_names",
+        "to_yaml",
+    ),
+    "plan": (
+        "CrewMembers",
+        "Phase",
+        "Plan",
+        "Wave",
+    ),
+    "plans": ("scenario_for",),
+    "random_streams": (
+        "RandomStreams",
+        "purpose",
+    ),
+    "requirements": ("Requirement",),
+    "scenario": (
+        "Disruption",
+        "Scenario",
+        "SeedRange",
+        "Suite",
+        "Variation",
+    ),
+    "schema": ("json_schema",),
+    "vocabulary": (
+        "Delivery",
+        "Industry",
+        "Split",
+    ),
+}
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Import the module that a public name lives in."""
+        from importlib import import_module
+
+        for home, names in _HOMES.items():
+            if name in names:
+                value = getattr(import_module(f".{home}", __name__), name)
+                globals()[name] = value
+                return value
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

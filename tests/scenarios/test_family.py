@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import pytest
@@ -23,14 +24,18 @@ from hypothesis import strategies as st
 from scenario_examples import small_customer, small_scenario
 
 FURNITURE = load_scenario("furniture")
-CUSTOMERS = [draw_customer(FURNITURE, seed) for seed in range(2_000)]
+
+
+@cache
+def _customers() -> list[Customer]:
+    return [draw_customer(FURNITURE, seed) for seed in range(2_000)]
 
 
 def _rank_correlation(
     left: Callable[[Customer], float], right: Callable[[Customer], float]
 ) -> float:
     ranks = [
-        np.argsort(np.argsort([value(customer) for customer in CUSTOMERS], kind="stable"))
+        np.argsort(np.argsort([value(customer) for customer in _customers()], kind="stable"))
         for value in (left, right)
     ]
     return float(np.corrcoef(ranks)[0, 1])
@@ -47,8 +52,8 @@ def test_without_variation_every_seed_draws_the_reference_customer() -> None:
 
 
 def test_a_seed_always_draws_the_same_customer_and_another_seed_another() -> None:
-    assert [draw_customer(FURNITURE, seed) for seed in range(20)] == CUSTOMERS[:20]
-    assert len({customer.model_dump_json() for customer in CUSTOMERS}) == len(CUSTOMERS)
+    assert [draw_customer(FURNITURE, seed) for seed in range(20)] == _customers()[:20]
+    assert len({customer.model_dump_json() for customer in _customers()}) == len(_customers())
 
 
 def test_another_process_draws_the_same_customer() -> None:
@@ -59,7 +64,7 @@ def test_another_process_draws_the_same_customer() -> None:
     output = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
-    assert output.stdout.strip() == CUSTOMERS[0].model_dump_json()
+    assert output.stdout.strip() == _customers()[0].model_dump_json()
 
 
 @pytest.mark.parametrize("name", scenario_names())
@@ -73,13 +78,13 @@ def test_drawn_customers_are_valid_in_every_detail(name: str) -> None:
 def test_what_varies_stays_within_the_bounds_of_the_family_and_uses_them() -> None:
     variation = FURNITURE.variation
     for name in ("data_quality", "complexity", "trust", "integrations"):
-        values = [getattr(customer, name) for customer in CUSTOMERS]
+        values = [getattr(customer, name) for customer in _customers()]
         low, high = getattr(variation, f"{name}_min"), getattr(variation, f"{name}_max")
         assert min(values) == pytest.approx(low, abs=0.01), name
         assert max(values) == pytest.approx(high, abs=0.01), name
-    employees = [customer.employees for customer in CUSTOMERS]
+    employees = [customer.employees for customer in _customers()]
     assert (min(employees), max(employees)) == (105, 194)
-    failed = [customer.previous_failed_projects for customer in CUSTOMERS]
+    failed = [customer.previous_failed_projects for customer in _customers()]
     assert sorted(set(failed)) == [0, 1, 2]
     assert failed.count(0) > failed.count(1) > failed.count(2)
 
@@ -93,7 +98,9 @@ def test_bigger_firms_are_more_complex_and_have_more_integrations_and_skus() -> 
 def test_failed_projects_lower_trust_and_data_quality() -> None:
     for value in ("trust", "data_quality"):
         means = [
-            np.mean([getattr(c, value) for c in CUSTOMERS if c.previous_failed_projects == failed])
+            np.mean(
+                [getattr(c, value) for c in _customers() if c.previous_failed_projects == failed]
+            )
             for failed in range(3)
         ]
         assert means[0] > means[1] > means[2], value
@@ -110,18 +117,18 @@ def test_acceptance_checks_are_never_dropped_and_other_challenges_sometimes() ->
     checks = {c.name for c in FURNITURE.customer.challenges if isinstance(c, CheckChallenge)}
     other = len(FURNITURE.customer.challenges) - len(checks)
     kept = 0
-    for customer in CUSTOMERS:
+    for customer in _customers():
         names = {challenge.name for challenge in customer.challenges}
         assert checks <= names
         kept += len(names - checks)
     share = FURNITURE.variation.optional_challenge_probability
-    assert kept / (other * len(CUSTOMERS)) == pytest.approx(share, abs=0.01)
+    assert kept / (other * len(_customers())) == pytest.approx(share, abs=0.01)
 
 
 def test_only_requirements_that_are_not_mandatory_are_dropped() -> None:
     mandatory = {r.name for r in FURNITURE.customer.requirements if r.mandatory}
     counts = set()
-    for customer in CUSTOMERS:
+    for customer in _customers():
         names = {requirement.name for requirement in customer.requirements}
         assert mandatory <= names
         counts.add(len(names))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -27,19 +28,24 @@ from golive.scenarios.plans import slug
 from golive.scenarios.vocabulary import AcceptanceCheckKind, DataErrorKind, DataObjectKind
 
 COUNT = 1_500
-GENERATED = {
-    industry: list(CustomerGenerator(industry).generate_many(COUNT, 0)) for industry in Industry
-}
-ALL = [customer for customers in GENERATED.values() for customer in customers]
+
+
+@cache
+def _generated(industry: Industry = Industry.FURNITURE) -> list[Customer]:
+    return list(CustomerGenerator(industry).generate_many(COUNT, 0))
+
+
+@cache
+def _all() -> list[Customer]:
+    return [customer for industry in Industry for customer in _generated(industry)]
 
 
 def _rank_correlation(
     left: Callable[[Customer], float],
     right: Callable[[Customer], float],
-    customers: list[Customer] = GENERATED[Industry.FURNITURE],
 ) -> float:
     ranks = [
-        np.argsort(np.argsort([value(customer) for customer in customers], kind="stable"))
+        np.argsort(np.argsort([value(customer) for customer in _generated()], kind="stable"))
         for value in (left, right)
     ]
     return float(np.corrcoef(ranks)[0, 1])
@@ -47,7 +53,7 @@ def _rank_correlation(
 
 @pytest.mark.parametrize("industry", Industry)
 def test_generated_customers_are_valid_and_complete(industry: Industry) -> None:
-    for customer in GENERATED[industry][:300]:
+    for customer in _generated(industry)[:300]:
         assert Customer.model_validate(customer.model_dump()) == customer
         assert customer.industry is industry
         assert len(customer.data_objects) == len(DataObjectKind)
@@ -59,7 +65,7 @@ def test_generated_customers_are_valid_and_complete(industry: Industry) -> None:
 def test_a_seed_always_gives_the_same_customer() -> None:
     generator = CustomerGenerator(Industry.FURNITURE)
     again = [generator.generate(seed) for seed in range(100)]
-    assert again == GENERATED[Industry.FURNITURE][:100]
+    assert again == _generated()[:100]
     assert list(generator.generate_many(3, 7)) == again[7:10]
 
 
@@ -84,7 +90,7 @@ GOLDEN = (139, 16993000.0, 3, 0.738, 0.736, 3, 14, 10, 588)
 
 
 def test_industries_do_not_share_their_draws() -> None:
-    qualities = [[c.data_quality for c in GENERATED[industry]] for industry in Industry]
+    qualities = [[c.data_quality for c in _generated(industry)] for industry in Industry]
     for index, left in enumerate(qualities):
         for right in qualities[index + 1 :]:
             assert abs(np.corrcoef(left, right)[0, 1]) < 0.1
@@ -127,12 +133,12 @@ GERMAN = ("straße", "str.", "weg", "gasse", "ring", "allee", "platz")
 
 
 def test_every_range_the_issue_names_is_kept_and_used() -> None:
-    assert {customer.complexity for customer in ALL} == set(range(1, 11))
-    assert all(0.3 <= customer.data_quality <= 1.0 for customer in ALL)
-    assert min(c.data_quality for c in ALL) < 0.32
-    assert max(c.data_quality for c in ALL) > 0.98
-    assert {customer.integrations for customer in ALL} == set(range(16))
-    assert {len(customer.sites) for customer in ALL} == set(range(1, 6))
+    assert {customer.complexity for customer in _all()} == set(range(1, 11))
+    assert all(0.3 <= customer.data_quality <= 1.0 for customer in _all())
+    assert min(c.data_quality for c in _all()) < 0.32
+    assert max(c.data_quality for c in _all()) > 0.98
+    assert {customer.integrations for customer in _all()} == set(range(16))
+    assert {len(customer.sites) for customer in _all()} == set(range(1, 6))
 
 
 def test_bigger_firms_have_more_sites_integrations_complexity_and_skus() -> None:
@@ -149,15 +155,15 @@ def test_bigger_firms_have_more_sites_integrations_complexity_and_skus() -> None
 def test_failed_projects_are_commoner_in_bigger_firms() -> None:
     shares = [failed_share(size) for size in (20, 100, 500, 2_000)]
     assert all(low < high for low, high in pairwise(shares))
-    big = [c.previous_failed_projects for c in ALL if c.employees >= 250]
-    small = [c.previous_failed_projects for c in ALL if c.employees < 250]
+    big = [c.previous_failed_projects for c in _all() if c.employees >= 250]
+    small = [c.previous_failed_projects for c in _all() if c.employees < 250]
     assert np.mean(big) > 1.5 * np.mean(small)
 
 
 def test_failed_projects_lower_trust_and_data_quality() -> None:
     for value in ("trust", "data_quality"):
         means = [
-            np.mean([getattr(c, value) for c in ALL if c.previous_failed_projects == failed])
+            np.mean([getattr(c, value) for c in _all() if c.previous_failed_projects == failed])
             for failed in range(3)
         ]
         assert means[0] > means[1] > means[2], value
@@ -184,12 +190,12 @@ def test_poor_data_quality_shows_in_errors_challenges_and_history() -> None:
 
 
 def test_data_quality_and_duplicates_follow_their_published_distributions() -> None:
-    fresh = [c.data_quality for c in ALL if c.previous_failed_projects == 0]
+    fresh = [c.data_quality for c in _all() if c.previous_failed_projects == 0]
     # Beta(1.07, 0.89) on 0.3..1: mean 0.3 + 0.7 * 0.546.
     assert np.mean(fresh) == pytest.approx(0.682, abs=0.02)
     typical = [
         item.error_rates[DataErrorKind.DUPLICATE]
-        for c in ALL
+        for c in _all()
         if abs(c.data_quality - 0.68) < 0.06
         for item in c.data_objects
         if item.kind is DataObjectKind.CUSTOMERS
@@ -201,14 +207,14 @@ def test_data_quality_and_duplicates_follow_their_published_distributions() -> N
 def test_bills_of_materials_are_those_of_the_industry(industry: Industry) -> None:
     shallow, deep = PROFILES[industry].bom_depth
     few, many = PROFILES[industry].bom_lines
-    for customer in GENERATED[industry]:
+    for customer in _generated(industry):
         assert customer.product.bom_depth_min == shallow
         assert shallow < customer.product.bom_depth_max <= deep
         assert few <= customer.product.bom_lines_mean <= many
 
 
 def test_every_customer_must_pass_production_cycle_acceptance_and_reconciliation() -> None:
-    for customer in ALL:
+    for customer in _all():
         checks = {c.check for c in customer.challenges if c.effect == "acceptance_check"}
         assert checks >= set(AcceptanceCheckKind) - {AcceptanceCheckKind.PEAK_LOAD}
         assert (AcceptanceCheckKind.PEAK_LOAD in checks) == (customer.complexity >= 5)
@@ -223,7 +229,7 @@ def test_an_unknown_industry_is_refused() -> None:
 def test_every_generated_customer_becomes_a_scenario_of_either_delivery(
     delivery: Delivery,
 ) -> None:
-    for customer in ALL[::40]:
+    for customer in _all()[::40]:
         scenario = scenario_for(customer, delivery)
         assert Scenario.model_validate(scenario.model_dump()) == scenario
         weeks = [week for phase in scenario.plan.phases for week in _weeks(phase)]
@@ -236,13 +242,15 @@ def _weeks(phase: object) -> range:
 
 
 def test_a_small_firm_is_planned_for_six_weeks_of_agents_or_seven_months_of_people() -> None:
-    customer = next(c for c in ALL if c.employees < 50 and c.complexity <= 6 and len(c.sites) == 1)
+    customer = next(
+        c for c in _all() if c.employees < 50 and c.complexity <= 6 and len(c.sites) == 1
+    )
     assert scenario_for(customer, Delivery.AGENTIC).plan.weeks == 6
     assert scenario_for(customer, Delivery.CONVENTIONAL).plan.weeks == 30
 
 
 def test_checks_come_before_the_first_go_live() -> None:
-    customer = next(c for c in ALL if len(c.sites) == 5)
+    customer = next(c for c in _all() if len(c.sites) == 5)
     scenario = scenario_for(customer, Delivery.CONVENTIONAL)
     pilot = scenario.plan.waves[0].week
     assert all(challenge.week <= pilot for challenge in scenario.customer.challenges)
