@@ -78,7 +78,7 @@ _UP, _DOWN, _NONE = Better.HIGHER, Better.LOWER, Better.NEITHER
 METRICS: tuple[Metric, ...] = (
     Metric(SCORE, "Go-live score", _UP, Style.SCORE, short="score"),
     Metric("success", "Successful", _UP, Style.SHARE, short="success"),
-    Metric("went_live", "Went live", _UP, Style.SHARE, short="live"),
+    Metric("went_live", "Went live", _UP, Style.SHARE),
     Metric("cancelled", "Cancelled", _DOWN, Style.SHARE, short="cancelled"),
     Metric("data_gate_passed", "Data gate passed", _UP, Style.SHARE),
     Metric("reconciliation_passed", "Reconciliation passed", _UP, Style.SHARE),

@@ -1,7 +1,7 @@
 """The yardstick: what SimPy itself takes for one task, with nothing around it.
 
-A task is a process that takes two priority resources at once, holds them and gives them
-back: eight events, as a work package that needs a crew member and a key user has.
+A task is a process that takes two priority resources, holds them, gives them back and lets
+them be handed over: eight events, as a work package that needs a crew member and a key user has.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import simpy
 from simpy.events import Event
 
 EVENTS_PER_TASK = 8
-"""Start, two requests, their conjunction, the hold, two releases, end."""
+"""Start, two requests, the hold, two releases, their handing over, end."""
 _TASKS_AT_ONCE = 5
 """As many as a crew has roles; nobody waits, so that events are measured and not queues."""
 
@@ -48,6 +48,9 @@ def _task(
     key_users: simpy.PriorityResource,
     lane: int,
 ) -> Generator[Event, object, None]:
-    with crew.request(priority=lane) as member, key_users.request(priority=lane) as user:
-        yield member & user
-        yield environment.timeout(1.0)
+    with crew.request(priority=lane) as member:
+        yield member
+        with key_users.request(priority=lane) as user:
+            yield user
+            yield environment.timeout(1.0)
+    yield environment.timeout(0.0)

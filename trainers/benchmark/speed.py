@@ -112,13 +112,15 @@ def _environment_speed(replays: Sequence[Replay]) -> float:
     days, seconds = 0, 0.0
     for replay in replays:
         actions = [encode_decision(decision) for decision in replay.decisions]
-        environment.reset(seed=replay.seed, options={"scenario": replay.scenario})
+        environment.reset(options={"scenario": replay.scenario, "episode_seed": replay.seed})
+        ended = False
         started = time.perf_counter()
         for action in actions:
             _, _, terminated, truncated, _ = environment.step(action)
             environment.unwrapped.action_masks()  # type: ignore[attr-defined]
-            if terminated or truncated:
-                break
+            ended = terminated or truncated
+        if not ended:
+            raise RuntimeError(f"seed {replay.seed}: the environment ran another episode")
         seconds += time.perf_counter() - started
         days += replay.days
     environment.close()

@@ -46,13 +46,14 @@ def speed_verdict(report: SpeedReport) -> str:
 
 def scaling_table(report: ScalingReport) -> Table:
     """Cost per step by size of customer."""
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
     title = (
         f"Cost of a step grows as packages to the power {report.exponent.estimate:.2f} "
         f"[{report.exponent.low:.2f}, {report.exponent.high:.2f}]"
     )
-    table = Table(title=title, title_justify="left")
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     for heading in (
         "size",
         "packages",
@@ -67,9 +68,9 @@ def scaling_table(report: ScalingReport) -> Table:
             f"x{row.factor}",
             f"{row.packages:.0f}",
             f"{row.employees:,}",
-            f"{row.step_microseconds.estimate:.0f} {_span(row.step_microseconds, '{:.0f}')}",
-            f"{row.bare_tasks_per_step.estimate:.1f} {_span(row.bare_tasks_per_step, '{:.1f}')}",
-            f"{row.reset_milliseconds.estimate:.1f} {_span(row.reset_milliseconds, '{:.1f}')}",
+            _cell(row.step_microseconds, "{:.0f}"),
+            _cell(row.bare_tasks_per_step, "{:.1f}"),
+            _cell(row.reset_milliseconds, "{:.1f}"),
         )
     return table
 
@@ -86,5 +87,9 @@ def decisions_lines(report: DecisionsReport) -> str:
     )
 
 
+def _cell(interval: Interval, form: str) -> str:
+    return f"{form.format(interval.estimate)}\n[dim]{_span(interval, form)}[/dim]"
+
+
 def _span(interval: Interval, form: str) -> str:
-    return f"[{form.format(interval.low)}, {form.format(interval.high)}]"
+    return f"{form.format(interval.low)} to {form.format(interval.high)}"

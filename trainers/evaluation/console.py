@@ -21,11 +21,17 @@ def score_table(plan: EvaluationPlan, summary: EvaluationSummary) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=Text(describe(plan)), title_justify="left", box=SIMPLE_HEAD)
+    table = Table(
+        title=Text(describe(plan)),
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+    )
     table.add_column("policy", no_wrap=True)
     headings = ["interquartile\nmean", "mean"]
     if plan.reference:
-        headings += ["minus reference,\npaired", "better, same\ncustomer"]
+        headings += ["minus\nreference", "better on\nsame"]
     for heading in headings:
         table.add_column(heading, justify="right", no_wrap=True)
     for policy in summary.ranking():
@@ -43,7 +49,13 @@ def metric_table(plan: EvaluationPlan, summary: EvaluationSummary) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title="Means of what happened", title_justify="left", box=SIMPLE_HEAD)
+    table = Table(
+        title="Means of what happened",
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+    )
     table.add_column("policy", no_wrap=True)
     shown = [entry for entry in METRICS if entry.headline and entry.name != SCORE]
     for entry in shown:
