@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-import dataclasses
 import math
-from dataclasses import replace
 from enum import Enum
+from typing import Any
 
 import numpy as np
 import pytest
@@ -57,11 +56,10 @@ def test_dict_and_flat_observation_hold_the_same_numbers(briefing: Briefing) -> 
 
 
 def test_rows_of_a_group_are_the_things_of_that_name(briefing: Briefing) -> None:
-    changed = replace(
-        briefing,
+    changed = briefing._replace(
         workstreams=(
             *briefing.workstreams[:5],
-            replace(briefing.workstreams[5], slack_days=7.0),
+            briefing.workstreams[5]._replace(slack_days=7.0),
             *briefing.workstreams[6:],
         ),
     )
@@ -97,13 +95,13 @@ def test_the_formula_of_each_transform_is_what_is_computed(briefing: Briefing) -
 def test_never_is_not_just_long_ago(briefing: Briefing) -> None:
     assert briefing.management.days_since_escalation == NEVER
     assert value_of(briefing, "management/last_escalation") == 0.0
-    long_ago = replace(briefing, management=replace(briefing.management, days_since_escalation=500))
+    long_ago = briefing._replace(management=briefing.management._replace(days_since_escalation=500))
     assert value_of(long_ago, "management/last_escalation") > 0.0
 
 
 def test_a_focus_is_one_hot_and_standing_down_too(briefing: Briefing) -> None:
-    roles = (replace(briefing.roles[0], focus=NO_FOCUS), *briefing.roles[1:])
-    changed = replace(briefing, roles=roles)
+    roles = (briefing.roles[0]._replace(focus=NO_FOCUS), *briefing.roles[1:])
+    changed = briefing._replace(roles=roles)
     names = [name for name in OBSERVATION_NAMES if name.startswith("roles/orchestrator/focus_")]
     assert [value_of(changed, name) for name in names] == [0.0] * 8 + [1.0]
     assert [value_of(briefing, name) for name in names] == [1.0] + [0.0] * 8
@@ -112,28 +110,30 @@ def test_a_focus_is_one_hot_and_standing_down_too(briefing: Briefing) -> None:
 def test_absent_sites_are_all_zero_and_status_is_one_hot(briefing: Briefing) -> None:
     table = encode_flat(briefing)[GROUP_SLICES["sites"]].reshape(GROUP_SHAPES["sites"])
     assert not table[1:].any()
-    live = replace(briefing.sites[0], status=SiteStatus.LIVE, days_live=4)
-    changed = replace(briefing, sites=(live, *briefing.sites[1:]))
+    live = briefing.sites[0]._replace(status=SiteStatus.LIVE, days_live=4)
+    changed = briefing._replace(sites=(live, *briefing.sites[1:]))
     assert value_of(changed, "sites/site_1/live") == 1.0
     assert value_of(changed, "sites/site_1/planned") == 0.0
     assert value_of(changed, "sites/site_1/days_live") == pytest.approx(0.2)
 
 
-def _pushed(record: object, number: float) -> object:
+def _is_record(value: object) -> bool:
+    return isinstance(value, tuple) and hasattr(value, "_fields")
+
+
+def _pushed(record: Any, number: float) -> Any:
     """The record with every number in it replaced, as far as its type allows."""
-    assert dataclasses.is_dataclass(record)
     changes: dict[str, object] = {}
-    for field in dataclasses.fields(record):
-        value = getattr(record, field.name)
-        if dataclasses.is_dataclass(value):
-            changes[field.name] = _pushed(value, number)
-        elif isinstance(value, tuple) and value and dataclasses.is_dataclass(value[0]):
-            changes[field.name] = tuple(_pushed(item, number) for item in value)
+    for name, value in zip(record._fields, record, strict=True):
+        if _is_record(value):
+            changes[name] = _pushed(value, number)
+        elif isinstance(value, tuple) and value and _is_record(value[0]):
+            changes[name] = tuple(_pushed(item, number) for item in value)
         elif type(value) is float:
-            changes[field.name] = float(number)
-        elif type(value) is int and field.name not in ("focus", "industry"):
-            changes[field.name] = int(number)
-    return replace(record, **changes)  # type: ignore[type-var]
+            changes[name] = float(number)
+        elif type(value) is int and name not in ("focus", "industry"):
+            changes[name] = int(number)
+    return record._replace(**changes)
 
 
 @pytest.mark.parametrize("number", [0.0, -1.0, 1e12])
@@ -145,26 +145,23 @@ def test_extreme_briefings_stay_within_bounds_and_finite(briefing: Briefing, num
     assert flat_space().contains(observation)
 
 
-def _leaves(record: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+def _leaves(record: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
     """Paths to every value in a record of records and tuples."""
-    if dataclasses.is_dataclass(record):
-        parts = [(f.name, getattr(record, f.name)) for f in dataclasses.fields(record)]
-        return [leaf for name, value in parts for leaf in _leaves(value, (*path, name))]
     if isinstance(record, tuple):
-        return [leaf for i, value in enumerate(record) for leaf in _leaves(value, (*path, i))]
+        steps = record._fields if _is_record(record) else range(len(record))  # type: ignore[attr-defined]
+        parts = zip(steps, record, strict=True)
+        return [leaf for step, value in parts for leaf in _leaves(value, (*path, step))]
     return [path]
 
 
-def _changed_at(record: object, path: tuple[str | int, ...]) -> object:
+def _changed_at(record: Any, path: tuple[str | int, ...]) -> Any:
     if not path:
         return _another(record)
     step, *rest = path
     if isinstance(step, int):
-        assert isinstance(record, tuple)
         inner = _changed_at(record[step], tuple(rest))
         return (*record[:step], inner, *record[step + 1 :])
-    inner = _changed_at(getattr(record, step), tuple(rest))
-    return replace(record, **{step: inner})  # type: ignore[type-var]
+    return record._replace(**{step: _changed_at(getattr(record, step), tuple(rest))})
 
 
 def _another(value: object) -> object:
@@ -186,11 +183,11 @@ def _is_seen(path: tuple[str | int, ...]) -> bool:
 
 
 def test_everything_in_the_briefing_reaches_the_observation(briefing: Briefing) -> None:
-    near = replace(briefing.calendar, target_go_live_day=28, planned_go_live_day=27)
-    live = replace(briefing.sites[0], status=SiteStatus.LIVE, days_live=3)
-    planned = replace(briefing, calendar=near)
-    in_hypercare = replace(
-        planned, calendar=replace(near, hypercare_day=3), sites=(live, *briefing.sites[1:])
+    near = briefing.calendar._replace(target_go_live_day=28, planned_go_live_day=27)
+    live = briefing.sites[0]._replace(status=SiteStatus.LIVE, days_live=3)
+    planned = briefing._replace(calendar=near)
+    in_hypercare = planned._replace(
+        calendar=near._replace(hypercare_day=3), sites=(live, *briefing.sites[1:])
     )
     unseen = [
         path

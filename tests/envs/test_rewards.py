@@ -40,7 +40,7 @@ def test_the_mission_pays_its_six_signals_at_the_end(
 
 
 def test_before_the_end_only_interventions_cost(briefing: Briefing) -> None:
-    after = replace(briefing, management=replace(briefing.management, interventions=2))
+    after = briefing._replace(management=briefing.management._replace(interventions=2))
     terms = paid("mission", briefing, after, None)
     assert terms.pop("manual_intervention") == -3.0
     assert set(terms.values()) == {0.0}
@@ -72,10 +72,10 @@ def test_the_score_preset_pays_the_score_alone(briefing: Briefing, scorecard: Sc
 
 
 def _states(briefing: Briefing) -> list[Briefing]:
-    trusted = replace(briefing, people=replace(briefing.people, trust=0.9, readiness=0.7))
-    tested = replace(trusted, tests=replace(trusted.tests, built_hours_since_cycle=0.0))
-    live = replace(tested.sites[0], status=SiteStatus.LIVE, days_live=0)
-    return [briefing, trusted, tested, replace(tested, sites=(live, *tested.sites[1:]))]
+    trusted = briefing._replace(people=briefing.people._replace(trust=0.9, readiness=0.7))
+    tested = trusted._replace(tests=trusted.tests._replace(built_hours_since_cycle=0.0))
+    live = tested.sites[0]._replace(status=SiteStatus.LIVE, days_live=0)
+    return [briefing, trusted, tested, tested._replace(sites=(live, *tested.sites[1:]))]
 
 
 @pytest.mark.parametrize("gamma", [1.0, 0.97])
@@ -98,8 +98,8 @@ def test_the_potential_grows_with_everything_worth_having(briefing: Briefing) ->
 
 
 def test_the_potential_falls_when_go_live_is_postponed(briefing: Briefing) -> None:
-    calendar = replace(briefing.calendar, target_go_live_day=45)
-    postponed = replace(briefing, calendar=calendar)
+    calendar = briefing.calendar._replace(target_go_live_day=45)
+    postponed = briefing._replace(calendar=calendar)
     config = PotentialConfig()
     assert potential(postponed, config) < potential(briefing, config)
 

@@ -63,16 +63,19 @@ def assert_same_rollout(one: Any, other: Any, steps: int) -> int:
     return ended
 
 
-class BreaksAtThirdStep(ImplementationEnv):
-    """Fails in a way that no argument check foresees."""
+def breaking_at_the_third_step() -> type[ImplementationEnv]:
+    """Fails in a way that no argument check foresees; local, so that it travels by value."""
 
-    steps = 0
+    class BreaksAtThirdStep(ImplementationEnv):
+        steps = 0
 
-    def step(self, action: Any) -> Any:
-        self.steps += 1
-        if self.steps == 3:
-            raise ZeroDivisionError("the third step")
-        return super().step(action)
+        def step(self, action: Any) -> Any:
+            self.steps += 1
+            if self.steps == 3:
+                raise ZeroDivisionError("the third step")
+            return super().step(action)
+
+    return BreaksAtThirdStep
 
 
 @pytest.mark.parametrize("workers", [0, 2])
@@ -181,14 +184,15 @@ def test_options_are_used_once() -> None:
 
 
 def test_an_error_in_a_worker_comes_with_its_traceback_and_ends_the_workers() -> None:
-    environment = BatchedVecEnv([BreaksAtThirdStep] * 2, workers=2)
+    environment = BatchedVecEnv([breaking_at_the_third_step()] * 2, workers=2)
     environment.reset()
     action = np.tile([8, 8, 8, 8, 8, 1, 0], (2, 1))
     environment.step(action)
     environment.step(action)
     with pytest.raises(WorkerError, match="ZeroDivisionError: the third step") as caught:
         environment.step(action)
-    assert "BreaksAtThirdStep" in str(caught.value) or "in step" in str(caught.value)
+    assert "Traceback" in caught.value.details
+    assert "in step" in caught.value.details
     assert not multiprocessing.active_children()
     environment.close()
 
@@ -300,10 +304,10 @@ def test_maskable_ppo_learns_on_it_and_never_decides_illegally(vector: str) -> N
     monitored = VecMonitor(environment)
     try:
         model = MaskablePPO(
-            "MlpPolicy", monitored, n_steps=32, batch_size=48, n_epochs=1, seed=0, device="cpu"
+            "MlpPolicy", monitored, n_steps=16, batch_size=48, n_epochs=1, seed=0, device="cpu"
         )
-        model.learn(COUNT * 32 * 2)
-        assert model.num_timesteps == COUNT * 64
+        model.learn(COUNT * 16 * 2)
+        assert model.num_timesteps == COUNT * 32
         states = monitored.env_method("get_state")
         assert all(s["world"]["payload"]["state"]["illegal_decisions"] == 0 for s in states)
     finally:
@@ -313,7 +317,18 @@ def test_maskable_ppo_learns_on_it_and_never_decides_illegally(vector: str) -> N
 @pytest.mark.slow
 def test_masks_cross_sb3_s_subprocesses() -> None:
     subprocesses, dummy = SubprocVecEnv(factories()), DummyVecEnv(factories())
+    generator = np.random.default_rng(7)
     try:
-        assert assert_same_rollout(subprocesses, dummy, 15) >= 0
+        for environment in (subprocesses, dummy):
+            environment.seed(0)
+            environment.reset()
+        for _ in range(15):
+            masks = np.stack(dummy.env_method("action_masks"))
+            np.testing.assert_array_equal(np.stack(subprocesses.env_method("action_masks")), masks)
+            actions = legal_actions(masks, generator)
+            observations, _, dones, _ = subprocesses.step(actions)
+            expected, _, expected_dones, _ = dummy.step(actions)
+            np.testing.assert_array_equal(observations, expected)
+            np.testing.assert_array_equal(dones, expected_dones)
     finally:
         subprocesses.close()
