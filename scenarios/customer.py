@@ -27,6 +27,9 @@ from .vocabulary import (
 )
 
 MOST_SITES = 5
+MOST_COMPLEXITY = 10
+MOST_FAILED_PROJECTS = 5
+LEAST_DATA_QUALITY = 0.3
 MOST_EMPLOYEES = 100_000
 MOST_REVENUE_USD = 1e12
 MOST_SKUS = 5_000_000
@@ -131,13 +134,17 @@ class Customer(Record):
     industry: Industry = Field(description="Its industry.")
     employees: Integer = Field(ge=1, le=MOST_EMPLOYEES, description="Employees over all sites.")
     revenue_usd: Number = Field(gt=0.0, le=MOST_REVENUE_USD, description="Revenue in USD per year.")
-    complexity: Integer = Field(ge=1, le=10, description="Complexity of the business, 1..10.")
+    complexity: Integer = Field(
+        ge=1, le=MOST_COMPLEXITY, description="Complexity of the business, 1..10."
+    )
     data_quality: Number = Field(
-        ge=0.3, le=1.0, description="The customer's own estimate of its data quality, 0.3..1.0."
+        ge=LEAST_DATA_QUALITY,
+        le=1.0,
+        description="The customer's own estimate of its data quality, 0.3..1.0.",
     )
     trust: Share = Field(description="Trust in the project at kick-off, 0..1.")
     previous_failed_projects: Integer = Field(
-        default=0, ge=0, le=5, description="Failed ERP projects before this one."
+        default=0, ge=0, le=MOST_FAILED_PROJECTS, description="Failed ERP projects before this one."
     )
     sites: tuple[Site, ...] = Field(
         min_length=1, max_length=MOST_SITES, description="Its sites, the pilot first."

@@ -13,7 +13,15 @@ from functools import cache
 from math import log2
 
 from . import assumptions as a
-from .customer import CLEAN_HISTORY_TOLERANCE, MOST_INTEGRATIONS, MOST_SITES, Customer, Product
+from .customer import (
+    CLEAN_HISTORY_TOLERANCE,
+    MOST_COMPLEXITY,
+    MOST_FAILED_PROJECTS,
+    MOST_INTEGRATIONS,
+    MOST_SITES,
+    Customer,
+    Product,
+)
 from .distributions import beta_table
 from .draws import Draws
 from .errors import GoliveError
@@ -24,9 +32,9 @@ from .generated_work import generate_challenges, generate_requirements
 from .industries import PROFILES, IndustryProfile
 from .vocabulary import Department, Industry
 
-_MOST_FAILED_PROJECTS = 5
 _MIDDLE_COMPLEXITY = 5
 _LOWEST_TRUST, _HIGHEST_TRUST = 0.05, 0.95
+_FEWEST_SKUS = 20
 
 
 class CustomerGenerator:
@@ -69,7 +77,7 @@ def _generate(profile: IndustryProfile, draws: Draws, names: bool) -> Customer:
     complexity = _complexity(draws, size, site_count)
     failed = min(
         draws.poisson("generate failed projects", a.PREVIOUS_PROJECTS * failed_share(employees)),
-        _MOST_FAILED_PROJECTS,
+        MOST_FAILED_PROJECTS,
     )
     data_quality = _data_quality(draws, failed)
     error_factor = _error_factor(data_quality)
@@ -127,7 +135,9 @@ def _complexity(draws: Draws, size: float, site_count: int) -> int:
         + a.COMPLEXITY_PER_DOUBLING * log2(size)
         + a.COMPLEXITY_PER_SITE * (site_count - 1)
     )
-    return min(max(round(mean + a.COMPLEXITY_SD * draws.normal("generate complexity")), 1), 10)
+    return min(
+        max(round(mean + a.COMPLEXITY_SD * draws.normal("generate complexity")), 1), MOST_COMPLEXITY
+    )
 
 
 def _integrations(draws: Draws, size: float, complexity: int) -> int:
@@ -169,7 +179,7 @@ def _product(
     clean = data_quality + a.CLEAN_HISTORY_SD * draws.normal("generate clean history")
     lowest = max(0.0, data_quality - CLEAN_HISTORY_TOLERANCE)
     return Product(
-        skus=max(20, round(skus)),
+        skus=max(_FEWEST_SKUS, round(skus)),
         bom_depth_min=shallow,
         bom_depth_max=shallow + 1 + int((deep - shallow) * draws.uniform("generate depth")),
         bom_lines_mean=round(draws.between("generate lines", *profile.bom_lines), 1),

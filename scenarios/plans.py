@@ -9,7 +9,13 @@ from math import ceil
 from . import assumptions as a
 from .catalogue import CHALLENGE_WEEKS
 from .challenge_weeks import with_challenges_in_plan
-from .customer import MOST_INTEGRATIONS, Customer
+from .customer import (
+    LEAST_DATA_QUALITY,
+    MOST_COMPLEXITY,
+    MOST_FAILED_PROJECTS,
+    MOST_INTEGRATIONS,
+    Customer,
+)
 from .plan import DAYS_PER_DECISION, CrewMembers, Phase, Plan, Wave
 from .scenario import Disruption, Scenario, Variation
 from .vocabulary import Delivery, DisruptionKind, Role, Severity, Workstream
@@ -30,6 +36,13 @@ HYPERCARE_WEEKS = {Delivery.AGENTIC: 4, Delivery.CONVENTIONAL: 8}
 MOST_POSTPONEMENTS = {Delivery.AGENTIC: 4, Delivery.CONVENTIONAL: 16}
 OUTAGE_PROBABILITY = 0.5
 """That the project meets an environment outage (estimate)."""
+# How far a generated scenario's family reaches around its customer (estimates: wide enough that no
+# policy can learn one customer by heart, narrow enough that it stays the same kind of firm).
+SIZE_SPREAD, REVENUE_SPREAD, EFFORT_SPREAD, ERROR_RATE_SPREAD = 0.20, 0.15, 0.20, 0.25
+SHARE_REACH = 0.15
+"""Data quality and trust reach this far to either side."""
+COMPLEXITY_REACH, INTEGRATIONS_REACH, FAILED_REACH = 1, 2, 1
+CHALLENGE_PRESENT, REQUIREMENT_PRESENT = 0.9, 0.8
 
 _PHASES: tuple[tuple[str, float, tuple[Workstream, ...]], ...] = (
     ("Discovery", 1 / 6, (Workstream.DISCOVERY,)),
@@ -112,23 +125,25 @@ def variation_around(customer: Customer) -> Variation:
     quality, trust = customer.data_quality, customer.trust
     complexity, integrations = customer.complexity, customer.integrations
     return Variation(
-        employees_spread=0.2,
-        revenue_spread=0.15,
-        skus_spread=0.2,
-        records_spread=0.2,
-        error_rate_spread=0.25,
-        effort_spread=0.2,
-        data_quality_min=round(max(0.3, quality - 0.15), 3),
-        data_quality_max=round(min(1.0, quality + 0.15), 3),
-        complexity_min=max(1, complexity - 1),
-        complexity_max=min(10, complexity + 1),
-        trust_min=round(max(0.0, trust - 0.15), 3),
-        trust_max=round(min(1.0, trust + 0.15), 3),
-        integrations_min=max(0, integrations - 2),
-        integrations_max=min(MOST_INTEGRATIONS, integrations + 2),
-        previous_failed_projects_max=min(5, customer.previous_failed_projects + 1),
-        optional_challenge_probability=0.9,
-        optional_requirement_probability=0.8,
+        employees_spread=SIZE_SPREAD,
+        revenue_spread=REVENUE_SPREAD,
+        skus_spread=SIZE_SPREAD,
+        records_spread=SIZE_SPREAD,
+        error_rate_spread=ERROR_RATE_SPREAD,
+        effort_spread=EFFORT_SPREAD,
+        data_quality_min=round(max(LEAST_DATA_QUALITY, quality - SHARE_REACH), 3),
+        data_quality_max=round(min(1.0, quality + SHARE_REACH), 3),
+        complexity_min=max(1, complexity - COMPLEXITY_REACH),
+        complexity_max=min(MOST_COMPLEXITY, complexity + COMPLEXITY_REACH),
+        trust_min=round(max(0.0, trust - SHARE_REACH), 3),
+        trust_max=round(min(1.0, trust + SHARE_REACH), 3),
+        integrations_min=max(0, integrations - INTEGRATIONS_REACH),
+        integrations_max=min(MOST_INTEGRATIONS, integrations + INTEGRATIONS_REACH),
+        previous_failed_projects_max=min(
+            MOST_FAILED_PROJECTS, customer.previous_failed_projects + FAILED_REACH
+        ),
+        optional_challenge_probability=CHALLENGE_PRESENT,
+        optional_requirement_probability=REQUIREMENT_PRESENT,
     )
 
 
