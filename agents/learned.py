@@ -88,7 +88,8 @@ class ActorNetwork:
     def _argmax(self, logits: NDArray[np.floating], mask: NDArray[np.bool_]) -> NDArray[np.int64]:
         padded = self._padded
         padded.ravel()[self._places] = np.where(mask, logits, -np.inf)
-        return padded.argmax(axis=1)
+        choices: NDArray[np.int64] = padded.argmax(axis=1)
+        return choices
 
 
 class LearnedPolicy:

@@ -141,7 +141,7 @@ def read_policy_file(path: Path) -> PolicyFile:
         manifest = archive.documents[_MANIFEST]
         interface = _interface(manifest["interface"])
         network = _network(manifest["network"])
-        training = TrainingRecord(**manifest["training"])
+        training = _training(manifest["training"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise GoliveError(f"{path}: {_MANIFEST}: damaged: {error!r}") from error
     if network.activation not in ACTIVATIONS:
@@ -165,7 +165,23 @@ def _interface(data: Mapping[str, Any]) -> InterfaceRecord:
 
 
 def _network(data: Mapping[str, Any]) -> NetworkRecord:
-    return NetworkRecord(tuple(int(n) for n in data["hidden_sizes"]), str(data["activation"]))
+    sizes = tuple(int(size) for size in data["hidden_sizes"])
+    if min(sizes, default=1) < 1:
+        raise ValueError("sizes must be positive")
+    return NetworkRecord(sizes, str(data["activation"]))
+
+
+def _training(data: Mapping[str, Any]) -> TrainingRecord:
+    score = data["validation_score"]
+    return TrainingRecord(
+        golive_version=str(data["golive_version"]),
+        scenario=str(data["scenario"]),
+        seed=int(data["seed"]),
+        steps=int(data["steps"]),
+        validation_score=None if score is None else float(score),
+        validation_episodes=int(data["validation_episodes"]),
+        configuration=str(data["configuration"]),
+    )
 
 
 def _layers(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,10 +38,17 @@ class ResumablePPO(MaskablePPO):
         configuration: the whole training's.
         environments: vectorised, with action masks, rewards already scaled.
         logger: where figures go.
+        action_names: what the action's factors are called.
     """
 
+    policy: BatchedMaskablePolicy
+
     def __init__(
-        self, configuration: TrainingConfiguration, environments: VecEnv, logger: Logger
+        self,
+        configuration: TrainingConfiguration,
+        environments: VecEnv,
+        logger: Logger,
+        action_names: Sequence[str],
     ) -> None:
         ppo = configuration.ppo
         super().__init__(
@@ -68,6 +75,8 @@ class ResumablePPO(MaskablePPO):
         )
         self.set_logger(logger)
         self.configuration = configuration
+        self._environments = environments
+        self._action_names = tuple(action_names)
         self.rollouts_done = 0
         self.ep_info_buffer = deque(maxlen=self._stats_window_size)
         self.ep_success_buffer = deque(maxlen=self._stats_window_size)
@@ -90,12 +99,12 @@ class ResumablePPO(MaskablePPO):
 
     def start_episodes(self) -> None:
         """Reset every environment."""
-        self._last_obs = self.env.reset()
+        self._last_obs = np.asarray(self._environments.reset())
         self._last_episode_starts = np.ones((self.n_envs,), dtype=bool)
 
     def collect(self, callback: BaseCallback) -> None:
         """Play one rollout with the current policy."""
-        self.collect_rollouts(self.env, callback, self.rollout_buffer, self.n_steps)
+        self.collect_rollouts(self._environments, callback, self.rollout_buffer, self.n_steps)
         self._update_current_progress_remaining(self.num_timesteps, self.configuration.total_steps)
 
     def update(self) -> None:
@@ -115,12 +124,12 @@ class ResumablePPO(MaskablePPO):
         take = min(_ENTROPY_SAMPLES, buffer.buffer_size * buffer.n_envs)
         rows = -(-take // buffer.n_envs)
         observations = torch.as_tensor(buffer.observations[-rows:]).flatten(0, 1)
-        masks = torch.as_tensor(buffer.action_masks[-rows:]).flatten(0, 1)
+        masks = buffer.action_masks[-rows:].reshape(len(observations), -1)
         with torch.no_grad():
             self.policy.get_distribution(observations, action_masks=masks)
             means = self.policy.action_dist.factor_entropies().mean(dim=0)
-        for factor, mean in enumerate(means.tolist()):
-            self.logger.record(f"entropy/factor_{factor}", mean)
+        for name, mean in zip(self._action_names, means.tolist(), strict=True):
+            self.logger.record(f"entropy/{name}", mean)
 
     def _train_critic(self) -> None:
         """Regress the value function on the rollout's returns; the actor stays as it is."""
@@ -132,7 +141,7 @@ class ResumablePPO(MaskablePPO):
                 values = self.policy.predict_values(batch.observations).flatten()
                 loss = functional.mse_loss(values, batch.returns)
                 self.policy.optimizer.zero_grad()
-                loss.backward()
+                loss.backward()  # type: ignore[no-untyped-call]
                 torch.nn.utils.clip_grad_norm_(self.policy.parameters(), self.max_grad_norm)
                 self.policy.optimizer.step()
                 losses.append(loss.item())
@@ -189,7 +198,7 @@ def _by_progress(schedule: Schedule) -> Callable[[float], float]:
     return lambda remaining: schedule.at(1.0 - remaining)
 
 
-def _under(prefix: str, arrays: Any) -> dict[str, NDArray[Any]]:
+def _under(prefix: str, arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     return {
         name.removeprefix(prefix): value.copy()
         for name, value in arrays.items()
@@ -199,19 +208,33 @@ def _under(prefix: str, arrays: Any) -> dict[str, NDArray[Any]]:
 
 def _random_state() -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     """The generators that Stable-Baselines3 draws from: torch's, NumPy's and Python's own."""
-    name, keys, position, has_gauss, gauss = np.random.get_state()  # noqa: NPY002
+    state = np.random.get_state(legacy=False)  # noqa: NPY002
     version, internal, gauss_next = random.getstate()
-    arrays = {"random/torch": torch.get_rng_state().numpy().copy(), "random/numpy": keys.copy()}
+    arrays = {
+        "random/torch": torch.get_rng_state().numpy().copy(),
+        "random/numpy": state["state"]["key"].copy(),
+    }
     numbers = {
-        "numpy": [name, int(position), int(has_gauss), float(gauss)],
+        "numpy": {
+            "position": int(state["state"]["pos"]),
+            "has_gauss": int(state["has_gauss"]),
+            "gauss": float(state["gauss"]),
+        },
         "python": [version, list(internal), gauss_next],
     }
     return arrays, numbers
 
 
-def _restore_random_state(arrays: Any, numbers: Any) -> None:
+def _restore_random_state(arrays: Mapping[str, NDArray[Any]], numbers: Mapping[str, Any]) -> None:
     torch.set_rng_state(torch.as_tensor(arrays["random/torch"].copy()))
-    name, position, has_gauss, gauss = numbers["numpy"]
-    np.random.set_state((name, arrays["random/numpy"], position, has_gauss, gauss))  # noqa: NPY002
+    legacy = numbers["numpy"]
+    np.random.set_state(  # noqa: NPY002
+        {
+            "bit_generator": "MT19937",
+            "state": {"key": arrays["random/numpy"], "pos": legacy["position"]},
+            "has_gauss": legacy["has_gauss"],
+            "gauss": legacy["gauss"],
+        }
+    )
     version, internal, gauss_next = numbers["python"]
     random.setstate((version, tuple(internal), gauss_next))

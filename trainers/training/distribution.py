@@ -12,8 +12,10 @@ from typing import Self
 
 import numpy as np
 import torch
+from gymnasium import spaces
 from sb3_contrib.common.maskable.distributions import MaskableMultiCategoricalDistribution
 from sb3_contrib.common.maskable.policies import MaskableActorCriticPolicy
+from stable_baselines3.common.type_aliases import Schedule
 
 _ILLEGAL = -1e8
 """Logit of an illegal choice (sb3-contrib's value)."""
@@ -88,6 +90,7 @@ class BatchedMaskablePolicy(MaskableActorCriticPolicy):
 
     action_dist: BatchedMaskableMultiCategorical
 
-    def _build(self, lr_schedule: object) -> None:
-        self.action_dist = BatchedMaskableMultiCategorical(list(self.action_space.nvec))
+    def _build(self, lr_schedule: Schedule) -> None:
+        assert isinstance(self.action_space, spaces.MultiDiscrete)
+        self.action_dist = BatchedMaskableMultiCategorical(self.action_space.nvec.tolist())
         super()._build(lr_schedule)

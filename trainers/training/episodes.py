@@ -6,6 +6,7 @@ Functions here run in worker processes and import no torch.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,10 @@ from numpy.typing import NDArray
 from ...agents.policy_file import PolicyFile
 from ...envs.rewards import RewardConfig
 from ...scenarios import Customer, Scenario
+
+if TYPE_CHECKING:
+    from ...agents.policy import Policy
+    from ...envs.environment import ImplementationEnv
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ def demonstrate_on(task: DemonstrationTask) -> list[Demonstration]:
     return [_demonstrate(environment, policy, seed) for seed in task.seeds]
 
 
-def _demonstrate(environment, policy, seed: int) -> Demonstration:  # type: ignore[no-untyped-def]
+def _demonstrate(environment: ImplementationEnv, policy: Policy, seed: int) -> Demonstration:
     from ...envs.actions import encode_decision
 
     observation, _ = environment.reset(options={"episode_seed": seed})
@@ -90,7 +95,7 @@ def _demonstrate(environment, policy, seed: int) -> Demonstration:  # type: igno
     while not finished:
         legal = environment.legal()
         decision, _ = legal.replace_illegal(policy.decide(environment.briefing, legal))
-        observations.append(observation)
+        observations.append(np.asarray(observation, np.float32))
         masks.append(environment.action_masks())
         actions.append(encode_decision(decision))
         observation, reward, finished, _, info = environment.step(actions[-1])

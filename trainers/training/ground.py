@@ -61,6 +61,8 @@ class TrainingGround(Protocol):
 
     interface: InterfaceRecord
     """What policies trained here see and order."""
+    action_names: tuple[str, ...]
+    """What the action's factors are called."""
 
     def environments(self) -> VecEnv:
         """The vectorised training environments, seeded and not yet reset.

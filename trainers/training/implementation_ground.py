@@ -9,6 +9,7 @@ import numpy as np
 
 from ...agents.learned import current_interface
 from ...agents.policy_file import PolicyFile
+from ...envs.actions import ACTION_NAMES
 from ...envs.rewards import RewardConfig, reward_config
 from ...scenarios import Scenario, SeedRange, Suite
 from ...scenarios.errors import GoliveError
@@ -53,6 +54,7 @@ class ImplementationGround:
         from ...scenarios.loader import load_scenario
 
         self.interface = current_interface()
+        self.action_names = ACTION_NAMES
         self._configuration = configuration
         self._scenario: Scenario = load_scenario(configuration.environment.scenario)
         self._reward = reward_of(configuration)

@@ -72,7 +72,7 @@ class ScaledRewards(VecEnvWrapper):
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a state."""
-        self._moments.mean = np.float64(state["mean"])
-        self._moments.var = np.float64(state["variance"])
+        self._moments.mean = np.asarray(state["mean"], np.float64)
+        self._moments.var = np.asarray(state["variance"], np.float64)
         self._moments.count = float(state["count"])
         self._returns = np.asarray(state["returns"], np.float64)

@@ -118,7 +118,9 @@ class Trainer:
         self._rewards = ScaledRewards(
             self._environments, configuration.reward_scaling, configuration.ppo.gamma
         )
-        self._model = ResumablePPO(configuration, self._rewards, self._logger)
+        self._model = ResumablePPO(
+            configuration, self._rewards, self._logger, self._ground.action_names
+        )
         self._figures = EpisodeFigures(self._rewards)
         self._figures.init_callback(self._model)
 

@@ -92,13 +92,14 @@ def _step(
     values, log_probabilities, entropy = model.policy.evaluate_actions(
         observations, actions, action_masks=masks
     )
+    assert entropy is not None
     loss = (
         -log_probabilities.mean()
         + warm_start.vf_coef * functional.mse_loss(values.flatten(), returns)
         - warm_start.entropy_coef * entropy.mean()
     )
     optimiser.zero_grad()
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(model.policy.parameters(), model.max_grad_norm)
     optimiser.step()
     agrees = (model.policy.action_dist.mode() == actions).all(dim=1).float().mean()

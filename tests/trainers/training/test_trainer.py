@@ -225,7 +225,7 @@ def test_the_learning_curve_names_terms_entropies_and_divergence(whole: Path) ->
     for column in (
         "episode/go_live_score",
         "terms/hits",
-        "entropy/factor_2",
+        "entropy/size",
         "train/approx_kl",
         "train/ent_coef",
         "time/steps_per_second",

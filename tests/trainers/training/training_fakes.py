@@ -114,6 +114,7 @@ class FakeGround:
     """A training ground around the game."""
 
     interface = InterfaceRecord("fake", TOTAL, "digest", SIZES)
+    action_names = ("colour", "shape", "size")
 
     def __init__(self, configuration) -> None:
         self.configuration = configuration
