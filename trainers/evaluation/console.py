@@ -25,8 +25,8 @@ def score_table(plan: EvaluationPlan, summary: EvaluationSummary) -> Table:
         title=Text(describe(plan)),
         title_justify="left",
         box=SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-        pad_edge=False,
+        padding=0,
+        show_edge=False,
     )
     table.add_column("policy", no_wrap=True)
     headings = ["interquartile\nmean", "mean"]
@@ -53,8 +53,8 @@ def metric_table(plan: EvaluationPlan, summary: EvaluationSummary) -> Table:
         title="Means of what happened",
         title_justify="left",
         box=SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-        pad_edge=False,
+        padding=0,
+        show_edge=False,
     )
     table.add_column("policy", no_wrap=True)
     shown = [entry for entry in METRICS if entry.headline and entry.name != SCORE]

@@ -76,7 +76,7 @@ def _picture(record: DashboardRecord, last_day: int, most_hours: float) -> Marku
 
 def _marks(history: Sequence[Briefing]) -> list[Mark]:
     """The planned go-live, and the day from which the last site was live."""
-    marks = [Mark(history[0].calendar.planned_go_live_day, "planned go-live", PLAN)]
+    marks = [Mark(history[0].calendar.planned_go_live_day, "planned", PLAN)]
     live = [briefing.calendar.day for briefing in history if _all_live(briefing)]
     if live:
         late = live[0] > history[0].calendar.planned_go_live_day
@@ -99,7 +99,7 @@ def _facts(record: DashboardRecord) -> str:
     facts = record.scorecard.as_dict()
     shown = [entry for entry in METRICS if entry.headline and entry.name in facts]
     parts = [f"{entry.label} {_fact(facts[entry.name], entry.format)}" for entry in shown]
-    return "; ".join(parts) + "."
+    return ("; ".join(parts) + ".").replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def _fact(value: float, form: Callable[[float], str]) -> str:

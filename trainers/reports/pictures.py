@@ -180,5 +180,11 @@ def _legend(axes: Axes, cast: Cast, with_others: bool) -> None:
         entries.append(("others", OTHER_COLOUR))
     lines = [Line2D([], [], color=colour, lw=2) for _, colour in entries]
     axes.legend(
-        lines, [name for name, _ in entries], loc="lower left", labelcolor=INK, frameon=False
+        lines,
+        [name for name, _ in entries],
+        loc="lower left",
+        bbox_to_anchor=(0.0, 1.0),
+        ncols=len(entries),
+        labelcolor=INK,
+        frameon=False,
     )

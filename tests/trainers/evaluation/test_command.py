@@ -100,7 +100,7 @@ def test_a_read_only_directory_is_met_before_the_first_episode(tmp_path, capsys,
 @pytest.mark.slow
 def test_ctrl_c_keeps_what_was_done_and_resume_ends_as_if_nothing_had_happened(tmp_path):
     command = [sys.executable, "-m", "golive", *PAIR, "--suite", "furniture", "--workers", "2"]
-    command += ["--episodes", "400"]
+    command += ["--episodes", "250"]
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     process = subprocess.Popen(
         [*command, "--out", str(broken)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
