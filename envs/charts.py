@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 REWORK_ACTIVITIES = ("rework", "cleansing")
 """Activities drawn hatched: work that should not have been needed."""
+_DAYS_WITH_SEAMS = 100
+"""Up to so many days white seams between packages can still be told apart."""
 
 
 def draw_gantt(
@@ -35,7 +37,7 @@ def draw_gantt(
 
     Args:
         axes: where to draw.
-        gantt: columns start_hour, end_hour, role, member, workstream, activity.
+        gantt: columns start_hour, end_hour, role, member, package, workstream, activity.
         hours_per_day: working hours a day.
         last_day: right end of the axis; None: the last day worked.
         marks: vertical lines, such as the planned go-live.
@@ -46,10 +48,12 @@ def draw_gantt(
     axes.grid(False)
     members = _members(gantt)
     rows = {member: row for row, (member, _) in enumerate(members)}
+    if last_day is None:
+        last_day = (gantt["end_hour"].to_numpy().max() if len(gantt) else 8.0) / hours_per_day
+    day_axis(axes, last_day)
+    seams = 0.4 if last_day <= _DAYS_WITH_SEAMS else 0.0
     for (workstream, hatched), bars in _bars(gantt, rows, hours_per_day).items():
-        _draw_bars(axes, bars, drawing.WORKSTREAM_COLOURS[workstream], hatched)
-    ends = gantt["end_hour"].max() if len(gantt) else 0.0
-    day_axis(axes, last_day or float(ends or 0.0) / hours_per_day or 1.0)
+        _draw_bars(axes, bars, drawing.WORKSTREAM_COLOURS[workstream], hatched, seams)
     axes.set_yticks(range(len(members)), [name for _, name in members])
     axes.tick_params(axis="y", labelcolor=drawing.INK, labelsize=drawing.TEXT_SIZE)
     levels = 1 + max(mark_levels(marks, *axes.get_xlim()), default=-1)
@@ -83,17 +87,26 @@ _Bars = list[tuple[int, float, float]]
 def _bars(
     gantt: polars.DataFrame, rows: dict[int, int], hours_per_day: float
 ) -> dict[tuple[str, bool], _Bars]:
-    """Row, start and length in days of each bar, by workstream and whether it is rework."""
+    """Row, start and length in days of each bar, by workstream and whether it is rework.
+
+    Sessions on one package that follow each other (work stops overnight) are one bar.
+    """
     bars: dict[tuple[str, bool], _Bars] = {}
-    columns = ("member", "start_hour", "end_hour", "workstream", "activity")
-    for member, start, end, workstream, activity in gantt.select(columns).iter_rows():
-        key = (str(workstream), activity in REWORK_ACTIVITIES)
-        length = (end - start) / hours_per_day
-        bars.setdefault(key, []).append((rows[member], start / hours_per_day, length))
+    columns = ("member", "start_hour", "end_hour", "workstream", "activity", "package")
+    ordered = gantt.select(columns).sort("member", "start_hour")
+    last: dict[int, tuple[object, float]] = {}
+    for member, start, end, workstream, activity, package in ordered.iter_rows():
+        of_kind = bars.setdefault((str(workstream), activity in REWORK_ACTIVITIES), [])
+        first, length = start / hours_per_day, (end - start) / hours_per_day
+        if last.get(member) == (package, start) and of_kind and of_kind[-1][0] == rows[member]:
+            _, first, before = of_kind.pop()
+            length += before
+        of_kind.append((rows[member], first, length))
+        last[member] = (package, end)
     return bars
 
 
-def _draw_bars(axes: Axes, bars: _Bars, colour: str, hatched: bool) -> None:
+def _draw_bars(axes: Axes, bars: _Bars, colour: str, hatched: bool, seams: float) -> None:
     from matplotlib.collections import PolyCollection
 
     half = 0.36
@@ -111,7 +124,7 @@ def _draw_bars(axes: Axes, bars: _Bars, colour: str, hatched: bool) -> None:
             corners,
             facecolors=colour,
             edgecolors="white",
-            linewidths=0.3,
+            linewidths=seams,
             hatch="/////" if hatched else None,
             zorder=3,
         ),

@@ -113,17 +113,17 @@ def day_marks(today: Briefing) -> list[Mark]:
 
 
 def _draw_header(figure: Figure, record: DashboardRecord) -> None:
-    figure.text(
-        0.02, 0.955, record.customer, fontsize=20, fontweight="bold", color=drawing.INK, va="center"
+    calendar = record.today.calendar
+    scenario = record.scenario.removeprefix(f"{record.customer}, ")
+    scenario = drawing.shortened(scenario[:1].upper() + scenario[1:], 60)
+    day = f"Day {calendar.day} of a {calendar.planned_go_live_day}-day plan"
+    lines = (
+        (0.960, drawing.shortened(record.customer, 30), 20, "bold", drawing.INK),
+        (0.928, scenario, 10, "normal", drawing.INK),
+        (0.908, day, 10, "normal", drawing.MUTED),
     )
-    figure.text(
-        0.02,
-        0.921,
-        _situation(record),
-        fontsize=drawing.TITLE_SIZE,
-        color=drawing.MUTED,
-        va="center",
-    )
+    for height, text, size, weight, colour in lines:
+        figure.text(0.02, height, text, fontsize=size, fontweight=weight, color=colour, va="center")
     tiles = headline_tiles(record)
     width, left = 0.0935, 0.387
     for index, tile in enumerate(tiles):
@@ -150,12 +150,6 @@ def _draw_tile(figure: Figure, left: float, width: float, tile: Tile) -> None:
         x, 0.943, tile.value, fontsize=15, fontweight="bold", color=drawing.INK, va="center"
     )
     figure.text(x, 0.919, tile.remark, fontsize=drawing.SMALL_SIZE, color=tile.colour, va="center")
-
-
-def _situation(record: DashboardRecord) -> str:
-    calendar = record.today.calendar
-    day = f"Day {calendar.day} of a {calendar.planned_go_live_day}-day plan"
-    return f"{record.scenario} · {day}"
 
 
 def headline_tiles(record: DashboardRecord) -> list[Tile]:
@@ -185,7 +179,8 @@ def _go_live_tile(record: DashboardRecord) -> Tile:
     if days < 0:
         return Tile("Go-live", f"{-days} days over", "target has passed", drawing.ALARM)
     remark = f"{slip} days after plan" if slip else "on plan"
-    return Tile("Go-live", f"in {days} days", remark, drawing.ALARM if slip else drawing.GOOD)
+    when = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+    return Tile("Go-live", when, remark, drawing.ALARM if slip else drawing.GOOD)
 
 
 def _progress_tile(today: Briefing) -> Tile:

@@ -147,6 +147,7 @@ def draw_marks(axes: Axes, marks: Sequence[Mark], top: float, line_height: float
             va="center",
             fontweight="bold",
             zorder=6,
+            bbox={"facecolor": PANEL, "lw": 0, "pad": 1.0},
         )
 
 
@@ -185,6 +186,11 @@ def label_line_ends(
             va="center",
             annotation_clip=False,
         )
+
+
+def shortened(text: str, letters: int) -> str:
+    """The text, cut to so many letters."""
+    return text if len(text) <= letters else f"{text[: letters - 1].rstrip()}…"
 
 
 def dollars(amount: float) -> str:

@@ -134,7 +134,7 @@ def draw_money(axes: Axes, history: Sequence[Briefing], *, last_day: float | Non
     planned = [briefing.money.planned_to_date_usd / 1e3 for briefing in history]
     budget = history[-1].money.budget_usd / 1e3
     style_axes(axes, "Money", f"thousand USD · budget {drawing.dollars(budget * 1e3)}")
-    axes.axhline(budget, color=drawing.ALARM, lw=1.2, ls=(0, (4, 3)))
+    axes.plot([0, max(days[-1], 1)], [budget] * 2, color=drawing.ALARM, lw=1.2, ls=(0, (4, 3)))
     axes.annotate(
         "budget",
         (0, budget),
@@ -223,9 +223,8 @@ def _gate(name: str, remark: str, passed: bool) -> StatusLine:
 
 
 def _draw_status_line(axes: Axes, row: int, line: StatusLine) -> None:
-    short = line.name if len(line.name) <= 21 else f"{line.name[:20]}…"
     texts = (
-        (0.03, short, drawing.TEXT_SIZE, drawing.INK, "bold"),
+        (0.03, drawing.shortened(line.name, 21), drawing.TEXT_SIZE, drawing.INK, "bold"),
         (0.45, line.remark, drawing.SMALL_SIZE, drawing.MUTED, "normal"),
     )
     for x, text, size, colour, weight in texts:
