@@ -19,12 +19,13 @@ PIP_INDEX := $(if $(TORCH_INDEX_URL),--extra-index-url $(TORCH_INDEX_URL))
 # One thread per process: the numerics are small, and more threads only fight over the cores.
 export OMP_NUM_THREADS ?= 1
 
-# A virtual environment whose interpreter does not run (moved, removed) is made again.
-RUNS := $(shell $(BIN)/python -c 'import sys; print("runs")' 2>/dev/null)
-AGAIN := $(if $(RUNS),,again)
+# A virtual environment whose interpreter does not run (moved, removed) or is too old is made again,
+# and so is one whose installation began and did not end.
+RECENT := import sys; sys.exit(sys.version_info < (3, 11))
+USABLE := $(shell $(BIN)/python -c '$(RECENT)' 2>/dev/null && [ ! -e $(HALF_MADE) ] && echo yes)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format imports wheel pytest notebooks clean again
+.PHONY: help demo test lint format imports wheel pytest notebooks clean new-venv
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -58,16 +59,16 @@ clean: ## remove what was built; runs and reports stay
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-again:
-
-# The mark says that an installation began and did not end: then the next one starts afresh.
-$(STAMP): pyproject.toml constraints.txt $(AGAIN)
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "error: $(PYTHON): golive needs Python 3.11 or later, this is $$($(PYTHON) -V 2>&1);" \
-	    "name another: make PYTHON=python3.11 ..." >&2; exit 1; }
-	@if [ -n "$(AGAIN)" ] || [ -e $(HALF_MADE) ]; then \
-	  echo "$(PYTHON) -m venv --clear $(VENV)"; $(PYTHON) -m venv --clear $(VENV); fi
+$(STAMP): pyproject.toml constraints.txt $(if $(USABLE),,new-venv)
 	@touch $(HALF_MADE)
 	$(BIN)/python -m pip install $(PIP_INDEX) -c constraints.txt -e '.[dev]'
 	@rm -f $(HALF_MADE)
 	@touch $@
+
+new-venv:
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "error: $(PYTHON): no such interpreter; name one: make PYTHON=python3.11 ..." >&2; exit 1; }
+	@$(PYTHON) -c '$(RECENT)' || { \
+	  echo "error: $(PYTHON): golive needs Python 3.11 or later, this is $$($(PYTHON) -V 2>&1);" \
+	    "name another: make PYTHON=python3.11 ..." >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
