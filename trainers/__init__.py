@@ -1,1 +1,1 @@
-"""golive."""
+"""Training, evaluation, statistics, parallel execution and reports; nothing here knows ERP."""
