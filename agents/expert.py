@@ -36,40 +36,42 @@ class ExpertRules:
     """Thresholds of the expert; shares unless a unit is in the name."""
 
     slack_scale_days: float = 4.0
-    discovery_weight: float = 2.0
+    discovery_weight: float = 1.477
     data_weight: float = 1.2
     testing_weight: float = 1.0
-    training_weight: float = 0.5
+    training_weight: float = 0.485
     cutover_rehearsal_weight: float = 0.8
-    pending_cycle_weight: float = 2.5
+    pending_cycle_weight: float = 1.875
     fix_weight: float = 1.5
+    crowding: float = 0.15
+    least_value: float = 0.02
+    cycle_yield_defects: int = 6
     steady_gain: float = 1.15
     careful_slack: float = 1.15
-    rush_slack: float = 0.75
-    productive_share: float = 0.55
+    rush_slack: float = 0.698
     trust_for_workshop: float = 0.55
     workshop_every_days: int = 10
     escalate_age_days: float = 2.5
     escalate_pending: int = 2
     first_cycle_built: float = 0.6
     next_cycle_hours: float = 90.0
-    last_cycle_built: float = 0.97
-    cleansing_left_hours: float = 30.0
-    most_mock_loads: int = 6
+    last_cycle_built: float = 1.261
+    cleansing_left_hours: float = 25.5
+    most_mock_loads: int = 7
     load_margin: float = 0.005
     training_built: float = 0.75
     training_readiness: float = 0.72
     freeze_from: float = 0.35
     ready_quality: float = 0.97
     ready_pass_rate: float = 0.85
-    ready_built: float = 0.97
+    ready_built: float = 0.582
     ready_trained: float = 0.6
     cutover_days: float = 3.0
     overdue_days: float = 8.0
-    intervene_blocked_hours: float = 150.0
+    intervene_blocked_hours: float = 240.0
     add_capacity_overload: float = 1.25
     add_capacity_until: float = 0.3
-    most_capacity_added: int = 2
+    most_capacity_added: int = 4
     roll_back_productivity: float = 0.4
 
 
@@ -86,8 +88,15 @@ class Expert:
 
     def decide(self, briefing: Briefing, legal: LegalDecisions) -> Decision:
         """Crew where it is needed most, the pace that the forecast asks for, one good move."""
-        focus = assign_roles(briefing, legal, self._wanted(briefing))
-        focus = keep_steady(briefing, focus, self.rules.steady_gain)
+        rules = self.rules
+        focus = assign_roles(
+            briefing,
+            legal,
+            self._wanted(briefing),
+            crowding=rules.crowding,
+            least=rules.least_value,
+        )
+        focus = keep_steady(briefing, focus, rules.steady_gain)
         return Decision(focus, self._pace(briefing), self._move(briefing, legal))
 
     # -- crew ------------------------------------------------------------------------------
@@ -192,6 +201,7 @@ class Expert:
             and briefing.defects.open_by_severity[2] == 0
             and briefing.migration.last_mock_load_success >= self._load_goal(briefing)
             and briefing.interfaces.failing == 0
+            and not self._fruitful(briefing)
             and briefing.people.readiness >= rules.ready_trained
         )
 
@@ -232,10 +242,17 @@ class Expert:
             return built >= rules.first_cycle_built
         if tests.built_hours_since_cycle >= rules.next_cycle_hours:
             return True
+        mended = briefing.defects.open_by_severity[1] + briefing.defects.open_by_severity[2] == 0
+        if mended and self._fruitful(briefing) and built >= rules.ready_built:
+            return True
         untested = briefing.interfaces.tested < briefing.interfaces.built
         return built >= rules.last_cycle_built and (
             untested or tests.last_cycle_pass_rate < rules.ready_pass_rate
         )
+
+    def _fruitful(self, briefing: Briefing) -> bool:
+        """Whether the last test cycle found so much that another one will find more."""
+        return briefing.tests.last_cycle_defects >= self.rules.cycle_yield_defects
 
     def _wants_escalation(self, briefing: Briefing) -> bool:
         questions = briefing.questions

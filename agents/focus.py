@@ -8,11 +8,16 @@ from ..sim.implementation.briefing import Briefing
 from ..sim.implementation.decision import NO_FOCUS, ROLE_COUNT, WORKSTREAM_COUNT, LegalDecisions
 
 CROWDING = 0.15
-"""What a further member is worth on a workstream with no further ready package."""
+"""What a further member is worth on a workstream with no further ready package, by default."""
 
 
 def assign_roles(
-    briefing: Briefing, legal: LegalDecisions, wanted: Sequence[float]
+    briefing: Briefing,
+    legal: LegalDecisions,
+    wanted: Sequence[float],
+    *,
+    crowding: float = CROWDING,
+    least: float = 0.0,
 ) -> tuple[int, ...]:
     """A focus for each role: greedily the pair (role, workstream) that is worth most.
 
@@ -20,6 +25,8 @@ def assign_roles(
         briefing: for skills, units and ready packages.
         legal: what may be ordered.
         wanted: per workstream how much an hour of a specialist is worth there, >= 0.
+        crowding: share of it that a member is worth who finds no further ready package there.
+        least: a role stands down rather than do what is worth less.
 
     Returns:
         Five workstream indices or ``NO_FOCUS`` where nothing is wanted.
@@ -28,12 +35,12 @@ def assign_roles(
     focus = [NO_FOCUS] * ROLE_COUNT
     left = [role for role in range(ROLE_COUNT) if briefing.roles[role].units > 0.0]
     while left:
-        best_value, best_role, best_workstream = 0.0, -1, -1
+        best_value, best_role, best_workstream = least, -1, -1
         for role in left:
             skill, allowed = briefing.roles[role].skill, legal.focus[role]
             for workstream in range(WORKSTREAM_COUNT):
                 if allowed[workstream]:
-                    crowd = 1.0 if room[workstream] >= 0.5 else CROWDING
+                    crowd = 1.0 if room[workstream] >= 0.5 else crowding
                     value = wanted[workstream] * skill[workstream] * crowd
                     if value > best_value:
                         best_value, best_role, best_workstream = value, role, workstream
