@@ -10,6 +10,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
+from ...scenarios.errors import GoliveError
 from ...scenarios.problems import invalid_record
 from ...scenarios.records import Flag, Integer, Number, Record
 from ...scenarios.vocabulary import Split
@@ -183,7 +184,10 @@ def parse_configuration(data: dict[str, Any], source: str) -> TrainingConfigurat
     Raises:
         GoliveError: as for a file.
     """
-    return _validated(Document(Path(source), data))
+    try:
+        return _validated(Document(Path(source), data))
+    except GoliveError as error:  # there are no lines to speak of
+        raise GoliveError(str(error).replace(f"{source}:1: ", f"{source}: ", 1)) from None
 
 
 def with_changes(

@@ -12,6 +12,7 @@ from golive.trainers.training.configuration import (
     configuration_text,
     parse_configuration,
     read_configuration,
+    with_changes,
 )
 from golive.trainers.training.schedules import Schedule, ScheduleKind
 
@@ -89,3 +90,17 @@ def test_schedules_go_from_start_to_end() -> None:
 @pytest.mark.parametrize("path", sorted((Path(__file__).parents[3] / "trainers/configs").glob("*")))
 def test_every_configuration_shipped_is_valid(path: Path) -> None:
     read_configuration(path)
+
+
+def test_changes_from_the_command_line_are_told_as_such() -> None:
+    configuration = parse_configuration({"total_steps": 10_000}, "test")
+    assert with_changes(configuration, {"environment": {"reward": "score"}}).seed == 0
+    with pytest.raises(GoliveError, match="^command line: total_steps: -1: "):
+        with_changes(configuration, {"total_steps": -1})
+
+
+def test_the_configuration_in_the_documentation_is_valid(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[3] / "docs/training.md").read_text()
+    path = tmp_path / "run.yaml"
+    path.write_text(page.split("```yaml")[1].split("```")[0])
+    assert read_configuration(path).environment.reward == "score_shaped"
