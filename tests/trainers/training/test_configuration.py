@@ -95,7 +95,7 @@ def test_every_configuration_shipped_is_valid(path: Path) -> None:
 def test_changes_from_the_command_line_are_told_as_such() -> None:
     configuration = parse_configuration({"total_steps": 10_000}, "test")
     assert with_changes(configuration, {"environment": {"reward": "score"}}).seed == 0
-    with pytest.raises(GoliveError, match="^command line: total_steps: -1: "):
+    with pytest.raises(GoliveError, match=r"^command line: total_steps: -1: "):
         with_changes(configuration, {"total_steps": -1})
 
 
