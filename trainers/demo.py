@@ -12,11 +12,12 @@ import numpy as np
 
 from ..agents.metrics import SCORE
 from ..scenarios.files import prepare_output_directory
+from ..scenarios.vocabulary import Split
 from .evaluation.console import headline
 from .evaluation.keeper import Existing
 from .evaluation.plan import Entrant, make_entrants
 from .evaluation.result import EvaluationResult
-from .evaluation.runner import evaluate_suite
+from .evaluation.runner import evaluate_suite, split_start
 from .evaluation.summary import EvaluationSummary, save_summary, summarise
 from .parallel import default_workers
 from .reports import compose_report, write_report
@@ -78,9 +79,13 @@ def train_demo(plan: DemoPlan, reporter: Reporter) -> TrainingConfiguration:
         What the training was told.
 
     Raises:
-        GoliveError: the directory will not do, or holds a training with other options.
+        GoliveError: wrong options, or the directory will not do, or holds a training that
+            was told otherwise.
         KeyboardInterrupt: interrupted; the next run goes on where this one was.
     """
+    from ..scenarios.loader import load_suite
+
+    split_start(load_suite(SUITE), Split.TEST, plan.episodes)
     prepare_output_directory(plan.directory)
     configuration = demo_configuration(plan)
     _train(configuration, run_directory(plan), reporter)

@@ -17,11 +17,11 @@ def demo(
         float | None, typer.Option(help="Train at most so long (default: as configured).")
     ] = None,
     steps: Annotated[
-        int | None, typer.Option(help="Train so many steps (default: as configured).")
+        int | None, typer.Option(min=1, help="Train so many steps (default: as configured).")
     ] = None,
-    episodes: Annotated[int, typer.Option(help="Held-out customers to judge on.")] = 200,
+    episodes: Annotated[int, typer.Option(min=1, help="Held-out customers to judge on.")] = 200,
     workers: Annotated[
-        int | None, typer.Option(help="Processes (default: one for every core).")
+        int | None, typer.Option(min=1, help="Processes (default: one for every core).")
     ] = None,
 ) -> None:
     """Train an agent on the furniture manufacturer and judge it against every baseline.

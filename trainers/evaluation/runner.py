@@ -152,6 +152,8 @@ def split_start(suite: Suite, split: Split | str, episodes: int) -> int:
     if str(split) not in known:
         raise GoliveError(f"suite {suite.name}: split {split!s}: expected one of {known}")
     seeds = suite.splits[Split(split)]
+    if episodes < 1:
+        raise GoliveError(f"episodes: {episodes}: expected at least 1")
     if episodes > len(seeds):
         raise GoliveError(
             f"episodes: {episodes}: expected at most the {len(seeds)} seeds of "

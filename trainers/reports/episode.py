@@ -76,7 +76,7 @@ def _picture(record: DashboardRecord, last_day: int, most_hours: float) -> Marku
 
 def _marks(history: Sequence[Briefing]) -> list[Mark]:
     """The planned go-live, and the day from which the last site was live."""
-    marks = [Mark(history[0].calendar.planned_go_live_day, "planned", PLAN)]
+    marks = [Mark(history[0].calendar.planned_go_live_day, "plan", PLAN)]
     live = [briefing.calendar.day for briefing in history if _all_live(briefing)]
     if live:
         late = live[0] > history[0].calendar.planned_go_live_day
