@@ -95,11 +95,14 @@ def _configuration_file(name_or_path: str) -> Path:
 def _train(configuration: TrainingConfiguration, directory: Path, resume: bool) -> TrainingOutcome:
     from ..trainers.training import train as run_training
     from ..trainers.training.progress import ConsoleReporter
+    from ..trainers.training.run_directory import RunDirectory
 
     try:
         with ConsoleReporter() as reporter:
             return run_training(configuration, directory, resume=resume, reporter=reporter)
     except KeyboardInterrupt:
+        if not RunDirectory(directory).exists:
+            raise
         typer.echo(f"stopped at once; {_how_to_resume(directory)}", err=True)
         raise typer.Exit(INTERRUPTED_EXIT_CODE) from None
 

@@ -44,6 +44,11 @@ class RunDirectory:
         self.final_policy = path / FINAL_POLICY
         self.tensorboard = path / "tensorboard"
 
+    @property
+    def exists(self) -> bool:
+        """Whether a training has begun in it."""
+        return (self.path / CONFIGURATION_FILE).is_file()
+
     @classmethod
     def create(cls, path: Path, configuration: TrainingConfiguration) -> RunDirectory:
         """A new run's folder.

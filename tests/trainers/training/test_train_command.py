@@ -142,7 +142,7 @@ def test_ctrl_c_ends_with_a_checkpoint_and_says_how_to_go_on(config: Path, tmp_p
     process = start(config, out, "--steps", "100000")
     wait_for_checkpoint(out, process)
     os.killpg(process.pid, signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=180)
     assert process.returncode == 130, errors
     assert "Traceback" not in errors
     assert f"golive train --resume --out {out}" in errors
@@ -152,7 +152,7 @@ def test_ctrl_c_ends_with_a_checkpoint_and_says_how_to_go_on(config: Path, tmp_p
     assert newest == f"step-{status['steps']:012d}.checkpoint"
 
     process = start(config, out, "--resume", "--steps", "100000", "--minutes", "0.0001")
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=180)
     assert process.returncode == 0, errors
     assert f"resuming at step {status['steps']:,}" in errors
     assert "stopped early by the limit" in errors
@@ -165,7 +165,7 @@ def test_a_second_ctrl_c_stops_at_once(config: Path, tmp_path: Path) -> None:
     wait_for_checkpoint(out, process)
     os.killpg(process.pid, signal.SIGINT)
     os.killpg(process.pid, signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=180)
     assert process.returncode == 130, errors
     assert "Traceback" not in errors
     assert not [path.name for path in out.rglob(".*")]
