@@ -18,10 +18,12 @@ def check(repository: Path) -> subprocess.CompletedProcess[str]:
 
 
 def write(repository: Path, files: dict[str, str]) -> None:
-    """Write source files into a repository."""
-    for name, text in files.items():
+    """Write source files into a repository, in folders that are packages."""
+    for name, text in {"golive/__init__.py": "", **files}.items():
         path = repository / name
         path.parent.mkdir(parents=True, exist_ok=True)
+        for folder in path.relative_to(repository).parents[:-1]:
+            (repository / folder / "__init__.py").touch()
         path.write_text(text)
 
 
@@ -80,6 +82,14 @@ def test_a_heavy_import_is_found_through_what_help_loads(tmp_path: Path) -> None
     assert done.returncode == 1
     assert "trainers/__init__.py:1: ray at the top" in done.stdout
     assert "agents/w.py:1: mesa at the top" in done.stdout
+
+
+def test_a_folder_of_modules_that_is_no_package_is_caught(tmp_path: Path) -> None:
+    write(tmp_path, {"agents/x.py": ""})
+    (tmp_path / "agents/__init__.py").unlink()
+    done = check(tmp_path)
+    assert done.returncode == 1
+    assert "agents: has modules but no __init__.py" in done.stdout
 
 
 def test_a_folder_without_rooms_is_wrong_usage(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@
 3. ``trainers`` says nothing of ERP: of ``sim`` it knows the protocol, of ``scenarios`` what is not
    a customer's content. What measures or draws the implementation world is excepted by name.
 4. What ``golive --help`` loads imports nothing heavy at the top of a module.
+5. A folder of modules is a package: it has its ``__init__.py``.
 
 Usage: ``python tools/check_import_contract.py [REPOSITORY]``; exits with 1 if it is broken.
 """
@@ -152,6 +153,9 @@ def _base(statement: ast.ImportFrom, package: str) -> str:
 def violations(modules: Mapping[str, Module]) -> Iterator[str]:
     """Every break of the contract, as ``file:line: what is wrong``."""
     for module in modules.values():
+        package = module.name.rpartition(".")[0]
+        if package and package not in modules:
+            yield f"{module.path.parent}: has modules but no __init__.py"
         for statement in module.imports:
             problem = _absolute(statement) or _upward(module, statement) or _erp(module, statement)
             if problem:
