@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..scenarios.vocabulary import Workstream
-from ..sim.implementation.briefing import NEVER, Briefing, DataStage, SiteStatus
+from ..scenarios.vocabulary import AcceptanceCheckKind, Workstream
+from ..sim.implementation.briefing import CHECKS, NEVER, Briefing, DataStage, SiteStatus
 from ..sim.implementation.decision import (
     WORKSTREAMS,
     Decision,
@@ -35,43 +35,43 @@ BUILDING = (CONFIGURATION, CUSTOMISATION, INTEGRATION)
 class ExpertRules:
     """Thresholds of the expert; shares unless a unit is in the name."""
 
-    slack_scale_days: float = 4.0
+    slack_scale_days: float = 3.4
     discovery_weight: float = 1.477
     data_weight: float = 1.2
     testing_weight: float = 1.0
-    training_weight: float = 0.485
-    cutover_rehearsal_weight: float = 0.8
+    training_weight: float = 0.776
+    cutover_rehearsal_weight: float = 0.856
     pending_cycle_weight: float = 1.875
-    fix_weight: float = 1.5
-    crowding: float = 0.15
+    fix_weight: float = 1.455
+    crowding: float = 0.09
     least_value: float = 0.02
-    cycle_yield_defects: int = 6
+    cycle_yield_defects: int = 7
     steady_gain: float = 1.15
     careful_slack: float = 1.15
     rush_slack: float = 0.698
     trust_for_workshop: float = 0.55
     workshop_every_days: int = 10
-    escalate_age_days: float = 2.5
+    escalate_age_days: float = 2.325
     escalate_pending: int = 2
     first_cycle_built: float = 0.6
-    next_cycle_hours: float = 90.0
+    next_cycle_hours: float = 86.4
     last_cycle_built: float = 1.261
-    cleansing_left_hours: float = 25.5
-    most_mock_loads: int = 7
+    cleansing_left_hours: float = 40.8
+    most_mock_loads: int = 6
     load_margin: float = 0.005
     training_built: float = 0.75
     training_readiness: float = 0.72
     freeze_from: float = 0.35
     ready_quality: float = 0.97
-    ready_pass_rate: float = 0.85
+    ready_pass_rate: float = 0.637
     ready_built: float = 0.582
-    ready_trained: float = 0.6
+    ready_trained: float = 0.45
     cutover_days: float = 3.0
-    overdue_days: float = 8.0
+    overdue_days: float = 4.8
     intervene_blocked_hours: float = 240.0
     add_capacity_overload: float = 1.25
-    add_capacity_until: float = 0.3
-    most_capacity_added: int = 4
+    add_capacity_until: float = 0.299
+    most_capacity_added: int = 5
     roll_back_productivity: float = 0.4
 
 
@@ -226,7 +226,8 @@ class Expert:
             return False
         if migration.mock_loads_done == 0:
             return True
-        if migration.last_mock_load_success >= self._load_goal(briefing):
+        reached = migration.last_mock_load_success >= self._load_goal(briefing)
+        if reached and not self._check_waits(briefing, data=True):
             return False
         left = sum(item.cleansing_hours for item in present)
         return left <= rules.cleansing_left_hours
@@ -245,9 +246,24 @@ class Expert:
         mended = briefing.defects.open_by_severity[1] + briefing.defects.open_by_severity[2] == 0
         if mended and self._fruitful(briefing) and built >= rules.ready_built:
             return True
+        if mended and built >= rules.ready_built and self._check_waits(briefing, data=False):
+            return True
         untested = briefing.interfaces.tested < briefing.interfaces.built
         return built >= rules.last_cycle_built and (
             untested or tests.last_cycle_pass_rate < rules.ready_pass_rate
+        )
+
+    @staticmethod
+    def _check_waits(briefing: Briefing, *, data: bool) -> bool:
+        """Whether an acceptance check that failed waits for a mock load or a test cycle."""
+        tests, testing = briefing.tests, briefing.workstreams[TESTING]
+        if testing.ready_packages or not testing.waiting_packages:
+            return False
+        return any(
+            needed and not passed and (kind is AcceptanceCheckKind.RECONCILIATION) == data
+            for kind, needed, passed in zip(
+                CHECKS, tests.checks_required, tests.checks_passed, strict=True
+            )
         )
 
     def _fruitful(self, briefing: Briefing) -> bool:

@@ -7,12 +7,18 @@ The public names are loaded when they are first asked for, so that importing gol
     scenario = golive.load_scenario("furniture")
     world = golive.ImplementationWorld(scenario, seed=0)
     expert = golive.load_policy("expert")
+
+Importing golive also registers its environments, so that
+``gymnasium.make("golive/Implementation-v0")`` works from then on, and
+``gymnasium.make("golive:golive/Implementation-v0")`` in any process that has not imported it.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+from .envs.registration import register_environments
 
 if TYPE_CHECKING:
     from .agents.registry import load_policy
@@ -38,6 +44,9 @@ _HOMES = {
     "load_scenario": ".scenarios.loader",
     "load_suite": ".scenarios.loader",
 }
+
+
+register_environments()
 
 
 def __getattr__(name: str) -> object:

@@ -66,8 +66,7 @@ class Acceptance:
         neutral = p.demo_neutral_pass_rate
         demo = (state.last_cycle_pass_rate - neutral) / (1.0 - neutral)
         self.people.shift_trust(p.trust_demo * max(-1.0, demo))
-        if state.cycles_done == 1:
-            self._release_checks(data=False)
+        self._release_checks(data=False)
         self.context.events.event(
             self.context.hour,
             "test_cycle",
@@ -90,9 +89,9 @@ class Acceptance:
         return max(0.0, 1.0 - self.defects.known_weight() / built) if built else 0.0
 
     def mock_load_done(self) -> None:
-        """The first mock load opens the way for reconciliation and rehearsal."""
+        """A mock load opens the way for reconciliation, the first one for rehearsal too."""
+        self._release_checks(data=True)
         if self.state.mock_loads_done == 1:
-            self._release_checks(data=True)
             for package in self.state.packages:
                 if package.kind == PackageKind.REHEARSAL:
                     self.work.release(package)
@@ -101,11 +100,15 @@ class Acceptance:
         reconciliation = CHECKS.index(AcceptanceCheckKind.RECONCILIATION)
         for package in self.state.packages:
             on_data = package.subject == reconciliation
-            if package.kind == PackageKind.CHECK and on_data == data:
+            if package.kind == PackageKind.CHECK and on_data == data and package.held:
+                package.held = False
                 self.work.release(package)
 
     def check_done(self, package: Package) -> None:
-        """An acceptance check was run: passed, or to be repeated after what it found is mended."""
+        """An acceptance check was run: passed, or to be repeated on new evidence.
+
+        Reconciliation waits for the next mock load, the other checks for the next test cycle.
+        """
         state, p = self.state, self.context.parameters
         package.attempts += 1
         kind = CHECKS[package.subject]
@@ -126,6 +129,7 @@ class Acceptance:
         if passed:
             state.checks_passed[package.subject] = True
         else:
+            self.work.hold(package)
             self.work.reopen(package, package.planned_hours / (1.0 + package.attempts))
 
     def _chance(self, kind: AcceptanceCheckKind) -> float:

@@ -1,8 +1,8 @@
 """What a programme manager may know in the morning. Nothing here is latent truth.
 
 Every count is what has been found, every quality what was last measured (with its age),
-every mood what the last survey said (with its age and standard error). The records are named tuples:
-one is made per decision, and they are made five times as fast as frozen dataclasses.
+every mood what the last survey said (with its age and standard error). The records are named
+tuples: they are made every day, five times as fast as frozen dataclasses.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class WorkstreamStatus(NamedTuple):
     """Known work of one workstream. Hours are human-equivalent effort hours as last estimated."""
 
     planned_hours: float
-    """Baseline."""
+    """Estimated effort of all known packages, done or not; grows with what is found."""
     done_hours: float
     remaining_hours: float
     """Estimated effort of all known open packages and fixes."""
@@ -132,7 +132,7 @@ class DefectStatus(NamedTuple):
     found: int
     fixed: int
     open_tickets: int
-    """Open defects and data errors that production reported."""
+    """Open defects that production reported."""
 
 
 class TestStatus(NamedTuple):

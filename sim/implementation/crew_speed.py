@@ -68,10 +68,13 @@ class CrewSpeed:
         low = self._curve[step]
         return low + (position - step) * (self._curve[step + 1] - low)
 
-    def skills(self, role: int) -> tuple[float, ...]:
-        """Speed of a role per workstream relative to a specialist, learning included."""
-        pairs = zip(self._skill[role], self._learning, strict=True)
-        return tuple([skill * learning for skill, learning in pairs])
+    def skills(self) -> list[tuple[float, ...]]:
+        """Per role its speed per workstream relative to a specialist, learning so far included."""
+        learning = [self.learning(totals.experience) for totals in self.context.state.totals]
+        return [
+            tuple([skill * factor for skill, factor in zip(row, learning, strict=True)])
+            for row in self._skill
+        ]
 
     def _newcomer_factors(self) -> list[float]:
         state, p = self.context.state, self.context.parameters

@@ -39,12 +39,7 @@ class Defects:
         self.state = context.state
         self.work = work
         p = context.parameters
-        self._stage_factor = (
-            p.fix_factor_build,
-            p.fix_factor_sit,
-            p.fix_factor_uat,
-            p.fix_factor_live,
-        )
+        self._stage_factor = (p.fix_factor_sit, p.fix_factor_uat, p.fix_factor_live)
         self._severity_factor = (p.fix_factor_minor, 1.0, p.fix_factor_critical)
         self._surface_days = (
             p.live_surface_days_minor,

@@ -49,8 +49,10 @@ def _moves(briefing: Briefing, any_open_work: bool) -> tuple[bool, ...]:
         and not migration.mock_load_pending
         and any(item.present and item.stage == DataStage.MAPPED for item in migration.objects)
     )
-    legal[Move.TEST_CYCLE] = (
-        not briefing.tests.cycle_pending and briefing.tests.built_hours_since_cycle > 0.0
+    tests = briefing.tests
+    legal[Move.TEST_CYCLE] = not tests.cycle_pending and (
+        tests.built_hours_since_cycle > 0.0
+        or (tests.cycles_done > 0 and planned_left and _unpassed(briefing))
     )
     legal[Move.CHANGE_FREEZE] = planned_left
     legal[Move.MANUAL_INTERVENTION] = any_open_work
@@ -61,13 +63,23 @@ def _moves(briefing: Briefing, any_open_work: bool) -> tuple[bool, ...]:
         planned_left and not in_cutover and briefing.calendar.postponements_left > 0
     )
     legal[Move.GO_LIVE] = planned_left and not in_cutover
-    legal[Move.ROLL_BACK] = not in_cutover and any(
-        site.status == SiteStatus.LIVE
-        and site.days_live <= ROLL_BACK_DAYS
-        and site.reported_productivity < ROLL_BACK_PRODUCTIVITY
-        for site in sites
-    )
+    live = [site for site in sites if site.days_live != NEVER]
+    if live and not in_cutover:
+        latest = min(live, key=lambda site: site.days_live)
+        legal[Move.ROLL_BACK] = (
+            latest.status == SiteStatus.LIVE
+            and latest.days_live <= ROLL_BACK_DAYS
+            and latest.reported_productivity < ROLL_BACK_PRODUCTIVITY
+        )
     return tuple(legal)
+
+
+def _unpassed(briefing: Briefing) -> bool:
+    tests = briefing.tests
+    return any(
+        needed and not passed
+        for needed, passed in zip(tests.checks_required, tests.checks_passed, strict=True)
+    )
 
 
 def _rested(days_since: int, pause_days: int) -> bool:

@@ -42,8 +42,9 @@ class Migration:
         elif package.kind == PackageKind.MAP:
             item.stage = int(DataStage.MAPPED)
         elif package.kind == PackageKind.CLEANSE:
-            item.visible = [0.0] * len(ERROR_KINDS)
+            self._mend(item, 0.0)
             self._measure(item)
+            self._plan_cleansing(item)
 
     def cleanse_progress(self) -> None:
         """At the end of a day: errors fall in step with the cleansing that was done."""
@@ -51,30 +52,46 @@ class Migration:
             if item.cleanse_package < 0:
                 continue
             package = self.state.packages[item.cleanse_package]
-            if package.status == Status.DONE or package.first_member < 0:
+            if package.status == Status.DONE or package.first_member < 0 or not item.scope:
                 continue
-            hours = self.hours_to_cleanse(item)
+            hours = self._hours_to_mend(item, item.scope)
             if hours > 0.0:
-                left = min(1.0, package.remaining_hours / hours)
-                item.visible = [count * left for count in item.visible]
+                self._mend(item, min(1.0, package.remaining_hours / hours))
+
+    @staticmethod
+    def _mend(item: DataObjectState, left: float) -> None:
+        """Of the errors in the scope of the cleansing, only a share is left."""
+        for kind, count in enumerate(item.scope):
+            item.visible[kind] = max(0.0, item.visible[kind] - count * (1.0 - left))
+            item.scope[kind] = count * left
 
     def hours_to_cleanse(self, item: DataObjectState) -> float:
         """Effort to mend an object's known errors."""
+        return self._hours_to_mend(item, item.visible)
+
+    def _hours_to_mend(self, item: DataObjectState, errors: list[float]) -> float:
         rates = self._records_per_hour
-        hours = sum(count / rate for count, rate in zip(item.visible, rates, strict=True))
+        hours = sum([count / rate for count, rate in zip(errors, rates, strict=True)])
         return hours / item.productivity
 
     def _plan_cleansing(self, item: DataObjectState) -> None:
-        """The known errors make the remaining effort of the object's cleansing."""
+        """The known errors make the remaining effort of the object's cleansing.
+
+        A session under way finishes what it began; what has come up since is planned after it.
+        """
         if item.cleanse_package < 0:
             return
         package = self.state.packages[item.cleanse_package]
+        if package.status == Status.RUNNING:
+            return
         hours = self.hours_to_cleanse(item)
         if package.status == Status.DONE:
-            if hours > self.context.parameters.shortest_session_hours:
-                self.work.reopen(package, hours)
+            if hours <= self.context.parameters.shortest_session_hours:
+                return
+            self.work.reopen(package, hours)
         else:
             self.work.re_estimate(package, hours)
+        item.scope = list(item.visible)
         share = self.context.parameters.cleanse_key_user_share
         package.key_user_hours = hours * share if package.department >= 0 else 0.0
 
@@ -157,8 +174,6 @@ class Migration:
         Returns:
             Reconciliation: the share that agrees with the legacy system.
         """
-        for item in self._present:
-            item.quality_go_live = self.true_quality(item) if item.stage else 0.0
         items = self._present
         if not items:
             return 1.0

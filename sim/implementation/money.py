@@ -28,12 +28,22 @@ class Money:
         cost = self.crew_usd(paid_hours)
         cost += sum(pool.used_today for pool in state.pools) * p.key_user_rate_usd
         cost += p.environment_day_usd
-        cost += p.outage_day_usd * state.environment_up.count(False)
+        cost += p.outage_day_usd * self._outage_days_today()
         if state.overtime_cutover_days:
             revenue = self.context.customer.revenue_usd
             cost += p.downtime_day_usd * revenue * state.overtime_cutover_days
             state.overtime_cutover_days = 0
         self.spend(cost)
+
+    def _outage_days_today(self) -> float:
+        """System-days lost to outages today."""
+        hours = self.context.hours_per_day
+        start = self.state.day * hours
+        down = 0.0
+        for outage in self.state.outages:
+            begin, end = max(outage.onset_hour, start), min(outage.recovery_hour, start + hours)
+            down += max(0.0, end - begin)
+        return down / hours
 
     def crew_usd(self, hours: float) -> float:
         """Cost of crew hours."""

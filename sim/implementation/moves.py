@@ -78,7 +78,7 @@ class Moves:
     def _workshop(self) -> None:
         state, p = self.state, self.context.parameters
         days = state.day - state.workshop_day
-        recent = 0 <= state.workshop_day and days < p.days_per_month
+        recent = state.workshop_day >= 0 and days < p.days_per_month
         state.workshops += 1
         state.workshop_day = state.day
         self.money.spend(p.workshop_usd)
@@ -137,7 +137,9 @@ class Moves:
         state, p = self.state, self.context.parameters
         state.training_waves += 1
         state.training_pending += 1
-        site = max(0, self.cutover.next_site())
+        site = self.cutover.next_site()
+        if site < 0:  # all live: where users are least able
+            site = min(range(len(state.sites)), key=self.people.readiness)
         users = self.context.customer.sites[site].employees * p.user_share
         self._ordered(
             f"training wave {state.training_waves}",
@@ -205,7 +207,9 @@ class Moves:
         hours = p.intervention_hours
         for _, _, index, _ in self.work.ready.copy():
             package = state.packages[index]
-            if package.kind in _EXPERTS_HELP_WITH and package.status == Status.READY:
+            place = package.environment
+            up = place < 0 or state.environment_up[place]
+            if package.kind in _EXPERTS_HELP_WITH and package.status == Status.READY and up:
                 hours -= self.work.contribute(package, hours)
                 if hours <= 0.0:
                     return

@@ -53,7 +53,6 @@ class Network:
         exclusive: bool = False,
         defect_mean: float = 0.0,
         in_baseline: bool = True,
-        mandatory: bool = True,
         order: int = 0,
     ) -> Package:
         """Append a package; its true effort is drawn by (seed, package), known to nobody.
@@ -87,7 +86,6 @@ class Network:
             status=int(status),
             defect_mean=defect_mean,
             in_baseline=in_baseline,
-            mandatory=mandatory,
             order=order,
         )
         self.packages.append(package)
@@ -104,7 +102,8 @@ class Network:
 
     @staticmethod
     def hold(package: Package) -> None:
-        """The package waits for an event (a first mock load, a first test cycle)."""
+        """The package waits for an event (a mock load, a test cycle)."""
+        package.held = True
         package.open_predecessors += 1
 
     def draw_questions(self, complexity_points: int) -> None:
@@ -132,7 +131,6 @@ _ASKING = frozenset(
         PackageKind.CHANGE,
         PackageKind.INTERFACE,
         PackageKind.MAP,
-        PackageKind.CHALLENGE,
     }
 )
 _QUESTION_CEILING = 2.0

@@ -296,7 +296,6 @@ class NetworkBuilder:
             environment=SystemEnvironment.SANDBOX,
             defect_mean=self._defects(mean, requirement.ambiguity),
             in_baseline=known,
-            mandatory=requirement.mandatory,
         )
 
     def _interface_packages(self) -> None:
@@ -419,7 +418,8 @@ class NetworkBuilder:
         for other in self.network.packages[: package.id]:
             same_object = subject >= 0 and other.subject == subject and other.kind in _ON_DATA
             same_department = subject < 0 and other.department == department
-            if other.workstream in held and (same_object or same_department):
+            interface = subject < 0 and other.kind == PackageKind.INTERFACE
+            if other.workstream in held and (same_object or same_department or interface):
                 self.network.link(package, other)
 
     def _hidden_requirements(self) -> None:

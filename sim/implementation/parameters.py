@@ -92,7 +92,7 @@ class Parameters(EffortParameters):
         0.9,
         PUBLISHED,
         TRIETSCH,
-        "Spread of effort (published 0.7 holds before the records are counted; cleansing is counted here).",
+        "Spread of effort (published 0.7 holds before records are counted; here they are).",
     )
     effort_sigma_configuration: float = row(
         0.3, "ln", 0.1, 0.6, PUBLISHED, TRIETSCH, "Spread of effort."
@@ -279,7 +279,6 @@ class Parameters(EffortParameters):
         BOEHM,
         "Spread of it: 80 % of rework from 20 % of the defects.",
     )
-    fix_factor_build: float = row(2.0, "x requirement", 1, 4, PUBLISHED, BOEHM, "Found in build.")
     fix_factor_sit: float = row(
         4.0, "x requirement", 2, 10, PUBLISHED, BOEHM, "Found in a test cycle."
     )
@@ -889,9 +888,6 @@ class Parameters(EffortParameters):
     capacity_usd: float = row(4000.0, "USD", 500, 15000, ESTIMATE, OURS, "Onboarding of a member.")
     contingency: float = row(
         0.25, "share", 0.1, 0.4, LITERATURE, "PMI practice", "Contingency in the budget."
-    )
-    overhead_share: float = row(
-        0.12, "share", 0.05, 0.2, ESTIMATE, OURS, "Project management share of effort."
     )
     outage_day_usd: float = row(
         1500.0, "USD per day", 200, 5000, ESTIMATE, OURS, "Cost of a system that is down."

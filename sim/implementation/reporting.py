@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...scenarios import RequirementChallenge
 from ...scenarios.vocabulary import DisruptionKind, Industry, Severity
 from .acceptance import Acceptance
 from .briefing import (
@@ -35,7 +36,7 @@ from .decision import ROLE_COUNT, WORKSTREAM_COUNT
 from .defects import Defects
 from .migration import Migration
 from .schedule import PlanDays
-from .state import Package, PackageKind
+from .state import Package
 from .work import Work
 
 _NO_SITE = SiteReport(False, SiteStatus.PLANNED, NEVER, NEVER, 1.0, 0)
@@ -72,11 +73,9 @@ class Reporting:
             complexity=customer.complexity,
             stated_data_quality=customer.data_quality,
             integrations=customer.integrations,
-            custom_requirements=sum(
-                1
-                for package in self.state.packages
-                if package.in_baseline and package.kind == PackageKind.BUILD
-            ),
+            custom_requirements=len(self.context.customer.requirements)
+            + sum(isinstance(item, RequirementChallenge) for item in customer.challenges)
+            - sum(not item.known for item in customer.requirements),
             previous_failed_projects=customer.previous_failed_projects,
             departments=tuple(name in customer.departments for name in DEPARTMENTS),
         )
@@ -165,7 +164,8 @@ class Reporting:
         state = self.state
         hours = self.context.hours_per_day
         target = float(self.defects.target_day())
-        shift = target - state.sites[0].planned_day
+        waiting = [site for site in state.sites if site.live_day < 0] or state.sites
+        shift = waiting[0].target_day - waiting[0].planned_day
         slack = [target - state.day] * WORKSTREAM_COUNT
         for _, latest_finish, _, workstream in self.work.ready:
             days = latest_finish / hours + shift - state.day
@@ -187,6 +187,7 @@ class Reporting:
     def _roles(self) -> tuple[RoleStatus, ...]:
         speeds = self.work.speeds
         now = self._hours_by_role()
+        skills = speeds.skills()
         rows = []
         for role, last in enumerate(self._last_hours):
             units, newcomers = speeds.units(role)
@@ -200,7 +201,7 @@ class Reporting:
                     waiting - last[2],
                     switching - last[3],
                     self.state.focus[role],
-                    speeds.skills(role),
+                    skills[role],
                 )
             )
         return tuple(rows)

@@ -83,7 +83,7 @@ class Scope:
         )
 
     def unmet_share(self) -> float:
-        """Mandatory hidden requirements that nobody built, as a share of all hidden ones."""
+        """Share of the hidden requirements that nobody built."""
         if not self._hidden:
             return 0.0
         unmet = sum(1 for package in self._hidden if package.status != Status.DONE)

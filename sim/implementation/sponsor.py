@@ -20,6 +20,7 @@ class Sponsor:
         self.state = context.state
         self.defects = defects
         self.people = people
+        self._planned_day = max(1, *(site.planned_day for site in self.state.sites))
         p = context.parameters
         self.cycle_days = int(
             context.by_delivery(p.steering_days_agentic, p.steering_days_conventional)
@@ -42,7 +43,7 @@ class Sponsor:
 
     def _feel_pressure(self) -> None:
         p = self.context.parameters
-        planned = max(1, self.state.sites[-1].planned_day)
+        planned = self._planned_day
         full = p.pressure_full_days_late * planned / 30.0
         late = self.forecast_day() - self.defects.target_day()
         self.state.pressure = max(0.0, min(1.0, late / full))
@@ -54,14 +55,14 @@ class Sponsor:
         if state.day < self.context.days_per_week:
             return float(self.defects.target_day())
         rate = max(state.hours_total / state.day, 1e-6)
-        planned = state.baseline_hours / max(1, state.sites[-1].planned_day)
+        planned = state.baseline_hours / self._planned_day
         rate = max(rate, 0.1 * planned)
         return state.day + remaining / rate
 
     def _steer(self) -> None:
         state, p = self.state, self.context.parameters
         state.steerings += 1
-        planned = max(1, state.sites[-1].planned_day)
+        planned = self._planned_day
         schedule_overrun = self.forecast_day() / planned - 1.0
         cost_overrun = state.spent_usd / state.budget_usd - 1.0
         overrun = max(schedule_overrun, cost_overrun) - p.cancellation_tolerance

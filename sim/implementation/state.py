@@ -68,10 +68,9 @@ class DefectState(IntEnum):
 class Stage(IntEnum):
     """Where a defect was found (it sets the price of its fix)."""
 
-    BUILD = 0
-    SIT = 1
-    UAT = 2
-    LIVE = 3
+    SIT = 0
+    UAT = 1
+    LIVE = 2
 
 
 @dataclass(slots=True)
@@ -113,8 +112,9 @@ class Package:
     """Planned effort already done."""
     first_member: int = -1
     attempts: int = 0
+    held: bool = False
+    """Waits for an event (a mock load, a test cycle); counted in ``open_predecessors``."""
     in_baseline: bool = True
-    mandatory: bool = True
     order: int = 0
     """Wave or step in a chain, for kinds that have one."""
 
@@ -176,8 +176,9 @@ class DataObjectState:
     hidden: list[float]
     """Errors masked by others, by kind."""
     stage: int = 0
+    scope: list[float] = field(default_factory=list)
+    """Known errors that the present cleansing package covers, by kind."""
     quality_start: float = 1.0
-    quality_go_live: float = -1.0
     measured_quality: float = 1.0
     measured_day: int = -1
     productivity: float = 1.0
@@ -330,7 +331,6 @@ class WorldState:
     spent_usd: float = 0.0
     spent_last_period_usd: float = 0.0
     baseline_hours: float = 0.0
-    baseline_build_hours: float = 0.0
     added_hours: float = 0.0
     questions_asked: int = 0
     questions_answered: int = 0
@@ -375,8 +375,6 @@ class WorldState:
     defects_live: int = 0
     """Known or latent defects that went into production."""
     data_quality_go_live: float = -1.0
-    support_at_end: float = 0.0
-    events_count: int = 0
     hours_total: float = 0.0
     overtime_cutover_days: int = 0
 

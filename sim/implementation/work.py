@@ -22,8 +22,8 @@ from .state import Member, Package, PackageKind, Status
 _EPSILON_HOURS = 1e-9
 _DORMANT, _WAITING, _READY, _RUNNING = Status.DORMANT, Status.WAITING, Status.READY, Status.RUNNING
 _BLOCKED, _DONE, _DROPPED = Status.BLOCKED, Status.DONE, Status.DROPPED
+_STARTABLE = (_READY, _RUNNING)
 _FIX = int(PackageKind.FIX)
-_REWORK = frozenset({int(PackageKind.FIX), int(PackageKind.CLEANSE)})
 
 ACTIVITY: dict[int, str] = {
     PackageKind.FIX: "rework",
@@ -155,8 +155,11 @@ class Work:
     # -- packages --------------------------------------------------------------------------
 
     def _key(self, package: Package) -> tuple[int, float, int, int]:
-        """Place in the queue: begun packages first, then by latest finish, then by number."""
-        begun = 0 if package.first_member >= 0 else 1
+        """Place in the queue: begun packages first, then by latest finish, then by number.
+
+        What needs a system to itself counts as begun: it would never get it otherwise.
+        """
+        begun = 0 if package.first_member >= 0 or package.exclusive else 1
         return (begun, package.latest_finish_hour, package.id, package.workstream)
 
     def set_status(self, package: Package, status: Status) -> None:
@@ -169,7 +172,7 @@ class Work:
             totals.planned += package.planned_hours
             totals.remaining += estimate
             totals.fixes += package.kind == _FIX
-        elif old == _READY or old == _RUNNING:
+        elif old in _STARTABLE:
             totals.ready -= 1
             totals.ready_hours -= estimate
         elif old == _WAITING:
@@ -177,7 +180,7 @@ class Work:
         elif old == _BLOCKED:
             totals.blocked -= 1
             totals.blocked_hours -= estimate
-        if status == _READY or status == _RUNNING:
+        if status in _STARTABLE:
             totals.ready += 1
             totals.ready_hours += estimate
         elif status == _WAITING:
@@ -220,6 +223,12 @@ class Work:
             self.set_status(package, _READY)
             self.request_dispatch()
 
+    @staticmethod
+    def hold(package: Package) -> None:
+        """The package waits for an event from now on."""
+        package.held = True
+        package.open_predecessors += 1
+
     def resume(self, package: Package) -> None:
         """A blocked package can go on."""
         if package.status == _BLOCKED:
@@ -236,7 +245,7 @@ class Work:
         if status != _DORMANT:
             totals.planned += change
             totals.remaining += change
-        if status == _READY or status == _RUNNING:
+        if status in _STARTABLE:
             totals.ready_hours += change
         elif status == _BLOCKED:
             totals.blocked_hours += change

@@ -246,32 +246,35 @@ class ImplementationWorld:
             raise SnapshotError(
                 f"version: {snapshot.version!r}: this golive restores version {STATE_VERSION} only"
             )
-        payload = snapshot.payload
         try:
-            scenario = Scenario.model_validate(payload["scenario"])
-            customer = Customer.model_validate(payload["customer"])
-            state = state_from_plain(payload["state"])
-            seed, marks = payload["seed"], payload["period_hours"]
-        except (KeyError, TypeError, ValueError) as error:
-            reason = str(error).splitlines()[0]
+            return cls._restored(snapshot.payload, record)
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise SnapshotError(f"payload: damaged or not a snapshot ({reason})") from error
-        world = cls.__new__(cls)
+
+    @classmethod
+    def _restored(cls, payload: Mapping[str, Any], record: bool) -> ImplementationWorld:
+        scenario = Scenario.model_validate(payload["scenario"])
+        customer = Customer.model_validate(payload["customer"])
         parameters = parameters_with(scenario.parameters)
+        state = state_from_plain(payload["state"])
         context = Context(
             scenario=scenario,
             customer=customer,
             plan=scenario.plan,
             parameters=parameters,
             tables=Tables.of(parameters),
-            streams=RandomStreams(seed),
+            streams=RandomStreams(payload["seed"]),
             state=state,
             events=EventRecorder(enabled=record),
         )
         context.hour = state.day * context.hours_per_day
+        world = cls.__new__(cls)
         world._set_up(context, PlanDays.of(scenario.plan, customer))
         world._work.speeds.start_day()
-        world._reporting.set_period_hours(marks)
+        world._reporting.set_period_hours(payload["period_hours"])
         world._note_briefing()
+        world.briefing()  # a state that no briefing can be made of is damaged
         return world
 
     # -- what was recorded -----------------------------------------------------------------
@@ -392,7 +395,12 @@ class ImplementationWorld:
             handler(package)
 
     def _package_asks(self, package: Package) -> bool:
-        return self._questions.arises(package)
+        if not self._questions.arises(package):
+            return False
+        question = self._state.questions[-1]
+        if question.due_hour < self._work.day_end:
+            self._work.environment.process(self._answer(self._work.environment, question))
+        return True
 
     def _mock_load_done(self, _package: Package) -> None:
         self._migration.mock_load_done()
