@@ -107,7 +107,8 @@ def test_ctrl_c_keeps_what_was_done_and_resume_ends_as_if_nothing_had_happened(t
     )
     deadline = time.monotonic() + 120
     while not (broken / "partial.parquet").exists() and time.monotonic() < deadline:
-        time.sleep(0.1)
+        assert process.poll() is None, process.communicate()[1]
+        time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=60)
     assert process.returncode == 130, error
