@@ -12,8 +12,10 @@ from ..sim.implementation.decision import Decision, LegalDecisions
 class Policy(Protocol):
     """Who decides. A policy sees the briefing and what is legal, and nothing else."""
 
-    name: str
-    """What tables and reports call it."""
+    @property
+    def name(self) -> str:
+        """What tables and reports call it."""
+        ...
 
     def reset(self, seed: int) -> None:
         """Forget the last episode; a policy that draws lots draws them from this seed."""
