@@ -46,10 +46,10 @@ class ExpertRules:
     crowding: float = 0.09
     least_value: float = 0.02
     cycle_yield_defects: int = 7
-    steady_gain: float = 1.15
+    steady_gain: float = 0.69
     careful_slack: float = 1.15
     rush_slack: float = 0.698
-    trust_for_workshop: float = 0.55
+    trust_for_workshop: float = 0.33
     workshop_every_days: int = 10
     escalate_age_days: float = 2.325
     escalate_pending: int = 2
@@ -59,6 +59,7 @@ class ExpertRules:
     cleansing_left_hours: float = 40.8
     most_mock_loads: int = 6
     load_margin: float = 0.005
+    oldest_load_days: int = 15
     training_built: float = 0.75
     training_readiness: float = 0.72
     freeze_from: float = 0.35
@@ -200,6 +201,7 @@ class Expert:
             and built_share(briefing) >= rules.ready_built
             and briefing.defects.open_by_severity[2] == 0
             and briefing.migration.last_mock_load_success >= self._load_goal(briefing)
+            and not self._load_is_old(briefing)
             and briefing.interfaces.failing == 0
             and not self._fruitful(briefing)
             and briefing.people.readiness >= rules.ready_trained
@@ -220,17 +222,29 @@ class Expert:
     def _wants_mock_load(self, briefing: Briefing) -> bool:
         rules, migration = self.rules, briefing.migration
         present = [item for item in migration.objects if item.present]
-        if migration.mock_loads_done >= rules.most_mock_loads or not present:
+        if not present or migration.mock_loads_done >= self._most_mock_loads(briefing):
             return False
         if any(item.stage != DataStage.MAPPED for item in present):
             return False
         if migration.mock_loads_done == 0:
+            return True
+        if self._load_is_old(briefing) and built_share(briefing) >= rules.ready_built:
             return True
         reached = migration.last_mock_load_success >= self._load_goal(briefing)
         if reached and not self._check_waits(briefing, data=True):
             return False
         left = sum(item.cleansing_hours for item in present)
         return left <= rules.cleansing_left_hours
+
+    def _most_mock_loads(self, briefing: Briefing) -> int:
+        """Data go stale: each month of a long project is worth another mock load."""
+        return self.rules.most_mock_loads + briefing.calendar.day // (
+            2 * self.rules.oldest_load_days
+        )
+
+    def _load_is_old(self, briefing: Briefing) -> bool:
+        age = briefing.migration.last_mock_load_age_days
+        return age > self.rules.oldest_load_days
 
     def _load_goal(self, briefing: Briefing) -> float:
         migration = briefing.migration

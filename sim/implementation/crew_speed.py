@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 
+from ...scenarios.vocabulary import Workstream
 from .context import Context
 from .decision import ROLES, WORKSTREAMS, Pace
 from .state import Member
 
+_CUTOVER = WORKSTREAMS.index(Workstream.CUTOVER)
 _CURVE_STEPS = 512
 _CURVE_HOURS_PER_STEP = 16.0
 
@@ -40,6 +42,7 @@ class CrewSpeed:
             p.switching_hours_agentic, p.switching_hours_conventional
         )
         conventional = p.conventional_speed * p.conventional_availability
+        self._availability = context.by_delivery(1.0, p.conventional_availability)
         self._base = context.by_delivery(p.agentic_speed, conventional)
         self._team_speed = 1.0
         self._learning = [1.0] * len(WORKSTREAMS)
@@ -92,9 +95,15 @@ class CrewSpeed:
         return factors
 
     def of(self, member: Member, workstream: int) -> float:
-        """Effort hours that the member does in an hour of work on the workstream."""
+        """Effort hours that the member does in an hour of work on the workstream.
+
+        For a cutover consultants leave their other customers alone.
+        """
+        team_speed = self._team_speed
+        if workstream == _CUTOVER:
+            team_speed /= self._availability
         return (
-            self._team_speed
+            team_speed
             * self._skill[member.role][workstream]
             * self._learning[workstream]
             * self._member_factor[member.id]

@@ -14,6 +14,7 @@ from .defects import Defects
 from .effort import REFERENCE_EMPLOYEES
 from .interfaces import Interfaces
 from .migration import Migration
+from .network_builder import CUTOVER_STREAMS
 from .people import People
 from .schedule import PlanDays
 from .state import Package, PackageKind, SiteState, Status
@@ -78,7 +79,7 @@ class Cutover:
         for package in self._steps[index]:
             if package.status == Status.DONE:
                 hours = package.planned_hours / site.roll_backs  # each time added the same again
-                package.open_predecessors = 1 if package.order else 0
+                package.open_predecessors = len(CUTOVER_STREAMS) if package.order else 0
                 self.work.reopen(package, hours)
             else:
                 package.planned_hours *= factor

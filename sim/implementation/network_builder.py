@@ -51,6 +51,12 @@ CHECK_OWNER: dict[AcceptanceCheckKind, Department] = {
 }
 """The department that signs an acceptance check."""
 
+CUTOVER_STREAMS = {
+    "master data": Department.PRODUCTION,
+    "stock and orders": Department.WAREHOUSE,
+    "accounts": Department.FINANCE,
+}
+"""What each step of a cutover is done for side by side, and who answers for it."""
 CUTOVER_STEPS = ("freeze and final extract", "final load", "reconciliation", "smoke test, switch")
 
 
@@ -375,21 +381,24 @@ class NetworkBuilder:
         )
         self.network.hold(rehearsal)
         shares = (p.split_cutover_extract, p.split_cutover_load, p.split_cutover_reconcile)
-        previous: Package | None = None
+        before: list[Package] = []
         for step, name in enumerate(CUTOVER_STEPS):
             share = shares[step] if step < len(shares) else 1.0 - sum(shares)
-            previous = add(
-                f"{name} site {site + 1}",
-                PackageKind.CUTOVER,
-                Workstream.CUTOVER,
-                hours * share,
-                site=site,
-                department=department,
-                after=() if previous is None else (previous,),
-                status=Status.DORMANT,
-                environment=SystemEnvironment.PRODUCTION,
-                order=step,
-            )
+            before = [
+                add(
+                    f"{name}, {stream} site {site + 1}",
+                    PackageKind.CUTOVER,
+                    Workstream.CUTOVER,
+                    hours * share / len(CUTOVER_STREAMS),
+                    site=site,
+                    department=self._department(owner),
+                    after=before,
+                    status=Status.DORMANT,
+                    environment=SystemEnvironment.PRODUCTION,
+                    order=step,
+                )
+                for stream, owner in CUTOVER_STREAMS.items()
+            ]
 
     def _challenge_packages(self) -> None:
         for challenge in self.customer.challenges:
