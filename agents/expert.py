@@ -35,13 +35,14 @@ BUILDING = (CONFIGURATION, CUSTOMISATION, INTEGRATION)
 class ExpertRules:
     """Thresholds of the expert; shares unless a unit is in the name."""
 
-    slack_scale_days: float = 3.4
+    slack_scale: float = 0.113
     discovery_weight: float = 1.477
     data_weight: float = 1.2
     testing_weight: float = 1.0
     training_weight: float = 0.776
     cutover_rehearsal_weight: float = 0.856
     pending_cycle_weight: float = 1.875
+    critical_weight: float = 0.6
     fix_weight: float = 1.455
     crowding: float = 0.09
     least_value: float = 0.02
@@ -110,17 +111,16 @@ class Expert:
         base[TESTING] = rules.testing_weight
         base[TRAINING] = rules.training_weight
         base[CUTOVER] = rules.cutover_rehearsal_weight
+        scale_days = rules.slack_scale * briefing.calendar.planned_go_live_day
         wanted = []
         for index, status in enumerate(briefing.workstreams):
             if not status.ready_packages:
                 wanted.append(0.0)
                 continue
-            urgency = rules.slack_scale_days / (
-                rules.slack_scale_days + max(0.0, status.slack_days)
-            )
+            urgency = scale_days / (scale_days + max(0.0, status.slack_days))
             weight = base[index] * urgency
             if status.fix_packages:
-                weight *= rules.fix_weight
+                weight *= self._fix_weight(briefing)
             wanted.append(weight)
         if briefing.tests.cycle_pending:
             wanted[TESTING] *= rules.pending_cycle_weight
@@ -131,6 +131,12 @@ class Expert:
         if _in_cutover(briefing):
             wanted[CUTOVER] *= 10.0
         return wanted
+
+    def _fix_weight(self, briefing: Briefing) -> float:
+        """Known critical defects hold up acceptance: the less is left to build, the more."""
+        rules = self.rules
+        critical = briefing.defects.open_by_severity[2] > 0
+        return rules.fix_weight * (1.0 + rules.critical_weight * built_share(briefing) * critical)
 
     def _pace(self, briefing: Briefing) -> Pace:
         if briefing.calendar.hypercare_day != NEVER or _in_cutover(briefing):

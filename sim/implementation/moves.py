@@ -256,7 +256,9 @@ class Moves:
         for site in state.sites:
             if site.live_day < 0:
                 site.target_day += week
-        self.people.shift_trust(self.context.parameters.trust_postponement)
+        p = self.context.parameters
+        weight = self.context.by_delivery(1.0, p.conventional_date_weight)
+        self.people.shift_trust(weight * p.trust_postponement)
 
     def _go_live(self) -> None:
         self.cutover.start(self.cutover.next_site())

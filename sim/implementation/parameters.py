@@ -622,6 +622,15 @@ class Parameters(EffortParameters):
     trust_postponement: float = row(
         -0.05, "trust", -0.1, -0.01, ESTIMATE, OURS, "By a postponement that is announced."
     )
+    conventional_date_weight: float = row(
+        0.25,
+        "x",
+        0.05,
+        1,
+        ESTIMATE,
+        OURS,
+        "Weight of a week's delay on trust in a project of months, relative to one of weeks.",
+    )
     trust_outage: float = row(
         -0.015, "trust", -0.05, 0, ESTIMATE, OURS, "By an outage that is noticed."
     )

@@ -35,7 +35,9 @@ class Sponsor:
         self._feel_pressure()
         late = state.day - self.defects.target_day()
         if late > 0 and late % self.context.days_per_week == 0:
-            self.people.shift_trust(self.context.parameters.trust_missed_date)
+            p = self.context.parameters
+            weight = self.context.by_delivery(1.0, p.conventional_date_weight)
+            self.people.shift_trust(weight * p.trust_missed_date)
             self.context.events.event(self.context.hour, "date_missed", "go-live", days_late=late)
         if state.day >= state.next_steering_day:
             state.next_steering_day = state.day + self.cycle_days
