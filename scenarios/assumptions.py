@@ -33,7 +33,7 @@ class Assumption:
 _ROWS: list[Assumption] = []
 
 
-def _row(  # noqa: PLR0917 (rows read as a table)
+def _row(
     name: str,
     value: float,
     unit: str,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 BriefingT_co = TypeVar("BriefingT_co", covariant=True)
-DecisionT = TypeVar("DecisionT")
+DecisionT_contra = TypeVar("DecisionT_contra", contravariant=True)
 LegalT_co = TypeVar("LegalT_co", covariant=True)
 ScorecardT_co = TypeVar("ScorecardT_co", covariant=True)
 
@@ -32,7 +32,7 @@ class SnapshotError(ValueError):
     """A snapshot that this world cannot restore; the message says why."""
 
 
-class World(Protocol, Generic[BriefingT_co, DecisionT, LegalT_co, ScorecardT_co]):
+class World(Protocol, Generic[BriefingT_co, DecisionT_contra, LegalT_co, ScorecardT_co]):
     """The world protocol."""
 
     @property
@@ -48,7 +48,7 @@ class World(Protocol, Generic[BriefingT_co, DecisionT, LegalT_co, ScorecardT_co]
         """What may be ordered at this decision point, from the briefing alone."""
         ...
 
-    def advance(self, decision: DecisionT) -> None:
+    def advance(self, decision: DecisionT_contra) -> None:
         """Run to the next decision point."""
         ...
 

@@ -6,6 +6,8 @@ and as people learn; a catastrophic start can be rolled back.
 
 from __future__ import annotations
 
+import math
+
 from . import draws
 from .acceptance import Acceptance
 from .briefing import SiteStatus
@@ -56,9 +58,9 @@ class Cutover:
             ]
             for site in range(len(self.state.sites))
         ]
-        self._size_root = max(1.0, context.customer.employees / REFERENCE_EMPLOYEES) ** 0.5
-
-    # -- going live ------------------------------------------------------------------------
+        self._size_root = math.sqrt(
+            max(1.0, context.customer.employees / REFERENCE_EMPLOYEES)
+        )  # -- going live ------------------------------------------------------------------------
 
     def next_site(self) -> int:
         """The next site to go live; -1 when none is left."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from ...scenarios import Customer, Site
@@ -47,7 +48,7 @@ class EffortModel:
         factor += p.rollout_language * (site.language != pilot.language)
         factor += p.rollout_statutory * (site.country != pilot.country)
         factor += p.rollout_currency * (site.currency != pilot.currency)
-        return round(factor, 6)
+        return float(round(factor, 6))
 
 
 def employees_by_department(
@@ -62,7 +63,7 @@ def employees_by_department(
 def key_users_of(heads: float, parameters: Parameters) -> int:
     """Key users of a department: one at least, growing with the square root of its size."""
     ratio = heads / parameters.employees_per_key_user
-    return max(1, round(ratio**0.5))
+    return max(1, round(math.sqrt(ratio)))
 
 
 def key_user_share(workstream: Workstream, parameters: Parameters) -> float:

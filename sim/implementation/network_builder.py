@@ -149,13 +149,13 @@ class NetworkBuilder:
         suffix = "" if site == 0 else f" ({self.customer.sites[site].name})"
         for department in self.departments:
             name = DEPARTMENTS[department].value
-            at = {"site": site, "department": department}
             workshop = add(
                 f"process workshop {name}{suffix}",
                 PackageKind.DISCOVERY,
                 Workstream.DISCOVERY,
                 discovery * p.split_workshop * per_department,
-                **at,
+                site=site,
+                department=department,
             )
             fit_gap = add(
                 f"fit-gap analysis {name}{suffix}",
@@ -164,7 +164,8 @@ class NetworkBuilder:
                 discovery * p.split_fit_gap * per_department,
                 after=(workshop,),
                 order=1,
-                **at,
+                site=site,
+                department=department,
             )
             self._workshop[site, department] = workshop
             self._fit_gap[site, department] = fit_gap
@@ -186,7 +187,6 @@ class NetworkBuilder:
     def _department_packages(self, site: int, department: int, hours: float, suffix: str) -> None:
         p, add = self.p, self.network.add
         name = DEPARTMENTS[department].value
-        at = {"site": site, "department": department}
         fit_gap = self._fit_gap[site, department]
         configuration = hours * p.share_configuration
         setup = add(
@@ -197,7 +197,8 @@ class NetworkBuilder:
             after=(fit_gap,),
             defect_mean=self._defects(p.defects_configuration),
             environment=SystemEnvironment.SANDBOX,
-            **at,
+            site=site,
+            department=department,
         )
         variants = add(
             f"process variants {name}{suffix}",
@@ -208,7 +209,8 @@ class NetworkBuilder:
             defect_mean=self._defects(p.defects_configuration),
             environment=SystemEnvironment.SANDBOX,
             order=1,
-            **at,
+            site=site,
+            department=department,
         )
         add(
             f"test cases {name}{suffix}",
@@ -216,7 +218,8 @@ class NetworkBuilder:
             Workstream.TESTING,
             hours * p.share_test_preparation,
             after=(fit_gap,),
-            **at,
+            site=site,
+            department=department,
         )
         add(
             f"training material {name}{suffix}",
@@ -224,7 +227,8 @@ class NetworkBuilder:
             Workstream.TRAINING,
             hours * p.share_training_material,
             after=(setup,),
-            **at,
+            site=site,
+            department=department,
         )
         self._setup[site, department] = setup
         self._built += [setup, variants]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import cast
 
 PUBLISHED = "published"
 LITERATURE = "literature"
@@ -23,4 +22,4 @@ def row(
         "source": source,
         "description": description,
     }
-    return cast(float, field(default=value, metadata=metadata))
+    return field(default=value, metadata=metadata)

@@ -296,7 +296,7 @@ class Work:
         """Assign free members once everything of this moment has happened."""
         if not self._dispatching and self.environment.now < self.day_end - _EPSILON_HOURS:
             self._dispatching = True
-            self.environment.timeout(0).callbacks.append(self._dispatch)  # type: ignore[union-attr]
+            self.environment.timeout(0).callbacks.append(self._dispatch)
 
     def _dispatch(self, _event: Any) -> None:
         self._dispatching = False

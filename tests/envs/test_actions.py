@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from golive.envs.actions import (
     ACTION_SIZES,
     MASK_NAMES,
@@ -13,8 +16,6 @@ from golive.envs.actions import (
 )
 from golive.scenarios.errors import GoliveError
 from golive.sim.implementation.decision import NO_FOCUS, Decision, LegalDecisions, Move, Pace
-from hypothesis import given
-from hypothesis import strategies as st
 
 ACTIONS = st.tuples(*(st.integers(0, size - 1) for size in ACTION_SIZES))
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from golive.envs.documentation import TABLES, observation_tables, updated
 from golive.envs.episodes import RESET_OPTIONS
 from golive.envs.features import FEATURES, OBSERVATION_NAMES

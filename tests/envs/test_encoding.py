@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from golive.envs.encoding import (
     GROUP_SHAPES,
     GROUP_SLICES,

@@ -9,6 +9,9 @@ from typing import Any
 import gymnasium
 import numpy as np
 import pytest
+from gymnasium.utils.env_checker import check_env, data_equivalence
+from stable_baselines3.common.env_checker import check_env as check_env_for_sb3
+
 from golive.envs.actions import ACTION_SIZES, decode_action
 from golive.envs.encoding import encode_flat
 from golive.envs.environment import ImplementationEnv
@@ -16,8 +19,6 @@ from golive.envs.information import INFORMATION_KEYS
 from golive.scenarios.errors import GoliveError
 from golive.scenarios.loader import load_scenario, load_suite
 from golive.sim.implementation.decision import Move
-from gymnasium.utils.env_checker import check_env, data_equivalence
-from stable_baselines3.common.env_checker import check_env as check_env_for_sb3
 
 ENVIRONMENT_ID = "golive.envs:golive/Implementation-v0"
 MOVE = len(ACTION_SIZES) - 1

@@ -6,6 +6,7 @@ import sys
 
 import gymnasium
 import pytest
+
 from golive.envs import IMPLEMENTATION_ENVIRONMENT_ID, register_environments
 from golive.envs.environment import ImplementationEnv
 

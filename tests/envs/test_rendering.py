@@ -9,6 +9,13 @@ import matplotlib
 import numpy as np
 import polars
 import pytest
+from gymnasium.utils.env_checker import check_env
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
 from golive.envs.charts import draw_burn_down, draw_gantt
 from golive.envs.dashboard import day_marks, draw_dashboard, headline_tiles
 from golive.envs.dashboard_record import DashboardRecord
@@ -16,12 +23,6 @@ from golive.envs.drawing import Mark, mark_levels, spread
 from golive.envs.environment import ImplementationEnv
 from golive.sim.implementation.briefing import Briefing
 from golive.sim.implementation.decision import Move
-from gymnasium.utils.env_checker import check_env
-from hypothesis import given
-from hypothesis import strategies as st
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.text import Text
 
 ENVIRONMENT_ID = "golive.envs:golive/Implementation-v0"
 WORKING = np.array([0, 0, 1, 2, 3, 1, Move.NONE])

@@ -13,14 +13,15 @@ from typing import Any
 import gymnasium
 import numpy as np
 import pytest
-from golive.envs.actions import ACTION_SIZES
-from golive.envs.environment import ImplementationEnv
-from golive.envs.vector import BatchedVecEnv, WorkerError
-from golive.scenarios.errors import GoliveError
 from gymnasium.utils.env_checker import data_equivalence
 from sb3_contrib import MaskablePPO
 from stable_baselines3.common.monitor import Monitor
 from stable_baselines3.common.vec_env import DummyVecEnv, SubprocVecEnv, VecMonitor
+
+from golive.envs.actions import ACTION_SIZES
+from golive.envs.environment import ImplementationEnv
+from golive.envs.vector import BatchedVecEnv, WorkerError
+from golive.scenarios.errors import GoliveError
 
 COUNT = 3
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 import typer
-from golive.scenarios.errors import GoliveError
 
 from golive.cli.exits import code_of
+from golive.scenarios.errors import GoliveError
 
 
 def golive(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:

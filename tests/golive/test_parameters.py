@@ -7,9 +7,9 @@ import io
 import json
 
 import pytest
-from golive.sim.implementation.parameters import PARAMETERS
 
 from golive.cli.app import run
+from golive.sim.implementation.parameters import PARAMETERS
 
 
 def test_json_holds_every_row_with_all_its_columns(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from golive.agents.registry import load_policy, policy_names
 
+from golive.agents.registry import load_policy, policy_names
 from golive.cli.app import run
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import polars
 import pytest
+
 from golive.agents.registry import load_policy
+from golive.cli.app import run
 from golive.scenarios.loader import load_scenario
 from golive.sim import realtime
 from golive.sim.implementation.world import ImplementationWorld
-
-from golive.cli.app import run
 
 
 def simulate(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str, object]]:

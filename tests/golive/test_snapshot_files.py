@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from golive.cli.snapshot_files import restore_world, write_snapshot
 from golive.scenarios.errors import GoliveError
 from golive.scenarios.loader import load_scenario
 from golive.sim.implementation.world import ImplementationWorld
-
-from golive.cli.snapshot_files import restore_world, write_snapshot
 
 
 @pytest.fixture

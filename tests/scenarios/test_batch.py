@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from golive.scenarios import Delivery, GoliveError, Industry, load_scenario, load_suite
 from golive.scenarios.batch import MANIFEST, SUITE, Batch, generate_batch
 

@@ -11,10 +11,10 @@ import time
 from pathlib import Path
 
 import pytest
-from golive.scenarios import load_scenario, scenario_names, suite_names
-from golive.scenarios.batch import SUITE
 
 from golive.cli.app import run
+from golive.scenarios import load_scenario, scenario_names, suite_names
+from golive.scenarios.batch import SUITE
 
 
 def _scenario(*arguments: str) -> int:

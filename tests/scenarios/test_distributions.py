@@ -6,6 +6,9 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from golive.scenarios.distributions import (
     QuantileTable,
     beta_table,
@@ -15,8 +18,6 @@ from golive.scenarios.distributions import (
     poisson_count,
 )
 from golive.scenarios.random_streams import RandomStreams, purpose
-from hypothesis import given
-from hypothesis import strategies as st
 
 TABLES = {
     "normal": (normal_table(), 0.0, 1.0),

@@ -9,6 +9,10 @@ from functools import cache
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scenario_examples import small_customer, small_scenario
+
 from golive.scenarios import (
     CheckChallenge,
     Customer,
@@ -19,9 +23,6 @@ from golive.scenarios import (
     scenario_names,
 )
 from golive.scenarios.vocabulary import DataErrorKind, DataObjectKind
-from hypothesis import given
-from hypothesis import strategies as st
-from scenario_examples import small_customer, small_scenario
 
 FURNITURE = load_scenario("furniture")
 

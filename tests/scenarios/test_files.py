@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from golive.scenarios.errors import GoliveError
 from golive.scenarios.files import (
     prepare_output_directory,

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+
 from golive.scenarios import (
     Customer,
     CustomerGenerator,

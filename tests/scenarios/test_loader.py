@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from scenario_examples import small_scenario
+
 from golive.scenarios import (
     GoliveError,
     Scenario,
@@ -19,7 +21,6 @@ from golive.scenarios import (
 from golive.scenarios.loader import LIBRARY, load_any
 from golive.scenarios.problems import InvalidRecordError
 from golive.scenarios.vocabulary import Split
-from scenario_examples import small_scenario
 
 FURNITURE = (LIBRARY / "furniture.yaml").read_text(encoding="utf-8")
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import ValidationError
+from scenario_examples import small_customer, small_plan, small_scenario
+
 from golive.scenarios import (
     CheckChallenge,
     CrewMembers,
@@ -30,8 +33,6 @@ from golive.scenarios.vocabulary import (
     Split,
     Workstream,
 )
-from pydantic import ValidationError
-from scenario_examples import small_customer, small_plan, small_scenario
 
 SMALL = small_customer()
 
@@ -342,8 +343,9 @@ def test_records_cannot_be_changed() -> None:
 
 
 def test_every_field_has_a_description() -> None:
-    from golive.scenarios import model
     from pydantic import BaseModel
+
+    from golive.scenarios import model
 
     for name in model.__all__:
         record = getattr(model, name)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import golive.scenarios
 import pytest
+
+import golive.scenarios
 
 
 def test_every_public_name_can_be_imported() -> None:

@@ -7,9 +7,10 @@ import sys
 
 import numpy as np
 import pytest
-from golive.scenarios.random_streams import SEED_LIMIT, RandomStreams, mix, purpose
 from hypothesis import given
 from hypothesis import strategies as st
+
+from golive.scenarios.random_streams import SEED_LIMIT, RandomStreams, mix, purpose
 
 WHOM = np.arange(100_000, dtype=np.uint64)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
+
+from golive.cli.app import run
 from golive.scenarios.errors import GoliveError
 from golive.trainers import demo
 from golive.trainers.training.configuration import with_changes
 from golive.trainers.training.progress import SilentReporter
-
-from golive.cli.app import run
 
 TINY = {
     "total_steps": 256,

@@ -6,6 +6,7 @@ import os
 import time
 
 import pytest
+
 from golive.scenarios.errors import GoliveError
 from golive.trainers.parallel import TaskError, map_tasks
 

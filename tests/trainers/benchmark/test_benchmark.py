@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import simpy
+
 from golive.agents.registry import load_policy
 from golive.scenarios.loader import load_scenario
 from golive.trainers.benchmark import bare_loop
@@ -114,6 +115,7 @@ def test_the_scaling_report_has_a_row_per_size(scenario, policy):
 
 def test_the_hindsight_best_static_policy_is_the_one_with_the_best_mean():
     import polars as pl
+
     from golive.trainers.evaluation import EvaluationPlan, EvaluationResult
 
     scores = {"adapting": [0.5, 0.7, 0.6], "one": [0.4, 0.6, 0.4], "two": [0.9, 0.1, 0.2]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from golive.scenarios.errors import GoliveError
 from golive.trainers.evaluation.claims import Claim, judge
 

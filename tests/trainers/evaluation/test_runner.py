@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
+from synthetic import SyntheticPolicy, SyntheticScenario, run_synthetic
+
 from golive.scenarios.errors import GoliveError
 from golive.trainers.evaluation import EvaluationResult, evaluate
 from golive.trainers.evaluation.keeper import Existing
 from golive.trainers.parallel import TaskError
-from synthetic import SyntheticPolicy, SyntheticScenario, run_synthetic
 
 
 def run(policies, scenarios, **changes):

@@ -7,10 +7,11 @@ import re
 
 import numpy as np
 import pytest
+from rich.console import Console
+
 from golive.trainers.evaluation import compare, save_summary, summarise
 from golive.trainers.evaluation.console import headline, metric_table, score_table
 from golive.trainers.evaluation.statistics import interquartile_mean
-from rich.console import Console
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from golive.scenarios.errors import GoliveError
 from golive.trainers.evaluation import evaluate, summarise
 from golive.trainers.reports import LearningCurve, Report, render_report, write_report

@@ -6,6 +6,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
+
 from golive.scenarios.errors import GoliveError
 from golive.trainers.training.configuration import (
     configuration_schema,

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 import torch
-from golive.trainers.training.distribution import BatchedMaskableMultiCategorical
 from sb3_contrib.common.maskable.distributions import MaskableMultiCategoricalDistribution
+
+from golive.trainers.training.distribution import BatchedMaskableMultiCategorical
 
 SIZES = [9, 9, 9, 9, 9, 3, 12]
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from test_trainer import Signals
+
 from golive.agents.episodes import run_episode
 from golive.agents.learned import LearnedPolicy
 from golive.agents.policy_file import read_policy_file
@@ -15,7 +17,6 @@ from golive.scenarios.vocabulary import Split
 from golive.trainers.training import parse_configuration, read_learning_curve, train
 from golive.trainers.training.implementation_ground import ImplementationGround, reward_of
 from golive.trainers.training.run_directory import TrainingState
-from test_trainer import Signals
 
 
 def configuration(**changes):

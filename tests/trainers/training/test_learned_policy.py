@@ -6,6 +6,12 @@ import sys
 import numpy as np
 import pytest
 import torch
+from gymnasium import spaces
+from stable_baselines3.common.logger import Logger
+from stable_baselines3.common.vec_env import VecEnv
+from test_policy_files import policy_for
+from training_fakes import FakeEnvironments, small_configuration
+
 from golive.agents.episodes import run_episode
 from golive.agents.learned import ActorNetwork, LearnedPolicy, current_interface
 from golive.agents.policy import Policy
@@ -13,11 +19,6 @@ from golive.scenarios.loader import load_scenario
 from golive.trainers.training.algorithm import ResumablePPO
 from golive.trainers.training.export import export_policy
 from golive.trainers.training.rewards import ScaledRewards
-from gymnasium import spaces
-from stable_baselines3.common.logger import Logger
-from stable_baselines3.common.vec_env import VecEnv
-from test_policy_files import policy_for
-from training_fakes import FakeEnvironments, small_configuration
 
 INTERFACE = current_interface()
 NAMES = [f"factor {index}" for index in range(len(INTERFACE.action_sizes))]

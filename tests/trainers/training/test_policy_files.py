@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from golive.agents.archive import Archive, read_archive, write_archive
 from golive.agents.learned import LearnedPolicy, current_interface
 from golive.agents.policy_file import (

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+from training_fakes import small_configuration
+
 from golive.scenarios.errors import GoliveError
 from golive.trainers.training.run_directory import RunDirectory
-from training_fakes import small_configuration
 
 
 def test_a_folder_with_something_in_it_is_refused(tmp_path: Path) -> None:

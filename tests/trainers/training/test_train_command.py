@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from golive.trainers.training import read_configuration
 
 from golive.cli.app import run
+from golive.trainers.training import read_configuration
 
 SMALL = {
     "total_steps": 512,

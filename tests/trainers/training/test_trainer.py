@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from training_fakes import FakeGround, small_configuration
+
 from golive.agents.archive import Archive
 from golive.agents.policy_file import read_policy_file
 from golive.scenarios.errors import GoliveError
@@ -16,7 +18,6 @@ from golive.trainers.training.progress import SilentReporter
 from golive.trainers.training.run_directory import RunDirectory, TrainingState
 from golive.trainers.training.session import TrainingOutcome
 from golive.trainers.training.trainer import Trainer
-from training_fakes import FakeGround, small_configuration
 
 HERE = Path(__file__).parent
 WARM = {"episodes": 10, "epochs": 2, "critic_warmup_rollouts": 2}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+from gymnasium import spaces
+from stable_baselines3.common.vec_env import VecEnv
+
 from golive.agents.learned import ActorNetwork
 from golive.agents.policy_file import InterfaceRecord
 from golive.trainers.training.configuration import parse_configuration
 from golive.trainers.training.ground import Demonstrations, Validation
-from gymnasium import spaces
-from stable_baselines3.common.vec_env import VecEnv
 
 SIZES = (3, 4, 2)
 TOTAL = sum(SIZES)

@@ -1,0 +1,135 @@
+"""Bring the field tables of ``docs/scenarios.md`` up to date with the schema of scenario files.
+
+``python tools/update_scenario_tables.py`` rewrites what stands between ``<!-- begin NAME -->``
+and ``<!-- end NAME -->`` for every record NAME of a scenario or suite file; a test checks that
+nothing would change.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from golive.scenarios.files import write_text_atomically
+from golive.scenarios.schema import json_schema
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "scenarios.md"
+_WORDS = {"integer": "whole number", "number": "number", "string": "text", "boolean": "true, false"}
+_NO_DEFAULT = object()
+Schema = dict[str, Any]
+
+
+def records() -> dict[str, Schema]:
+    """Every record of scenario and suite files by name, with the schema of its fields."""
+    found: dict[str, Schema] = {}
+    for kind in ("scenario", "suite"):
+        schema = json_schema(kind)
+        definitions = schema["$defs"]
+        assert isinstance(definitions, dict)
+        found |= {name: entry for name, entry in definitions.items() if "properties" in entry}
+        found[kind.capitalize()] = schema
+    return found
+
+
+def field_table(name: str) -> str:
+    """The fields of a record: name, what may stand there, default, meaning."""
+    schema = records()[name]
+    enums = _enums()
+    lines = ["| field | value | default | meaning |", "|---|---|---|---|"]
+    for field, entry in schema["properties"].items():
+        default = "required" if field in schema.get("required", ()) else _default(entry)
+        meaning = entry.get("description", "").replace("|", "\\|")
+        lines.append(f"| `{field}` | {_value(entry, enums)} | {default} | {meaning} |")
+    return "\n".join(lines)
+
+
+def updated(page: str) -> str:
+    """The page with every table made anew.
+
+    Raises:
+        ValueError: a record has no place on the page, or a place no record.
+    """
+    known = set(records())
+    places = re.findall(r"<!-- begin (\w+) -->", page)
+    if set(places) != known:
+        raise ValueError(f"places for {sorted(set(places) ^ known)}: expected one for each record")
+    for name in places:
+        pattern = re.compile(rf"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)", re.DOTALL)
+        table = f"\n{field_table(name)}\n\n"
+        page = pattern.sub(lambda found, text=table: found[1] + text + found[2], page)
+    return page
+
+
+def _enums() -> dict[str, list[str]]:
+    enums: dict[str, list[str]] = {}
+    for kind in ("scenario", "suite"):
+        definitions = json_schema(kind)["$defs"]
+        assert isinstance(definitions, dict)
+        enums |= {name: entry["enum"] for name, entry in definitions.items() if "enum" in entry}
+    return enums
+
+
+def _default(entry: Schema) -> str:
+    default = entry.get("default", _NO_DEFAULT)
+    if default is _NO_DEFAULT or default == {}:
+        return ""
+    if default is None:
+        return "null"
+    if default == "":
+        return "empty"
+    if default == []:
+        return "none"
+    return str(default).lower() if isinstance(default, bool) else f"{default}"
+
+
+def _value(entry: Schema, enums: dict[str, list[str]]) -> str:
+    """What may stand there, in words."""
+    if "$ref" in entry:
+        name = entry["$ref"].rsplit("/", 1)[1]
+        if name in enums:
+            return ", ".join(f"`{member}`" for member in enums[name])
+        return f"[{name}](#{name.lower()})"
+    if "const" in entry:
+        return f"`{entry['const']}`"
+    for choices in ("anyOf", "oneOf"):
+        if choices in entry:
+            return " or ".join(
+                "null" if choice.get("type") == "null" else _value(choice, enums)
+                for choice in entry[choices]
+            )
+    if entry.get("type") == "array":
+        return f"list of {_value(entry['items'], enums)}"
+    if entry.get("type") == "object":
+        keys = entry.get("propertyNames")
+        by = f" by {_value(keys, enums)}" if keys else " by name"
+        return _value(entry["additionalProperties"], enums) + by
+    return _WORDS[entry["type"]] + _range(entry)
+
+
+def _range(entry: Schema) -> str:
+    low = entry.get("minimum", entry.get("exclusiveMinimum"))
+    high = entry.get("maximum", entry.get("exclusiveMaximum"))
+    if low is None and high is None:
+        return ""
+    above = "above " if "exclusiveMinimum" in entry else ""
+    below = " less than" if "exclusiveMaximum" in entry else ""
+    return f", {above}{_number(low)} to{below} {_number(high)}"
+
+
+def _number(value: float) -> str:
+    if value >= 2**63 - 1:
+        return "2^63"
+    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:g}"
+
+
+def main() -> int:
+    """Rewrite the page."""
+    page = PAGE.read_text(encoding="utf-8")
+    write_text_atomically(PAGE, updated(page))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
