@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from world_helpers import decider, furniture, load_scenario, play, played, two_sites
+
 from golive.scenarios import Disruption
 from golive.sim.implementation.state import PackageKind
 from golive.sim.implementation.world import ImplementationWorld
-from world_helpers import decider, furniture, load_scenario, play, played, two_sites
 
 SEEDS = (0, 1, 7)
 POLICIES = ("expert", "plan_follower", "random", "rush_always", "go_live_on_day_one", "do_nothing")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from world_helpers import furniture, order, play, with_parameters
+
 from golive.scenarios.vocabulary import Workstream
 from golive.sim.implementation.decision import WORKSTREAMS
 from golive.sim.implementation.state import PackageKind, Status
 from golive.sim.implementation.world import ImplementationWorld
-from world_helpers import furniture, order, play, with_parameters
 
 DISCOVERY, DATA = Workstream.DISCOVERY, Workstream.DATA
 CONFIGURATION, TESTING = Workstream.CONFIGURATION, Workstream.TESTING

@@ -7,6 +7,8 @@ from math import exp, log
 from statistics import correlation, fmean, stdev
 
 import pytest
+from world_helpers import furniture, with_parameters
+
 from golive.scenarios import RandomStreams
 from golive.scenarios.vocabulary import Workstream
 from golive.sim.implementation.decision import WORKSTREAMS
@@ -14,7 +16,6 @@ from golive.sim.implementation.network_builder import NetworkBuilder
 from golive.sim.implementation.parameters import parameters_with
 from golive.sim.implementation.schedule import PlanDays
 from golive.sim.implementation.state import Package, PackageKind
-from world_helpers import furniture, with_parameters
 
 SEEDS = range(150)
 

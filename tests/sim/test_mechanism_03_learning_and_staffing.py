@@ -5,10 +5,11 @@ from __future__ import annotations
 from statistics import fmean
 
 import pytest
+from world_helpers import Decide, conventional, decider, furniture, order, play, with_parameters
+
 from golive.scenarios.vocabulary import Workstream
 from golive.sim.implementation.decision import Decision, Move
 from golive.sim.implementation.world import ImplementationWorld
-from world_helpers import Decide, conventional, decider, furniture, order, play, with_parameters
 
 
 def test_experience_on_a_workstream_raises_the_speed_there_and_nowhere_else():

@@ -5,10 +5,6 @@ from __future__ import annotations
 from statistics import fmean
 
 import pytest
-from golive.scenarios.vocabulary import Workstream
-from golive.sim.implementation.decision import Pace
-from golive.sim.implementation.state import DefectState
-from golive.sim.implementation.world import ImplementationWorld
 from world_helpers import (
     conventional,
     expert_at,
@@ -17,6 +13,11 @@ from world_helpers import (
     play,
     with_parameters,
 )
+
+from golive.scenarios.vocabulary import Workstream
+from golive.sim.implementation.decision import Pace
+from golive.sim.implementation.state import DefectState
+from golive.sim.implementation.world import ImplementationWorld
 
 SEEDS = range(8)
 

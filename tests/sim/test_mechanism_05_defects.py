@@ -6,12 +6,13 @@ from itertools import pairwise
 from statistics import fmean
 
 import pytest
+from world_helpers import decider, furniture, order, packages, play, with_parameters
+
 from golive.scenarios.vocabulary import Workstream
 from golive.sim.implementation import draws
 from golive.sim.implementation.decision import Move
 from golive.sim.implementation.state import DefectState, PackageKind, Stage, Status
 from golive.sim.implementation.world import ImplementationWorld
-from world_helpers import decider, furniture, order, packages, play, with_parameters
 
 MANY = 2_000
 

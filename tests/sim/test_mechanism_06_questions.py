@@ -5,12 +5,13 @@ from __future__ import annotations
 from statistics import fmean, median
 
 import pytest
+from world_helpers import furniture, idle, order, packages, play, with_customer, with_parameters
+
 from golive.scenarios import WorkChallenge
 from golive.scenarios.vocabulary import Workstream
 from golive.sim.implementation.decision import Move
 from golive.sim.implementation.state import PackageKind, Question, Status
 from golive.sim.implementation.world import ImplementationWorld
-from world_helpers import furniture, idle, order, packages, play, with_customer, with_parameters
 
 ASKING = (PackageKind.DISCOVERY, PackageKind.BUILD, PackageKind.MAP)
 

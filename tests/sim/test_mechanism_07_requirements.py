@@ -5,10 +5,11 @@ from __future__ import annotations
 from statistics import fmean
 
 import pytest
+from world_helpers import decider, furniture, idle, order, packages, play, with_parameters
+
 from golive.sim.implementation.decision import Move
 from golive.sim.implementation.state import PackageKind, Status
 from golive.sim.implementation.world import ImplementationWorld
-from world_helpers import decider, furniture, idle, order, packages, play, with_parameters
 
 
 def requests(**parameters: float) -> list[int]:

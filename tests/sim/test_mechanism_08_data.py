@@ -6,12 +6,6 @@ from itertools import pairwise
 from statistics import fmean, median
 
 import pytest
-from golive.scenarios import DataChallenge, DataObject, WorkChallenge
-from golive.scenarios.vocabulary import DataErrorKind, DataObjectKind, Workstream
-from golive.sim.implementation.briefing import DATA_OBJECTS, DEPARTMENTS, DataStage
-from golive.sim.implementation.migration import ERROR_KINDS
-from golive.sim.implementation.state import DataObjectState, PackageKind, Status
-from golive.sim.implementation.world import ImplementationWorld
 from world_helpers import (
     conventional,
     decider,
@@ -24,6 +18,13 @@ from world_helpers import (
     with_parameters,
     without_challenge,
 )
+
+from golive.scenarios import DataChallenge, DataObject, WorkChallenge
+from golive.scenarios.vocabulary import DataErrorKind, DataObjectKind, Workstream
+from golive.sim.implementation.briefing import DATA_OBJECTS, DEPARTMENTS, DataStage
+from golive.sim.implementation.migration import ERROR_KINDS
+from golive.sim.implementation.state import DataObjectState, PackageKind, Status
+from golive.sim.implementation.world import ImplementationWorld
 
 DATA = Workstream.DATA
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from statistics import fmean
 
 import pytest
+from world_helpers import furniture, packages, with_parameters
+
 from golive.sim.implementation.state import PackageKind
 from golive.sim.implementation.world import ImplementationWorld
-from world_helpers import furniture, packages, with_parameters
 
 CAD, CNC = 0, 1
 DAYS = 2_000

@@ -6,12 +6,6 @@ from itertools import pairwise
 from statistics import fmean, stdev
 
 import pytest
-from golive.scenarios import Scenario
-from golive.scenarios.vocabulary import Workstream
-from golive.sim.implementation.decision import Move
-from golive.sim.implementation.people import PersonKind
-from golive.sim.implementation.state import PackageKind
-from golive.sim.implementation.world import ImplementationWorld
 from world_helpers import (
     conventional,
     furniture,
@@ -23,6 +17,13 @@ from world_helpers import (
     with_customer,
     with_parameters,
 )
+
+from golive.scenarios import Scenario
+from golive.scenarios.vocabulary import Workstream
+from golive.sim.implementation.decision import Move
+from golive.sim.implementation.people import PersonKind
+from golive.sim.implementation.state import PackageKind
+from golive.sim.implementation.world import ImplementationWorld
 
 TRAINING = Workstream.TRAINING
 

@@ -7,12 +7,6 @@ from functools import cache
 from statistics import fmean
 
 import pytest
-from golive.scenarios.vocabulary import Workstream
-from golive.sim.implementation.briefing import NEVER, SiteStatus
-from golive.sim.implementation.decision import Decision, Move
-from golive.sim.implementation.state import PackageKind, Status
-from golive.sim.implementation.world import ImplementationWorld
-from golive.sim.protocol import Snapshot
 from world_helpers import (
     conventional,
     decider,
@@ -23,6 +17,13 @@ from world_helpers import (
     play,
     with_parameters,
 )
+
+from golive.scenarios.vocabulary import Workstream
+from golive.sim.implementation.briefing import NEVER, SiteStatus
+from golive.sim.implementation.decision import Decision, Move
+from golive.sim.implementation.state import PackageKind, Status
+from golive.sim.implementation.world import ImplementationWorld
+from golive.sim.protocol import Snapshot
 
 CUTOVER = Workstream.CUTOVER
 SEEDS = range(5)

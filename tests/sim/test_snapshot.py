@@ -11,11 +11,12 @@ import sys
 from typing import Any
 
 import pytest
+from world_helpers import decider, load_scenario
+
 from golive.sim.implementation.briefing import SiteStatus
 from golive.sim.implementation.decision import Decision
 from golive.sim.implementation.world import ImplementationWorld
 from golive.sim.protocol import Snapshot, SnapshotError
-from world_helpers import decider, load_scenario
 
 SEED = 3
 POLICIES = ("expert", "random", "plan_follower")
