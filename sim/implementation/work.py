@@ -14,15 +14,14 @@ from typing import Any
 
 import simpy
 
+from .backlog import Backlog
 from .context import Context
 from .crew_speed import CrewSpeed
 from .decision import NO_FOCUS, ROLES, WORKSTREAMS, Pace
 from .state import Member, Package, PackageKind, Status
 
 _EPSILON_HOURS = 1e-9
-_DORMANT, _WAITING, _READY, _RUNNING = Status.DORMANT, Status.WAITING, Status.READY, Status.RUNNING
-_BLOCKED, _DONE, _DROPPED = Status.BLOCKED, Status.DONE, Status.DROPPED
-_STARTABLE = (_READY, _RUNNING)
+_READY, _RUNNING, _BLOCKED = Status.READY, Status.RUNNING, Status.BLOCKED
 _FIX = int(PackageKind.FIX)
 
 ACTIVITY: dict[int, str] = {
@@ -74,7 +73,7 @@ class Session:
         self.process: simpy.Process | None = None
 
 
-class Work:
+class Work(Backlog):
     """The crew at work, one day at a time.
 
     Args:
@@ -89,14 +88,11 @@ class Work:
         on_done: Callable[[Package], None],
         on_question: Callable[[Package], bool],
     ) -> None:
-        self.context = context
-        self.state = context.state
-        self.on_done = on_done
+        super().__init__(context, on_done)
         self.on_question = on_question
         self.speeds = CrewSpeed(context)
         self.environment = simpy.Environment()
         self.day_end = 0.0
-        self.ready: list[tuple[int, float, int, int]] = []
         self.pool_index = {
             (pool.site, pool.department): index for index, pool in enumerate(self.state.pools)
         }
@@ -106,9 +102,6 @@ class Work:
         self._environment_users = [0, 0, 0]
         self._busy_hours: list[float] = []
         self._dispatching = False
-        for package in self.state.packages:
-            if package.status == _READY:
-                insort(self.ready, self._key(package))
 
     # -- the day ---------------------------------------------------------------------------
 
@@ -152,126 +145,7 @@ class Work:
                 paid += hours
         return paid
 
-    # -- packages --------------------------------------------------------------------------
-
-    def _key(self, package: Package) -> tuple[int, float, int, int]:
-        """Place in the queue: begun packages first, then by latest finish, then by number.
-
-        What needs a system to itself counts as begun: it would never get it otherwise.
-        """
-        begun = 0 if package.first_member >= 0 or package.exclusive else 1
-        return (begun, package.latest_finish_hour, package.id, package.workstream)
-
-    def set_status(self, package: Package, status: Status) -> None:
-        """Move a package to another status, the workstream's totals kept in step."""
-        old = package.status
-        totals = self.state.totals[package.workstream]
-        estimate = package.planned_hours - package.done_hours
-        if old == _DORMANT:
-            totals.packages += 1
-            totals.planned += package.planned_hours
-            totals.remaining += estimate
-            totals.fixes += package.kind == _FIX
-        elif old in _STARTABLE:
-            totals.ready -= 1
-            totals.ready_hours -= estimate
-        elif old == _WAITING:
-            totals.waiting -= 1
-        elif old == _BLOCKED:
-            totals.blocked -= 1
-            totals.blocked_hours -= estimate
-        if status in _STARTABLE:
-            totals.ready += 1
-            totals.ready_hours += estimate
-        elif status == _WAITING:
-            totals.waiting += 1
-        elif status == _BLOCKED:
-            totals.blocked += 1
-            totals.blocked_hours += estimate
-        elif status == _DONE:
-            totals.packages_done += 1
-            totals.remaining -= estimate
-            totals.done += estimate
-            totals.fixes -= package.kind == _FIX
-        elif status == _DROPPED:
-            totals.packages -= 1
-            totals.planned -= package.planned_hours
-            totals.remaining -= estimate
-        package.status = int(status)
-        if status == _READY:
-            insort(self.ready, self._key(package))
-        elif old == _READY:
-            self.ready.remove(self._key(package))
-
-    def activate(self, package: Package) -> None:
-        """A dormant package becomes known: ready, or waiting for its predecessors."""
-        if package.status == _DORMANT:
-            self.set_status(package, _WAITING if package.open_predecessors else _READY)
-            self.request_dispatch()
-
-    def append(self, package: Package) -> None:
-        """A package that nobody had planned (a fix, a test cycle) comes up now."""
-        package.id = len(self.state.packages)
-        package.status = int(_DORMANT)
-        self.state.packages.append(package)
-        self.activate(package)
-
-    def release(self, package: Package) -> None:
-        """One thing less that the package waits for."""
-        package.open_predecessors -= 1
-        if package.status == _WAITING and package.open_predecessors == 0:
-            self.set_status(package, _READY)
-            self.request_dispatch()
-
-    @staticmethod
-    def hold(package: Package) -> None:
-        """The package waits for an event from now on."""
-        package.held = True
-        package.open_predecessors += 1
-
-    def resume(self, package: Package) -> None:
-        """A blocked package can go on."""
-        if package.status == _BLOCKED:
-            self.set_status(package, _READY)
-            self.request_dispatch()
-
-    def re_estimate(self, package: Package, hours: float) -> None:
-        """New knowledge about the remaining effort of a package that is not done."""
-        status = package.status
-        totals = self.state.totals[package.workstream]
-        change = package.done_hours + hours - package.planned_hours
-        package.planned_hours += change
-        package.remaining_hours = hours
-        if status != _DORMANT:
-            totals.planned += change
-            totals.remaining += change
-        if status in _STARTABLE:
-            totals.ready_hours += change
-        elif status == _BLOCKED:
-            totals.blocked_hours += change
-
-    def reopen(self, package: Package, hours: float) -> None:
-        """A package that was done has to be done again in part."""
-        totals = self.state.totals[package.workstream]
-        totals.packages_done -= 1
-        package.planned_hours += hours
-        package.remaining_hours = hours
-        totals.planned += hours
-        totals.remaining += hours
-        package.status = int(_WAITING)
-        totals.waiting += 1
-        if package.open_predecessors == 0:
-            self.set_status(package, _READY)
-            self.request_dispatch()
-
-    def finish(self, package: Package) -> None:
-        """The package is done: what follows from it, then its successors."""
-        self.set_status(package, _DONE)
-        package.done_hours = package.planned_hours
-        package.remaining_hours = 0.0
-        self.on_done(package)
-        for index in package.successors:
-            self.release(self.state.packages[index])
+    # -- help from outside ------------------------------------------------------------------
 
     def contribute(self, package: Package, hours: float) -> float:
         """Outside experts do effort hours on a ready package.

@@ -28,6 +28,7 @@ from .money import Money
 from .moves import Moves
 from .parameters import parameters_with
 from .people import People
+from .plain import digest_of, state_from_plain, to_plain
 from .questions import Questions
 from .reporting import Reporting
 from .schedule import PlanDays
@@ -41,9 +42,6 @@ from .state import (
     PackageKind,
     Question,
     Survey,
-    digest_of,
-    state_from_plain,
-    to_plain,
 )
 from .work import Work
 

@@ -1,0 +1,159 @@
+"""The backlog: which packages are known, ready, blocked or done, and the sums over them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from bisect import insort
+from collections.abc import Callable
+
+from .context import Context
+from .state import Package, PackageKind, Status
+
+_DORMANT, _WAITING, _READY, _RUNNING = Status.DORMANT, Status.WAITING, Status.READY, Status.RUNNING
+_BLOCKED, _DONE, _DROPPED = Status.BLOCKED, Status.DONE, Status.DROPPED
+_STARTABLE = (_READY, _RUNNING)
+_FIX = int(PackageKind.FIX)
+
+
+class Backlog(ABC):
+    """The packages of a world and the queue of those that are ready.
+
+    Args:
+        context: of the world.
+        on_done: called when a package is done, before its successors become ready.
+
+    Attributes:
+        ready: the queue, in the order in which packages are taken; see ``_key``.
+    """
+
+    def __init__(self, context: Context, on_done: Callable[[Package], None]) -> None:
+        self.context = context
+        self.state = context.state
+        self.on_done = on_done
+        self.ready: list[tuple[int, float, int, int]] = []
+        for package in self.state.packages:
+            if package.status == _READY:
+                insort(self.ready, self._key(package))
+
+    @abstractmethod
+    def request_dispatch(self) -> None:
+        """Something has become ready: assign free members once this moment is over."""
+
+    def _key(self, package: Package) -> tuple[int, float, int, int]:
+        """Place in the queue: begun packages first, then by latest finish, then by number.
+
+        What needs a system to itself counts as begun: it would never get it otherwise.
+        """
+        begun = 0 if package.first_member >= 0 or package.exclusive else 1
+        return (begun, package.latest_finish_hour, package.id, package.workstream)
+
+    def set_status(self, package: Package, status: Status) -> None:
+        """Move a package to another status, the workstream's totals kept in step."""
+        old = package.status
+        totals = self.state.totals[package.workstream]
+        estimate = package.planned_hours - package.done_hours
+        if old == _DORMANT:
+            totals.packages += 1
+            totals.planned += package.planned_hours
+            totals.remaining += estimate
+            totals.fixes += package.kind == _FIX
+        elif old in _STARTABLE:
+            totals.ready -= 1
+            totals.ready_hours -= estimate
+        elif old == _WAITING:
+            totals.waiting -= 1
+        elif old == _BLOCKED:
+            totals.blocked -= 1
+            totals.blocked_hours -= estimate
+        if status in _STARTABLE:
+            totals.ready += 1
+            totals.ready_hours += estimate
+        elif status == _WAITING:
+            totals.waiting += 1
+        elif status == _BLOCKED:
+            totals.blocked += 1
+            totals.blocked_hours += estimate
+        elif status == _DONE:
+            totals.packages_done += 1
+            totals.remaining -= estimate
+            totals.done += estimate
+            totals.fixes -= package.kind == _FIX
+        elif status == _DROPPED:
+            totals.packages -= 1
+            totals.planned -= package.planned_hours
+            totals.remaining -= estimate
+        package.status = int(status)
+        if status == _READY:
+            insort(self.ready, self._key(package))
+        elif old == _READY:
+            self.ready.remove(self._key(package))
+
+    def activate(self, package: Package) -> None:
+        """A dormant package becomes known: ready, or waiting for its predecessors."""
+        if package.status == _DORMANT:
+            self.set_status(package, _WAITING if package.open_predecessors else _READY)
+            self.request_dispatch()
+
+    def append(self, package: Package) -> None:
+        """A package that nobody had planned (a fix, a test cycle) comes up now."""
+        package.id = len(self.state.packages)
+        package.status = int(_DORMANT)
+        self.state.packages.append(package)
+        self.activate(package)
+
+    def release(self, package: Package) -> None:
+        """One thing less that the package waits for."""
+        package.open_predecessors -= 1
+        if package.status == _WAITING and package.open_predecessors == 0:
+            self.set_status(package, _READY)
+            self.request_dispatch()
+
+    @staticmethod
+    def hold(package: Package) -> None:
+        """The package waits for an event from now on."""
+        package.held = True
+        package.open_predecessors += 1
+
+    def resume(self, package: Package) -> None:
+        """A blocked package can go on."""
+        if package.status == _BLOCKED:
+            self.set_status(package, _READY)
+            self.request_dispatch()
+
+    def re_estimate(self, package: Package, hours: float) -> None:
+        """New knowledge about the remaining effort of a package that is not done."""
+        status = package.status
+        totals = self.state.totals[package.workstream]
+        change = package.done_hours + hours - package.planned_hours
+        package.planned_hours += change
+        package.remaining_hours = hours
+        if status != _DORMANT:
+            totals.planned += change
+            totals.remaining += change
+        if status in _STARTABLE:
+            totals.ready_hours += change
+        elif status == _BLOCKED:
+            totals.blocked_hours += change
+
+    def reopen(self, package: Package, hours: float) -> None:
+        """A package that was done has to be done again in part."""
+        totals = self.state.totals[package.workstream]
+        totals.packages_done -= 1
+        package.planned_hours += hours
+        package.remaining_hours = hours
+        totals.planned += hours
+        totals.remaining += hours
+        package.status = int(_WAITING)
+        totals.waiting += 1
+        if package.open_predecessors == 0:
+            self.set_status(package, _READY)
+            self.request_dispatch()
+
+    def finish(self, package: Package) -> None:
+        """The package is done: what follows from it, then its successors."""
+        self.set_status(package, _DONE)
+        package.done_hours = package.planned_hours
+        package.remaining_hours = 0.0
+        self.on_done(package)
+        for index in package.successors:
+            self.release(self.state.packages[index])

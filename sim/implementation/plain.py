@@ -1,0 +1,95 @@
+"""The state as plain data and back, and its digest."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from .state import (
+    DataObjectState,
+    Defect,
+    InterfaceState,
+    Member,
+    OutageState,
+    Package,
+    PeopleState,
+    PoolState,
+    Question,
+    SiteState,
+    Survey,
+    WorkstreamTotals,
+    WorldState,
+)
+
+
+def to_plain(value: Any) -> Any:
+    """A record turned into nested dicts, lists, numbers and strings (a copy)."""
+    kind = type(value)
+    if kind is list:
+        return [to_plain(item) for item in value] if value else []
+    if kind in _ATOMS:
+        return value
+    if dataclasses.is_dataclass(value):
+        return {name: to_plain(getattr(value, name)) for name in _field_names(kind)}
+    if kind is tuple:
+        return [to_plain(item) for item in value]
+    if isinstance(value, int):
+        return int(value)
+    raise TypeError(f"state holds {value!r}, which is not plain data")
+
+
+_ATOMS = frozenset({int, float, str, bool, type(None)})
+_FIELD_NAMES: dict[type, tuple[str, ...]] = {}
+
+
+def _field_names(kind: type) -> tuple[str, ...]:
+    names = _FIELD_NAMES.get(kind)
+    if names is None:
+        names = _FIELD_NAMES[kind] = tuple(item.name for item in dataclasses.fields(kind))
+    return names
+
+
+_RECORD_LISTS: Mapping[str, type] = {
+    "packages": Package,
+    "totals": WorkstreamTotals,
+    "members": Member,
+    "defects": Defect,
+    "questions": Question,
+    "objects": DataObjectState,
+    "interfaces": InterfaceState,
+    "sites": SiteState,
+    "outages": OutageState,
+    "pools": PoolState,
+}
+
+
+def state_from_plain(plain: Mapping[str, Any]) -> WorldState:
+    """The inverse of ``to_plain`` for a whole state (a copy, nothing shared).
+
+    Raises:
+        TypeError, KeyError: the layout is not this version's.
+    """
+    values: dict[str, Any] = {}
+    for name, value in plain.items():
+        record = _RECORD_LISTS.get(name)
+        if record is not None:
+            values[name] = [record(**to_plain_dict(row)) for row in value]
+        elif name == "people":
+            values[name] = PeopleState(**to_plain_dict(value))
+        elif name == "survey":
+            values[name] = Survey(**to_plain_dict(value))
+        else:
+            values[name] = to_plain(value)
+    return WorldState(**values)
+
+
+def to_plain_dict(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of a plain mapping, lists copied too."""
+    return {key: to_plain(value) for key, value in row.items()}
+
+
+def digest_of(plain: Any) -> str:
+    """Hash of plain data: floats enter by their shortest exact form."""
+    return hashlib.blake2b(repr(plain).encode(), digest_size=16).hexdigest()
