@@ -52,7 +52,7 @@ class Acceptance:
     def cycle_done(self) -> None:
         """A test cycle is over: defects, failing interfaces and hidden requirements come out."""
         state, p = self.state, self.context.parameters
-        prepared = self._prepared_share()
+        prepared = self.work.done_share(PackageKind.TEST_PREPARATION)
         removal = p.removal_sit * (p.test_cases_floor + (1.0 - p.test_cases_floor) * prepared)
         state.cycles_done += 1
         found = self.defects.find(draws.DEFECT_IN_TEST, removal, state.cycles_done)
@@ -74,14 +74,6 @@ class Acceptance:
             found=found,
             pass_rate=state.last_cycle_pass_rate,
         )
-
-    def _prepared_share(self) -> float:
-        done = total = 0.0
-        for package in self.state.packages:
-            if package.kind == PackageKind.TEST_PREPARATION:
-                total += package.planned_hours
-                done += package.done_hours
-        return done / total if total else 1.0
 
     def _pass_rate(self) -> float:
         """Share of the built objects without a known open defect (severity-weighted)."""

@@ -88,6 +88,20 @@ class Backlog(ABC):
         elif old == _READY:
             self.ready.remove(self._key(package))
 
+    def done_share(self, *kinds: PackageKind, baseline: bool = False) -> float:
+        """Share of the planned effort of some kinds of package that is done; 1 without any.
+
+        Args:
+            kinds: of packages that count.
+            baseline: leave out what came up after the plan.
+        """
+        done = total = 0.0
+        for package in self.state.packages:
+            if package.kind in kinds and (package.in_baseline or not baseline):
+                total += package.planned_hours
+                done += package.done_hours
+        return done / total if total else 1.0
+
     def activate(self, package: Package) -> None:
         """A dormant package becomes known: ready, or waiting for its predecessors."""
         if package.status == _DORMANT:

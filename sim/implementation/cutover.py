@@ -22,9 +22,7 @@ from .schedule import PlanDays
 from .state import Package, PackageKind, SiteState, Status
 from .work import Work
 
-_SCOPE_KINDS = frozenset(
-    {int(PackageKind.BUILD), int(PackageKind.CHALLENGE), int(PackageKind.DISCOVERY)}
-)
+_SCOPE_KINDS = (PackageKind.BUILD, PackageKind.CHALLENGE, PackageKind.DISCOVERY)
 
 
 class Cutover:
@@ -197,12 +195,7 @@ class Cutover:
 
     def coverage(self) -> float:
         """Share of the baseline scope that has been done, by effort."""
-        done = total = 0.0
-        for package in self.state.packages:
-            if package.kind in _SCOPE_KINDS and package.in_baseline:
-                total += package.planned_hours
-                done += package.done_hours
-        return done / total if total else 1.0
+        return self.work.done_share(*_SCOPE_KINDS, baseline=True)
 
     def usefulness(self) -> list[float]:
         """Per site how useful the system is: what works of what was promised."""

@@ -154,20 +154,12 @@ class Moves:
         """A wave is over: it helps as far as material exists and the process is built."""
         p = self.context.parameters
         self.state.training_pending -= 1
-        material = self._done_share(PackageKind.TRAINING_MATERIAL)
-        built = self._done_share(PackageKind.BUILD)
+        material = self.work.done_share(PackageKind.TRAINING_MATERIAL)
+        built = self.work.done_share(PackageKind.BUILD)
         gain = p.training_gain
         gain *= p.training_without_material + (1.0 - p.training_without_material) * material
         gain *= 1.0 - p.training_unbuilt_penalty * (1.0 - built)
         self.people.train(package.site, gain)
-
-    def _done_share(self, kind: PackageKind) -> float:
-        done = total = 0.0
-        for package in self.state.packages:
-            if package.kind == kind:
-                total += package.planned_hours
-                done += package.done_hours
-        return done / total if total else 1.0
 
     def _mock_load(self) -> None:
         state, p = self.state, self.context.parameters

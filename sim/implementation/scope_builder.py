@@ -1,0 +1,294 @@
+"""The scope of an implementation as work: sites, data, requirements and interfaces."""
+
+from __future__ import annotations
+
+from ...scenarios import Customer, Interface, Plan, RandomStreams, Requirement, RequirementChallenge
+from ...scenarios.vocabulary import (
+    DataObjectKind,
+    Delivery,
+    Department,
+    InterfaceSize,
+    RequirementKind,
+    Workstream,
+)
+from .briefing import DATA_OBJECTS, DEPARTMENTS, SystemEnvironment
+from .effort import REFERENCE_COMPLEXITY, EffortModel
+from .network import Network
+from .parameters import Parameters
+from .schedule import PlanDays
+from .state import Package, PackageKind, Status
+
+DATA_OWNER: dict[DataObjectKind, Department] = {
+    DataObjectKind.ITEMS: Department.PRODUCTION,
+    DataObjectKind.BOMS: Department.PRODUCTION,
+    DataObjectKind.ROUTINGS: Department.PRODUCTION,
+    DataObjectKind.CUSTOMERS: Department.SALES,
+    DataObjectKind.VENDORS: Department.PURCHASING,
+    DataObjectKind.STOCK: Department.WAREHOUSE,
+    DataObjectKind.OPEN_ORDERS: Department.SALES,
+    DataObjectKind.COSTS: Department.FINANCE,
+}
+"""The department that answers for a data object."""
+
+
+class ScopeBuilder:
+    """Adds what is to be built and moved to a network.
+
+    Args:
+        customer: whose implementation it is.
+        plan: its plan.
+        parameters: of the world.
+        streams: of the episode.
+        schedule: the plan in working days.
+    """
+
+    def __init__(
+        self,
+        customer: Customer,
+        plan: Plan,
+        parameters: Parameters,
+        streams: RandomStreams,
+        schedule: PlanDays,
+    ) -> None:
+        self.customer = customer
+        self.plan = plan
+        self.p = parameters
+        self.streams = streams
+        self.schedule = schedule
+        self.agentic = plan.delivery is Delivery.AGENTIC
+        self.effort = EffortModel.of(customer, parameters)
+        self.network = Network(parameters, streams, self.agentic)
+        self.departments = [DEPARTMENTS.index(name) for name in customer.departments]
+        self._workshop: dict[tuple[int, int], Package] = {}
+        self._fit_gap: dict[tuple[int, int], Package] = {}
+        self._design: list[Package] = []
+        self._setup: dict[tuple[int, int], Package] = {}
+        self.built: list[Package] = []
+        self.maps: list[Package] = []
+
+    def department_index(self, wanted: Department) -> int:
+        """Index of a department, or of the first one where the customer lacks it."""
+        index = DEPARTMENTS.index(wanted)
+        return index if index in self.departments else self.departments[0]
+
+    def _defects(self, mean: float, ambiguity: float = 0.0) -> float:
+        points = self.customer.complexity - REFERENCE_COMPLEXITY
+        complexity = max(0.2, 1.0 + self.p.complexity_defects * points)
+        return mean * complexity * (1.0 + self.p.ambiguity_defects * ambiguity)
+
+    def site_packages(self, site: int) -> None:
+        """A site's discovery by department, then its design and what follows from both."""
+        p, add = self.p, self.network.add
+        hours = self.effort.total_hours * self.effort.site_factor(site)
+        per_department = 1.0 / len(self.departments)
+        discovery = hours * p.share_discovery
+        suffix = "" if site == 0 else f" ({self.customer.sites[site].name})"
+        for department in self.departments:
+            name = DEPARTMENTS[department].value
+            workshop = add(
+                f"process workshop {name}{suffix}",
+                PackageKind.DISCOVERY,
+                Workstream.DISCOVERY,
+                discovery * p.split_workshop * per_department,
+                site=site,
+                department=department,
+            )
+            fit_gap = add(
+                f"fit-gap analysis {name}{suffix}",
+                PackageKind.DISCOVERY,
+                Workstream.DISCOVERY,
+                discovery * p.split_fit_gap * per_department,
+                after=(workshop,),
+                order=1,
+                site=site,
+                department=department,
+            )
+            self._workshop[site, department] = workshop
+            self._fit_gap[site, department] = fit_gap
+        design = add(
+            f"solution design{suffix}",
+            PackageKind.DISCOVERY,
+            Workstream.DISCOVERY,
+            discovery * (1.0 - p.split_workshop - p.split_fit_gap),
+            site=site,
+            department=self.department_index(Department.MANAGEMENT),
+            key_user_hours=0.0,
+            after=tuple(self._fit_gap[site, department] for department in self.departments),
+            order=2,
+        )
+        self._design.append(design)
+        for department in self.departments:
+            self._department_packages(site, department, hours * per_department, suffix)
+
+    def _department_packages(self, site: int, department: int, hours: float, suffix: str) -> None:
+        p, add = self.p, self.network.add
+        name = DEPARTMENTS[department].value
+        fit_gap = self._fit_gap[site, department]
+        configuration = hours * p.share_configuration
+        setup = add(
+            f"set up {name}{suffix}",
+            PackageKind.BUILD,
+            Workstream.CONFIGURATION,
+            configuration * p.split_configuration_setup,
+            after=(fit_gap,),
+            defect_mean=self._defects(p.defects_configuration),
+            environment=SystemEnvironment.SANDBOX,
+            site=site,
+            department=department,
+        )
+        variants = add(
+            f"process variants {name}{suffix}",
+            PackageKind.BUILD,
+            Workstream.CONFIGURATION,
+            configuration * (1.0 - p.split_configuration_setup),
+            after=(setup, self._design[site]),
+            defect_mean=self._defects(p.defects_configuration),
+            environment=SystemEnvironment.SANDBOX,
+            order=1,
+            site=site,
+            department=department,
+        )
+        add(
+            f"test cases {name}{suffix}",
+            PackageKind.TEST_PREPARATION,
+            Workstream.TESTING,
+            hours * p.share_test_preparation,
+            after=(fit_gap,),
+            site=site,
+            department=department,
+        )
+        add(
+            f"training material {name}{suffix}",
+            PackageKind.TRAINING_MATERIAL,
+            Workstream.TRAINING,
+            hours * p.share_training_material,
+            after=(setup,),
+            site=site,
+            department=department,
+        )
+        self._setup[site, department] = setup
+        self.built += [setup, variants]
+
+    def data_packages(self) -> None:
+        """Extraction, mapping and cleansing of each data object."""
+        p, add = self.p, self.network.add
+        objects = [item for item in self.customer.data_objects if item.records > 0]
+        if not objects:
+            return
+        weights = {item.kind: 1.0 + item.records**0.25 for item in objects}
+        scale = self.effort.total_hours * p.share_data_preparation / sum(weights.values())
+        guess = (1.0 - self.customer.data_quality) / p.cleanse_guess_per_hour
+        for item in objects:
+            subject = DATA_OBJECTS.index(item.kind)
+            department = self.department_index(DATA_OWNER[item.kind])
+            hours = weights[item.kind] * scale
+            extract = add(
+                f"extract {item.kind.value}",
+                PackageKind.EXTRACT,
+                Workstream.DATA,
+                hours * p.split_extract,
+                subject=subject,
+            )
+            mapping = add(
+                f"map {item.kind.value}",
+                PackageKind.MAP,
+                Workstream.DATA,
+                hours * (1.0 - p.split_extract),
+                department=department,
+                subject=subject,
+                after=(extract, self._workshop[0, department]),
+                defect_mean=self._defects(p.defects_mapping),
+            )
+            cleanse_hours = max(0.5, item.records * guess)
+            add(
+                f"cleanse {item.kind.value}",
+                PackageKind.CLEANSE,
+                Workstream.DATA,
+                cleanse_hours,
+                department=department,
+                subject=subject,
+                key_user_hours=cleanse_hours * p.cleanse_key_user_share,
+                after=(extract,),
+            )
+            self.maps.append(mapping)
+
+    def requirement_packages(self) -> None:
+        """One package for each requirement that is known at kick-off."""
+        challenges = self.customer.challenges
+        named = [c.requirement for c in challenges if isinstance(c, RequirementChallenge)]
+        for requirement in (*self.customer.requirements, *named):
+            if requirement.known:
+                package = self.requirement(requirement, PackageKind.BUILD, Status.WAITING)
+                self.built.append(package)
+
+    def requirement(
+        self, requirement: Requirement, kind: PackageKind, status: Status, hours: float = 0.0
+    ) -> Package:
+        """The package of a requirement; a dormant one comes out later, or never.
+
+        Args:
+            hours: its effort; 0: the requirement's own.
+        """
+        p = self.p
+        department = self.department_index(requirement.department)
+        mean = {
+            RequirementKind.CONFIGURATION: p.defects_configuration,
+            RequirementKind.REPORT: p.defects_report,
+            RequirementKind.ENHANCEMENT: p.defects_enhancement,
+        }[requirement.kind]
+        simple = requirement.kind is RequirementKind.CONFIGURATION
+        known = status == Status.WAITING
+        return self.network.add(
+            requirement.name,
+            kind,
+            Workstream.CONFIGURATION if simple else Workstream.CUSTOMISATION,
+            hours or requirement.effort_hours,
+            department=department,
+            after=(self._fit_gap[0, department],) if known else (),
+            status=status,
+            environment=SystemEnvironment.SANDBOX,
+            defect_mean=self._defects(mean, requirement.ambiguity),
+            in_baseline=known,
+        )
+
+    def interface_packages(self) -> None:
+        """One package for each interface, after the one that it depends on."""
+        p = self.p
+        hours = {
+            InterfaceSize.SMALL: p.interface_hours_small,
+            InterfaceSize.MEDIUM: p.interface_hours_medium,
+            InterfaceSize.LARGE: p.interface_hours_large,
+        }
+        built: dict[str, Package] = {}
+        order = _dependency_order(self.customer.interfaces)
+        for number in order:
+            interface = self.customer.interfaces[number]
+            after = [self._design[0]]
+            if interface.depends_on is not None:
+                after.append(built[interface.depends_on])
+            package = self.network.add(
+                f"interface {interface.name}",
+                PackageKind.INTERFACE,
+                Workstream.INTEGRATION,
+                hours[interface.size],
+                subject=number,
+                after=after,
+                environment=SystemEnvironment.SANDBOX,
+                defect_mean=self._defects(p.defects_interface),
+            )
+            built[interface.name] = package
+            self.built.append(package)
+
+
+def _dependency_order(interfaces: tuple[Interface, ...]) -> list[int]:
+    """Indices so that an interface comes after the one that it depends on."""
+    done: list[int] = []
+    names: set[str] = set()
+    while len(done) < len(interfaces):
+        for number, interface in enumerate(interfaces):
+            if number not in done and (
+                interface.depends_on is None or interface.depends_on in names
+            ):
+                done.append(number)
+                names.add(interface.name)
+    return done
