@@ -1,0 +1,137 @@
+"""What the README shows is true: code runs, folders exist, numbers are made."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import shlex
+import struct
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from golive.cli.app import run as run_golive
+from golive.scenarios import load_scenario
+from golive.scenarios.errors import GoliveError
+from golive.trainers.evaluation import evaluate, save_summary, summarise
+
+REPOSITORY = Path(__file__).parents[1]
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+
+
+def load_tool(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, REPOSITORY / "tools" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("code", BLOCKS, ids=range(len(BLOCKS)))
+def test_the_python_examples_run(code, capsys):
+    exec(compile(code, "README.md", "exec"), {"__name__": "__main__"})
+    assert re.search(r"score|minus", capsys.readouterr().out)
+
+
+def test_there_are_python_examples():
+    assert len(BLOCKS) == 3
+
+
+def test_the_rooms_are_the_folders():
+    rows = re.findall(r"^\| `(\w+)/` \| (?:`([\w.]+)`)? ?\|", README, re.MULTILINE)
+    assert [folder for folder, _ in rows] == [
+        "golive", "trainers", "agents", "envs", "sim", "scenarios", "notebooks", "tests",
+    ]  # fmt: skip
+    for folder, name in rows:
+        assert (REPOSITORY / folder).is_dir()
+        assert not name or importlib.util.find_spec(name) is not None
+
+
+def test_the_make_targets_exist():
+    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"\bmake (\w+)", README)) - {"and"}
+    assert {"demo", "test"} <= targets
+    for target in targets:
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_the_picture_is_made_by_the_command_below_it(tmp_path, capsys):
+    command = re.search(r"`golive (simulate .*--picture (\S+))`", README)
+    assert command is not None
+    shown = REPOSITORY / command[2]
+    assert f"]({command[2]})" in README
+    made = tmp_path / "made.png"
+    arguments = command[1].replace(command[2], str(made))
+    assert run_golive(shlex.split(arguments)) == 0
+    assert _size(made) == _size(shown)
+
+
+def _size(picture: Path) -> tuple[int, int]:
+    width, height = struct.unpack(">II", picture.read_bytes()[16:24])
+    return width, height
+
+
+@pytest.fixture(scope="module")
+def evaluation(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("evaluation")
+    result = evaluate(
+        ["expert", "random"],
+        [load_scenario("furniture")],
+        first_seed=1_000_000,
+        episodes=3,
+        reference="expert",
+    )
+    summary = summarise(result, resamples=200)
+    save_summary(result, summary, directory)
+    return directory, summary
+
+
+@pytest.fixture
+def page(tmp_path):
+    path = tmp_path / "page.md"
+    path.write_text("before\n<!-- results:begin -->\nold\n<!-- results:end -->\nafter\n", "utf-8")
+    return path
+
+
+def test_results_are_those_of_the_evaluation(evaluation, page):
+    directory, summary = evaluation
+    tool = load_tool("update_results_table")
+    arguments = [str(directory), "--command", "golive x", "--readme", str(page)]
+    assert tool.main([*arguments, "--policy", "random"]) == 0
+    text = page.read_text("utf-8")
+    assert text.startswith("before\n")
+    assert text.endswith("after\n")
+    assert "old" not in text
+    assert "$ golive x" in text
+    assert "random scores lower than expert" in text
+    assert f"| **random** | {summary.metric('random').mean.estimate:.3f} (" in text
+    assert f"{summary.comparison('random').difference.estimate:+.3f} (" in text
+    assert f"{summary.metric('expert', 'nps').mean.estimate:.1f} |" in text
+    assert tool.main([*arguments, "--policy", "random"]) == 0
+    assert page.read_text("utf-8") == text
+
+
+def test_results_are_refused_where_they_cannot_be_right(evaluation, page, tmp_path, capsys):
+    directory, _ = evaluation
+    tool = load_tool("update_results_table")
+    before = page.read_text("utf-8")
+    known = [str(directory), "--command", "x", "--readme", str(page)]
+    assert tool.main([*known, "--policy", "nobody"]) == 2
+    assert tool.main([str(tmp_path / "none"), "--command", "x", "--readme", str(page)]) == 2
+    (tmp_path / "summary.json").write_text(json.dumps({"summary_version": 99}), "utf-8")
+    assert tool.main([str(tmp_path), "--command", "x", "--readme", str(page)]) == 2
+    assert page.read_text("utf-8") == before
+    assert len(capsys.readouterr().err.splitlines()) == 3
+    with pytest.raises(GoliveError, match="once each"):
+        tool.updated("no marks", "text")
+
+
+def test_the_results_in_the_readme_come_with_their_command():
+    tool = load_tool("update_results_table")
+    block = README.split(tool.BEGIN)[1].split(tool.END)[0]
+    assert re.search(r"```console\n\$ (golive|make) ", block)
+    assert re.search(r"^\| .*\bexpert\b.* \| \d\.\d{3} \(", block, re.MULTILINE)
