@@ -105,9 +105,8 @@ class Acceptance:
         package.attempts += 1
         kind = CHECKS[package.subject]
         attempt = _CHECK_ATTEMPT + package.attempts
-        chance = self._chance(kind)
         whom = package.subject
-        passed = self.context.streams.uniform(draws.CHECK_PASSES, whom, package.attempts) < chance
+        passed = self._passes(kind, package.attempts)
         if kind is not AcceptanceCheckKind.RECONCILIATION:
             self.defects.find(draws.DEFECT_IN_CHECK, p.removal_uat, attempt * 8 + whom)
             self.scope.tested(attempt)
@@ -124,15 +123,36 @@ class Acceptance:
             self.work.hold(package)
             self.work.reopen(package, package.planned_hours / (1.0 + package.attempts))
 
+    def _passes(self, kind: AcceptanceCheckKind, attempt: int) -> bool:
+        """Whether a check is passed: by its users' votes, or by its cases."""
+        streams = self.context.streams
+        whom = CHECKS.index(kind)
+        users = self._terms[kind].users if kind in self._terms else 0
+        if kind is not AcceptanceCheckKind.USER_ACCEPTANCE or not users:
+            return streams.uniform(draws.CHECK_PASSES, whom, attempt) < self._chance(kind)
+        failing = self.context.parameters.check_user_exposure * self._failing_for_users()
+        refusals = sum(
+            streams.uniform(draws.CHECK_USER, user, attempt) < failing for user in range(users)
+        )
+        return refusals <= self._tolerance(kind) * users
+
+    def _tolerance(self, kind: AcceptanceCheckKind) -> float:
+        least = self.context.parameters.check_least_tolerance
+        return max(least, self._terms[kind].tolerance) if kind in self._terms else least
+
+    def _failing_for_users(self) -> float:
+        """Failing cases, and those that fail for want of training."""
+        p = self.context.parameters
+        untrained = max(0.0, p.check_readiness - self.people.readiness())
+        return self._failing_cases() + p.check_untrained_weight * untrained
+
     def _chance(self, kind: AcceptanceCheckKind) -> float:
         """Probability to pass, from what is really there.
 
         1 up to failing cases equal to the tolerance, a half at twice it, 0 at three times it.
         """
         p = self.context.parameters
-        tolerance = p.check_least_tolerance
-        if kind in self._terms:
-            tolerance = max(tolerance, self._terms[kind].tolerance)
+        tolerance = self._tolerance(kind)
         if kind is AcceptanceCheckKind.RECONCILIATION:
             gap = self.context.plan.reconciliation_gate - self._reconciled()
             return max(0.0, min(1.0, 1.0 - (gap - p.check_reconciliation_margin) / tolerance))
@@ -140,8 +160,7 @@ class Acceptance:
         if kind is AcceptanceCheckKind.PEAK_LOAD:
             failing += self.interfaces.failing_share()
         elif kind is AcceptanceCheckKind.USER_ACCEPTANCE:
-            untrained = p.check_readiness - self.people.readiness()
-            failing += p.check_untrained_weight * max(0.0, untrained)
+            failing = self._failing_for_users()
         return max(0.0, min(1.0, 1.5 - failing / (2.0 * tolerance)))
 
     def _failing_cases(self) -> float:

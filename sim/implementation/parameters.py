@@ -149,6 +149,7 @@ class Parameters(EffortParameters):
     check_least_tolerance: float = row(0.05, "share", 0.01, 0.2, ESTIMATE, OURS, "Failing cases that every acceptance check tolerates.")
     check_reconciliation_margin: float = row(0.02, "share", 0, 0.05, ESTIMATE, OURS, "Differences that finance accepts in a trial reconciliation, to be explained by cutover.")
     check_readiness: float = row(0.6, "share", 0.3, 0.9, ESTIMATE, OURS, "Proficiency below which users fail acceptance cases for want of training.")
+    check_user_exposure: float = row(0.5, "share", 0.1, 1, ESTIMATE, OURS, "Of the failing cases, those that one user's own work meets in an acceptance test.")
     check_untrained_weight: float = row(0.5, "x", 0.1, 1, ESTIMATE, OURS, "Failing cases per unit of missing proficiency.")
     # 11 people
     key_user_hours_per_week: float = row(12.5, "hours", 10, 15, PUBLISHED, "practice: 10-15 h a week", "Availability of a key user.")
