@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 
 import pytest
 
@@ -14,7 +15,6 @@ from golive.sim.implementation.state import (
     PackageKind,
     Status,
     WorkstreamTotals,
-    to_plain,
 )
 from golive.sim.implementation.world import ImplementationWorld
 
@@ -85,8 +85,8 @@ def totals_of(packages: list[Package], workstream: int) -> WorkstreamTotals:
 def check_totals(world: ImplementationWorld) -> None:
     """Running sums equal the sums over the packages."""
     for index in range(WORKSTREAM_COUNT):
-        kept = to_plain(world._state.totals[index])
-        expected = to_plain(totals_of(world._state.packages, index))
+        kept = asdict(world._state.totals[index])
+        expected = asdict(totals_of(world._state.packages, index))
         del kept["experience"], expected["experience"]
         assert kept == pytest.approx(expected, abs=1e-5), index
 
