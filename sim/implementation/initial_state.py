@@ -185,6 +185,9 @@ def _people(
 ) -> None:
     """Sponsor first, then per site and department: head, key users, end users."""
 
+    failures = customer.previous_failed_projects
+    burnt = 1.0 + parameters.failed_project_resistance * failures
+
     def add(kind: PersonKind, site: int, department: int, size: float) -> int:
         index = len(people.kind)
         spread = parameters.trust_spread * (2.0 * streams.uniform(draws.PERSON_TRUST, index) - 1.0)
@@ -196,7 +199,8 @@ def _people(
         people.size.append(size)
         people.trust.append(trust)
         people.trust_start.append(trust)
-        people.resistance.append((1.0 - trust) * parameters.resistance_start * reluctance)
+        start = (1.0 - trust) * parameters.resistance_start * reluctance
+        people.resistance.append(min(1.0, start * burnt))
         people.proficiency.append(parameters.proficiency_start)
         people.adoption.append(0.0)
         people.fatigue.append(0.0)

@@ -96,6 +96,9 @@ class NetworkBuilder(ScopeBuilder):
 
     def _deadline_hour(self, package: Package) -> float:
         go_live = self.schedule.site_days[package.site] * self.plan.hours_per_day
+        week = self.due_weeks.get(package.id)
+        if week is not None:
+            return min(go_live, week * self.plan.days_per_week * self.plan.hours_per_day)
         late = package.kind in (PackageKind.CHECK, PackageKind.REHEARSAL, PackageKind.CUTOVER)
         return go_live if late else go_live * (1.0 - self.p.test_reserve)
 
@@ -187,6 +190,7 @@ class NetworkBuilder(ScopeBuilder):
             subject=subject,
             key_user_hours=challenge.key_user_hours,
         )
+        self.due_weeks[package.id] = challenge.week
         draw = self.streams.uniform(draws.QUESTION_ARISES, package.id)
         if draw < challenge.question_probability:
             moment = self.streams.uniform(draws.QUESTION_MOMENT, package.id)

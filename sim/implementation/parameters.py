@@ -156,6 +156,7 @@ class Parameters(EffortParameters):
     employees_per_key_user: float = row(6.0, "people", 3, 30, ESTIMATE, OURS, "Key users grow with the square root of this measure of a department.")
     trust_spread: float = row(0.12, "trust", 0, 0.3, ESTIMATE, OURS, "People differ by up to this from the customer's mean trust.")
     resistance_start: float = row(0.5, "share", 0, 1, ESTIMATE, OURS, "Most resistance of a person without any trust.")
+    failed_project_resistance: float = row(0.25, "share", 0, 0.6, ESTIMATE, OURS, "Resistance added, relative to its start, by each failed project before.")
     influence_rate: float = row(0.04, "per day", 0.01, 0.1, ESTIMATE, "DeGroot 1974 (averaging over the network)", "Move towards the neighbours' opinion.")
     trust_workshop: float = row(0.07, "trust", 0.02, 0.15, ESTIMATE, OURS, "By a stakeholder workshop; each further one within a month gives half.")
     trust_missed_date: float = row(-0.06, "trust", -0.15, -0.02, ESTIMATE, OURS, "By each week past the announced date.")

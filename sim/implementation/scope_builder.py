@@ -15,6 +15,7 @@ from .briefing import DATA_OBJECTS, DEPARTMENTS, SystemEnvironment
 from .effort import REFERENCE_COMPLEXITY, EffortModel
 from .network import Network
 from .parameters import Parameters
+from .product_effort import ProductEffort
 from .schedule import PlanDays
 from .state import Package, PackageKind, Status
 
@@ -57,6 +58,7 @@ class ScopeBuilder:
         self.schedule = schedule
         self.agentic = plan.delivery is Delivery.AGENTIC
         self.effort = EffortModel.of(customer, parameters)
+        self.product_effort = ProductEffort.of(customer, parameters)
         self.network = Network(parameters, streams, self.agentic)
         self.departments = [DEPARTMENTS.index(name) for name in customer.departments]
         self._workshop: dict[tuple[int, int], Package] = {}
@@ -64,6 +66,8 @@ class ScopeBuilder:
         self._design: list[Package] = []
         self._setup: dict[tuple[int, int], Package] = {}
         self.built: list[Package] = []
+        self.due_weeks: dict[int, int] = {}
+        """Week by whose end a challenge's package must be done, by package."""
         self.maps: list[Package] = []
 
     def department_index(self, wanted: Department) -> int:
@@ -129,7 +133,7 @@ class ScopeBuilder:
             f"set up {name}{suffix}",
             PackageKind.BUILD,
             Workstream.CONFIGURATION,
-            configuration * p.split_configuration_setup,
+            configuration * p.split_configuration_setup * self._setup_factor(department),
             after=(fit_gap,),
             defect_mean=self._defects(p.defects_configuration),
             environment=SystemEnvironment.SANDBOX,
@@ -140,7 +144,7 @@ class ScopeBuilder:
             f"process variants {name}{suffix}",
             PackageKind.BUILD,
             Workstream.CONFIGURATION,
-            configuration * (1.0 - p.split_configuration_setup),
+            configuration * (1.0 - p.split_configuration_setup) * self._variants_factor(department),
             after=(setup, self._design[site]),
             defect_mean=self._defects(p.defects_configuration),
             environment=SystemEnvironment.SANDBOX,
@@ -169,6 +173,19 @@ class ScopeBuilder:
         self._setup[site, department] = setup
         self.built += [setup, variants]
 
+    def _setup_factor(self, department: int) -> float:
+        warehouse = DEPARTMENTS[department] is Department.WAREHOUSE
+        return self.product_effort.warehouse if warehouse else 1.0
+
+    def _variants_factor(self, department: int) -> float:
+        custom = DEPARTMENTS[department] in (Department.SALES, Department.PRODUCTION)
+        return self.product_effort.variants if custom else 1.0
+
+    def _mapping_factor(self, kind: DataObjectKind) -> float:
+        if kind is DataObjectKind.BOMS:
+            return self.product_effort.boms
+        return self.product_effort.routings if kind is DataObjectKind.ROUTINGS else 1.0
+
     def data_packages(self) -> None:
         """Extraction, mapping and cleansing of each data object."""
         p, add = self.p, self.network.add
@@ -186,14 +203,14 @@ class ScopeBuilder:
                 f"extract {item.kind.value}",
                 PackageKind.EXTRACT,
                 Workstream.DATA,
-                hours * p.split_extract,
+                hours * p.split_extract * self.product_effort.extraction,
                 subject=subject,
             )
             mapping = add(
                 f"map {item.kind.value}",
                 PackageKind.MAP,
                 Workstream.DATA,
-                hours * (1.0 - p.split_extract),
+                hours * (1.0 - p.split_extract) * self._mapping_factor(item.kind),
                 department=department,
                 subject=subject,
                 after=(extract, self._workshop[0, department]),
@@ -215,11 +232,15 @@ class ScopeBuilder:
     def requirement_packages(self) -> None:
         """One package for each requirement that is known at kick-off."""
         challenges = self.customer.challenges
-        named = [c.requirement for c in challenges if isinstance(c, RequirementChallenge)]
-        for requirement in (*self.customer.requirements, *named):
+        named = [c for c in challenges if isinstance(c, RequirementChallenge)]
+        weeks = {challenge.requirement.name: challenge.week for challenge in named}
+        requirements = [challenge.requirement for challenge in named]
+        for requirement in (*self.customer.requirements, *requirements):
             if requirement.known:
                 package = self.requirement(requirement, PackageKind.BUILD, Status.WAITING)
                 self.built.append(package)
+                if requirement.name in weeks:
+                    self.due_weeks[package.id] = weeks[requirement.name]
 
     def requirement(
         self, requirement: Requirement, kind: PackageKind, status: Status, hours: float = 0.0
