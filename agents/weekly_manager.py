@@ -1,0 +1,142 @@
+"""Weekly management: what the expert does where consultants deliver in months.
+
+A week has one move, so none is spent on announcing what everybody sees: the date slips
+while tests, mock loads and training go on, and is moved when nothing better is to be done.
+Training waves are few and forgotten in months; each site gets its share just before it goes
+live. A start is never rolled back: a week later the damage is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..sim.implementation.briefing import Briefing, SiteStatus
+from ..sim.implementation.decision import LegalDecisions, Move
+from ..sim.implementation.legality import MOST_TRAINING_WAVES
+from ..sim.implementation.schedule import CUTOVER_SLACK_WEEKS
+from .expert_rules import WeeklyRules
+from .programme_manager import ProgrammeManager, built_share
+
+_DAYS_PER_WEEK = 5
+
+
+class WeeklyManager(ProgrammeManager):
+    """A seasoned programme manager in rules, who decides every Monday.
+
+    Args:
+        rules: the thresholds.
+    """
+
+    def __init__(self, rules: WeeklyRules) -> None:
+        super().__init__(rules)
+        self.weekly = rules
+
+    def _move(self, briefing: Briefing, legal: LegalDecisions) -> Move:
+        wishes: tuple[tuple[Move, Callable[[Briefing], bool]], ...] = (
+            (Move.GO_LIVE, self._wants_go_live),
+            (Move.ADD_CAPACITY, self._wants_capacity),
+            (Move.TEST_CYCLE, self._wants_test_cycle),
+            (Move.TRAINING_WAVE, self._wants_training),
+            (Move.MOCK_LOAD, self._wants_mock_load),
+            (Move.CHANGE_FREEZE, self._wants_freeze),
+            (Move.ESCALATE, self._wants_escalation),
+            (Move.STAKEHOLDER_WORKSHOP, self._wants_workshop),
+            (Move.POSTPONE_GO_LIVE, self._wants_postponement),
+            (Move.MANUAL_INTERVENTION, self._wants_intervention),
+        )
+        for move, wanted in wishes:
+            if legal.move[move] and wanted(briefing):
+                return move
+        return Move.NONE
+
+    def _wants_go_live(self, briefing: Briefing) -> bool:
+        return self.ready(briefing) or self._is_last_call(briefing)
+
+    def _is_last_call(self, briefing: Briefing) -> bool:
+        """Whether the sites that are left can only just go live before the project ends."""
+        calendar = briefing.calendar
+        latest = calendar.last_day - calendar.hypercare_days - CUTOVER_SLACK_WEEKS * _DAYS_PER_WEEK
+        waiting = _sites_left(briefing) - 1
+        return calendar.day >= latest - self.weekly.last_call_days * waiting
+
+    def ready(self, briefing: Briefing) -> bool:
+        """Whether the next site may go live; past the date no longer in every respect."""
+        if not self._acceptable(briefing) or not self._is_trained(briefing):
+            return False
+        if self._is_impatient(briefing):
+            return True
+        return not self._load_is_old(briefing) and not self._fruitful(briefing)
+
+    def _acceptable(self, briefing: Briefing) -> bool:
+        """What no date excuses: accepted, built, loaded, nothing critical or failing open."""
+        tests = briefing.tests
+        return (
+            all(
+                passed or not needed
+                for passed, needed in zip(tests.checks_passed, tests.checks_required, strict=True)
+            )
+            and built_share(briefing) >= self.rules.ready_built
+            and briefing.defects.open_by_severity[2] == 0
+            and briefing.interfaces.failing == 0
+            and briefing.migration.last_mock_load_success >= self._load_goal(briefing)
+        )
+
+    def _is_impatient(self, briefing: Briefing) -> bool:
+        calendar = briefing.calendar
+        late = calendar.day - _own_target_day(briefing)
+        return late > self.weekly.patience * calendar.planned_go_live_day
+
+    def _fruitful(self, briefing: Briefing) -> bool:
+        """Whether another test cycle will find enough to be worth its time."""
+        early = briefing.calendar.day < _own_target_day(briefing)
+        rules = self.weekly
+        least = rules.patient_yield_defects if early else rules.cycle_yield_defects
+        return briefing.tests.last_cycle_defects >= least
+
+    # -- training --------------------------------------------------------------------------
+
+    def _is_trained(self, briefing: Briefing) -> bool:
+        management = briefing.management
+        if management.training_pending:
+            return False
+        enough = briefing.people.readiness >= self.rules.ready_trained
+        return management.training_waves >= _waves_until_now(briefing) or (
+            enough and _sites_total(briefing) == 1
+        )
+
+    def _wants_training(self, briefing: Briefing) -> bool:
+        """A wave for the next site, if it has one left and its go-live is near."""
+        left = _sites_left(briefing)
+        if left == 0:
+            return briefing.people.readiness < self.rules.training_readiness
+        if briefing.management.training_waves >= _waves_until_now(briefing):
+            return False
+        if _sites_total(briefing) == 1:
+            if briefing.people.readiness >= self.rules.training_readiness:
+                return False
+        if built_share(briefing) < self.rules.training_built:
+            return False
+        days = _own_target_day(briefing) - briefing.calendar.day
+        return self._acceptable(briefing) or 0 <= days <= self.weekly.training_window_days
+
+
+def _sites_total(briefing: Briefing) -> int:
+    return sum(site.present for site in briefing.sites)
+
+
+def _sites_left(briefing: Briefing) -> int:
+    """Sites that have not begun to go live."""
+    return sum(site.present and site.status == SiteStatus.PLANNED for site in briefing.sites)
+
+
+def _waves_until_now(briefing: Briefing) -> int:
+    """Training waves that may have been given before the next site goes live: its fair share."""
+    total = _sites_total(briefing)
+    begun = total - _sites_left(briefing)
+    return MOST_TRAINING_WAVES * (begun + 1) // total
+
+
+def _own_target_day(briefing: Briefing) -> int:
+    """The next go-live's target, before any postponement."""
+    calendar = briefing.calendar
+    return calendar.target_go_live_day - calendar.postponements * _DAYS_PER_WEEK
