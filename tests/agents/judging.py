@@ -1,0 +1,37 @@
+"""Scores of policies on common seeds, and whether one is better beyond doubt."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from golive.agents.episodes import run_episode
+from golive.agents.registry import load_policy
+from golive.scenarios import load_scenario
+from golive.trainers.evaluation.statistics import (
+    FloatArray,
+    Interval,
+    generator,
+    paired_difference_interval,
+)
+
+FIRST_SEED = 150_000
+"""Seeds that no policy's thresholds were chosen on."""
+
+
+@cache
+def scores(scenario: str, policy: str, episodes: int) -> FloatArray:
+    """Go-live scores of a policy on the common seeds; shape (episodes,)."""
+    definition = load_scenario(scenario)
+    cards = [
+        run_episode(load_policy(policy), definition, seed).scorecard
+        for seed in range(FIRST_SEED, FIRST_SEED + episodes)
+    ]
+    return np.array([card.go_live_score for card in cards])
+
+
+def lead(scenario: str, policy: str, other: str, episodes: int) -> Interval:
+    """Paired difference of two policies' scores with its 95 % bootstrap interval."""
+    mine, theirs = scores(scenario, policy, episodes), scores(scenario, other, episodes)
+    return paired_difference_interval([mine], [theirs], generator(0, scenario, policy, other))
