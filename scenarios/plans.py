@@ -33,7 +33,11 @@ WEEKS_PER_MONTH = 52.0 / 12.0
 WAVE_WEEKS = {Delivery.AGENTIC: 2, Delivery.CONVENTIONAL: 8}
 """Weeks between the go-lives of two sites (estimate)."""
 HYPERCARE_WEEKS = {Delivery.AGENTIC: 4, Delivery.CONVENTIONAL: 8}
-MOST_POSTPONEMENTS = {Delivery.AGENTIC: 4, Delivery.CONVENTIONAL: 16}
+AGENTIC_POSTPONEMENTS = 4
+CONVENTIONAL_POSTPONEMENTS = 0.5
+"""Share of the pilot's weeks that go-live can be moved by: between a tenth and three tenths of
+conventional projects run beyond one and a half times their plan (calibration A)."""
+MOST_POSTPONEMENTS = 52
 OUTAGE_PROBABILITY = 0.5
 """That the project meets an environment outage (estimate)."""
 # How far a generated scenario's family reaches around its customer (estimates: wide enough that no
@@ -115,7 +119,7 @@ def plan_for(customer: Customer, delivery: Delivery) -> Plan:
         crew=_crew(customer),
         days_per_decision=DAYS_PER_DECISION[delivery],
         hypercare_weeks=HYPERCARE_WEEKS[delivery],
-        max_postponements=MOST_POSTPONEMENTS[delivery],
+        max_postponements=_postponements(pilot_week, delivery),
         waves=waves if len(waves) > 1 else (),
     )
 
@@ -161,6 +165,13 @@ def _pilot_weeks(customer: Customer, delivery: Delivery) -> int:
     further = max(0, customer.complexity - PLAIN_COMPLEXITY) * AGENTIC_WEEKS_PER_COMPLEXITY
     further += {"medium": AGENTIC_WEEKS_MEDIUM, "large": AGENTIC_WEEKS_LARGE}.get(size, 0)
     return AGENTIC_WEEKS + ceil(further)
+
+
+def _postponements(pilot_week: int, delivery: Delivery) -> int:
+    """Weeks that go-live can be moved by in all."""
+    if delivery is Delivery.AGENTIC:
+        return AGENTIC_POSTPONEMENTS
+    return min(MOST_POSTPONEMENTS, round(CONVENTIONAL_POSTPONEMENTS * pilot_week))
 
 
 def _size_class(employees: int) -> str:

@@ -58,14 +58,20 @@ def invalid_record(
     """The problems of a validation error, in the order of the file."""
     details = error.errors(include_url=False)
     broken = [item["loc"] for item in details]
-    found = [
-        _problem(item, model, document)
-        for item in details
-        # A list counts as too short when its items are invalid: only those are the problem.
-        if item["type"] != "too_short" or not any(_is_below(place, item["loc"]) for place in broken)
-    ]
+    found = [_problem(item, model, document) for item in details if not _only_follows(item, broken)]
     ordered = sorted(found, key=lambda item: item[0])
     return InvalidRecordError(tuple(text for _, text in ordered))
+
+
+def _only_follows(item: ErrorDetails, broken: list[tuple[str | int, ...]]) -> bool:
+    """Whether a problem is only the echo of another one.
+
+    A list counts as too short when its items are invalid, and a default that is computed from
+    other fields cannot be when those are.
+    """
+    if item["type"] == "default_factory_not_called":
+        return True
+    return item["type"] == "too_short" and any(_is_below(place, item["loc"]) for place in broken)
 
 
 def _is_below(place: tuple[str | int, ...], above: tuple[str | int, ...]) -> bool:

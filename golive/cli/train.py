@@ -11,6 +11,7 @@ import typer
 if TYPE_CHECKING:
     from ..trainers.training import TrainingConfiguration, TrainingOutcome
 
+GENERAL_CONFIGURATION = "furniture"
 INTERRUPTED_EXIT_CODE = 130
 """What shells report for a program that Ctrl-C ended."""
 
@@ -22,7 +23,10 @@ def train(
     *,
     config: Annotated[
         str | None,
-        typer.Option(help="Configuration: a file, or the name of one that comes with golive."),
+        typer.Option(
+            help="Configuration: a file, or the name of one that comes with golive "
+            "(default: the scenario's own, or else furniture's)."
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Directory of the run (default: runs/SCENARIO).")
@@ -31,14 +35,16 @@ def train(
         bool, typer.Option("--resume", help="Go on with the interrupted training in --out.")
     ] = False,
     steps: Annotated[
-        int | None, typer.Option(help="Environment steps instead of the configuration's.")
+        int | None, typer.Option(min=1, help="Environment steps instead of the configuration's.")
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed instead of the configuration's.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Seed instead of the configuration's.")
+    ] = None,
     minutes: Annotated[
-        float | None, typer.Option(help="Stop early after so many minutes, and say so.")
+        float | None, typer.Option(min=0.01, help="Stop early after so many minutes, and say so.")
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(help="Processes instead of the configuration's.")
+        int | None, typer.Option(min=0, help="Processes instead of the configuration's.")
     ] = None,
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema of configurations and end.")
@@ -77,7 +83,7 @@ def _configuration(
     elif resumed is not None:
         base = stored_configuration(resumed)
     else:
-        base = read_configuration(_configuration_file(scenario or "furniture"))
+        base = read_configuration(_own_configuration(scenario or GENERAL_CONFIGURATION))
     if scenario is not None:
         changes["environment"] = {"scenario": scenario}
     return with_changes(base, {key: value for key, value in changes.items() if value is not None})
@@ -90,6 +96,21 @@ def _configuration_file(name_or_path: str) -> Path:
     if path.is_file() or path.suffix in (".yaml", ".yml") or len(path.parts) > 1:
         return path
     return shipped_configuration(name_or_path)
+
+
+def _own_configuration(scenario: str) -> Path:
+    """The configuration of a scenario's name, or else the general one.
+
+    Raises:
+        GoliveError: there is no such scenario.
+    """
+    from ..scenarios.loader import load_scenario
+    from ..trainers.training import shipped_configuration
+    from ..trainers.training.session import shipped_configuration_names
+
+    load_scenario(scenario)
+    known = scenario in shipped_configuration_names()
+    return shipped_configuration(scenario if known else GENERAL_CONFIGURATION)
 
 
 def _train(configuration: TrainingConfiguration, directory: Path, resume: bool) -> TrainingOutcome:

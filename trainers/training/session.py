@@ -94,6 +94,11 @@ def _finished_outcome(run: RunDirectory) -> TrainingOutcome | None:
     )
 
 
+def shipped_configuration_names() -> tuple[str, ...]:
+    """Names of the configurations that come with golive."""
+    return tuple(sorted(file.stem for file in CONFIGURATIONS.glob("*.yaml")))
+
+
 def shipped_configuration(name: str) -> Path:
     """The file of a configuration that comes with golive.
 
@@ -103,7 +108,7 @@ def shipped_configuration(name: str) -> Path:
     path = CONFIGURATIONS / f"{name}.yaml"
     if path.is_file():
         return path
-    names = sorted(file.stem for file in CONFIGURATIONS.glob("*.yaml"))
+    names = shipped_configuration_names()
     close = get_close_matches(name, names, n=1)
     guess = f"did you mean {close[0]}? " if close else ""
     raise GoliveError(f"configuration: {name!r}: {guess}expected one of {', '.join(names)}")
