@@ -27,10 +27,8 @@ from golive.sim.protocol import Snapshot
 
 MOST_ATTEMPTS = 12
 """An acceptance check that is run more often within a project is not a check but a loop."""
-CUSTOMISATION, DATA = Workstream.CUSTOMISATION, Workstream.DATA
+CONFIGURATION, DATA = Workstream.CONFIGURATION, Workstream.DATA
 SANDBOX, TEST = SystemEnvironment.SANDBOX, SystemEnvironment.TEST
-DAY = 12
-"""On this day of the expert's project the sandbox is in full use."""
 
 
 # -- one system, many who want it ----------------------------------------------------------
@@ -98,16 +96,22 @@ def test_a_mock_load_begun_holds_the_test_system_overnight():
 
 @cache
 def busy_morning() -> Snapshot:
-    world = ImplementationWorld(furniture(), 0)
-    play(world, decider("expert"), days=DAY)
+    """A morning on which much configuration is ready, and the sandbox will be in full use."""
+    world, decide = ImplementationWorld(furniture(), 0), decider("expert")
+    while world.briefing().workstreams[2].ready_hours < 200.0:
+        world.advance(decide(world.briefing(), world.legal()))
     return world.snapshot()
+
+
+def busy_day() -> int:
+    return int(busy_morning().payload["state"]["day"])
 
 
 def outage(
     onset: float, notice: float, recovery: float, place: SystemEnvironment = SANDBOX
 ) -> OutageState:
-    """An outage by hours after the morning of ``DAY``."""
-    start = DAY * 8.0
+    """An outage by hours after the busy morning."""
+    start = busy_day() * 8.0
     return OutageState(
         kind=DisruptionKind.ENVIRONMENT_OUTAGE.value,
         severity=Severity.CRITICAL.value,
@@ -119,21 +123,21 @@ def outage(
 
 
 def hit(*outages: OutageState, days: int = 1, record: bool = True) -> ImplementationWorld:
-    """Days of customisation under outages."""
+    """Days of configuration under outages."""
     world = ImplementationWorld.restore(busy_morning(), record=record)
     world._state.outages += outages
     for _ in range(days):
-        world.advance(order(CUSTOMISATION))
+        world.advance(order(CONFIGURATION))
     return world
 
 
 def done(world: ImplementationWorld) -> float:
-    return world.briefing().workstreams[3].done_hours
+    return world.briefing().workstreams[2].done_hours
 
 
 def test_an_outage_stops_work_on_the_system_until_it_recovers():
     world = hit(outage(3.0, 5.0, 12.0), days=2)
-    start = DAY * 8.0
+    start = busy_day() * 8.0
     rows = world.gantt().sort("start_hour").to_dicts()
     stopped = [row for row in rows if row["reason_ended"] == "outage"]
     assert len(stopped) >= 3
@@ -153,7 +157,7 @@ def first_session(lost_share: float) -> tuple[Package, float]:
     )
     before = {package.name: package.done_hours for package in world._state.packages}
     world._state.outages.append(outage(3.0, 5.0, 30.0))
-    world.advance(order(CUSTOMISATION))
+    world.advance(order(CONFIGURATION))
     rows = world.gantt().filter(reason_ended="outage").sort("package")
     package = next(p for p in world._state.packages if p.name == rows["package"][0])
     return package, package.done_hours - before[package.name]
@@ -162,7 +166,7 @@ def first_session(lost_share: float) -> tuple[Package, float]:
 def test_an_outage_destroys_a_share_of_the_sessions_progress():
     (kept, whole), (halved, half), (gone, none) = (first_session(lost) for lost in (0.0, 0.5, 1.0))
     assert kept.name == halved.name == gone.name
-    assert whole > 5.0
+    assert whole > 2.0
     assert half == pytest.approx(0.5 * whole)
     assert none == pytest.approx(0.0)
     assert gone.remaining_hours > halved.remaining_hours > kept.remaining_hours
@@ -184,7 +188,7 @@ def test_an_outage_is_noticed_later_than_it_begins():
     assert unnoticed.briefing().disruptions == ()
     assert not noticed.briefing().systems[SANDBOX].up
     (report,) = noticed.briefing().disruptions
-    assert report.day_noticed == DAY + 1
+    assert report.day_noticed == busy_day() + 1
     assert report.severity is Severity.CRITICAL
 
 
@@ -209,7 +213,7 @@ def test_two_outages_of_a_system_hold_it_down_until_both_are_over():
     world = hit(outage(1.0, 2.0, 10.0), outage(2.0, 3.0, 20.0), days=2)
     assert not world._state.environment_up[SANDBOX]
     assert not world.briefing().systems[SANDBOX].up
-    world.advance(order(CUSTOMISATION))
+    world.advance(order(CONFIGURATION))
     assert world._state.environment_up[SANDBOX]
 
 
@@ -220,6 +224,7 @@ def test_a_test_system_that_is_down_keeps_mock_loads_waiting():
         for package in packages(world, PackageKind.EXTRACT, PackageKind.MAP):
             if package.status != Status.DONE:
                 world._migration.package_done(package)
+        world._known = world._legal = None
         before = world.briefing().migration.mock_loads_done
         move = Move.MOCK_LOAD
         for _ in range(4):

@@ -91,7 +91,7 @@ def plain(decision: Decision) -> list[Any]:
 
 
 def test_in_other_processes_a_snapshot_has_the_same_digests_to_the_end(episodes):
-    points = [(name, at) for name in POLICIES for at in episodes[name].interesting()]
+    points = [(name, at) for name in POLICIES for at in episodes[name].interesting()[::2]]
     rows = [
         {
             "world": episodes[name].snapshots[at].world,
