@@ -113,11 +113,12 @@ class NetworkBuilder(ScopeBuilder):
                 p.default_check_key_user_hours,
             )
         for check in checks:
-            self._check(check.check, check.name, check.effort_hours, check.key_user_hours)
+            package = self._check(check.check, check.name, check.effort_hours, check.key_user_hours)
+            self.due_weeks[package.id] = check.week
 
     def _check(
         self, kind: AcceptanceCheckKind, name: str, hours: float, key_user_hours: float
-    ) -> None:
+    ) -> Package:
         on_data = kind is AcceptanceCheckKind.RECONCILIATION
         if kind is AcceptanceCheckKind.USER_ACCEPTANCE:
             key_user_hours /= len(self.departments)  # every department tests at the same time
@@ -133,6 +134,7 @@ class NetworkBuilder(ScopeBuilder):
             environment=SystemEnvironment.TEST,
         )
         self.network.hold(package)
+        return package
 
     def _cutover_packages(self, site: int) -> None:
         p, add = self.p, self.network.add
