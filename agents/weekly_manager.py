@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..sim.implementation.briefing import Briefing, SiteStatus
+from ..scenarios.vocabulary import AcceptanceCheckKind
+from ..sim.implementation.briefing import CHECKS, Briefing, SiteStatus
 from ..sim.implementation.decision import LegalDecisions, Move
 from ..sim.implementation.legality import MOST_TRAINING_WAVES
 from ..sim.implementation.schedule import CUTOVER_SLACK_WEEKS
@@ -60,15 +61,19 @@ class WeeklyManager(ProgrammeManager):
         return calendar.day >= latest - self.weekly.last_call_days * waiting
 
     def ready(self, briefing: Briefing) -> bool:
-        """Whether the next site may go live; past the date no longer in every respect."""
-        if not self._acceptable(briefing) or not self._is_trained(briefing):
-            return False
-        if self._is_impatient(briefing):
-            return True
-        return not self._load_is_old(briefing) and not self._fruitful(briefing)
+        """Whether the next site may go live; long past the date one more cycle is spared."""
+        migration = briefing.migration
+        return (
+            self._acceptable(briefing)
+            and migration.last_mock_load_success >= self._load_goal(briefing)
+            and not migration.mock_load_pending
+            and not self._load_is_old(briefing)
+            and self._is_trained(briefing)
+            and (self._is_impatient(briefing) or not self._fruitful(briefing))
+        )
 
     def _acceptable(self, briefing: Briefing) -> bool:
-        """What no date excuses: accepted, built, loaded, nothing critical or failing open."""
+        """What no date excuses: accepted, built, nothing critical or failing open."""
         tests = briefing.tests
         return (
             all(
@@ -78,7 +83,6 @@ class WeeklyManager(ProgrammeManager):
             and built_share(briefing) >= self.rules.ready_built
             and briefing.defects.open_by_severity[2] == 0
             and briefing.interfaces.failing == 0
-            and briefing.migration.last_mock_load_success >= self._load_goal(briefing)
         )
 
     def _is_impatient(self, briefing: Briefing) -> bool:
@@ -105,19 +109,48 @@ class WeeklyManager(ProgrammeManager):
         )
 
     def _wants_training(self, briefing: Briefing) -> bool:
-        """A wave for the next site, if it has one left and its go-live is near."""
-        left = _sites_left(briefing)
-        if left == 0:
-            return briefing.people.readiness < self.rules.training_readiness
-        if briefing.management.training_waves >= _waves_until_now(briefing):
+        """A wave for the next site near its go-live; the last one waits for acceptance."""
+        rules, waves = self.rules, briefing.management.training_waves
+        single = _sites_total(briefing) == 1
+        if (single or not _sites_left(briefing)) and (
+            briefing.people.readiness >= rules.training_readiness
+        ):
             return False
-        if _sites_total(briefing) == 1:
-            if briefing.people.readiness >= self.rules.training_readiness:
-                return False
-        if built_share(briefing) < self.rules.training_built:
-            return False
+        if not _sites_left(briefing):
+            return True
+        if self._acceptable(briefing):
+            return waves < _waves_until_now(briefing)
         days = _own_target_day(briefing) - briefing.calendar.day
-        return self._acceptable(briefing) or 0 <= days <= self.weekly.training_window_days
+        return (
+            waves < _waves_until_now(briefing) - 1
+            and built_share(briefing) >= rules.training_built
+            and days <= self.weekly.training_window_days
+        )
+
+    # -- data ------------------------------------------------------------------------------
+
+    def _wants_mock_load(self, briefing: Briefing) -> bool:
+        """As by the day, but data gone stale wait for the tests, or until they are very stale."""
+        migration = briefing.migration
+        if not super()._wants_mock_load(briefing):
+            return False
+        return (
+            migration.last_mock_load_success < self._load_goal(briefing)
+            or self._check_waits(briefing, data=True)
+            or self._tests_passed(briefing)
+            or migration.last_mock_load_age_days >= self.weekly.very_old_load_days
+        )
+
+    @staticmethod
+    def _tests_passed(briefing: Briefing) -> bool:
+        """Whether every required check but the reconciliation has been passed."""
+        tests = briefing.tests
+        return all(
+            passed or not needed or kind is AcceptanceCheckKind.RECONCILIATION
+            for kind, needed, passed in zip(
+                CHECKS, tests.checks_required, tests.checks_passed, strict=True
+            )
+        )
 
 
 def _sites_total(briefing: Briefing) -> int:
