@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from .bench import register as register_bench
+from .calibrate import calibrate
 from .demo import demo
 from .evaluate import evaluate
 from .exits import FINE, code_of
@@ -52,7 +53,7 @@ def build() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_golive)
-    for command in (train, evaluate, simulate, demo, policies, parameters):
+    for command in (train, evaluate, simulate, demo, policies, parameters, calibrate):
         app.command()(command)
     app.add_typer(scenario_commands, name="scenario")
     register_bench(app)
