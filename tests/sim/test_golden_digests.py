@@ -1,0 +1,33 @@
+"""The same seed is the same future in every version until the dynamics are changed on purpose."""
+
+from __future__ import annotations
+
+import pytest
+from golden_digests import FILE, cases, episode, main, stored
+
+CASES = tuple(cases())
+
+
+def test_the_file_holds_every_episode_and_no_other():
+    assert tuple(stored()) == CASES
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_an_episode_goes_through_its_golden_digests(case):
+    """If the change is meant: ``.venv/bin/python tests/sim/golden_digests.py --write``."""
+    assert episode(case) == stored()[case]
+
+
+def test_no_two_episodes_are_the_same():
+    ends = [row["end"] for row in stored().values()]
+    assert len(set(ends)) == len(ends)
+
+
+def test_renewal_writes_what_the_comparison_then_finds_equal(tmp_path, monkeypatch, capsys):
+    few = CASES[:2]
+    monkeypatch.setattr("golden_digests.cases", lambda: iter(few))
+    monkeypatch.setattr("golden_digests.FILE", tmp_path / FILE.name)
+    assert main([]) == 1
+    assert main(["--write"]) == 0
+    assert main([]) == 0
+    assert capsys.readouterr().out.endswith("0 of 2 differ\n")
