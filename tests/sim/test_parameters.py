@@ -123,12 +123,13 @@ EPISODES = (
 
 
 def scenario_of(name: str) -> Scenario:
-    """A scenario of the library; ``bare``: no challenges, no trust, an outage of each severity."""
+    """A scenario of the library; ``bare``: an outage of each severity, and little else is usual."""
     if name != "bare":
         return load_scenario(name)
     kind = DisruptionKind.ENVIRONMENT_OUTAGE
     rows = tuple(Disruption(kind=kind, severity=severity) for severity in Severity)
-    scenario = with_customer(furniture(), challenges=(), trust=0.2)
+    product = furniture().customer.product.model_copy(update={"stock_locations": 6})
+    scenario = with_customer(furniture(), challenges=(), trust=0.2, product=product)
     return scenario.model_copy(update={"disruptions": rows})
 
 
