@@ -22,7 +22,9 @@ from ..sim.implementation.calibration_targets import (
 )
 from ..sim.implementation.scorecard import Scorecard
 from .episodes import run_episode
+from .policy import Policy
 from .registry import load_policy
+from .typical_practice import TypicalPractice
 
 SIZE_CLASSES: tuple[tuple[str, int, float], ...] = (
     ("small", 50, 0.20),
@@ -94,16 +96,25 @@ def _places(customers: int) -> dict[str, int]:
     return places
 
 
+def deciding(policy: str) -> Policy:
+    """Who decides: typical practice by its name, any other policy as ``load_policy`` takes it.
+
+    Raises:
+        GoliveError: no such policy.
+    """
+    return TypicalPractice() if policy == TypicalPractice.name else load_policy(policy)
+
+
 def play(policy: str, case: CalibrationCase) -> CalibrationOutcome:
     """Implement a case's customer by conventional delivery.
 
     Args:
-        policy: who decides, as ``load_policy`` takes it.
+        policy: who decides, as ``deciding`` takes it.
         case: the customer.
     """
     customer = CustomerGenerator(case.industry).generate(case.seed)
     scenario = scenario_for(customer, Delivery.CONVENTIONAL)
-    result = run_episode(load_policy(policy), scenario, case.seed, customer=scenario.customer)
+    result = run_episode(deciding(policy), scenario, case.seed, customer=scenario.customer)
     return CalibrationOutcome(case, result.scorecard)
 
 

@@ -24,7 +24,11 @@ def calibrate(
     *,
     customers: Annotated[int, typer.Option(help="Generated customers, of all sizes.")] = 200,
     policy: Annotated[
-        str, typer.Option(help="Who decides; critical_path stands for typical practice.")
+        str,
+        typer.Option(
+            help="Who decides: critical_path goes live on the date, typical_practice moves it "
+            "while acceptance is open; or any other policy."
+        ),
     ] = "critical_path",
     seed: Annotated[
         int, typer.Option(min=0, help="The first of the generator's seeds.")
@@ -39,14 +43,13 @@ def calibrate(
 
     It informs and judges nothing: the exit code is 0 whatever lies outside its band.
     """
-    from ..agents.calibration import FEWEST_CUSTOMERS
-    from ..agents.registry import load_policy
+    from ..agents.calibration import FEWEST_CUSTOMERS, deciding
 
     if customers < FEWEST_CUSTOMERS:
         raise GoliveError(f"--customers: {customers}: expected at least {FEWEST_CUSTOMERS}")
     if out is not None and out.suffix not in (".md", ".json"):
         raise GoliveError(f"--out: {str(out)!r}: expected a file that ends in .md or .json")
-    load_policy(policy)
+    deciding(policy)
     verdicts = _verdicts(_outcomes(customers, policy, seed, workers))
     told: dict[str, int | str] = {"customers": customers, "policy": policy, "seed": seed}
     if as_json:

@@ -16,10 +16,13 @@ from golive.agents.calibration import (
     play,
     size_class,
 )
-from golive.scenarios import CustomerGenerator
+from golive.agents.typical_practice import PATIENCE, TypicalPractice
+from golive.scenarios import CustomerGenerator, load_scenario
 from golive.scenarios.vocabulary import Industry
 from golive.sim.implementation.calibration_targets import OPEN_TARGETS, TARGETS
+from golive.sim.implementation.decision import Move
 from golive.sim.implementation.scorecard import Scorecard
+from golive.sim.implementation.world import ImplementationWorld
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -113,3 +116,25 @@ def test_failed_is_cancelled_never_live_or_hardly_used(
     project = changed(outcome, **values)
     assert answers("failed_small", [project]) == [[failed]]
     assert answers("failed_large", [project]) == []
+
+
+def test_typical_practice_goes_live_unaccepted_only_when_patience_is_at_its_end() -> None:
+    scenario = load_scenario("furniture-conventional")
+    patient = impatient = 0
+    for seed in (0, 1, 8, 11):
+        world, policy = ImplementationWorld(scenario, seed), TypicalPractice()
+        policy.reset(seed)
+        while not world.finished:
+            briefing = world.briefing()
+            decision = policy.decide(briefing, world.legal())
+            if decision.move is Move.GO_LIVE:
+                needed = zip(
+                    briefing.tests.checks_required, briefing.tests.checks_passed, strict=True
+                )
+                accepted = all(passed or not required for required, passed in needed)
+                end = (1.0 + PATIENCE) * briefing.calendar.planned_go_live_day
+                assert accepted or briefing.calendar.day >= end
+                patient, impatient = patient + accepted, impatient + (not accepted)
+            world.advance(decision)
+    assert patient > 0
+    assert impatient > 0
