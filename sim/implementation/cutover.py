@@ -166,7 +166,7 @@ class Cutover:
 
     def _live_day(self, index: int, site: SiteState) -> None:
         p = self.context.parameters
-        recovery = p.dip_recovery_days * (1.0 if self.context.agentic else 2.0)
+        recovery = p.dip_recovery_days * self.context.by_delivery(1.0, p.dip_recovery_conventional)
         site.base_loss *= 1.0 - 1.0 / recovery
         site.loss += p.dip_response * (self._target_loss(index) - site.loss)
         site.deepest_loss = max(site.deepest_loss, site.loss)

@@ -72,7 +72,7 @@ class Defects:
         p = self.context.parameters
         careful = 1.0 - (1.0 - p.removal_review) * (1.0 - p.removal_unit)
         normal_share = max(0.0, 1.0 - package.careful - package.rushed)
-        rushed = 0.5 * p.removal_unit
+        rushed = p.removal_unit_rush * p.removal_unit
         return careful * package.careful + p.removal_unit * normal_share + rushed * package.rushed
 
     def add(

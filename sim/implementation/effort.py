@@ -67,7 +67,12 @@ def key_users_of(heads: float, parameters: Parameters) -> int:
 
 
 def key_user_share(workstream: Workstream, parameters: Parameters) -> float:
-    """Key-user hours per effort hour of a workstream's packages."""
+    """Key-user hours per effort hour of a workstream's packages.
+
+    Integration needs the owners of other systems, not key users.
+    """
+    if workstream is Workstream.INTEGRATION:
+        return 0.0
     return float(getattr(parameters, f"key_user_share_{workstream.value}"))
 
 

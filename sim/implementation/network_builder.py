@@ -217,13 +217,18 @@ class NetworkBuilder(ScopeBuilder):
         months = days / p.days_per_month
         compression = p.creep_compression_agentic if self.agentic else 1.0
         mean = self.effort.total_hours * p.creep_per_month * months * compression
-        amount = mean * gamma_table(2.0).at(streams.uniform(draws.CREEP_AMOUNT)) / 2.0
+        amount = (
+            mean
+            * gamma_table(p.creep_shape).at(streams.uniform(draws.CREEP_AMOUNT))
+            / p.creep_shape
+        )
         count = round(amount / p.creep_package_hours)
         moments = sorted(streams.uniform(draws.CREEP_DAY, index) for index in range(count))
         self.creep_days = [round(days * moment, 3) for moment in moments]
         for index in range(count):
             where = int(streams.uniform(draws.CREEP_DEPARTMENT, index) * len(self.departments))
-            spread = 0.4 + 1.2 * streams.uniform(draws.CREEP_EFFORT, index)
+            draw = streams.uniform(draws.CREEP_EFFORT, index)
+            spread = 1.0 + p.creep_package_spread * (2.0 * draw - 1.0)
             requirement = Requirement(
                 name=f"change request {index + 1}",
                 kind=RequirementKind.REPORT if index % 2 else RequirementKind.ENHANCEMENT,

@@ -35,7 +35,6 @@ class EffortParameters(CrewParameters):
     key_user_share_data: float = row(0.12, "hours per effort hour", 0.02, 0.5, ESTIMATE, "external : internal effort 1 : 1-2", "Key-user hours.")
     key_user_share_configuration: float = row(0.16, "hours per effort hour", 0.05, 0.6, ESTIMATE, "external : internal effort 1 : 1-2", "Key-user hours.")
     key_user_share_customisation: float = row(0.16, "hours per effort hour", 0.05, 0.6, ESTIMATE, "external : internal effort 1 : 1-2", "Key-user hours.")
-    key_user_share_integration: float = row(0.06, "hours per effort hour", 0.02, 0.4, ESTIMATE, "external : internal effort 1 : 1-2", "Key-user hours.")
     key_user_share_testing: float = row(0.3, "hours per effort hour", 0.1, 0.8, ESTIMATE, "external : internal effort 1 : 1-2", "Key-user hours.")
     key_user_share_training: float = row(0.2, "hours per effort hour", 0.05, 0.6, ESTIMATE, "external : internal effort 1 : 1-2", "Key-user hours.")
     key_user_share_cutover: float = row(0.05, "hours per effort hour", 0.05, 0.6, ESTIMATE, "external : internal effort 1 : 1-2", "Key-user hours.")

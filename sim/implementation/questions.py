@@ -62,7 +62,7 @@ class Questions:
         load = min(p.queue_load_limit, self._load(package.site, department))
         queue = 1.0 + p.queue_weight * load / (1.0 - load)
         spread = tables.latency.at(streams.uniform(draws.QUESTION_LATENCY, package.id))
-        mood = max(0.3, 1.0 + p.latency_trust_slope * (0.5 - trust))
+        mood = max(p.latency_floor, 1.0 + p.latency_trust_slope * (0.5 - trust))
         days = p.decision_latency_days * spread * mood * queue
         now = self.context.hour
         due = now + days * self.context.hours_per_day

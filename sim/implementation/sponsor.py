@@ -58,7 +58,7 @@ class Sponsor:
             return float(self.defects.target_day())
         rate = max(state.hours_total / state.day, 1e-6)
         planned = state.baseline_hours / self._planned_day
-        rate = max(rate, 0.1 * planned)
+        rate = max(rate, self.context.parameters.forecast_rate_floor * planned)
         return state.day + remaining / rate
 
     def _steer(self) -> None:

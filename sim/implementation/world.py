@@ -49,10 +49,6 @@ if TYPE_CHECKING:
     import polars
 
 WORLD_NAME = "implementation"
-OVERLOAD = 0.85
-"""Load beyond which key users resist."""
-LOAD_SMOOTHING = 0.2
-"""Weight of today in the moving average of key-user load (about a week)."""
 
 
 class ImplementationWorld:
@@ -360,8 +356,8 @@ class ImplementationWorld:
         p = self._context.parameters
         for pool in self._state.pools:
             today = min(1.0, pool.used_today / pool.hours_per_day)
-            pool.load += LOAD_SMOOTHING * (today - pool.load)
-            if pool.load > OVERLOAD:
+            pool.load += p.load_smoothing * (today - pool.load)
+            if pool.load > p.overload_load:
                 self._people.overload(pool.site, pool.department, p.overload_resistance)
 
     def _survey(self, day: int) -> None:

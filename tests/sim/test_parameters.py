@@ -146,19 +146,8 @@ def plain_ending(episode: int) -> tuple[object, ...]:
     return ending(scenario_of(name), policy, seed)
 
 
-WITHOUT_EFFECT = {
-    "key_user_share_integration": "interfaces are built without key users of a department",
-}
-
-
-def _marked(row: Parameter):
-    reason = WITHOUT_EFFECT.get(row.name)
-    marks = [] if reason is None else [pytest.mark.xfail(reason=reason, strict=True)]
-    return pytest.param(row, id=row.name, marks=marks)
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("row", [_marked(row) for row in PARAMETERS])
+@pytest.mark.parametrize("row", PARAMETERS, ids=lambda row: row.name)
 def test_every_parameter_has_an_effect_on_some_episode(row: Parameter):
     for episode, (name, policy, seed) in enumerate(EPISODES):
         for value in (row.low, row.high):
