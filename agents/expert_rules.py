@@ -54,32 +54,52 @@ class ExpertRules:
 class WeeklyRules(ExpertRules):
     """Thresholds of weekly management, in projects of months run by consultants."""
 
-    discovery_weight: float = 1.477
-    fix_weight: float = 1.455
-    steady_gain: float = 0.69
-    escalate_age_days: float = 2.325
+    discovery_weight: float = 2.5
+    fix_weight: float = 1.386
+    steady_gain: float = 0.5
+    escalate_age_days: float = 5.092
     escalate_pending: int = 2
-    next_cycle_hours: float = 86.4
-    last_cycle_built: float = 1.261
+    next_cycle_hours: float = 54.09
+    last_cycle_built: float = 1.151
     cleansing_left_hours: float = 40.8
     oldest_load_days: int = 15
-    training_built: float = 0.75
+    training_built: float = 0.511
     training_readiness: float = 0.72
-    freeze_from: float = 0.35
+    freeze_from: float = 0.0
     ready_pass_rate: float = 0.637
-    ready_built: float = 0.582
-    ready_trained: float = 0.45
-    most_capacity_added: int = 5
-    careful_slack: float = 0.95
-    rush_slack: float = 0.5
-    cycle_yield_defects: int = 7
-    patient_yield_defects: int = 2
+    ready_built: float = 0.6
+    ready_trained: float = 0.489
+    most_capacity_added: int = 4
+    slack_scale: float = 0.141
+    data_weight: float = 1.2
+    testing_weight: float = 1.237
+    training_weight: float = 1.87
+    cutover_rehearsal_weight: float = 0.885
+    pending_cycle_weight: float = 2.365
+    critical_weight: float = 0.864
+    crowding: float = 0.09
+    trust_for_workshop: float = 0.33
+    workshop_every_days: int = 25
+    first_cycle_built: float = 0.6
+    load_margin: float = 0.005
+    intervene_blocked_hours: float = 467.162
+    add_capacity_overload: float = 1.25
+    add_capacity_until: float = 0.225
+    careful_slack: float = 1.48
+    rush_slack: float = 0.488
+    cycle_yield_defects: int = 11
+    patient_yield_defects: int = 3
     """Until the date is missed a test cycle that found this many is followed by another."""
-    patience: float = 0.15
+    patience: float = 0.182
     """Share of the planned time past the target until good enough is good enough."""
-    training_window_days: int = 40
+    training_window_days: int = 34
     """Training is forgotten: not earlier than this before the go-live it is for."""
-    very_old_load_days: int = 60
+    very_old_load_days: int = 120
     """Data this stale are loaded again even before the tests are passed."""
-    last_call_days: int = 20
+    cleansing_hours_per_day: float = 12.0
+    """What one consultant, practised by then, cleanses of one object in a day."""
+    reference_hours: float = 4500.0
+    """Known effort of a project for which the thresholds in hours and defects hold; they grow
+    with larger ones."""
+    last_call_days: int = 25
     """A site's share of the time that must be left when it goes live, ready or not."""

@@ -191,7 +191,7 @@ class ProgrammeManager:
         if reached and not self._check_waits(briefing, data=True):
             return False
         left = sum(item.cleansing_hours for item in present)
-        return left <= rules.cleansing_left_hours
+        return left <= rules.cleansing_left_hours * self._size(briefing)
 
     def _most_mock_loads(self, briefing: Briefing) -> int:
         """Data go stale: each month of a long project is worth another mock load."""
@@ -212,7 +212,7 @@ class ProgrammeManager:
         built = built_share(briefing)
         if tests.cycles_done == 0:
             return built >= rules.first_cycle_built
-        if tests.built_hours_since_cycle >= rules.next_cycle_hours:
+        if tests.built_hours_since_cycle >= rules.next_cycle_hours * self._size(briefing):
             return True
         mended = briefing.defects.open_by_severity[1] + briefing.defects.open_by_severity[2] == 0
         if mended and self._fruitful(briefing) and built >= rules.ready_built:
@@ -240,6 +240,10 @@ class ProgrammeManager:
     def _fruitful(self, briefing: Briefing) -> bool:
         """Whether the last test cycle found so much that another one will find more."""
         return briefing.tests.last_cycle_defects >= self.rules.cycle_yield_defects
+
+    def _size(self, briefing: Briefing) -> float:
+        """What thresholds in hours and defects are multiplied by: projects of weeks are alike."""
+        return 1.0
 
     def _wants_escalation(self, briefing: Briefing) -> bool:
         questions = briefing.questions

@@ -55,19 +55,17 @@ class WeeklyManager(ProgrammeManager):
 
     def _is_last_call(self, briefing: Briefing) -> bool:
         """Whether the sites that are left can only just go live before the project ends."""
-        calendar = briefing.calendar
-        latest = calendar.last_day - calendar.hypercare_days - CUTOVER_SLACK_WEEKS * _DAYS_PER_WEEK
         waiting = _sites_left(briefing) - 1
-        return calendar.day >= latest - self.weekly.last_call_days * waiting
+        latest = _latest_go_live_day(briefing)
+        return briefing.calendar.day >= latest - self.weekly.last_call_days * waiting
 
     def ready(self, briefing: Briefing) -> bool:
         """Whether the next site may go live; long past the date one more cycle is spared."""
         migration = briefing.migration
         return (
             self._acceptable(briefing)
-            and migration.last_mock_load_success >= self._load_goal(briefing)
             and not migration.mock_load_pending
-            and not self._load_is_old(briefing)
+            and (self._is_loaded(briefing) or self._gate_is_out_of_reach(briefing))
             and self._is_trained(briefing)
             and (self._is_impatient(briefing) or not self._fruitful(briefing))
         )
@@ -85,6 +83,19 @@ class WeeklyManager(ProgrammeManager):
             and briefing.interfaces.failing == 0
         )
 
+    def _is_loaded(self, briefing: Briefing) -> bool:
+        success = briefing.migration.last_mock_load_success
+        return success >= self._load_goal(briefing) and not self._load_is_old(briefing)
+
+    def _gate_is_out_of_reach(self, briefing: Briefing) -> bool:
+        """Whether the object with most errors cannot be cleansed in the time that is left."""
+        calendar, migration = briefing.calendar, briefing.migration
+        if migration.last_mock_load_success >= migration.gate or not migration.mock_loads_done:
+            return False
+        most = max(item.cleansing_hours for item in migration.objects)
+        days = _latest_go_live_day(briefing) - calendar.day
+        return most > self.weekly.cleansing_hours_per_day * max(0, days)
+
     def _is_impatient(self, briefing: Briefing) -> bool:
         calendar = briefing.calendar
         late = calendar.day - _own_target_day(briefing)
@@ -95,7 +106,12 @@ class WeeklyManager(ProgrammeManager):
         early = briefing.calendar.day < _own_target_day(briefing)
         rules = self.weekly
         least = rules.patient_yield_defects if early else rules.cycle_yield_defects
-        return briefing.tests.last_cycle_defects >= least
+        return briefing.tests.last_cycle_defects >= least * self._size(briefing)
+
+    def _size(self, briefing: Briefing) -> float:
+        """Projects of months are not alike: their known effort over the reference."""
+        planned = sum(status.planned_hours for status in briefing.workstreams)
+        return max(1.0, planned / self.weekly.reference_hours)
 
     # -- training --------------------------------------------------------------------------
 
@@ -160,6 +176,12 @@ def _sites_total(briefing: Briefing) -> int:
 def _sites_left(briefing: Briefing) -> int:
     """Sites that have not begun to go live."""
     return sum(site.present and site.status == SiteStatus.PLANNED for site in briefing.sites)
+
+
+def _latest_go_live_day(briefing: Briefing) -> int:
+    """The last day on which a cutover can begin and still be followed by all of hypercare."""
+    calendar = briefing.calendar
+    return calendar.last_day - calendar.hypercare_days - CUTOVER_SLACK_WEEKS * _DAYS_PER_WEEK
 
 
 def _waves_until_now(briefing: Briefing) -> int:

@@ -60,3 +60,14 @@ def test_wrong_input_is_one_line_and_2(
     printed = capsys.readouterr().err
     assert said in printed
     assert len(printed.splitlines()) == 1
+
+
+def test_the_page_shows_every_target_under_each_manager_with_its_command() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "calibration.md").read_text("utf-8")
+    for policy in ("critical_path", "typical_practice", "expert"):
+        begin, end = (f"<!-- calibration:{policy}:{edge} -->" for edge in ("begin", "end"))
+        shown = page.partition(begin)[2].partition(end)[0]
+        assert f"$ golive calibrate --policy {policy} " in shown
+        for target in TARGETS:
+            assert f"| {target.description} |" in shown
+            assert f"| {target.source} [{target.kind}] |" in shown
