@@ -78,12 +78,12 @@ def test_help_loads_nothing_heavy() -> None:
     assert HEAVY.isdisjoint(loaded)
 
 
-def test_importing_golive_loads_no_room() -> None:
+def test_importing_golive_loads_no_more_than_the_registration() -> None:
     program = "import sys, golive; print(*[n for n in sys.modules if n.startswith('golive.')])"
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
-    assert done.stdout.split() == []
+    assert set(done.stdout.split()) <= {"golive.envs", "golive.envs.registration"}
 
 
 def test_every_public_name_is_there() -> None:
