@@ -41,7 +41,7 @@ def train(
         int | None, typer.Option(min=0, help="Seed instead of the configuration's.")
     ] = None,
     minutes: Annotated[
-        float | None, typer.Option(min=0.01, help="Stop early after so many minutes, and say so.")
+        float | None, typer.Option(min=0.0001, help="Stop early after so many minutes, and say so.")
     ] = None,
     workers: Annotated[
         int | None, typer.Option(min=0, help="Processes instead of the configuration's.")

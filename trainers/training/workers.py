@@ -47,10 +47,10 @@ class EpisodeWorkers:
                 yield index, function(task)
             return
         executor = self._started()
-        futures: dict[Future[ResultT], int] = {
-            executor.submit(function, task): index for index, task in enumerate(tasks)
-        }
+        futures: dict[Future[ResultT], int] = {}
         try:
+            for index, task in enumerate(tasks):
+                futures[executor.submit(function, task)] = index
             for future in as_completed(futures):
                 yield futures[future], future.result()
         except BrokenProcessPool as error:

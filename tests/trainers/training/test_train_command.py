@@ -74,8 +74,8 @@ def test_a_folder_that_is_not_empty_is_refused(
         (["--config", "none.yaml"], "none.yaml: there is no such file"),
         (["--config", "furnitur"], "did you mean furniture?"),
         (["furnitur"], "did you mean furniture?"),
-        (["--steps", "0", "furniture"], "total_steps: 0"),
-        (["--seed", "-1", "furniture"], "seed: -1"),
+        (["--steps", "0", "furniture"], "--steps"),
+        (["--seed", "-1", "furniture"], "--seed"),
         (["--resume"], "no training to resume"),
     ],
 )
