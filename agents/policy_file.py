@@ -20,7 +20,6 @@ from .archive import Archive, read_archive, write_archive
 
 KIND = "golive policy"
 FORMAT_VERSION = 1
-SUFFIX = ".policy"
 BEST_POLICY = "best.policy"
 FINAL_POLICY = "final.policy"
 ACTIVATIONS = ("tanh", "relu")

@@ -181,7 +181,3 @@ class Acceptance:
         """Whether every required check has been passed."""
         passed = self.state.checks_passed
         return all(passed[i] for i, needed in enumerate(self.required) if needed)
-
-    def undone(self) -> bool:
-        """Whether something is built that no test cycle has covered."""
-        return self.state.built_since_cycle > 0.0 or self.state.cycles_done == 0

@@ -10,7 +10,7 @@ from .context import Context
 from .state import Package, PackageKind, Status
 
 _DORMANT, _WAITING, _READY, _RUNNING = Status.DORMANT, Status.WAITING, Status.READY, Status.RUNNING
-_BLOCKED, _DONE, _DROPPED = Status.BLOCKED, Status.DONE, Status.DROPPED
+_BLOCKED, _DONE = Status.BLOCKED, Status.DONE
 _STARTABLE = (_READY, _RUNNING)
 _FIX = int(PackageKind.FIX)
 
@@ -78,10 +78,6 @@ class Backlog(ABC):
             totals.remaining -= estimate
             totals.done += estimate
             totals.fixes -= package.kind == _FIX
-        elif status == _DROPPED:
-            totals.packages -= 1
-            totals.planned -= package.planned_hours
-            totals.remaining -= estimate
         package.status = int(status)
         if status == _READY:
             insort(self.ready, self._key(package))

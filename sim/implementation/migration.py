@@ -123,14 +123,6 @@ class Migration:
         item.measured_quality = self.known_quality(item)
         item.measured_day = self.state.day
 
-    def all_mapped(self) -> bool:
-        """Whether every object can be loaded."""
-        return all(item.stage == DataStage.MAPPED for item in self._present)
-
-    def loadable(self) -> bool:
-        """Whether at least one object can be loaded."""
-        return any(item.stage == DataStage.MAPPED for item in self._present)
-
     def mock_load_done(self) -> None:
         """A mock load is over: masked errors come out, technical failures are mended."""
         state, p = self.state, self.context.parameters

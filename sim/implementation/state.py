@@ -48,7 +48,6 @@ class Status(IntEnum):
     RUNNING = 3
     BLOCKED = 4
     DONE = 5
-    DROPPED = 6
 
 
 class DefectState(IntEnum):
