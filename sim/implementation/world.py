@@ -228,8 +228,17 @@ class ImplementationWorld:
         }
 
     @classmethod
-    def restore(cls, snapshot: Snapshot, *, record: bool = False) -> ImplementationWorld:
+    def restore(
+        cls, snapshot: Snapshot, *, record: bool = False, seed: int | None = None
+    ) -> ImplementationWorld:
         """The world of a snapshot; its future is that of the world that made it.
+
+        Args:
+            snapshot: of an implementation world.
+            record: keep events, work sessions and briefings (slower).
+            seed: draws the future anew from here, what has happened staying as it is: another
+                of the futures that this state can have. Several policies on the same seed meet
+                the same one.
 
         Raises:
             SnapshotError: it is another world's, another version's, or damaged.
@@ -241,13 +250,15 @@ class ImplementationWorld:
                 f"version: {snapshot.version!r}: this golive restores version {STATE_VERSION} only"
             )
         try:
-            return cls._restored(snapshot.payload, record)
+            return cls._restored(snapshot.payload, record, seed)
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise SnapshotError(f"payload: damaged or not a snapshot ({reason})") from error
 
     @classmethod
-    def _restored(cls, payload: Mapping[str, Any], record: bool) -> ImplementationWorld:
+    def _restored(
+        cls, payload: Mapping[str, Any], record: bool, seed: int | None
+    ) -> ImplementationWorld:
         scenario = Scenario.model_validate(payload["scenario"])
         customer = Customer.model_validate(payload["customer"])
         parameters = parameters_with(scenario.parameters)
@@ -258,7 +269,7 @@ class ImplementationWorld:
             plan=scenario.plan,
             parameters=parameters,
             tables=Tables.of(parameters),
-            streams=RandomStreams(payload["seed"]),
+            streams=RandomStreams(payload["seed"] if seed is None else seed),
             state=state,
             events=EventRecorder(enabled=record),
         )
