@@ -25,15 +25,15 @@ RECENT := import sys; sys.exit(sys.version_info < (3, 11))
 USABLE := $(shell $(BIN)/python -c '$(RECENT)' 2>/dev/null && [ ! -e $(HALF_MADE) ] && echo yes)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format imports wheel pytest notebooks clean new-venv
+.PHONY: help demo test lint format imports wheel pytest bench-ci notebooks clean new-venv
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
 
 demo: $(STAMP) ## train an agent, judge it against the baselines, write the report
 	$(BIN)/golive demo $(DEMO_ARGS)
 
-test: lint imports wheel pytest notebooks ## everything that CI runs
+test: lint imports wheel bench-ci pytest notebooks ## everything that CI runs
 
 lint: $(STAMP) ## style and formatting
 	$(BIN)/ruff check .
@@ -47,6 +47,9 @@ wheel: $(STAMP) ## build the wheel, import every module of it, check its types
 
 pytest: $(STAMP) ## the tests, fast and slow
 	$(BIN)/python -m pytest -n 2
+
+bench-ci: $(STAMP) ## every golden figure against benchmarks/baseline.json
+	$(BIN)/golive bench --suite ci --against benchmarks/baseline.json --no-speed
 
 notebooks: $(STAMP) ## run every notebook from top to bottom
 	$(if $(wildcard notebooks/*.ipynb),$(BIN)/python -m pytest --nbmake notebooks)

@@ -135,7 +135,8 @@ def _tag_words(place: Place, kind: str, context: Mapping[str, Any]) -> tuple[Pla
 
 
 def _unknown_field(spot: _Spot) -> str:
-    known = list(spot.owner.model_fields) if spot.owner is not None else []
+    fields = spot.owner.model_fields if spot.owner is not None else {}
+    known = [field.alias or name for name, field in fields.items()]
     guess = _guess(spot.place[-1], known)
     return f"unknown field{guess or ': expected one of ' + ', '.join(known)}"
 
@@ -186,7 +187,7 @@ def _spot(model: type[BaseModel], location: tuple[str | int, ...]) -> _Spot:
         place.append(part)
         if isinstance(current, type) and issubclass(current, BaseModel):
             owner = current
-            found = current.model_fields.get(str(part))
+            found = _field(current, part)
         current = step
     return _Spot(tuple(place), found, owner)
 
@@ -198,7 +199,7 @@ def _is_tag(annotation: Any, part: str | int) -> bool:
 def _below(annotation: Any, part: str | int) -> Any:
     """The annotation one step further down."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        found = annotation.model_fields.get(str(part))
+        found = _field(annotation, part)
         return None if found is None else _plain(found.annotation)
     for option in _options(annotation):
         if _tag_of(option) == part:
@@ -209,6 +210,12 @@ def _below(annotation: Any, part: str | int) -> Any:
     if get_origin(annotation) is dict and len(arguments) == 2:
         return _plain(arguments[1])
     return None
+
+
+def _field(model: type[BaseModel], part: str | int) -> FieldInfo | None:
+    """A field by what files call it."""
+    fields = model.model_fields
+    return next((f for name, f in fields.items() if (f.alias or name) == part), None)
 
 
 def _plain(annotation: Any) -> Any:

@@ -1,4 +1,4 @@
-"""``golive bench``: how fast the engine is, how it scales, whether decisions matter."""
+"""``golive bench``: speed and scaling, the regression benchmark, whether decisions matter."""
 
 from __future__ import annotations
 
@@ -8,11 +8,29 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .bench_regression import (
+    AgainstOption,
+    NoSpeedOption,
+    OutOption,
+    ReasonOption,
+    RegressionOptions,
+    RowsOption,
+    SuiteOption,
+    SummaryOption,
+    UpdateOption,
+    WorkersOption,
+    print_schema,
+    run_regression,
+)
+
 if TYPE_CHECKING:
     from ..trainers.benchmark.decisions import DecisionsReport
 
 bench = typer.Typer(
-    help="Measure the reference engine: speed and scaling, or whether decisions matter.",
+    help=(
+        "Measure the reference engine: speed and scaling; with --suite every figure against a "
+        "committed baseline; or whether decisions matter."
+    ),
     invoke_without_command=True,
 )
 
@@ -24,21 +42,45 @@ BENCHMARK_SEED = 3_000_000
 
 def register(app: typer.Typer) -> None:
     """Add the command and the one below it."""
+    bench.command("schema")(print_schema)
     app.add_typer(bench, name="bench")
 
 
 @bench.callback()
-def speed(
+def measure(
     context: typer.Context,
     *,
     scenario: Scenario = "furniture",
     repetitions: Annotated[int, typer.Option(min=2, help="Of every measurement.")] = 20,
     scaling: Annotated[bool, typer.Option(help="Also measure customers of x2 and x4.")] = True,
+    suite: SuiteOption = None,
+    against: AgainstOption = None,
+    update: UpdateOption = False,
+    reason: ReasonOption = None,
+    no_speed: NoSpeedOption = False,
+    rows: RowsOption = 20,
+    workers: WorkersOption = None,
+    out: OutOption = None,
+    summary: SummaryOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """World steps per second beside a bare SimPy loop in the same run."""
+    """World steps per second beside a bare SimPy loop, or figures against a baseline.
+
+    With --suite: exit code 1 if something moved, 2 if suite or baseline will not do.
+    """
     if context.invoked_subcommand is not None:
         return
+    regression = RegressionOptions(
+        suite, against, update, reason, no_speed, rows, workers, out, summary, as_json
+    )
+    if suite is not None:
+        run_regression(regression)
+        return
+    regression.refuse_without_suite()
+    _measure_speed(scenario, repetitions, scaling, as_json)
+
+
+def _measure_speed(scenario: str, repetitions: int, scaling: bool, as_json: bool) -> None:
     from ..agents.registry import load_policy
     from ..scenarios.loader import load_scenario
     from ..trainers.benchmark.scaling import measure_scaling
