@@ -94,8 +94,7 @@ class ResumablePPO(MaskablePPO):
     @property
     def trains_critic_only(self) -> bool:
         """Whether the rollout at hand only trains the value function."""
-        warm_start = self.configuration.warm_start
-        return warm_start is not None and self.rollouts_done < warm_start.critic_warmup_rollouts
+        return self.rollouts_done < self.configuration.critic_warmup_rollouts
 
     def start_episodes(self) -> None:
         """Reset every environment."""

@@ -109,6 +109,18 @@ class WarmStart(Record):
     )
 
 
+class InitialPolicy(Record):
+    """A trained policy that the training starts from, instead of random weights.
+
+    A policy file holds the actor alone, so the critic is new.
+    """
+
+    file: str = Field(description="Policy file, or the directory of a training.")
+    critic_warmup_rollouts: Integer = Field(
+        default=1, ge=0, description="First rollouts that train the value function only."
+    )
+
+
 class Evaluation(Record):
     """Judging the agent while it learns; the best one is kept."""
 
@@ -142,6 +154,9 @@ class TrainingConfiguration(Record):
     ppo: PpoConfiguration = Field(default_factory=PpoConfiguration)
     reward_scaling: RewardScaling = Field(default_factory=RewardScaling)
     warm_start: WarmStart | None = Field(default=None, description="null: from scratch.")
+    initial_policy: InitialPolicy | None = Field(
+        default=None, description="Go on from a trained policy's actor; null: random weights."
+    )
     evaluation: Evaluation = Field(default_factory=Evaluation)
     checkpoint_every: Integer = Field(
         default=100_000, ge=1, description="Steps between checkpoints (at ends of rollouts)."
@@ -160,7 +175,15 @@ class TrainingConfiguration(Record):
                 f"ppo.batch_size: {self.ppo.batch_size}: leaves a batch of one sample of a "
                 f"rollout of {rollout}: expected one whose remainder is not 1"
             )
+        if self.warm_start is not None and self.initial_policy is not None:
+            raise ValueError("initial_policy: expected none beside warm_start, or the other way")
         return self
+
+    @property
+    def critic_warmup_rollouts(self) -> int:
+        """First rollouts that train the value function only."""
+        start = self.warm_start or self.initial_policy
+        return 0 if start is None else start.critic_warmup_rollouts
 
     @property
     def rollout_steps(self) -> int:

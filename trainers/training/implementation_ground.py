@@ -24,6 +24,7 @@ from .episodes import (
     validate_on,
 )
 from .ground import Demonstrations, Validation
+from .initial_policy import read_initial_policy
 from .workers import EpisodeWorkers, chunked
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class ImplementationGround:
             from ...agents.registry import load_policy
 
             load_policy(configuration.warm_start.demonstrator)
+        if configuration.initial_policy is not None:
+            read_initial_policy(configuration)
 
     def environments(self) -> VecEnv:
         """The vectorised training environments."""

@@ -18,6 +18,7 @@ from .configuration import TrainingConfiguration
 from .export import export_policy
 from .figures import EpisodeFigures
 from .ground import Demonstrations, TrainingGround, Validation
+from .initial_policy import read_initial_policy, start_from
 from .logs import CURVE_FILE, CurveWriter, TensorBoardWriter, write_curve_table
 from .progress import Reporter
 from .rewards import ScaledRewards
@@ -129,6 +130,8 @@ class Trainer:
         self._write_status(TrainingState.RUNNING)
         if self._configuration.warm_start is not None:
             self._warm_start()
+        if self._configuration.initial_policy is not None:
+            start_from(self._model, read_initial_policy(self._configuration))
         self._model.start_episodes()
         self._evaluate()
         self._logger.dump(0)

@@ -31,7 +31,7 @@ class EpisodeWorkers:
     """
 
     def __init__(self, workers: int) -> None:
-        self._workers = workers
+        self.workers = workers
         self._executor: ProcessPoolExecutor | None = None
 
     def map(
@@ -42,7 +42,7 @@ class EpisodeWorkers:
         Raises:
             GoliveError: a worker raised it, or a worker process died.
         """
-        if self._workers == 0:
+        if self.workers == 0:
             for index, task in enumerate(tasks):
                 yield index, function(task)
             return
@@ -64,7 +64,7 @@ class EpisodeWorkers:
             methods = multiprocessing.get_all_start_methods()
             method = "forkserver" if "forkserver" in methods else "spawn"
             context = multiprocessing.get_context(method)
-            self._executor = ProcessPoolExecutor(self._workers, context, _start_worker)
+            self._executor = ProcessPoolExecutor(self.workers, context, _start_worker)
         return self._executor
 
     def close(self) -> None:

@@ -1,0 +1,267 @@
+"""The gate's criteria: an estimate with its interval, a threshold, and a verdict."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .adaptation import NEVER, Adaptation
+from .cells import CellKey, Episode
+from .gate_suites import Thresholds
+from .intervals import share_interval
+from .statistics import Interval
+
+
+class Verdict(StrEnum):
+    """What an interval says about a threshold; only ``HOLDS`` passes."""
+
+    HOLDS = "holds"
+    """The whole interval lies on the right side."""
+    FAILS = "fails"
+    """The whole interval lies on the wrong side."""
+    UNDECIDED = "undecided"
+    """The interval straddles the threshold, or nothing could be measured."""
+
+
+class Unit(StrEnum):
+    """How a criterion is printed."""
+
+    SHARE = "share"
+    ITERATIONS = "iterations"
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One criterion, judged.
+
+    Attributes:
+        name: for programs.
+        title: for people.
+        unit: of the figures.
+        estimate: None if nothing could be measured.
+        low: of the interval; None likewise.
+        high: of the interval; None likewise.
+        threshold: not enough by itself: it must be exceeded, or stayed below.
+        above: whether it must be exceeded (by ``low``) or stayed below (by ``high``).
+        verdict: by the bound.
+        note: what else there is to say.
+    """
+
+    name: str
+    title: str
+    unit: Unit
+    estimate: float | None
+    low: float | None
+    high: float | None
+    threshold: float
+    above: bool
+    verdict: Verdict
+    note: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether it holds."""
+        return self.verdict is Verdict.HOLDS
+
+    @property
+    def bound(self) -> str:
+        """Which bound decides."""
+        return "low" if self.above else "high"
+
+
+@dataclass(frozen=True, slots=True)
+class TestScenario:
+    """A cell of the gate as a test: a scenario as it is, or with one edge case.
+
+    Attributes:
+        key: which cell.
+        success: share of successful episodes.
+        episodes: how many.
+        verdict: whether the share is above the threshold.
+    """
+
+    __test__ = False  # for pytest, which takes the name for a test
+
+    key: CellKey
+    success: Interval
+    episodes: int
+    verdict: Verdict
+
+
+def verdict_above(low: float, high: float, threshold: float) -> Verdict:
+    """Holds if even the lower bound is above, fails if not even the upper one is."""
+    if low > threshold:
+        return Verdict.HOLDS
+    return Verdict.FAILS if high <= threshold else Verdict.UNDECIDED
+
+
+def verdict_below(low: float, high: float, threshold: float) -> Verdict:
+    """Holds if even the upper bound is below, fails if not even the lower one is."""
+    if high < threshold:
+        return Verdict.HOLDS
+    return Verdict.FAILS if low >= threshold else Verdict.UNDECIDED
+
+
+def share_criterion(
+    name: str, title: str, found: Interval | None, threshold: float, note: str = ""
+) -> Criterion:
+    """A share that must be above its threshold; undecided if nothing was measured."""
+    if found is None:
+        return Criterion(
+            name, title, Unit.SHARE, None, None, None, threshold, True, Verdict.UNDECIDED, note
+        )
+    verdict = verdict_above(found.low, found.high, threshold)
+    return Criterion(
+        name,
+        title,
+        Unit.SHARE,
+        found.estimate,
+        found.low,
+        found.high,
+        threshold,
+        True,
+        verdict,
+        note,
+    )
+
+
+def completion_criterion(
+    episodes: Sequence[Episode], thresholds: Thresholds, level: float
+) -> Criterion:
+    """Share of successful episodes of the scenarios as they are."""
+    nominal = [episode for episode in episodes if episode.cell.nominal]
+    wins = sum(episode.success for episode in nominal)
+    return share_criterion(
+        "completion",
+        "Scenario completion",
+        share_interval(wins, len(nominal), level),
+        thresholds.completion,
+        f"{wins} of {len(nominal)} episodes without an added edge case",
+    )
+
+
+def adaptation_criterion(adaptation: Adaptation, thresholds: Thresholds) -> Criterion:
+    """Iterations to adapt, which must be fewer than the threshold."""
+    title, threshold = "Adaptation", float(thresholds.adaptation_iterations)
+    if all(ratio is None for ratio in adaptation.curve):
+        note = f"the reference scores nothing on {adaptation.scenario}"
+        return Criterion(
+            "adaptation",
+            title,
+            Unit.ITERATIONS,
+            None,
+            None,
+            None,
+            threshold,
+            False,
+            Verdict.UNDECIDED,
+            note,
+        )
+    low, high = adaptation.fewest, adaptation.most
+    return Criterion(
+        "adaptation",
+        title,
+        Unit.ITERATIONS,
+        adaptation.iterations,
+        low,
+        high,
+        threshold,
+        False,
+        _verdict_of_iterations(adaptation, low, high, threshold),
+        _adaptation_note(adaptation),
+    )
+
+
+def _verdict_of_iterations(
+    adaptation: Adaptation, low: float, high: float, threshold: float
+) -> Verdict:
+    """As for any figure, but "not within N" says nothing about what N did not cover."""
+    verdict = verdict_below(low, high, threshold)
+    covered = not adaptation.learns or adaptation.made >= threshold - 1
+    return verdict if covered or verdict is Verdict.HOLDS else Verdict.UNDECIDED
+
+
+def _adaptation_note(adaptation: Adaptation) -> str:
+    level = f"{100 * adaptation.level:.0f} % of the reference's score on {adaptation.scenario}"
+    if not adaptation.learns:
+        there = "reaches" if adaptation.iterations == 0 else "does not reach"
+        return f"does not learn; as it is it {there} {level}"
+    if adaptation.iterations == NEVER:
+        return f"{level}: not within {adaptation.made} iterations"
+    return f"{level}; {adaptation.made} iterations of {adaptation.iteration_steps:,} steps made"
+
+
+def retention_criterion(adaptation: Adaptation, thresholds: Thresholds) -> Criterion:
+    """Score kept on the old scenario."""
+    if not adaptation.learns:
+        note = "does not learn, so it forgets nothing: 100 % by definition"
+    elif adaptation.retention is None:
+        note = "it scored nothing on the scenario it was trained on, or none is known"
+    else:
+        note = f"on {adaptation.old_scenario} after {adaptation.made} iterations"
+    return share_criterion(
+        "retention", "Retention", adaptation.retention, thresholds.retention, note
+    )
+
+
+def judge_test_scenarios(
+    episodes: Sequence[Episode], thresholds: Thresholds, level: float
+) -> list[TestScenario]:
+    """Every cell of the gate, in the order the episodes come."""
+    groups: dict[CellKey, list[bool]] = {}
+    for episode in episodes:
+        groups.setdefault(episode.cell, []).append(episode.success)
+    found = []
+    for key, wins in groups.items():
+        share = share_interval(sum(wins), len(wins), level)
+        verdict = verdict_above(share.low, share.high, thresholds.test_scenario)
+        found.append(TestScenario(key, share, len(wins), verdict))
+    return found
+
+
+def all_passed_criterion(tests: Sequence[TestScenario]) -> Criterion:
+    """Whether every test scenario passed; one that failed fails it, one undecided leaves it so.
+
+    The interval runs from the share that passed to the share that did not fail.
+    """
+    count = len(tests)
+    passed = sum(test.verdict is Verdict.HOLDS for test in tests)
+    failed = sum(test.verdict is Verdict.FAILS for test in tests)
+    verdict = Verdict.UNDECIDED
+    if failed:
+        verdict = Verdict.FAILS
+    elif passed == count:
+        verdict = Verdict.HOLDS
+    return Criterion(
+        "test_scenarios",
+        "All test scenarios passed",
+        Unit.SHARE,
+        passed / count,
+        passed / count,
+        1.0 - failed / count,
+        1.0,
+        True,
+        verdict,
+        f"{passed} of {count} passed, {failed} failed, {count - passed - failed} undecided",
+    )
+
+
+def in_words(criterion: Criterion, value: float | None) -> str:
+    """A figure of a criterion as tables print it."""
+    if value is None:
+        return "-"
+    if criterion.unit is Unit.SHARE:
+        return f"{100 * value:.1f} %"
+    return "never" if math.isinf(value) else f"{value:.0f}"
+
+
+def requirement(criterion: Criterion) -> str:
+    """What is asked for, in words."""
+    if criterion.name == "test_scenarios":
+        return "all"
+    sign = ">" if criterion.above else "<"
+    if criterion.unit is Unit.SHARE:
+        return f"{sign} {100 * criterion.threshold:g} %"
+    return f"{sign} {criterion.threshold:g}"

@@ -1,0 +1,313 @@
+"""The readiness gate: everything measured that its criteria ask for, and the verdict."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...scenarios.errors import GoliveError
+from ...scenarios.scenario import SeedRange
+from .accuracy import AccuracyResult, decision_accuracy
+from .adaptation import Adaptation, Course, measure_adaptation
+from .cells import Cell, Episode, Progress, gate_cells, run_cells
+from .collaboration import Collaboration, measure_collaboration
+from .criteria import (
+    Criterion,
+    TestScenario,
+    adaptation_criterion,
+    all_passed_criterion,
+    completion_criterion,
+    judge_test_scenarios,
+    retention_criterion,
+    share_criterion,
+)
+from .gate_suites import GateSuite, load_gate
+from .latency import Latency, MilestoneDays, measure_latency, measure_milestones
+from .learning import Learning, read_learning
+from .plan import Entrant, make_entrants
+from .profile import ScenarioProfile, accuracy_interval, profiles
+from .robustness import Robustness, measure_recovery, measure_robustness
+from .runner import policy_of
+from .statistics import Interval
+
+if TYPE_CHECKING:
+    from ...scenarios import Scenario
+
+Phase = Callable[[str, int, int], None]
+"""Called with (what is done now, done, in all)."""
+
+
+@dataclass(frozen=True)
+class GateResult:
+    """A policy before the gate.
+
+    Attributes:
+        policy: what it is called.
+        spec: name or path it was loaded by.
+        policy_sha256: of its file; empty for a policy that comes with golive.
+        suite: the gate, as it was run.
+        quick: whether it was run in the sizes of a quick look.
+        sees_world: whether the policy decides from the world itself: a bound, not deployable.
+        cells: what was played.
+        episodes: what came of it.
+        accuracy: per scenario.
+        adaptation: to the new scenario.
+        learning: from the training's log; None if there is none.
+        criteria: judged.
+        tests: the test scenarios, judged.
+    """
+
+    policy: str
+    spec: str
+    policy_sha256: str
+    suite: GateSuite
+    quick: bool
+    sees_world: bool
+    cells: tuple[Cell, ...]
+    episodes: tuple[Episode, ...]
+    accuracy: tuple[AccuracyResult, ...]
+    adaptation: Adaptation
+    learning: Learning | None
+    criteria: tuple[Criterion, ...]
+    tests: tuple[TestScenario, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every criterion holds."""
+        return all(criterion.passed for criterion in self.criteria)
+
+    @property
+    def signed_off(self) -> bool:
+        """Whether the policy passed the whole gate: a quick look signs nothing off."""
+        return self.passed and not self.quick
+
+    @property
+    def nominal(self) -> list[Episode]:
+        """The episodes without an added edge case."""
+        return [episode for episode in self.episodes if episode.cell.nominal]
+
+    def latency(self) -> Latency:
+        """How long decisions took."""
+        return measure_latency(self.episodes)
+
+    def milestones(self) -> list[MilestoneDays]:
+        """Days to the milestones, without an added edge case."""
+        return measure_milestones(self.nominal, level=self.suite.level)
+
+    def robustness(self) -> Robustness:
+        """What is left of the score under edge cases."""
+        return measure_robustness(self.episodes, level=self.suite.level)
+
+    def collaboration(self) -> Collaboration:
+        """Where the crew's hours went, without an added edge case."""
+        return measure_collaboration(self.nominal, level=self.suite.level)
+
+    def decision_accuracy(self) -> Interval:
+        """Share of decisions that are right, over all scenarios."""
+        return accuracy_interval(self.accuracy, self.suite.level)
+
+    def profiles(self) -> list[ScenarioProfile]:
+        """The policy's profile in each scenario."""
+        by_name = {result.scenario: result for result in self.accuracy}
+        return profiles(self.episodes, by_name, level=self.suite.level)
+
+
+def run_gate(
+    policy: str,
+    suite: GateSuite | None = None,
+    *,
+    quick: bool = False,
+    workers: int = 1,
+    progress: Phase | None = None,
+) -> GateResult:
+    """Measure a policy and hold it against a gate.
+
+    Args:
+        policy: name or path, or ``name=path`` to call it by a name.
+        suite: the gate; None: the one that comes with golive.
+        quick: fewer episodes, as the gate says; nothing is signed off by it.
+        workers: processes; figures other than latencies do not depend on it.
+        progress: told what is done now and how far it is.
+
+    Raises:
+        GoliveError: no such policy or scenario, or a scenario without the seeds asked for.
+        TaskError: an episode failed.
+    """
+    suite = load_gate() if suite is None else suite
+    suite = suite.made_quick() if quick else suite
+    (entrant,) = make_entrants([policy])
+    loaded = policy_of(entrant)
+    file, sha256 = _file_of(entrant)
+    scenarios = [_scenario_with_seeds(suite, name, suite.episodes) for name in suite.scenarios]
+    course = _course(suite, file)
+    told = progress or (lambda phase, done, total: None)
+    edge_cases = [
+        (kind, how) for kind in suite.edge_cases.kinds for how in suite.edge_cases.severities
+    ]
+    cells = gate_cells(scenarios, edge_cases, suite.edge_cases.episodes)
+    episodes = run_cells(entrant, cells, workers=workers, progress=partial(told, "Episodes"))
+    accuracy = _accuracy(entrant, suite, scenarios, workers, partial(told, "Decisions"))
+    adaptation = measure_adaptation(
+        entrant,
+        file,
+        course,
+        suite.adaptation,
+        level=suite.level,
+        workers=workers,
+        progress=partial(told, "Adaptation"),
+    )
+    tests = judge_test_scenarios(episodes, suite.thresholds, suite.level)
+    return GateResult(
+        policy=entrant.label,
+        spec=str(entrant.policy),
+        policy_sha256=sha256,
+        suite=suite,
+        quick=quick,
+        sees_world=_sees_world(loaded),
+        cells=tuple(cells),
+        episodes=tuple(episodes),
+        accuracy=tuple(accuracy),
+        adaptation=adaptation,
+        learning=None if file is None else read_learning(Path(str(entrant.policy))),
+        criteria=tuple(judge(suite, episodes, accuracy, adaptation, tests)),
+        tests=tuple(tests),
+    )
+
+
+def judge(
+    suite: GateSuite,
+    episodes: Sequence[Episode],
+    accuracy: Sequence[AccuracyResult],
+    adaptation: Adaptation,
+    tests: Sequence[TestScenario],
+) -> list[Criterion]:
+    """The criteria of a gate, from what was measured."""
+    limits, level = suite.thresholds, suite.level
+    nominal = [episode for episode in episodes if episode.cell.nominal]
+    recovery = measure_recovery(episodes, level=level)
+    decisions = sum(len(result.decisions) for result in accuracy)
+    met = sum(int(episode.figures["disruptions_met"]) for episode in episodes)
+    return [
+        completion_criterion(episodes, limits, level),
+        share_criterion(
+            "accuracy",
+            "Decision accuracy",
+            accuracy_interval(accuracy, level),
+            limits.accuracy,
+            f"{decisions} decisions, {suite.accuracy.futures} futures each",
+        ),
+        adaptation_criterion(adaptation, limits),
+        retention_criterion(adaptation, limits),
+        share_criterion(
+            "collaboration",
+            "Collaboration",
+            measure_collaboration(nominal, level=level).headline,
+            limits.collaboration,
+            "useful share of the hours in which the crew had work",
+        ),
+        share_criterion(
+            "recovery",
+            "Recovery from errors",
+            recovery,
+            limits.recovery,
+            f"{met} disruptions met" if met else "no disruption was met",
+        ),
+        all_passed_criterion(tests),
+    ]
+
+
+def _accuracy(
+    entrant: Entrant,
+    suite: GateSuite,
+    scenarios: Sequence[tuple[Scenario, range]],
+    workers: int,
+    progress: Progress,
+) -> list[AccuracyResult]:
+    settings = suite.accuracy
+    total = settings.episodes * len(scenarios)
+
+    def shifted(before: int) -> Progress:
+        return lambda done, _total: progress(before + done, total)
+
+    progress(0, total)
+    return [
+        decision_accuracy(
+            str(entrant.policy),
+            scenario,
+            seeds[: settings.episodes],
+            every=settings.every,
+            futures=settings.futures,
+            tolerance=settings.tolerance,
+            workers=workers,
+            progress=shifted(index * settings.episodes),
+        )
+        for index, (scenario, seeds) in enumerate(scenarios)
+    ]
+
+
+def _course(suite: GateSuite, file: Path | None) -> Course:
+    """The scenario to adapt to: the first that the policy was not trained on."""
+    from ...agents.policy_file import read_policy_file
+
+    settings = suite.adaptation
+    trained = "" if file is None else read_policy_file(file).training.scenario
+    names = [name for name in settings.scenarios if name != trained]
+    if not names:
+        raise GoliveError(
+            f"adaptation.scenarios: {', '.join(settings.scenarios)}: expected one that "
+            f"{file} was not trained on"
+        )
+    scenario, seeds = _scenario_with_seeds(suite, names[0], settings.episodes)
+    old = None
+    if trained:
+        known, old_seeds = _scenario_with_seeds(suite, trained, settings.episodes)
+        old = (known, tuple(old_seeds))
+    return Course(names[0], scenario, tuple(seeds), old)
+
+
+def _scenario_with_seeds(suite: GateSuite, name: str, episodes: int) -> tuple[Scenario, range]:
+    """A scenario and its first seeds for the gate."""
+    from ...scenarios.loader import load_scenario
+
+    scenario = load_scenario(name)
+    seeds = suite.seeds or _seeds_of_suite(scenario.name, suite)
+    if len(seeds) < episodes:
+        raise GoliveError(
+            f"episodes: {episodes}: expected at most the {len(seeds)} seeds of {scenario.name}"
+        )
+    return scenario, range(seeds.start, seeds.start + episodes)
+
+
+def _seeds_of_suite(scenario: str, suite: GateSuite) -> SeedRange:
+    from ...scenarios.loader import load_suite, suite_names
+
+    names = suite_names()
+    ordered = [*(n for n in names if n == scenario), *(n for n in names if n != scenario)]
+    for name in ordered:
+        found = load_suite(name)
+        if scenario in found.scenarios and suite.split in found.splits:
+            return found.splits[suite.split]
+    raise GoliveError(
+        f"seeds: null: no suite of the library has scenario {scenario} and split {suite.split}: "
+        "expected seeds, such as {start: 2_000_000, stop: 2_010_000}"
+    )
+
+
+def _file_of(entrant: Entrant) -> tuple[Path | None, str]:
+    """The policy's file and its SHA-256; none for a policy that comes with golive."""
+    from ...agents.policy_file import find_policy_file
+
+    if not entrant.fingerprint:
+        return None, ""
+    file = find_policy_file(Path(str(entrant.policy)))
+    return file, hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _sees_world(policy: object) -> bool:
+    from ...agents.policy import WorldPolicy
+
+    return isinstance(policy, WorldPolicy)

@@ -1,0 +1,264 @@
+"""Gate files: what a policy must show before it is called ready, as validated data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, JsonValue, ValidationError, model_validator
+
+from ...scenarios.errors import GoliveError
+from ...scenarios.problems import invalid_record
+from ...scenarios.records import Integer, Name, Number, Record, Share, Slug, changed
+from ...scenarios.scenario import SeedRange
+from ...scenarios.vocabulary import DisruptionKind, Severity, Split
+from ...scenarios.yaml_reader import Document, read_document
+from ..training.configuration import PpoConfiguration
+
+GATES = Path(__file__).parent.parent / "gates"
+"""Where the gates that come with golive live."""
+DEFAULT_GATE = "readiness"
+GATE_VERSION: Literal[1] = 1
+
+
+def _no_boolean(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError(f"expected {GATE_VERSION}")
+    return value
+
+
+_Version = Annotated[Literal[1], BeforeValidator(_no_boolean)]
+
+
+class EdgeCases(Record):
+    """Which edge cases the policy meets, each by itself, in every scenario."""
+
+    kinds: tuple[DisruptionKind, ...] = Field(default=(), description="Kinds of edge case.")
+    severities: tuple[Severity, ...] = Field(
+        default=(Severity.MODERATE,), min_length=1, description="Severities of each kind."
+    )
+    episodes: Integer = Field(
+        default=40, ge=1, description="Customers per scenario, kind and severity."
+    )
+
+    @model_validator(mode="after")
+    def _each_once(self) -> EdgeCases:
+        for name, given in (("kinds", self.kinds), ("severities", self.severities)):
+            if len(set(given)) != len(given):
+                raise ValueError(f"{name}: expected each only once")
+        return self
+
+
+class AccuracySettings(Record):
+    """How decisions are held against what would have been better."""
+
+    episodes: Integer = Field(default=8, ge=1, description="Customers per scenario.")
+    every: Integer = Field(default=5, ge=1, description="Every so many decisions one is judged.")
+    futures: Integer = Field(default=8, ge=1, description="Futures played per alternative.")
+    tolerance: Number = Field(
+        default=0.01, ge=0.0, description="Score that a decision may lose and still be right."
+    )
+
+
+def _fine_tuning() -> PpoConfiguration:
+    return PpoConfiguration.model_validate(
+        {
+            "n_steps": 64,
+            "batch_size": 1024,
+            "n_epochs": 6,
+            "learning_rate": 1e-4,
+            "gamma": 0.998,
+            "gae_lambda": 0.98,
+            "ent_coef": 0.0,
+            "target_kl": 0.03,
+        }
+    )
+
+
+class AdaptationSettings(Record):
+    """How a policy that learns is taught a scenario that is new to it."""
+
+    scenarios: tuple[Name, ...] = Field(
+        min_length=1,
+        description="The first of them that the policy was not trained on is the new one.",
+    )
+    suite: str | None = Field(
+        default=None, description="Suite with the new scenario's training seeds; null: its own."
+    )
+    iterations: Integer = Field(
+        default=10, ge=1, description="Rollouts, each with its update, that are made."
+    )
+    level: Share = Field(
+        default=0.95, description="Share of the reference's score that counts as adapted."
+    )
+    episodes: Integer = Field(default=50, ge=1, description="Customers per evaluation.")
+    reference: str = Field(default="expert", description="Policy whose score sets the level.")
+    n_envs: Integer = Field(default=64, ge=1, description="Environments stepped together.")
+    critic_warmup_rollouts: Integer = Field(
+        default=1, ge=0, description="First rollouts that train the new critic only; they count."
+    )
+    reward: str = Field(default="score_shaped", description="Reward preset by name.")
+    seed: Integer = Field(default=0, ge=0, lt=2**32, description="Of the fine-tuning.")
+    ppo: PpoConfiguration = Field(
+        default_factory=_fine_tuning,
+        description="Hyper-parameters; net_arch and activation are the policy's own.",
+    )
+
+
+class Thresholds(Record):
+    """What must be exceeded (or, for adaptation, stayed below), bound of the interval included."""
+
+    completion: Share = Field(default=0.95, description="Successful share of the episodes.")
+    accuracy: Share = Field(default=0.90, description="Share of decisions that are right.")
+    adaptation_iterations: Integer = Field(
+        default=5, ge=1, description="Iterations to adapt: fewer than this."
+    )
+    retention: Share = Field(default=0.85, description="Score kept on the old scenario.")
+    collaboration: Share = Field(default=0.80, description="Useful share of employable hours.")
+    recovery: Share = Field(default=0.95, description="Share of disruptions recovered from.")
+    test_scenario: Share = Field(
+        default=0.80, description="Successful share in each scenario and edge case."
+    )
+
+
+class Quick(Record):
+    """What a quick look makes fewer of."""
+
+    episodes: Integer = Field(default=30, ge=1, description="Customers per scenario.")
+    edge_case_episodes: Integer = Field(default=3, ge=1, description="Per edge case.")
+    accuracy_episodes: Integer = Field(default=2, ge=1, description="Per scenario.")
+    futures: Integer = Field(default=4, ge=1, description="Per alternative.")
+    iterations: Integer = Field(default=5, ge=1, description="Of adaptation.")
+    adaptation_episodes: Integer = Field(default=20, ge=1, description="Per evaluation.")
+
+
+class GateSuite(Record):
+    """A gate: scenarios, edge cases, sizes, and the thresholds that decide."""
+
+    schema_version: _Version = Field(default=GATE_VERSION, description="Version of this format.")
+    name: Slug = Field(description="Name of the gate: lower-case letters, digits, hyphens.")
+    title: Name = Field(description="Title in words.")
+    scenarios: tuple[Name, ...] = Field(
+        min_length=1, description="Scenarios by name, or by path relative to the gate's file."
+    )
+    split: Split = Field(default=Split.TEST, description="Split of each scenario's suite.")
+    seeds: SeedRange | None = Field(
+        default=None, description="Seeds of every scenario; null: the split of its suite."
+    )
+    episodes: Integer = Field(
+        default=100, ge=1, description="Customers per scenario without an added edge case."
+    )
+    edge_cases: EdgeCases = Field(default_factory=EdgeCases, description="Edge cases.")
+    accuracy: AccuracySettings = Field(
+        default_factory=AccuracySettings, description="Decision accuracy."
+    )
+    adaptation: AdaptationSettings = Field(description="Adaptation and retention.")
+    thresholds: Thresholds = Field(default_factory=Thresholds, description="What decides.")
+    level: Number = Field(default=0.95, gt=0.0, lt=1.0, description="Of all intervals.")
+    quick: Quick = Field(default_factory=Quick, description="Sizes of a quick look.")
+
+    @model_validator(mode="after")
+    def _without_contradiction(self) -> GateSuite:
+        if len(set(self.scenarios)) != len(self.scenarios):
+            raise ValueError("scenarios: expected each scenario only once")
+        if self.split is Split.TRAIN:
+            raise ValueError("split: train: expected validation or test: training has seen it")
+        most = {
+            "edge_cases.episodes": self.edge_cases.episodes,
+            "accuracy.episodes": self.accuracy.episodes,
+        }
+        for name, episodes in most.items():
+            if episodes > self.episodes:
+                raise ValueError(f"{name}: {episodes}: expected at most episodes = {self.episodes}")
+        return self
+
+    def made_quick(self) -> GateSuite:
+        """The same gate with the sizes of a quick look, none larger than its own."""
+        quick = self.quick
+        episodes = min(quick.episodes, self.episodes)
+        return changed(
+            self,
+            episodes=episodes,
+            edge_cases=changed(
+                self.edge_cases,
+                episodes=min(quick.edge_case_episodes, self.edge_cases.episodes, episodes),
+            ),
+            accuracy=changed(
+                self.accuracy,
+                episodes=min(quick.accuracy_episodes, self.accuracy.episodes, episodes),
+                futures=min(quick.futures, self.accuracy.futures),
+            ),
+            adaptation=changed(
+                self.adaptation,
+                iterations=min(quick.iterations, self.adaptation.iterations),
+                episodes=min(quick.adaptation_episodes, self.adaptation.episodes),
+            ),
+        )
+
+    def sha256(self) -> str:
+        """Hash of the gate's whole content, defaults included."""
+        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def gate_names() -> tuple[str, ...]:
+    """Names of the gates that come with golive."""
+    return tuple(sorted(file.stem for file in GATES.glob("*.yaml")))
+
+
+def load_gate(name: str = DEFAULT_GATE) -> GateSuite:
+    """A gate by name, or from a file.
+
+    Raises:
+        GoliveError: no such gate, or a field that is missing, unknown, wrongly typed, out of
+            range or contradictory.
+    """
+    if name in gate_names():
+        return _validated(read_document(GATES / f"{name}.yaml"))
+    path = Path(name)
+    if not path.exists():
+        names = ", ".join(gate_names())
+        raise GoliveError(f"gate: {name!r}: expected a file that exists or one of {names}")
+    gate = _validated(read_document(path))
+    return changed(
+        gate,
+        scenarios=tuple(_beside(path, scenario) for scenario in gate.scenarios),
+        adaptation=changed(
+            gate.adaptation,
+            scenarios=tuple(_beside(path, scenario) for scenario in gate.adaptation.scenarios),
+        ),
+    )
+
+
+def parse_gate(data: dict[str, Any], source: str = "gate") -> GateSuite:
+    """Validate a gate given as data; ``source`` is what errors call it.
+
+    Raises:
+        GoliveError: as for a file.
+    """
+    try:
+        return _validated(Document(Path(source), data))
+    except GoliveError as error:  # there are no lines to speak of
+        raise GoliveError(str(error).replace(f"{source}:1: ", f"{source}: ", 1)) from None
+
+
+def gate_schema() -> dict[str, JsonValue]:
+    """JSON Schema (draft 2020-12) of gate files."""
+    schema: dict[str, JsonValue] = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    schema.update(GateSuite.model_json_schema())
+    return schema
+
+
+def _validated(document: Document) -> GateSuite:
+    try:
+        return GateSuite.model_validate(document.data)
+    except ValidationError as error:
+        raise invalid_record(error, GateSuite, document) from None
+
+
+def _beside(gate: Path, scenario: str) -> str:
+    """A scenario's path as seen from here; a name stays what it is."""
+    file = gate.parent / scenario
+    return str(file) if Path(scenario).suffix in (".yaml", ".yml") else scenario

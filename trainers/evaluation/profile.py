@@ -1,0 +1,84 @@
+"""A policy's profile in each scenario: performance, accuracy, efficiency, adaptability."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from .accuracy import AccuracyResult
+from .cells import Episode, strata_of
+from .intervals import mean_interval, share_interval
+from .robustness import Robustness, measure_robustness
+from .statistics import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioProfile:
+    """One scenario.
+
+    Attributes:
+        scenario: name.
+        episodes: without an added edge case.
+        score: performance: mean go-live score.
+        success: performance: share of successful episodes.
+        accuracy: share of decisions that are right; None if not measured.
+        cost_ratio: efficiency: spent over budget.
+        schedule_ratio: efficiency: actual over planned duration.
+        useful_share: efficiency: useful share of all hours on duty.
+        robustness: adaptability: score under edge cases relative to without.
+    """
+
+    scenario: str
+    episodes: int
+    score: Interval
+    success: Interval
+    accuracy: Interval | None
+    cost_ratio: Interval
+    schedule_ratio: Interval
+    useful_share: Interval
+    robustness: Robustness
+
+
+def profiles(
+    episodes: Sequence[Episode], accuracy: Mapping[str, AccuracyResult], *, level: float
+) -> list[ScenarioProfile]:
+    """A profile per scenario, in the order the episodes come."""
+    names = dict.fromkeys(e.cell.scenario for e in episodes)
+    return [_profile(name, episodes, accuracy.get(name), level) for name in names]
+
+
+def _profile(
+    name: str, episodes: Sequence[Episode], accuracy: AccuracyResult | None, level: float
+) -> ScenarioProfile:
+    nominal = [e for e in episodes if e.cell.scenario == name and e.cell.nominal]
+
+    def average(field: str, high: float = float("inf")) -> Interval:
+        value: Callable[[Episode], float] = lambda e: float(e.figures[field])  # noqa: E731
+        return mean_interval(
+            strata_of(nominal, value), f"{field} in {name}", level=level, bounds=(0.0, high)
+        )
+
+    return ScenarioProfile(
+        scenario=name,
+        episodes=len(nominal),
+        score=average("go_live_score", 1.0),
+        success=share_interval(sum(e.success for e in nominal), len(nominal), level),
+        accuracy=None if accuracy is None else accuracy_interval([accuracy], level),
+        cost_ratio=average("cost_ratio"),
+        schedule_ratio=average("schedule_ratio"),
+        useful_share=average("useful_share", 1.0),
+        robustness=measure_robustness(episodes, level=level, scenario=name),
+    )
+
+
+def accuracy_interval(results: Sequence[AccuracyResult], level: float) -> Interval:
+    """Share of right decisions over scenarios: mean of the episodes' shares, cautious interval."""
+    import numpy as np
+
+    strata = []
+    for result in results:
+        shares: dict[int, list[bool]] = {}
+        for decision in result.decisions:
+            shares.setdefault(decision.seed, []).append(result.accurate(decision))
+        strata.append(np.array([sum(right) / len(right) for right in shares.values()]))
+    return mean_interval(strata, "accuracy", level=level, bounds=(0.0, 1.0))

@@ -1,0 +1,128 @@
+"""Robustness: what is left of the score under each edge case, and what is recovered from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...scenarios.vocabulary import DisruptionKind, Severity
+from .cells import Episode, strata_of
+from .intervals import ratio_interval, share_interval, widest
+from .statistics import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeCaseRobustness:
+    """One edge case at one severity.
+
+    Attributes:
+        kind: which.
+        severity: how bad.
+        ratio: mean score with it over mean score without it on the same seeds; None if the
+            policy scores nothing without it.
+        success: share of successful episodes with it.
+        episodes: pairs.
+    """
+
+    kind: DisruptionKind
+    severity: Severity
+    ratio: Interval | None
+    success: Interval
+    episodes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Robustness:
+    """All edge cases.
+
+    Attributes:
+        edge_cases: one by one.
+        overall: ratio over all edge cases and severities together; None without any.
+        worst: the lowest of the single ratios.
+    """
+
+    edge_cases: tuple[EdgeCaseRobustness, ...]
+    overall: Interval | None
+    worst: EdgeCaseRobustness | None
+
+
+def measure_robustness(
+    episodes: Sequence[Episode], *, level: float, scenario: str | None = None
+) -> Robustness:
+    """Compare every edge case with the same seeds of the scenario as it is.
+
+    Args:
+        episodes: of one policy, with and without edge cases.
+        level: of the intervals.
+        scenario: only of this one; None: of all.
+    """
+    chosen = [e for e in episodes if scenario in (None, e.cell.scenario)]
+    nominal = {(e.cell.scenario, e.seed): e.score for e in chosen if e.cell.nominal}
+    groups: dict[tuple[DisruptionKind, Severity], list[Episode]] = {}
+    for episode in chosen:
+        kind, severity = episode.cell.kind, episode.cell.severity
+        if kind is not None and severity is not None:
+            groups.setdefault((kind, severity), []).append(episode)
+    rows = tuple(
+        EdgeCaseRobustness(
+            kind,
+            severity,
+            _ratio(group, nominal, f"{kind}:{severity}", level),
+            share_interval(sum(e.success for e in group), len(group), level),
+            len(group),
+        )
+        for (kind, severity), group in groups.items()
+    )
+    disturbed = [e for group in groups.values() for e in group]
+    overall = _overall(disturbed, nominal, level) if disturbed else None
+    rated = [row for row in rows if row.ratio is not None]
+    worst = min(rated, key=lambda row: row.ratio.estimate if row.ratio else 0.0, default=None)
+    return Robustness(rows, overall, worst)
+
+
+def measure_recovery(episodes: Sequence[Episode], *, level: float) -> Interval | None:
+    """Share of the disruptions met that were recovered from by the end of the episode.
+
+    The wider of the exact interval over disruptions and the interval over episodes, because
+    disruptions of one episode share their fate. None if no disruption was met.
+    """
+    met = strata_of(episodes, lambda e: float(e.figures["disruptions_met"]))
+    recovered = strata_of(episodes, lambda e: float(e.figures["disruptions_recovered"]))
+    count = int(sum(values.sum() for values in met))
+    if count == 0:
+        return None
+    exact = share_interval(int(sum(values.sum() for values in recovered)), count, level)
+    clustered = ratio_interval(recovered, met, "recovery", level=level, bounds=(0.0, 1.0))
+    return exact if clustered is None else widest(exact, clustered)
+
+
+def _ratio(
+    group: Sequence[Episode],
+    nominal: dict[tuple[str, int], float],
+    purpose: str,
+    level: float,
+) -> Interval | None:
+    return ratio_interval(
+        strata_of(group, lambda e: e.score),
+        strata_of(group, lambda e: nominal[e.cell.scenario, e.seed]),
+        purpose,
+        level=level,
+    )
+
+
+def _overall(
+    disturbed: Sequence[Episode], nominal: dict[tuple[str, int], float], level: float
+) -> Interval | None:
+    """Customers are what is resampled: one customer's edge cases are not independent."""
+    above: dict[str, dict[int, list[float]]] = {}
+    for episode in disturbed:
+        seeds = above.setdefault(episode.cell.scenario, {})
+        seeds.setdefault(episode.seed, []).append(episode.score)
+    scores = [np.array([sum(values) for values in seeds.values()]) for seeds in above.values()]
+    without = [
+        np.array([len(values) * nominal[name, seed] for seed, values in seeds.items()])
+        for name, seeds in above.items()
+    ]
+    return ratio_interval(scores, without, "all edge cases", level=level)
