@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .policy import Policy
+from .policy import Policy, WorldPolicy
 
 if TYPE_CHECKING:
     from ..scenarios import Customer, Scenario
@@ -28,6 +28,13 @@ class EpisodeResult:
     decisions: int
     digest: str
     world: ImplementationWorld | None = None
+
+
+def begin_episode(policy: Policy, world: ImplementationWorld) -> None:
+    """Ready a policy for a world: reset it, and show it the world if it asks for that."""
+    policy.reset(world.seed)
+    if isinstance(policy, WorldPolicy):
+        policy.attach(world)
 
 
 def run_episode(
@@ -53,7 +60,7 @@ def run_episode(
     from ..sim.implementation.world import ImplementationWorld
 
     world = ImplementationWorld(scenario, seed, customer=customer, record=record)
-    policy.reset(seed)
+    begin_episode(policy, world)
     decisions = 0
     while not world.finished:
         world.advance(policy.decide(world.briefing(), world.legal()))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from ..sim.implementation.briefing import Briefing
 from ..sim.implementation.decision import Decision, LegalDecisions
+
+if TYPE_CHECKING:
+    from ..sim.implementation.world import ImplementationWorld
 
 
 @runtime_checkable
@@ -23,4 +26,13 @@ class Policy(Protocol):
 
     def decide(self, briefing: Briefing, legal: LegalDecisions) -> Decision:
         """The decision for the time until the next decision point."""
+        ...
+
+
+@runtime_checkable
+class WorldPolicy(Policy, Protocol):
+    """A policy that looks into the world itself: a bound for others, not one to deploy."""
+
+    def attach(self, world: ImplementationWorld) -> None:
+        """Decide in this world from now on; called after ``reset``."""
         ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from ..scenarios.errors import GoliveError
 from .critical_path import CriticalPath
 from .expert import Expert
 from .plan_follower import PlanFollower
+from .planner import PLANNER, Planner
 from .policy import Policy
 from .probes import probes
 from .static import static_policies
@@ -32,7 +34,7 @@ def probe_names() -> tuple[str, ...]:
 
 
 def policy_names() -> tuple[str, ...]:
-    """All policies that have a name, the static ones apart (``static:...``)."""
+    """All policies that see briefings only and have a name, the static ones apart."""
     return (*baseline_names(), *probe_names())
 
 
@@ -40,12 +42,13 @@ def load_policy(spec: str) -> Policy:
     """A policy by its name, or a trained one from its file or run directory.
 
     Args:
-        spec: a name of ``policy_names()``, a ``static:...`` name, or a path.
+        spec: a name of ``policy_names()``, a ``static:...`` name, ``planner`` (or
+            ``planner:BUDGET``, ``planner:BUDGET:hindsight``), or a path.
 
     Raises:
         GoliveError: no such name or path, or not a policy that this version can load.
     """
-    known: dict[str, Callable[[], Policy]] = {**BASELINES, **probes()}
+    known: dict[str, Callable[[], Policy]] = {**BASELINES, **probes(), PLANNER: Planner}
     if spec in known:
         return known[spec]()
     if spec.startswith("static:"):
@@ -54,6 +57,8 @@ def load_policy(spec: str) -> Policy:
                 return policy
         example = static_policies()[0].name
         raise GoliveError(f"policy: {spec!r}: no such static policy; expected one like {example!r}")
+    if spec.startswith(f"{PLANNER}:"):
+        return _planner(spec)
     if Path(spec).exists():
         from .learned import LearnedPolicy
 
@@ -63,3 +68,13 @@ def load_policy(spec: str) -> Policy:
     raise GoliveError(
         f"policy: {spec!r}: neither a path that exists nor one of {', '.join(known)}{hint}"
     )
+
+
+def _planner(spec: str) -> Planner:
+    form = re.fullmatch(rf"{PLANNER}:(\d+)(:hindsight)?", spec)
+    if form is None:
+        raise GoliveError(
+            f"policy: {spec!r}: expected {PLANNER}, {PLANNER}:BUDGET or "
+            f"{PLANNER}:BUDGET:hindsight, BUDGET being rollouts per decision"
+        )
+    return Planner(int(form[1]), hindsight=form[2] is not None)

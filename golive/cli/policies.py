@@ -23,18 +23,24 @@ def policies(
     for kind, names in kinds.items():
         for name in names:
             typer.echo(f"{name:<{_width(kinds)}}  {kind}")
+    typer.echo("a bound looks into the world itself and is slow: docs/planner.md", err=True)
     if hidden:
         typer.echo(f"and {hidden} static policies: golive policies --static", err=True)
 
 
 def _names_by_kind() -> dict[str, tuple[str, ...]]:
-    """Baselines try to win, probes must lose, static policies never adapt."""
+    """Baselines try to win, probes must lose, static policies never adapt.
+
+    A bound sees more than a policy may.
+    """
+    from ..agents.planner import PLANNER
     from ..agents.registry import baseline_names, probe_names
     from ..agents.static import static_policies
 
     return {
         "baseline": baseline_names(),
         "probe": probe_names(),
+        "bound": (PLANNER,),
         "static": tuple(policy.name for policy in static_policies()),
     }
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...agents.episodes import begin_episode
 from ...agents.policy import Policy
 from ...sim.implementation.decision import Decision
 
@@ -54,7 +55,7 @@ def record_replay(
     from ...sim.implementation.world import ImplementationWorld
 
     world = ImplementationWorld(scenario, seed, customer=customer)
-    policy.reset(seed)
+    begin_episode(policy, world)
     decisions = []
     while not world.finished:
         decision = policy.decide(world.briefing(), world.legal())

@@ -86,10 +86,11 @@ def demonstrate_on(task: DemonstrationTask) -> list[Demonstration]:
 
 
 def _demonstrate(environment: ImplementationEnv, policy: Policy, seed: int) -> Demonstration:
+    from ...agents.episodes import begin_episode
     from ...envs.actions import encode_decision
 
     observation, _ = environment.reset(options={"episode_seed": seed})
-    policy.reset(seed)
+    begin_episode(policy, environment.world)
     observations, actions, masks, rewards = [], [], [], []
     finished, score = False, 0.0
     while not finished:

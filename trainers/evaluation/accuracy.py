@@ -1,0 +1,212 @@
+"""Decision accuracy: how often a policy decides as well as the best alternative that was tried.
+
+At every so-manieth decision point of its episodes the policy's decision is compared with the
+continuation's (the expert's, unless told otherwise) and that one's neighbours: another move,
+another pace, one role elsewhere. Each is continued to the end by the continuation, in the same
+futures, drawn anew from the state of that morning (common random numbers). The decision is
+*accurate* if its mean go-live score is within ``tolerance`` of the best alternative's.
+
+The best of many noisy means is too good to be true (the winner's curse), so the best alternative
+is chosen in one half of the futures and compared in the other half, where nothing was chosen.
+What is compared is then an alternative that may be a little worse than the best, never a lucky one:
+regret is, if anything, understated. With few futures the comparison itself is noisy, and decisions
+that are equally good are sometimes called inaccurate: state ``futures`` beside an accuracy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...agents.judgement import JudgedDecision, judge_episode
+from ...scenarios.errors import GoliveError
+from ..parallel import Backend, map_tasks
+from .runner import Progress
+from .statistics import DEFAULT_LEVEL, Interval, bootstrap_interval, generator, mean
+
+if TYPE_CHECKING:
+    from ...scenarios import Scenario
+
+DEFAULT_EVERY = 5
+DEFAULT_FUTURES = 32
+DEFAULT_TOLERANCE = 0.01
+"""Of go-live score."""
+DEFAULT_CONTINUATION = "expert"
+MOST_ALTERNATIVES = 12
+_INTERVAL_SEED = 0
+
+
+@dataclass(frozen=True)
+class AccuracyResult:
+    """How accurate a policy's decisions are on one scenario.
+
+    Attributes:
+        policy: as it was named.
+        scenario: name of the scenario.
+        seeds: of the episodes.
+        every: every so-manieth decision point was judged.
+        futures: per decision point.
+        tolerance: go-live score that an accurate decision may give away.
+        continuation: the policy that decided in the rollouts.
+        accuracy: share of accurate decisions; the mean of the episodes' shares, with a
+            bootstrap interval over episodes.
+        regret: mean go-live score given away per decision, likewise.
+        decisions: every decision judged, in the order of seeds and days.
+    """
+
+    policy: str
+    scenario: str
+    seeds: tuple[int, ...]
+    every: int
+    futures: int
+    tolerance: float
+    continuation: str
+    accuracy: Interval
+    regret: Interval
+    decisions: tuple[JudgedDecision, ...]
+
+    def accurate(self, decision: JudgedDecision) -> bool:
+        """Whether a decision is within the tolerance of the best alternative."""
+        return _accurate(decision, self.tolerance)
+
+
+def decision_accuracy(
+    policy_spec: str,
+    scenario: Scenario,
+    seeds: Sequence[int],
+    *,
+    every: int = DEFAULT_EVERY,
+    futures: int = DEFAULT_FUTURES,
+    tolerance: float = DEFAULT_TOLERANCE,
+    continuation: str = DEFAULT_CONTINUATION,
+    most: int = MOST_ALTERNATIVES,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> AccuracyResult:
+    """Judge a policy's decisions over episodes of a scenario.
+
+    Args:
+        policy_spec: of the policy under judgement, as ``load_policy`` takes it.
+        scenario: what is simulated.
+        seeds: of the episodes.
+        every: judge every so many decision points, from the first one on.
+        futures: per decision point, half of them to choose the best alternative.
+        tolerance: go-live score that an accurate decision may give away.
+        continuation: the policy that decides after the decision; it sees briefings only.
+        most: alternatives at most, besides the policy's own decision.
+        workers: processes; the result does not depend on it.
+        progress: called with (episodes done, episodes in all).
+
+    Raises:
+        GoliveError: wrong arguments, or no such policy.
+        TaskError: an episode failed.
+    """
+    _check(seeds, every, futures, tolerance, most, workers)
+    function = _EpisodeJudge(policy_spec, scenario, every, futures, continuation, most)
+    function.check()
+    done = 0
+
+    def count(_index: int, _judged: list[JudgedDecision]) -> None:
+        nonlocal done
+        done += 1
+        if progress is not None:
+            progress(done, len(seeds))
+
+    episodes = map_tasks(
+        function,
+        list(seeds),
+        workers=workers,
+        backend=Backend.SERIAL if workers == 1 else Backend.PROCESS,
+        name_of=lambda seed: f"{policy_spec} on {scenario.name}, seed {seed}",
+        on_result=count,
+    )
+    shares = [[float(_accurate(one, tolerance)) for one in judged] for judged in episodes]
+    regrets = [[one.regret for one in judged] for judged in episodes]
+    return AccuracyResult(
+        policy=policy_spec,
+        scenario=scenario.name,
+        seeds=tuple(seeds),
+        every=every,
+        futures=futures,
+        tolerance=tolerance,
+        continuation=continuation,
+        accuracy=_interval(shares, "accuracy"),
+        regret=_interval(regrets, "regret"),
+        decisions=tuple(one for judged in episodes for one in judged),
+    )
+
+
+class _EpisodeJudge:
+    """Judges the decisions of one episode; sent to every worker once."""
+
+    def __init__(
+        self,
+        policy: str,
+        scenario: Scenario,
+        every: int,
+        futures: int,
+        continuation: str,
+        most: int,
+    ) -> None:
+        self._policy = policy
+        self._scenario = scenario
+        self._every = every
+        self._futures = futures
+        self._continuation = continuation
+        self._most = most
+
+    def check(self) -> None:
+        """See before any work that both policies can be used."""
+        from ...agents.policy import WorldPolicy
+        from ...agents.registry import load_policy
+
+        load_policy(self._policy)
+        if isinstance(load_policy(self._continuation), WorldPolicy):
+            raise GoliveError(
+                f"continuation: {self._continuation!r}: "
+                "expected a policy that decides from briefings alone"
+            )
+
+    def __call__(self, seed: int) -> list[JudgedDecision]:
+        from ...agents.registry import load_policy
+
+        return judge_episode(
+            load_policy(self._policy),
+            self._scenario,
+            seed,
+            every=self._every,
+            futures=self._futures,
+            continuation=load_policy(self._continuation),
+            most=self._most,
+        )
+
+
+def _check(
+    seeds: Sequence[int], every: int, futures: int, tolerance: float, most: int, workers: int
+) -> None:
+    if not seeds:
+        raise GoliveError("seeds: none given: expected at least one")
+    if every < 1:
+        raise GoliveError(f"every: {every}: expected at least 1 decision point")
+    if futures < 2:
+        raise GoliveError(f"futures: {futures}: expected at least 2, half of them to choose")
+    if not 0.0 <= tolerance <= 1.0:
+        raise GoliveError(f"tolerance: {tolerance}: expected a go-live score between 0 and 1")
+    if most < 1:
+        raise GoliveError(f"most: {most}: expected at least 1 alternative")
+    if workers < 1:
+        raise GoliveError(f"workers: {workers}: expected at least 1")
+
+
+def _accurate(decision: JudgedDecision, tolerance: float) -> bool:
+    return decision.regret <= tolerance
+
+
+def _interval(per_episode: list[list[float]], purpose: str) -> Interval:
+    """Mean of the episodes' means; episodes are resampled, not decisions, which share a fate."""
+    means = np.asarray([np.mean(row) for row in per_episode], dtype=np.float64)
+    rng = generator(_INTERVAL_SEED, "decision accuracy", purpose)
+    return bootstrap_interval([means], mean, rng, level=DEFAULT_LEVEL)
