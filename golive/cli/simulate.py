@@ -118,9 +118,10 @@ def _run(
     outputs: SimulationOutputs,
 ) -> None:
     """Run the world to its end; in real time with a line to stderr for every decision point."""
+    from ..agents.episodes import begin_episode
     from ..sim.realtime import run_in_real_time
 
-    policy.reset(world.seed)
+    begin_episode(policy, world)
     mornings = run_in_real_time(
         world, policy.decide, acceleration=acceleration, hours_per_decision=_hours_per_decision
     )
