@@ -14,7 +14,7 @@ from ..scenarios.errors import GoliveError
 
 if TYPE_CHECKING:
     from ..trainers.benchmark.regression_baseline import Baseline, Figures
-    from ..trainers.benchmark.regression_compare import Comparison
+    from ..trainers.benchmark.regression_findings import Comparison
     from ..trainers.benchmark.regression_suite import LoadedSuite
 _LOG_WIDTH = 140
 
@@ -91,7 +91,8 @@ def run_regression(options: RegressionOptions) -> None:
     """
     from .. import __version__
     from ..scenarios.files import write_text_atomically
-    from ..trainers.benchmark.regression_compare import Verdict, compare, winning_probes
+    from ..trainers.benchmark.regression_compare import compare, winning_probes
+    from ..trainers.benchmark.regression_findings import Verdict
     from ..trainers.benchmark.regression_output import result_json
     from ..trainers.benchmark.regression_suite import load_bench_suite
 

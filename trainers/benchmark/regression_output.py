@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from .regression_baseline import Figures, this_environment
-from .regression_compare import Comparison, Difference
+from .regression_findings import Comparison, Difference
 from .regression_tables import findings
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .regression_compare import Comparison, Difference, FigureKind, Verdict, WinningProbe
+from .regression_findings import Comparison, Difference, FigureKind, Verdict, WinningProbe
 
 if TYPE_CHECKING:
     from rich.console import Console
