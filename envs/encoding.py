@@ -289,14 +289,15 @@ def _add_money_and_systems(values: list[float], briefing: Briefing) -> None:
 def _add_disruptions(values: list[float], briefing: Briefing) -> None:
     disruptions = briefing.disruptions
     if not disruptions:
-        values += (0.0,) * (2 + len(_DISRUPTIONS))
+        values += (0.0,) * (3 + len(_DISRUPTIONS))
         return
     first_day = min(disruption.day_noticed for disruption in disruptions)
     worst = dict.fromkeys(_DISRUPTIONS, 0.0)
     for disruption in disruptions:
         level = _SEVERITY_LEVEL[disruption.severity]
         worst[disruption.kind] = max(worst[disruption.kind], level)
-    values += (len(disruptions), briefing.calendar.day - first_day)
+    hours = sum(disruption.response_hours for disruption in disruptions)
+    values += (len(disruptions), briefing.calendar.day - first_day, hours)
     values += worst.values()
 
 
@@ -353,3 +354,4 @@ def _add_profile(values: list[float], briefing: Briefing) -> None:
         customer.previous_failed_projects,
     )
     values += customer.departments
+    values += (customer.standards, customer.languages, customer.countries, customer.currencies)

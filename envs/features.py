@@ -298,6 +298,7 @@ DISRUPTION_GROUP = Group(
     (
         Column("active", "disruptions reported and not recovered from", 0.0, 2.0, 3.0),
         Column("days", "days since the oldest of them was noticed", 0.0, 2.0, 10.0),
+        Column("response_hours", "known effort left to mend them, hours", 0.0, 3.0, 200.0),
         *(
             Column(f"severity_{kind}", f"severity of {kind}, 1 mild to 4 brutal", 0.0, 1.0, 4.0)
             for kind in DisruptionKind
@@ -368,6 +369,10 @@ CUSTOMER_GROUP = Group(
             _flag(f"department_{department}", f"1 when it has {department}")
             for department in DEPARTMENTS
         ),
+        Column("standards", "standards that demand validation", 0.0, 2.0, 4.0),
+        Column("languages", "languages spoken at its sites", 0.0, 1.0, float(SITE_SLOTS)),
+        Column("countries", "countries of its sites", 0.0, 1.0, float(SITE_SLOTS)),
+        Column("currencies", "currencies of its sites", 0.0, 1.0, float(SITE_SLOTS)),
     ),
 )
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         WorkChallenge,
     )
     from .customer import Customer, DataObject, Interface, LegacySystem, Product, Site
+    from .edge_cases import EDGE_CASES, parse_edge_case, with_edge_cases
     from .errors import GoliveError
     from .family import draw_customer
     from .generator import CustomerGenerator
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from .vocabulary import Delivery, Industry, Split
 
 __all__ = [
+    "EDGE_CASES",
     "Challenge",
     "CheckChallenge",
     "CrewMembers",
@@ -70,12 +72,14 @@ __all__ = [
     "load_scenario",
     "load_suite",
     "load_suite_split",
+    "parse_edge_case",
     "purpose",
     "save_yaml",
     "scenario_for",
     "scenario_names",
     "suite_names",
     "to_yaml",
+    "with_edge_cases",
 ]
 
 _HOMES = {
@@ -93,6 +97,11 @@ _HOMES = {
         "LegacySystem",
         "Product",
         "Site",
+    ),
+    "edge_cases": (
+        "EDGE_CASES",
+        "parse_edge_case",
+        "with_edge_cases",
     ),
     "errors": ("GoliveError",),
     "family": ("draw_customer",),

@@ -160,6 +160,11 @@ class Customer(Record):
     requirements: tuple[Requirement, ...] = Field(
         default=(), description="What the ERP must do beyond its standard."
     )
+    standards: tuple[Name, ...] = Field(
+        default=(),
+        max_length=8,
+        description="Standards whose validation must be passed before go-live (ISO 13485).",
+    )
     interfaces: tuple[Interface, ...] = Field(
         default=(), max_length=MOST_INTEGRATIONS, description="Connections to other systems."
     )

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from .customer import Customer
+from .edge_case_table import EDGE_CASE_TABLE
 from .plan import Plan
 from .records import Integer, Name, Number, Record, Share, Slug
 from .vocabulary import DisruptionKind, Severity, Split
@@ -29,11 +30,37 @@ class Disruption(Record):
     """Something that may go wrong from outside."""
 
     kind: DisruptionKind = Field(description="What happens.")
-    severity: Severity = Field(description="How bad it is.")
+    severity: Severity = Field(default=Severity.MODERATE, description="How bad it is.")
     day: Integer | None = Field(
         default=None, ge=0, le=5_000, description="Working day of its onset, 0-based; null: drawn."
     )
     probability: Share = Field(default=1.0, description="Probability that it happens, 0..1.")
+    amount: Number | None = Field(
+        default=None,
+        ge=0.0,
+        le=10_000.0,
+        description="How much of it, in the kind's own unit (docs/edge-cases); null: by severity.",
+    )
+    names: tuple[Name, ...] = Field(
+        default=(),
+        max_length=10,
+        description="What it is about: systems, standards or languages; empty: by severity.",
+    )
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Disruption:
+        case = EDGE_CASE_TABLE.get(self.kind)
+        if self.amount is not None:
+            if case is None:
+                raise ValueError(f"amount: {self.amount:g}: {self.kind} takes none")
+            if not case.least <= self.amount <= case.most:
+                raise ValueError(
+                    f"amount: {self.amount:g}: expected {case.least:g}..{case.most:g} "
+                    f"({case.amount})"
+                )
+        if self.names and (case is None or not case.names):
+            raise ValueError(f"names: {self.kind} takes none")
+        return self
 
 
 class Variation(Record):

@@ -120,12 +120,22 @@ class AcceptanceCheckKind(StrEnum):
     PEAK_LOAD = "peak_load"
     USER_ACCEPTANCE = "user_acceptance"
     RECONCILIATION = "reconciliation"
+    VALIDATION = "validation"
+    """Demanded by regulation: without it going live is not allowed."""
 
 
 class DisruptionKind(StrEnum):
-    """Disruptions that a scenario can carry."""
+    """Disruptions that a scenario can carry: an outage, and the eight edge cases."""
 
     ENVIRONMENT_OUTAGE = "environment_outage"
+    CORRUPT_DATA = "corrupt_data"
+    MISSING_REQUIREMENTS = "missing_requirements"
+    CONFLICTING_BUSINESS_RULES = "conflicting_business_rules"
+    LEGACY_INCOMPATIBILITY = "legacy_incompatibility"
+    PERFORMANCE_BOTTLENECK = "performance_bottleneck"
+    REGULATORY_COMPLIANCE = "regulatory_compliance"
+    MULTILINGUAL_REQUIREMENTS = "multilingual_requirements"
+    NETWORK_FAILURES = "network_failures"
 
 
 class Severity(StrEnum):

@@ -14,6 +14,7 @@ from ..scenarios.errors import GoliveError
 
 if TYPE_CHECKING:
     from ..agents.policy import Policy
+    from ..scenarios import Scenario
     from ..sim.implementation.briefing import Briefing
     from ..sim.implementation.world import ImplementationWorld
     from .simulation_outputs import SimulationOutputs
@@ -36,6 +37,14 @@ def simulate(
     policy: Annotated[
         str, typer.Option(help="Who decides: a baseline's name or the path of a trained policy.")
     ] = "expert",
+    with_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with",
+            metavar="KIND[:SEVERITY][:AMOUNT|NAMES][@DAY]",
+            help="Add an edge case, such as corrupt_data:critical or network_failures; may repeat.",
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the first episode.")] = 0,
     episodes: Annotated[int, typer.Option(min=1, help="Episodes, on consecutive seeds.")] = 1,
     customer: Annotated[
@@ -73,6 +82,8 @@ def simulate(
 
     if (scenario is None) == (from_snapshot is None):
         raise GoliveError("expected either a scenario or --from-snapshot")
+    if from_snapshot is not None and with_:
+        raise GoliveError("--with: a snapshot's disruptions are its own: give one or the other")
     if from_snapshot is not None and episodes > 1:
         raise GoliveError(f"--episodes: {episodes}: a snapshot is one episode")
     if acceleration is not None and not 0 < acceleration < math.inf:
@@ -84,7 +95,8 @@ def simulate(
         worlds = _snapshot_world(from_snapshot, outputs.need_recording)
     else:
         seeds = range(seed, seed + episodes)
-        worlds = _new_worlds(str(scenario), seeds, customer, outputs.need_recording)
+        chosen = _scenario(str(scenario), with_ or [])
+        worlds = _new_worlds(chosen, seeds, customer, outputs.need_recording)
     done = []
     for world in worlds:
         _run(world, decider, acceleration, outputs)
@@ -93,16 +105,21 @@ def simulate(
     print_scorecards(done, decider.name, as_json=as_json)
 
 
-def _new_worlds(
-    scenario: str, seeds: range, customer: CustomerChoice, record: bool
-) -> Iterator[ImplementationWorld]:
+def _scenario(name: str, edge_cases: list[str]) -> Scenario:
+    from ..scenarios.edge_cases import parse_edge_case, with_edge_cases
     from ..scenarios.loader import load_scenario
+
+    return with_edge_cases(load_scenario(name), [parse_edge_case(text) for text in edge_cases])
+
+
+def _new_worlds(
+    scenario: Scenario, seeds: range, customer: CustomerChoice, record: bool
+) -> Iterator[ImplementationWorld]:
     from ..sim.implementation.world import ImplementationWorld
 
-    loaded = load_scenario(scenario)
-    own = loaded.customer if customer is CustomerChoice.REFERENCE else None
+    own = scenario.customer if customer is CustomerChoice.REFERENCE else None
     for seed in seeds:
-        yield ImplementationWorld(loaded, seed, customer=own, record=record)
+        yield ImplementationWorld(scenario, seed, customer=own, record=record)
 
 
 def _snapshot_world(path: Path, record: bool) -> Iterator[ImplementationWorld]:

@@ -39,13 +39,6 @@ class Acceptance:
         self.migration = migration
         self.people = people
         self.scope = scope
-        self.required = tuple(
-            any(
-                package.kind == PackageKind.CHECK and package.subject == index
-                for package in self.state.packages
-            )
-            for index in range(len(CHECKS))
-        )
         challenges = context.customer.challenges
         self._terms = {c.check: c for c in challenges if isinstance(c, CheckChallenge)}
 
@@ -158,7 +151,7 @@ class Acceptance:
             return max(0.0, min(1.0, 1.0 - (gap - p.check_reconciliation_margin) / tolerance))
         failing = self._failing_cases()
         if kind is AcceptanceCheckKind.PEAK_LOAD:
-            failing += self.interfaces.failing_share()
+            failing += self.interfaces.failing_share() + self.context.strain.peak_load_failing
         elif kind is AcceptanceCheckKind.USER_ACCEPTANCE:
             failing = self._failing_for_users()
         return max(0.0, min(1.0, 1.5 - failing / (2.0 * tolerance)))
@@ -180,4 +173,4 @@ class Acceptance:
     def all_passed(self) -> bool:
         """Whether every required check has been passed."""
         passed = self.state.checks_passed
-        return all(passed[i] for i, needed in enumerate(self.required) if needed)
+        return all(passed[i] for i, needed in enumerate(self.state.checks_required) if needed)

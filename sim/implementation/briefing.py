@@ -236,6 +236,8 @@ class ReportedDisruption(NamedTuple):
     kind: DisruptionKind
     severity: Severity
     day_noticed: int
+    response_hours: float
+    """Estimated effort left of the packages that mend it; 0: none is known."""
 
 
 class InterfaceStatus(NamedTuple):
@@ -290,6 +292,11 @@ class CustomerProfile(NamedTuple):
     custom_requirements: int
     previous_failed_projects: int
     departments: tuple[bool, ...]
+    standards: int
+    """Standards whose validation go-live waits for."""
+    languages: int
+    countries: int
+    currencies: int
 
 
 class Briefing(NamedTuple):

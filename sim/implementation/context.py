@@ -15,6 +15,7 @@ from ...scenarios.vocabulary import Delivery
 from ..events import EventRecorder
 from .parameters import Parameters
 from .state import WorldState
+from .strain import Strain
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Tables:
     fix: QuantileTable
     outage: QuantileTable
     dip: QuantileTable
+    response: QuantileTable
+    notice: QuantileTable
 
     @staticmethod
     def of(parameters: Parameters) -> Tables:
@@ -38,6 +41,8 @@ class Tables:
             fix=lognormal_table(parameters.fix_sigma),
             outage=lognormal_table(parameters.outage_sigma),
             dip=lognormal_table(parameters.dip_sigma),
+            response=lognormal_table(parameters.disruption_effort_sigma),
+            notice=lognormal_table(parameters.disruption_notice_sigma),
         )
 
 
@@ -58,11 +63,17 @@ class Context:
     agentic: bool = field(init=False)
     hours_per_day: float = field(init=False)
     days_per_week: int = field(init=False)
+    planned_days: int = field(init=False)
+    """Working days from kick-off to the last site's planned go-live."""
+    strain: Strain = field(init=False)
+    """What disruptions do to the work now."""
 
     def __post_init__(self) -> None:
         self.agentic = self.plan.delivery is Delivery.AGENTIC
         self.hours_per_day = self.plan.hours_per_day
         self.days_per_week = self.plan.days_per_week
+        self.planned_days = max(site.planned_day for site in self.state.sites)
+        self.strain = Strain.none(len(self.state.sites))
 
     def by_delivery(self, agentic: float, conventional: float) -> float:
         """One of two parameter values, by delivery."""

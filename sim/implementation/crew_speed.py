@@ -57,6 +57,7 @@ class CrewSpeed:
         communication = max(0.1, 1.0 - p.communication_loss * count * count)
         pace = (p.careful_speed, 1.0, p.rush_speed)[state.pace]
         self._team_speed = self._base * pace * communication * (1.0 - fatigue)
+        self._team_speed *= self.context.strain.crew_speed
         self._learning = [self.learning(totals.experience) for totals in state.totals]
         self._member_factor = self._newcomer_factors()
         rush = p.rush_defects if state.pace == Pace.RUSH else 1.0

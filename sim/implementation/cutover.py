@@ -7,6 +7,7 @@ and as people learn; a catastrophic start can be rolled back.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from . import draws
 from .acceptance import Acceptance
@@ -38,6 +39,7 @@ class Cutover:
         migration: Migration,
         people: People,
         acceptance: Acceptance,
+        on_live: Callable[[int], None],
     ) -> None:
         self.context = context
         self.schedule = schedule
@@ -48,6 +50,7 @@ class Cutover:
         self.migration = migration
         self.people = people
         self.acceptance = acceptance
+        self.on_live = on_live
         self._steps = [
             [
                 package
@@ -123,6 +126,7 @@ class Cutover:
             loss=site.loss,
             reconciliation=site.reconciliation,
         )
+        self.on_live(index)
 
     def _gate_passed(self, gate: float) -> bool:
         state = self.state
@@ -191,6 +195,7 @@ class Cutover:
         loss += p.dip_interfaces * self.interfaces.failing_share()
         loss += p.dip_coverage * (1.0 - self.coverage())
         loss = (loss - p.dip_training * p.dip_tolerance) * site.depth_factor
+        loss += self.context.strain.live_loss[index]
         return max(0.0, min(1.0, loss))
 
     def coverage(self) -> float:

@@ -6,10 +6,9 @@ from ...scenarios import Customer, DataChallenge, DataObject, Plan, RandomStream
 from ...scenarios.distributions import lognormal_table
 from ..events import EventRecorder
 from . import draws
-from .briefing import DATA_OBJECTS, DEPARTMENTS
+from .briefing import CHECKS, DATA_OBJECTS, DEPARTMENTS
 from .context import Context, Tables
 from .decision import NO_FOCUS, ROLE_COUNT, ROLES, WORKSTREAM_COUNT
-from .disruptions.environment_outage import draw_outage
 from .effort import employees_by_department, key_users_of
 from .migration import ERROR_KINDS
 from .money import baseline_hours, budget_usd
@@ -57,7 +56,7 @@ def initial_context(
         objects=_objects(customer, packages, parameters, streams),
         interfaces=_interfaces(customer),
         sites=[SiteState(target_day=day, planned_day=day) for day in schedule.site_days],
-        outages=[],
+        disruptions=[],
         people=PeopleState(),
         survey=Survey(0, 0.0, 0.0, 0.0, 0.0, 0.0),
         pools=_pools(customer, plan, parameters),
@@ -67,6 +66,13 @@ def initial_context(
         technical_failure=parameters.technical_failure,
         rehearsed=[False] * len(customer.sites),
         creep_days=builder.creep_days,
+        checks_required=[
+            any(
+                package.kind == PackageKind.CHECK and package.subject == index
+                for package in packages
+            )
+            for index in range(len(CHECKS))
+        ],
     )
     _people(state.people, customer, parameters, streams)
     context = Context(
@@ -88,10 +94,6 @@ def initial_context(
     state.next_steering_day = int(
         context.by_delivery(parameters.steering_days_agentic, parameters.steering_days_conventional)
     )
-    for number, row in enumerate(scenario.disruptions):
-        outage = draw_outage(context, row, number, schedule.planned_go_live_day)
-        if outage is not None:
-            state.outages.append(outage)
     return context
 
 

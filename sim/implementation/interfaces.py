@@ -67,7 +67,7 @@ class Interfaces:
         for index, interface in enumerate(self.state.interfaces):
             if not interface.built or interface.failing:
                 continue
-            chance = p.interface_live_failure
+            chance = p.interface_live_failure * self.context.strain.interface_failure
             if not interface.tested or interface.faulty:
                 chance *= p.interface_untested_factor
             if streams.uniform(draws.INTERFACE_LIVE, index, day) < chance:

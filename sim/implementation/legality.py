@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .briefing import NEVER, Briefing, DataStage, SiteStatus
+from ...scenarios.vocabulary import AcceptanceCheckKind
+from .briefing import CHECKS, NEVER, Briefing, DataStage, SiteStatus
 from .decision import MOVE_COUNT, NO_FOCUS, PACE_COUNT, WORKSTREAM_COUNT, LegalDecisions, Move
 
 WORKSHOP_PAUSE_DAYS = 5
@@ -11,6 +12,7 @@ MOST_TRAINING_WAVES = 6
 MOST_CAPACITY_ADDED = 5
 ROLL_BACK_DAYS = 10
 ROLL_BACK_PRODUCTIVITY = 0.75
+_VALIDATION = CHECKS.index(AcceptanceCheckKind.VALIDATION)
 _ALL_PACES = (True,) * PACE_COUNT
 _STAND_DOWN_ONLY = (False,) * WORKSTREAM_COUNT + (True,)
 
@@ -62,7 +64,7 @@ def _moves(briefing: Briefing, any_open_work: bool) -> tuple[bool, ...]:
     legal[Move.POSTPONE_GO_LIVE] = (
         planned_left and not in_cutover and briefing.calendar.postponements_left > 0
     )
-    legal[Move.GO_LIVE] = planned_left and not in_cutover
+    legal[Move.GO_LIVE] = planned_left and not in_cutover and not _forbidden(briefing)
     live = [site for site in sites if site.days_live != NEVER]
     if live and not in_cutover:
         latest = min(live, key=lambda site: site.days_live)
@@ -72,6 +74,12 @@ def _moves(briefing: Briefing, any_open_work: bool) -> tuple[bool, ...]:
             and latest.reported_productivity < ROLL_BACK_PRODUCTIVITY
         )
     return tuple(legal)
+
+
+def _forbidden(briefing: Briefing) -> bool:
+    """Regulated work may not go live before its validation is passed."""
+    tests = briefing.tests
+    return tests.checks_required[_VALIDATION] and not tests.checks_passed[_VALIDATION]
 
 
 def _unpassed(briefing: Briefing) -> bool:

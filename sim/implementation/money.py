@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...scenarios.vocabulary import DisruptionKind
 from .context import Context
 from .state import Member, Package, PackageKind
 
@@ -28,7 +29,7 @@ class Money:
         cost = self.crew_usd(paid_hours)
         cost += sum(pool.used_today for pool in state.pools) * p.key_user_rate_usd
         cost += p.environment_day_usd
-        cost += p.outage_day_usd * self._outage_days_today()
+        cost += p.outage_day_usd * self._outage_days_today() + self.context.strain.cost_usd
         if state.overtime_cutover_days:
             revenue = self.context.customer.revenue_usd
             cost += p.downtime_day_usd * revenue * state.overtime_cutover_days
@@ -40,7 +41,9 @@ class Money:
         hours = self.context.hours_per_day
         start = self.state.day * hours
         down = 0.0
-        for outage in self.state.outages:
+        for outage in self.state.disruptions:
+            if outage.kind != DisruptionKind.ENVIRONMENT_OUTAGE:
+                continue
             begin, end = max(outage.onset_hour, start), min(outage.recovery_hour, start + hours)
             down += max(0.0, end - begin)
         return down / hours

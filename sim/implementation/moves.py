@@ -28,6 +28,9 @@ _EXPERTS_HELP_WITH = frozenset(
         int(PackageKind.CHALLENGE),
         int(PackageKind.MAP),
         int(PackageKind.EXTRACT),
+        int(PackageKind.RESPONSE),
+        int(PackageKind.QUICK_WIN),
+        int(PackageKind.LOCALISATION),
     }
 )
 
@@ -159,7 +162,7 @@ class Moves:
         gain = p.training_gain
         gain *= p.training_without_material + (1.0 - p.training_without_material) * material
         gain *= 1.0 - p.training_unbuilt_penalty * (1.0 - built)
-        self.people.train(package.site, gain)
+        self.people.train(package.site, gain * self.context.strain.training_gain[package.site])
 
     def _mock_load(self) -> None:
         state, p = self.state, self.context.parameters
@@ -168,7 +171,7 @@ class Moves:
             f"mock load {number}",
             PackageKind.MOCK_LOAD,
             Workstream.DATA,
-            p.mock_load_hours * self._size,
+            p.mock_load_hours * self._size * self.context.strain.load_hours,
             number,
             on_test=True,
         )
@@ -181,7 +184,7 @@ class Moves:
             f"test cycle {number}",
             PackageKind.TEST_CYCLE,
             Workstream.TESTING,
-            p.test_cycle_hours * self._size,
+            p.test_cycle_hours * self._size * self.context.strain.load_hours,
             number,
             key_user_hours=p.test_cycle_key_user_hours,
             on_test=True,

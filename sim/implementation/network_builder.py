@@ -32,6 +32,7 @@ CHECK_OWNER: dict[AcceptanceCheckKind, Department] = {
     AcceptanceCheckKind.PEAK_LOAD: Department.WAREHOUSE,
     AcceptanceCheckKind.USER_ACCEPTANCE: Department.SALES,
     AcceptanceCheckKind.RECONCILIATION: Department.FINANCE,
+    AcceptanceCheckKind.VALIDATION: Department.MANAGEMENT,
 }
 """The department that signs an acceptance check."""
 

@@ -17,7 +17,7 @@ from typing import cast
 
 from ...scenarios.errors import GoliveError
 from .parameter_row import ESTIMATE, LITERATURE, OURS, PUBLISHED, row
-from .parameters_of_effort import EffortParameters
+from .parameters_of_disruptions import DisruptionParameters
 
 JONES = "C. Jones, Applied Software Measurement (removal efficiency by activity)"
 BOEHM = "Boehm & Basili 2001, Software Defect Reduction Top 10 List"
@@ -32,7 +32,7 @@ PANORAMA = "Panorama Consulting ERP reports 2010-2013"
 
 
 @dataclass(frozen=True, slots=True)
-class Parameters(EffortParameters):
+class Parameters(DisruptionParameters):
     """All dynamics parameters of the implementation world (see each field's metadata)."""
 
     # fmt: off

@@ -10,9 +10,9 @@ from typing import Any
 from .state import (
     DataObjectState,
     Defect,
+    DisruptionState,
     InterfaceState,
     Member,
-    OutageState,
     Package,
     PeopleState,
     PoolState,
@@ -60,7 +60,7 @@ _RECORD_LISTS: Mapping[str, type] = {
     "objects": DataObjectState,
     "interfaces": InterfaceState,
     "sites": SiteState,
-    "outages": OutageState,
+    "disruptions": DisruptionState,
     "pools": PoolState,
 }
 

@@ -64,6 +64,7 @@ class Questions:
         spread = tables.latency.at(streams.uniform(draws.QUESTION_LATENCY, package.id))
         mood = max(p.latency_floor, 1.0 + p.latency_trust_slope * (0.5 - trust))
         days = p.decision_latency_days * spread * mood * queue
+        days *= self.context.strain.latency[package.site]
         now = self.context.hour
         due = now + days * self.context.hours_per_day
         self.state.questions.append(Question(package.id, package.site, department, now, due))
@@ -114,7 +115,8 @@ class Questions:
         self.state.assumptions += 1
         package = self.state.packages[question.package]
         wrong = self.context.streams.uniform(draws.ASSUMPTION, package.id)
-        if wrong < self.context.parameters.wrong_assumption:
+        strain = self.context.strain.wrong_assumption
+        if wrong < self.context.parameters.wrong_assumption + strain:
             key = _WRONG_ASSUMPTION_KEY + package.id
             self.defects.add(package.id, key, int(DefectSeverity.MAJOR))
         self.work.resume(package)

@@ -36,7 +36,7 @@ from .decision import ROLE_COUNT, WORKSTREAM_COUNT
 from .defects import Defects
 from .migration import Migration
 from .schedule import PlanDays
-from .state import Package
+from .state import DisruptionState, Package, Status
 from .work import Work
 
 _NO_SITE = SiteReport(False, SiteStatus.PLANNED, NEVER, NEVER, 1.0, 0)
@@ -78,6 +78,10 @@ class Reporting:
             - sum(not item.known for item in customer.requirements),
             previous_failed_projects=customer.previous_failed_projects,
             departments=tuple(name in customer.departments for name in DEPARTMENTS),
+            standards=len(customer.standards),
+            languages=len({site.language for site in customer.sites}),
+            countries=len({site.country for site in customer.sites}),
+            currencies=len({site.currency for site in customer.sites}),
         )
         self._last_hours = self._hours_by_role()
         pools = self.state.pools
@@ -225,7 +229,7 @@ class Reporting:
             last_cycle_pass_rate=state.last_cycle_pass_rate,
             last_cycle_defects=state.last_cycle_defects,
             built_hours_since_cycle=state.built_since_cycle,
-            checks_required=self.acceptance.required,
+            checks_required=tuple(state.checks_required),
             checks_passed=tuple(state.checks_passed),
         )
 
@@ -307,22 +311,37 @@ class Reporting:
     def _systems(self) -> tuple[SystemStatus, ...]:
         """Systems as reported: an outage that nobody noticed does not show."""
         up = [True, True, True]
-        for outage in self.state.outages:
-            if outage.noticed and not outage.recovered:
-                up[outage.environment] = False
+        for disruption in self.state.disruptions:
+            if disruption.noticed and not disruption.recovered:
+                for place in disruption.holds:
+                    up[place] = False
         busy = self.state.environment_busy
         return tuple([SystemStatus(up[index], busy[index] >= 0) for index in range(3)])
 
     def _disruptions(self) -> tuple[ReportedDisruption, ...]:
         hours = self.context.hours_per_day
         return tuple(
-            ReportedDisruption(
-                DisruptionKind(outage.kind),
-                Severity(outage.severity),
-                int(outage.notice_hour / hours),
-            )
-            for outage in self.state.outages
-            if outage.noticed and not outage.recovered
+            [
+                ReportedDisruption(
+                    DisruptionKind(disruption.kind),
+                    Severity(disruption.severity),
+                    int(disruption.notice_hour / hours),
+                    self._response_hours(disruption),
+                )
+                for disruption in self.state.disruptions
+                if disruption.noticed and not disruption.recovered
+            ]
+        )
+
+    def _response_hours(self, disruption: DisruptionState) -> float:
+        """Estimated effort left of the packages that mend a disruption."""
+        packages = [self.state.packages[index] for index in disruption.responses]
+        return sum(
+            [
+                package.planned_hours - package.done_hours
+                for package in packages
+                if package.status != Status.DONE
+            ]
         )
 
     def _interfaces(self) -> InterfaceStatus:

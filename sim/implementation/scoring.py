@@ -106,7 +106,7 @@ class Scoring:
         }
         score = sum(GO_LIVE_SCORE_WEIGHTS[name] * value for name, value in parts.items())
         useful, waiting, switching, rework = self._crew_shares()
-        recovered = [outage for outage in state.outages if outage.recovered]
+        recovered = [disruption for disruption in state.disruptions if disruption.recovered]
         return Scorecard(
             success=success,
             went_live=live,
@@ -139,7 +139,7 @@ class Scoring:
             switching_share=switching,
             rework_share=rework,
             scope_growth=state.added_hours / state.baseline_hours,
-            disruptions_met=sum(1 for outage in state.outages if outage.begun),
+            disruptions_met=sum(1 for disruption in state.disruptions if disruption.begun),
             disruptions_recovered=len(recovered),
             recovery_days=_mean(
                 [(o.recovery_hour - o.onset_hour) / self.context.hours_per_day for o in recovered]
@@ -196,10 +196,11 @@ class Scoring:
         if not live:
             return 0.0
         loss = self._weighted([site.loss for site in self.context.state.sites])
-        built = self.cutover.coverage() * (
-            1.0 - UNMET_REQUIREMENT_WEIGHT * self.scope.unmet_share()
-        )
+        built = self.cutover.coverage() * (1.0 - UNMET_REQUIREMENT_WEIGHT * self._unmet_share())
         return max(0.0, min(1.0, built * adoption * quality * (1.0 - loss)))
+
+    def _unmet_share(self) -> float:
+        return min(1.0, self.scope.unmet_share() + self.context.strain.unmet)
 
     def _dip_days(self) -> float:
         """Days until productivity was back, by head count; those not back count until now."""

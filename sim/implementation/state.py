@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 """Raised whenever the layout of the state changes; snapshots carry it."""
 
 
@@ -36,6 +36,11 @@ class PackageKind(IntEnum):
     FIX = 15
     CHALLENGE = 16
     IMPORTED = 17
+    RESPONSE = 18
+    """What mends a disruption; ``subject`` is its index in ``WorldState.disruptions``."""
+    QUICK_WIN = 19
+    VALIDATION = 20
+    LOCALISATION = 21
 
 
 class Status(IntEnum):
@@ -215,18 +220,38 @@ class SiteState:
 
 
 @dataclass(slots=True)
-class OutageState:
-    """A disruption under way or over."""
+class DisruptionState:
+    """A disruption to come, under way or over. Hours are working hours since kick-off."""
 
     kind: str
     severity: str
-    environment: int
+    place: int
+    """System, site or department that it is about; -1: none."""
     onset_hour: float
     notice_hour: float
+    """At the latest; an event may bring it to light before, and sets it."""
     recovery_hour: float
+    """When it ends of itself; -1: only work ends it (then: when it did)."""
     begun: bool = False
     noticed: bool = False
     recovered: bool = False
+    number: int = 0
+    """Addresses its draws."""
+    amount: float = 0.0
+    """How much of it, in the kind's own unit."""
+    names: list[str] = field(default_factory=list)
+    injured: float = 0.0
+    """Damage done at its onset, in the kind's own unit."""
+    left: float = 0.0
+    """Of that damage, what is left."""
+    targets: list[int] = field(default_factory=list)
+    """Packages, objects, interfaces or departments concerned, by the kind's own meaning."""
+    values: list[float] = field(default_factory=list)
+    """Further numbers of the kind's own."""
+    responses: list[int] = field(default_factory=list)
+    """Packages that mend it, by id."""
+    holds: list[int] = field(default_factory=list)
+    """Systems that it keeps down now."""
 
 
 @dataclass(slots=True)
@@ -302,7 +327,7 @@ class WorldState:
     objects: list[DataObjectState]
     interfaces: list[InterfaceState]
     sites: list[SiteState]
-    outages: list[OutageState]
+    disruptions: list[DisruptionState]
     people: PeopleState
     survey: Survey
     pools: list[PoolState]
@@ -345,7 +370,8 @@ class WorldState:
     last_mock_load_success: float = 0.0
     technical_failure: float = 0.0
     rehearsed: list[bool] = field(default_factory=list)
-    checks_passed: list[bool] = field(default_factory=lambda: [False] * 4)
+    checks_required: list[bool] = field(default_factory=lambda: [False] * 5)
+    checks_passed: list[bool] = field(default_factory=lambda: [False] * 5)
     change_freeze: bool = False
     workshops: int = 0
     escalations: int = 0
@@ -370,3 +396,5 @@ class WorldState:
     data_quality_go_live: float = -1.0
     hours_total: float = 0.0
     overtime_cutover_days: int = 0
+    disruption_rows: int = 0
+    """Rows drawn so far, those that did not happen included: the next one's number."""

@@ -307,12 +307,19 @@ class Work(Backlog):
             session.will_finish = session.will_ask = False
         self._close(session, reason)
 
-    def interrupt(self, place: int, lost_share: float) -> None:
+    def take_down(self, place: int, lost_share: float) -> None:
         """A system goes down: whoever works on it stops and loses part of the session's work."""
+        self.state.environment_up[place] = False
         for session in list(self._sessions.values()):
             if session.package.environment == place and session.process is not None:
                 session.lost = lost_share
                 session.process.interrupt("outage")
+
+    def bring_up(self, place: int) -> None:
+        """A system is back, unless a disruption still holds it down."""
+        if not any(place in disruption.holds for disruption in self.state.disruptions):
+            self.state.environment_up[place] = True
+            self.request_dispatch()
 
     # -- the end of a session --------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import simpy
 
-from ...scenarios import Customer, RandomStreams, Scenario
+from ...scenarios import Customer, Disruption, RandomStreams, Scenario
 from ...scenarios.family import draw_customer
 from ..events import EventRecorder
 from ..protocol import Snapshot, SnapshotError
@@ -18,8 +18,8 @@ from .context import Context, Tables
 from .cutover import Cutover
 from .decision import Decision, LegalDecisions, Move, Pace
 from .defects import Defects
-from .disruptions.disruption import timeline
-from .disruptions.environment_outage import EnvironmentOutage
+from .disruptions.disruption import Mechanisms
+from .disruptions.register import Disruptions
 from .initial_state import initial_context
 from .interfaces import Interfaces
 from .legality import legal_decisions
@@ -79,6 +79,8 @@ class ImplementationWorld:
         recorder = EventRecorder(enabled=record)
         context = initial_context(scenario, customer, parameters, seed, schedule, recorder)
         self._set_up(context, schedule)
+        for row in scenario.disruptions:
+            self._disruptions.add(row)
         self._survey(0)
         self._reporting.mark_period()
         self._note_briefing()
@@ -116,13 +118,27 @@ class ImplementationWorld:
             self._migration,
             self._people,
             self._acceptance,
+            self._site_went_live,
         )
         self._money = Money(context)
         self._sponsor = Sponsor(context, self._defects, self._people)
         self._moves = Moves(
             context, self._work, self._questions, self._people, self._cutover, self._money
         )
-        self._outage = EnvironmentOutage(context, self._work, self._people)
+        self._disruptions = Disruptions(
+            Mechanisms(
+                context,
+                self._work,
+                self._people,
+                self._defects,
+                self._questions,
+                self._scope,
+                self._migration,
+                self._interfaces,
+                self._acceptance,
+                self._money,
+            )
+        )
         self._reporting = Reporting(
             context, schedule, self._work, self._defects, self._migration, self._acceptance
         )
@@ -206,6 +222,22 @@ class ImplementationWorld:
         self._known = self._legal = None
         self._note_briefing()
 
+    def disrupt(self, row: Disruption) -> bool:
+        """Something goes wrong from now on, or on the row's day; the briefing shows it later.
+
+        Args:
+            row: as a scenario holds it.
+
+        Returns:
+            Whether it happens (its probability is drawn).
+
+        Raises:
+            RuntimeError: the episode is over.
+        """
+        if self._state.finished:
+            raise RuntimeError("the episode is over: make a new world")
+        return self._disruptions.add(row) is not None
+
     def scorecard(self) -> Scorecard:
         """What has happened so far."""
         return self._scoring.scorecard()
@@ -276,6 +308,7 @@ class ImplementationWorld:
         context.hour = state.day * context.hours_per_day
         world = cls.__new__(cls)
         world._set_up(context, PlanDays.of(scenario.plan, customer))
+        world._disruptions.make_strain()
         world._work.speeds.start_day()
         world._reporting.set_period_hours(payload["period_hours"])
         world._note_briefing()
@@ -305,8 +338,13 @@ class ImplementationWorld:
         environment = simpy.Environment(initial_time=start)
         context.hour = start
         self._open_pools()
+        self._disruptions.start_day()
         self._work.start_day(environment, end)
         self._moves.carry_out(move)
+        if move is Move.STAKEHOLDER_WORKSHOP:
+            self._disruptions.workshop_held()
+        elif move is Move.ESCALATE:
+            self._disruptions.escalated()
         if self._defects.any_site_live():
             self._defects.start_day()
         self._scope.start_day()
@@ -314,9 +352,7 @@ class ImplementationWorld:
         self._sponsor.start_day()
         if not state.finished:
             self._schedule_answers(environment, end)
-            for outage in state.outages:
-                if not outage.recovered and outage.onset_hour < end:
-                    environment.process(timeline(environment, context, self._outage, outage, end))
+            self._disruptions.schedule(environment, end)
             environment.run()
             self._close_day(end)
         state.day += 1
@@ -345,6 +381,7 @@ class ImplementationWorld:
         self._context.hour = end
         paid_hours = self._work.end_day()
         self._migration.cleanse_progress()
+        self._disruptions.end_day()
         self._cutover.end_day()
         self._close_pools()
         if state.pace == Pace.RUSH:
@@ -389,6 +426,9 @@ class ImplementationWorld:
             seen.append(max(0.0, min(1.0, noisy)))
         state.survey = Survey(day, *seen)
 
+    def _site_went_live(self, site: int) -> None:
+        self._disruptions.went_live(site)
+
     # -- what follows from finished packages -----------------------------------------------
 
     def _package_done(self, package: Package) -> None:
@@ -398,6 +438,8 @@ class ImplementationWorld:
         handler = self._handlers.get(package.kind)
         if handler is not None:
             handler(package)
+        if self._state.disruptions:
+            self._disruptions.package_done(package)
 
     def _package_asks(self, package: Package) -> bool:
         if not self._questions.arises(package):
@@ -410,9 +452,11 @@ class ImplementationWorld:
     def _mock_load_done(self, _package: Package) -> None:
         self._migration.mock_load_done()
         self._acceptance.mock_load_done()
+        self._disruptions.mock_load_done()
 
     def _test_cycle_done(self, _package: Package) -> None:
         self._acceptance.cycle_done()
+        self._disruptions.test_cycle_done()
 
 
 _TESTED_KINDS = frozenset(

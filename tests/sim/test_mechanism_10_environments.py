@@ -21,7 +21,7 @@ from golive.scenarios import Disruption, Scenario
 from golive.scenarios.vocabulary import DisruptionKind, Severity, Workstream
 from golive.sim.implementation.briefing import SystemEnvironment
 from golive.sim.implementation.decision import Decision, Move
-from golive.sim.implementation.state import OutageState, Package, PackageKind, Status
+from golive.sim.implementation.state import DisruptionState, Package, PackageKind, Status
 from golive.sim.implementation.world import ImplementationWorld
 from golive.sim.protocol import Snapshot
 
@@ -109,23 +109,23 @@ def busy_day() -> int:
 
 def outage(
     onset: float, notice: float, recovery: float, place: SystemEnvironment = SANDBOX
-) -> OutageState:
+) -> DisruptionState:
     """An outage by hours after the busy morning."""
     start = busy_day() * 8.0
-    return OutageState(
+    return DisruptionState(
         kind=DisruptionKind.ENVIRONMENT_OUTAGE.value,
         severity=Severity.CRITICAL.value,
-        environment=int(place),
+        place=int(place),
         onset_hour=start + onset,
         notice_hour=start + notice,
         recovery_hour=start + recovery,
     )
 
 
-def hit(*outages: OutageState, days: int = 1, record: bool = True) -> ImplementationWorld:
+def hit(*outages: DisruptionState, days: int = 1, record: bool = True) -> ImplementationWorld:
     """Days of configuration under outages."""
     world = ImplementationWorld.restore(busy_morning(), record=record)
-    world._state.outages += outages
+    world._state.disruptions += outages
     for _ in range(days):
         world.advance(order(CONFIGURATION))
     return world
@@ -156,7 +156,7 @@ def first_session(lost_share: float) -> tuple[Package, float]:
         Snapshot(busy_morning().world, busy_morning().version, payload), record=True
     )
     before = {package.name: package.done_hours for package in world._state.packages}
-    world._state.outages.append(outage(3.0, 5.0, 30.0))
+    world._state.disruptions.append(outage(3.0, 5.0, 30.0))
     world.advance(order(CONFIGURATION))
     rows = world.gantt().filter(reason_ended="outage").sort("package")
     package = next(p for p in world._state.packages if p.name == rows["package"][0])
@@ -174,7 +174,7 @@ def test_an_outage_destroys_a_share_of_the_sessions_progress():
 
 def test_work_that_needs_no_system_goes_on():
     world = ImplementationWorld.restore(busy_morning())
-    world._state.outages.append(outage(0.0, 0.0, 8.0))
+    world._state.disruptions.append(outage(0.0, 0.0, 8.0))
     other = ImplementationWorld.restore(busy_morning())
     for one in (world, other):
         one.advance(order(DATA))
@@ -218,9 +218,9 @@ def test_two_outages_of_a_system_hold_it_down_until_both_are_over():
 
 
 def test_a_test_system_that_is_down_keeps_mock_loads_waiting():
-    def loads(*outages: OutageState) -> int:
+    def loads(*outages: DisruptionState) -> int:
         world = ImplementationWorld.restore(busy_morning())
-        world._state.outages += outages
+        world._state.disruptions += outages
         for package in packages(world, PackageKind.EXTRACT, PackageKind.MAP):
             if package.status != Status.DONE:
                 world._migration.package_done(package)
@@ -247,9 +247,9 @@ def with_outages(severity: Severity, count: int = 3, probability: float = 1.0) -
     return furniture().model_copy(update={"disruptions": (row,) * count})
 
 
-def drawn(severity: Severity, probability: float = 1.0) -> list[OutageState]:
+def drawn(severity: Severity, probability: float = 1.0) -> list[DisruptionState]:
     scenario = with_outages(severity, probability=probability)
-    return [o for seed in range(40) for o in ImplementationWorld(scenario, seed)._state.outages]
+    return [o for seed in range(40) for o in ImplementationWorld(scenario, seed)._state.disruptions]
 
 
 def test_an_outage_happens_with_its_probability():
@@ -264,14 +264,14 @@ def test_outages_last_by_their_severity_and_are_noticed_within():
         lengths = [o.recovery_hour - o.onset_hour for o in outages]
         assert median(lengths) == pytest.approx(hours, rel=0.2)
         assert all(o.onset_hour < o.notice_hour <= o.recovery_hour for o in outages)
-        assert {o.environment for o in outages} == {SANDBOX, TEST}
+        assert {o.place for o in outages} == {SANDBOX, TEST}
         assert max(o.onset_hour for o in outages) <= 30 * 8.0
 
 
 def test_an_outage_can_be_put_on_a_day():
     row = Disruption(kind=DisruptionKind.ENVIRONMENT_OUTAGE, severity=Severity.MILD, day=7)
     scenario = furniture().model_copy(update={"disruptions": (row,)})
-    (state,) = ImplementationWorld(scenario, 0)._state.outages
+    (state,) = ImplementationWorld(scenario, 0)._state.disruptions
     assert state.onset_hour == 7 * 8.0
 
 

@@ -8,7 +8,7 @@ from world_helpers import conventional, decider, furniture, order, play, with_pa
 from golive.scenarios import Scenario
 from golive.scenarios.vocabulary import Workstream
 from golive.sim.implementation.decision import Decision, Move
-from golive.sim.implementation.state import OutageState
+from golive.sim.implementation.state import DisruptionState
 from golive.sim.implementation.world import ImplementationWorld
 
 DISCOVERY, DATA = Workstream.DISCOVERY, Workstream.DATA
@@ -102,8 +102,8 @@ def test_a_new_member_costs_onboarding_and_then_every_day():
 def with_outage(days: int, hours: float, onset_hour: float = 4.0) -> float:
     world = ImplementationWorld(furniture(), 0)
     end = onset_hour + hours
-    outage = OutageState("environment_outage", "moderate", 0, onset_hour, onset_hour, end)
-    world._state.outages.append(outage)
+    outage = DisruptionState("environment_outage", "moderate", 0, onset_hour, onset_hour, end)
+    world._state.disruptions.append(outage)
     for _ in range(days):
         world.advance(order())
     return world.briefing().money.spent_usd

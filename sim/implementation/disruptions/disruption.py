@@ -1,53 +1,214 @@
-"""What every disruption is: onset, what it touches, how it is noticed, how it is recovered from."""
+"""What every disruption is: onset, what it breaks, how it is noticed, what mends it.
+
+A kind of disruption is a class of behaviour; what happens to one of them stands in its
+``DisruptionState``, so that the world can be snapshotted in the middle of it. Three things can
+bring a disruption to light: an event of the project (a mock load, a test, a workshop: the kind
+says which), somebody who tells (``notice_hour``, drawn), or production. Work ends it: packages
+of kind ``RESPONSE`` that come up with the notice. A kind may also end of itself.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from typing import Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
-import simpy
+from ....scenarios import Disruption as DisruptionRow
+from ....scenarios.vocabulary import DisruptionKind, Workstream
+from .. import draws
+from ..briefing import DEPARTMENTS
+from ..decision import WORKSTREAMS
+from ..state import DisruptionState, Package, PackageKind, SiteState, Status
 
-from ..context import Context
-from ..state import OutageState
+if TYPE_CHECKING:
+    from ..acceptance import Acceptance
+    from ..context import Context
+    from ..defects import Defects
+    from ..interfaces import Interfaces
+    from ..migration import Migration
+    from ..money import Money
+    from ..people import People
+    from ..questions import Questions
+    from ..scope import Scope
+    from ..strain import Strain
+    from ..work import Work
+
+_RESPONSE_KEYS = 64
+"""Responses of one disruption that have draws of their own."""
 
 
-class Disruption(Protocol):
-    """A kind of disruption; what happens to one of them stands in its state record."""
+@dataclass(slots=True)
+class Mechanisms:
+    """What a disruption may touch."""
 
-    def begin(self, state: OutageState) -> None:
+    context: Context
+    work: Work
+    people: People
+    defects: Defects
+    questions: Questions
+    scope: Scope
+    migration: Migration
+    interfaces: Interfaces
+    acceptance: Acceptance
+    money: Money
+
+
+class Disruption:
+    """A kind of disruption; subclasses say what it does.
+
+    Every method below has a default that does nothing. ``state`` is the disruption's record;
+    events reach only disruptions that have begun and are not over.
+    """
+
+    kind: ClassVar[DisruptionKind]
+
+    def __init__(self, mechanisms: Mechanisms) -> None:
+        self.context = mechanisms.context
+        self.world = mechanisms.context.state
+        self.work = mechanisms.work
+        self.people = mechanisms.people
+        self.defects = mechanisms.defects
+        self.questions = mechanisms.questions
+        self.scope = mechanisms.scope
+        self.migration = mechanisms.migration
+        self.interfaces = mechanisms.interfaces
+        self.acceptance = mechanisms.acceptance
+        self.money = mechanisms.money
+
+    # -- a life ----------------------------------------------------------------------------
+
+    def prepare(self, state: DisruptionState, row: DisruptionRow) -> None:
+        """Draw what the row leaves open; ``onset_hour`` and ``notice_hour`` are drawn already."""
+
+    def begin(self, state: DisruptionState) -> None:
         """Onset: it begins to do damage; nobody knows yet."""
-        ...
 
-    def notice(self, state: OutageState) -> None:
-        """From now on the briefing shows it."""
-        ...
+    def notice(self, state: DisruptionState) -> None:
+        """It has come to light: the briefing shows it, and what mends it can be worked on."""
 
-    def recover(self, state: OutageState) -> None:
+    def mended(self, state: DisruptionState) -> bool:
+        """Whether what it broke is mended; asked in the evening once it is noticed.
+
+        By default: when every response is done.
+        """
+        packages = self.world.packages
+        return bool(state.responses) and all(
+            packages[index].status == Status.DONE for index in state.responses
+        )
+
+    def recover(self, state: DisruptionState) -> None:
         """It is over."""
-        ...
 
+    def strain(self, state: DisruptionState, strain: Strain) -> None:
+        """Add its weight to the day's strain (each morning, once it has begun)."""
 
-def timeline(
-    environment: simpy.Environment,
-    context: Context,
-    kind: Disruption,
-    state: OutageState,
-    day_end: float,
-) -> Generator[simpy.Event, None, None]:
-    """One day of a disruption: its onset, notice and recovery, as far as they fall in today."""
-    steps: tuple[tuple[float, str, Callable[[OutageState], None]], ...] = (
-        (state.onset_hour, "begun", kind.begin),
-        (state.notice_hour, "noticed", kind.notice),
-        (state.recovery_hour, "recovered", kind.recover),
-    )
-    for hour, flag, happen in steps:
-        if getattr(state, flag):
-            continue
-        if hour >= day_end:
+    # -- events of the project -------------------------------------------------------------
+
+    def start_day(self, state: DisruptionState) -> None:
+        """A morning."""
+
+    def end_day(self, state: DisruptionState) -> None:
+        """An evening."""
+
+    def package_done(self, state: DisruptionState, package: Package) -> None:
+        """A package is done, one of its own responses or another."""
+
+    def mock_load_done(self, state: DisruptionState) -> None:
+        """A mock load is over, its own consequences included."""
+
+    def test_cycle_done(self, state: DisruptionState) -> None:
+        """A test cycle is over, its own consequences included."""
+
+    def workshop_held(self, state: DisruptionState) -> None:
+        """A stakeholder workshop is held."""
+
+    def escalated(self, state: DisruptionState) -> None:
+        """The sponsor is asked to press for answers."""
+
+    def training_done(self, state: DisruptionState, package: Package) -> None:
+        """A training wave is over."""
+
+    def went_live(self, state: DisruptionState, site: int) -> None:
+        """A site has gone live."""
+
+    # -- what subclasses use ---------------------------------------------------------------
+
+    def parameter(self, name: str) -> float:
+        """A row of this kind: ``<kind>_<name>``."""
+        return float(getattr(self.context.parameters, f"{self.kind.value}_{name}"))
+
+    def by_severity(self, name: str, state: DisruptionState) -> float:
+        """A row of this kind and the disruption's severity: ``<kind>_<name>_<severity>``."""
+        return self.parameter(f"{name}_{state.severity}")
+
+    def uniform(self, purpose: int, state: DisruptionState, attempt: int = 0) -> float:
+        """A draw of this disruption, in [0, 1)."""
+        return self.context.streams.uniform(purpose, state.number, attempt)
+
+    def notice_now(self, state: DisruptionState) -> None:
+        """Bring it to light at this moment, if it has not come to light already."""
+        if state.noticed or not state.begun or state.recovered:
             return
-        if hour > environment.now:
-            yield environment.timeout(hour - environment.now)
-        context.hour = environment.now
-        setattr(state, flag, True)
-        happen(state)
-        context.events.event(environment.now, f"disruption_{flag}", state.kind)
+        state.noticed = True
+        state.notice_hour = self.context.hour
+        self.context.events.event(self.context.hour, "disruption_noticed", state.kind)
+        self.notice(state)
+
+    def respond(
+        self,
+        state: DisruptionState,
+        name: str,
+        workstream: Workstream,
+        hours: float,
+        *,
+        site: int = 0,
+        department: int = -1,
+        key_user_hours: float = 0.0,
+        environment: int = -1,
+    ) -> Package:
+        """A package that mends part of the disruption comes up now, the most urgent of all.
+
+        Args:
+            name: of the package.
+            workstream: who does it.
+            hours: expected effort; what it really takes is drawn around it.
+            site: where.
+            department: whose key users it needs (index); -1: nobody's.
+            key_user_hours: hours of them.
+            environment: system that it needs; -1: none.
+        """
+        key = state.number * _RESPONSE_KEYS + len(state.responses)
+        draw = self.context.streams.uniform(draws.DISRUPTION_EFFORT, key)
+        spread = self.context.tables.response.at(draw)
+        package = Package(
+            id=0,
+            name=name,
+            kind=int(PackageKind.RESPONSE),
+            workstream=WORKSTREAMS.index(workstream),
+            site=site,
+            department=department,
+            subject=self.world.disruptions.index(state),
+            planned_hours=hours,
+            remaining_hours=hours * spread,
+            key_user_hours=key_user_hours,
+            latest_finish_hour=self.context.hour,
+            environment=environment,
+            in_baseline=False,
+        )
+        self.work.append(package)
+        state.responses.append(package.id)
+        self.world.added_hours += hours
+        return package
+
+    def size(self) -> float:
+        """Size of the project relative to the reference customer's, by baseline effort."""
+        return self.world.baseline_hours / self.context.parameters.effort_reference_hours
+
+    def live_sites(self) -> list[SiteState]:
+        """Sites that work in production."""
+        return [site for site in self.world.sites if site.live_day >= 0]
+
+    def department_index(self, department: object) -> int:
+        """Index of a department, or of the first one where the customer lacks it."""
+        known = sorted({pool.department for pool in self.world.pools})
+        index = next((i for i, name in enumerate(DEPARTMENTS) if name == department), -1)
+        return index if index in known else known[0]

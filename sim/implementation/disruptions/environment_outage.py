@@ -3,69 +3,47 @@
 from __future__ import annotations
 
 from ....scenarios import Disruption as DisruptionRow
+from ....scenarios.vocabulary import DisruptionKind
 from .. import draws
 from ..briefing import SystemEnvironment
-from ..context import Context
-from ..people import People
-from ..state import OutageState
-from ..work import Work
+from ..state import DisruptionState
+from .disruption import Disruption
 
 
-class EnvironmentOutage:
+class EnvironmentOutage(Disruption):
     """An outage of the sandbox or the test system, the two that the project works on."""
 
-    def __init__(self, context: Context, work: Work, people: People) -> None:
-        self.context = context
-        self.work = work
-        self.people = people
+    kind = DisruptionKind.ENVIRONMENT_OUTAGE
 
-    def begin(self, state: OutageState) -> None:
+    def prepare(self, state: DisruptionState, row: DisruptionRow) -> None:
+        """Which system, and how long; it ends of itself."""
+        streams, p, table = self.context.streams, self.context.parameters, self.context.tables
+        number = state.number
+        if row.day is None:
+            days = self.context.planned_days
+            state.onset_hour = (
+                days * streams.uniform(draws.OUTAGE_DAY, number) * self.context.hours_per_day
+            )
+        median = float(getattr(p, f"outage_hours_{state.severity}"))
+        length = median * table.outage.at(streams.uniform(draws.OUTAGE_LENGTH, number))
+        delay = p.outage_notice_hours * table.outage.at(
+            streams.uniform(draws.OUTAGE_NOTICE, number)
+        )
+        on_test = streams.uniform(draws.OUTAGE_SYSTEM, number) < 0.5
+        state.place = int(SystemEnvironment.TEST if on_test else SystemEnvironment.SANDBOX)
+        state.notice_hour = state.onset_hour + min(delay, length)
+        state.recovery_hour = state.onset_hour + length
+
+    def begin(self, state: DisruptionState) -> None:
         """The system is down; sessions on it stop and lose part of their work."""
-        self.context.state.environment_up[state.environment] = False
-        self.work.interrupt(state.environment, self.context.parameters.outage_lost_progress)
+        state.holds = [state.place]
+        self.work.take_down(state.place, self.context.parameters.outage_lost_progress)
 
-    def notice(self, state: OutageState) -> None:
+    def notice(self, state: DisruptionState) -> None:
         """The outage is reported, and people hear of it."""
         self.people.shift_trust(self.context.parameters.trust_outage)
 
-    def recover(self, state: OutageState) -> None:
-        """The system is back, unless another outage still holds it down."""
-        others = (
-            other
-            for other in self.context.state.outages
-            if other is not state and other.environment == state.environment
-        )
-        if not any(other.begun and not other.recovered for other in others):
-            self.context.state.environment_up[state.environment] = True
-        self.work.request_dispatch()
-
-
-def draw_outage(context: Context, row: DisruptionRow, number: int, days: int) -> OutageState | None:
-    """The outage of a scenario's row in this episode, or ``None`` where it does not happen.
-
-    Args:
-        number: of the row in the scenario; addresses its draws.
-        days: the onset falls in the first of these working days.
-    """
-    streams, p = context.streams, context.parameters
-    if streams.uniform(draws.OUTAGE_HAPPENS, number) >= row.probability:
-        return None
-    hours = context.hours_per_day
-    moment = streams.uniform(draws.OUTAGE_DAY, number)
-    day = float(row.day) if row.day is not None else days * moment
-    onset = day * hours
-    median = float(getattr(p, f"outage_hours_{row.severity.value}"))
-    length = median * context.tables.outage.at(streams.uniform(draws.OUTAGE_LENGTH, number))
-    delay = p.outage_notice_hours * context.tables.outage.at(
-        streams.uniform(draws.OUTAGE_NOTICE, number)
-    )
-    on_test = streams.uniform(draws.OUTAGE_SYSTEM, number) < 0.5
-    place = SystemEnvironment.TEST if on_test else SystemEnvironment.SANDBOX
-    return OutageState(
-        kind=row.kind.value,
-        severity=row.severity.value,
-        environment=int(place),
-        onset_hour=onset,
-        notice_hour=onset + min(delay, length),
-        recovery_hour=onset + length,
-    )
+    def recover(self, state: DisruptionState) -> None:
+        """The system is back."""
+        state.holds = []
+        self.work.bring_up(state.place)
