@@ -43,7 +43,7 @@ class CrewTime:
     @property
     def staffed(self) -> float:
         """All hours on duty."""
-        return sum(astuple(self))
+        return float(sum(astuple(self)))
 
     @property
     def employable(self) -> float:

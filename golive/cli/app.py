@@ -17,6 +17,7 @@ from .calibrate import calibrate
 from .demo import demo
 from .evaluate import evaluate
 from .exits import FINE, code_of
+from .gate import gate
 from .parameters import parameters
 from .policies import policies
 from .scenario import app as scenario_commands
@@ -53,7 +54,7 @@ def build() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_golive)
-    for command in (train, evaluate, simulate, demo, policies, parameters, calibrate):
+    for command in (train, evaluate, gate, simulate, demo, policies, parameters, calibrate):
         app.command()(command)
     app.add_typer(scenario_commands, name="scenario")
     register_bench(app)

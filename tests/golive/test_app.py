@@ -17,6 +17,7 @@ COMMANDS = {
     "calibrate",
     "demo",
     "evaluate",
+    "gate",
     "parameters",
     "policies",
     "scenario",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -203,7 +203,9 @@ def _taught(
     )
 
 
-def _with_tuned(first: PolicyFile, configuration: TrainingConfiguration) -> Iterator[PolicyFile]:
+def _with_tuned(
+    first: PolicyFile, configuration: TrainingConfiguration
+) -> Generator[PolicyFile, None, None]:
     from ..training.fine_tuning import fine_tune
 
     yield first

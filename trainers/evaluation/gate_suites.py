@@ -54,9 +54,11 @@ class EdgeCases(Record):
 class AccuracySettings(Record):
     """How decisions are held against what would have been better."""
 
-    episodes: Integer = Field(default=8, ge=1, description="Customers per scenario.")
+    episodes: Integer = Field(default=10, ge=1, description="Customers per scenario.")
     every: Integer = Field(default=5, ge=1, description="Every so many decisions one is judged.")
-    futures: Integer = Field(default=8, ge=1, description="Futures played per alternative.")
+    futures: Integer = Field(
+        default=16, ge=2, description="Futures played per alternative, half of them to choose it."
+    )
     tolerance: Number = Field(
         default=0.01, ge=0.0, description="Score that a decision may lose and still be right."
     )
@@ -129,7 +131,8 @@ class Quick(Record):
     episodes: Integer = Field(default=30, ge=1, description="Customers per scenario.")
     edge_case_episodes: Integer = Field(default=3, ge=1, description="Per edge case.")
     accuracy_episodes: Integer = Field(default=2, ge=1, description="Per scenario.")
-    futures: Integer = Field(default=4, ge=1, description="Per alternative.")
+    every: Integer = Field(default=10, ge=1, description="Every so many decisions one is judged.")
+    futures: Integer = Field(default=8, ge=2, description="Per alternative.")
     iterations: Integer = Field(default=5, ge=1, description="Of adaptation.")
     adaptation_episodes: Integer = Field(default=20, ge=1, description="Per evaluation.")
 
@@ -188,6 +191,7 @@ class GateSuite(Record):
             accuracy=changed(
                 self.accuracy,
                 episodes=min(quick.accuracy_episodes, self.accuracy.episodes, episodes),
+                every=max(quick.every, self.accuracy.every),
                 futures=min(quick.futures, self.accuracy.futures),
             ),
             adaptation=changed(

@@ -35,7 +35,7 @@ def share_interval(successes: int, trials: int, level: float = DEFAULT_LEVEL) ->
     """
     if trials < 1 or not 0 <= successes <= trials:
         raise ValueError(f"{successes} of {trials}: expected 0 to at least 1 trials")
-    from scipy.stats import beta
+    from scipy.stats import beta  # type: ignore[import-untyped]
 
     tail = (1.0 - level) / 2.0
     failures = trials - successes

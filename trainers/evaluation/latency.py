@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -51,6 +52,10 @@ def measure_latency(episodes: Sequence[Episode]) -> Latency:
     return Latency(float(median), float(p95), float(times.max()), int(times.size))
 
 
+def _day(name: str, episode: Episode) -> float:
+    return float(episode.milestones.as_dict()[name] or 0)
+
+
 def measure_milestones(episodes: Sequence[Episode], *, level: float) -> list[MilestoneDays]:
     """How often and when each milestone was reached."""
     found = []
@@ -58,7 +63,7 @@ def measure_milestones(episodes: Sequence[Episode], *, level: float) -> list[Mil
         there = [e for e in episodes if e.milestones.as_dict()[name] is not None]
         days = None
         if there:
-            strata = strata_of(there, lambda e, name=name: float(e.milestones.as_dict()[name] or 0))
+            strata = strata_of(there, partial(_day, name))
             days = mean_interval(strata, f"days to {name}", level=level, bounds=(0.0, float("inf")))
         found.append(MilestoneDays(name, share_interval(len(there), len(episodes), level), days))
     return found

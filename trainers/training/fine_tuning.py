@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from ...agents.policy_file import PolicyFile
 from .configuration import TrainingConfiguration
 
 
-def fine_tune(configuration: TrainingConfiguration) -> Iterator[PolicyFile]:
+def fine_tune(configuration: TrainingConfiguration) -> Generator[PolicyFile, None, None]:
     """Train from the configuration's initial policy, one iteration at a time.
 
     An iteration is one rollout of ``rollout_steps`` environment steps and the update that

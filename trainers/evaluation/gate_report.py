@@ -1,0 +1,281 @@
+"""The signed-off report of a gate: every figure as JSON, under a seal that shows a change."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import platform
+from dataclasses import asdict, is_dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ...scenarios.errors import GoliveError
+from ...scenarios.files import reason, write_text_atomically
+from .adaptation import Adaptation
+from .cells import Cell, Episode
+from .collaboration import Collaboration
+from .criteria import Criterion, TestScenario, in_words, requirement
+from .gate import GateResult
+from .plan import installed_versions
+from .robustness import EdgeCaseRobustness, Robustness
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+JSON_FILE = "report.json"
+HTML_FILE = "report.html"
+KIND = "golive gate report"
+REPORT_VERSION = 1
+SEAL = "seal"
+_EPISODE_FIGURES = (
+    "go_live_score",
+    "success",
+    "schedule_ratio",
+    "cost_ratio",
+    "useful_share",
+    "disruptions_met",
+    "disruptions_recovered",
+    "recovery_days",
+    "illegal_decisions",
+)
+
+
+def gate_report(result: GateResult, command: str = "") -> dict[str, Any]:
+    """The report as a JSON value, sealed.
+
+    Args:
+        result: of the gate.
+        command: that makes it again.
+    """
+    content = {
+        "kind": KIND,
+        "version": REPORT_VERSION,
+        "passed": result.passed,
+        "quick": result.quick,
+        "signed_off": result.signed_off,
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": command,
+        "policy": _policy(result),
+        "gate": result.suite.model_dump(mode="json"),
+        "gate_sha256": result.suite.sha256(),
+        "cells": [_cell(cell) for cell in result.cells],
+        "versions": {**installed_versions(), "python": platform.python_version()},
+        "criteria": [_criterion(criterion) for criterion in result.criteria],
+        "test_scenarios": [_test(test) for test in result.tests],
+        "metrics": _metrics(result),
+        "profiles": [
+            {**_fields(profile), "robustness": _robustness(profile.robustness)}
+            for profile in result.profiles()
+        ],
+        "decisions": [
+            {"scenario": found.scenario, **asdict(decision)}
+            for found in result.accuracy
+            for decision in found.decisions
+        ],
+        "episodes": [_episode(episode) for episode in result.episodes],
+    }
+    return sealed(_plain(content))
+
+
+def sealed(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The content with the seal of it."""
+    bare = {key: value for key, value in content.items() if key != SEAL}
+    return {**bare, SEAL: seal_of(bare)}
+
+
+def seal_of(content: Mapping[str, Any]) -> str:
+    """SHA-256 over the canonical JSON of everything but the seal itself.
+
+    Canonical: keys sorted, no spaces, ASCII, numbers as Python's ``json`` writes them.
+    """
+    bare = {key: value for key, value in content.items() if key != SEAL}
+    text = json.dumps(
+        bare, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
+    )
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def seal_holds(report: Mapping[str, Any]) -> bool:
+    """Whether the report is, figure by figure, what was sealed."""
+    return bool(report.get(SEAL) == seal_of(report))
+
+
+def report_text(report: Mapping[str, Any]) -> str:
+    """The report as the text of its file."""
+    return json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def write_gate_report(report: Mapping[str, Any], directory: Path) -> Path:
+    """Write ``report.json`` and ``report.html``, each whole or not at all.
+
+    Returns:
+        Path of the page.
+
+    Raises:
+        GoliveError: one cannot be written.
+    """
+    from ..reports.gate import render_gate_report
+
+    write_text_atomically(directory / JSON_FILE, report_text(report))
+    write_text_atomically(directory / HTML_FILE, render_gate_report(report))
+    return directory / HTML_FILE
+
+
+def read_gate_report(path: Path) -> dict[str, Any]:
+    """A report from its file, or from the directory it lies in; its seal is not checked.
+
+    Raises:
+        GoliveError: missing, not JSON, or not the report of a gate.
+    """
+    file = path / JSON_FILE if path.is_dir() else path
+    try:
+        report = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise GoliveError(f"{file}: cannot be read: {reason(error)}") from None
+    except ValueError as error:
+        raise GoliveError(f"{file}: not JSON: {error}: expected the report of a gate") from None
+    if not isinstance(report, dict) or report.get("kind") != KIND:
+        raise GoliveError(f"{file}: kind: expected {KIND!r}")
+    if report.get("version") != REPORT_VERSION:
+        raise GoliveError(
+            f"{file}: version: {report.get('version')!r}: this golive reads {REPORT_VERSION}"
+        )
+    for name in (SEAL, "passed", "signed_off", "policy", "criteria"):
+        if name not in report:
+            raise GoliveError(f"{file}: {name}: missing: expected the report of a gate")
+    return report
+
+
+def _policy(result: GateResult) -> dict[str, Any]:
+    from ...agents.policy_file import read_policy_file
+
+    trained = None
+    if result.policy_sha256:
+        record = read_policy_file(Path(result.spec)).training
+        trained = {
+            "scenario": record.scenario,
+            "steps": record.steps,
+            "seed": record.seed,
+            "golive_version": record.golive_version,
+        }
+    return {
+        "name": result.policy,
+        "spec": result.spec,
+        "sha256": result.policy_sha256 or None,
+        "trained": trained,
+        "sees_world": result.sees_world,
+    }
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    content = cell.scenario.model_dump_json().encode()
+    return {
+        "scenario": cell.key.scenario,
+        "edge_case": cell.key.edge_case or None,
+        "seeds": {"start": cell.seeds[0], "stop": cell.seeds[-1] + 1},
+        "scenario_sha256": hashlib.sha256(content).hexdigest(),
+    }
+
+
+def _criterion(criterion: Criterion) -> dict[str, Any]:
+    return {
+        **_fields(criterion),
+        "bound": criterion.bound,
+        "words": {
+            "estimate": in_words(criterion, criterion.estimate),
+            "low": in_words(criterion, criterion.low),
+            "high": in_words(criterion, criterion.high),
+            "requirement": requirement(criterion),
+        },
+    }
+
+
+def _test(test: TestScenario) -> dict[str, Any]:
+    return {
+        "scenario": test.key.scenario,
+        "edge_case": test.key.edge_case or None,
+        "episodes": test.episodes,
+        "success": test.success,
+        "verdict": test.verdict,
+    }
+
+
+def _metrics(result: GateResult) -> dict[str, Any]:
+    regrets = [d.regret for found in result.accuracy for d in found.decisions]
+    return {
+        "accuracy": {
+            "share": result.decision_accuracy(),
+            "mean_regret": sum(regrets) / len(regrets),
+            "decisions": len(regrets),
+        },
+        "speed": {"latency": result.latency(), "milestones": result.milestones()},
+        "robustness": _robustness(result.robustness()),
+        "collaboration": _collaboration(result.collaboration()),
+        "adaptation": _adaptation(result.adaptation),
+        "learning": result.learning,
+    }
+
+
+def _robustness(robustness: Robustness) -> dict[str, Any]:
+    worst = robustness.worst
+    return {
+        "overall": robustness.overall,
+        "worst": None if worst is None else _edge_case_name(worst),
+        "edge_cases": [
+            {"edge_case": _edge_case_name(row), **_fields(row)} for row in robustness.edge_cases
+        ],
+    }
+
+
+def _edge_case_name(row: EdgeCaseRobustness) -> str:
+    return f"{row.kind}:{row.severity}"
+
+
+def _collaboration(found: Collaboration) -> dict[str, Any]:
+    return {"headline": found.headline, "hours": found.hours, "shares": found.shares()}
+
+
+def _adaptation(found: Adaptation) -> dict[str, Any]:
+    return {
+        **_fields(found),
+        "iterations": found.iterations,
+        "fewest": found.fewest,
+        "most": found.most,
+        "made": found.made,
+    }
+
+
+def _episode(episode: Episode) -> dict[str, Any]:
+    return {
+        "scenario": episode.cell.scenario,
+        "edge_case": episode.cell.edge_case or None,
+        "seed": episode.seed,
+        **{name: episode.figures[name] for name in _EPISODE_FIGURES},
+        "collaboration": episode.crew_time.collaboration,
+        **{f"day_{name}": day for name, day in episode.milestones.as_dict().items()},
+        "decisions": len(episode.latencies_ms),
+        "digest": episode.digest,
+    }
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    """A dataclass's fields by name, not deeper."""
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}
+
+
+def _plain(value: Any) -> Any:
+    """The same structure as JSON has it; a number that is not finite becomes null."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return _plain(_fields(value))
+    if isinstance(value, dict):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
