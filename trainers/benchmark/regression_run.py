@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...agents.episodes import begin_episode
 from ...agents.metrics import SCORE
 from ...agents.policy import Policy
 from ..evaluation.plan import Entrant
@@ -127,7 +128,7 @@ def episode_figures(policy: Policy, scenario: Scenario, seed: int) -> EpisodeFig
     reward = Reward(PRESETS[REWARD])
     totals = dict.fromkeys(_paying_terms(reward), 0.0)
     world = ImplementationWorld(scenario, seed)
-    policy.reset(seed)
+    begin_episode(policy, world)
     before = world.briefing()
     while not world.finished:
         world.advance(policy.decide(before, world.legal()))
