@@ -13,6 +13,7 @@ from .migration import Migration
 from .people import People
 from .scope import Scope
 from .state import DefectState, Package, PackageKind
+from .validation import failing_documents
 from .work import Work
 
 _CHECK_ATTEMPT = 2_000
@@ -154,6 +155,8 @@ class Acceptance:
             failing += self.interfaces.failing_share() + self.context.strain.peak_load_failing
         elif kind is AcceptanceCheckKind.USER_ACCEPTANCE:
             failing = self._failing_for_users()
+        elif kind is AcceptanceCheckKind.VALIDATION:
+            failing += failing_documents(self.state.packages, p)
         return max(0.0, min(1.0, 1.5 - failing / (2.0 * tolerance)))
 
     def _failing_cases(self) -> float:

@@ -26,6 +26,7 @@ from .parameters import Parameters
 from .schedule import PlanDays
 from .scope_builder import ScopeBuilder
 from .state import Package, PackageKind, Status
+from .validation import CHECK_NAME, VALIDATION_CHECK, add_to_plan
 
 CHECK_OWNER: dict[AcceptanceCheckKind, Department] = {
     AcceptanceCheckKind.PRODUCTION_CYCLE: Department.PRODUCTION,
@@ -73,6 +74,7 @@ class NetworkBuilder(ScopeBuilder):
         self.requirement_packages()
         self.interface_packages()
         self._check_packages()
+        self._validation_packages()
         for site in range(len(self.customer.sites)):
             self._cutover_packages(site)
         self._challenge_packages()
@@ -136,6 +138,33 @@ class NetworkBuilder(ScopeBuilder):
         )
         self.network.hold(package)
         return package
+
+    def _validation_packages(self) -> None:
+        """What regulation asks of the first site; what is built after it is a change."""
+        standards = self.customer.standards
+        if not standards:
+            return
+        first = self.schedule.site_order[0]
+        reports = add_to_plan(
+            self.network,
+            standards,
+            self.effort,
+            self.department_index,
+            [package for package in self._design if package.site == first],
+            [package for package in self.built if package.site == first],
+        )
+        p, kind = self.p, AcceptanceCheckKind.VALIDATION
+        checks = [
+            package
+            for package in self.network.packages
+            if package.kind == PackageKind.CHECK and package.subject == VALIDATION_CHECK
+        ] or [
+            self._check(
+                kind, CHECK_NAME, p.validation_check_hours, p.validation_check_key_user_hours
+            )
+        ]
+        for report in reports:
+            self.network.link(report, checks[0])
 
     def _cutover_packages(self, site: int) -> None:
         p, add = self.p, self.network.add

@@ -43,6 +43,7 @@ from .state import (
     Question,
     Survey,
 )
+from .validation import Validation
 from .work import Work
 
 if TYPE_CHECKING:
@@ -122,6 +123,7 @@ class ImplementationWorld:
         )
         self._money = Money(context)
         self._sponsor = Sponsor(context, self._defects, self._people)
+        self._validation = Validation(context, self._work)
         self._moves = Moves(
             context, self._work, self._questions, self._people, self._cutover, self._money
         )
@@ -438,6 +440,7 @@ class ImplementationWorld:
         handler = self._handlers.get(package.kind)
         if handler is not None:
             handler(package)
+        self._validation.package_done(package)
         if self._state.disruptions:
             self._disruptions.package_done(package)
 
