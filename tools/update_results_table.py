@@ -3,6 +3,7 @@
 ``python tools/update_results_table.py demo/evaluation --command "make demo" --policy trained``
 renders ``summary.json`` of that folder between ``<!-- results:begin -->`` and
 ``<!-- results:end -->`` of README.md, together with the command that makes it again.
+``--by-scenario`` renders policies x scenarios instead; ``--mark`` and ``--page`` say where.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ from golive.trainers.evaluation.summary import (
 )
 
 README = Path(__file__).resolve().parent.parent / "README.md"
-BEGIN, END = "<!-- results:begin -->", "<!-- results:end -->"
+MARK = "results"
+BEGIN, END = f"<!-- {MARK}:begin -->", f"<!-- {MARK}:end -->"
 SHOWN = ("success", "cancelled", "days_late", "cost_ratio", "adoption", "nps")
 """Metrics beside the score; their means are shown."""
 _INTERVALS = ("mean", "interquartile_mean", "difference")
@@ -59,27 +61,35 @@ def read_summary(directory: Path) -> tuple[EvaluationPlan, EvaluationSummary]:
 
 
 def results_text(
-    plan: EvaluationPlan, summary: EvaluationSummary, command: str, policy: str | None
+    plan: EvaluationPlan,
+    summary: EvaluationSummary,
+    command: str,
+    policy: str | None,
+    *,
+    by_scenario: bool = False,
 ) -> str:
     """Sentence, table and command in Markdown; ``policy`` is the one the sentence is about."""
     parts = [f"{describe(plan)}; 95 % intervals. Made by golive {plan.versions['golive']} with"]
-    parts.append(f"```console\n$ {command}\n```")
-    parts.append(_table(plan, summary, policy))
+    lines = "\n".join(f"$ {line.strip()}" for line in command.split(" && "))
+    parts.append(f"```console\n{lines}\n```")
+    table = _scenario_table if by_scenario else _table
+    parts.append(table(plan, summary, policy))
     if policy is not None:
         parts.insert(0, f"**{headline(plan, summary, policy)}**")
     return "\n\n".join(parts)
 
 
-def updated(page: str, text: str) -> str:
+def updated(page: str, text: str, mark: str = MARK) -> str:
     """The page with the text between the two marks.
 
     Raises:
         GoliveError: the page has not exactly one of each mark.
     """
-    if page.count(BEGIN) != 1 or page.count(END) != 1:
-        raise GoliveError(f"README.md: expected {BEGIN} and {END}, once each")
-    pattern = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
-    return pattern.sub(lambda _: f"{BEGIN}\n\n{text}\n\n{END}", page)
+    begin, end = f"<!-- {mark}:begin -->", f"<!-- {mark}:end -->"
+    if page.count(begin) != 1 or page.count(end) != 1:
+        raise GoliveError(f"the page: expected {begin} and {end}, once each")
+    pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
+    return pattern.sub(lambda _: f"{begin}\n\n{text}\n\n{end}", page)
 
 
 def _table(plan: EvaluationPlan, summary: EvaluationSummary, policy: str | None) -> str:
@@ -95,6 +105,23 @@ def _table(plan: EvaluationPlan, summary: EvaluationSummary, policy: str | None)
         if plan.reference:
             cells += _against_reference(plan, summary, name)
         cells += [_mean(summary, name, metric) for metric in shown]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _scenario_table(plan: EvaluationPlan, summary: EvaluationSummary, policy: str | None) -> str:
+    """Policies x scenarios: mean score with its interval, and the share that succeeds."""
+    headings = ["policy", *plan.scenarios]
+    lines = ["| " + " | ".join(headings) + " |", "|---" + "|---:" * len(plan.scenarios) + "|"]
+    single = len(plan.scenarios) == 1
+    for name in summary.ranking():
+        cells = [f"**{name}**" if name == policy else name]
+        for scenario in plan.scenarios:
+            where = None if single else scenario
+            score = _span(summary.metric(name, scenario=where).mean, "{:.3f}")
+            success = summary.metric(name, "success", where).mean
+            share = f"; {100 * success.estimate:.0f} % succeed" if success else ""
+            cells.append(score + share)
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
@@ -136,15 +163,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("directory", type=Path, help=f"folder that holds {SUMMARY_FILE}")
     parser.add_argument("--command", required=True, help="what makes this folder again")
     parser.add_argument("--policy", help="the policy that the sentence is about")
-    parser.add_argument("--readme", type=Path, default=README)
+    parser.add_argument("--by-scenario", action="store_true", help="policies x scenarios")
+    parser.add_argument("--mark", default=MARK, help="between <!-- MARK:begin --> and :end")
+    parser.add_argument("--page", "--readme", dest="page", type=Path, default=README)
     told = parser.parse_args(arguments)
     try:
         plan, summary = read_summary(told.directory)
         if told.policy not in (None, *plan.policies):
             raise GoliveError(f"--policy: {told.policy!r}: expected one of {plan.policies}")
-        page = told.readme.read_text(encoding="utf-8")
-        text = results_text(plan, summary, told.command, told.policy)
-        write_text_atomically(told.readme, updated(page, text))
+        page = told.page.read_text(encoding="utf-8")
+        text = results_text(plan, summary, told.command, told.policy, by_scenario=told.by_scenario)
+        write_text_atomically(told.page, updated(page, text, told.mark))
     except GoliveError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
