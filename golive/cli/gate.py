@@ -63,7 +63,7 @@ def _run(
     policy: str, gate: str, quick: bool, out: Path | None, workers: int, as_json: bool
 ) -> None:
     from ..scenarios.files import prepare_output_directory
-    from ..trainers.evaluation.gate import run_gate
+    from ..trainers.evaluation.gate import check_gate, run_gate
     from ..trainers.evaluation.gate_console import phase_bars
     from ..trainers.evaluation.gate_report import (
         JSON_FILE,
@@ -77,6 +77,7 @@ def _run(
     directory = out or Path(f"gate-{_file_name(policy)}")
     if (directory / JSON_FILE).exists():
         raise GoliveError(f"{directory}: holds a report already: expected another directory, --out")
+    check_gate(policy, suite, quick=quick)
     prepare_output_directory(directory)
     with phase_bars() as progress:
         result = run_gate(policy, suite, quick=quick, workers=workers, progress=progress)

@@ -13,6 +13,9 @@ from .gate_suites import Thresholds
 from .intervals import share_interval
 from .statistics import Interval
 
+_DUST = 1e-9
+"""A mean of values at the threshold is at the threshold, whatever its last digits are."""
+
 
 class Verdict(StrEnum):
     """What an interval says about a threshold; only ``HOLDS`` passes."""
@@ -92,16 +95,16 @@ class TestScenario:
 
 def verdict_above(low: float, high: float, threshold: float) -> Verdict:
     """Holds if even the lower bound is above, fails if not even the upper one is."""
-    if low > threshold:
+    if low > threshold + _DUST:
         return Verdict.HOLDS
-    return Verdict.FAILS if high <= threshold else Verdict.UNDECIDED
+    return Verdict.FAILS if high <= threshold + _DUST else Verdict.UNDECIDED
 
 
 def verdict_below(low: float, high: float, threshold: float) -> Verdict:
     """Holds if even the upper bound is below, fails if not even the lower one is."""
-    if high < threshold:
+    if high < threshold - _DUST:
         return Verdict.HOLDS
-    return Verdict.FAILS if low >= threshold else Verdict.UNDECIDED
+    return Verdict.FAILS if low >= threshold - _DUST else Verdict.UNDECIDED
 
 
 def share_criterion(

@@ -139,11 +139,7 @@ def run_gate(
     """
     suite = load_gate() if suite is None else suite
     suite = suite.made_quick() if quick else suite
-    (entrant,) = make_entrants([policy])
-    loaded = policy_of(entrant)
-    file, sha256 = _file_of(entrant)
-    scenarios = [_scenario_with_seeds(suite, name, suite.episodes) for name in suite.scenarios]
-    course = _course(suite, file)
+    entrant, file, sha256, scenarios, course = _prepared(policy, suite)
     told = progress or (lambda phase, done, total: None)
     edge_cases = [
         (kind, how) for kind in suite.edge_cases.kinds for how in suite.edge_cases.severities
@@ -167,7 +163,7 @@ def run_gate(
         policy_sha256=sha256,
         suite=suite,
         quick=quick,
-        sees_world=_sees_world(loaded),
+        sees_world=_sees_world(policy_of(entrant)),
         cells=tuple(cells),
         episodes=tuple(episodes),
         accuracy=tuple(accuracy),
@@ -176,6 +172,15 @@ def run_gate(
         criteria=tuple(judge(suite, episodes, accuracy, adaptation, tests)),
         tests=tuple(tests),
     )
+
+
+def check_gate(policy: str, suite: GateSuite, *, quick: bool = False) -> None:
+    """See that a gate can be run, before anything is.
+
+    Raises:
+        GoliveError: as ``run_gate``.
+    """
+    _prepared(policy, suite.made_quick() if quick else suite)
 
 
 def judge(
@@ -218,6 +223,17 @@ def judge(
         ),
         all_passed_criterion(tests),
     ]
+
+
+def _prepared(
+    policy: str, suite: GateSuite
+) -> tuple[Entrant, Path | None, str, list[tuple[Scenario, range]], Course]:
+    """The policy with its file and hash, the scenarios with their seeds, what is adapted to."""
+    (entrant,) = make_entrants([policy])
+    policy_of(entrant)
+    file, sha256 = _file_of(entrant)
+    scenarios = [_scenario_with_seeds(suite, name, suite.episodes) for name in suite.scenarios]
+    return entrant, file, sha256, scenarios, _course(suite, file)
 
 
 def _accuracy(
