@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from .customer import Customer
 from .edge_case_table import EDGE_CASE_TABLE
+from .opponents import OpponentPlan
 from .plan import Plan
 from .records import Integer, Name, Number, Record, Share, Slug
 from .vocabulary import DisruptionKind, Severity, Split
@@ -141,6 +142,11 @@ class Scenario(Record):
     )
     plan: Plan = Field(description="The plan.")
     disruptions: tuple[Disruption, ...] = Field(default=(), description="What may go wrong.")
+    opponent: OpponentPlan | None = Field(
+        default=None,
+        exclude_if=lambda plan: plan is None,
+        description="Who breaks things during the episode, and with which budget; null: nobody.",
+    )
     parameters: dict[str, Number] = Field(
         default_factory=dict, description="Parameters of the world that differ, by name."
     )

@@ -13,6 +13,7 @@ from .state import (
     DisruptionState,
     InterfaceState,
     Member,
+    OpponentState,
     Package,
     PeopleState,
     PoolState,
@@ -78,6 +79,8 @@ def state_from_plain(plain: Mapping[str, Any]) -> WorldState:
             values[name] = [record(**to_plain_dict(row)) for row in value]
         elif name == "people":
             values[name] = PeopleState(**to_plain_dict(value))
+        elif name == "opponent" and value is not None:
+            values[name] = OpponentState(**to_plain_dict(value))
         elif name == "survey":
             values[name] = Survey(**to_plain_dict(value))
         else:

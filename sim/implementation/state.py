@@ -255,6 +255,19 @@ class DisruptionState:
 
 
 @dataclass(slots=True)
+class OpponentState:
+    """What the opponent has done: an entry per strike in each list."""
+
+    spent: float = 0.0
+    """Of its budget."""
+    days: list[int] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
+    severities: list[str] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    """``DisruptionState.number`` of what it added."""
+
+
+@dataclass(slots=True)
 class PeopleState:
     """The customer's people, one entry per person or cohort in each list."""
 
@@ -398,3 +411,5 @@ class WorldState:
     overtime_cutover_days: int = 0
     disruption_rows: int = 0
     """Rows drawn so far, those that did not happen included: the next one's number."""
+    opponent: OpponentState | None = None
+    """None where the scenario has no opponent."""

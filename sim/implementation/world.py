@@ -26,6 +26,7 @@ from .legality import legal_decisions
 from .migration import Migration
 from .money import Money
 from .moves import Moves
+from .opponent import Opponent
 from .parameters import parameters_with
 from .people import People
 from .plain import digest_of, state_from_plain, to_plain
@@ -141,6 +142,9 @@ class ImplementationWorld:
                 self._money,
             )
         )
+        self._opponent = (
+            None if context.scenario.opponent is None else Opponent(context, self._disruptions)
+        )
         self._reporting = Reporting(
             context, schedule, self._work, self._defects, self._migration, self._acceptance
         )
@@ -253,11 +257,14 @@ class ImplementationWorld:
         return digest_of(self._payload())
 
     def _payload(self) -> Mapping[str, Any]:
+        state = to_plain(self._state)
+        if self._opponent is None:
+            del state["opponent"]  # a world without one is what it was before there were any
         return {
             "scenario": self._context.scenario.model_dump(mode="json"),
             "customer": self._context.customer.model_dump(mode="json"),
             "seed": self.seed,
-            "state": to_plain(self._state),
+            "state": state,
             "period_hours": self._reporting.period_hours(),
         }
 
@@ -340,6 +347,8 @@ class ImplementationWorld:
         environment = simpy.Environment(initial_time=start)
         context.hour = start
         self._open_pools()
+        if self._opponent is not None:
+            self._opponent.start_day()
         self._disruptions.start_day()
         self._work.start_day(environment, end)
         self._moves.carry_out(move)

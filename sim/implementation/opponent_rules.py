@@ -1,0 +1,126 @@
+"""How the adaptive opponent judges a morning: what it sees of the true state, and what hurts.
+
+The rules are the opponent's, not the model's: they say nothing about how a project reacts,
+only what an adversary who sees everything would make of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ...scenarios.vocabulary import DisruptionKind, Severity, Workstream
+from .briefing import DataStage
+from .decision import WORKSTREAMS
+from .state import PackageKind, WorldState
+
+NEAR_SHARE = 0.4
+"""Go-live comes near in this last share of the plan."""
+FIRST_BAR = 0.7
+"""Harm that is worth a strike on its first morning; the bar falls in a straight line ..."""
+LAST_BAR = 0.2
+"""... to this on its last one, so that nothing is left unspent for want of the perfect moment."""
+SEVERE_HARM: Mapping[Severity, float] = {
+    Severity.BRUTAL: 0.75,
+    Severity.CRITICAL: 0.35,
+    Severity.MODERATE: 0.2,
+    Severity.MILD: 0.0,
+}
+"""From how much harm on a strike is worth this severity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weakness:
+    """Where the project is weak this morning, each a share 0..1 of the true state.
+
+    Attributes:
+        time: of the plan that has passed.
+        near: how near the planned go-live is: 0 until the plan's last part, 1 on the day.
+        tight: schedule pressure.
+        work: of the known effort that is still to do.
+        built: of configuration and customisation that is done.
+        data: data objects that are mapped and wait for the cutover.
+        untested: interfaces that are not tested.
+        tested: whether a test cycle is over, so that what breaks now may meet no other.
+        testing: whether a test cycle or a mock load is under way.
+        untrained: training waves that are to come.
+        distrust: of the customer's people.
+        busy: load of the key users.
+    """
+
+    time: float
+    near: float
+    tight: float
+    work: float
+    built: float
+    data: float
+    untested: float
+    tested: float
+    testing: float
+    untrained: float
+    distrust: float
+    busy: float
+
+
+HARM: Mapping[DisruptionKind, Mapping[str, float]] = {
+    DisruptionKind.ENVIRONMENT_OUTAGE: {"testing": 0.5, "tight": 0.5},
+    DisruptionKind.CORRUPT_DATA: {"data": 0.6, "near": 0.4},
+    DisruptionKind.MISSING_REQUIREMENTS: {"built": 0.6, "tight": 0.4},
+    DisruptionKind.CONFLICTING_BUSINESS_RULES: {"built": 0.4, "distrust": 0.4, "busy": 0.2},
+    DisruptionKind.LEGACY_INCOMPATIBILITY: {"untested": 0.4, "time": 0.3, "near": 0.3},
+    DisruptionKind.PERFORMANCE_BOTTLENECK: {"near": 0.6, "tested": 0.4},
+    DisruptionKind.REGULATORY_COMPLIANCE: {"near": 0.5, "time": 0.2, "tight": 0.3},
+    DisruptionKind.MULTILINGUAL_REQUIREMENTS: {"near": 0.5, "untrained": 0.5},
+    DisruptionKind.NETWORK_FAILURES: {"work": 0.6, "tight": 0.4},
+}
+"""How much each weakness makes a kind hurt; the weights of a kind sum to 1."""
+
+
+def weakness_of(state: WorldState, planned_days: int) -> Weakness:
+    """Look at the true state.
+
+    Args:
+        state: of the world, this morning.
+        planned_days: working days from kick-off to the planned go-live.
+    """
+    time = min(1.0, state.day / planned_days)
+    known = sum(totals.planned for totals in state.totals)
+    left = sum(totals.remaining for totals in state.totals)
+    objects = [item for item in state.objects if item.present]
+    people = state.people
+    return Weakness(
+        time=time,
+        near=max(0.0, 1.0 - (1.0 - time) / NEAR_SHARE),
+        tight=state.pressure,
+        work=min(1.0, _share(left, known)),
+        built=_built(state),
+        data=_share(sum(item.stage == DataStage.MAPPED for item in objects), len(objects)),
+        untested=_share(sum(not item.tested for item in state.interfaces), len(state.interfaces)),
+        tested=float(state.cycles_done > 0),
+        testing=float(state.cycle_package >= 0 or state.mock_load_package >= 0),
+        untrained=_untrained(state),
+        distrust=1.0 - _share(sum(people.trust), len(people.trust)),
+        busy=min(1.0, _share(sum(pool.load for pool in state.pools), len(state.pools))),
+    )
+
+
+def harm_of(kind: DisruptionKind, weakness: Weakness) -> float:
+    """How much a kind would hurt now, 0..1."""
+    return sum(weight * getattr(weakness, name) for name, weight in HARM[kind].items())
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole > 0.0 else 0.0
+
+
+def _built(state: WorldState) -> float:
+    rows = [
+        state.totals[WORKSTREAMS.index(name)]
+        for name in (Workstream.CONFIGURATION, Workstream.CUSTOMISATION)
+    ]
+    return min(1.0, _share(sum(row.done for row in rows), sum(row.planned for row in rows)))
+
+
+def _untrained(state: WorldState) -> float:
+    waves = sum(package.kind == PackageKind.TRAINING for package in state.packages)
+    return max(0.0, 1.0 - _share(state.training_waves, waves))
