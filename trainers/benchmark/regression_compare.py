@@ -95,8 +95,8 @@ def compare(baseline: Baseline, loaded: LoadedSuite, now: Figures) -> Comparison
         probes=winning_probes(loaded, now),
         learned=learned,
         speed=_speed(before.speed, now.speed, suite.tolerances),
-        unknown=tuple(f"{key[0]} / {key[2]}" for key in new if key not in old),
-        gone=tuple(f"{key[0]} / {key[2]}" for key in old if key not in new),
+        unknown=tuple((key[0], key[2]) for key in new if key not in old),
+        gone=tuple((key[0], key[2]) for key in old if key not in new),
         suite_changed=suite_record(loaded) != baseline.suite,
         notes=tuple(_notes(baseline, now)),
     )

@@ -146,8 +146,8 @@ class Comparison:
         probes: those that do not lose.
         learned: every learned policy that the baseline has too.
         speed: None if one of the two was not measured.
-        unknown: "scenario / policy" that the baseline does not have.
-        gone: "scenario / policy" that only the baseline has.
+        unknown: (scenario, policy) that the baseline does not have.
+        gone: (scenario, policy) that only the baseline has.
         suite_changed: whether the suite's file is not the one the baseline was made with.
         notes: what may explain a difference.
     """
@@ -159,8 +159,8 @@ class Comparison:
     probes: tuple[WinningProbe, ...]
     learned: tuple[LearnedJudgement, ...]
     speed: SpeedJudgement | None
-    unknown: tuple[str, ...]
-    gone: tuple[str, ...]
+    unknown: tuple[tuple[str, str], ...]
+    gone: tuple[tuple[str, str], ...]
     suite_changed: bool
     notes: tuple[str, ...]
 

@@ -164,7 +164,8 @@ def _scenario_record(
     for index, (role, entrant) in enumerate(loaded.entrants):
         episodes = [by_task[_Task(label, index, seed)] for seed in loaded.seeds]
         cells[role][entrant.label] = _cell(role, entrant, episodes)
-    content = loaded.scenarios[label].model_dump_json().encode()
+    # Without defaults: a new optional field of scenario files is no change of a scenario.
+    content = loaded.scenarios[label].model_dump_json(exclude_defaults=True).encode()
     return ScenarioRecord(
         content=hashlib.blake2b(content, digest_size=8).hexdigest(),
         baselines=cells[Role.BASELINE],

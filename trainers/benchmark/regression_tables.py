@@ -150,12 +150,19 @@ def _findings(comparison: Comparison) -> Iterator[str]:
             f"{speed.limit:.4f}, the baseline's {speed.baseline.ratio:.4f} less "
             f"{100 * speed.tolerance:.0f} %"
         )
-    for name in comparison.unknown:
-        yield f"{name}: measured, but not in the baseline"
-    for name in comparison.gone:
-        yield f"{name}: in the baseline, but no longer measured"
+    for scenario, policies in _by_scenario(comparison.unknown).items():
+        yield f"{scenario} / {_listed(policies)}: measured, but not in the baseline"
+    for scenario, policies in _by_scenario(comparison.gone).items():
+        yield f"{scenario} / {_listed(policies)}: in the baseline, but no longer measured"
     if comparison.suite_changed:
         yield "the suite's file is not the one that the baseline was made with"
+
+
+def _by_scenario(cells: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for scenario, policy in cells:
+        found.setdefault(scenario, []).append(policy)
+    return found
 
 
 def _note_lines(comparison: Comparison) -> list[str]:
@@ -190,13 +197,20 @@ def _difference_row(difference: Difference) -> tuple[str, ...]:
 
 
 def _digest_table(comparison: Comparison, most_rows: int) -> PlainTable:
-    found = comparison.digests
+    """Policies of a scenario that moved on the same seeds share a row."""
+    together: dict[tuple[str, tuple[int, ...]], list[str]] = {}
+    for moved in comparison.digests:
+        together.setdefault((moved.scenario, moved.seeds), []).append(moved.policy)
+    rows = [
+        (scenario, _listed(policies), _listed(seeds))
+        for (scenario, seeds), policies in together.items()
+    ]
     return PlainTable(
         "Moved digests of the final state",
-        ("scenario", "policy", "seeds"),
-        tuple((d.scenario, d.policy, _listed(d.seeds)) for d in found[:most_rows]),
+        ("scenario", "policies", "seeds"),
+        tuple(rows[:most_rows]),
         words=3,
-        left_out=max(0, len(found) - most_rows),
+        left_out=max(0, len(rows) - most_rows),
     )
 
 
@@ -235,12 +249,12 @@ def _escaped(text: str) -> str:
 
 
 def _rest(plain: PlainTable) -> str:
-    return f"and {plain.left_out} more rows"
+    return f"and {plain.left_out} more row{'s' if plain.left_out > 1 else ''}"
 
 
-def _listed(seeds: Sequence[int], most: int = 5) -> str:
-    shown = ", ".join(str(seed) for seed in seeds[:most])
-    return f"{shown} and {len(seeds) - most} more" if len(seeds) > most else shown
+def _listed(items: Sequence[object], most: int = 4) -> str:
+    shown = ", ".join(str(item) for item in items[:most])
+    return f"{shown} and {len(items) - most} more" if len(items) > most else shown
 
 
 def _numbers(one: float | None, other: float | None) -> tuple[str, str]:
