@@ -116,6 +116,8 @@ class CustomerPeople(mesa.Model):  # type: ignore[misc]
         self.usefulness: list[float] = []
         for index, kind in enumerate(self.people.kind):
             (EndUsers if kind >= PersonKind.KEY_USER else Person)(self, index)
+        # Mesa counts agents per model in a table of the class, which would keep every world alive.
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
         self._steps: list[Callable[[], None]] = [agent.step for agent in self.agents]
 
     def intention(self, usefulness: float, ease: float) -> float:
@@ -176,6 +178,18 @@ class People:
                 now = trust[index]
                 now += change * (1.0 - now) / FULL_GAIN_GAP if change > 0.0 else change
                 trust[index] = 0.0 if now < 0.0 else 1.0 if now > 1.0 else now
+
+    def department_trust(self, department: int) -> float:
+        """Least trust among a department's heads."""
+        trust = self.people.trust
+        return min(trust[index] for (_, of), index in self._heads.items() if of == department)
+
+    def shift_department_trust(self, department: int, change: float) -> None:
+        """The heads of a department lose trust (or gain it, up to full trust)."""
+        trust = self.people.trust
+        for (_, of), index in self._heads.items():
+            if of == department:
+                trust[index] = max(0.0, min(1.0, trust[index] + change))
 
     def workshop(self, strength: float) -> None:
         """A stakeholder workshop: trust up, resistance down."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +15,7 @@ from golive.agents.probes import RandomPolicy
 from golive.agents.rollouts import TRUE_FUTURE, future_seeds, rollout_value, values
 from golive.scenarios import load_scenario, purpose
 from golive.sim.implementation.decision import Move
+from golive.sim.implementation.people import CustomerPeople
 from golive.sim.implementation.world import ImplementationWorld
 
 SEED = 7
@@ -65,6 +67,16 @@ def test_a_rollout_changes_neither_world_nor_snapshot(morning):
     rollout_value(snapshot, decision, Expert(), 3)
     assert world.digest() == before
     assert ImplementationWorld.restore(snapshot).digest() == before
+
+
+def test_worlds_that_were_rolled_out_leave_the_memory(morning):
+    _, snapshot, decision = morning
+    counts = []
+    for _ in range(2):
+        values(snapshot, [decision], Expert(), range(3))
+        gc.collect()
+        counts.append(sum(isinstance(thing, CustomerPeople) for thing in gc.get_objects()))
+    assert counts[0] == counts[1]
 
 
 def test_the_same_decision_differs_by_nothing_on_common_futures(morning):
