@@ -168,10 +168,9 @@ class GateSuite(Record):
             raise ValueError("scenarios: expected each scenario only once")
         if self.split is Split.TRAIN:
             raise ValueError("split: train: expected validation or test: training has seen it")
-        most = {
-            "edge_cases.episodes": self.edge_cases.episodes,
-            "accuracy.episodes": self.accuracy.episodes,
-        }
+        most = {"accuracy.episodes": self.accuracy.episodes}
+        if self.edge_cases.kinds:
+            most["edge_cases.episodes"] = self.edge_cases.episodes
         for name, episodes in most.items():
             if episodes > self.episodes:
                 raise ValueError(f"{name}: {episodes}: expected at most episodes = {self.episodes}")
