@@ -20,6 +20,8 @@ from ..decision import WORKSTREAMS
 from ..state import DisruptionState, Package, PackageKind, SiteState, Status
 
 if TYPE_CHECKING:
+    import simpy
+
     from ..acceptance import Acceptance
     from ..context import Context
     from ..defects import Defects
@@ -105,6 +107,11 @@ class Disruption:
 
     def start_day(self, state: DisruptionState) -> None:
         """A morning."""
+
+    def day_events(
+        self, state: DisruptionState, environment: simpy.Environment, day_end: float
+    ) -> None:
+        """Start processes of the day that begins (``day_end`` in working hours since kick-off)."""
 
     def end_day(self, state: DisruptionState) -> None:
         """An evening."""

@@ -1,0 +1,154 @@
+"""Part of the users does not read the project's language: screens, documents, training."""
+
+from __future__ import annotations
+
+from ....scenarios import Disruption as DisruptionRow
+from ....scenarios.vocabulary import (
+    AcceptanceCheckKind,
+    Department,
+    DisruptionKind,
+    Workstream,
+)
+from .. import draws
+from ..briefing import CHECKS, SystemEnvironment
+from ..state import DisruptionState, Package, PackageKind, Status
+from ..strain import Strain
+from .disruption import Disruption
+
+_USER_ACCEPTANCE = CHECKS.index(AcceptanceCheckKind.USER_ACCEPTANCE)
+_WORKSHOP_ATTEMPT = 1_000
+USUAL_LANGUAGES = ("es", "zh", "vi", "pl", "pt", "fr", "de", "ar", "so", "tl", "en")
+"""Languages of a shop floor's users, most likely first."""
+
+
+class MultilingualRequirements(Disruption):
+    """``names`` are the languages; ``values`` the share of each site's users concerned.
+
+    ``left`` languages are not translated yet; ``targets`` holds, language by language, how many
+    of its packages are open.
+    """
+
+    kind = DisruptionKind.MULTILINGUAL_REQUIREMENTS
+
+    def prepare(self, state: DisruptionState, row: DisruptionRow) -> None:
+        """Which languages, and how many users of each site need one of them."""
+        sites = self.context.customer.sites
+        project = sites[0].language
+        if not state.names:
+            count = state.amount if state.amount > 0.0 else self.by_severity("languages", state)
+            new = [name for name in USUAL_LANGUAGES if name != project]
+            state.names = new[: max(1, round(count))]
+        state.amount = state.left = float(len(state.names))
+        by_language = self.parameter("user_share")
+        readers = 1.0
+        for _ in state.names:
+            readers *= 1.0 - by_language
+        state.injured = 1.0 - readers
+        state.values = [
+            max(state.injured, self.parameter("native_share"))
+            if site.language in state.names and site.language != project
+            else state.injured
+            for site in sites
+        ]
+
+    def strain(self, state: DisruptionState, strain: Strain) -> None:
+        """Those who do not read learn little, answer late and misunderstand."""
+        for site in range(len(strain.latency)):
+            lost = self._lost(state, site)
+            strain.training_gain[site] *= 1.0 - self.parameter("training_loss") * lost
+            strain.latency[site] *= 1.0 + self.parameter("latency") * lost
+            strain.live_loss[site] += self.parameter("live_loss") * lost
+        mean = sum(state.values) / len(state.values) * state.left / state.amount
+        strain.wrong_assumption += self.parameter("misunderstanding") * mean
+
+    def _lost(self, state: DisruptionState, site: int) -> float:
+        """Share of a site's users for whom there is nothing to read yet."""
+        return state.values[site] * state.left / state.amount
+
+    def end_day(self, state: DisruptionState) -> None:
+        """Nobody adopts what he cannot read."""
+        people = self.world.people
+        for index, site in enumerate(people.site):
+            if self.world.sites[site].live_day >= 0:
+                most = 1.0 - self.parameter("adoption_loss") * self._lost(state, site)
+                people.adoption[index] = min(people.adoption[index], most)
+
+    # -- notice ----------------------------------------------------------------------------
+
+    def training_done(self, state: DisruptionState, package: Package) -> None:
+        """The first wave shows who does not follow."""
+        self.notice_now(state)
+
+    def package_done(self, state: DisruptionState, package: Package) -> None:
+        """Acceptance by users shows it; a language's last package ends its trouble."""
+        if package.kind == PackageKind.CHECK and package.subject == _USER_ACCEPTANCE:
+            self.notice_now(state)
+        elif package.id in state.responses:
+            self._count(state)
+
+    def workshop_held(self, state: DisruptionState) -> None:
+        """A shift leader may say it."""
+        attempt = _WORKSHOP_ATTEMPT + self.world.workshops
+        chance = self.parameter("seen_in_workshop")
+        if self.uniform(draws.DISRUPTION_EVENT, state, attempt) < chance:
+            self.notice_now(state)
+
+    def went_live(self, state: DisruptionState, site: int) -> None:
+        """At the latest the users themselves say it."""
+        self.notice_now(state)
+
+    # -- what mends it ---------------------------------------------------------------------
+
+    def notice(self, state: DisruptionState) -> None:
+        """Per language: screens and documents, training material, and users taught in vain."""
+        state.targets = []
+        for number, language in enumerate(state.names):
+            first = len(state.responses)
+            self._translate(state, language)
+            state.targets += [number] * (len(state.responses) - first)
+
+    def _translate(self, state: DisruptionState, language: str) -> None:
+        customer, size = self.context.customer, self.size()
+        site = next((i for i, s in enumerate(customer.sites) if s.language == language), 0)
+        share = self.parameter("key_user_share")
+        department = self.department_index(Department.PRODUCTION)
+        hours = self.parameter("screen_hours") * size
+        self.respond(
+            state,
+            f"translate screens and documents ({language})",
+            Workstream.CONFIGURATION,
+            hours,
+            site=site,
+            department=department,
+            key_user_hours=share * hours,
+            environment=int(SystemEnvironment.SANDBOX),
+        )
+        hours = self.parameter("material_hours") * size
+        self.respond(
+            state,
+            f"translate training material ({language})",
+            Workstream.TRAINING,
+            hours,
+            site=site,
+            department=department,
+            key_user_hours=share * hours,
+        )
+        if self.world.training_waves > self.world.training_pending:
+            users = customer.employees * self.context.parameters.user_share
+            taught = users * state.injured / state.amount
+            hours = taught * self.context.parameters.training_hours_per_user
+            self.respond(
+                state,
+                f"teach again ({language})",
+                Workstream.TRAINING,
+                hours * self.parameter("teach_again"),
+                site=site,
+            )
+
+    def _count(self, state: DisruptionState) -> None:
+        open_languages = {
+            language
+            for language, index in zip(state.targets, state.responses, strict=True)
+            if self.world.packages[index].status != Status.DONE
+        }
+        state.left = float(len(open_languages))

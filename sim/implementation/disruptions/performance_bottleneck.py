@@ -1,0 +1,107 @@
+"""Volume outgrows what the system was sized for; step by step it is made to cope."""
+
+from __future__ import annotations
+
+import math
+
+from ....scenarios import Disruption as DisruptionRow
+from ....scenarios.vocabulary import AcceptanceCheckKind, DisruptionKind, Workstream
+from .. import draws
+from ..briefing import CHECKS, SystemEnvironment
+from ..state import DisruptionState, Package, PackageKind
+from ..strain import Strain
+from .disruption import Disruption
+
+_PEAK_LOAD = CHECKS.index(AcceptanceCheckKind.PEAK_LOAD)
+_CYCLE_ATTEMPT = 1_000
+_STEPS = (
+    ("profile the slowest transactions, add indexes", Workstream.CUSTOMISATION),
+    ("bigger machines, interface queues", Workstream.INTEGRATION),
+    ("archive history, move batch jobs to the night", Workstream.CONFIGURATION),
+)
+"""What is done about it, in turn."""
+_MACHINES = 1
+
+
+class PerformanceBottleneck(Disruption):
+    """``amount`` is volume over sizing at first; ``left`` is what tuning has made of it."""
+
+    kind = DisruptionKind.PERFORMANCE_BOTTLENECK
+
+    def prepare(self, state: DisruptionState, row: DisruptionRow) -> None:
+        """How many times the volume is what the system was sized for."""
+        if state.amount < 0.0:
+            state.amount = self.by_severity("scale", state)
+        state.injured = state.left = state.amount
+
+    def strain(self, state: DisruptionState, strain: Strain) -> None:
+        """Everything that moves volume is slow; batch windows and queues soften it by the root."""
+        excess = math.sqrt(max(1.0, state.left)) - 1.0
+        strain.load_hours *= 1.0 + self.parameter("load_slowdown") * excess
+        strain.peak_load_failing += self.parameter("peak_failing") * excess
+        strain.interface_failure *= 1.0 + self.parameter("interface_failure") * excess
+        for site in range(len(strain.live_loss)):
+            strain.live_loss[site] += self.parameter("live_loss") * excess
+
+    # -- notice ----------------------------------------------------------------------------
+
+    def mock_load_done(self, state: DisruptionState) -> None:
+        """A load may be the first of realistic volume."""
+        self._maybe(state, self.parameter("seen_in_load"), self.world.mock_loads_done)
+
+    def test_cycle_done(self, state: DisruptionState) -> None:
+        """Test data are small, but somebody may look at the clock."""
+        attempt = _CYCLE_ATTEMPT + self.world.cycles_done
+        self._maybe(state, self.parameter("seen_in_test"), attempt)
+
+    def _maybe(self, state: DisruptionState, chance: float, attempt: int) -> None:
+        if self.uniform(draws.DISRUPTION_EVENT, state, attempt) < chance:
+            self.notice_now(state)
+
+    def start_day(self, state: DisruptionState) -> None:
+        """Users of a live system call the help desk on their second morning."""
+        if any(self.world.day > site.live_day + 1 for site in self.live_sites()):
+            self.notice_now(state)
+
+    # -- what mends it ---------------------------------------------------------------------
+
+    def notice(self, state: DisruptionState) -> None:
+        """The first step of tuning can begin."""
+        self.people.shift_trust(self.parameter("trust"))
+        self._next_step(state)
+
+    def package_done(self, state: DisruptionState, package: Package) -> None:
+        """The peak load check shows it; a step of tuning takes its share of what is left."""
+        if package.kind == PackageKind.CHECK and package.subject == _PEAK_LOAD:
+            self.notice_now(state)
+        elif package.id in state.responses:
+            number = len(state.responses) - 1
+            gain = 1.0 + self.parameter("gain") * self.parameter("gain_kept") ** number
+            state.left = 1.0 + (state.left - 1.0) / gain
+            if number % len(_STEPS) == _MACHINES:
+                self.money.spend(self.parameter("machines_usd") * math.sqrt(state.amount))
+            if not self.mended(state):
+                self._next_step(state)
+
+    def mended(self, state: DisruptionState) -> bool:
+        """The volume fits, nearly."""
+        return bool(state.left <= self.parameter("enough"))
+
+    def _next_step(self, state: DisruptionState) -> None:
+        """Each further step is more work than the one before, and late ones are dearer."""
+        number = len(state.responses)
+        title, workstream = _STEPS[number % len(_STEPS)]
+        world = self.world
+        done = min(1.0, world.hours_total / world.baseline_hours) if world.baseline_hours else 1.0
+        late = 1.0 + self.parameter("late") * done
+        if self.live_sites():
+            late *= self.parameter("live_factor")
+        hours = self.parameter("step_hours") * math.sqrt(max(1.0, state.amount)) * late
+        hours *= 1.0 + self.parameter("step_growth") * number
+        self.respond(
+            state,
+            f"{title} ({number + 1})",
+            workstream,
+            hours * self.size(),
+            environment=int(SystemEnvironment.SANDBOX),
+        )
