@@ -128,7 +128,7 @@ def raw_values(briefing: Briefing) -> list[float]:
     _add_data(values, briefing, per_hour)
     _add_customers_people(values, briefing)
     _add_money_and_systems(values, briefing)
-    _add_sites(values, briefing)
+    _add_sites(values, briefing, per_hour)
     _add_management(values, briefing)
     _add_profile(values, briefing)
     return values
@@ -301,7 +301,7 @@ def _add_disruptions(values: list[float], briefing: Briefing) -> None:
     values += worst.values()
 
 
-def _add_sites(values: list[float], briefing: Briefing) -> None:
+def _add_sites(values: list[float], briefing: Briefing, per_hour: float) -> None:
     day = briefing.calendar.day
     for site in briefing.sites:
         if not site.present:
@@ -315,6 +315,11 @@ def _add_sites(values: list[float], briefing: Briefing) -> None:
             0.0 if site.days_live == NEVER else site.days_live,
             site.reported_productivity,
             site.rolled_back,
+            site.wave,
+            site.readiness,
+            site.scope_done,
+            site.own_hours * per_hour,
+            site.time_zone_hours,
         )
 
 

@@ -330,6 +330,11 @@ SITE_GROUP = Group(
         Column("days_live", "days since its go-live", 0.0, 2.0, 20.0),
         Column("productivity", "output relative to before the project", 0.0, 1.5),
         Column("rolled_back", "times it was rolled back", 0.0, 1.0, 3.0),
+        Column("wave", "sites of the same wave go live together; the first is 0", 0.0, 1.0, 4.0),
+        Column("readiness", "its users trained and able, by head count, in the last survey"),
+        Column("scope_done", "done of what it needs: the core, its own work, its localisation"),
+        Column("own_work", "estimated hours left of its own work over all planned", 0.0, 2.0, 0.2),
+        Column("time_zone", "hours its clock is ahead of the first site's", -1.5, 1.5, 12.0),
     ),
 )
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         Challenge,
         CheckChallenge,
         DataChallenge,
+        QuickWinChallenge,
         RequirementChallenge,
         WorkChallenge,
     )
@@ -56,6 +57,7 @@ __all__ = [
     "Phase",
     "Plan",
     "Product",
+    "QuickWinChallenge",
     "RandomStreams",
     "Requirement",
     "RequirementChallenge",
@@ -87,6 +89,7 @@ _HOMES = {
         "Challenge",
         "CheckChallenge",
         "DataChallenge",
+        "QuickWinChallenge",
         "RequirementChallenge",
         "WorkChallenge",
     ),

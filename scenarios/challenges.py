@@ -72,8 +72,22 @@ class CheckChallenge(_Challenge):
     tolerance: Share = Field(description="Share of its cases that may fail, 0..1.")
 
 
+class QuickWinChallenge(_Challenge):
+    """Something small that helps a department at once, and wins it over."""
+
+    effect: Literal["quick_win"] = Field(description="Wins trust when it is done.")
+    workstream: Workstream = Field(description="Workstream that does it.")
+    department: Department = Field(description="Department that it helps.")
+    effort_hours: Annotated[Number, _EFFORT]
+    key_user_hours: Annotated[Number, _KEY_USER]
+    trust_gain: Share = Field(
+        description="Trust that the department gains when it is done by the end of its week, 0..1; "
+        "later it gains less."
+    )
+
+
 Challenge = Annotated[
-    WorkChallenge | DataChallenge | RequirementChallenge | CheckChallenge,
+    WorkChallenge | DataChallenge | RequirementChallenge | CheckChallenge | QuickWinChallenge,
     Field(discriminator="effect"),
 ]
 """Any challenge, told apart by its ``effect``."""

@@ -12,6 +12,7 @@ from .challenges import (
     Challenge,
     CheckChallenge,
     DataChallenge,
+    QuickWinChallenge,
     RequirementChallenge,
     WorkChallenge,
 )
@@ -101,6 +102,10 @@ class Interface(Record):
     size: InterfaceSize = Field(description="Size class.")
     depends_on: Name | None = Field(
         default=None, description="Name of another interface that must work for this one to work."
+    )
+    between_sites: Flag = Field(
+        default=False,
+        description="Whether it joins the sites: it can only be built once all of them are live.",
     )
 
 
@@ -232,6 +237,21 @@ def _check_interfaces(customer: Customer) -> None:
                 "expected the name of another interface"
             )
         _check_acyclic(index, interface.name, before)
+        _check_between_sites(index, customer)
+
+
+def _check_between_sites(index: int, customer: Customer) -> None:
+    interface = customer.interfaces[index]
+    joining = {item.name for item in customer.interfaces if item.between_sites}
+    if interface.between_sites and len(customer.sites) == 1:
+        raise ValueError(
+            f"interfaces[{index}].between_sites: true: expected false at a customer with one site"
+        )
+    if interface.depends_on in joining and not interface.between_sites:
+        raise ValueError(
+            f"interfaces[{index}].depends_on: {interface.depends_on!r}: expected an interface "
+            "that is not between sites, or between_sites: true here too"
+        )
 
 
 def _check_acyclic(index: int, name: str, before: dict[str, str | None]) -> None:
@@ -256,7 +276,7 @@ def _check_departments(customer: Customer) -> None:
             )
     for index, challenge in enumerate(customer.challenges):
         department = None
-        if isinstance(challenge, WorkChallenge):
+        if isinstance(challenge, (WorkChallenge, QuickWinChallenge)):
             department = challenge.department
         elif isinstance(challenge, RequirementChallenge):
             department = challenge.requirement.department

@@ -135,6 +135,7 @@ class _Family:
                 "legacy_systems": reference.legacy_systems,
                 "data_objects": self._data_objects(),
                 "requirements": self._requirements(),
+                "standards": reference.standards,
                 "interfaces": self._interfaces(),
                 "challenges": tuple(self._challenges(employees)),
             }

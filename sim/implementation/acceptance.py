@@ -12,6 +12,7 @@ from .interfaces import Interfaces
 from .migration import Migration
 from .people import People
 from .scope import Scope
+from .sites import PILOT, Sites
 from .state import DefectState, Package, PackageKind
 from .validation import failing_documents
 from .work import Work
@@ -31,6 +32,7 @@ class Acceptance:
         migration: Migration,
         people: People,
         scope: Scope,
+        sites: Sites,
     ) -> None:
         self.context = context
         self.state = context.state
@@ -40,13 +42,16 @@ class Acceptance:
         self.migration = migration
         self.people = people
         self.scope = scope
+        self.sites = sites
         challenges = context.customer.challenges
         self._terms = {c.check: c for c in challenges if isinstance(c, CheckChallenge)}
 
     def cycle_done(self) -> None:
         """A test cycle is over: defects, failing interfaces and hidden requirements come out."""
         state, p = self.state, self.context.parameters
-        prepared = self.work.done_share(PackageKind.TEST_PREPARATION)
+        prepared = self.work.done_share(
+            PackageKind.TEST_PREPARATION, sites=(PILOT, *self.sites.next_wave())
+        )
         removal = p.removal_sit * (p.test_cases_floor + (1.0 - p.test_cases_floor) * prepared)
         state.cycles_done += 1
         found = self.defects.find(draws.DEFECT_IN_TEST, removal, state.cycles_done)
@@ -137,8 +142,10 @@ class Acceptance:
     def _failing_for_users(self) -> float:
         """Failing cases, and those that fail for want of training."""
         p = self.context.parameters
-        untrained = max(0.0, p.check_readiness - self.people.readiness())
-        return self._failing_cases() + p.check_untrained_weight * untrained
+        ready = self.people.readiness(*self.sites.next_wave())
+        untrained = max(0.0, p.check_readiness - ready)
+        strain = self.context.strain.user_failing
+        return self._failing_cases() + p.check_untrained_weight * untrained + strain
 
     def _chance(self, kind: AcceptanceCheckKind) -> float:
         """Probability to pass, from what is really there.

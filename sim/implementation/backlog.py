@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from bisect import insort
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from .context import Context
 from .state import Package, PackageKind, Status
@@ -84,15 +84,20 @@ class Backlog(ABC):
         elif old == _READY:
             self.ready.remove(self._key(package))
 
-    def done_share(self, *kinds: PackageKind, baseline: bool = False) -> float:
+    def done_share(
+        self, *kinds: PackageKind, baseline: bool = False, sites: Collection[int] | None = None
+    ) -> float:
         """Share of the planned effort of some kinds of package that is done; 1 without any.
 
         Args:
             kinds: of packages that count.
             baseline: leave out what came up after the plan.
+            sites: whose packages count; ``None``: all.
         """
         done = total = 0.0
         for package in self.state.packages:
+            if sites is not None and package.site not in sites:
+                continue
             if package.kind in kinds and (package.in_baseline or not baseline):
                 total += package.planned_hours
                 done += package.done_hours
@@ -144,6 +149,21 @@ class Backlog(ABC):
             totals.ready_hours += change
         elif status == _BLOCKED:
             totals.blocked_hours += change
+
+    def scale(self, package: Package, factor: float) -> None:
+        """An untouched package turns out to be more or less work by a factor."""
+        status, totals = package.status, self.state.totals[package.workstream]
+        change = package.planned_hours * (factor - 1.0)
+        package.planned_hours += change
+        for name in ("remaining_hours", "key_user_hours", "question_at"):
+            value = getattr(package, name)
+            if value > 0.0:
+                setattr(package, name, value * factor)
+        if status != _DORMANT:
+            totals.planned += change
+            totals.remaining += change
+        if status in _STARTABLE:
+            totals.ready_hours += change
 
     def reopen(self, package: Package, hours: float) -> None:
         """A package that was done has to be done again in part."""

@@ -259,6 +259,16 @@ class SiteReport(NamedTuple):
     reported_productivity: float
     """Output relative to before the project; 1.0 before go-live."""
     rolled_back: int
+    wave: int
+    """Sites of the same wave go live together; the first is 0."""
+    readiness: float
+    """Trained and able, by head count, in the last survey."""
+    scope_done: float
+    """Share of what the site needs (the core, its own, its localisation) that is done."""
+    own_hours: float
+    """Estimated effort left of the site's own work before its cutover."""
+    time_zone_hours: float
+    """How far its clock is ahead of the pilot's."""
 
 
 class ManagementStatus(NamedTuple):

@@ -20,10 +20,9 @@ from .migration import Migration
 from .network_builder import CUTOVER_STREAMS
 from .people import People
 from .schedule import PlanDays
+from .sites import SCOPE_KINDS, Sites
 from .state import Package, PackageKind, SiteState, Status
 from .work import Work
-
-_SCOPE_KINDS = (PackageKind.BUILD, PackageKind.CHALLENGE, PackageKind.DISCOVERY)
 
 
 class Cutover:
@@ -39,6 +38,7 @@ class Cutover:
         migration: Migration,
         people: People,
         acceptance: Acceptance,
+        sites: Sites,
         on_live: Callable[[int], None],
     ) -> None:
         self.context = context
@@ -50,6 +50,7 @@ class Cutover:
         self.migration = migration
         self.people = people
         self.acceptance = acceptance
+        self.sites = sites
         self.on_live = on_live
         self._steps = [
             [
@@ -59,20 +60,20 @@ class Cutover:
             ]
             for site in range(len(self.state.sites))
         ]
-        self._size_root = math.sqrt(
-            max(1.0, context.customer.employees / REFERENCE_EMPLOYEES)
-        )  # -- going live ------------------------------------------------------------------------
+        self._size_root = math.sqrt(max(1.0, context.customer.employees / REFERENCE_EMPLOYEES))
 
-    def next_site(self) -> int:
-        """The next site to go live; -1 when none is left."""
-        order, state = self.schedule.site_order, self.state
-        return order[state.next_site] if state.next_site < len(order) else -1
+    # -- going live ------------------------------------------------------------------------
 
     def in_cutover(self) -> bool:
         """Whether a site is in cutover."""
         return any(site.status == SiteStatus.CUTOVER for site in self.state.sites)
 
-    def start(self, index: int) -> None:
+    def start(self) -> None:
+        """The cutover of the next wave begins."""
+        for index in self.sites.next_wave():
+            self._start(index)
+
+    def _start(self, index: int) -> None:
         """The cutover of a site begins: its packages are work now."""
         site = self.state.sites[index]
         site.status = int(SiteStatus.CUTOVER)
@@ -116,7 +117,7 @@ class Cutover:
         for defect in state.defects:
             self.defects.goes_live(defect)
         state.next_site += 1
-        if self.next_site() < 0:
+        if self.sites.all_live():
             state.hypercare_start = state.day
             state.last_day = min(state.last_day, state.day + 1 + self.schedule.hypercare_days)
         self.context.events.event(
@@ -126,6 +127,7 @@ class Cutover:
             loss=site.loss,
             reconciliation=site.reconciliation,
         )
+        self.sites.went_live(index)
         self.on_live(index)
 
     def _gate_passed(self, gate: float) -> bool:
@@ -135,9 +137,16 @@ class Cutover:
         return state.mock_loads_done > 0 and state.last_mock_load_success >= gate
 
     def roll_back(self) -> None:
-        """The last site that went live goes back to its legacy systems."""
+        """The wave that went live last goes back to its legacy systems."""
         state, p = self.state, self.context.parameters
-        index = self.schedule.site_order[state.next_site - 1]
+        for index in self.sites.last_wave():
+            self._take_back(index)
+        state.hypercare_start = -1
+        state.last_day = self.schedule.last_day
+        self.people.shift_trust(p.trust_roll_back)
+
+    def _take_back(self, index: int) -> None:
+        state = self.state
         site = state.sites[index]
         site.status = int(SiteStatus.PLANNED)
         site.live_day = -1
@@ -145,9 +154,6 @@ class Cutover:
         site.roll_backs += 1
         site.target_day = max(site.target_day, state.day) + self.context.days_per_week
         state.next_site -= 1
-        state.hypercare_start = -1
-        state.last_day = self.schedule.last_day
-        self.people.shift_trust(p.trust_roll_back)
         self.context.events.event(self.context.hour, "roll_back", self._name(index))
 
     # -- production ------------------------------------------------------------------------
@@ -189,23 +195,25 @@ class Cutover:
         p = self.context.parameters
         site = self.state.sites[index]
         loss = site.base_loss
-        loss += p.dip_defects * self.defects.true_weight() / self._size_root
+        loss += p.dip_defects * self.defects.true_weight(index) / self._size_root
         loss += p.dip_data * (1.0 - self.migration.overall_quality())
         loss += p.dip_training * (1.0 - self.people.readiness(index))
         loss += p.dip_interfaces * self.interfaces.failing_share()
-        loss += p.dip_coverage * (1.0 - self.coverage())
+        loss += p.dip_coverage * (1.0 - self.sites.coverage(index))
+        loss += p.dip_localisation * (1.0 - self.sites.localised(index))
+        loss += self.sites.reconciliation_loss(index)
         loss = (loss - p.dip_training * p.dip_tolerance) * site.depth_factor
         loss += self.context.strain.live_loss[index]
         return max(0.0, min(1.0, loss))
 
     def coverage(self) -> float:
         """Share of the baseline scope that has been done, by effort."""
-        return self.work.done_share(*_SCOPE_KINDS, baseline=True)
+        return self.work.done_share(*SCOPE_KINDS, baseline=True)
 
     def usefulness(self) -> list[float]:
         """Per site how useful the system is: what works of what was promised."""
-        coverage = self.coverage()
-        return [coverage * (1.0 - site.loss) for site in self.state.sites]
+        coverage = self.sites.coverage
+        return [coverage(index) * (1.0 - site.loss) for index, site in enumerate(self.state.sites)]
 
     def _name(self, index: int) -> str:
         return self.context.customer.sites[index].name

@@ -25,6 +25,7 @@ _INJECTING = frozenset(
         int(PackageKind.CHANGE),
         int(PackageKind.INTERFACE),
         int(PackageKind.MAP),
+        int(PackageKind.LOCALISATION),
     }
 )
 SEVERITY_WEIGHT = (0.25, 1.0, 3.0)
@@ -180,6 +181,10 @@ class Defects:
         days = [site.target_day for site in sites if site.live_day < 0]
         return min(days) if days else sites[-1].target_day
 
+    def last_target_day(self) -> int:
+        """Target day of the last go-live."""
+        return max(site.target_day for site in self.state.sites)
+
     def fixed(self, package: Package) -> None:
         """A fix is done; some fixes are bad."""
         state = self.state
@@ -216,12 +221,18 @@ class Defects:
         counts = self.state.open_by_severity
         return sum(count * weight for count, weight in zip(counts, SEVERITY_WEIGHT, strict=True))
 
-    def true_weight(self) -> float:
-        """Severity-weighted number of open and latent defects in what has been built."""
+    def true_weight(self, site: int) -> float:
+        """Severity-weighted number of open and latent defects that a site meets.
+
+        A fault of the core, which is what was built for the pilot, reaches every site; one of
+        what was built for another site only that one.
+        """
         fixed = DefectState.FIXED
-        weights = SEVERITY_WEIGHT
+        weights, packages, reaches = SEVERITY_WEIGHT, self.state.packages, (0, site)
         return sum(
-            weights[defect.severity] for defect in self.state.defects if defect.state != fixed
+            weights[defect.severity]
+            for defect in self.state.defects
+            if defect.state != fixed and packages[defect.package].site in reaches
         )
 
     def built_packages(self) -> int:

@@ -16,6 +16,15 @@ HOURS_DECIMALS = 2
 
 
 @dataclass(frozen=True, slots=True)
+class Localisation:
+    """Effort of a site's own language, statutes and currency, in hours; 0 where it needs none."""
+
+    language: float
+    statutory: float
+    currency: float
+
+
+@dataclass(frozen=True, slots=True)
 class EffortModel:
     """Effort of a customer's implementation.
 
@@ -38,17 +47,22 @@ class EffortModel:
         return EffortModel(customer, parameters, total)
 
     def site_factor(self, index: int) -> float:
-        """Effort of a site relative to the pilot: template reuse, language, statutes, currency."""
+        """Effort of a site relative to the pilot: template reuse (see ``localisation`` too)."""
         if index == 0:
             return 1.0
         p = self.parameters
         reuse = p.rollout_first * (index + 1) ** -p.rollout_exponent
-        factor = max(p.rollout_floor, reuse)
+        return float(round(max(p.rollout_floor, reuse), 6))
+
+    def localisation(self, index: int) -> Localisation:
+        """What a site needs that the pilot does not: language, statutes, currency."""
+        p, hours = self.parameters, self.total_hours
         site, pilot = self.customer.sites[index], self.customer.sites[0]
-        factor += p.rollout_language * (site.language != pilot.language)
-        factor += p.rollout_statutory * (site.country != pilot.country)
-        factor += p.rollout_currency * (site.currency != pilot.currency)
-        return float(round(factor, 6))
+        return Localisation(
+            language=hours * p.rollout_language * (site.language != pilot.language),
+            statutory=hours * p.rollout_statutory * (site.country != pilot.country),
+            currency=hours * p.rollout_currency * (site.currency != pilot.currency),
+        )
 
 
 def employees_by_department(

@@ -23,6 +23,7 @@ class Interfaces:
         self.context = context
         self.state = context.state
         self.defects = defects
+        self._between = [item.between_sites for item in context.customer.interfaces]
         self._package = {
             package.subject: package.id
             for package in self.state.packages
@@ -85,9 +86,13 @@ class Interfaces:
                     self._fail_live(other)
 
     def failing_share(self) -> float:
-        """Share of the interfaces that do not work (unbuilt ones included)."""
-        interfaces = self.state.interfaces
-        if not interfaces:
+        """Share of the interfaces that do not work (unbuilt ones included).
+
+        What joins the sites counts from when it is built; before, see ``sites``.
+        """
+        rows = zip(self.state.interfaces, self._between, strict=True)
+        counted = [item for item, between in rows if item.built or not between]
+        if not counted:
             return 0.0
-        bad = sum(1 for item in interfaces if not item.built or item.failing or item.faulty)
-        return bad / len(interfaces)
+        bad = sum(1 for item in counted if not item.built or item.failing or item.faulty)
+        return bad / len(counted)

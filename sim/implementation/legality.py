@@ -9,6 +9,7 @@ from .decision import MOVE_COUNT, NO_FOCUS, PACE_COUNT, WORKSTREAM_COUNT, LegalD
 WORKSHOP_PAUSE_DAYS = 5
 ESCALATION_PAUSE_DAYS = 3
 MOST_TRAINING_WAVES = 6
+TRAINING_WAVES_PER_FURTHER_SITE = 2
 MOST_CAPACITY_ADDED = 5
 ROLL_BACK_DAYS = 10
 ROLL_BACK_PRODUCTIVITY = 0.75
@@ -44,7 +45,9 @@ def _moves(briefing: Briefing, any_open_work: bool) -> tuple[bool, ...]:
         management.days_since_escalation, ESCALATION_PAUSE_DAYS
     )
     legal[Move.TRAINING_WAVE] = (
-        management.training_pending == 0 and management.training_waves < MOST_TRAINING_WAVES
+        management.training_pending == 0
+        and management.training_waves
+        < MOST_TRAINING_WAVES + TRAINING_WAVES_PER_FURTHER_SITE * (len(sites) - 1)
     )
     legal[Move.MOCK_LOAD] = (
         planned_left
@@ -67,11 +70,13 @@ def _moves(briefing: Briefing, any_open_work: bool) -> tuple[bool, ...]:
     legal[Move.GO_LIVE] = planned_left and not in_cutover and not _forbidden(briefing)
     live = [site for site in sites if site.days_live != NEVER]
     if live and not in_cutover:
-        latest = min(live, key=lambda site: site.days_live)
-        legal[Move.ROLL_BACK] = (
-            latest.status == SiteStatus.LIVE
-            and latest.days_live <= ROLL_BACK_DAYS
-            and latest.reported_productivity < ROLL_BACK_PRODUCTIVITY
+        latest = max(site.wave for site in live)
+        legal[Move.ROLL_BACK] = any(
+            site.status == SiteStatus.LIVE
+            and site.days_live <= ROLL_BACK_DAYS
+            and site.reported_productivity < ROLL_BACK_PRODUCTIVITY
+            for site in live
+            if site.wave == latest
         )
     return tuple(legal)
 

@@ -15,10 +15,12 @@ from .effort import EffortModel, effort_sigma
 from .money import Money
 from .people import People, PersonKind
 from .questions import Questions
+from .sites import Sites
 from .state import Member, Package, PackageKind, Status
 from .work import Work
 
 _ORDERED_KEY = 1 << 20
+_SITE_STEP = 100
 _EXPERTS_HELP_WITH = frozenset(
     {
         int(PackageKind.FIX),
@@ -46,6 +48,7 @@ class Moves:
         people: People,
         cutover: Cutover,
         money: Money,
+        sites: Sites,
     ) -> None:
         self.context = context
         self.state = context.state
@@ -54,6 +57,7 @@ class Moves:
         self.people = people
         self.cutover = cutover
         self.money = money
+        self.sites = sites
         effort = EffortModel.of(context.customer, context.parameters).total_hours
         self._size = effort / context.parameters.effort_reference_hours
         p = context.parameters
@@ -139,29 +143,30 @@ class Moves:
     def _training_wave(self) -> None:
         state, p = self.state, self.context.parameters
         state.training_waves += 1
-        state.training_pending += 1
-        site = self.cutover.next_site()
-        if site < 0:  # all live: where users are least able
-            site = min(range(len(state.sites)), key=self.people.readiness)
-        users = self.context.customer.sites[site].employees * p.user_share
-        self._ordered(
-            f"training wave {state.training_waves}",
-            PackageKind.TRAINING,
-            Workstream.TRAINING,
-            users * p.training_hours_per_user,
-            state.training_waves,
-            site=site,
-        )
+        least_able = min(range(len(state.sites)), key=self.people.readiness)
+        for site in self.sites.next_wave() or (least_able,):
+            state.training_pending += 1
+            users = self.context.customer.sites[site].employees * p.user_share
+            self._ordered(
+                f"training wave {state.training_waves}",
+                PackageKind.TRAINING,
+                Workstream.TRAINING,
+                users * p.training_hours_per_user,
+                state.training_waves + _SITE_STEP * site,
+                site=site,
+            )
 
     def training_done(self, package: Package) -> None:
         """A wave is over: it helps as far as material exists and the process is built."""
         p = self.context.parameters
         self.state.training_pending -= 1
-        material = self.work.done_share(PackageKind.TRAINING_MATERIAL)
-        built = self.work.done_share(PackageKind.BUILD)
+        scope = self.sites.scope_of(package.site)
+        material = self.work.done_share(PackageKind.TRAINING_MATERIAL, sites=scope)
+        built = self.work.done_share(PackageKind.BUILD, sites=scope)
         gain = p.training_gain
         gain *= p.training_without_material + (1.0 - p.training_without_material) * material
         gain *= 1.0 - p.training_unbuilt_penalty * (1.0 - built)
+        gain *= 1.0 - p.untranslated_training * (1.0 - self.sites.translated(package.site))
         self.people.train(package.site, gain * self.context.strain.training_gain[package.site])
 
     def _mock_load(self) -> None:
@@ -256,7 +261,7 @@ class Moves:
         self.people.shift_trust(weight * p.trust_postponement)
 
     def _go_live(self) -> None:
-        self.cutover.start(self.cutover.next_site())
+        self.cutover.start()
 
     def _roll_back(self) -> None:
         self.cutover.roll_back()

@@ -6,6 +6,7 @@ from ...scenarios import (
     CheckChallenge,
     Customer,
     Plan,
+    QuickWinChallenge,
     RandomStreams,
     Requirement,
     WorkChallenge,
@@ -70,6 +71,7 @@ class NetworkBuilder(ScopeBuilder):
         """All packages, latest finishes set, those without predecessors ready."""
         for site in range(len(self.customer.sites)):
             self.site_packages(site)
+            self.localisation_packages(site)
         self.data_packages()
         self.requirement_packages()
         self.interface_packages()
@@ -100,6 +102,8 @@ class NetworkBuilder(ScopeBuilder):
     def _deadline_hour(self, package: Package) -> float:
         go_live = self.schedule.site_days[package.site] * self.plan.hours_per_day
         week = self.due_weeks.get(package.id)
+        if week is not None and package.held and package.kind == PackageKind.INTERFACE:
+            return week * self.plan.days_per_week * self.plan.hours_per_day
         if week is not None:
             return min(go_live, week * self.plan.days_per_week * self.plan.hours_per_day)
         late = package.kind in (PackageKind.CHECK, PackageKind.REHEARSAL, PackageKind.CUTOVER)
@@ -133,11 +137,16 @@ class NetworkBuilder(ScopeBuilder):
             department=self.department_index(CHECK_OWNER[kind]),
             subject=CHECKS.index(kind),
             key_user_hours=key_user_hours,
-            after=self.maps if on_data else self.built,
+            after=self.maps if on_data else self._built_first(),
             environment=SystemEnvironment.TEST,
         )
         self.network.hold(package)
         return package
+
+    def _built_first(self) -> list[Package]:
+        """What acceptance is about: what is built for the pilot and those that go live with it."""
+        core = {0, *self.schedule.waves[0]}
+        return [package for package in self.built if package.site in core]
 
     def _validation_packages(self) -> None:
         """What regulation asks of the first site; what is built after it is a change."""
@@ -207,17 +216,33 @@ class NetworkBuilder(ScopeBuilder):
         for challenge in self.customer.challenges:
             if isinstance(challenge, WorkChallenge) and challenge.effort_hours > 0.0:
                 self._challenge(challenge)
+            elif isinstance(challenge, QuickWinChallenge):
+                self._quick_win(challenge)
+
+    def _quick_win(self, challenge: QuickWinChallenge) -> None:
+        package = self.network.add(
+            challenge.name,
+            PackageKind.QUICK_WIN,
+            challenge.workstream,
+            challenge.effort_hours,
+            department=self.department_index(challenge.department),
+            subject=self.customer.challenges.index(challenge),
+            key_user_hours=challenge.key_user_hours,
+        )
+        self.due_weeks[package.id] = challenge.week
 
     def _challenge(self, challenge: WorkChallenge) -> None:
         department = self.department_index(challenge.department)
         subject = -1
         if challenge.data_object is not None:
             subject = DATA_OBJECTS.index(challenge.data_object)
+        site = self.site_of_week(challenge.week)
         package = self.network.add(
             challenge.name,
             PackageKind.CHALLENGE,
             challenge.workstream,
             challenge.effort_hours,
+            site=site,
             department=department,
             subject=subject,
             key_user_hours=challenge.key_user_hours,
@@ -232,6 +257,8 @@ class NetworkBuilder(ScopeBuilder):
             same_object = subject >= 0 and other.subject == subject and other.kind in _ON_DATA
             same_department = subject < 0 and other.department == department
             interface = subject < 0 and other.kind == PackageKind.INTERFACE
+            if site not in (0, other.site):
+                continue
             if other.workstream in held and (same_object or same_department or interface):
                 self.network.link(package, other)
 

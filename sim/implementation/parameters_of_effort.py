@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .parameter_row import ESTIMATE, LITERATURE, OURS, PUBLISHED, row
-from .parameters_of_crew import CrewParameters
+from .parameters_of_sites import SiteParameters
 
 SURVEYS = "ERP effort surveys (calibration B: split of effort)"
 
 
 @dataclass(frozen=True, slots=True)
-class EffortParameters(CrewParameters):
+class EffortParameters(SiteParameters):
     """Size of the work by customer, its split, and the key users' share."""
 
     # fmt: off
@@ -25,12 +25,6 @@ class EffortParameters(CrewParameters):
     share_training_material: float = row(0.05, "share of effort", 0.02, 0.15, PUBLISHED, SURVEYS, "Training material; waves come on top.")
     split_workshop: float = row(0.4, "share of discovery", 0.2, 0.6, ESTIMATE, OURS, "Process workshops.")
     split_fit_gap: float = row(0.38, "share of discovery", 0.2, 0.6, ESTIMATE, OURS, "Fit-gap analysis; the rest is solution design.")
-    rollout_first: float = row(0.55, "x pilot", 0.3, 0.9, ESTIMATE, OURS, "Effort of a further site relative to the pilot, 0.55 n^-0.2.")
-    rollout_exponent: float = row(0.2, "1", 0, 0.4, ESTIMATE, OURS, "Template reuse.")
-    rollout_floor: float = row(0.25, "x pilot", 0.1, 0.5, ESTIMATE, OURS, "Least effort of a site.")
-    rollout_language: float = row(0.08, "share", 0.02, 0.2, ESTIMATE, OURS, "Another language.")
-    rollout_statutory: float = row(0.1, "share", 0.03, 0.2, ESTIMATE, OURS, "Another country's statutes.")
-    rollout_currency: float = row(0.03, "share", 0.01, 0.1, ESTIMATE, OURS, "Another currency.")
     key_user_share_discovery: float = row(0.26, "hours per effort hour", 0.1, 1, ESTIMATE, "external : internal effort 1 : 1-2", "Key-user hours.")
     key_user_share_data: float = row(0.12, "hours per effort hour", 0.02, 0.5, ESTIMATE, "external : internal effort 1 : 1-2", "Key-user hours.")
     key_user_share_configuration: float = row(0.16, "hours per effort hour", 0.05, 0.6, ESTIMATE, "external : internal effort 1 : 1-2", "Key-user hours.")

@@ -198,6 +198,21 @@ class People:
         for index in range(len(resistance)):
             resistance[index] = max(0.0, resistance[index] - strength)
 
+    def quick_win(self, department: int, gain: float) -> None:
+        """Something works: a department gains trust and gives up resistance, others less so.
+
+        Those who trust least are moved most. Some of the trust stays, whatever comes.
+        """
+        p, people = self.context.parameters, self.people
+        for index, trust in enumerate(people.trust):
+            near = people.department[index] == department
+            moved = gain * (1.0 if near else p.quick_win_others)
+            moved *= (1.0 - trust) / FULL_GAIN_GAP
+            people.trust[index] = min(1.0, trust + moved)
+            start = people.trust_start[index]
+            people.trust_start[index] = min(1.0, start + p.quick_win_lasting * moved)
+            people.resistance[index] = max(0.0, people.resistance[index] - moved)
+
     def train(self, site: int, gain: float) -> None:
         """A training wave at a site closes a share of everybody's gap."""
         people = self.people
@@ -240,17 +255,17 @@ class People:
         """Mean resistance over all agents."""
         return sum(self.people.resistance) / len(self.people.resistance)
 
-    def readiness(self, site: int = -1) -> float:
-        """Mean proficiency of users by head count (-1: of all sites)."""
-        return self._mean_of_users(self.people.proficiency, site)
+    def readiness(self, *sites: int) -> float:
+        """Mean proficiency of users by head count, at some sites or (none named) all."""
+        return self._mean_of_users(self.people.proficiency, sites)
 
-    def adoption(self, site: int = -1) -> float:
+    def adoption(self, *sites: int) -> float:
         """Share of users who have adopted, by head count."""
-        return self._mean_of_users(self.people.adoption, site)
+        return self._mean_of_users(self.people.adoption, sites)
 
-    def _mean_of_users(self, values: list[float], site: int) -> float:
+    def _mean_of_users(self, values: list[float], sites: tuple[int, ...]) -> float:
         size = self.people.size
-        if site < 0:
+        if not sites:
             return sum(values[i] * size[i] for i in self._users) / self._users_total
-        users = [i for i in self._users if self.people.site[i] == site]
+        users = [i for i in self._users if self.people.site[i] in sites]
         return sum(values[i] * size[i] for i in users) / sum(size[i] for i in users)

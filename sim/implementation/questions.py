@@ -11,6 +11,7 @@ from .briefing import DEPARTMENTS, DefectSeverity
 from .context import Context
 from .defects import Defects
 from .people import People
+from .sites import Sites
 from .state import Package, PackageKind, Question
 from .work import Work
 
@@ -20,8 +21,11 @@ _WRONG_ASSUMPTION_KEY = 1 << 40
 class Questions:
     """Questions to the customer and their answers."""
 
-    def __init__(self, context: Context, work: Work, defects: Defects, people: People) -> None:
+    def __init__(
+        self, context: Context, work: Work, defects: Defects, people: People, sites: Sites
+    ) -> None:
         self.context = context
+        self._distance = [sites.distance_factor(index) for index in range(len(sites.offsets))]
         self.state = context.state
         self.work = work
         self.defects = defects
@@ -38,17 +42,20 @@ class Questions:
             chance = p.question_probability * (1.0 + p.complexity_questions * points)
             chance *= 1.0 + p.latency_trust_slope * (0.5 - self.people.head_trust(package))
             if package.kind != PackageKind.DISCOVERY:
-                chance *= 1.0 - p.discovery_answers * self._discovered(package.department)
+                discovered = self._discovered(package.department, package.site)
+                chance *= 1.0 - p.discovery_answers * discovered
                 chance /= 1.0 - p.discovery_answers * 0.5
             if self.context.streams.uniform(draws.QUESTION_ARISES, package.id) >= chance:
                 return False
         self._ask(package)
         return True
 
-    def _discovered(self, department: int) -> float:
+    def _discovered(self, department: int, site: int) -> float:
         done = total = 0.0
         for package in self.state.packages:
-            if package.workstream == 0 and department in (-1, package.department):
+            if package.workstream != 0 or package.site != site:
+                continue
+            if department in (-1, package.department):
                 total += package.planned_hours
                 done += package.done_hours
         return done / total if total else 1.0
@@ -64,7 +71,7 @@ class Questions:
         spread = tables.latency.at(streams.uniform(draws.QUESTION_LATENCY, package.id))
         mood = max(p.latency_floor, 1.0 + p.latency_trust_slope * (0.5 - trust))
         days = p.decision_latency_days * spread * mood * queue
-        days *= self.context.strain.latency[package.site]
+        days *= self.context.strain.latency[package.site] * self._distance[package.site]
         now = self.context.hour
         due = now + days * self.context.hours_per_day
         self.state.questions.append(Question(package.id, package.site, department, now, due))

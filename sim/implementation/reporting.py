@@ -36,10 +36,11 @@ from .decision import ROLE_COUNT, WORKSTREAM_COUNT
 from .defects import Defects
 from .migration import Migration
 from .schedule import PlanDays
+from .sites import Sites
 from .state import DisruptionState, Package, Status
 from .work import Work
 
-_NO_SITE = SiteReport(False, SiteStatus.PLANNED, NEVER, NEVER, 1.0, 0)
+_NO_SITE = SiteReport(False, SiteStatus.PLANNED, NEVER, NEVER, 1.0, 0, 0, 0.0, 0.0, 0.0, 0.0)
 _STATUSES = tuple(SiteStatus)
 _STAGES = tuple(DataStage)
 _PLAIN_HOURS_SLACK = 1e-9
@@ -56,6 +57,7 @@ class Reporting:
         defects: Defects,
         migration: Migration,
         acceptance: Acceptance,
+        sites: Sites,
     ) -> None:
         self.context = context
         self.state = context.state
@@ -64,6 +66,8 @@ class Reporting:
         self.defects = defects
         self.migration = migration
         self.acceptance = acceptance
+        self.sites = sites
+        self._waves = [schedule.wave_of(index) for index in range(len(self.state.sites))]
         customer = context.customer
         self._profile = CustomerProfile(
             industry=list(Industry).index(customer.industry),
@@ -362,8 +366,13 @@ class Reporting:
                 days_live=_age(day, site.live_day),
                 reported_productivity=1.0 - site.loss,
                 rolled_back=site.roll_backs,
+                wave=self._waves[index],
+                readiness=self.state.survey.readiness_by_site[index],
+                scope_done=self.sites.coverage(index),
+                own_hours=_clean(self.sites.own_hours(index)),
+                time_zone_hours=self.sites.offsets[index],
             )
-            for site in self.state.sites
+            for index, site in enumerate(self.state.sites)
         ]
         return (*rows, *([_NO_SITE] * (SITE_SLOTS - len(rows))))
 

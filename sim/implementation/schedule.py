@@ -19,6 +19,7 @@ class PlanDays:
     Attributes:
         site_days: planned go-live day per site, in the customer's order.
         site_order: site indices in the order in which they go live.
+        waves: the same, sites that go live together in one tuple.
         planned_go_live_day: of the last site.
         last_go_live_day: the same with every postponement used.
         last_day: the episode ends here at the latest.
@@ -28,6 +29,7 @@ class PlanDays:
 
     site_days: tuple[int, ...]
     site_order: tuple[int, ...]
+    waves: tuple[tuple[int, ...], ...]
     planned_go_live_day: int
     last_go_live_day: int
     last_day: int
@@ -47,12 +49,26 @@ class PlanDays:
         return PlanDays(
             site_days=days,
             site_order=order,
+            waves=tuple(
+                tuple(site for site in order if days[site] == day) for day in sorted(set(days))
+            ),
             planned_go_live_day=max(days),
             last_go_live_day=last_go_live,
             last_day=last_go_live + CUTOVER_SLACK_WEEKS * week + hypercare,
             hypercare_days=hypercare,
             focus_by_week=tuple(_focus(plan, number) for number in range(1, plan.weeks + 1)),
         )
+
+    def wave_of(self, site: int) -> int:
+        """Index of the wave in which a site goes live."""
+        return next(index for index, wave in enumerate(self.waves) if site in wave)
+
+    def site_of_week(self, week: int, days_per_week: int) -> int:
+        """The site that work of a week is for: the first of those that go live next."""
+        for wave in self.waves:
+            if week * days_per_week <= self.site_days[wave[0]]:
+                return wave[0]
+        return self.waves[-1][0]
 
     def focus_on(self, day: int, days_per_week: int) -> tuple[bool, ...]:
         """Planned workstreams of a day; the last week's after the plan's end."""

@@ -173,6 +173,47 @@ class ScopeBuilder:
         self._setup[site, department] = setup
         self.built += [setup, variants]
 
+    def localisation_packages(self, site: int) -> None:
+        """A site's own language, statutes and currency, after its design."""
+        effort, place = self.effort.localisation(site), self.customer.sites[site]
+        sandbox = SystemEnvironment.SANDBOX
+        for what, hours, workstream, department, system in (
+            (
+                f"screens and documents in {place.language}",
+                effort.language,
+                Workstream.TRAINING,
+                Department.MANAGEMENT,
+                -1,
+            ),
+            (
+                f"statutory reports and product certificates of {place.country}",
+                effort.statutory,
+                Workstream.CUSTOMISATION,
+                Department.FINANCE,
+                sandbox,
+            ),
+            (
+                f"{place.currency} and its bank formats",
+                effort.currency,
+                Workstream.CONFIGURATION,
+                Department.FINANCE,
+                sandbox,
+            ),
+        ):
+            if hours:
+                package = self.network.add(
+                    f"{what} ({place.name})",
+                    PackageKind.LOCALISATION,
+                    workstream,
+                    hours,
+                    site=site,
+                    department=self.department_index(department),
+                    after=(self._design[site],),
+                    defect_mean=self._defects(self.p.defects_report),
+                    environment=system,
+                )
+                self.built.append(package)
+
     def _setup_factor(self, department: int) -> float:
         warehouse = DEPARTMENTS[department] is Department.WAREHOUSE
         return self.product_effort.warehouse if warehouse else 1.0
@@ -237,18 +278,33 @@ class ScopeBuilder:
         requirements = [challenge.requirement for challenge in named]
         for requirement in (*self.customer.requirements, *requirements):
             if requirement.known:
-                package = self.requirement(requirement, PackageKind.BUILD, Status.WAITING)
+                site = self.site_of_week(weeks.get(requirement.name, 0))
+                package = self.requirement(
+                    requirement, PackageKind.BUILD, Status.WAITING, site=site
+                )
                 self.built.append(package)
                 if requirement.name in weeks:
                     self.due_weeks[package.id] = weeks[requirement.name]
 
+    def site_of_week(self, week: int) -> int:
+        """The site that work of a week of the plan is for; the pilot before it is live."""
+        if week * self.plan.days_per_week <= self.schedule.site_days[0]:
+            return 0
+        return self.schedule.site_of_week(week, self.plan.days_per_week)
+
     def requirement(
-        self, requirement: Requirement, kind: PackageKind, status: Status, hours: float = 0.0
+        self,
+        requirement: Requirement,
+        kind: PackageKind,
+        status: Status,
+        hours: float = 0.0,
+        site: int = 0,
     ) -> Package:
         """The package of a requirement; a dormant one comes out later, or never.
 
         Args:
             hours: its effort; 0: the requirement's own.
+            site: that it is built for first.
         """
         p = self.p
         department = self.department_index(requirement.department)
@@ -264,8 +320,9 @@ class ScopeBuilder:
             kind,
             Workstream.CONFIGURATION if simple else Workstream.CUSTOMISATION,
             hours or requirement.effort_hours,
+            site=site,
             department=department,
-            after=(self._fit_gap[0, department],) if known else (),
+            after=(self._fit_gap[site, department],) if known else (),
             status=status,
             environment=SystemEnvironment.SANDBOX,
             defect_mean=self._defects(mean, requirement.ambiguity),
@@ -298,7 +355,11 @@ class ScopeBuilder:
                 defect_mean=self._defects(p.defects_interface),
             )
             built[interface.name] = package
-            self.built.append(package)
+            if interface.between_sites:
+                self.network.hold(package)  # until all sites are live
+                self.due_weeks[package.id] = self.plan.weeks
+            else:
+                self.built.append(package)
 
 
 def _dependency_order(interfaces: tuple[Interface, ...]) -> list[int]:

@@ -47,7 +47,7 @@ class Sponsor:
         p = self.context.parameters
         planned = self._planned_day
         full = p.pressure_full_days_late * planned / 30.0
-        late = self.forecast_day() - self.defects.target_day()
+        late = self.forecast_day() - self.defects.last_target_day()
         self.state.pressure = max(0.0, min(1.0, late / full))
 
     def forecast_day(self) -> float:
@@ -55,7 +55,7 @@ class Sponsor:
         state = self.state
         remaining = sum(totals.remaining for totals in state.totals)
         if state.day < self.context.days_per_week:
-            return float(self.defects.target_day())
+            return float(self.defects.last_target_day())
         rate = max(state.hours_total / state.day, 1e-6)
         planned = state.baseline_hours / self._planned_day
         rate = max(rate, self.context.parameters.forecast_rate_floor * planned)

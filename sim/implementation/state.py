@@ -83,7 +83,8 @@ class Package:
     department: int
     """Index whose key users it needs; -1: nobody's."""
     subject: int
-    """Data object, interface, defect, requirement, cohort or check; -1: none."""
+    """Data object, interface, defect, requirement, cohort or check; of a requirement that a
+    disruption brings: its index in ``WorldState.disruptions``; -1: none."""
     planned_hours: float
     remaining_hours: float
     key_user_hours: float
@@ -294,6 +295,7 @@ class Survey:
     resistance: float
     readiness: float
     adoption: float
+    readiness_by_site: list[float] = field(default_factory=list)
 
 
 @dataclass(slots=True)

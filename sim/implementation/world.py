@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import simpy
 
-from ...scenarios import Customer, Disruption, RandomStreams, Scenario
+from ...scenarios import Customer, Disruption, QuickWinChallenge, RandomStreams, Scenario
 from ...scenarios.family import draw_customer
 from ..events import EventRecorder
 from ..protocol import Snapshot, SnapshotError
@@ -36,6 +36,7 @@ from .schedule import PlanDays
 from .scope import Scope
 from .scorecard import Scorecard
 from .scoring import Scoring
+from .sites import Sites
 from .sponsor import Sponsor
 from .state import (
     STATE_VERSION,
@@ -51,6 +52,8 @@ if TYPE_CHECKING:
     import polars
 
 WORLD_NAME = "implementation"
+_SURVEYED_READINESS = 3
+"""Place of readiness in a survey."""
 
 
 class ImplementationWorld:
@@ -98,7 +101,8 @@ class ImplementationWorld:
         self._work = Work(context, self._package_done, self._package_asks)
         self._people = People(context)
         self._defects = Defects(context, self._work)
-        self._questions = Questions(context, self._work, self._defects, self._people)
+        self._sites = Sites(context, schedule, self._work)
+        self._questions = Questions(context, self._work, self._defects, self._people, self._sites)
         self._scope = Scope(context, self._work, self._people)
         self._migration = Migration(context, self._work)
         self._interfaces = Interfaces(context, self._defects)
@@ -110,6 +114,7 @@ class ImplementationWorld:
             self._migration,
             self._people,
             self._scope,
+            self._sites,
         )
         self._cutover = Cutover(
             context,
@@ -120,13 +125,20 @@ class ImplementationWorld:
             self._migration,
             self._people,
             self._acceptance,
+            self._sites,
             self._site_went_live,
         )
         self._money = Money(context)
         self._sponsor = Sponsor(context, self._defects, self._people)
         self._validation = Validation(context, self._work)
         self._moves = Moves(
-            context, self._work, self._questions, self._people, self._cutover, self._money
+            context,
+            self._work,
+            self._questions,
+            self._people,
+            self._cutover,
+            self._money,
+            self._sites,
         )
         self._disruptions = Disruptions(
             Mechanisms(
@@ -146,7 +158,13 @@ class ImplementationWorld:
             None if context.scenario.opponent is None else Opponent(context, self._disruptions)
         )
         self._reporting = Reporting(
-            context, schedule, self._work, self._defects, self._migration, self._acceptance
+            context,
+            schedule,
+            self._work,
+            self._defects,
+            self._migration,
+            self._acceptance,
+            self._sites,
         )
         self._scoring = Scoring(
             context,
@@ -170,6 +188,7 @@ class ImplementationWorld:
             PackageKind.REHEARSAL: self._cutover.package_done,
             PackageKind.CUTOVER: self._cutover.package_done,
             PackageKind.FIX: self._defects.fixed,
+            PackageKind.QUICK_WIN: self._quick_win_done,
         }
 
     # -- the protocol ----------------------------------------------------------------------
@@ -435,7 +454,15 @@ class ImplementationWorld:
             draw = self._context.streams.uniform(draws.SURVEY, number, day)
             noisy = value + error * self._context.tables.normal.at(draw)
             seen.append(max(0.0, min(1.0, noisy)))
-        state.survey = Survey(day, *seen)
+        by_site = [seen[_SURVEYED_READINESS]]
+        if len(state.sites) > 1:
+            by_site = []
+            for site in range(len(state.sites)):
+                draw = self._context.streams.uniform(draws.SURVEY, len(values) + site, day)
+                noisy = people.readiness(site) + error * self._context.tables.normal.at(draw)
+                by_site.append(max(0.0, min(1.0, noisy)))
+        trust, support, resistance, readiness, adoption = seen
+        state.survey = Survey(day, trust, support, resistance, readiness, adoption, by_site)
 
     def _site_went_live(self, site: int) -> None:
         self._disruptions.went_live(site)
@@ -460,6 +487,14 @@ class ImplementationWorld:
         if question.due_hour < self._work.day_end:
             self._work.environment.process(self._answer(self._work.environment, question))
         return True
+
+    def _quick_win_done(self, package: Package) -> None:
+        """It wins trust, the more the sooner it comes."""
+        challenge = self._context.customer.challenges[package.subject]
+        if isinstance(challenge, QuickWinChallenge):
+            week = self._state.day // self._context.days_per_week + 1
+            late = self._context.parameters.quick_win_late ** max(0, week - challenge.week)
+            self._people.quick_win(package.department, challenge.trust_gain * late)
 
     def _mock_load_done(self, _package: Package) -> None:
         self._migration.mock_load_done()
