@@ -40,6 +40,7 @@ class EnvironmentBatch:
     def __init__(self, factories: Sequence[EnvironmentFactory]) -> None:
         self.environments = [factory() for factory in factories]
         self._reset_infos: list[dict[str, Any]] = [{} for _ in self.environments]
+        self._next_options: dict[int, Mapping[str, Any]] = {}
         first = self.environments[0]
         self.observation_space = first.observation_space
         self.action_space = first.action_space
@@ -58,8 +59,17 @@ class EnvironmentBatch:
             self._reset_infos[index] = info
         return stacked(observations), list(self._reset_infos), self.masks()
 
-    def step(self, actions: NDArray[np.int64]) -> BatchStep:
-        """One step in each, in order."""
+    def step(
+        self, actions: NDArray[np.int64], options: Mapping[int, Mapping[str, Any]] | None = None
+    ) -> BatchStep:
+        """One step in each, in order.
+
+        Args:
+            actions: a row per environment.
+            options: of the next reset of some environments, kept until they meet it.
+        """
+        if options:
+            self._next_options.update(options)
         observations, infos = [], []
         rewards = np.zeros(len(self.environments), dtype=np.float32)
         dones = np.zeros(len(self.environments), dtype=np.bool_)
@@ -68,13 +78,19 @@ class EnvironmentBatch:
             info["TimeLimit.truncated"] = truncated and not terminated
             if terminated or truncated:
                 info["terminal_observation"] = observation
-                observation, self._reset_infos[index] = environment.reset()
+                observation, self._reset_infos[index] = self._next_episode(index)
             rewards[index], dones[index] = reward, terminated or truncated
             observations.append(observation)
             infos.append(info)
         return BatchStep(
             stacked(observations), rewards, dones, infos, list(self._reset_infos), self.masks()
         )
+
+    def _next_episode(self, index: int) -> tuple[Any, dict[str, Any]]:
+        options = self._next_options.pop(index, None)
+        if options is None:
+            return self.environments[index].reset()
+        return self.environments[index].reset(options=dict(options))
 
     def masks(self) -> NDArray[np.bool_] | None:
         """What is legal now, a row per environment; None if they have no masks."""

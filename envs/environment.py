@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..scenarios.customer import Customer
 from ..scenarios.errors import GoliveError
+from ..scenarios.levels import level_name
 from ..scenarios.scenario import Scenario, SeedRange, Suite
 from ..sim.implementation.briefing import Briefing
 from ..sim.implementation.decision import LegalDecisions
@@ -90,6 +91,7 @@ class ImplementationEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
         self._world: ImplementationWorld | None = None
         self._briefing: Briefing | None = None
         self._legal: LegalDecisions | None = None
+        self._level = ""
         self._renderer: Renderer | None = None
 
     @property
@@ -137,8 +139,10 @@ class ImplementationEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
 
         Args:
             seed: reseeds the drawing of episodes (0 is a seed); None goes on with it.
-            options: ``scenario``, ``customer``, ``split``, ``seed_range`` (as in the constructor)
-                and ``episode_seed`` (instead of drawing one), for this episode only.
+            options: a level, for this episode only: ``scenario``, ``customer``, ``split``,
+                ``seed_range`` (as in the constructor), ``episode_seed`` (instead of drawing
+                one), ``disruptions`` (further edge cases, as rows or as texts such as
+                ``"corrupt_data:critical"``) and ``opponent`` (a plan, or ``"adaptive:8"``).
 
         Raises:
             GoliveError: an unknown option or a bad value.
@@ -146,7 +150,7 @@ class ImplementationEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
         super().reset(seed=seed)
         source = with_options(self._source, options or {}, self._suite)
         episode_seed = source.draw_seed(self.np_random)
-        self._begin(source.build_world(episode_seed, record=self._records))
+        self._begin_episode(source.build_world(episode_seed, record=self._records))
         if self.render_mode == "human":
             self.render()
         return self._observation(), self._information(self._reward.no_terms(), None, 0)
@@ -211,13 +215,17 @@ class ImplementationEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
         if world is None:
             self._world = self._briefing = self._legal = None
             return None
-        self._begin(world)
+        self._begin_episode(world)
         return self._observation()
 
     @property
     def _records(self) -> bool:
         """Recording costs time and only pictures need it."""
         return self.render_mode in ("rgb_array", "human")
+
+    def _begin_episode(self, world: ImplementationWorld) -> None:
+        self._level = level_name(world.scenario)
+        self._begin(world)
 
     def _begin(self, world: ImplementationWorld) -> None:
         """Look at a decision point."""
@@ -234,6 +242,7 @@ class ImplementationEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
         briefing = self.briefing
         return {
             "episode_seed": self.world.seed,
+            "level": self._level,
             "day": briefing.calendar.day,
             "illegal_parts": illegal_parts,
             "illegal_decisions": briefing.management.illegal_decisions,

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from pydantic import ValidationError
 
 from ..scenarios.customer import Customer
+from ..scenarios.edge_cases import parse_edge_case, with_edge_cases
 from ..scenarios.errors import GoliveError
-from ..scenarios.loader import load_scenario, load_suite, suite_names
-from ..scenarios.scenario import Scenario, SeedRange, Suite
+from ..scenarios.loader import load_scenario, load_suite, scenario_names, suite_names
+from ..scenarios.opponents import OpponentPlan, parse_opponent
+from ..scenarios.records import changed
+from ..scenarios.scenario import Disruption, Scenario, SeedRange, Suite
 from ..scenarios.vocabulary import Split
 
 if TYPE_CHECKING:
@@ -23,7 +27,15 @@ if TYPE_CHECKING:
 DEFAULT_SUITE = "furniture"
 """Its seed ranges serve scenarios that no suite of the library names."""
 CustomerChoice = Literal["drawn", "reference"]
-RESET_OPTIONS = ("scenario", "customer", "split", "seed_range", "episode_seed")
+RESET_OPTIONS = (
+    "scenario",
+    "customer",
+    "split",
+    "seed_range",
+    "episode_seed",
+    "disruptions",
+    "opponent",
+)
 """Options that ``reset`` takes; each holds for that one episode."""
 
 
@@ -116,15 +128,54 @@ def with_options(
         source = replace(source, seeds=_seed_range(options["seed_range"]))
     if options.get("episode_seed") is not None:
         source = replace(source, episode_seed=_episode_seed(options["episode_seed"]))
+    if options.get("disruptions"):
+        rows = _disruptions(options["disruptions"])
+        source = replace(source, scenario=with_edge_cases(source.scenario, rows))
+    if options.get("opponent") is not None:
+        plan = _opponent(options["opponent"])
+        source = replace(source, scenario=changed(source.scenario, opponent=plan))
     return source
 
 
 def _scenario(scenario: object) -> Scenario:
     if isinstance(scenario, Scenario):
         return scenario
-    if isinstance(scenario, str | os.PathLike):
+    if isinstance(scenario, str) and scenario in scenario_names():
         return load_scenario(scenario)
+    if isinstance(scenario, str | os.PathLike):
+        return _scenario_file(os.fspath(scenario), _changed_at(scenario))
     raise GoliveError(f"scenario: {scenario!r}: expected a name, a path or a Scenario")
+
+
+@lru_cache(maxsize=16)
+def _scenario_file(path: str, _changed: float) -> Scenario:
+    """A file's scenario, read once: an option may name it in every episode."""
+    return load_scenario(path)
+
+
+def _changed_at(path: str | os.PathLike[str]) -> float:
+    try:
+        return Path(path).stat().st_mtime
+    except OSError:
+        return 0.0  # whoever reads it says what is wrong
+
+
+def _disruptions(rows: object) -> list[Disruption]:
+    expected = "expected a list of edge cases, such as ['corrupt_data:critical']"
+    if isinstance(rows, str) or not isinstance(rows, Sequence):
+        raise GoliveError(f"disruptions: {rows!r}: {expected}")
+    for row in rows:
+        if not isinstance(row, str | Disruption):
+            raise GoliveError(f"disruptions: {row!r}: {expected}")
+    return [parse_edge_case(row) if isinstance(row, str) else row for row in rows]
+
+
+def _opponent(opponent: object) -> OpponentPlan:
+    if isinstance(opponent, OpponentPlan):
+        return opponent
+    if isinstance(opponent, str | os.PathLike):
+        return parse_opponent(opponent)
+    raise GoliveError(f"opponent: {opponent!r}: expected a plan, or such as 'adaptive:8'")
 
 
 def _customer(customer: object) -> CustomerChoice | Customer:

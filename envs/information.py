@@ -12,6 +12,7 @@ Information = dict[str, Any]
 
 INFORMATION_KEYS: tuple[str, ...] = (
     "episode_seed",
+    "level",
     "day",
     "illegal_parts",
     "illegal_decisions",

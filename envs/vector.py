@@ -74,6 +74,7 @@ class BatchedVecEnv(VecEnv):
         self._parts = _divide(len(factories), workers or 1)
         self._home = {i: (p, k) for p, part in enumerate(self._parts) for k, i in enumerate(part)}
         self._lines: list[_Line] = []
+        self._next_options: dict[int, Mapping[str, Any]] = {}
         try:
             for part in self._parts:
                 chosen = [factories[index] for index in part]
@@ -101,7 +102,12 @@ class BatchedVecEnv(VecEnv):
     def step_async(self, actions: NDArray[Any]) -> None:
         """Send every worker its actions."""
         for line, part in zip(self._lines, self._parts, strict=True):
-            line.send("step", actions[part.start : part.stop])
+            chosen = actions[part.start : part.stop]
+            if self._next_options:
+                line.send("step", chosen, self._options_of(part))
+            else:
+                line.send("step", chosen)
+        self._next_options = {}
 
     def step_wait(self) -> VecEnvStepReturn:
         """Observations, rewards, dones and infos of the step sent before."""
@@ -114,6 +120,22 @@ class BatchedVecEnv(VecEnv):
             np.concatenate([step.dones for step in steps]),
             [info for step in steps for info in step.infos],
         )
+
+    def set_next_options(self, options: Mapping[int, Mapping[str, Any]]) -> None:
+        """Options of the next reset of some environments: the level that follows the running one.
+
+        They travel with the next step and are used once; an environment without any draws its
+        next episode itself. ``get_states`` does not hold them: set them again after
+        ``set_states``.
+
+        Args:
+            options: by the environment's number, as ``ImplementationEnv.reset`` takes them.
+        """
+        self._next_options.update(options)
+
+    def _options_of(self, part: range) -> dict[int, Mapping[str, Any]]:
+        pending = self._next_options
+        return {index - part.start: pending[index] for index in part if index in pending}
 
     def action_masks(self) -> NDArray[np.bool_]:
         """What is legal now in every environment: bool[environments, 60]; no round trip.

@@ -31,6 +31,14 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 """A human-readable name."""
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 """A name fit for file names: lower-case letters, digits and single hyphens."""
+ScenarioName = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(\+[A-Za-z0-9_:.,@-]+)*$",
+        max_length=400,
+    ),
+]
+"""A slug, perhaps with what the scenario is met with: ``furniture+corrupt_data:critical``."""
 Integer = Annotated[int, Strict()]
 """A whole number; strings, booleans and 1.0 are not silently taken for one."""
 Number = Annotated[float, Strict()]

@@ -9,9 +9,10 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from .customer import Customer
 from .edge_case_table import EDGE_CASE_TABLE
+from .mixes import Mix, refuse_equal_mixes
 from .opponents import OpponentPlan
 from .plan import Plan
-from .records import Integer, Name, Number, Record, Share, Slug
+from .records import Integer, Name, Number, Record, ScenarioName, Share, Slug
 from .vocabulary import DisruptionKind, Severity, Split
 
 SCHEMA_VERSION: Literal[1] = 1
@@ -133,7 +134,9 @@ class Scenario(Record):
     """What is simulated: a customer (and a family around it), a plan and what may go wrong."""
 
     schema_version: _Version = Field(default=SCHEMA_VERSION, description="Version of this format.")
-    name: Slug = Field(description="Name of the scenario: lower-case letters, digits, hyphens.")
+    name: ScenarioName = Field(
+        description="Name of the scenario: lower-case letters, digits, hyphens."
+    )
     title: Name = Field(description="Title in words.")
     description: str = Field(default="", max_length=5_000, description="What it is about.")
     customer: Customer = Field(description="The reference customer.")
@@ -189,6 +192,10 @@ class Suite(Record):
     scenarios: tuple[Name, ...] = Field(
         min_length=1, description="Scenarios by name, or by path relative to the suite's file."
     )
+    edge_cases: tuple[Mix, ...] = Field(
+        default=(),
+        description="Mixes that each scenario is met with, one after the other; empty: as it is.",
+    )
     splits: dict[Split, SeedRange] = Field(
         min_length=1, description="Seed range per split; they must not meet."
     )
@@ -197,6 +204,10 @@ class Suite(Record):
     def _without_contradiction(self) -> Suite:
         if len(set(self.scenarios)) != len(self.scenarios):
             raise ValueError("scenarios: expected each scenario only once")
+        try:
+            refuse_equal_mixes(self.edge_cases)
+        except ValueError as error:
+            raise ValueError(f"edge_cases: {error}") from None
         ordered = sorted(self.splits.items(), key=lambda item: item[1].start)
         for (before, low), (after, high) in pairwise(ordered):
             if high.start < low.stop:

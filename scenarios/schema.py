@@ -6,9 +6,15 @@ from pydantic import BaseModel, JsonValue
 
 from .customer import Customer
 from .errors import GoliveError
+from .opponents import OpponentPlan
 from .scenario import Scenario, Suite
 
-_KINDS: dict[str, type[BaseModel]] = {"scenario": Scenario, "suite": Suite, "customer": Customer}
+_KINDS: dict[str, type[BaseModel]] = {
+    "scenario": Scenario,
+    "suite": Suite,
+    "customer": Customer,
+    "opponent": OpponentPlan,
+}
 
 
 def schema_kinds() -> tuple[str, ...]:
@@ -17,7 +23,7 @@ def schema_kinds() -> tuple[str, ...]:
 
 
 def json_schema(kind: str) -> dict[str, JsonValue]:
-    """JSON Schema (draft 2020-12) of ``scenario``, ``suite`` or ``customer`` files.
+    """JSON Schema (draft 2020-12) of ``scenario``, ``suite``, ``customer`` or ``opponent`` files.
 
     Raises:
         GoliveError: if the kind is none of these.
