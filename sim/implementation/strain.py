@@ -22,6 +22,8 @@ class Strain:
     """Factor on the effort of mock loads and test cycles."""
     peak_load_failing: float = 0.0
     """Further share of the peak load check's cases that fail."""
+    user_failing: float = 0.0
+    """Further share of the user acceptance check's cases that fail."""
     wrong_assumption: float = 0.0
     """Added to the probability that an assumption is wrong."""
     interface_failure: float = 1.0

@@ -17,6 +17,7 @@ from .disruption import Disruption
 
 _USER_ACCEPTANCE = CHECKS.index(AcceptanceCheckKind.USER_ACCEPTANCE)
 _WORKSHOP_ATTEMPT = 1_000
+_AGAIN = "teach again"
 USUAL_LANGUAGES = ("es", "zh", "vi", "pl", "pt", "fr", "de", "ar", "so", "tl", "en")
 """Languages of a shop floor's users, most likely first."""
 
@@ -60,6 +61,7 @@ class MultilingualRequirements(Disruption):
             strain.live_loss[site] += self.parameter("live_loss") * lost
         mean = sum(state.values) / len(state.values) * state.left / state.amount
         strain.wrong_assumption += self.parameter("misunderstanding") * mean
+        strain.user_failing += self.parameter("acceptance_failing") * mean
 
     def _lost(self, state: DisruptionState, site: int) -> float:
         """Share of a site's users for whom there is nothing to read yet."""
@@ -85,6 +87,9 @@ class MultilingualRequirements(Disruption):
             self.notice_now(state)
         elif package.id in state.responses:
             self._count(state)
+            if package.name.startswith(_AGAIN):
+                share = state.injured / state.amount
+                self.people.train(package.site, self.context.parameters.training_gain * share)
 
     def workshop_held(self, state: DisruptionState) -> None:
         """A shift leader may say it."""
@@ -101,6 +106,7 @@ class MultilingualRequirements(Disruption):
 
     def notice(self, state: DisruptionState) -> None:
         """Per language: screens and documents, training material, and users taught in vain."""
+        self.people.shift_trust(self.parameter("trust") * state.injured)
         state.targets = []
         for number, language in enumerate(state.names):
             first = len(state.responses)
@@ -139,7 +145,7 @@ class MultilingualRequirements(Disruption):
             hours = taught * self.context.parameters.training_hours_per_user
             self.respond(
                 state,
-                f"teach again ({language})",
+                f"{_AGAIN} ({language})",
                 Workstream.TRAINING,
                 hours * self.parameter("teach_again"),
                 site=site,
