@@ -149,6 +149,51 @@ class Migration:
             self.context.hour, "mock_load", f"mock load {state.mock_loads_done}", success=success
         )
 
+    @staticmethod
+    def corrupt(item: DataObjectState, errors: list[float]) -> None:
+        """Records go wrong and nobody sees it: masked errors by kind are added."""
+        for kind, count in enumerate(errors):
+            item.hidden[kind] += count
+
+    def bring_out(self, item: DataObjectState, errors: list[float]) -> float:
+        """Masked errors come to light and are planned to be cleansed.
+
+        Args:
+            item: a data object.
+            errors: masked errors by kind; more than there are counts as all.
+
+        Returns:
+            How many came to light.
+        """
+        total = 0.0
+        for kind, count in enumerate(errors):
+            shown = min(count, item.hidden[kind])
+            item.hidden[kind] -= shown
+            item.visible[kind] += shown
+            total += shown
+        self._known_anew(item)
+        return total
+
+    def restore(self, item: DataObjectState, visible: list[float], hidden: list[float]) -> None:
+        """Errors by kind vanish without having been cleansed."""
+        for kind, count in enumerate(visible):
+            before = item.visible[kind]
+            after = max(0.0, before - count)
+            item.visible[kind] = after
+            if item.scope and before > 0.0:
+                item.scope[kind] *= after / before
+            item.hidden[kind] = max(0.0, item.hidden[kind] - hidden[kind])
+        self._known_anew(item)
+
+    def _known_anew(self, item: DataObjectState) -> None:
+        if item.stage != DataStage.UNTOUCHED:
+            self._measure(item)
+            self._plan_cleansing(item)
+
+    def spoil_load(self, share: float) -> None:
+        """Of the last mock load a share turns out not to hold what it seemed to."""
+        self.state.last_mock_load_success *= 1.0 - share
+
     def decay(self, days: float) -> None:
         """The business goes on and makes new errors."""
         p = self.context.parameters

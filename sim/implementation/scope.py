@@ -23,7 +23,11 @@ class Scope:
         self.state = context.state
         self.work = work
         self.people = people
-        changes = [package for package in self.state.packages if package.kind == PackageKind.CHANGE]
+        changes = [
+            package
+            for package in self.state.packages
+            if package.kind == PackageKind.CHANGE and package.subject < 0
+        ]  # those with a subject belong to a disruption, which brings them out itself
         count = len(self.state.creep_days)
         self._hidden = changes[: len(changes) - count]
         self._requests = changes[len(changes) - count :]
@@ -45,7 +49,7 @@ class Scope:
         if package.status == Status.DORMANT:
             draw = self.context.streams.uniform(draws.HIDDEN_FOUND, package.id, attempt)
             if draw < chance:
-                self._add(package, "requirement_found")
+                self.add(package, "requirement_found")
 
     def start_day(self) -> None:
         """Change requests of today; a freeze keeps most of them out."""
@@ -65,10 +69,15 @@ class Scope:
                     self.context.hour, "change_rejected", self._requests[number].name
                 )
             else:
-                self._add(self._requests[number], "change_accepted")
+                self.add(self._requests[number], "change_accepted")
 
-    def _add(self, package: Package, kind: str) -> None:
-        """The later a change, the more it costs."""
+    def add(self, package: Package, kind: str) -> None:
+        """A dormant change becomes work; the later it is, the more it costs.
+
+        Args:
+            package: the change.
+            kind: name of the event that is recorded.
+        """
         state = self.state
         done = min(1.0, state.hours_total / state.baseline_hours) if state.baseline_hours else 0.0
         factor = 1.0 + self.context.parameters.late_change_factor * done

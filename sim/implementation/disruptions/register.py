@@ -10,10 +10,28 @@ from ....scenarios import Disruption as DisruptionRow
 from .. import draws
 from ..state import DisruptionState, Package, PackageKind
 from ..strain import Strain
+from .conflicting_business_rules import ConflictingBusinessRules
+from .corrupt_data import CorruptData
 from .disruption import Disruption, Mechanisms
 from .environment_outage import EnvironmentOutage
+from .legacy_incompatibility import LegacyIncompatibility
+from .missing_requirements import MissingRequirements
+from .multilingual_requirements import MultilingualRequirements
+from .network_failures import NetworkFailures
+from .performance_bottleneck import PerformanceBottleneck
+from .regulatory_compliance import RegulatoryCompliance
 
-KINDS: tuple[type[Disruption], ...] = (EnvironmentOutage,)
+KINDS: tuple[type[Disruption], ...] = (
+    EnvironmentOutage,
+    CorruptData,
+    MissingRequirements,
+    ConflictingBusinessRules,
+    LegacyIncompatibility,
+    PerformanceBottleneck,
+    RegulatoryCompliance,
+    MultilingualRequirements,
+    NetworkFailures,
+)
 """Every kind; one file each beside this one."""
 
 
@@ -93,6 +111,8 @@ class Disruptions:
         for state in self.state.disruptions:
             if not state.recovered and state.onset_hour < day_end:
                 environment.process(self._timeline(environment, state, day_end))
+        for state in self._unfinished():
+            self.kinds[state.kind].day_events(state, environment, day_end)
 
     def _timeline(
         self, environment: simpy.Environment, state: DisruptionState, day_end: float
