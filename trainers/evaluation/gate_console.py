@@ -31,8 +31,9 @@ def criteria_table(result: GateResult) -> Table:
         caption_justify="left",
         box=SIMPLE_HEAD,
         show_edge=False,
+        padding=(0, 1, 0, 0),
     )
-    table.add_column("criterion")
+    table.add_column("criterion", no_wrap=True)
     for heading in ("estimate", "from", "to", "required"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
@@ -51,8 +52,9 @@ def profile_table(result: GateResult) -> Table:
         title_justify="left",
         box=SIMPLE_HEAD,
         show_edge=False,
+        padding=(0, 1, 0, 0),
     )
-    table.add_column("scenario")
+    table.add_column("scenario", no_wrap=True)
     for heading in (
         "score",
         "success",
@@ -60,7 +62,7 @@ def profile_table(result: GateResult) -> Table:
         "cost\nratio",
         "schedule\nratio",
         "useful\nshare",
-        "under edge\ncases",
+        "edge\ncases",
     ):
         table.add_column(heading, justify="right", no_wrap=True)
     for row in result.profiles():

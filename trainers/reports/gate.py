@@ -110,8 +110,8 @@ def _criteria(report: Mapping[str, Any]) -> list[Markup]:
 
 
 def _strip(criterion: Mapping[str, Any]) -> Markup:
-    """Interval, estimate and threshold on a line; a missing high end runs to the edge."""
-    if criterion["estimate"] is None and criterion["low"] is None:
+    """Interval, estimate and threshold on a line; what is infinite lies at the edge."""
+    if criterion["words"]["estimate"] == "-":
         return Markup("")
     most = 1.0 if criterion["unit"] == "share" else 2.0 * criterion["threshold"]
 
@@ -239,13 +239,17 @@ def _learning(report: Mapping[str, Any]) -> list[Markup]:
         tag("tr", tag("td", str(iteration)), _share(ratio))
         for iteration, ratio in enumerate(adaptation["curve"])
     ]
-    caption = (
+    words = (
         f"Score on {adaptation['scenario']} relative to "
         f"{report['gate']['adaptation']['reference']} on the same customers; adapted at "
-        f"{_percent(adaptation['level'])}. An iteration is a rollout of "
-        f"{adaptation['iteration_steps']:,} steps and its update."
+        f"{_percent(adaptation['level'])}."
     )
-    parts.append(_table(("After iterations", "Relative score"), rows, caption))
+    if adaptation["learns"]:
+        words += (
+            f" An iteration is a rollout of {adaptation['iteration_steps']:,} steps and its update."
+        )
+    parts.append(tag("p", words, class_="quiet"))
+    parts.append(_table(("After iterations", "Relative score"), rows, ""))
     if learning is not None:
         rows = [
             tag("tr", tag("td", f"{steps:,}"), tag("td", f"{score:.3f}"))
