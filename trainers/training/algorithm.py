@@ -21,6 +21,7 @@ from torch.nn import functional
 from ...agents.archive import Archive
 from .configuration import TrainingConfiguration
 from .distribution import BatchedMaskablePolicy
+from .rollout_buffer import ChosenRolloutBuffer
 from .schedules import Schedule
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 _ACTIVATIONS = {"tanh": torch.nn.Tanh, "relu": torch.nn.ReLU}
 _ENTROPY_SAMPLES = 1024
+_FEWEST_SAMPLES = 2
+"""Advantages of fewer cannot be normalised."""
 
 
 class ResumablePPO(MaskablePPO):
@@ -42,6 +45,7 @@ class ResumablePPO(MaskablePPO):
     """
 
     policy: BatchedMaskablePolicy
+    rollout_buffer: ChosenRolloutBuffer  # type: ignore[assignment]
 
     def __init__(
         self,
@@ -66,6 +70,7 @@ class ResumablePPO(MaskablePPO):
             max_grad_norm=ppo.max_grad_norm,
             target_kl=ppo.target_kl,
             normalize_advantage=ppo.normalize_advantage,
+            rollout_buffer_class=ChosenRolloutBuffer,
             policy_kwargs={
                 "net_arch": {"pi": list(ppo.net_arch), "vf": list(ppo.net_arch)},
                 "activation_fn": _ACTIVATIONS[ppo.activation],
@@ -111,7 +116,9 @@ class ResumablePPO(MaskablePPO):
         self.ent_coef = self.configuration.ppo.ent_coef.at(self.share_done)
         self.logger.record("train/ent_coef", self.ent_coef)
         self._log_entropies()
-        if self.trains_critic_only:
+        if self.rollout_buffer.usable < _FEWEST_SAMPLES:
+            self.logger.record("train/skipped", 1.0)
+        elif self.trains_critic_only:
             self._train_critic()
         else:
             self.train()

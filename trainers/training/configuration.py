@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from ...scenarios.errors import GoliveError
+from ...scenarios.mixes import Mix
 from ...scenarios.problems import invalid_record
-from ...scenarios.records import Flag, Integer, Number, Record
+from ...scenarios.records import Flag, Integer, Name, Number, Record
 from ...scenarios.vocabulary import Split
 from ...scenarios.yaml_reader import Document, read_document
+from .level_settings import LevelSettings
 from .schedules import Schedule, ScheduleField
 
 MAY_DIFFER_ON_RESUME = frozenset({"workers", "max_minutes"})
@@ -25,6 +27,13 @@ class EnvironmentConfiguration(Record):
     """What the agent is trained on."""
 
     scenario: str = Field(default="furniture", description="Scenario by name or file.")
+    scenarios: dict[Name, Number] = Field(
+        default_factory=dict,
+        description="Several instead of the one, with their weights; a list: all alike.",
+    )
+    levels: LevelSettings = Field(
+        default_factory=LevelSettings, description="Edge cases, opponents, and which comes next."
+    )
     suite: str | None = Field(
         default=None, description="Suite whose seed ranges are used; null: the scenario's own."
     )
@@ -39,6 +48,30 @@ class EnvironmentConfiguration(Record):
     potential_weights: dict[str, Number] = Field(
         default_factory=dict, description="Weights of the shaping potential that differ."
     )
+
+    @field_validator("scenarios", mode="before")
+    @classmethod
+    def _all_alike(cls, value: Any) -> Any:
+        if isinstance(value, list | tuple) and len(set(map(str, value))) != len(value):
+            raise ValueError("expected each scenario only once")
+        return dict.fromkeys(value, 1.0) if isinstance(value, list | tuple) else value
+
+    @model_validator(mode="after")
+    def _weights_positive(self) -> EnvironmentConfiguration:
+        for name, weight in self.scenarios.items():
+            if weight <= 0.0:
+                raise ValueError(f"scenarios.{name}: {weight:g}: expected a weight above 0")
+        return self
+
+    @property
+    def weighted_scenarios(self) -> dict[str, float]:
+        """The scenarios, by name or file, with their weights."""
+        return dict(self.scenarios) or {self.scenario: 1.0}
+
+    @property
+    def chooses_levels(self) -> bool:
+        """Whether the training says which level comes next, not each environment for itself."""
+        return self.levels.mode != "fixed" or len(self.scenarios) > 1
 
 
 class PpoConfiguration(Record):
@@ -128,6 +161,11 @@ class Evaluation(Record):
     split: Split = Field(default=Split.VALIDATION, description="Split of the seeds.")
     episodes: Integer = Field(default=50, ge=1, description="The split's first seeds are used.")
     deterministic: Flag = Field(default=True, description="Most probable actions, or sampled.")
+    mixes: tuple[Mix, ...] = Field(
+        default=(),
+        description="Edge cases and opponents of the episodes, in turn, each with every scenario; "
+        "empty: scenarios as they are.",
+    )
 
 
 class TrainingConfiguration(Record):

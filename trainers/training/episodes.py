@@ -5,8 +5,9 @@ Functions here run in worker processes and import no torch.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,13 +23,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ValidationTask:
-    """A policy and the seeds to play it on."""
+    """A policy and the seeds to play it on.
+
+    Attributes:
+        policy: who decides.
+        deterministic: most probable actions, or sampled.
+        scenario: that is played.
+        customer: the scenario's own instead of drawn ones.
+        seeds: of the episodes.
+        scenarios: instead of the one, a scenario for each seed.
+    """
 
     policy: PolicyFile
     deterministic: bool
     scenario: Scenario
     customer: Customer | None
     seeds: tuple[int, ...]
+    scenarios: tuple[Scenario, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +58,33 @@ def validate_on(task: ValidationTask) -> list[ValidationRow]:
 
     policy = LearnedPolicy(task.policy, deterministic=task.deterministic)
     rows = []
-    for seed in task.seeds:
-        card = run_episode(policy, task.scenario, seed, customer=task.customer).scorecard
+    scenarios = task.scenarios or (task.scenario,) * len(task.seeds)
+    for scenario, seed in zip(scenarios, task.seeds, strict=True):
+        customer = None if task.customer is None else scenario.customer
+        card = run_episode(policy, scenario, seed, customer=customer).scorecard
         rows.append(ValidationRow(card.go_live_score, card.success, card.illegal_decisions))
     return rows
 
 
 @dataclass(frozen=True, slots=True)
 class DemonstrationTask:
-    """A demonstrator and the seeds to play it on."""
+    """A demonstrator and the seeds to play it on.
+
+    Attributes:
+        demonstrator: a policy by name or file.
+        scenario: that is played.
+        customer: drawn or the scenario's own.
+        reward: that is recorded.
+        seeds: of the episodes.
+        levels: instead of the seeds, options of the environment's ``reset``.
+    """
 
     demonstrator: str
     scenario: Scenario
     customer: str
     reward: RewardConfig
     seeds: tuple[int, ...]
+    levels: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +105,17 @@ def demonstrate_on(task: DemonstrationTask) -> list[Demonstration]:
 
     policy = load_policy(task.demonstrator)
     environment = ImplementationEnv(task.scenario, customer=task.customer, reward=task.reward)
-    return [_demonstrate(environment, policy, seed) for seed in task.seeds]
+    levels = task.levels or tuple({"episode_seed": seed} for seed in task.seeds)
+    return [_demonstrate(environment, policy, level) for level in levels]
 
 
-def _demonstrate(environment: ImplementationEnv, policy: Policy, seed: int) -> Demonstration:
+def _demonstrate(
+    environment: ImplementationEnv, policy: Policy, level: Mapping[str, Any]
+) -> Demonstration:
     from ...agents.episodes import begin_episode
     from ...envs.actions import encode_decision
 
-    observation, _ = environment.reset(options={"episode_seed": seed})
+    observation, _ = environment.reset(options=dict(level))
     begin_episode(policy, environment.world)
     observations, actions, masks, rewards = [], [], [], []
     finished, score = False, 0.0

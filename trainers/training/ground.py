@@ -14,6 +14,8 @@ from ...agents.policy_file import InterfaceRecord, PolicyFile
 if TYPE_CHECKING:
     from stable_baselines3.common.vec_env import VecEnv
 
+    from .rollout_buffer import ChosenRolloutBuffer
+
 
 @dataclass(frozen=True, slots=True)
 class Demonstrations:
@@ -56,6 +58,19 @@ class Validation:
         return float(self.scores.mean())
 
 
+@dataclass(frozen=True, slots=True)
+class LevelReport:
+    """What a rollout says about the levels that were played in it.
+
+    Attributes:
+        keep: bool (steps, environments), the samples to learn from; None: all.
+        figures: for the learning curve, by name.
+    """
+
+    keep: NDArray[np.bool_] | None
+    figures: dict[str, float]
+
+
 class TrainingGround(Protocol):
     """Where a training takes place."""
 
@@ -79,6 +94,12 @@ class TrainingGround(Protocol):
 
     def put_states(self, environments: VecEnv, states: Any) -> None:
         """Put the environments into a state."""
+        ...
+
+    def judge_levels(
+        self, environments: VecEnv, rollout: ChosenRolloutBuffer
+    ) -> LevelReport | None:
+        """Hear how a rollout went, before it is learned from; None: levels are not chosen."""
         ...
 
     def validate(self, policy: PolicyFile) -> Validation:

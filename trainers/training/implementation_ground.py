@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +13,8 @@ from ...envs.actions import ACTION_NAMES
 from ...envs.rewards import RewardConfig, reward_config
 from ...scenarios import Scenario, SeedRange, Suite
 from ...scenarios.errors import GoliveError
+from ...scenarios.levels import with_mix
+from ...scenarios.mixes import Mix
 from ...scenarios.vocabulary import Split
 from .configuration import TrainingConfiguration
 from .episodes import (
@@ -23,14 +25,17 @@ from .episodes import (
     demonstrate_on,
     validate_on,
 )
-from .ground import Demonstrations, Validation
+from .ground import Demonstrations, LevelReport, Validation
 from .initial_policy import read_initial_policy
+from .level_source import LevelSource, WeightedScenario
 from .workers import EpisodeWorkers, chunked
 
 if TYPE_CHECKING:
     from stable_baselines3.common.vec_env import VecEnv
 
     from ...envs.vector import BatchedVecEnv
+    from .curriculum import LevelledEnvironments
+    from .rollout_buffer import ChosenRolloutBuffer
 
 _DEMONSTRATION_KEY = 0xDE30
 """Keeps the drawing of demonstrations apart from others that take the training's seed."""
@@ -57,11 +62,19 @@ class ImplementationGround:
         self.interface = current_interface()
         self.action_names = ACTION_NAMES
         self._configuration = configuration
-        self._scenario: Scenario = load_scenario(configuration.environment.scenario)
+        weights = configuration.environment.weighted_scenarios
+        self._scenarios = {spec: load_scenario(spec) for spec in weights}
+        self._scenario: Scenario = next(iter(self._scenarios.values()))
         self._reward = reward_of(configuration)
-        self._suite = _suite_of(configuration, self._scenario)
-        self._training_seeds = _seeds(self._suite, configuration.environment.split)
-        self._validation_seeds = _first_seeds(self._suite, configuration)
+        suites = {spec: _suite_of(configuration, self._scenarios[spec]) for spec in weights}
+        split = configuration.environment.split
+        training = [
+            WeightedScenario(spec, weight, _seeds(suites[spec], split))
+            for spec, weight in weights.items()
+        ]
+        self._training_seeds = training[0].seeds
+        self._training = training
+        self._validation = _validation_levels(list(self._scenarios.values()), suites, configuration)
         self._workers = EpisodeWorkers(configuration.workers)
         if configuration.warm_start is not None:
             from ...agents.registry import load_policy
@@ -81,20 +94,41 @@ class ImplementationGround:
             "customer": configuration.environment.customer,
             "reward": self._reward,
         }
-        return BatchedVecEnv(arguments, configuration.n_envs, configuration.workers)
+        batched = BatchedVecEnv(arguments, configuration.n_envs, configuration.workers)
+        if not configuration.environment.chooses_levels:
+            return batched
+        from .curriculum import LevelledEnvironments
+
+        source = self._level_source(configuration.seed)
+        levels = configuration.environment.levels
+        return LevelledEnvironments(batched, source, levels, configuration.seed)
 
     def states_of(self, environments: VecEnv) -> Any:
-        """Each environment's state."""
-        return _batched(environments).get_states()
+        """Each environment's state, and the curriculum's if levels are chosen."""
+        states = _batched(environments).get_states()
+        levelled = _levelled(environments)
+        return states if levelled is None else {"worlds": states, "levels": levelled.state()}
 
     def put_states(self, environments: VecEnv, states: Any) -> None:
         """Put each environment into its state."""
-        _batched(environments).set_states(states)
+        levelled = _levelled(environments)
+        if levelled is None:
+            _batched(environments).set_states(states)
+        else:
+            levelled.batched.set_states(states["worlds"])
+            levelled.restore(states["levels"])
+
+    def judge_levels(
+        self, environments: VecEnv, rollout: ChosenRolloutBuffer
+    ) -> LevelReport | None:
+        """Score the levels that a rollout played."""
+        levelled = _levelled(environments)
+        return None if levelled is None else levelled.judge(rollout)
 
     def validate(self, policy: PolicyFile) -> Validation:
         """Play the validation seeds, spread over the workers."""
         configuration = self._configuration
-        pieces = chunked(self._validation_seeds, _CHUNKS_PER_WORKER * max(1, configuration.workers))
+        pieces = chunked(self._validation, _CHUNKS_PER_WORKER * max(1, configuration.workers))
         customer = self._scenario.customer
         is_fixed = configuration.environment.customer == "reference"
         tasks = [
@@ -103,9 +137,10 @@ class ImplementationGround:
                 configuration.evaluation.deterministic,
                 self._scenario,
                 customer if is_fixed else None,
-                tuple(seeds),
+                tuple(seed for _, seed in piece),
+                tuple(scenario for scenario, _ in piece),
             )
-            for seeds in pieces
+            for piece in pieces
         ]
         parts: dict[int, list[ValidationRow]] = dict(self._workers.map(validate_on, tasks))
         rows = [row for index in range(len(tasks)) for row in parts[index]]
@@ -120,18 +155,17 @@ class ImplementationGround:
         configuration = self._configuration
         warm_start = configuration.warm_start
         assert warm_start is not None
-        generator = np.random.default_rng([configuration.seed, _DEMONSTRATION_KEY])
-        low, high = self._training_seeds.start, self._training_seeds.stop
-        seeds = generator.integers(low, high, size=warm_start.episodes).tolist()
+        levels = self._demonstration_levels(warm_start.episodes)
         tasks = [
             DemonstrationTask(
                 warm_start.demonstrator,
                 self._scenario,
                 configuration.environment.customer,
                 self._reward,
+                (),
                 tuple(piece),
             )
-            for piece in chunked(seeds, -(-len(seeds) // _EPISODES_PER_DEMONSTRATION_TASK))
+            for piece in chunked(levels, -(-len(levels) // _EPISODES_PER_DEMONSTRATION_TASK))
         ]
         parts: dict[int, list[Demonstration]] = {}
         done = 0
@@ -141,6 +175,21 @@ class ImplementationGround:
             on_episode(done)
         return _joined([episode for index in range(len(tasks)) for episode in parts[index]])
 
+    def _level_source(self, seed: int) -> LevelSource:
+        settings = self._configuration.environment.levels
+        return LevelSource(self._training, settings, seed)
+
+    def _demonstration_levels(self, count: int) -> list[Mapping[str, Any]]:
+        """Levels as the training draws new ones, but others."""
+        configuration = self._configuration
+        if configuration.environment.chooses_levels:
+            source = self._level_source(configuration.seed + (_DEMONSTRATION_KEY << 32))
+            return [source.options(source.level(number)) for number in range(count)]
+        generator = np.random.default_rng([configuration.seed, _DEMONSTRATION_KEY])
+        low, high = self._training_seeds.start, self._training_seeds.stop
+        seeds = generator.integers(low, high, size=count).tolist()
+        return [{"episode_seed": seed} for seed in seeds]
+
     def close(self) -> None:
         """Stop the workers."""
         self._workers.close()
@@ -149,8 +198,17 @@ class ImplementationGround:
 def _batched(environments: VecEnv) -> BatchedVecEnv:
     from ...envs.vector import BatchedVecEnv
 
+    levelled = _levelled(environments)
+    if levelled is not None:
+        return levelled.batched
     assert isinstance(environments, BatchedVecEnv)
     return environments
+
+
+def _levelled(environments: VecEnv) -> LevelledEnvironments | None:
+    from .curriculum import LevelledEnvironments
+
+    return environments if isinstance(environments, LevelledEnvironments) else None
 
 
 def reward_of(configuration: TrainingConfiguration) -> RewardConfig:
@@ -193,6 +251,26 @@ def _seeds(suite: Suite, split: Split) -> SeedRange:
     if split not in suite.splits:
         raise GoliveError(f"suite {suite.name}: has no split {split.value}")
     return suite.splits[split]
+
+
+def _validation_levels(
+    scenarios: Sequence[Scenario],
+    suites: Mapping[str, Suite],
+    configuration: TrainingConfiguration,
+) -> list[tuple[Scenario, int]]:
+    """Scenarios with their seeds: every scenario in turn, with every mix in turn."""
+    seeds = [_first_seeds(suite, configuration) for suite in suites.values()]
+    mixes = configuration.evaluation.mixes or (Mix(),)
+    cells = [
+        (with_mix(scenario, mix), seeds[place])
+        for mix in mixes
+        for place, scenario in enumerate(scenarios)
+    ]
+    levels = []
+    for number in range(configuration.evaluation.episodes):
+        scenario, own = cells[number % len(cells)]
+        levels.append((scenario, own[number]))
+    return levels
 
 
 def _first_seeds(suite: Suite, configuration: TrainingConfiguration) -> list[int]:

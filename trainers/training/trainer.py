@@ -199,6 +199,11 @@ class Trainer:
         """One rollout and what is learned from it."""
         started = time.monotonic()
         self._model.collect(self._figures)
+        report = self._ground.judge_levels(self._environments, self._model.rollout_buffer)
+        if report is not None:
+            self._model.rollout_buffer.choose(report.keep)
+            for name, value in report.figures.items():
+                self._logger.record(name, value)
         collected = time.monotonic()
         self._with_threads(self._model.update)
         updated = time.monotonic()

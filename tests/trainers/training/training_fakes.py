@@ -132,6 +132,9 @@ class FakeGround:
         for game, state in zip(environments.games, states, strict=True):
             game.restore(state)
 
+    def judge_levels(self, environments, rollout) -> None:
+        return None
+
     def validate(self, policy) -> Validation:
         self.validations += 1
         actor = ActorNetwork(policy)

@@ -1,0 +1,223 @@
+"""Which level each environment plays next, and what the learner's rollouts say about levels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from stable_baselines3.common.vec_env import VecEnvWrapper
+from stable_baselines3.common.vec_env.base_vec_env import VecEnvObs, VecEnvStepReturn
+
+from ...scenarios import RandomStreams, purpose
+from .ground import LevelReport
+from .level_replay import LevelReplay
+from .level_settings import LevelSettings
+from .level_source import Level, LevelSource
+
+if TYPE_CHECKING:
+    from ...envs.vector import BatchedVecEnv
+    from .rollout_buffer import ChosenRolloutBuffer
+
+_REPLAYS = purpose("training/whether a level is replayed")
+_WHICH = purpose("training/which level is replayed")
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A level in an environment.
+
+    Attributes:
+        level: which.
+        replayed: drawn from the buffer, not new.
+    """
+
+    level: Level
+    replayed: bool
+
+    def to_json(self) -> list[Any]:
+        """As a JSON value."""
+        return [self.level.to_json(), self.replayed]
+
+    @classmethod
+    def from_json(cls, value: Any) -> Played:
+        """Read back what ``to_json`` wrote."""
+        return cls(Level.from_json(value[0]), bool(value[1]))
+
+
+@dataclass(slots=True)
+class Partial:
+    """What is known of an episode that is not over: sums over its steps so far.
+
+    Attributes:
+        positive: of the positive advantages.
+        steps: their number.
+        reached: discounted return from the episode's start.
+        factor: discount of the next reward.
+        expected: the critic's value of the first step.
+    """
+
+    positive: float = 0.0
+    steps: int = 0
+    reached: float = 0.0
+    factor: float = 1.0
+    expected: float = 0.0
+
+
+class LevelledEnvironments(VecEnvWrapper):
+    """Environments that are told which level to play.
+
+    The level that follows the running one is sent ahead, because a worker resets an environment
+    in the middle of a step: each environment has a running and a next level.
+
+    Args:
+        environments: that play.
+        source: of new levels.
+        settings: of the levels.
+        seed: of the draws.
+    """
+
+    def __init__(
+        self, environments: BatchedVecEnv, source: LevelSource, settings: LevelSettings, seed: int
+    ) -> None:
+        super().__init__(environments)
+        self.batched = environments
+        self._source = source
+        self._settings = settings
+        self._streams = RandomStreams(seed)
+        self._draws = 0
+        self._new = 0
+        self.replay = LevelReplay(settings.replay) if settings.mode == "prioritised" else None
+        self._played: list[list[Played]] = []
+        self._next: list[Played] = []
+        self._partials = [Partial() for _ in range(self.num_envs)]
+
+    def reset(self) -> VecEnvObs:
+        """Start a level in each environment."""
+        self._played = [[self._drawn()] for _ in range(self.num_envs)]
+        self._next = [self._drawn() for _ in range(self.num_envs)]
+        self._partials = [Partial() for _ in range(self.num_envs)]
+        self.batched.set_options([dict(self._reset_options_of(row[-1])) for row in self._played])
+        self._send(range(self.num_envs))
+        return self.venv.reset()
+
+    def step_wait(self) -> VecEnvStepReturn:
+        """One step; environments whose episode ended are sent the level after the one begun."""
+        observations, rewards, dones, infos = self.venv.step_wait()
+        ended = [int(index) for index in np.flatnonzero(dones)]
+        for index in ended:
+            self._played[index].append(self._next[index])
+            self._next[index] = self._drawn()
+        if ended:
+            self._send(ended)
+        return observations, rewards, dones, infos
+
+    def judge(self, rollout: ChosenRolloutBuffer) -> LevelReport:
+        """Score the levels whose episodes ended in a rollout.
+
+        Args:
+            rollout: as collected, with advantages, not yet flattened.
+        """
+        keep = np.ones(rollout.rewards.shape, np.bool_)
+        finished: list[tuple[int, int, Played, Partial]] = []
+        for index in range(self.num_envs):
+            played = self._played[index]
+            starts = np.flatnonzero(rollout.episode_starts[1:, index]) + 1
+            bounds = [0, *starts.tolist(), len(keep)]
+            for place, (first, end) in enumerate(pairwise(bounds)):
+                keep[first:end, index] = played[place].replayed
+                self._add(index, rollout, first, end)
+                if place < len(played) - 1:
+                    finished.append((end, index, played[place], self._partials[index]))
+                    self._partials[index] = Partial()
+            self._played[index] = played[-1:]
+        finished.sort(key=lambda item: item[:2])
+        for _, _, played_one, partial in finished:
+            self._score(played_one.level, partial)
+        return LevelReport(
+            keep if self._learns_from_replayed_only else None,
+            self._figures([played_one for _, _, played_one, _ in finished]),
+        )
+
+    def state(self) -> dict[str, Any]:
+        """What goes on, as a JSON value; taken between two rollouts."""
+        return {
+            "draws": self._draws,
+            "new": self._new,
+            "playing": [row[-1].to_json() for row in self._played],
+            "next": [played.to_json() for played in self._next],
+            "partials": [
+                [p.positive, p.steps, p.reached, p.factor, p.expected] for p in self._partials
+            ],
+            "replay": None if self.replay is None else self.replay.state(),
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from a state; the environments' own is restored by who owns it."""
+        self._draws, self._new = int(state["draws"]), int(state["new"])
+        self._played = [[Played.from_json(value)] for value in state["playing"]]
+        self._next = [Played.from_json(value) for value in state["next"]]
+        self._partials = [Partial(*values) for values in state["partials"]]
+        if self.replay is not None:
+            self.replay.restore(state["replay"])
+        self._send(range(self.num_envs))
+
+    @property
+    def _learns_from_replayed_only(self) -> bool:
+        return self.replay is not None and self._settings.replay.train_on_replayed_only
+
+    def _drawn(self) -> Played:
+        """The next level: a new one, or one again."""
+        number, replay = self._draws, self.replay
+        self._draws += 1
+        if replay is not None:
+            again = self._streams.uniform(_REPLAYS, number) < self._settings.replay.probability
+            if again and replay.ready:
+                return Played(replay.replayed(self._streams.uniform(_WHICH, number)), True)
+            replay.new()
+        self._new += 1
+        return Played(self._source.level(self._new - 1), False)
+
+    def _reset_options_of(self, played: Played) -> Mapping[str, Any]:
+        return self._source.options(played.level)
+
+    def _send(self, indices: Any) -> None:
+        self.batched.set_next_options({i: self._reset_options_of(self._next[i]) for i in indices})
+
+    def _add(self, index: int, rollout: ChosenRolloutBuffer, first: int, end: int) -> None:
+        """Take a stretch of an episode into its sums."""
+        partial = self._partials[index]
+        if partial.steps == 0:
+            partial.expected = float(rollout.values[first, index])
+        advantages = rollout.advantages[first:end, index]
+        partial.positive += float(np.maximum(advantages, 0.0).sum(dtype=np.float64))
+        partial.steps += end - first
+        for reward in rollout.rewards[first:end, index].tolist():
+            partial.reached += partial.factor * reward
+            partial.factor *= rollout.gamma
+
+    def _score(self, level: Level, partial: Partial) -> None:
+        if self.replay is None:
+            return
+        if self._settings.replay.score == "positive_value_loss":
+            score = partial.positive / partial.steps
+        else:
+            best = self.replay.best_return(level, partial.reached)
+            score = max(0.0, best - partial.expected)
+        self.replay.update(level, score, partial.reached)
+
+    def _figures(self, finished: list[Played]) -> dict[str, float]:
+        figures: dict[str, float] = {}
+        if finished:
+            levels = [played.level for played in finished]
+            figures["levels/edge_cases"] = float(np.mean([len(x.edge_cases) for x in levels]))
+            figures["levels/opponents"] = float(np.mean([bool(x.opponent) for x in levels]))
+            figures["levels/replayed"] = float(np.mean([played.replayed for played in finished]))
+        if self.replay is not None and len(self.replay) > 0:
+            weights = self.replay.probabilities()
+            figures["levels/kept"] = float(len(self.replay))
+            figures["levels/score"] = float(np.mean(self.replay.scores))
+            figures["levels/effective"] = float(1.0 / np.square(weights).sum())
+        return figures
