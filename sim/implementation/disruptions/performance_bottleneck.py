@@ -24,7 +24,10 @@ _MACHINES = 1
 
 
 class PerformanceBottleneck(Disruption):
-    """``amount`` is volume over sizing at first; ``left`` is what tuning has made of it."""
+    """``amount`` is volume over sizing at first; ``left`` is what tuning has made of it.
+
+    Tuning goes in rounds: change one thing, run at volume, measure (until ``values[0]``, an hour).
+    """
 
     kind = DisruptionKind.PERFORMANCE_BOTTLENECK
 
@@ -59,9 +62,12 @@ class PerformanceBottleneck(Disruption):
             self.notice_now(state)
 
     def start_day(self, state: DisruptionState) -> None:
-        """Users of a live system call the help desk on their second morning."""
+        """Users of a live system call on their second morning; a step measured leads to the next."""
         if any(self.world.day > site.live_day + 1 for site in self.live_sites()):
             self.notice_now(state)
+        if state.values and state.values[0] <= self.context.hour:
+            state.values = []
+            self._next_step(state)
 
     # -- what mends it ---------------------------------------------------------------------
 
@@ -81,7 +87,8 @@ class PerformanceBottleneck(Disruption):
             if number % len(_STEPS) == _MACHINES:
                 self.money.spend(self.parameter("machines_usd") * math.sqrt(state.amount))
             if not self.mended(state):
-                self._next_step(state)
+                days = self.parameter("measure_days")
+                state.values = [self.context.hour + days * self.context.hours_per_day]
 
     def mended(self, state: DisruptionState) -> bool:
         """The volume fits, nearly."""
@@ -96,7 +103,7 @@ class PerformanceBottleneck(Disruption):
         late = 1.0 + self.parameter("late") * done
         if self.live_sites():
             late *= self.parameter("live_factor")
-        hours = self.parameter("step_hours") * math.sqrt(max(1.0, state.amount)) * late
+        hours = self.parameter("step_hours") * late
         hours *= 1.0 + self.parameter("step_growth") * number
         self.respond(
             state,
