@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...scenarios.vocabulary import AcceptanceCheckKind
+from ...scenarios.vocabulary import AcceptanceCheckKind, DisruptionKind
 from .briefing import CHECKS, NEVER, Briefing, DataStage, SiteStatus
 from .decision import MOVE_COUNT, NO_FOCUS, PACE_COUNT, WORKSTREAM_COUNT, LegalDecisions, Move
 
@@ -13,6 +13,9 @@ TRAINING_WAVES_PER_FURTHER_SITE = 2
 MOST_CAPACITY_ADDED = 5
 ROLL_BACK_DAYS = 10
 ROLL_BACK_PRODUCTIVITY = 0.75
+_SPONSORS_DECIDE = frozenset(
+    {DisruptionKind.CONFLICTING_BUSINESS_RULES, DisruptionKind.LEGACY_INCOMPATIBILITY}
+)
 _VALIDATION = CHECKS.index(AcceptanceCheckKind.VALIDATION)
 _ALL_PACES = (True,) * PACE_COUNT
 _STAND_DOWN_ONLY = (False,) * WORKSTREAM_COUNT + (True,)
@@ -41,7 +44,7 @@ def _moves(briefing: Briefing, any_open_work: bool) -> tuple[bool, ...]:
     planned_left = any(site.status == SiteStatus.PLANNED for site in sites)
     legal[Move.NONE] = True
     legal[Move.STAKEHOLDER_WORKSHOP] = _rested(management.days_since_workshop, WORKSHOP_PAUSE_DAYS)
-    legal[Move.ESCALATE] = briefing.questions.pending > 0 and _rested(
+    legal[Move.ESCALATE] = _something_to_decide(briefing) and _rested(
         management.days_since_escalation, ESCALATION_PAUSE_DAYS
     )
     legal[Move.TRAINING_WAVE] = (
@@ -79,6 +82,12 @@ def _moves(briefing: Briefing, any_open_work: bool) -> tuple[bool, ...]:
             if site.wave == latest
         )
     return tuple(legal)
+
+
+def _something_to_decide(briefing: Briefing) -> bool:
+    """Questions are pending, or a disruption is known that a sponsor can do something about."""
+    known = any(disruption.kind in _SPONSORS_DECIDE for disruption in briefing.disruptions)
+    return known or briefing.questions.pending > 0
 
 
 def _forbidden(briefing: Briefing) -> bool:
