@@ -82,8 +82,8 @@ class GateResult:
 
     @property
     def signed_off(self) -> bool:
-        """Whether the policy passed the whole gate: a quick look signs nothing off."""
-        return self.passed and not self.quick
+        """Whether the policy passed the whole gate, and sees no more than it may."""
+        return self.passed and not self.quick and not self.sees_world
 
     @property
     def nominal(self) -> list[Episode]:
@@ -219,7 +219,7 @@ def judge(
             "Recovery from errors",
             recovery,
             limits.recovery,
-            f"{met} disruptions met" if met else "no disruption was met",
+            f"of {met} met" if met else "no disruption was met",
         ),
         all_passed_criterion(tests),
     ]

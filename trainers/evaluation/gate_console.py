@@ -84,6 +84,8 @@ def title_of(result: GateResult) -> str:
     if result.quick:
         word = "all criteria hold" if result.passed else "not passed"
         return f"{word} (a quick look, no sign-off)"
+    if result.passed and result.sees_world:
+        return "passed as a bound (it decides from the world itself, no sign-off)"
     return "passed" if result.passed else "not passed"
 
 

@@ -73,6 +73,8 @@ def _opening(report: Mapping[str, Any], title: str) -> list[Markup]:
         line = f"Passed and signed off: {count}."
     elif report["quick"]:
         line = f"A quick look, which signs nothing off: {count}."
+    elif report["passed"]:
+        line = f"Passed as a bound, which is not signed off: {count}."
     else:
         line = f"Not passed: {count}."
     parts = [tag("h1", title), tag("p", f"{report['gate']['title']}.", class_="quiet")]
