@@ -22,12 +22,16 @@ class EpisodeResult:
         decisions: decision points the policy was asked at.
         digest: hash of the final state; equal digests went through the same episode.
         world: the finished world with its recording, only if recording was asked for.
+        opponent_spent: what the scenario's opponent has spent; 0 without one.
+        opponent_strikes: how often it struck.
     """
 
     scorecard: Scorecard
     decisions: int
     digest: str
     world: ImplementationWorld | None = None
+    opponent_spent: float = 0.0
+    opponent_strikes: int = 0
 
 
 def begin_episode(policy: Policy, world: ImplementationWorld) -> None:
@@ -65,4 +69,12 @@ def run_episode(
     while not world.finished:
         world.advance(policy.decide(world.briefing(), world.legal()))
         decisions += 1
-    return EpisodeResult(world.scorecard(), decisions, world.digest(), world if record else None)
+    opponent = world.opponent
+    return EpisodeResult(
+        world.scorecard(),
+        decisions,
+        world.digest(),
+        world if record else None,
+        0.0 if opponent is None else opponent.spent,
+        0 if opponent is None else len(opponent.days),
+    )

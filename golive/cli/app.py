@@ -18,6 +18,7 @@ from .demo import demo
 from .evaluate import evaluate
 from .exits import FINE, code_of
 from .gate import gate
+from .opponent import app as opponent_commands
 from .parameters import parameters
 from .policies import policies
 from .scenario import app as scenario_commands
@@ -57,6 +58,7 @@ def build() -> typer.Typer:
     for command in (train, evaluate, gate, simulate, demo, policies, parameters, calibrate):
         app.command()(command)
     app.add_typer(scenario_commands, name="scenario")
+    app.add_typer(opponent_commands, name="opponent")
     register_bench(app)
     return app
 

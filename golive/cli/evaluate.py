@@ -33,6 +33,13 @@ def evaluate(
         str | None, typer.Option(help="Split of the suite: train, validation or test (default).")
     ] = None,
     episodes: Annotated[int, typer.Option(help="Customers per scenario.")] = 200,
+    opponent: Annotated[
+        str | None,
+        typer.Option(
+            metavar="STRATEGY[:BUDGET]",
+            help="Who breaks things in every scenario: adaptive:8, or a plan's YAML file.",
+        ),
+    ] = None,
     reference: Annotated[
         str | None,
         typer.Option(help="Policy to compare the others with (default: expert if it is there)."),
@@ -59,7 +66,9 @@ def evaluate(
     ] = False,
 ) -> None:
     """Judge policies on the same customers, with intervals."""
-    from ..scenarios.loader import load_scenario
+    from ..scenarios.levels import suite_scenarios, with_mix
+    from ..scenarios.mixes import Mix
+    from ..scenarios.opponents import parse_opponent
     from ..trainers.evaluation import evaluate_suite, summarise
     from ..trainers.evaluation.claims import Claim
     from ..trainers.evaluation.keeper import Existing
@@ -72,7 +81,10 @@ def evaluate(
     if resume and out is None:
         raise GoliveError("--resume: expected --out, the directory to go on in")
     chosen, part = find_split(suite, split)
-    scenarios = [load_scenario(name) for name in chosen.scenarios]
+    scenarios = list(suite_scenarios(chosen))
+    if opponent is not None:
+        mix = Mix(opponent=parse_opponent(opponent))
+        scenarios = [with_mix(scenario, mix, rename=True) for scenario in scenarios]
     with counting_bar("Evaluating") as progress:
         result = evaluate_suite(
             entrants,

@@ -45,6 +45,13 @@ def simulate(
             help="Add an edge case, such as corrupt_data:critical or network_failures; may repeat.",
         ),
     ] = None,
+    opponent: Annotated[
+        str | None,
+        typer.Option(
+            metavar="STRATEGY[:BUDGET]",
+            help="Who breaks things: random:8, scripted:8, adaptive:8, or a plan's YAML file.",
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the first episode.")] = 0,
     episodes: Annotated[int, typer.Option(min=1, help="Episodes, on consecutive seeds.")] = 1,
     customer: Annotated[
@@ -84,6 +91,8 @@ def simulate(
         raise GoliveError("expected either a scenario or --from-snapshot")
     if from_snapshot is not None and with_:
         raise GoliveError("--with: a snapshot's disruptions are its own: give one or the other")
+    if from_snapshot is not None and opponent is not None:
+        raise GoliveError("--opponent: a snapshot's opponent is its own: give one or the other")
     if from_snapshot is not None and episodes > 1:
         raise GoliveError(f"--episodes: {episodes}: a snapshot is one episode")
     if acceleration is not None and not 0 < acceleration < math.inf:
@@ -95,7 +104,7 @@ def simulate(
         worlds = _snapshot_world(from_snapshot, outputs.need_recording)
     else:
         seeds = range(seed, seed + episodes)
-        chosen = _scenario(str(scenario), with_ or [])
+        chosen = _scenario(str(scenario), with_ or [], opponent)
         worlds = _new_worlds(chosen, seeds, customer, outputs.need_recording)
     done = []
     for world in worlds:
@@ -105,11 +114,14 @@ def simulate(
     print_scorecards(done, decider.name, as_json=as_json)
 
 
-def _scenario(name: str, edge_cases: list[str]) -> Scenario:
+def _scenario(name: str, edge_cases: list[str], opponent: str | None) -> Scenario:
     from ..scenarios.edge_cases import parse_edge_case, with_edge_cases
     from ..scenarios.loader import load_scenario
+    from ..scenarios.opponents import parse_opponent
+    from ..scenarios.records import changed
 
-    return with_edge_cases(load_scenario(name), [parse_edge_case(text) for text in edge_cases])
+    scenario = with_edge_cases(load_scenario(name), [parse_edge_case(text) for text in edge_cases])
+    return scenario if opponent is None else changed(scenario, opponent=parse_opponent(opponent))
 
 
 def _new_worlds(

@@ -40,6 +40,7 @@ from .sites import Sites
 from .sponsor import Sponsor
 from .state import (
     STATE_VERSION,
+    OpponentState,
     Package,
     PackageKind,
     Question,
@@ -262,6 +263,11 @@ class ImplementationWorld:
         if self._state.finished:
             raise RuntimeError("the episode is over: make a new world")
         return self._disruptions.add(row) is not None
+
+    @property
+    def opponent(self) -> OpponentState | None:
+        """What the opponent has done so far, for whoever judges; None: there is none."""
+        return self._state.opponent
 
     def scorecard(self) -> Scorecard:
         """What has happened so far."""

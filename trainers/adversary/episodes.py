@@ -1,0 +1,64 @@
+"""Episodes that an opponent is judged by; runs in worker processes and imports no torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ...agents.episodes import run_episode
+from ...agents.policy import Policy
+from ...scenarios import Scenario
+from ...scenarios.opponents import OpponentPlan
+from ...scenarios.records import changed
+
+
+@dataclass(frozen=True, slots=True)
+class AttackTask:
+    """A policy, a scenario, an opponent and seeds.
+
+    Attributes:
+        policy: name or path.
+        scenario: as it is.
+        opponent: whom the policy meets; None: nobody.
+        seeds: of the episodes.
+    """
+
+    policy: str
+    scenario: Scenario
+    opponent: OpponentPlan | None
+    seeds: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """What came of one episode.
+
+    Attributes:
+        score: the policy's go-live score.
+        spent: by the opponent.
+        strikes: of the opponent.
+    """
+
+    score: float
+    spent: float
+    strikes: int
+
+
+def attack(task: AttackTask) -> list[Attack]:
+    """Play each seed, in their order."""
+    policy = _policy(task.policy)
+    scenario = changed(task.scenario, opponent=task.opponent)
+    return [_attack(policy, scenario, seed) for seed in task.seeds]
+
+
+def _attack(policy: Policy, scenario: Scenario, seed: int) -> Attack:
+    result = run_episode(policy, scenario, seed)
+    score = result.scorecard.go_live_score
+    return Attack(score, result.opponent_spent, result.opponent_strikes)
+
+
+@lru_cache(maxsize=4)
+def _policy(spec: str) -> Policy:
+    from ...agents.registry import load_policy
+
+    return load_policy(spec)
