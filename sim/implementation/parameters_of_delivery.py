@@ -32,6 +32,7 @@ class DeliveryDisruptionParameters(EffortParameters):
     corrupt_data_recovery_hours: float = row(10.0, "effort hours", 4, 40, ESTIMATE, OURS, "Effort to restore backups and reconcile logs per owner of data, whatever the number of records.")
     corrupt_data_recovery_per_hour: float = row(40.0, "records per effort hour", 10, 200, ESTIMATE, OURS, "Corrupted records that data recovery settles beside it.")
     corrupt_data_verified_per_hour: float = row(14.0, "records per key-user hour", 10, 200, ESTIMATE, OURS, "Corrupted records that a key user of the owner verifies against paper, shelf or ledger.")
+    corrupt_data_verified_most: float = row(4000.0, "records", 500, 50000, ESTIMATE, OURS, "An owner with more records than this has them gone through by samples and rules, for the effort of as many.")
     corrupt_data_restored: float = row(0.5, "share", 0.2, 0.9, ESTIMATE, OURS, "Of what is left by then, what data recovery puts right; the rest has to be cleansed.")
     corrupt_data_load_effort: float = row(4.0, "per share of bad records", 0, 8, ESTIMATE, OURS, "Effort of mock loads and test cycles that corrupted records add: rejects and false failures.")
     corrupt_data_mended: float = row(0.1, "share of the injury", 0.02, 0.3, ESTIMATE, OURS, "Injury left below which it counts as mended.")

@@ -176,14 +176,16 @@ class CorruptData(Disruption):
         for number in range(len(state.targets)):
             self._bring_out(state, number, self.parameter("forensic"))
         hit: dict[int, float] = {}
+        held: dict[int, float] = {}
         for number, index in enumerate(state.targets):
-            owner = self._owner(index)
-            at = number * _FIELDS
-            known = state.values[at + _MASKED] + state.values[at + _KNOWN]
-            hit[owner] = hit.get(owner, 0.0) + known
+            owner, at = self._owner(index), number * _FIELDS
+            left = state.values[at + _MASKED] + state.values[at + _KNOWN]
+            hit[owner] = hit.get(owner, 0.0) + left
+            held[owner] = held.get(owner, 0.0) + self.world.objects[index].records
         prepared = self.context.parameters.key_user_share_agentic if self.context.agentic else 1.0
-        for owner, records in hit.items():
-            base = self.parameter("recovery_hours")
+        base, most = self.parameter("recovery_hours"), self.parameter("verified_most")
+        for owner, corrupted in hit.items():
+            records = corrupted * min(1.0, most / held[owner])
             self.respond(
                 state,
                 f"data recovery {DEPARTMENTS[owner].value}",
