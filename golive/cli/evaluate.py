@@ -130,6 +130,7 @@ def _default_reference(labels: list[str]) -> str:
 def _print(result: EvaluationResult, summary: EvaluationSummary, as_json: bool) -> None:
     from rich.console import Console
 
+    from ..trainers.evaluation.cell_console import cell_table
     from ..trainers.evaluation.console import metric_table, score_table
     from ..trainers.evaluation.summary import summary_json
 
@@ -139,6 +140,8 @@ def _print(result: EvaluationResult, summary: EvaluationSummary, as_json: bool) 
     console = Console()
     console.print(score_table(result.plan, summary))
     console.print(metric_table(result.plan, summary))
+    if len(result.plan.scenarios) > 1:
+        console.print(cell_table(result.plan, summary))
 
 
 def _write(

@@ -16,13 +16,13 @@ from .state import PackageKind, WorldState
 
 NEAR_SHARE = 0.4
 """Go-live comes near in this last share of the plan."""
-FIRST_BAR = 0.7
+FIRST_BAR = 1.0
 """Harm that is worth a strike on its first morning; the bar falls in a straight line ..."""
-LAST_BAR = 0.2
+LAST_BAR = 0.4
 """... to this on its last one, so that nothing is left unspent for want of the perfect moment."""
 SEVERE_HARM: Mapping[Severity, float] = {
-    Severity.BRUTAL: 0.75,
-    Severity.CRITICAL: 0.35,
+    Severity.BRUTAL: 0.45,
+    Severity.CRITICAL: 0.3,
     Severity.MODERATE: 0.2,
     Severity.MILD: 0.0,
 }
@@ -39,6 +39,7 @@ class Weakness:
         tight: schedule pressure.
         work: of the known effort that is still to do.
         built: of configuration and customisation that is done.
+        unbuilt: of them that is not.
         data: data objects that are mapped and wait for the cutover.
         untested: interfaces that are not tested.
         tested: whether a test cycle is over, so that what breaks now may meet no other.
@@ -53,6 +54,7 @@ class Weakness:
     tight: float
     work: float
     built: float
+    unbuilt: float
     data: float
     untested: float
     tested: float
@@ -63,17 +65,20 @@ class Weakness:
 
 
 HARM: Mapping[DisruptionKind, Mapping[str, float]] = {
-    DisruptionKind.ENVIRONMENT_OUTAGE: {"testing": 0.5, "tight": 0.5},
-    DisruptionKind.CORRUPT_DATA: {"data": 0.6, "near": 0.4},
-    DisruptionKind.MISSING_REQUIREMENTS: {"built": 0.6, "tight": 0.4},
-    DisruptionKind.CONFLICTING_BUSINESS_RULES: {"built": 0.4, "distrust": 0.4, "busy": 0.2},
-    DisruptionKind.LEGACY_INCOMPATIBILITY: {"untested": 0.4, "time": 0.3, "near": 0.3},
-    DisruptionKind.PERFORMANCE_BOTTLENECK: {"near": 0.6, "tested": 0.4},
-    DisruptionKind.REGULATORY_COMPLIANCE: {"near": 0.5, "time": 0.2, "tight": 0.3},
-    DisruptionKind.MULTILINGUAL_REQUIREMENTS: {"near": 0.5, "untrained": 0.5},
-    DisruptionKind.NETWORK_FAILURES: {"work": 0.6, "tight": 0.4},
+    DisruptionKind.ENVIRONMENT_OUTAGE: {"near": 0.1, "testing": 0.1, "tight": 0.1},
+    DisruptionKind.CORRUPT_DATA: {"data": 0.5, "near": 0.5},
+    DisruptionKind.MISSING_REQUIREMENTS: {"time": 0.3, "built": 0.3},
+    DisruptionKind.CONFLICTING_BUSINESS_RULES: {"unbuilt": 0.4, "distrust": 0.1},
+    DisruptionKind.LEGACY_INCOMPATIBILITY: {"time": 0.4, "near": 0.4, "untested": 0.1},
+    DisruptionKind.PERFORMANCE_BOTTLENECK: {"time": 0.3, "near": 0.3, "tested": 0.1},
+    DisruptionKind.REGULATORY_COMPLIANCE: {"time": 0.2, "near": 0.1, "tight": 0.1},
+    DisruptionKind.MULTILINGUAL_REQUIREMENTS: {"time": 0.1, "untrained": 0.2},
+    DisruptionKind.NETWORK_FAILURES: {"work": 0.1, "busy": 0.1, "tight": 0.1},
 }
-"""How much each weakness makes a kind hurt; the weights of a kind sum to 1."""
+"""How much each weakness makes a kind hurt; a kind's weights sum to at most 1.
+
+They follow what single strikes at different moments of the plan cost the expert.
+"""
 
 
 def weakness_of(state: WorldState, planned_days: int) -> Weakness:
@@ -84,6 +89,7 @@ def weakness_of(state: WorldState, planned_days: int) -> Weakness:
         planned_days: working days from kick-off to the planned go-live.
     """
     time = min(1.0, state.day / planned_days)
+    built = _built(state)
     known = sum(totals.planned for totals in state.totals)
     left = sum(totals.remaining for totals in state.totals)
     objects = [item for item in state.objects if item.present]
@@ -93,7 +99,8 @@ def weakness_of(state: WorldState, planned_days: int) -> Weakness:
         near=max(0.0, 1.0 - (1.0 - time) / NEAR_SHARE),
         tight=state.pressure,
         work=min(1.0, _share(left, known)),
-        built=_built(state),
+        built=built,
+        unbuilt=1.0 - built,
         data=_share(sum(item.stage == DataStage.MAPPED for item in objects), len(objects)),
         untested=_share(sum(not item.tested for item in state.interfaces), len(state.interfaces)),
         tested=float(state.cycles_done > 0),
