@@ -20,6 +20,8 @@ class ExpertRules:
     fix_weight: float = 0.655
     crowding: float = 0.09
     least_value: float = 0.02
+    fill: bool = False
+    """Large roles go where most of their members find work."""
     cycle_yield_defects: int = 7
     steady_gain: float = 0.793
     careful_slack: float = 1.15
@@ -32,6 +34,8 @@ class ExpertRules:
     next_cycle_hours: float = 83.808
     last_cycle_built: float = 2.018
     cleansing_left_hours: float = 25.214
+    first_load_mapped: float = 1.0
+    """Share of the data objects that must be mapped for a mock load."""
     most_mock_loads: int = 6
     load_margin: float = 0.005
     oldest_load_days: int = 16
@@ -44,10 +48,52 @@ class ExpertRules:
     cutover_days: float = 3.0
     overdue_days: float = 4.8
     intervene_blocked_hours: float = 240.0
+    idle_ready_share: float = 0.0
+    """Experts are called when questions are open and fewer packages than this, per member of the
+    crew, can be worked on; 0: never for that."""
+    most_interventions: int = 2
+    """How often they are called for that."""
+    workshop_questions: int = 1000
+    """As many open questions are worth a workshop of their own."""
     add_capacity_overload: float = 1.25
     add_capacity_until: float = 0.299
     most_capacity_added: int = 4
     roll_back_productivity: float = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class RegulatedRules(ExpertRules):
+    """Thresholds of daily management where go-live waits for a validation."""
+
+    add_capacity_overload: float = 9.0
+    idle_ready_share: float = 1.0
+    escalate_age_days: float = 1.0
+    trust_for_workshop: float = 0.5
+    testing_weight: float = 3.0
+    first_cycle_built: float = 0.85
+    first_load_mapped: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class WaveRules(ExpertRules):
+    """Thresholds of daily management where sites go live in waves."""
+
+    ready_built: float = 0.93
+    careful_slack: float = 9.0
+    fill: bool = True
+    cycle_yield_defects: int = 25
+    cleansing_left_hours: float = 60.0
+    next_cycle_hours: float = 200.0
+    first_cycle_built: float = 0.9
+    oldest_load_days: int = 25
+    escalate_age_days: float = 1.5
+    training_each: int = 1
+    """Training waves of each wave of sites."""
+    days_per_wave: int = 7
+    cutover_slack_days: int = 6
+    """How long before the last possible day a wave goes live, ready or not; and each before it."""
+    steady_productivity: float = 0.7
+    """Output at every live site below which no further one follows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ def assign_roles(
     *,
     crowding: float = CROWDING,
     least: float = 0.0,
+    fill: bool = False,
 ) -> tuple[int, ...]:
     """A focus for each role: greedily the pair (role, workstream) that is worth most.
 
@@ -27,6 +28,8 @@ def assign_roles(
         wanted: per workstream how much an hour of a specialist is worth there, >= 0.
         crowding: share of it that a member is worth who finds no further ready package there.
         least: a role stands down rather than do what is worth less.
+        fill: judge a role by how many of its members find a ready package; otherwise by its
+            first member.
 
     Returns:
         Five workstream indices or ``NO_FOCUS`` where nothing is wanted.
@@ -41,6 +44,10 @@ def assign_roles(
             for workstream in range(WORKSTREAM_COUNT):
                 if allowed[workstream]:
                     crowd = 1.0 if room[workstream] >= 0.5 else crowding
+                    if fill:
+                        units = briefing.roles[role].units
+                        busy = min(units, max(0.0, room[workstream]))
+                        crowd = (busy + crowding * (units - busy)) / units
                     value = wanted[workstream] * skill[workstream] * crowd
                     if value > best_value:
                         best_value, best_role, best_workstream = value, role, workstream

@@ -48,6 +48,7 @@ class ProgrammeManager:
             self._wanted(briefing),
             crowding=rules.crowding,
             least=rules.least_value,
+            fill=rules.fill,
         )
         focus = keep_steady(briefing, focus, rules.steady_gain)
         return Decision(focus, self._pace(briefing), self._move(briefing, legal))
@@ -63,12 +64,13 @@ class ProgrammeManager:
         base[TRAINING] = rules.training_weight
         base[CUTOVER] = rules.cutover_rehearsal_weight
         scale_days = rules.slack_scale * briefing.calendar.planned_go_live_day
+        from_slack = self._urgent_slack(briefing)
         wanted = []
         for index, status in enumerate(briefing.workstreams):
             if not status.ready_packages:
                 wanted.append(0.0)
                 continue
-            urgency = scale_days / (scale_days + max(0.0, status.slack_days))
+            urgency = scale_days / (scale_days + max(0.0, status.slack_days - from_slack))
             weight = base[index] * urgency
             if status.fix_packages:
                 weight *= self._fix_weight(briefing)
@@ -83,11 +85,15 @@ class ProgrammeManager:
             wanted[CUTOVER] *= 10.0
         return wanted
 
+    def _urgent_slack(self, briefing: Briefing) -> float:
+        """Slack in days from which on work is fully urgent."""
+        return 0.0
+
     def _fix_weight(self, briefing: Briefing) -> float:
         """Known critical defects hold up acceptance: the less is left to build, the more."""
         rules = self.rules
         critical = briefing.defects.open_by_severity[2] > 0
-        return rules.fix_weight * (1.0 + rules.critical_weight * built_share(briefing) * critical)
+        return rules.fix_weight * (1.0 + rules.critical_weight * self.built(briefing) * critical)
 
     def _pace(self, briefing: Briefing) -> Pace:
         if briefing.calendar.hypercare_day != NEVER or _in_cutover(briefing):
@@ -100,7 +106,7 @@ class ProgrammeManager:
     def time_ratio(self, briefing: Briefing) -> float:
         """Crew hours left until the target over crew hours that the known work needs."""
         calendar = briefing.calendar
-        days = calendar.target_go_live_day - self.rules.cutover_days - calendar.day
+        days = self.deadline(briefing) - self.rules.cutover_days - calendar.day
         done = sum(status.done_hours for status in briefing.workstreams)
         planned = sum(status.planned_hours for status in briefing.workstreams)
         needed = planned - done
@@ -108,6 +114,20 @@ class ProgrammeManager:
         if calendar.day >= 5:
             rate = 0.5 * rate + 0.5 * done / calendar.day
         return max(0.0, days) * rate / max(needed, 1.0)
+
+    # -- what is gone by ---------------------------------------------------------------------
+
+    def built(self, briefing: Briefing) -> float:
+        """Share built of what the next go-live needs."""
+        return built_share(briefing)
+
+    def trained(self, briefing: Briefing) -> float:
+        """Share of the users trained and able, of those whom the next training is for."""
+        return briefing.people.readiness
+
+    def deadline(self, briefing: Briefing) -> int:
+        """Day by which all known work is to be done."""
+        return briefing.calendar.target_go_live_day
 
     # -- moves -----------------------------------------------------------------------------
 
@@ -148,6 +168,9 @@ class ProgrammeManager:
 
     def ready(self, briefing: Briefing) -> bool:
         """Whether the next site may go live: built, tested, loaded, accepted, trained."""
+        return self._is_accepted(briefing) and self.trained(briefing) >= self.rules.ready_trained
+
+    def _is_accepted(self, briefing: Briefing) -> bool:
         rules, tests = self.rules, briefing.tests
         accepted = all(
             passed or not needed
@@ -155,13 +178,12 @@ class ProgrammeManager:
         )
         return (
             accepted
-            and built_share(briefing) >= rules.ready_built
+            and self.built(briefing) >= rules.ready_built
             and briefing.defects.open_by_severity[2] == 0
             and briefing.migration.last_mock_load_success >= self._load_goal(briefing)
             and not self._load_is_old(briefing)
             and briefing.interfaces.failing == 0
             and not self._fruitful(briefing)
-            and briefing.people.readiness >= rules.ready_trained
         )
 
     def _wants_postponement(self, briefing: Briefing) -> bool:
@@ -181,11 +203,12 @@ class ProgrammeManager:
         present = [item for item in migration.objects if item.present]
         if not present or migration.mock_loads_done >= self._most_mock_loads(briefing):
             return False
-        if any(item.stage != DataStage.MAPPED for item in present):
+        mapped = sum(item.stage == DataStage.MAPPED for item in present)
+        if mapped < rules.first_load_mapped * len(present):
             return False
         if migration.mock_loads_done == 0:
             return True
-        if self._load_is_old(briefing) and built_share(briefing) >= rules.ready_built:
+        if self._load_is_old(briefing) and self.built(briefing) >= rules.ready_built:
             return True
         reached = migration.last_mock_load_success >= self._load_goal(briefing)
         if reached and not self._check_waits(briefing, data=True):
@@ -209,7 +232,7 @@ class ProgrammeManager:
 
     def _wants_test_cycle(self, briefing: Briefing) -> bool:
         rules, tests = self.rules, briefing.tests
-        built = built_share(briefing)
+        built = self.built(briefing)
         if tests.cycles_done == 0:
             return built >= rules.first_cycle_built
         if tests.built_hours_since_cycle >= rules.next_cycle_hours * self._size(briefing):
@@ -254,19 +277,34 @@ class ProgrammeManager:
 
     def _wants_training(self, briefing: Briefing) -> bool:
         rules = self.rules
-        if built_share(briefing) < rules.training_built:
+        if self.built(briefing) < rules.training_built:
             return False
-        return briefing.people.readiness < rules.training_readiness
+        return self.trained(briefing) < rules.training_readiness
 
     def _wants_workshop(self, briefing: Briefing) -> bool:
         since = briefing.management.days_since_workshop
         rested = since == NEVER or since >= self.rules.workshop_every_days
+        if briefing.questions.pending >= self.rules.workshop_questions:
+            return True
         return rested and (since == NEVER or briefing.people.trust < self.rules.trust_for_workshop)
 
     def _wants_intervention(self, briefing: Briefing) -> bool:
         blocked = sum(status.blocked_hours for status in briefing.workstreams)
         late = briefing.calendar.day > 0.6 * briefing.calendar.planned_go_live_day
-        return late and blocked >= self.rules.intervene_blocked_hours
+        if late and blocked >= self.rules.intervene_blocked_hours:
+            return True
+        return self._stands_still(briefing)
+
+    def _stands_still(self, briefing: Briefing) -> bool:
+        """Whether most of the crew finds no work because the customer has not answered."""
+        rules = self.rules
+        if briefing.management.interventions >= rules.most_interventions:
+            return False
+        if briefing.questions.pending == 0 or briefing.calendar.hypercare_day != NEVER:
+            return False
+        units = sum(role.units for role in briefing.roles)
+        ready = sum(status.ready_packages for status in briefing.workstreams)
+        return ready < rules.idle_ready_share * units
 
     def _wants_freeze(self, briefing: Briefing) -> bool:
         calendar = briefing.calendar

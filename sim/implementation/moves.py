@@ -144,7 +144,7 @@ class Moves:
         state, p = self.state, self.context.parameters
         state.training_waves += 1
         least_able = min(range(len(state.sites)), key=self.people.readiness)
-        for site in self.sites.next_wave() or (least_able,):
+        for site in self.sites.next_planned() or (least_able,):
             state.training_pending += 1
             users = self.context.customer.sites[site].employees * p.user_share
             self._ordered(

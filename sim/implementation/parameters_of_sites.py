@@ -22,6 +22,8 @@ class SiteParameters(CrewParameters):
     rollout_language: float = row(0.08, "share", 0.02, 0.2, ESTIMATE, OURS, "Translation into another language, relative to the pilot's effort.")
     rollout_statutory: float = row(0.1, "share", 0.03, 0.2, ESTIMATE, OURS, "Statutory reports and product certificates of another country, likewise.")
     rollout_currency: float = row(0.03, "share", 0.01, 0.1, ESTIMATE, OURS, "Another currency and its bank formats, likewise.")
+    split_screens: float = row(0.5, "share of translation", 0.2, 0.8, ESTIMATE, OURS, "Screens; the rest is documents and training.")
+    split_statutory_reports: float = row(0.6, "share of statutory", 0.2, 0.9, ESTIMATE, OURS, "Statutory reports and taxes; the rest is product certificates and labels.")
     template_retrofit: float = row(0.35, "share", 0, 0.8, ESTIMATE, OURS, "Of what a site has built before the pilot is live, what has to be adapted to the proven template.")
     template_saving: float = row(0.12, "share", 0, 0.3, ESTIMATE, OURS, "Of the work that a site has not begun, what each wave that goes live before it saves.")
     time_zone_delay: float = row(0.8, "x", 0, 2, LITERATURE, GLOBAL_TEAMS, "An answer takes longer by this where working hours do not overlap at all.")

@@ -175,21 +175,36 @@ class ScopeBuilder:
 
     def localisation_packages(self, site: int) -> None:
         """A site's own language, statutes and currency, after its design."""
-        effort, place = self.effort.localisation(site), self.customer.sites[site]
+        p, place = self.p, self.customer.sites[site]
+        effort = self.effort.localisation(site)
         sandbox = SystemEnvironment.SANDBOX
         for what, hours, workstream, department, system in (
             (
-                f"screens and documents in {place.language}",
-                effort.language,
+                f"screens in {place.language}",
+                effort.language * p.split_screens,
                 Workstream.TRAINING,
-                Department.MANAGEMENT,
+                Department.PRODUCTION,
                 -1,
             ),
             (
-                f"statutory reports and product certificates of {place.country}",
-                effort.statutory,
+                f"documents in {place.language}",
+                effort.language * (1.0 - p.split_screens),
+                Workstream.TRAINING,
+                Department.SALES,
+                -1,
+            ),
+            (
+                f"statutory reports of {place.country}",
+                effort.statutory * p.split_statutory_reports,
                 Workstream.CUSTOMISATION,
                 Department.FINANCE,
+                sandbox,
+            ),
+            (
+                f"product certificates and labels of {place.country}",
+                effort.statutory * (1.0 - p.split_statutory_reports),
+                Workstream.CUSTOMISATION,
+                Department.PRODUCTION,
                 sandbox,
             ),
             (
@@ -209,7 +224,7 @@ class ScopeBuilder:
                     site=site,
                     department=self.department_index(department),
                     after=(self._design[site],),
-                    defect_mean=self._defects(self.p.defects_report),
+                    defect_mean=self._defects(p.defects_report),
                     environment=system,
                 )
                 self.built.append(package)

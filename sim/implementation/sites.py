@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from ...scenarios import Customer
 from ...scenarios.vocabulary import Workstream
+from .briefing import SiteStatus
 from .context import Context
 from .decision import WORKSTREAMS
 from .schedule import PlanDays
@@ -62,6 +63,15 @@ class Sites:
         sites = self.state.sites
         for wave in self.schedule.waves:
             left = tuple([index for index in wave if sites[index].live_day < 0])
+            if left:
+                return left
+        return ()
+
+    def next_planned(self) -> tuple[int, ...]:
+        """Sites of the next wave whose cutover has not begun."""
+        sites = self.state.sites
+        for wave in self.schedule.waves:
+            left = tuple([index for index in wave if sites[index].status == SiteStatus.PLANNED])
             if left:
                 return left
         return ()
