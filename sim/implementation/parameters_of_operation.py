@@ -61,7 +61,7 @@ class OperationDisruptionParameters(DeliveryDisruptionParameters):
     # regulatory compliance: "amount" is the number of standards
     regulatory_compliance_onset_latest: float = row(0.5, "share of plan", 0.05, 1, ESTIMATE, OURS, "The demand is made by then.")
     regulatory_compliance_notice_days: float = row(7.0, "days", 1, 60, ESTIMATE, OURS, "Median until the letter reaches the project.")
-    regulatory_compliance_standards_mild: float = row(1.0, "standards", 0.6, 1.4, ESTIMATE, OURS, "That turn out to apply (rounded).")
+    regulatory_compliance_standards_mild: float = row(1.0, "standards", 0.6, 2, ESTIMATE, OURS, "That turn out to apply (rounded).")
     regulatory_compliance_standards_moderate: float = row(1.0, "standards", 0.6, 2, ESTIMATE, OURS, "That turn out to apply (rounded).")
     regulatory_compliance_standards_critical: float = row(2.0, "standards", 1, 3, ESTIMATE, OURS, "That turn out to apply (rounded).")
     regulatory_compliance_standards_brutal: float = row(3.0, "standards", 2, 4, ESTIMATE, OURS, "That turn out to apply (rounded).")
@@ -79,7 +79,7 @@ class OperationDisruptionParameters(DeliveryDisruptionParameters):
     # multilingual requirements: "amount" is the number of languages
     multilingual_requirements_onset_latest: float = row(0.3, "share of plan", 0.05, 1, ESTIMATE, OURS, "It has an effect from then on.")
     multilingual_requirements_notice_days: float = row(15.0, "days", 2, 60, ESTIMATE, OURS, "Median until a shift leader tells.")
-    multilingual_requirements_languages_mild: float = row(1.0, "languages", 0.6, 1.4, ESTIMATE, OURS, "Beside the project's (rounded).")
+    multilingual_requirements_languages_mild: float = row(1.0, "languages", 0.6, 2, ESTIMATE, OURS, "Beside the project's (rounded).")
     multilingual_requirements_languages_moderate: float = row(2.0, "languages", 1, 3, ESTIMATE, OURS, "Beside the project's (rounded).")
     multilingual_requirements_languages_critical: float = row(3.0, "languages", 2, 5, ESTIMATE, OURS, "Beside the project's (rounded).")
     multilingual_requirements_languages_brutal: float = row(5.0, "languages", 4, 10, ESTIMATE, OURS, "Beside the project's (rounded).")

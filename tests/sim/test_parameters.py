@@ -8,10 +8,25 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from world_helpers import decider, furniture, load_scenario, play, with_customer, with_parameters
+from world_helpers import (
+    decider,
+    furniture,
+    load_scenario,
+    play,
+    two_sites,
+    with_customer,
+    with_parameters,
+)
 
 import golive.sim.implementation.parameters as table
-from golive.scenarios import Disruption, Scenario
+from golive.scenarios import (
+    EDGE_CASES,
+    Disruption,
+    Scenario,
+    parse_edge_case,
+    with_edge_cases,
+)
+from golive.scenarios.edge_case_table import EDGE_CASE_TABLE
 from golive.scenarios.errors import GoliveError
 from golive.scenarios.vocabulary import DisruptionKind, Severity
 from golive.sim.implementation.parameter_row import ESTIMATE, LITERATURE, OURS, PUBLISHED
@@ -98,7 +113,28 @@ def test_every_parameter_is_read_by_some_mechanism():
     by_prefix = re.findall(r'f"(\w+?_)\{', source)
     for name in NAMES:
         direct = re.search(rf"\.{name}\b", source)
-        assert direct or any(name.startswith(prefix) for prefix in by_prefix), name
+        prefixed = any(name.startswith(prefix) for prefix in by_prefix)
+        assert direct or prefixed or read_by_its_edge_case(name, folder), name
+
+
+def edge_case_of(name: str) -> DisruptionKind | None:
+    """The edge case whose row it is."""
+    return next((kind for kind in EDGE_CASES if name.startswith(f"{kind.value}_")), None)
+
+
+def read_by_its_edge_case(name: str, folder: Path) -> bool:
+    """Whether the edge case's own file asks for the row by what comes after its kind."""
+    kind = edge_case_of(name)
+    if kind is None:
+        return False
+    what = name.removeprefix(f"{kind.value}_")
+    for severity in Severity:
+        what = what.removesuffix(f"_{severity.value}")
+    if what in ("onset_latest", "notice_days"):
+        kind_file, wanted = "register", f"_{what}"
+    else:
+        kind_file, wanted = kind.value, f'"{what}"'
+    return wanted in (folder / "disruptions" / f"{kind_file}.py").read_text(encoding="utf-8")
 
 
 # -- effects -------------------------------------------------------------------------------
@@ -124,6 +160,15 @@ EPISODES = (
 
 def scenario_of(name: str) -> Scenario:
     """A scenario of the library; ``bare``: an outage of each severity, and little else is usual."""
+    if name == "regulated":
+        return with_customer(furniture(), standards=("FDA", "ISO 13485"))
+    if name in tuple(EDGE_CASES):
+        return with_edge_cases(furniture(), edge_case_rows(DisruptionKind(name)))
+    if ":" in name:
+        return with_edge_cases(furniture(), [parse_edge_case(name)])
+    if name == "two_languages":
+        row = Disruption(kind=DisruptionKind.MULTILINGUAL_REQUIREMENTS, names=("fr",))
+        return with_edge_cases(two_sites(furniture()), [row])
     if name != "bare":
         return load_scenario(name)
     kind = DisruptionKind.ENVIRONMENT_OUTAGE
@@ -131,6 +176,33 @@ def scenario_of(name: str) -> Scenario:
     product = furniture().customer.product.model_copy(update={"stock_locations": 6})
     scenario = with_customer(furniture(), challenges=(), trust=0.2, product=product)
     return scenario.model_copy(update={"disruptions": rows})
+
+
+def edge_case_rows(kind: DisruptionKind) -> list[Disruption]:
+    """The edge case at every severity, and with what only its names and amounts bring about."""
+    case = EDGE_CASE_TABLE[kind]
+    rows = [Disruption(kind=kind, severity=severity) for severity in Severity]
+    if case.names:
+        rows.append(Disruption(kind=kind, names=("Oracle",)))
+    if kind is DisruptionKind.MISSING_REQUIREMENTS:
+        rows.append(Disruption(kind=kind, amount=0.1))
+    return rows
+
+
+def episodes_for(row: Parameter) -> tuple[tuple[str, str, int], ...]:
+    """Where the row should show: edge cases under theirs, validation at a regulated customer."""
+    kind = edge_case_of(row.name)
+    name = kind.value if kind else "regulated" if row.name.startswith("validation_") else None
+    if name is None:
+        return EPISODES
+    if row.name == "multilingual_requirements_native_share":
+        name = "two_languages"
+    policies = ("expert", "plan_follower", "random", "go_live_on_day_one")
+    several = tuple((name, policy, seed) for seed in range(3) for policy in policies)
+    if kind is None:
+        return several
+    alone = [(f"{kind}:brutal@{day}", "expert", seed) for day in (5, 40) for seed in (0, 106)]
+    return (*several, *alone)
 
 
 def ending(scenario: Scenario, policy: str, seed: int) -> tuple[object, ...]:
@@ -141,17 +213,16 @@ def ending(scenario: Scenario, policy: str, seed: int) -> tuple[object, ...]:
 
 
 @cache
-def plain_ending(episode: int) -> tuple[object, ...]:
-    name, policy, seed = EPISODES[episode]
+def plain_ending(name: str, policy: str, seed: int) -> tuple[object, ...]:
     return ending(scenario_of(name), policy, seed)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("row", PARAMETERS, ids=lambda row: row.name)
 def test_every_parameter_has_an_effect_on_some_episode(row: Parameter):
-    for episode, (name, policy, seed) in enumerate(EPISODES):
+    for name, policy, seed in episodes_for(row):
         for value in (row.low, row.high):
             scenario = with_parameters(scenario_of(name), **{row.name: value})
-            if ending(scenario, policy, seed) != plain_ending(episode):
+            if ending(scenario, policy, seed) != plain_ending(name, policy, seed):
                 return
     pytest.fail(f"{row.name}: no episode changes from {row.low} over {row.value} to {row.high}")

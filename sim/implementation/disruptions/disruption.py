@@ -210,6 +210,10 @@ class Disruption:
         """Size of the project relative to the reference customer's, by baseline effort."""
         return self.world.baseline_hours / self.context.parameters.effort_reference_hours
 
+    def others(self) -> list[DisruptionState]:
+        """Disruptions of this kind that have been drawn so far."""
+        return [other for other in self.world.disruptions if other.kind == self.kind.value]
+
     def live_sites(self) -> list[SiteState]:
         """Sites that work in production."""
         return [site for site in self.world.sites if site.live_day >= 0]

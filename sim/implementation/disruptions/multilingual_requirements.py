@@ -18,7 +18,10 @@ from .disruption import Disruption
 _USER_ACCEPTANCE = CHECKS.index(AcceptanceCheckKind.USER_ACCEPTANCE)
 _WORKSHOP_ATTEMPT = 1_000
 _AGAIN = "teach again"
-USUAL_LANGUAGES = ("es", "zh", "vi", "pl", "pt", "fr", "de", "ar", "so", "tl", "en")
+USUAL_LANGUAGES = (
+    *("es", "zh", "vi", "pl", "pt", "fr", "de", "ar", "so", "tl"),
+    *("en", "uk", "ro", "tr", "hi", "ko", "my", "ht", "fa", "sw"),
+)
 """Languages of a shop floor's users, most likely first."""
 
 
@@ -37,7 +40,8 @@ class MultilingualRequirements(Disruption):
         project = sites[0].language
         if not state.names:
             count = state.amount if state.amount > 0.0 else self.by_severity("languages", state)
-            new = [name for name in USUAL_LANGUAGES if name != project]
+            known = {project}.union(*(other.names for other in self.others()))
+            new = [name for name in USUAL_LANGUAGES if name not in known] or [USUAL_LANGUAGES[0]]
             state.names = new[: max(1, round(count))]
         state.amount = state.left = float(len(state.names))
         by_language = self.parameter("user_share")

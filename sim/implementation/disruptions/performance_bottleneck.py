@@ -62,7 +62,7 @@ class PerformanceBottleneck(Disruption):
             self.notice_now(state)
 
     def start_day(self, state: DisruptionState) -> None:
-        """Users of a live system call on their second morning; a step measured leads to the next."""
+        """Users call on their second morning live; a step measured leads to the next."""
         if any(self.world.day > site.live_day + 1 for site in self.live_sites()):
             self.notice_now(state)
         if state.values and state.values[0] <= self.context.hour:

@@ -34,7 +34,8 @@ class RegulatoryCompliance(Disruption):
         """Which standards, none of which the customer had told of."""
         if not state.names:
             count = state.amount if state.amount > 0.0 else self.by_severity("standards", state)
-            known = self.context.customer.standards
+            known = {*self.context.customer.standards}
+            known.update(*(other.names for other in self.others()))
             usual = STANDARDS_BY_INDUSTRY[self.context.customer.industry]
             new = [name for name in usual if name not in known]
             new += [f"customer standard {n + 1}" for n in range(round(count))]
