@@ -134,12 +134,12 @@ class Sites:
         waiting = [site for site in range(len(state.sites)) if state.sites[site].live_day < 0]
         later = [site for site in waiting if site not in wave]
         first = state.sites[index].roll_backs == 0
-        if first and index == self.schedule.site_order[0]:
-            for site in later:
-                self._retrofit(site)
         if first and index == wave[0]:
             for site in later:
                 self._save(site)
+        if first and index == self.schedule.site_order[0]:
+            for site in later:
+                self._retrofit(site)
         if not waiting:
             for package in list(state.packages):
                 if package.kind == PackageKind.INTERFACE and package.held:
