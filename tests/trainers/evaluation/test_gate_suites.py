@@ -67,7 +67,10 @@ def test_a_file_is_read_and_its_scenarios_lie_beside_it(tmp_path):
         ("split: train", "split: train: expected validation or test"),
         ("level: 1.0", "level: 1.0: expected"),
         ("edge_cases: {kinds: [flood]}", "'flood': expected"),
-        ("edge_cases: {kinds: [corrupt_data], episodes: 500}", "edge_cases.episodes: 500: expected at most"),
+        (
+            "edge_cases: {kinds: [corrupt_data], episodes: 500}",
+            "edge_cases.episodes: 500: expected at most",
+        ),
         ("edge_cases: {severities: [mild, mild]}", "severities: expected each only once"),
         ("thresholds: {completion: 95}", "completion: 95: expected"),
         ("thresholds: {compleshun: 0.9}", "did you mean completion?"),
