@@ -5,7 +5,8 @@ What is built for the two meanwhile carries both rules: extra defects. When a co
 package against what the other department has built, a test cycle, a workshop, somebody tells)
 the open build packages of both departments stop until their heads agree. That takes as
 long as the less trusting of the two makes it; a workshop settles most conflicts, an escalation
-one, at the price of the heads' trust. What was set up is then harmonised.
+one, at the price of the heads' trust. What was set up is then harmonised; until it is, what is
+built on it is contradictory still.
 
 ``values`` holds per conflict its phase and an hour: until it is told, or until the heads agree.
 ``targets`` holds the two departments of each conflict, then the packages that are stopped.
@@ -38,6 +39,7 @@ class Phase(IntEnum):
     UNKNOWN = 0
     OPEN = 1
     SETTLED = 2
+    HARMONISED = 3
 
 
 class ConflictingBusinessRules(Disruption):
@@ -105,12 +107,11 @@ class ConflictingBusinessRules(Disruption):
     def _settle(self, state: DisruptionState, conflict: int) -> None:
         """The heads agree; what both have set up is harmonised."""
         state.values[2 * conflict] = float(Phase.SETTLED)
-        state.left = float(self._count(state) - len(self._in(state, Phase.SETTLED)))
         title = self._title(state, conflict)
         self.context.events.event(self.context.hour, "conflict_settled", title)
         self._go_on_building(state)
         hours = self.parameter("harmonise_hours") * self.size()
-        self.respond(
+        harmonisation = self.respond(
             state,
             f"harmonise {title}",
             Workstream.CONFIGURATION,
@@ -118,6 +119,7 @@ class ConflictingBusinessRules(Disruption):
             department=self._pair(state, conflict)[0],
             key_user_hours=hours * self.parameter("harmonise_key_user_share"),
         )
+        harmonisation.order = conflict
 
     def _stopped_departments(self, state: DisruptionState) -> set[int]:
         return {
@@ -176,11 +178,14 @@ class ConflictingBusinessRules(Disruption):
 
     def package_done(self, state: DisruptionState, package: Package) -> None:
         """What is built on contradictory rules is wrong for one of the two; they may see it."""
+        if package.id in state.responses:
+            state.values[2 * package.order] = float(Phase.HARMONISED)
+            state.left -= 1.0
         if package.kind not in _BUILDING:
             return
         for conflict in range(self._count(state)):
             pair = self._pair(state, conflict)
-            if package.department in pair and state.values[2 * conflict] != Phase.SETTLED:
+            if package.department in pair and state.values[2 * conflict] != Phase.HARMONISED:
                 self._contradict(state, conflict, package)
                 if state.values[2 * conflict] == Phase.UNKNOWN:
                     self._compare(state, conflict, package)
@@ -239,14 +244,12 @@ class ConflictingBusinessRules(Disruption):
             self._settle(state, conflict)
 
     def strain(self, state: DisruptionState, strain: Strain) -> None:
-        """In production the two departments work against each other."""
+        """In acceptance tests and in production the two departments work against each other."""
+        strain.user_failing += self.parameter("user_failing") * state.left
         for index, site in enumerate(self.world.sites):
             if site.live_day >= 0:
                 strain.live_loss[index] += self.parameter("live_loss") * state.left
 
     def mended(self, state: DisruptionState) -> bool:
         """All are settled and harmonised."""
-        packages = self.world.packages
-        return state.left == 0.0 and all(
-            packages[index].status == Status.DONE for index in state.responses
-        )
+        return state.left == 0.0

@@ -1,10 +1,10 @@
 """Corrupt data: records go wrong behind the project's back, and look right at first.
 
-A failed batch job, a bad import, a restored half of a database: from the onset on a share of
-the records of every data object is wrong, all of it masked. An extraction profile or a mock load
-shows a pattern, or somebody tells. Then a forensic profile brings part of it out, data recovery
-(backups, logs, key users who verify record by record) puts a share right owner by owner, and the
-rest has to be cleansed like any other error.
+A faulty batch job, a bad import, half a database restored: at the onset a share of the records
+of every data object goes wrong, all of it masked, and the cause works on. An extraction profile or
+a mock load shows a pattern, or somebody tells. Then a forensic profile brings part of it out, data recovery
+(backups, logs, key users who verify record by record) finds the cause and puts a share right, owner
+by owner, and the rest has to be cleansed like any other error.
 
 ``values`` holds four numbers per data object in ``targets``: corrupted records still masked, those
 known, and the object's masked and known errors when they were last looked at. What reveals or
@@ -164,8 +164,29 @@ class CorruptData(Disruption):
         self._suspect(state)
 
     def end_day(self, state: DisruptionState) -> None:
-        """What the day's cleansing mended."""
+        """What the day's cleansing mended, and what went wrong meanwhile."""
         self._follow(state)
+        self._spread(state)
+
+    def _spread(self, state: DisruptionState) -> None:
+        """The cause works on until an owner's data recovery has found it."""
+        packages = self.world.packages
+        stopped = {
+            packages[index].department
+            for index in state.responses
+            if packages[index].status == Status.DONE
+        }
+        daily = self.parameter("spread") * state.amount
+        for number, index in enumerate(state.targets):
+            if self._owner(index) in stopped:
+                continue
+            item = self.world.objects[index]
+            count = daily * self.migration.true_quality(item) * item.records
+            self.migration.corrupt(item, self._by_kind(state, index, count))
+            state.values[number * _FIELDS + _MASKED] += count
+            self._look_again(state, number, item)
+            state.injured += count
+        self._count(state)
 
     def notice(self, state: DisruptionState) -> None:
         """A forensic profile, and data recovery with each owner of data."""

@@ -166,11 +166,12 @@ class MissingRequirements(Disruption):
     # -- what it does, and what mends it ---------------------------------------------------
 
     def strain(self, state: DisruptionState, strain: Strain) -> None:
-        """What is not built is missed where people work with the system."""
+        """What is not built is missed by those who test the system, and who work with it."""
         if not state.injured:
             return
         unbuilt = self._missing_share(state) * state.left / state.injured
         strain.unmet += unbuilt
+        strain.user_failing += self.parameter("user_failing") * unbuilt
         for index, site in enumerate(self.world.sites):
             if site.live_day >= 0:
                 strain.live_loss[index] += self.parameter("live_loss") * unbuilt
