@@ -10,6 +10,7 @@ from .policy import Policy, WorldPolicy
 if TYPE_CHECKING:
     from ..scenarios import Customer, Scenario
     from ..sim.implementation.scorecard import Scorecard
+    from ..sim.implementation.state import OpponentState
     from ..sim.implementation.world import ImplementationWorld
 
 
@@ -22,16 +23,14 @@ class EpisodeResult:
         decisions: decision points the policy was asked at.
         digest: hash of the final state; equal digests went through the same episode.
         world: the finished world with its recording, only if recording was asked for.
-        opponent_spent: what the scenario's opponent has spent; 0 without one.
-        opponent_strikes: how often it struck.
+        opponent: what the scenario's opponent has done; None without one.
     """
 
     scorecard: Scorecard
     decisions: int
     digest: str
     world: ImplementationWorld | None = None
-    opponent_spent: float = 0.0
-    opponent_strikes: int = 0
+    opponent: OpponentState | None = None
 
 
 def begin_episode(policy: Policy, world: ImplementationWorld) -> None:
@@ -69,12 +68,5 @@ def run_episode(
     while not world.finished:
         world.advance(policy.decide(world.briefing(), world.legal()))
         decisions += 1
-    opponent = world.opponent
-    return EpisodeResult(
-        world.scorecard(),
-        decisions,
-        world.digest(),
-        world if record else None,
-        0.0 if opponent is None else opponent.spent,
-        0 if opponent is None else len(opponent.days),
-    )
+    kept = world if record else None
+    return EpisodeResult(world.scorecard(), decisions, world.digest(), kept, world.opponent)

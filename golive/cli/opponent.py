@@ -31,9 +31,8 @@ def train(
     against: Against = "expert",
     scenario: ScenarioName = "furniture",
     budget: Annotated[float, typer.Option(min=0.0, help="What the opponent may spend.")] = 8.0,
-    generations: Annotated[int, typer.Option(min=1, help="Generations of the search.")] = 15,
-    population: Annotated[int, typer.Option(min=2, help="Opponents in a generation.")] = 32,
-    episodes: Annotated[int, typer.Option(min=1, help="Episodes that judge each.")] = 8,
+    generations: Annotated[int, typer.Option(min=1, help="Generations of the search.")] = 12,
+    episodes: Annotated[int, typer.Option(min=1, help="Episodes of a generation.")] = 128,
     phases: Annotated[int, typer.Option(min=1, max=20, help="Phases of the plan.")] = 4,
     seed: Annotated[int, typer.Option(min=0, help="Of the search.")] = 0,
     workers: Workers = None,
@@ -54,12 +53,7 @@ def train(
     if not resume and (out.exists() or state.exists()):
         raise GoliveError(f"{out}: it or its search exists: give another file, or --resume")
     settings = AdversarySettings(
-        budget=budget,
-        generations=generations,
-        population=population,
-        elite=max(1, population // 4),
-        episodes=episodes,
-        seed=seed,
+        budget=budget, generations=generations, episodes=episodes, seed=seed
     )
     chosen = load_scenario(scenario)
     found = learn_opponent(
@@ -119,9 +113,10 @@ def _seeds(scenario: str, split: Split) -> SeedRange:
     return load_suite(chosen).splits[split]
 
 
-def _say(generation: int, score: float, elite: float) -> None:
+def _say(generation: int, loss: float, worst: float) -> None:
     typer.echo(
-        f"generation {generation:>3}: the policy's score {score:.3f}, under the elite {elite:.3f}",
+        f"generation {generation:>3}: the policy loses {loss:.3f}, in its worst episodes "
+        f"{worst:.3f}",
         err=True,
     )
 

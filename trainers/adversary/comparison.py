@@ -68,7 +68,7 @@ def compare_opponents(
                 _interval(free - scores, plan.label, "loss"),
                 None if plan is opponents[0] else _interval(first - scores, plan.label, "more"),
                 float(np.mean([one.spent for one in attacks])),
-                float(np.mean([one.strikes for one in attacks])),
+                float(np.mean([len(one.strikes) for one in attacks])),
             )
         )
     return rows

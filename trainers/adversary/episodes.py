@@ -36,12 +36,12 @@ class Attack:
     Attributes:
         score: the policy's go-live score.
         spent: by the opponent.
-        strikes: of the opponent.
+        strikes: of the opponent: day, kind and severity of each.
     """
 
     score: float
-    spent: float
-    strikes: int
+    spent: float = 0.0
+    strikes: tuple[tuple[int, str, str], ...] = ()
 
 
 def attack(task: AttackTask) -> list[Attack]:
@@ -54,7 +54,11 @@ def attack(task: AttackTask) -> list[Attack]:
 def _attack(policy: Policy, scenario: Scenario, seed: int) -> Attack:
     result = run_episode(policy, scenario, seed)
     score = result.scorecard.go_live_score
-    return Attack(score, result.opponent_spent, result.opponent_strikes)
+    done = result.opponent
+    if done is None:
+        return Attack(score)
+    strikes = zip(done.days, done.kinds, done.severities, strict=True)
+    return Attack(score, done.spent, tuple(strikes))
 
 
 @lru_cache(maxsize=4)

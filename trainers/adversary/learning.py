@@ -1,15 +1,16 @@
 """The cross-entropy method over an opponent's preferences, against a fixed policy.
 
-De Boer, Kroese, Mannor & Rubinstein, "A Tutorial on the Cross-Entropy Method" (2005): draw
-vectors from a normal distribution, keep those under which the policy scores least, move the
-distribution there. All vectors of a generation meet the same customers.
+De Boer, Kroese, Mannor & Rubinstein, "A Tutorial on the Cross-Entropy Method" (2005): let the
+opponent draw its strikes, keep the episodes in which the policy lost most against the same
+customer without an opponent, and move the probabilities of the choices to how often they were
+made there.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,12 @@ from ...scenarios import Scenario, SeedRange
 from ...scenarios.errors import GoliveError
 from ...scenarios.files import write_text_atomically
 from ...scenarios.opponents import OpponentPlan
-from ..training.workers import EpisodeWorkers
-from .episodes import AttackTask, attack
-from .preferences import PreferenceSpace
+from ..training.workers import EpisodeWorkers, chunked
+from .episodes import Attack, AttackTask, attack
+from .preferences import PreferenceSpace, planned_days
 
 STATE_VERSION = 1
+_EPISODES_PER_TASK = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,32 +36,29 @@ class AdversarySettings:
 
     Attributes:
         budget: of the opponent.
-        generations: of vectors.
-        population: vectors of a generation.
-        elite: of them, how many move the distribution.
-        episodes: that each vector is judged by.
-        spread: standard deviation of the first generation.
-        least_spread: it never falls below this, so that the search does not freeze.
-        step: share of the way to the elite's mean and spread that a generation goes.
-        seed: of the vectors and of which customers they meet.
+        generations: of episodes.
+        episodes: of a generation; their customers are the same in all generations.
+        elite: share of them, the policy's worst, that moves the probabilities.
+        step: share of the way to the elite's frequencies that a generation goes.
+        exploration: weight of the first table in every later one, so that no choice dies out.
+        seed: of the customers and the opponent's lots.
     """
 
     budget: float = 8.0
-    generations: int = 15
-    population: int = 32
-    elite: int = 8
-    episodes: int = 8
-    spread: float = 1.5
-    least_spread: float = 0.3
-    step: float = 0.7
+    generations: int = 12
+    episodes: int = 128
+    elite: float = 0.15
+    step: float = 0.6
+    exploration: float = 0.02
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("generations", "population", "elite", "episodes"):
+        for name in ("generations", "episodes"):
             if getattr(self, name) < 1:
                 raise GoliveError(f"{name}: {getattr(self, name)}: expected at least 1")
-        if self.elite > self.population:
-            raise GoliveError(f"elite: {self.elite}: expected at most population")
+        for name in ("elite", "step", "exploration"):
+            if not 0.0 < getattr(self, name) <= 1.0:
+                raise GoliveError(f"{name}: {getattr(self, name)}: expected a share above 0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +66,25 @@ class LearnedOpponent:
     """What a search found.
 
     Attributes:
-        plan: the opponent in the middle of the last distribution.
-        scores: the policy's mean go-live score under each generation.
+        plan: the opponent.
+        losses: what each generation took from the policy, mean go-live score.
     """
 
     plan: OpponentPlan
-    scores: tuple[float, ...]
+    losses: tuple[float, ...]
 
 
 @dataclass(slots=True)
 class _Search:
-    """The distribution after some generations."""
+    """The table after some generations, and the scores without an opponent."""
 
-    mean: NDArray[np.float64]
-    spread: NDArray[np.float64]
-    scores: list[float]
+    table: NDArray[np.float64]
+    free: list[float]
+    losses: list[float]
 
 
 OnGeneration = Callable[[int, float, float], None]
-"""Called with (generations done, the policy's mean score, its mean score under the elite)."""
+"""Called with (generations done, the policy's mean loss, its mean loss in the elite)."""
 
 
 def learn_opponent(
@@ -109,7 +108,7 @@ def learn_opponent(
     Args:
         policy: name or path; it does not learn meanwhile.
         scenario: on which they meet.
-        seeds: customers are drawn from them, new ones for each generation.
+        seeds: customers are drawn from them.
         space: of the preferences.
         settings: of the search.
         workers: processes; 0: this one.
@@ -131,70 +130,76 @@ def learn_opponent(
         "phases": space.phases,
         "seeds": [seeds.start, seeds.stop],
     }
-    search = _Search(space.start(), np.full(space.size, settings.spread), [])
-    if resume and state_file is not None and state_file.exists():
-        search = _read(state_file, told)
+    generator = np.random.default_rng(settings.seed)
+    met = generator.integers(seeds.start, seeds.stop, size=settings.episodes).tolist()
     pool = EpisodeWorkers(workers)
+
+    def play(plan: OpponentPlan | None) -> list[Attack]:
+        pieces = chunked(met, -(-len(met) // _EPISODES_PER_TASK))
+        tasks = [AttackTask(policy, scenario, plan, tuple(piece)) for piece in pieces]
+        parts = dict(pool.map(attack, tasks))
+        return [one for index in range(len(tasks)) for one in parts[index]]
+
     try:
-        for generation in range(len(search.scores), settings.generations):
-            elite_score = _generation(
-                generation, search, pool, (policy, scenario), seeds, space, settings
-            )
+        search = _read(state_file, told) if resume and state_file is not None else None
+        if search is None:
+            search = _Search(space.start(), [one.score for one in play(None)], [])
+        for generation in range(len(search.losses), settings.generations):
+            seed = settings.seed * settings.generations + generation
+            attacks = play(space.plan(search.table, settings.budget, seed=seed))
+            worst = _learn(search, attacks, space, settings, planned_days(scenario))
             if state_file is not None:
                 _write(state_file, told, search)
             if on_generation is not None:
-                on_generation(generation + 1, search.scores[-1], elite_score)
+                on_generation(generation + 1, search.losses[-1], worst)
     finally:
         pool.close()
-    return LearnedOpponent(space.plan(search.mean, settings.budget, name), tuple(search.scores))
+    plan = space.plan(search.table, settings.budget, name=name)
+    return LearnedOpponent(plan, tuple(search.losses))
 
 
-def _generation(
-    number: int,
+def _learn(
     search: _Search,
-    pool: EpisodeWorkers,
-    game: tuple[str, Scenario],
-    seeds: SeedRange,
+    attacks: Sequence[Attack],
     space: PreferenceSpace,
     settings: AdversarySettings,
+    days: int,
 ) -> float:
-    """Draw, judge, move; the policy's mean score under the elite."""
-    generator = np.random.default_rng([settings.seed, number])
-    noise = generator.standard_normal((settings.population, space.size))
-    vectors = search.mean + search.spread * noise
-    low, high = seeds.start, seeds.stop
-    met = tuple(generator.integers(low, high, size=settings.episodes).tolist())
-    tasks = [AttackTask(*game, space.plan(vector, settings.budget), met) for vector in vectors]
-    scores = np.zeros(len(tasks))
-    for index, attacks in pool.map(attack, tasks):
-        scores[index] = np.mean([one.score for one in attacks])
-    elite = np.argsort(scores, kind="stable")[: settings.elite]
-    chosen = vectors[elite]
-    search.mean = search.mean + settings.step * (chosen.mean(axis=0) - search.mean)
-    spread = search.spread + settings.step * (chosen.std(axis=0) - search.spread)
-    search.spread = np.maximum(spread, settings.least_spread)
-    search.scores.append(float(scores.mean()))
-    return float(scores[elite].mean())
+    """Move the table to the elite's frequencies; the policy's mean loss in the elite."""
+    losses = np.asarray(search.free) - np.array([one.score for one in attacks])
+    size = max(1, round(settings.elite * len(losses)))
+    elite = np.argsort(-losses, kind="stable")[:size]
+    counts = space.counts([attacks[index].strikes for index in elite], settings.budget, days)
+    totals = counts.sum(axis=1, keepdims=True)
+    # a phase that the elite's money did not reach says nothing
+    frequencies = np.where(totals > 0.0, counts / np.maximum(totals, 1.0), search.table)
+    moved = search.table + settings.step * (frequencies - search.table)
+    search.table = (1.0 - settings.exploration) * moved + settings.exploration * space.start()
+    search.losses.append(float(losses.mean()))
+    return float(losses[elite].mean())
 
 
 def _write(path: Path, told: dict[str, Any], search: _Search) -> None:
     content = {
         "told": told,
-        "mean": search.mean.tolist(),
-        "spread": search.spread.tolist(),
-        "scores": search.scores,
+        "table": search.table.tolist(),
+        "free": search.free,
+        "losses": search.losses,
     }
     write_text_atomically(path, json.dumps(content) + "\n")
 
 
-def _read(path: Path, told: dict[str, Any]) -> _Search:
+def _read(path: Path, told: dict[str, Any]) -> _Search | None:
+    """The search that a file holds; None if there is no file."""
+    if not path.exists():
+        return None
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         before = content["told"]
         search = _Search(
-            np.asarray(content["mean"], np.float64),
-            np.asarray(content["spread"], np.float64),
-            [float(score) for score in content["scores"]],
+            np.asarray(content["table"], np.float64),
+            [float(score) for score in content["free"]],
+            [float(loss) for loss in content["losses"]],
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise GoliveError(f"{path}: expected the state of a search: {error!r}") from None

@@ -1,4 +1,4 @@
-"""A learned opponent as a vector of numbers: what the search moves."""
+"""A learned opponent as a table of probabilities: what the search moves."""
 
 from __future__ import annotations
 
@@ -9,20 +9,23 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ...scenarios.opponents import OpponentPlan, OpponentStrategy, PhasePreferences
+from ...scenarios import Scenario
+from ...scenarios.opponents import PRICES, OpponentPlan, OpponentStrategy, PhasePreferences
 from ...scenarios.vocabulary import DisruptionKind, Severity
 
+WAIT = 0
+"""Column of waiting in a table."""
 _STRIKES_ABOUT_EVERY = 5.0
 """Mornings; where the search begins."""
-_BOUND = 20.0
 _DECIMALS = 3
+
+Strike = tuple[int, str, str]
+"""Day, kind and severity."""
 
 
 @dataclass(frozen=True, slots=True)
 class PreferenceSpace:
-    """Per phase: one number for waiting, one per kind, one per severity.
-
-    The preference for a strike is the sum of its kind's and its severity's.
+    """Tables float64 (phases, 1 + kinds x severities): probabilities of a morning's choices.
 
     Attributes:
         kinds: that may be chosen.
@@ -35,36 +38,33 @@ class PreferenceSpace:
     phases: int
 
     @property
-    def size(self) -> int:
-        """Numbers in a vector."""
-        return self.phases * self._row
-
-    @property
-    def _row(self) -> int:
-        return 1 + len(self.kinds) + len(self.severities)
+    def strikes(self) -> int:
+        """Kinds times severities."""
+        return len(self.kinds) * len(self.severities)
 
     def start(self) -> NDArray[np.float64]:
-        """Every strike alike, and patience: float64 (size,)."""
-        vector = np.zeros((self.phases, self._row))
-        strikes = len(self.kinds) * len(self.severities)
-        vector[:, 0] = math.log(strikes * (_STRIKES_ABOUT_EVERY - 1.0))
-        return vector.ravel()
+        """Every strike alike, one in about five mornings."""
+        table = np.full((self.phases, 1 + self.strikes), 1.0 / _STRIKES_ABOUT_EVERY / self.strikes)
+        table[:, WAIT] = 1.0 - 1.0 / _STRIKES_ABOUT_EVERY
+        return table
 
     def plan(
-        self, vector: NDArray[np.float64], budget: float, name: str | None = None
+        self, table: NDArray[np.float64], budget: float, *, name: str | None = None, seed: int = 0
     ) -> OpponentPlan:
-        """The opponent that a vector means.
+        """The opponent that a table means.
 
         Args:
-            vector: float64 (size,).
+            table: of probabilities above 0.
             budget: that it may spend.
-            name: what tables call it.
+            name: what tables of results call it.
+            seed: of its lots.
         """
-        rows = np.clip(vector, -_BOUND, _BOUND).reshape(self.phases, self._row).tolist()
+        rows = table.tolist()
         return OpponentPlan(
             name=name,
             strategy=OpponentStrategy.LEARNED,
             budget=budget,
+            seed=seed,
             kinds=self.kinds,
             severities=self.severities,
             preferences=tuple(
@@ -72,13 +72,50 @@ class PreferenceSpace:
             ),
         )
 
+    def counts(
+        self, episodes: Sequence[Sequence[Strike]], budget: float, planned_days: int
+    ) -> NDArray[np.float64]:
+        """How often each choice was made, mornings on which nothing was affordable left out.
+
+        Args:
+            episodes: strikes of each, in order.
+            budget: that there was in each.
+            planned_days: working days to the planned go-live.
+        """
+        table = np.zeros((self.phases, 1 + self.strikes))
+        cheapest = min(PRICES[severity] for severity in self.severities)
+        for strikes in episodes:
+            by_day = {day: (kind, severity) for day, kind, severity in strikes}
+            left = budget
+            for day in range(planned_days):
+                if left < cheapest:
+                    break
+                phase = min(self.phases - 1, day * self.phases // planned_days)
+                column = WAIT
+                if day in by_day:
+                    kind, severity = by_day[day]
+                    left -= PRICES[Severity(severity)]
+                    column = self._column(kind, severity)
+                table[phase, column] += 1.0
+        return table
+
+    def _column(self, kind: str, severity: str) -> int:
+        row = self.kinds.index(DisruptionKind(kind))
+        return 1 + row * len(self.severities) + self.severities.index(Severity(severity))
+
     def _phase(self, row: Sequence[float], until: float) -> PhasePreferences:
-        middle = 1 + len(self.kinds)
         strikes = {
             kind: {
-                severity: round(of_kind + of_severity, _DECIMALS)
-                for severity, of_severity in zip(self.severities, row[middle:], strict=True)
+                severity: round(math.log(row[self._column(kind, severity)]), _DECIMALS)
+                for severity in self.severities
             }
-            for kind, of_kind in zip(self.kinds, row[1:middle], strict=True)
+            for kind in self.kinds
         }
-        return PhasePreferences(until=until, wait=round(row[0], _DECIMALS), strikes=strikes)
+        wait = round(math.log(row[WAIT]), _DECIMALS)
+        return PhasePreferences(until=until, wait=wait, strikes=strikes)
+
+
+def planned_days(scenario: Scenario) -> int:
+    """Working days from kick-off to the last site's planned go-live."""
+    plan = scenario.plan
+    return max((wave.week for wave in plan.waves), default=plan.weeks) * plan.days_per_week

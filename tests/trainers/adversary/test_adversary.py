@@ -23,7 +23,7 @@ SPACE = PreferenceSpace(
     2,
 )
 SEEDS = SeedRange(start=0, stop=1000)
-SMALL = AdversarySettings(generations=3, population=4, elite=2, episodes=1)
+SMALL = AdversarySettings(generations=3, episodes=4, elite=0.5)
 
 
 class Stopped(Exception):
@@ -43,29 +43,37 @@ def test_interrupted_and_resumed_it_finds_the_same(tmp_path: Path) -> None:
 
     with pytest.raises(Stopped):
         learned(state_file=state, on_generation=stop)
-    assert len(json.loads(state.read_text())["scores"]) == 2
+    assert len(json.loads(state.read_text())["losses"]) == 2
     assert learned(state_file=state, resume=True) == learned()
 
 
 def test_another_search_is_not_gone_on_with(tmp_path: Path) -> None:
     state = tmp_path / "search.json"
-    learned(AdversarySettings(generations=1, population=2, elite=1, episodes=1), state_file=state)
+    learned(AdversarySettings(generations=1, episodes=2), state_file=state)
     with pytest.raises(GoliveError, match="cannot resume: settings"):
         learned(SMALL, state_file=state, resume=True)
 
 
-def test_a_vector_means_the_sum_of_its_kind_and_severity() -> None:
-    vector = np.arange(10, dtype=np.float64) / 10
-    plan = SPACE.plan(vector, 8.0, "mine")
+def test_a_table_means_the_logarithms_of_its_probabilities() -> None:
+    table = SPACE.start()
+    table[1] = [0.5, 0.1, 0.2, 0.15, 0.05]
+    plan = SPACE.plan(table, 8.0, name="mine")
     assert [phase.until for phase in plan.preferences] == [0.5, 1.0]
-    assert plan.preferences[0].wait == 0.0
+    assert plan.preferences[1].wait == pytest.approx(np.log(0.5), abs=1e-3)
     row = plan.preferences[1].strikes[DisruptionKind.ENVIRONMENT_OUTAGE]
-    assert row == {Severity.MILD: pytest.approx(1.5), Severity.BRUTAL: pytest.approx(1.6)}
+    assert row[Severity.MILD] == pytest.approx(np.log(0.15), abs=1e-3)
+    assert row[Severity.BRUTAL] == pytest.approx(np.log(0.05), abs=1e-3)
+
+
+def test_choices_are_counted_until_the_money_is_gone() -> None:
+    strikes = [(1, "corrupt_data", "mild"), (7, "environment_outage", "brutal")]
+    counts = SPACE.counts([strikes], 9.0, 10)
+    assert counts.tolist() == [[4.0, 1.0, 0.0, 0.0, 0.0], [2.0, 0.0, 0.0, 0.0, 1.0]]
 
 
 @pytest.mark.slow
 def test_learning_hurts_more_than_where_it_began() -> None:
-    settings = AdversarySettings(generations=8, population=12, elite=3, episodes=3)
+    settings = AdversarySettings(generations=6, episodes=60)
     found = learned(settings).plan
     began = SPACE.plan(SPACE.start(), settings.budget, "began")
     rows = compare_opponents("expert", FURNITURE, [began, found], range(1_000_000, 1_000_040))
@@ -88,7 +96,7 @@ def test_the_commands_write_a_plan_that_loads_and_can_be_simulated(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "learned.yaml"
-    search = ["--generations", "1", "--population", "2", "--episodes", "1", "--workers", "0"]
+    search = ["--generations", "1", "--episodes", "2", "--workers", "0"]
     assert run(["opponent", "train", "--budget", "6", "--out", str(out), *search]) == 0
     assert load_opponent(out).budget == 6.0
     assert run(["opponent", "train", "--out", str(out), *search]) == 2
