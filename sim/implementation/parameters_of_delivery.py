@@ -58,7 +58,7 @@ class DeliveryDisruptionParameters(EffortParameters):
     missing_requirements_trust: float = row(-0.12, "trust per unit of missing share", -0.4, 0, ESTIMATE, OURS, "Trust lost when it comes to light.")
     missing_requirements_live_loss: float = row(1.4, "productivity per unit of missing share", 0.1, 2, ESTIMATE, OURS, "Lost in production while none of them is built.")
     missing_requirements_user_failing: float = row(0.4, "cases per unit of missing share", 0, 1, ESTIMATE, OURS, "Further failing cases of user acceptance while none of them is built.")
-    missing_requirements_accepted: float = row(0.1, "share of their number", 0, 0.3, ESTIMATE, OURS, "Share of them that the customer in the end lives without.")
+    missing_requirements_accepted: float = row(0.15, "share of their number", 0, 0.3, ESTIMATE, OURS, "Share of them that the customer in the end lives without.")
     # conflicting business rules
     conflicting_business_rules_onset_latest: float = row(0.35, "share of plan", 0.05, 1, ESTIMATE, OURS, "Onset is drawn before this point of the planned time.")
     conflicting_business_rules_notice_days: float = row(12.0, "days", 3, 40, ESTIMATE, OURS, "Median until somebody tells of a conflict.")
@@ -78,8 +78,8 @@ class DeliveryDisruptionParameters(EffortParameters):
     conflicting_business_rules_trust: float = row(-0.06, "trust", -0.2, 0, ESTIMATE, OURS, "Lost by the heads whose conflict the sponsor decides over their heads.")
     conflicting_business_rules_harmonise_hours: float = row(26.0, "effort hours", 6, 60, ESTIMATE, OURS, "Effort to harmonise what was set up, per conflict at the reference size.")
     conflicting_business_rules_harmonise_key_user_share: float = row(0.15, "hours per effort hour", 0.05, 0.6, ESTIMATE, OURS, "Key-user hours that it takes.")
-    conflicting_business_rules_user_failing: float = row(0.03, "cases per conflict", 0, 0.15, ESTIMATE, OURS, "Further failing cases of user acceptance while a conflict is not settled and harmonised.")
-    conflicting_business_rules_live_loss: float = row(0.05, "productivity per conflict", 0, 0.15, ESTIMATE, OURS, "Lost in production while a conflict is not settled and harmonised.")
+    conflicting_business_rules_user_failing: float = row(0.04, "cases per conflict", 0, 0.15, ESTIMATE, OURS, "Further failing cases of user acceptance while a conflict is not settled and harmonised.")
+    conflicting_business_rules_live_loss: float = row(0.07, "productivity per conflict", 0, 0.15, ESTIMATE, OURS, "Lost in production while a conflict is not settled and harmonised.")
     # legacy incompatibility
     legacy_incompatibility_onset_latest: float = row(0.3, "share of plan", 0.05, 1, ESTIMATE, OURS, "Onset is drawn before this point of the planned time.")
     legacy_incompatibility_notice_days: float = row(15.0, "days", 3, 40, ESTIMATE, OURS, "Median until somebody tells that the documentation is wrong.")

@@ -2,9 +2,9 @@
 
 A faulty batch job, a bad import, half a database restored: at the onset a share of the records
 of every data object goes wrong, all of it masked, and the cause works on. An extraction profile or
-a mock load shows a pattern, or somebody tells. Then a forensic profile brings part of it out, data recovery
-(backups, logs, key users who verify record by record) finds the cause and puts a share right, owner
-by owner, and the rest has to be cleansed like any other error.
+a mock load shows a pattern, or somebody tells. Then a forensic profile brings part of it out, data
+recovery (backups, logs, key users who verify record by record) finds the cause and puts a share
+right, owner by owner, and the rest has to be cleansed like any other error.
 
 ``values`` holds four numbers per data object in ``targets``: corrupted records still masked, those
 known, and the object's masked and known errors when they were last looked at. What reveals or
