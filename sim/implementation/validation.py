@@ -60,6 +60,7 @@ _CHANGES = frozenset(
         int(PackageKind.LOCALISATION),
     }
 )
+_RELEASING = frozenset({int(PackageKind.VALIDATION), int(PackageKind.CHECK)})
 
 Add = Callable[[str, Step, Department, int, float, Iterable[Package]], Package]
 """Adds a package: name, step, department, system, hours, predecessors."""
@@ -217,7 +218,7 @@ class Validation:
             qualified = self.packages(Step.OPERATION)
             if qualified and all(item.status == Status.DONE for item in qualified):
                 self._control(package, sum(item.planned_hours for item in qualified))
-        elif package.kind == PackageKind.VALIDATION and package.order == Step.CHANGE_CONTROL:
+        elif package.subject == VALIDATION_CHECK and package.kind in _RELEASING:
             self._release()
 
     def packages(self, step: Step) -> list[Package]:
@@ -254,14 +255,11 @@ class Validation:
         self._append("re-tests under change control", Step.CHANGE_CONTROL, hours)
 
     def _release(self) -> None:
+        """Released is what has passed the check and has no re-test open."""
         check = self.check()
-        open_changes = [
-            package
-            for package in self.packages(Step.CHANGE_CONTROL)
-            if package.status != Status.DONE
-        ]
-        if check is not None and check.status == Status.DONE and not open_changes:
-            self.state.checks_passed[VALIDATION_CHECK] = True
+        re_tested = all(item.status == Status.DONE for item in self.packages(Step.CHANGE_CONTROL))
+        passed = check is not None and check.status == Status.DONE and re_tested
+        self.state.checks_passed[VALIDATION_CHECK] = passed
 
     # -- standards that come up late -------------------------------------------------------
 

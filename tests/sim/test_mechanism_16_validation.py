@@ -130,7 +130,7 @@ def released(seed: int, **parameters: float) -> ImplementationWorld:
 
 
 def test_a_change_after_the_release_suspends_it_until_it_is_re_tested():
-    world = released(0)
+    world = released(0, validation_change_most=1.5)
     change = packages(world, PackageKind.BUILD)[0]
     before = sum(package.planned_hours for package in step_of(world, Step.CHANGE_CONTROL))
     world._validation.package_done(change)
@@ -143,6 +143,16 @@ def test_a_change_after_the_release_suspends_it_until_it_is_re_tested():
         if world._state.checks_passed[VALIDATION_CHECK]:
             break
     assert world._state.checks_passed[VALIDATION_CHECK]
+
+
+def test_nothing_is_released_while_a_re_test_is_open():
+    for seed in range(4):
+        world = ImplementationWorld(DEVICES, seed)
+        decide = decider("expert")
+        while not world.finished:
+            world.advance(decide(world.briefing(), world.legal()))
+            open_tests = [p for p in step_of(world, Step.CHANGE_CONTROL) if p.status != Status.DONE]
+            assert not (open_tests and world._state.checks_passed[VALIDATION_CHECK])
 
 
 def test_re_tests_are_bounded():
