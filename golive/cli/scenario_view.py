@@ -12,6 +12,7 @@ from ..scenarios.challenges import (
     Challenge,
     CheckChallenge,
     DataChallenge,
+    QuickWinChallenge,
     RequirementChallenge,
     WorkChallenge,
 )
@@ -176,6 +177,11 @@ def _effect(challenge: Challenge) -> str:
     if isinstance(challenge, RequirementChallenge):
         built = challenge.requirement
         return f"{built.effort_hours:g} h of {built.kind} for {built.department}"
+    if isinstance(challenge, QuickWinChallenge):
+        return (
+            f"{challenge.effort_hours:g} h of {challenge.workstream} win "
+            f"{challenge.department} over: trust +{_percent(challenge.trust_gain)}"
+        )
     return _check(challenge)
 
 

@@ -152,7 +152,7 @@ FIELDS: dict[str, tuple[str, str, str, str]] = {
         "effect: data_error",
         "effect: data_error",
         "customer.challenges[0].effect: 'data_error': expected one of work, data_errors, "
-        "requirement, acceptance_check: did you mean data_errors?",
+        "requirement, acceptance_check, quick_win: did you mean data_errors?",
     ),
     "no effect": (
         "      effect: data_errors\n",
