@@ -65,28 +65,45 @@ class ExpertRules:
 class RegulatedRules(ExpertRules):
     """Thresholds of daily management where go-live waits for a validation."""
 
-    add_capacity_overload: float = 9.0
-    idle_ready_share: float = 1.0
-    escalate_age_days: float = 1.0
-    trust_for_workshop: float = 0.5
     testing_weight: float = 3.0
+    fix_weight: float = 1.557
+    trust_for_workshop: float = 0.5
+    workshop_every_days: int = 15
+    escalate_age_days: float = 1.0
     first_cycle_built: float = 0.85
+    cleansing_left_hours: float = 50.144
     first_load_mapped: float = 0.5
+    load_margin: float = 0.003
+    oldest_load_days: int = 25
+    training_readiness: float = 0.816
+    ready_built: float = 0.833
+    intervene_blocked_hours: float = 272.357
+    idle_ready_share: float = 1.0
+    add_capacity_overload: float = 9.0
 
 
 @dataclass(frozen=True, slots=True)
 class WaveRules(ExpertRules):
     """Thresholds of daily management where sites go live in waves."""
 
-    ready_built: float = 0.93
+    slack_scale: float = 0.114
+    data_weight: float = 1.098
+    testing_weight: float = 1.803
+    critical_weight: float = 0.749
+    fix_weight: float = 1.213
+    cycle_yield_defects: int = 29
+    steady_gain: float = 0.918
     careful_slack: float = 9.0
-    fill: bool = True
-    cycle_yield_defects: int = 25
-    cleansing_left_hours: float = 60.0
-    next_cycle_hours: float = 200.0
-    first_cycle_built: float = 0.9
-    oldest_load_days: int = 25
+    trust_for_workshop: float = 0.501
+    workshop_every_days: int = 11
     escalate_age_days: float = 1.5
+    first_cycle_built: float = 0.593
+    next_cycle_hours: float = 200.0
+    cleansing_left_hours: float = 45.083
+    oldest_load_days: int = 25
+    training_readiness: float = 0.728
+    ready_pass_rate: float = 0.659
+    ready_built: float = 0.97
     training_each: int = 1
     """Training waves of each wave of sites."""
     days_per_wave: int = 7
