@@ -195,7 +195,7 @@ def _context(network: ImportedNetwork, packages: list[Package], hours_per_day: f
         objects=[],
         interfaces=[],
         sites=[SiteState(target_day=0, planned_day=0)],
-        outages=[],
+        disruptions=[],
         people=PeopleState(),
         survey=Survey(0, 0.0, 0.0, 0.0, 0.0, 0.0),
         pools=[],
