@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, GetJsonSchemaHandler, model_validator
-from pydantic.json_schema import JsonSchemaValue
+from pydantic import BeforeValidator, Field, model_validator
 
 from .errors import GoliveError
 from .opponents import OpponentPlan, parse_opponent
@@ -19,10 +18,7 @@ _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_:.,@-]+")
 
 
 class Mix(Record):
-    """Edge cases and perhaps an opponent, on top of a scenario's own.
-
-    In a file a list of edge cases is short for a mix that holds only them.
-    """
+    """Edge cases and perhaps an opponent, on top of a scenario's own."""
 
     name: Slug | None = Field(default=None, description="What tables call it; null: its contents.")
     edge_cases: tuple[Name, ...] = Field(
@@ -33,11 +29,6 @@ class Mix(Record):
     opponent: OpponentPlan | Name | None = Field(
         default=None, description="A plan, or as on a command line: STRATEGY[:BUDGET] or a file."
     )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_list(cls, value: Any) -> Any:
-        return {"edge_cases": value} if isinstance(value, list | tuple) else value
 
     @model_validator(mode="after")
     def _understood(self) -> Mix:
@@ -75,13 +66,13 @@ class Mix(Record):
             return parse_opponent(self.opponent)
         return self.opponent
 
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, core_schema: Any, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        """A mapping of fields, or a list of edge cases."""
-        names: JsonSchemaValue = {"type": "array", "items": {"type": "string"}}
-        return {"anyOf": [handler(core_schema), names]}
+
+def _from_list(value: Any) -> Any:
+    return {"edge_cases": value} if isinstance(value, list | tuple) else value
+
+
+MixField = Annotated[Mix, BeforeValidator(_from_list, json_schema_input_type=Mix | list[str])]
+"""A mix, or in a file a list of its edge cases."""
 
 
 def refuse_equal_mixes(mixes: Iterable[Mix]) -> None:

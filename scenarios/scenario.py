@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from .customer import Customer
 from .edge_case_table import EDGE_CASE_TABLE
-from .mixes import Mix, refuse_equal_mixes
+from .mixes import MixField, refuse_equal_mixes
 from .opponents import OpponentPlan
 from .plan import Plan
 from .records import Integer, Name, Number, Record, ScenarioName, Share, Slug
@@ -192,7 +192,7 @@ class Suite(Record):
     scenarios: tuple[Name, ...] = Field(
         min_length=1, description="Scenarios by name, or by path relative to the suite's file."
     )
-    edge_cases: tuple[Mix, ...] = Field(
+    edge_cases: tuple[MixField, ...] = Field(
         default=(),
         description="Mixes that each scenario is met with, one after the other; empty: as it is.",
     )

@@ -31,9 +31,9 @@ def train(
     against: Against = "expert",
     scenario: ScenarioName = "furniture",
     budget: Annotated[float, typer.Option(min=0.0, help="What the opponent may spend.")] = 8.0,
-    generations: Annotated[int, typer.Option(min=1, help="Generations of the search.")] = 12,
+    generations: Annotated[int, typer.Option(min=1, help="Generations of the search.")] = 20,
     episodes: Annotated[int, typer.Option(min=1, help="Episodes of a generation.")] = 128,
-    phases: Annotated[int, typer.Option(min=1, max=20, help="Phases of the plan.")] = 4,
+    phases: Annotated[int, typer.Option(min=1, max=20, help="Phases of the plan.")] = 6,
     seed: Annotated[int, typer.Option(min=0, help="Of the search.")] = 0,
     workers: Workers = None,
     resume: Annotated[

@@ -1,9 +1,9 @@
 """The cross-entropy method over an opponent's preferences, against a fixed policy.
 
 De Boer, Kroese, Mannor & Rubinstein, "A Tutorial on the Cross-Entropy Method" (2005): let the
-opponent draw its strikes, keep the episodes in which the policy lost most against the same
-customer without an opponent, and move the probabilities of the choices to how often they were
-made there.
+opponent draw its strikes, keep the episodes in which the policy lost more than it had lost with
+the same customer before, and move the probabilities of the choices to how often they were made
+there. A loss is against the same customer without an opponent.
 """
 
 from __future__ import annotations
@@ -38,18 +38,18 @@ class AdversarySettings:
         budget: of the opponent.
         generations: of episodes.
         episodes: of a generation; their customers are the same in all generations.
-        elite: share of them, the policy's worst, that moves the probabilities.
+        elite: share of them that moves the probabilities.
         step: share of the way to the elite's frequencies that a generation goes.
         exploration: weight of the first table in every later one, so that no choice dies out.
         seed: of the customers and the opponent's lots.
     """
 
     budget: float = 8.0
-    generations: int = 12
+    generations: int = 20
     episodes: int = 128
     elite: float = 0.15
     step: float = 0.6
-    exploration: float = 0.02
+    exploration: float = 0.01
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -76,10 +76,18 @@ class LearnedOpponent:
 
 @dataclass(slots=True)
 class _Search:
-    """The table after some generations, and the scores without an opponent."""
+    """The table after some generations.
+
+    Attributes:
+        table: of probabilities.
+        free: score with each customer without an opponent.
+        sums: of the losses with each customer so far.
+        losses: mean of each generation.
+    """
 
     table: NDArray[np.float64]
     free: list[float]
+    sums: NDArray[np.float64]
     losses: list[float]
 
 
@@ -143,7 +151,8 @@ def learn_opponent(
     try:
         search = _read(state_file, told) if resume and state_file is not None else None
         if search is None:
-            search = _Search(space.start(), [one.score for one in play(None)], [])
+            free = [one.score for one in play(None)]
+            search = _Search(space.start(), free, np.zeros(len(free)), [])
         for generation in range(len(search.losses), settings.generations):
             seed = settings.seed * settings.generations + generation
             attacks = play(space.plan(search.table, settings.budget, seed=seed))
@@ -168,7 +177,9 @@ def _learn(
     """Move the table to the elite's frequencies; the policy's mean loss in the elite."""
     losses = np.asarray(search.free) - np.array([one.score for one in attacks])
     size = max(1, round(settings.elite * len(losses)))
-    elite = np.argsort(-losses, kind="stable")[:size]
+    usual = search.sums / max(1, len(search.losses))
+    elite = np.argsort(usual - losses, kind="stable")[:size]
+    search.sums = search.sums + losses
     counts = space.counts([attacks[index].strikes for index in elite], settings.budget, days)
     totals = counts.sum(axis=1, keepdims=True)
     # a phase that the elite's money did not reach says nothing
@@ -184,6 +195,7 @@ def _write(path: Path, told: dict[str, Any], search: _Search) -> None:
         "told": told,
         "table": search.table.tolist(),
         "free": search.free,
+        "sums": search.sums.tolist(),
         "losses": search.losses,
     }
     write_text_atomically(path, json.dumps(content) + "\n")
@@ -199,6 +211,7 @@ def _read(path: Path, told: dict[str, Any]) -> _Search | None:
         search = _Search(
             np.asarray(content["table"], np.float64),
             [float(score) for score in content["free"]],
+            np.asarray(content["sums"], np.float64),
             [float(loss) for loss in content["losses"]],
         )
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -11,7 +11,7 @@ import yaml
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from ...scenarios.errors import GoliveError
-from ...scenarios.mixes import Mix
+from ...scenarios.mixes import MixField
 from ...scenarios.problems import invalid_record
 from ...scenarios.records import Flag, Integer, Name, Number, Record
 from ...scenarios.vocabulary import Split
@@ -161,7 +161,7 @@ class Evaluation(Record):
     split: Split = Field(default=Split.VALIDATION, description="Split of the seeds.")
     episodes: Integer = Field(default=50, ge=1, description="The split's first seeds are used.")
     deterministic: Flag = Field(default=True, description="Most probable actions, or sampled.")
-    mixes: tuple[Mix, ...] = Field(
+    mixes: tuple[MixField, ...] = Field(
         default=(),
         description="Edge cases and opponents of the episodes, in turn, each with every scenario; "
         "empty: scenarios as they are.",
