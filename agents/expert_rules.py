@@ -34,6 +34,8 @@ class ExpertRules:
     next_cycle_hours: float = 83.808
     last_cycle_built: float = 2.018
     cleansing_left_hours: float = 25.214
+    hurry_tests: int = 0
+    """Tests are hurried while fewer packages than this are ready to be built."""
     first_load_mapped: float = 1.0
     """Share of the data objects that must be mapped for a mock load."""
     most_mock_loads: int = 6
@@ -93,7 +95,8 @@ class WaveRules(ExpertRules):
     fix_weight: float = 1.213
     cycle_yield_defects: int = 29
     steady_gain: float = 0.918
-    careful_slack: float = 9.0
+    careful_slack: float = 1_000.0
+    hurry_tests: int = 3
     trust_for_workshop: float = 0.501
     workshop_every_days: int = 11
     escalate_age_days: float = 1.5

@@ -98,10 +98,19 @@ class ProgrammeManager:
     def _pace(self, briefing: Briefing) -> Pace:
         if briefing.calendar.hypercare_day != NEVER or _in_cutover(briefing):
             return Pace.NORMAL
+        if self._waits_for_tests(briefing):
+            return Pace.RUSH
         ratio = self.time_ratio(briefing)
         if ratio > self.rules.careful_slack:
             return Pace.CAREFUL
         return Pace.RUSH if ratio < self.rules.rush_slack else Pace.NORMAL
+
+    def _waits_for_tests(self, briefing: Briefing) -> bool:
+        """Whether little is built and all wait for a test cycle, a mock load or a check."""
+        building = sum(briefing.workstreams[index].ready_packages for index in BUILDING)
+        testing = briefing.workstreams[TESTING].ready_packages
+        pending = testing > 0 or briefing.migration.mock_load_pending
+        return pending and building < self.rules.hurry_tests
 
     def time_ratio(self, briefing: Briefing) -> float:
         """Crew hours left until the target over crew hours that the known work needs."""
