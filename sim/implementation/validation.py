@@ -266,6 +266,9 @@ class Validation:
     def require(self, standards: Sequence[str], weight: float) -> list[Package]:
         """Standards apply from now on that nobody had planned for.
 
+        What is validated is the first site's system, as where standards are planned for: what
+        comes after it is a change, and interfaces between live sites cannot be built before it.
+
         Args:
             standards: which.
             weight: factor on the effort of their validation.
@@ -277,12 +280,11 @@ class Validation:
         before = len(self.packages(Step.PLAN))
         effort = EffortModel.of(self.context.customer, p).total_hours
         all_hours = overhead_hours(effort * weight, len(standards), before, p, self.context.streams)
-        design = [item for item in state.packages if item.kind == PackageKind.DISCOVERY]
-        built = [
-            item
-            for item in state.packages
-            if item.kind in (PackageKind.BUILD, PackageKind.INTERFACE)
-        ]
+        days = [site.planned_day for site in state.sites]
+        first = days.index(min(days))
+        core = [item for item in state.packages if item.site == first and not item.held]
+        design = [item for item in core if item.kind == PackageKind.DISCOVERY]
+        built = [item for item in core if item.kind in (PackageKind.BUILD, PackageKind.INTERFACE)]
         new: list[Package] = []
         for name, hours in zip(standards, all_hours, strict=True):
             new += add_standard(name, hours, p, self._add_late, design, built)
