@@ -28,12 +28,16 @@ SCOPE_KINDS = (
     PackageKind.LOCALISATION,
 )
 """What a site's processes consist of."""
-_OWN = (
-    *SCOPE_KINDS,
-    PackageKind.TEST_PREPARATION,
-    PackageKind.TRAINING_MATERIAL,
-    PackageKind.REHEARSAL,
+_OWN = frozenset(
+    int(kind)
+    for kind in (
+        *SCOPE_KINDS,
+        PackageKind.TEST_PREPARATION,
+        PackageKind.TRAINING_MATERIAL,
+        PackageKind.REHEARSAL,
+    )
 )
+_NOT_OPEN = frozenset({int(Status.DONE), int(Status.DORMANT)})
 _SAVED = frozenset(
     {
         int(PackageKind.DISCOVERY),
@@ -112,7 +116,7 @@ class Sites:
                 for package in self.state.packages
                 if package.site == index
                 and package.kind in _OWN
-                and package.status not in (Status.DONE, Status.DORMANT)
+                and package.status not in _NOT_OPEN
             ]
         )
 
