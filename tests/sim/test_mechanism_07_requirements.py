@@ -63,7 +63,7 @@ def test_the_same_change_costs_more_the_later_it_comes():
         world = ImplementationWorld(furniture(), 0)
         change = packages(world, PackageKind.CHANGE)[0]
         world._state.hours_total = done_share * world._state.baseline_hours
-        world._scope._add(change, "change_accepted")
+        world._scope.add(change, "change_accepted")
         return change.planned_hours
 
     assert hours(0.5) == pytest.approx(1.5 * hours(0.0))
