@@ -113,7 +113,7 @@ def weakness_of(state: WorldState, planned_days: int) -> Weakness:
 
 def harm_of(kind: DisruptionKind, weakness: Weakness) -> float:
     """How much a kind would hurt now, 0..1."""
-    return sum(weight * getattr(weakness, name) for name, weight in HARM[kind].items())
+    return sum(weight * float(getattr(weakness, name)) for name, weight in HARM[kind].items())
 
 
 def _share(part: float, whole: float) -> float:

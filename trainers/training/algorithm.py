@@ -45,7 +45,7 @@ class ResumablePPO(MaskablePPO):
     """
 
     policy: BatchedMaskablePolicy
-    rollout_buffer: ChosenRolloutBuffer  # type: ignore[assignment]
+    rollout_buffer: ChosenRolloutBuffer
 
     def __init__(
         self,

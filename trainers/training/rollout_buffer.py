@@ -36,7 +36,7 @@ class ChosenRolloutBuffer(MaskableRolloutBuffer):
         """Number of samples that are learned from."""
         return self.buffer_size * self.n_envs if self.chosen is None else len(self.chosen)
 
-    def get(
+    def get(  # type: ignore[override]
         self, batch_size: int | None = None
     ) -> Generator[MaskableRolloutBufferSamples, None, None]:
         """Mini-batches of what is learned from, in random order; never one of a single sample."""
