@@ -151,7 +151,8 @@ def decisions(
 
 def _judge_decisions(suite: str, episodes: int, workers: int | None) -> DecisionsReport:
     from ..agents.static import static_policies
-    from ..scenarios.loader import load_scenario, load_suite_split
+    from ..scenarios.levels import suite_scenarios
+    from ..scenarios.loader import load_suite_split
     from ..trainers.benchmark.decisions import judge_decisions
     from ..trainers.evaluation import evaluate_suite
     from ..trainers.evaluation.progress import counting_bar
@@ -163,7 +164,7 @@ def _judge_decisions(suite: str, episodes: int, workers: int | None) -> Decision
         result = evaluate_suite(
             ["expert", *static],
             chosen,
-            [load_scenario(name) for name in chosen.scenarios],
+            suite_scenarios(chosen),
             split=split,
             episodes=episodes,
             workers=default_workers() if workers is None else workers,

@@ -47,9 +47,9 @@ class AdversarySettings:
     budget: float = 8.0
     generations: int = 20
     episodes: int = 128
-    elite: float = 0.15
-    step: float = 0.6
-    exploration: float = 0.01
+    elite: float = 0.2
+    step: float = 0.4
+    exploration: float = 0.02
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -181,9 +181,7 @@ def _learn(
     elite = np.argsort(usual - losses, kind="stable")[:size]
     search.sums = search.sums + losses
     counts = space.counts([attacks[index].strikes for index in elite], settings.budget, days)
-    totals = counts.sum(axis=1, keepdims=True)
-    # a phase that the elite's money did not reach says nothing
-    frequencies = np.where(totals > 0.0, counts / np.maximum(totals, 1.0), search.table)
+    frequencies = space.frequencies(counts, search.table)
     moved = search.table + settings.step * (frequencies - search.table)
     search.table = (1.0 - settings.exploration) * moved + settings.exploration * space.start()
     search.losses.append(float(losses.mean()))

@@ -99,6 +99,31 @@ class PreferenceSpace:
                 table[phase, column] += 1.0
         return table
 
+    def frequencies(
+        self, counts: NDArray[np.float64], otherwise: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Probabilities that counts suggest: of waiting, times of kinds, times of severities.
+
+        Kinds and severities are taken as independent within a phase, because a table of their
+        pairs is too large for so few strikes.
+
+        Args:
+            counts: as ``counts`` gives them.
+            otherwise: probabilities of phases, and of strikes in phases, that were never met.
+        """
+        table = otherwise.copy()
+        for phase, row in enumerate(counts):
+            if row.sum() == 0.0:
+                continue
+            strikes = row[1:].reshape(len(self.kinds), len(self.severities))
+            if strikes.sum() == 0.0:
+                strikes = table[phase, 1:].reshape(strikes.shape)
+            shares = np.outer(strikes.sum(axis=1), strikes.sum(axis=0)) / strikes.sum() ** 2
+            waiting = row[WAIT] / row.sum()
+            table[phase, WAIT] = waiting
+            table[phase, 1:] = (1.0 - waiting) * shares.ravel()
+        return table
+
     def _column(self, kind: str, severity: str) -> int:
         row = self.kinds.index(DisruptionKind(kind))
         return 1 + row * len(self.severities) + self.severities.index(Severity(severity))

@@ -71,6 +71,13 @@ def test_choices_are_counted_until_the_money_is_gone() -> None:
     assert counts.tolist() == [[4.0, 1.0, 0.0, 0.0, 0.0], [2.0, 0.0, 0.0, 0.0, 1.0]]
 
 
+def test_frequencies_take_kinds_and_severities_apart() -> None:
+    counts = np.array([[6.0, 1.0, 1.0, 2.0, 0.0], [0.0, 0.0, 0.0, 0.0, 0.0]])
+    table = SPACE.frequencies(counts, SPACE.start())
+    assert table[0].tolist() == pytest.approx([0.6, 0.15, 0.05, 0.15, 0.05])
+    assert table[1].tolist() == SPACE.start()[1].tolist(), "nobody came so far"
+
+
 @pytest.mark.slow
 def test_learning_hurts_more_than_where_it_began() -> None:
     settings = AdversarySettings(generations=6, episodes=60)
