@@ -244,8 +244,7 @@ class ConflictingBusinessRules(Disruption):
             self._settle(state, conflict)
 
     def strain(self, state: DisruptionState, strain: Strain) -> None:
-        """In acceptance tests and in production the two departments work against each other."""
-        strain.user_failing += self.parameter("user_failing") * state.left
+        """In production the two departments work against each other."""
         for index, site in enumerate(self.world.sites):
             if site.live_day >= 0:
                 strain.live_loss[index] += self.parameter("live_loss") * state.left
