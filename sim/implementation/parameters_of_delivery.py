@@ -78,7 +78,7 @@ class DeliveryDisruptionParameters(EffortParameters):
     conflicting_business_rules_trust: float = row(-0.06, "trust", -0.2, 0, ESTIMATE, OURS, "Lost by the heads whose conflict the sponsor decides over their heads.")
     conflicting_business_rules_harmonise_hours: float = row(26.0, "effort hours", 6, 60, ESTIMATE, OURS, "Effort to harmonise what was set up, per conflict at the reference size.")
     conflicting_business_rules_harmonise_key_user_share: float = row(0.15, "hours per effort hour", 0.05, 0.6, ESTIMATE, OURS, "Key-user hours that it takes.")
-    conflicting_business_rules_live_loss: float = row(0.07, "productivity per conflict", 0, 0.15, ESTIMATE, OURS, "Lost in production while a conflict is not settled and harmonised.")
+    conflicting_business_rules_live_loss: float = row(0.1, "productivity per conflict", 0, 0.15, ESTIMATE, OURS, "Lost in production while a conflict is not settled and harmonised.")
     # legacy incompatibility
     legacy_incompatibility_onset_latest: float = row(0.3, "share of plan", 0.05, 1, ESTIMATE, OURS, "Onset is drawn before this point of the planned time.")
     legacy_incompatibility_notice_days: float = row(15.0, "days", 3, 40, ESTIMATE, OURS, "Median until somebody tells that the documentation is wrong.")
