@@ -45,10 +45,10 @@ class AdversarySettings:
     """
 
     budget: float = 8.0
-    generations: int = 20
-    episodes: int = 128
-    elite: float = 0.2
-    step: float = 0.4
+    generations: int = 10
+    episodes: int = 256
+    elite: float = 0.12
+    step: float = 0.6
     exploration: float = 0.02
     seed: int = 0
 

@@ -15,8 +15,8 @@ from ...scenarios.vocabulary import DisruptionKind, Severity
 
 WAIT = 0
 """Column of waiting in a table."""
-_STRIKES_ABOUT_EVERY = 5.0
-"""Mornings; where the search begins."""
+_STRIKES_ABOUT_EVERY = 12.0
+"""Mornings; where the search begins: seldom, so that late and dear strikes are tried at all."""
 _DECIMALS = 3
 
 Strike = tuple[int, str, str]
@@ -43,7 +43,7 @@ class PreferenceSpace:
         return len(self.kinds) * len(self.severities)
 
     def start(self) -> NDArray[np.float64]:
-        """Every strike alike, one in about five mornings."""
+        """Every strike alike, seldom."""
         table = np.full((self.phases, 1 + self.strikes), 1.0 / _STRIKES_ABOUT_EVERY / self.strikes)
         table[:, WAIT] = 1.0 - 1.0 / _STRIKES_ABOUT_EVERY
         return table
