@@ -91,6 +91,11 @@ def _site(slot: int) -> SiteReport:
         days_live=NEVER,
         reported_productivity=1.0,
         rolled_back=0,
+        wave=0,
+        readiness=0.2,
+        scope_done=0.4,
+        own_hours=120.0,
+        time_zone_hours=0.0,
     )
 
 
@@ -117,11 +122,15 @@ def make_briefing() -> Briefing:
         people=PeopleStatus(0.6, 0.7, 0.3, 0.2, 0.1, 2, 0.04),
         money=MoneyStatus(400_000.0, 130_000.0, 5_000.0, 120_000.0),
         systems=(SystemStatus(True, False),) * 3,
-        disruptions=(ReportedDisruption(DisruptionKind.ENVIRONMENT_OUTAGE, Severity.CRITICAL, 10),),
+        disruptions=(
+            ReportedDisruption(DisruptionKind.ENVIRONMENT_OUTAGE, Severity.CRITICAL, 10, 0.0),
+        ),
         interfaces=InterfaceStatus(4, 2, 1, 1),
         sites=tuple(_site(slot) for slot in range(SITE_SLOTS)),
         management=ManagementStatus(False, 2, 1, 1, 0, 1, 0, 6, 2, 5, NEVER, 0),
-        customer=CustomerProfile(0, True, 150, 1, 6, 0.65, 4, 9, 0, (True,) * len(DEPARTMENTS)),
+        customer=CustomerProfile(
+            0, True, 150, 1, 6, 0.65, 4, 9, 0, (True,) * len(DEPARTMENTS), 0, 1, 1, 1
+        ),
     )
 
 
