@@ -6,7 +6,7 @@ puts the crew where slack is least and skill is greatest.
 
 from __future__ import annotations
 
-from ..scenarios.vocabulary import AcceptanceCheckKind, Workstream
+from ..scenarios.vocabulary import AcceptanceCheckKind, DisruptionKind, Workstream
 from ..sim.implementation.briefing import CHECKS, NEVER, Briefing, DataStage, SiteStatus
 from ..sim.implementation.decision import (
     WORKSTREAMS,
@@ -27,6 +27,9 @@ TESTING = WORKSTREAMS.index(Workstream.TESTING)
 TRAINING = WORKSTREAMS.index(Workstream.TRAINING)
 CUTOVER = WORKSTREAMS.index(Workstream.CUTOVER)
 BUILDING = (CONFIGURATION, CUSTOMISATION, INTEGRATION)
+_FOR_THE_SPONSOR = frozenset(
+    {DisruptionKind.CONFLICTING_BUSINESS_RULES, DisruptionKind.LEGACY_INCOMPATIBILITY}
+)
 
 
 class ProgrammeManager:
@@ -278,7 +281,10 @@ class ProgrammeManager:
         return 1.0
 
     def _wants_escalation(self, briefing: Briefing) -> bool:
+        """For old questions, and for what only the sponsor can decide or press for."""
         questions = briefing.questions
+        if any(disruption.kind in _FOR_THE_SPONSOR for disruption in briefing.disruptions):
+            return briefing.calendar.hypercare_day == NEVER
         return (
             questions.oldest_age_days >= self.rules.escalate_age_days
             and questions.pending >= self.rules.escalate_pending
