@@ -31,7 +31,7 @@ def train(
     against: Against = "expert",
     scenario: ScenarioName = "furniture",
     budget: Annotated[float, typer.Option(min=0.0, help="What the opponent may spend.")] = 8.0,
-    generations: Annotated[int, typer.Option(min=1, help="Generations of the search.")] = 10,
+    generations: Annotated[int, typer.Option(min=1, help="Generations of the search.")] = 25,
     episodes: Annotated[int, typer.Option(min=1, help="Episodes of a generation.")] = 256,
     phases: Annotated[int, typer.Option(min=1, max=20, help="Phases of the plan.")] = 6,
     seed: Annotated[int, typer.Option(min=0, help="Of the search.")] = 0,

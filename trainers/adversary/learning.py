@@ -28,6 +28,8 @@ from .preferences import PreferenceSpace, planned_days
 
 STATE_VERSION = 1
 _EPISODES_PER_TASK = 8
+_LOTS = 10_007
+"""Apart stand the opponent's lots of two searches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class AdversarySettings:
     """
 
     budget: float = 8.0
-    generations: int = 10
+    generations: int = 25
     episodes: int = 256
     elite: float = 0.12
     step: float = 0.6
@@ -111,7 +113,7 @@ def learn_opponent(
     """Search for the opponent that a policy suffers most from.
 
     The same arguments give the same opponent, whatever the number of workers and however often
-    the search was interrupted.
+    the search was interrupted. A finished one can be gone on with for more generations.
 
     Args:
         policy: name or path; it does not learn meanwhile.
@@ -132,7 +134,7 @@ def learn_opponent(
         "version": STATE_VERSION,
         "policy": policy,
         "scenario": scenario.name,
-        "settings": dataclasses.asdict(settings),
+        "settings": {**dataclasses.asdict(settings), "generations": None},
         "kinds": [kind.value for kind in space.kinds],
         "severities": [severity.value for severity in space.severities],
         "phases": space.phases,
@@ -154,7 +156,7 @@ def learn_opponent(
             free = [one.score for one in play(None)]
             search = _Search(space.start(), free, np.zeros(len(free)), [])
         for generation in range(len(search.losses), settings.generations):
-            seed = settings.seed * settings.generations + generation
+            seed = (settings.seed * _LOTS + generation) % 2**32
             attacks = play(space.plan(search.table, settings.budget, seed=seed))
             worst = _learn(search, attacks, space, settings, planned_days(scenario))
             if state_file is not None:
