@@ -80,9 +80,9 @@ def test_frequencies_take_kinds_and_severities_apart() -> None:
 
 @pytest.mark.slow
 def test_learning_hurts_more_than_where_it_began() -> None:
-    settings = AdversarySettings(generations=6, episodes=60)
+    settings = AdversarySettings(generations=8, episodes=96)
     found = learned(settings).plan
-    began = SPACE.plan(SPACE.start(), settings.budget, "began")
+    began = SPACE.plan(SPACE.start(), settings.budget, name="began")
     rows = compare_opponents("expert", FURNITURE, [began, found], range(1_000_000, 1_000_040))
     more = rows[1].more_than_first
     assert more is not None
