@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from .parameter_row import ESTIMATE, LITERATURE, OURS, PUBLISHED, row
 from .parameters_of_effort import EffortParameters
 
-BLOOR_MASKED = "Bloor Research 2007, Data Migration in the Global 2000 (surprises in the source data)"
+BLOOR_MASKED = (
+    "Bloor Research 2007, Data Migration in the Global 2000 (surprises in the source data)"
+)
 JONES_REQUIREMENTS = "C. Jones, Applied Software Measurement (removal efficiency by activity)"
 INTERFACE_EFFORT = "calibration B: interface effort S / M / L"
 
