@@ -135,3 +135,32 @@ def test_the_results_in_the_readme_come_with_their_command():
     block = README.split(tool.BEGIN)[1].split(tool.END)[0]
     assert re.search(r"```console\n\$ (golive|make) ", block)
     assert re.search(r"^\| .*\bexpert\b.* \| \d\.\d{3} \(", block, re.MULTILINE)
+
+
+def test_results_by_scenario_are_those_of_the_evaluation(tmp_path):
+    scenarios = [load_scenario(name) for name in ("furniture", "injection-moulding")]
+    result = evaluate(
+        ["expert", "do_nothing"], scenarios, first_seed=0, episodes=2, reference="expert"
+    )
+    summary = summarise(result, resamples=200)
+    save_summary(result, summary, tmp_path)
+    page = tmp_path / "page.md"
+    page.write_text("<!-- here:begin -->\nold\n<!-- here:end -->\n", "utf-8")
+    tool = load_tool("update_results_table")
+    arguments = [str(tmp_path), "--command", "golive x && golive y", "--page", str(page)]
+    assert tool.main([*arguments, "--by-scenario", "--mark", "here"]) == 0
+    text = page.read_text("utf-8")
+    assert "old" not in text
+    assert "$ golive x\n$ golive y\n" in text
+    assert "| policy | furniture | injection-moulding |" in text
+    for scenario in ("furniture", "injection-moulding"):
+        score = summary.metric("expert", scenario=scenario).mean
+        assert f"{score.estimate:.3f} ({score.low:.3f} to {score.high:.3f})" in text
+    assert "0 % succeed" in text
+
+
+@pytest.mark.parametrize("mark", ["scenarios", "robustness"])
+def test_every_table_of_the_readme_comes_with_its_command(mark):
+    block = README.split(f"<!-- {mark}:begin -->")[1].split(f"<!-- {mark}:end -->")[0]
+    assert re.search(r"```console\n\$ golive ", block)
+    assert re.search(r"^\| .*\bexpert\b.* \| \d\.\d{3} \(", block, re.MULTILINE)

@@ -76,7 +76,7 @@ def test_worlds_that_were_rolled_out_leave_the_memory(morning):
         values(snapshot, [decision], Expert(), range(3))
         gc.collect()
         counts.append(sum(isinstance(thing, CustomerPeople) for thing in gc.get_objects()))
-    assert counts[0] == counts[1]
+    assert counts[1] <= counts[0]
 
 
 def test_the_same_decision_differs_by_nothing_on_common_futures(morning):

@@ -18,6 +18,7 @@ COMMANDS = {
     "demo",
     "evaluate",
     "gate",
+    "opponent",
     "parameters",
     "policies",
     "scenario",

@@ -71,8 +71,8 @@ def test_every_policy_meets_the_same_outages_and_change_requests(fates):
     def drawn(world: ImplementationWorld):
         state = world._state
         outages = [
-            (o.kind, o.severity, o.environment, o.onset_hour, o.notice_hour, o.recovery_hour)
-            for o in state.outages
+            (o.kind, o.severity, o.place, o.onset_hour, o.notice_hour, o.recovery_hour)
+            for o in state.disruptions
         ]
         requests = [
             (package.name, package.department)
@@ -128,7 +128,7 @@ def test_one_mechanism_more_leaves_the_draws_of_the_others_alone():
     before, after = ImplementationWorld(calm, 9)._state, ImplementationWorld(stormy, 9)._state
     assert before.packages == after.packages
     assert before.creep_days == after.creep_days
-    assert len(after.outages) == 1
+    assert len(after.disruptions) == 1
 
 
 def test_two_site_worlds_are_deterministic_too():

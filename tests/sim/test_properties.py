@@ -138,7 +138,7 @@ def with_other_secrets(snapshot: Snapshot, dice: np.random.Generator) -> Snapsho
     for name in ("trust", "resistance", "proficiency", "adoption", "fatigue"):
         people = state["people"][name]
         state["people"][name] = [float(value) for value in dice.uniform(0.0, 1.0, len(people))]
-    for outage in state["outages"]:
+    for outage in state["disruptions"]:
         if not outage["noticed"]:
             outage["onset_hour"] += 8.0
             outage["notice_hour"] += 8.0
