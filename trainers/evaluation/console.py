@@ -88,8 +88,10 @@ def headline(plan: EvaluationPlan, summary: EvaluationSummary, policy: str) -> s
     else:
         verdict = "cannot be told apart from"
     held_out = "held-out " if plan.split in (Split.VALIDATION, Split.TEST) else ""
+    levels = any("+" in scenario for scenario in plan.scenarios)
+    met = "episodes" if levels else "customers"  # a customer meets every level of its scenario
     return (
-        f"{policy} {verdict} {plan.reference} on {comparison.pairs} {held_out}customers: "
+        f"{policy} {verdict} {plan.reference} on {comparison.pairs} {held_out}{met}: "
         f"{difference.estimate:+.3f} on the go-live score (95 % interval "
         f"{difference.low:+.3f} to {difference.high:+.3f}); it does better on "
         f"{100 * better.estimate:.0f} % of them."
