@@ -148,6 +148,9 @@ EPISODES = (
     ("furniture", "do_nothing", 0),
     ("furniture-conventional", "random", 4),
     ("electrical-equipment", "intervene_every_day", 5),
+    ("techmold", "expert", 1),
+    ("global-electric", "expert", 1),
+    ("regulatory_compliance:brutal@5", "do_nothing", 0),
     *(
         (scenario, policy, seed)
         for seed in range(100, 114)
