@@ -7,10 +7,11 @@ cached and computed when first asked for.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import pairwise
-from math import exp, sqrt
+from math import exp, lgamma, log, sqrt
 from statistics import NormalDist
 
 import numpy as np
@@ -21,6 +22,8 @@ INTERVALS = 2048
 _TAIL_POINTS = 4096
 _SIGNIFICANT_DIGITS = 12
 _LARGE_POISSON_MEAN = 400.0
+MOST_PROGENY = 256
+"""A total progeny is cut off here: no project has more components."""
 
 
 class QuantileTable:
@@ -143,6 +146,48 @@ def poisson_count(mean: float, u: float) -> int:
         probability *= mean / count
         total += probability
     return count
+
+
+@cache
+def total_progeny_table(mean: float) -> tuple[float, ...]:
+    """Cumulative probabilities of 1, 2, 3, ... individuals in all, from one ancestor.
+
+    Each individual has a Poisson number of children. The total is Borel distributed, with mean
+    ``1 / (1 - mean)`` and, near a mean of 1, a tail that falls as ``n ** -1.5`` only (Borel 1942).
+
+    Args:
+        mean: children of an individual, in [0, 1).
+
+    Returns:
+        Up to ``MOST_PROGENY`` entries, rounded to 12 digits so that platforms agree.
+
+    Raises:
+        ValueError: if the mean is not in [0, 1).
+    """
+    if not 0.0 <= mean < 1.0:
+        raise ValueError(f"mean: {mean!r}: expected at least 0 and less than 1")
+    total = 0.0
+    cumulative: list[float] = []
+    for count in range(1, MOST_PROGENY + 1):
+        if count > 1 and mean == 0.0:
+            break
+        logarithm = (count - 1) * log(mean * count) if count > 1 else 0.0
+        total += exp(logarithm - mean * count - lgamma(count + 1))
+        cumulative.append(_rounded(min(1.0, total)))
+    return tuple(cumulative)
+
+
+def total_progeny(mean: float, u: float) -> int:
+    """Borel draw at ``u`` in [0, 1): individuals in all, the ancestor included.
+
+    Args:
+        mean: children of an individual, in [0, 1).
+        u: uniform number.
+
+    Returns:
+        At least 1, at most ``MOST_PROGENY``.
+    """
+    return min(bisect_right(total_progeny_table(mean), u) + 1, MOST_PROGENY)
 
 
 def _tabulate(

@@ -52,15 +52,19 @@ class CustomerGenerator:
             known = ", ".join(str(one) for one in Industry)
             raise GoliveError(f"industry: {industry!r}: expected one of {known}") from None
 
-    def generate(self, seed: int, names: bool = False) -> Customer:
+    def generate(
+        self, seed: int, names: bool = False, employees: int | None = None
+    ) -> Customer:
         """The customer of a seed.
 
         Args:
             seed: integer in ``[0, 2**64)``.
             names: whether company, cities and addresses get names of the sites' countries
                 (by Faker; slower). Nothing else of the customer depends on it.
+            employees: instead of the drawn size; the rest follows it as it does the drawn one.
         """
-        return _generate(PROFILES[self.industry], Draws(seed, str(self.industry)), names)
+        draws = Draws(seed, str(self.industry))
+        return _generate(PROFILES[self.industry], draws, names, employees)
 
     def generate_many(self, count: int, seed: int, names: bool = False) -> Iterator[Customer]:
         """The customers of ``count`` seeds, from ``seed`` on."""
@@ -68,8 +72,11 @@ class CustomerGenerator:
             yield self.generate(one, names)
 
 
-def _generate(profile: IndustryProfile, draws: Draws, names: bool) -> Customer:
-    employees = _employees(profile, draws)
+def _generate(
+    profile: IndustryProfile, draws: Draws, names: bool, employees: int | None
+) -> Customer:
+    if employees is None:
+        employees = _employees(profile, draws)
     size = employees / a.REFERENCE_EMPLOYEES
     site_count = 1 + min(
         draws.poisson("generate sites", a.EXTRA_SITES * size**a.SITE_ELASTICITY), MOST_SITES - 1

@@ -62,8 +62,15 @@ class Plan(Record):
     hypercare_weeks: Integer = Field(
         default=4, ge=0, le=52, description="Weeks of support after the last go-live."
     )
+    hypercare_extension_weeks: Integer = Field(
+        default=0,
+        ge=0,
+        le=104,
+        description="Weeks by which hypercare is extended at most, one by one, while a site does "
+        "not run well enough to let the crew go.",
+    )
     max_postponements: Integer = Field(
-        default=4, ge=0, le=52, description="How often go-live can be postponed, a week each."
+        default=4, ge=0, le=260, description="How often go-live can be postponed, a week each."
     )
     data_gate: Share = Field(
         default=0.97,

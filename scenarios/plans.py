@@ -34,10 +34,12 @@ WAVE_WEEKS = {Delivery.AGENTIC: 2, Delivery.CONVENTIONAL: 8}
 """Weeks between the go-lives of two sites (estimate)."""
 HYPERCARE_WEEKS = {Delivery.AGENTIC: 4, Delivery.CONVENTIONAL: 8}
 AGENTIC_POSTPONEMENTS = 4
-CONVENTIONAL_POSTPONEMENTS = 0.5
-"""Share of the pilot's weeks that go-live can be moved by: between a tenth and three tenths of
-conventional projects run beyond one and a half times their plan (calibration A)."""
-MOST_POSTPONEMENTS = 52
+CONVENTIONAL_POSTPONEMENTS = 2.0
+"""Share of the pilot's weeks that go-live can be moved by: nothing but patience, money and the
+sponsor ends a conventional project; three times the plan is where a survey would call it failed."""
+MOST_POSTPONEMENTS = 208
+HYPERCARE_EXTENSION_WEEKS = {Delivery.AGENTIC: 0, Delivery.CONVENTIONAL: 26}
+"""Consultants stay until the system runs, for half a year at most (estimate)."""
 OUTAGE_PROBABILITY = 0.5
 """That the project meets an environment outage (estimate)."""
 # How far a generated scenario's family reaches around its customer (estimates: wide enough that no
@@ -119,6 +121,7 @@ def plan_for(customer: Customer, delivery: Delivery) -> Plan:
         crew=_crew(customer),
         days_per_decision=DAYS_PER_DECISION[delivery],
         hypercare_weeks=HYPERCARE_WEEKS[delivery],
+        hypercare_extension_weeks=HYPERCARE_EXTENSION_WEEKS[delivery],
         max_postponements=_postponements(pilot_week, delivery),
         waves=waves if len(waves) > 1 else (),
     )

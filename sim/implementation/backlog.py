@@ -184,6 +184,8 @@ class Backlog(ABC):
         self.set_status(package, _DONE)
         package.done_hours = package.planned_hours
         package.remaining_hours = 0.0
+        if self.state.hypercare_start < 0:
+            self.state.totals[package.workstream].last_done_day = self.state.day
         self.on_done(package)
         for index in package.successors:
             self.release(self.state.packages[index])

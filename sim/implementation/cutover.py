@@ -173,6 +173,18 @@ class Cutover:
                     self.people.shift_trust(0.5 * p.trust_missed_date)
         if any_live:
             self.interfaces.live_day()
+            self._extend_hypercare()
+
+    def _extend_hypercare(self) -> None:
+        """On its last day hypercare goes on for a week where a site does not run well enough."""
+        state = self.state
+        last = state.hypercare_start >= 0 and state.day + 1 >= state.last_day
+        if not last or state.hypercare_extensions >= self.context.plan.hypercare_extension_weeks:
+            return
+        if max(site.loss for site in state.sites) > self.context.parameters.hypercare_release_loss:
+            state.hypercare_extensions += 1
+            state.last_day += self.context.days_per_week
+            self.context.events.event(self.context.hour, "hypercare_extended", "project")
 
     def _live_day(self, index: int, site: SiteState) -> None:
         p = self.context.parameters

@@ -9,12 +9,16 @@ Sources: C. Jones (removal per stage), Boehm & Basili 2001 (cost of fixing by st
 
 from __future__ import annotations
 
+from ...scenarios.distributions import total_progeny
 from . import draws
 from .briefing import DefectSeverity
 from .context import Context
+from .effort import REFERENCE_COMPLEXITY
 from .state import Defect, DefectState, Package, PackageKind, Stage, Status
 from .work import Work
 
+MOST_COUPLED = 0.95
+"""Components that a component brings down directly, at most: at 1 everything would fall."""
 MOST_PER_PACKAGE = 24
 """A package's potential defects are cut off here."""
 _KEY_STEP = 64
@@ -47,6 +51,9 @@ class Defects:
             p.live_surface_days_major,
             p.live_surface_days_critical,
         )
+        points = context.customer.complexity - REFERENCE_COMPLEXITY
+        coupling = p.collapse + p.collapse_complexity * points
+        self._coupling = max(0.0, min(MOST_COUPLED, coupling))
 
     def package_done(self, package: Package) -> None:
         """Inject what the finished package brings."""
@@ -130,8 +137,14 @@ class Defects:
                 found += 1
         return found
 
-    def open(self, index: int, stage: Stage) -> None:
-        """A defect is known from now on; its fix becomes a package of where it came from."""
+    def open(self, index: int, stage: Stage, *, fallen: bool = False) -> None:
+        """A defect is known from now on; its fix becomes a package of where it came from.
+
+        Args:
+            index: of the defect.
+            stage: that found it.
+            fallen: it is part of what another defect has brought down, which has been counted.
+        """
         state = self.state
         defect = state.defects[index]
         defect.state = int(DefectState.OPEN)
@@ -140,6 +153,8 @@ class Defects:
         state.defects_found += 1
         state.open_by_severity[defect.severity] += 1
         state.open_tickets += defect.found_live
+        if defect.severity == DefectSeverity.CRITICAL and defect.interface < 0 and not fallen:
+            self._bring_down(defect, stage)
         origin = state.packages[defect.package]
         hours = defect.effort_hours * self._stage_factor[stage]
         fix = Package(
@@ -164,6 +179,39 @@ class Defects:
             origin.name,
             severity=DefectSeverity(defect.severity).name.lower(),
             stage=stage.name.lower(),
+        )
+
+    def _bring_down(self, defect: Defect, stage: Stage) -> None:
+        """A critical defect is a flaw of the design: what rests on the component may fall too.
+
+        Each component brings down others (Flyvbjerg et al. 2022, interdependent components), so
+        that the number is the total progeny of a branching process; what falls does not work
+        until a share of the component's own effort has been done again.
+        """
+        p, streams = self.context.parameters, self.context.streams
+        draw = streams.uniform(draws.COLLAPSE_SIZE, defect.key)
+        falling = total_progeny(self._coupling, draw) - 1
+        if not falling:
+            return
+        packages = self.state.packages
+        reaches = (0, packages[defect.package].site)
+        standing = [
+            package
+            for package in packages
+            if package.status == Status.DONE
+            and package.kind in _INJECTING
+            and package.site in reaches
+            and package.id != defect.package
+        ]
+        for number in range(min(falling, len(standing))):
+            draw = streams.uniform(draws.COLLAPSE_TARGET, defect.key, number)
+            component = standing.pop(int(draw * len(standing)))
+            key = defect.key * _BAD_FIX_STEP + 2 + number
+            fault = self.add(component.id, key, int(DefectSeverity.CRITICAL))
+            fault.effort_hours = p.collapse_effort * component.planned_hours / p.fix_factor_sit
+            self.open(len(self.state.defects) - 1, stage, fallen=True)
+        self.context.events.event(
+            self.context.hour, "design_flaw", packages[defect.package].name, components=falling
         )
 
     def _fix_deadline(self, defect: Defect) -> float:

@@ -90,6 +90,22 @@ def key_user_share(workstream: Workstream, parameters: Parameters) -> float:
     return float(getattr(parameters, f"key_user_share_{workstream.value}"))
 
 
+def bulk_factor(records: float, parameters: Parameters) -> float:
+    """Effort of cleansing a record of an object, relative to one of a small object.
+
+    Up to ``cleanse_bulk_records`` each is looked at; beyond, rules and tools do most of the work.
+
+    Args:
+        records: of the object.
+        parameters: of the world.
+    """
+    one_by_one = parameters.cleanse_bulk_records
+    if records <= one_by_one:
+        return 1.0
+    beyond = parameters.cleanse_bulk_share * (records - one_by_one)
+    return (one_by_one + beyond) / records
+
+
 def effort_sigma(workstream: Workstream, parameters: Parameters) -> float:
     """Spread (of the logarithm) of a workstream's effort."""
     return float(getattr(parameters, f"effort_sigma_{workstream.value}"))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from ...scenarios import Customer, DataChallenge, DataObject, Plan, RandomStreams, Scenario
 from ...scenarios.distributions import lognormal_table
+from ...scenarios.vocabulary import Workstream
 from ..events import EventRecorder
 from . import draws
 from .briefing import CHECKS, DATA_OBJECTS, DEPARTMENTS
 from .context import Context, Tables
-from .decision import NO_FOCUS, ROLE_COUNT, ROLES, WORKSTREAM_COUNT
+from .decision import NO_FOCUS, ROLE_COUNT, ROLES, WORKSTREAM_COUNT, WORKSTREAMS
 from .effort import employees_by_department, key_users_of
 from .migration import ERROR_KINDS
-from .money import baseline_hours, budget_usd
+from .money import PLANNED_MOCK_LOADS, PLANNED_TEST_CYCLES, baseline_hours, budget_usd
 from .network_builder import NetworkBuilder
 from .parameters import Parameters
 from .people import PersonKind
@@ -30,6 +31,9 @@ from .state import (
     WorkstreamTotals,
     WorldState,
 )
+
+_DATA = WORKSTREAMS.index(Workstream.DATA)
+_TESTING = WORKSTREAMS.index(Workstream.TESTING)
 
 
 def initial_context(
@@ -86,9 +90,12 @@ def initial_context(
         events=events,
     )
     size = builder.effort.total_hours / parameters.effort_reference_hours
-    state.baseline_hours = baseline_hours(
-        packages, parameters.test_cycle_hours * size, parameters.mock_load_hours * size
-    )
+    cycle, load = parameters.test_cycle_hours * size, parameters.mock_load_hours * size
+    state.baseline_hours = baseline_hours(packages, cycle, load)
+    for totals in state.totals:
+        totals.baseline_hours = totals.planned
+    state.totals[_DATA].baseline_hours += PLANNED_MOCK_LOADS * load
+    state.totals[_TESTING].baseline_hours += PLANNED_TEST_CYCLES * cycle
     days = schedule.planned_go_live_day + schedule.hypercare_days
     state.budget_usd = budget_usd(context, days, members)
     state.next_steering_day = int(

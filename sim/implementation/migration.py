@@ -10,6 +10,7 @@ from __future__ import annotations
 from ...scenarios.vocabulary import DataErrorKind, DataObjectKind
 from .briefing import DATA_OBJECTS, DataStage
 from .context import Context
+from .effort import bulk_factor
 from .state import DataObjectState, Package, PackageKind, Status
 from .work import Work
 
@@ -72,7 +73,7 @@ class Migration:
     def _hours_to_mend(self, item: DataObjectState, errors: list[float]) -> float:
         rates = self._records_per_hour
         hours = sum([count / rate for count, rate in zip(errors, rates, strict=True)])
-        return hours / item.productivity
+        return hours * bulk_factor(item.records, self.context.parameters) / item.productivity
 
     def _plan_cleansing(self, item: DataObjectState) -> None:
         """The known errors make the remaining effort of the object's cleansing.

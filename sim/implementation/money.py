@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...scenarios.vocabulary import DisruptionKind
 from .context import Context
+from .decision import Pace
 from .state import Member, Package, PackageKind
 
 PLANNED_TEST_CYCLES = 3
@@ -53,7 +54,14 @@ class Money:
         p = self.context.parameters
         if self.context.agentic:
             return hours * p.agent_rate_usd
-        return hours * p.conventional_availability * p.consultant_rate_usd
+        overtime = p.overtime_paid if self.state.pace == Pace.RUSH else 1.0
+        return hours * overtime * p.conventional_availability * p.consultant_rate_usd
+
+    def change_ordered(self, effort_hours: float) -> None:
+        """A change that was not in the contract: consultants bill it on top of their time."""
+        p = self.context.parameters
+        if not self.context.agentic:
+            self.spend(effort_hours * p.change_order_premium * p.consultant_rate_usd)
 
 
 def budget_usd(context: Context, days: int, members: list[Member]) -> float:

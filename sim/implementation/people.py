@@ -179,6 +179,10 @@ class People:
                 now += change * (1.0 - now) / FULL_GAIN_GAP if change > 0.0 else change
                 trust[index] = 0.0 if now < 0.0 else 1.0 if now > 1.0 else now
 
+    def replace_sponsor(self, share: float) -> None:
+        """Another sponsor: trust begins at a share of what the first one began with."""
+        self.people.trust[0] = self.people.trust_start[0] = share * self.people.trust_start[0]
+
     def department_trust(self, department: int) -> float:
         """Least trust among a department's heads."""
         trust = self.people.trust

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from . import draws
 from .context import Context
+from .money import Money
 from .people import People
 from .state import Package, PackageKind, Status
 from .work import Work
@@ -18,11 +19,12 @@ _DISCOVERY_ATTEMPT = 1_000
 class Scope:
     """Hidden requirements and change requests."""
 
-    def __init__(self, context: Context, work: Work, people: People) -> None:
+    def __init__(self, context: Context, work: Work, people: People, money: Money) -> None:
         self.context = context
         self.state = context.state
         self.work = work
         self.people = people
+        self.money = money
         changes = [
             package
             for package in self.state.packages
@@ -86,6 +88,7 @@ class Scope:
             if value > 0.0:
                 setattr(package, name, value * factor)
         state.added_hours += package.planned_hours
+        self.money.change_ordered(package.planned_hours)
         self.work.activate(package)
         self.context.events.event(
             self.context.hour, kind, package.name, effort_hours=package.planned_hours

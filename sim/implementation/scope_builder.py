@@ -12,7 +12,7 @@ from ...scenarios.vocabulary import (
     Workstream,
 )
 from .briefing import DATA_OBJECTS, DEPARTMENTS, SystemEnvironment
-from .effort import REFERENCE_COMPLEXITY, EffortModel
+from .effort import REFERENCE_COMPLEXITY, EffortModel, bulk_factor
 from .network import Network
 from .parameters import Parameters
 from .product_effort import ProductEffort
@@ -272,7 +272,7 @@ class ScopeBuilder:
                 after=(extract, self._workshop[0, department]),
                 defect_mean=self._defects(p.defects_mapping),
             )
-            cleanse_hours = max(0.5, item.records * guess)
+            cleanse_hours = max(0.5, item.records * guess * bulk_factor(item.records, p))
             add(
                 f"cleanse {item.kind.value}",
                 PackageKind.CLEANSE,

@@ -54,6 +54,10 @@ class Scorecard:
     rework_share: float
     scope_growth: float
     """Effort added after the baseline over the baseline."""
+    data_migration_days_late: float
+    """Days from the planned last go-live until the data work before the go-live was done."""
+    data_migration_cost_ratio: float
+    """Effort of the data work before the last go-live over its planned effort and contingency."""
     disruptions_met: int
     disruptions_recovered: int
     recovery_days: float

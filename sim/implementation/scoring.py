@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ...scenarios.vocabulary import Workstream
 from . import draws
 from .acceptance import Acceptance
 from .context import Context
 from .cutover import Cutover
+from .decision import WORKSTREAMS
 from .defects import Defects
 from .migration import Migration
 from .people import People
 from .scope import Scope
 from .scorecard import Scorecard
+
+_DATA = WORKSTREAMS.index(Workstream.DATA)
 
 GO_LIVE_SCORE_WEIGHTS = {
     "success": 0.28,
@@ -139,6 +143,8 @@ class Scoring:
             switching_share=switching,
             rework_share=rework,
             scope_growth=state.added_hours / state.baseline_hours,
+            data_migration_days_late=self._data_days_late(),
+            data_migration_cost_ratio=self._data_cost_ratio(),
             disruptions_met=sum(1 for disruption in state.disruptions if disruption.begun),
             disruptions_recovered=len(recovered),
             recovery_days=_mean(
@@ -148,6 +154,16 @@ class Scoring:
             days=state.day,
             go_live_score=score if live and not state.cancelled else 0.0,
         )
+
+    def _data_days_late(self) -> float:
+        state = self.context.state
+        done = state.totals[_DATA].last_done_day
+        return float(done - max(site.planned_day for site in state.sites)) if done >= 0 else 0.0
+
+    def _data_cost_ratio(self) -> float:
+        data = self.context.state.totals[_DATA]
+        budget = data.baseline_hours * (1.0 + self.context.parameters.contingency)
+        return data.effort_hours / budget if budget else 0.0
 
     def _removal(self) -> tuple[float, int]:
         """Defect removal efficiency: removed before go-live over all that was injected."""

@@ -33,6 +33,7 @@ class Sponsor:
             state.pressure = 0.0
             return
         self._feel_pressure()
+        self._maybe_leave()
         late = state.day - self.defects.target_day()
         if late > 0 and late % self.context.days_per_week == 0:
             p = self.context.parameters
@@ -42,6 +43,19 @@ class Sponsor:
         if state.day >= state.next_steering_day:
             state.next_steering_day = state.day + self.cycle_days
             self._steer()
+
+    def _maybe_leave(self) -> None:
+        """Once a month: whoever sponsors the project may get another job."""
+        state, p = self.state, self.context.parameters
+        month, of_month = divmod(state.day, int(p.days_per_month))
+        if of_month or not month:
+            return
+        draw = self.context.streams.uniform(draws.SPONSOR_LEAVES, month)
+        if draw < p.sponsor_turnover:
+            state.sponsors += 1
+            state.sponsor_is_new = True
+            self.people.replace_sponsor(p.sponsor_successor_trust)
+            self.context.events.event(self.context.hour, "sponsor_changed", "project")
 
     def _feel_pressure(self) -> None:
         p = self.context.parameters
@@ -67,10 +81,14 @@ class Sponsor:
         planned = self._planned_day
         schedule_overrun = self.forecast_day() / planned - 1.0
         cost_overrun = state.spent_usd / state.budget_usd - 1.0
-        overrun = max(schedule_overrun, cost_overrun) - p.cancellation_tolerance
+        tolerance = 0.0 if state.sponsor_is_new else p.cancellation_tolerance
+        state.sponsor_is_new = False
+        overrun = max(schedule_overrun, cost_overrun) - tolerance
         if overrun <= 0.0:
             return
         chance = p.cancellation_slope * min(1.0, overrun) * (1.0 - self.people.support())
+        done = min(1.0, state.hours_total / max(state.baseline_hours, 1e-6))
+        chance *= 1.0 - p.escalation_of_commitment * done
         draw = self.context.streams.uniform(draws.CANCELLATION, state.steerings)
         if draw < chance:
             state.cancelled = True

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-STATE_VERSION = 2
+STATE_VERSION = 3
 """Raised whenever the layout of the state changes; snapshots carry it."""
 
 
@@ -327,6 +327,12 @@ class WorkstreamTotals:
     packages: int = 0
     fixes: int = 0
     experience: float = 0.0
+    effort_hours: float = 0.0
+    """True effort spent, whatever had been planned."""
+    baseline_hours: float = 0.0
+    """Planned effort at kick-off, of what is known then and of the mock loads or test cycles."""
+    last_done_day: int = -1
+    """Day on which its last package was done; only before the last go-live."""
 
 
 @dataclass(slots=True)
@@ -352,6 +358,8 @@ class WorldState:
     cancelled: bool = False
     last_day: int = 0
     hypercare_start: int = -1
+    hypercare_extensions: int = 0
+    """Weeks that hypercare was extended by, since a site did not run yet."""
     postponements: int = 0
     next_site: int = 0
     environment_busy: list[int] = field(default_factory=lambda: [-1, -1, -1])
@@ -400,6 +408,10 @@ class WorldState:
     escalation_day: int = -1
     illegal_decisions: int = 0
     steerings: int = 0
+    sponsors: int = 1
+    """How many there have been."""
+    sponsor_is_new: bool = False
+    """Has not sat in a steering committee yet."""
     next_steering_day: int = 0
     creep_days: list[float] = field(default_factory=list)
     """Days at which change requests come up, in order."""

@@ -380,6 +380,8 @@ class Work(Backlog):
         done = estimate * share
         totals = self.state.totals[package.workstream]
         package.done_hours += done
+        if self.state.hypercare_start < 0:
+            totals.effort_hours += package.remaining_hours * share
         package.remaining_hours *= 1.0 - share
         package.key_user_hours = max(0.0, package.key_user_hours - session.key_user_hours)
         totals.done += done

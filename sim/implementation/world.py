@@ -104,7 +104,8 @@ class ImplementationWorld:
         self._defects = Defects(context, self._work)
         self._sites = Sites(context, schedule, self._work)
         self._questions = Questions(context, self._work, self._defects, self._people, self._sites)
-        self._scope = Scope(context, self._work, self._people)
+        self._money = Money(context)
+        self._scope = Scope(context, self._work, self._people, self._money)
         self._migration = Migration(context, self._work)
         self._interfaces = Interfaces(context, self._defects)
         self._acceptance = Acceptance(
@@ -129,7 +130,6 @@ class ImplementationWorld:
             self._sites,
             self._site_went_live,
         )
-        self._money = Money(context)
         self._sponsor = Sponsor(context, self._defects, self._people)
         self._validation = Validation(context, self._work)
         self._moves = Moves(
