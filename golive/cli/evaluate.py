@@ -11,6 +11,7 @@ import typer
 
 from ..scenarios.errors import GoliveError
 from ..trainers.parallel import Backend, default_workers
+from .parameter_option import ParametersOption, with_parameters
 
 if TYPE_CHECKING:
     from ..scenarios import Scenario, Suite
@@ -40,6 +41,7 @@ def evaluate(
             help="Who breaks things in every scenario: adaptive:8, or a plan's YAML file.",
         ),
     ] = None,
+    parameters: ParametersOption = None,
     reference: Annotated[
         str | None,
         typer.Option(help="Policy to compare the others with (default: expert if it is there)."),
@@ -85,6 +87,7 @@ def evaluate(
     if opponent is not None:
         mix = Mix(opponent=parse_opponent(opponent))
         scenarios = [with_mix(scenario, mix, rename=True) for scenario in scenarios]
+    scenarios = with_parameters(scenarios, parameters)
     with counting_bar("Evaluating") as progress:
         result = evaluate_suite(
             entrants,

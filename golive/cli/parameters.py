@@ -7,13 +7,17 @@ import io
 import json
 from dataclasses import asdict, fields
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..scenarios.errors import GoliveError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..scenarios.parameter_file import ParameterFile
     from ..sim.implementation.parameters import Parameter
 
 
@@ -37,11 +41,25 @@ def parameters(
             help="Only rows with this text in name, unit, source, confidence or description.",
         ),
     ] = "",
+    file: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Show the values of this parameter file instead."),
+    ] = None,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of parameter files and end.")
+    ] = False,
 ) -> None:
     """Print the parameters of the world: value, unit, range, source, confidence.
 
-    A scenario file overrides them by name under "parameters:".
+    A scenario file overrides them by name under "parameters:", a parameter file (--parameters of
+    simulate and evaluate) does with their provenance.
     """
+    if schema:
+        _print_schema(file)
+        return
+    if file is not None:
+        _print_file(file, form, text)
+        return
     from ..sim.implementation.parameters import PARAMETERS
 
     rows = [row for row in PARAMETERS if _says(row, text)]
@@ -51,6 +69,30 @@ def parameters(
         typer.echo(_csv(rows), nl=False)
     else:
         _print_table(rows, len(PARAMETERS))
+
+
+def _print_schema(file: Path | None) -> None:
+    from ..scenarios.parameter_file import parameter_file_schema
+
+    if file is not None:
+        raise GoliveError("--schema: has nothing to do with --file: give one or the other")
+    typer.echo(json.dumps(parameter_file_schema(), indent=2))
+
+
+def _print_file(path: Path, form: Format, text: str) -> None:
+    from ..sim.implementation.parameter_files import load_world_parameters
+    from .parameter_file_view import file_csv, file_json, file_rows, file_table
+
+    loaded: ParameterFile = load_world_parameters(path)
+    rows = file_rows(loaded, text)
+    if form is Format.JSON:
+        typer.echo(file_json(rows))
+    elif form is Format.CSV:
+        typer.echo(file_csv(rows), nl=False)
+    else:
+        from rich.console import Console
+
+        Console().print(file_table(loaded, rows))
 
 
 def _says(row: Parameter, text: str) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..scenarios.errors import GoliveError
+from .parameter_option import ParametersOption, with_parameters
 
 if TYPE_CHECKING:
     from ..agents.policy import Policy
@@ -52,6 +53,7 @@ def simulate(
             help="Who breaks things: random:8, scripted:8, adaptive:8, or a plan's YAML file.",
         ),
     ] = None,
+    parameters: ParametersOption = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the first episode.")] = 0,
     episodes: Annotated[int, typer.Option(min=1, help="Episodes, on consecutive seeds.")] = 1,
     customer: Annotated[
@@ -93,6 +95,10 @@ def simulate(
         raise GoliveError("--with: a snapshot's disruptions are its own: give one or the other")
     if from_snapshot is not None and opponent is not None:
         raise GoliveError("--opponent: a snapshot's opponent is its own: give one or the other")
+    if from_snapshot is not None and parameters is not None:
+        raise GoliveError(
+            "--parameters: a snapshot's parameters are its own: give one or the other"
+        )
     if from_snapshot is not None and episodes > 1:
         raise GoliveError(f"--episodes: {episodes}: a snapshot is one episode")
     if acceleration is not None and not 0 < acceleration < math.inf:
@@ -104,7 +110,7 @@ def simulate(
         worlds = _snapshot_world(from_snapshot, outputs.need_recording)
     else:
         seeds = range(seed, seed + episodes)
-        chosen = _scenario(str(scenario), with_ or [], opponent)
+        [chosen] = with_parameters([_scenario(str(scenario), with_ or [], opponent)], parameters)
         worlds = _new_worlds(chosen, seeds, customer, outputs.need_recording)
     done = []
     for world in worlds:

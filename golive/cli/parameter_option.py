@@ -1,0 +1,37 @@
+"""The option ``--parameters FILE`` that several commands take."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..scenarios import Scenario
+
+ParametersOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--parameters",
+        metavar="FILE",
+        help="Parameter file whose values take the place of the defaults "
+        "(a scenario's own parameters win over it).",
+    ),
+]
+
+
+def with_parameters(scenarios: Sequence[Scenario], path: Path | None) -> list[Scenario]:
+    """The scenarios under a parameter file's values; as they are without one.
+
+    Raises:
+        GoliveError: the file is not valid, or not for this world.
+    """
+    if path is None:
+        return list(scenarios)
+    from ..sim.implementation.parameter_files import load_world_parameters, with_parameter_file
+
+    file = load_world_parameters(path)
+    return [with_parameter_file(scenario, file) for scenario in scenarios]
