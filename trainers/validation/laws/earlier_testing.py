@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ....agents.critical_path import CriticalPath
 from ....agents.typical_practice import TypicalPractice
 from ....scenarios.vocabulary import Delivery
 from ....sim.implementation.decision import Move
 from ....sim.implementation.parameters import parameters_with
 from ....sim.implementation.state import PackageKind, Stage
 from ..figures import mean_figure, ratio_figure
-from ..law_result import Condition, LawResult
+from ..law_result import Condition, Figure, LawResult
 from ..projects import AlteredPolicy, Project, play, projects, state_of
 
 if TYPE_CHECKING:
+    from ....agents.policy import Policy
     from ....sim.implementation.briefing import Briefing
     from ....sim.implementation.decision import Decision, LegalDecisions
 
 NAME = "Earlier testing is cheaper"
-EARLY = (0.65, 0.8, 0.9)
+EARLY = (0.7, 0.8, 0.9)
 LATE = (0.95, 1.0, 1.05)
 """Shares of the planned time from which each test cycle is wanted; as many cycles either way."""
+_STAGES = (
+    (Stage.SIT, "a test cycle", 4),
+    (Stage.UAT, "acceptance", 8),
+    (Stage.LIVE, "production", 15),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +56,15 @@ class _Bill:
         """What mending costs over what it would have where the defects were made."""
         return self.eventual / self.at_once
 
+    @property
+    def left_to_production(self) -> float:
+        """Share of the fixes, by effort, that neither tests nor acceptance asked for."""
+        tested = self.by_stage[Stage.SIT][1] + self.by_stage[Stage.UAT][1]
+        return 1.0 - tested / self.at_once
 
-def with_cycles(shares: tuple[float, ...]) -> AlteredPolicy:
-    """Typical practice whose test cycles begin at given shares of the planned time."""
+
+def with_cycles(policy: Policy, shares: tuple[float, ...]) -> AlteredPolicy:
+    """The policy with test cycles from given shares of the planned time on, and no others."""
 
     def alter(briefing: Briefing, legal: LegalDecisions, decision: Decision) -> Decision:
         calendar, tests = briefing.calendar, briefing.tests
@@ -63,7 +76,7 @@ def with_cycles(shares: tuple[float, ...]) -> AlteredPolicy:
         own = decision.move is Move.TEST_CYCLE
         return replace(decision, move=Move.NONE) if own else decision
 
-    return AlteredPolicy(TypicalPractice(), alter, f"test cycles at {shares}")
+    return AlteredPolicy(policy, alter, f"{policy.name}, test cycles at {shares}")
 
 
 def experiment(
@@ -77,9 +90,9 @@ def experiment(
         parameters: of the world, in place of its own.
     """
     cases = projects(customers, first_seed, Delivery.CONVENTIONAL, parameters or {})
-    pairs = [(_bill(case, EARLY), _bill(case, LATE)) for case in cases]
-    pairs = [(early, late) for early, late in pairs if early.at_once and late.at_once]
-    every = [bill for pair in pairs for bill in pair]
+    dated = _pairs(CriticalPath(), cases)
+    moved = _pairs(TypicalPractice(), cases)
+    every = [bill for pair in (*dated, *moved) for bill in pair]
     prices = [
         ratio_figure(
             f"price of a fix found in {name}, over one where it was made",
@@ -87,45 +100,32 @@ def experiment(
             [bill.by_stage[stage][1] for bill in every],
             f"x {published}",
         )
-        for stage, name, published in (
-            (Stage.SIT, "a test cycle", 4),
-            (Stage.UAT, "acceptance", 8),
-            (Stage.LIVE, "production", 15),
-        )
+        for stage, name, published in _STAGES
     ]
-    price = [
-        ratio_figure(
-            f"price of all fixes, tested {name}, over mending where made",
-            [bill.eventual for bill in bills],
-            [bill.at_once for bill in bills],
+    live = [
+        mean_figure(
+            f"share left to production, live on the date, tested {name}",
+            "share",
+            [pair[arm].left_to_production for pair in dated],
         )
-        for name, bills in (("early", [p[0] for p in pairs]), ("late", [p[1] for p in pairs]))
+        for arm, name in enumerate(("early", "late"))
     ]
     dearer = mean_figure(
-        "price of the same fixes, tested late less tested early",
+        "price of the same fixes, live on the date, late less early",
         "x",
-        [late.price - early.price for early, late in pairs],
+        [late.price - early.price for early, late in dated],
         "above 0",
     )
-    hours = ratio_figure(
-        "fix hours, tested late over tested early",
-        [late.eventual for _, late in pairs],
-        [early.eventual for early, _ in pairs],
-        "above 1",
-    )
-    cost = ratio_figure(
-        "cost of the project, tested late over tested early",
-        [late.cost_usd for _, late in pairs],
-        [early.cost_usd for early, _ in pairs],
-        "above 1",
-    )
-    defects = ratio_figure(
-        "defects, tested late over tested early",
-        [late.defects for _, late in pairs],
-        [early.defects for early, _ in pairs],
-        "the same",
-    )
-    sit, uat, live = (figure.value for figure in prices)
+    hours = [
+        _late_over_early(f"fix hours, {name}", pairs, lambda bill: bill.eventual)
+        for name, pairs in (("live on the date", dated), ("date moved", moved))
+    ]
+    cost = [
+        _late_over_early(f"cost of the project, {name}", pairs, lambda bill: bill.cost_usd)
+        for name, pairs in (("live on the date", dated), ("date moved", moved))
+    ]
+    defects = _late_over_early("defects, live on the date", dated, lambda bill: bill.defects)
+    sit, uat, production = (figure.value for figure in prices)
     return LawResult(
         name=NAME,
         statement=(
@@ -135,26 +135,57 @@ def experiment(
         source="Boehm & Basili 2001 (cost of fixing by stage)",
         published="x 1 / 2 / 4 / 8 / 15 at requirement, build, system test, acceptance, live",
         experiment=(
-            f"Typical practice with {len(EARLY)} test cycles from "
-            f"{', '.join(f'{share:.0%}' for share in EARLY)} of the planned time, or from "
-            f"{', '.join(f'{share:.0%}' for share in LATE)}. Defects nobody has found by the "
-            "end are charged at the price of production."
+            f"Test cycles from {_listed(EARLY)} of the planned time, or from {_listed(LATE)}; "
+            "decided by the critical path, live on the date, and by typical practice, which "
+            "moves the date until tests are passed. Defects that nobody has found by the end "
+            "are charged at the price of production."
         ),
         customers=customers,
         first_seed=first_seed,
-        figures=(*prices, *price, dearer, hours, cost, defects),
+        figures=(*prices, *live, dearer, *hours, *cost, defects),
         conditions=(
-            Condition("a fix costs more the later it is found", 1.0 < sit.low and
-                      sit.high < uat.low and uat.high < live.low),
-            Condition("late testing makes the same fixes dearer", dearer.value.above(0.0)),
-            Condition("late testing takes more fix hours", hours.value.above(1.0)),
-            Condition("late testing makes the project dearer", cost.value.above(1.0)),
+            Condition(
+                "a fix costs more the later it is found",
+                sit.low > 1.0 and sit.high < uat.low and uat.high < production.low,
+            ),
+            Condition(
+                "live on the date, late testing makes the same fixes dearer",
+                dearer.value.above(0.0),
+            ),
+            Condition(
+                "live on the date, late testing takes more fix hours", hours[0].value.above(1.0)
+            ),
+            Condition(
+                "where the date waits for tests, late testing makes the project dearer",
+                cost[1].value.above(1.0),
+            ),
+            Condition(
+                "live on the date, late testing makes the project dearer", cost[0].value.above(1.0)
+            ),
         ),
     )
 
 
-def _bill(case: Project, shares: tuple[float, ...]) -> _Bill:
-    world = play(with_cycles(shares), case)
+def _pairs(policy: Policy, cases: Sequence[Project]) -> list[tuple[_Bill, _Bill]]:
+    """Each project tested early and tested late, if it has any defects."""
+    pairs = [(_bill(policy, case, EARLY), _bill(policy, case, LATE)) for case in cases]
+    return [(early, late) for early, late in pairs if early.at_once and late.at_once]
+
+
+def _late_over_early(
+    name: str, pairs: Sequence[tuple[_Bill, _Bill]], of: Callable[[_Bill], float]
+) -> Figure:
+    return ratio_figure(
+        f"{name}, tested late over early", [of(p[1]) for p in pairs], [of(p[0]) for p in pairs]
+    )
+
+
+def _listed(shares: Sequence[float]) -> str:
+    return ", ".join(f"{share:.0%}" for share in shares)
+
+
+def _bill(policy: Policy, case: Project, shares: tuple[float, ...]) -> _Bill:
+    world = play(with_cycles(policy, shares), case)
     state = state_of(world)
     p = parameters_with(case.scenario.parameters)
     fixes = {

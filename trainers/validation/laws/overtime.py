@@ -13,7 +13,7 @@ from ....agents.registry import load_policy
 from ....scenarios.vocabulary import Delivery
 from ....sim.implementation.decision import Pace
 from ...evaluation.statistics import FloatArray
-from ..figures import mean_figure, ratio_figure, resampled_figure
+from ..figures import ratio_figure, resampled_figure
 from ..law_result import Condition, Figure, LawResult
 from ..projects import AlteredPolicy, Project, play, projects
 
