@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from ....agents.critical_path import CriticalPath
@@ -71,7 +71,7 @@ def experiment(
         for who, levels in (("AI agents", agents), ("consultants", people))
         for name, pairs in zip(NAMES[1:], levels, strict=True)
     ]
-    every = [sum(of_project, []) for of_project in zip(*agents, *people, strict=True)]
+    every = [list(chain(*of_project)) for of_project in zip(*agents, *people, strict=True)]
     by_load = [
         _over_ample(
             f"wait at loads {low:.1f} to {min(high, 1.0):.1f}, over ample",
