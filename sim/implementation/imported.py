@@ -17,7 +17,7 @@ from ..events import EventRecorder
 from .context import Context, Tables
 from .decision import ROLE_COUNT, WORKSTREAM_COUNT
 from .network import latest_finishes
-from .parameters import Parameters
+from .parameters import parameters_with
 from .state import (
     Member,
     Package,
@@ -201,7 +201,7 @@ def _context(network: ImportedNetwork, packages: list[Package], hours_per_day: f
         pools=[],
         focus=[_WORKSTREAM] * ROLE_COUNT,
     )
-    parameters = Parameters()
+    parameters = parameters_with({})
     return Context(
         scenario=scenario,
         customer=scenario.customer,

@@ -13,9 +13,11 @@ import dataclasses
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 from ...scenarios.errors import GoliveError
+from ...scenarios.parameter_file import ParameterEstimate, load_parameter_file
 from .parameter_row import ESTIMATE, LITERATURE, OURS, PUBLISHED, row
 from .parameters_of_disruptions import DisruptionParameters
 
@@ -263,13 +265,35 @@ class Parameter:
     description: str
 
 
-PARAMETERS: tuple[Parameter, ...] = tuple(
+CALIBRATION_FILE = Path(__file__).with_name("calibrated.yaml")
+"""The values that ``golive calibrate`` has chosen, with their intervals; it writes this file."""
+
+PRIOR: tuple[Parameter, ...] = tuple(
     Parameter(name=item.name, value=cast(float, item.default), **item.metadata)
     for item in dataclasses.fields(Parameters)
 )
-"""The table, in the order of the mechanisms."""
+"""The table as it is without calibration, in the order of the mechanisms."""
+
+
+def _calibrated(row: Parameter, estimate: ParameterEstimate) -> Parameter:
+    """A row with its calibrated value; where one would have started stays in its source."""
+    return dataclasses.replace(
+        row,
+        value=estimate.value,
+        source=f"{row.source}; {row.value:g} before calibration",
+        confidence=str(estimate.confidence),
+    )
+
+
+_CALIBRATION = load_parameter_file(CALIBRATION_FILE).parameters
+
+PARAMETERS: tuple[Parameter, ...] = tuple(
+    _calibrated(row, _CALIBRATION[row.name]) if row.name in _CALIBRATION else row for row in PRIOR
+)
+"""The table that worlds are made with."""
 
 _BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
+_DEFAULTS = {name: estimate.value for name, estimate in _CALIBRATION.items()}
 
 
 def parameters_with(overrides: Mapping[str, float]) -> Parameters:
@@ -291,4 +315,4 @@ def parameters_with(overrides: Mapping[str, float]) -> Parameters:
             raise GoliveError(
                 f"parameters.{name}: {value!r}: expected {known.low:g}..{known.high:g} {known.unit}"
             )
-    return Parameters(**dict(overrides))
+    return Parameters(**{**_DEFAULTS, **overrides})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ....agents.critical_path import CriticalPath
 from ....agents.typical_practice import TypicalPractice
 from ....scenarios.vocabulary import Delivery
-from ....sim.implementation.calibration_targets import MODERATE_DIP
+from ..targets import MODERATE_DIP
 from ....sim.implementation.decision import Move
 from ..figures import mean_figure, median_figure
 from ..law_result import Condition, LawResult

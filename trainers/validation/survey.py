@@ -1,65 +1,76 @@
 """Conventional implementations under typical practice, and what surveys would say of them.
 
 The customers are generated, of all industries and sizes; their shares are those of a
-mid-market survey. Each published target (``calibration_targets``) is answered by one value
-per project that it speaks of.
+mid-market survey. Each published target (``targets``) is answered by one value per project that it
+speaks of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from ..scenarios import CustomerGenerator
-from ..scenarios.plans import scenario_for
-from ..scenarios.vocabulary import Delivery, Industry
-from ..sim.implementation.calibration_targets import (
-    DAYS_LATE_TOLERATED,
-    HALF_OF_BENEFITS,
-    MODERATE_DIP,
-    UNUSED_ADOPTION,
-)
-from ..sim.implementation.scorecard import Scorecard
-from .episodes import run_episode
-from .policy import Policy
-from .registry import load_policy
-from .typical_practice import TypicalPractice
+from ...agents.episodes import run_episode
+from ...agents.policy import Policy
+from ...agents.registry import load_policy
+from ...agents.typical_practice import TypicalPractice
+from ...scenarios import Customer, CustomerGenerator, RandomStreams, purpose
+from ...scenarios.plans import scenario_for
+from ...scenarios.vocabulary import Delivery, Industry
+from ...sim.implementation.scorecard import Scorecard
+from .targets import DAYS_LATE_TOLERATED, HALF_OF_BENEFITS, MODERATE_DIP, UNUSED_ADOPTION
 
 SIZE_CLASSES: tuple[tuple[str, int, float], ...] = (
     ("small", 50, 0.20),
-    ("moderate", 250, 0.45),
-    ("medium", 1_000, 0.25),
-    ("large", 1_000_000, 0.10),
+    ("moderate", 250, 0.43),
+    ("medium", 1_000, 0.24),
+    ("large", 2_500, 0.09),
+    ("grand", 5_000, 0.04),
 )
 """Name, people that it ends below (Standish's classes by users), share of the sample (estimate:
 mid-market, with enough large firms to say something about them)."""
-FEWEST_CUSTOMERS = 20
+_GRAND_FROM, _GRAND_BELOW = 2_500, 5_000
+_SIZE = purpose("validation/people of a grand firm")
+FEWEST_CUSTOMERS = 25
 """Fewer leave a size class without anybody to resample."""
 
 
 @dataclass(frozen=True, slots=True)
-class CalibrationCase:
-    """One customer to be implemented; also the seed of the episode."""
+class SurveyCase:
+    """One customer to be implemented; also the seed of the episode.
+
+    Attributes:
+        industry: of the customer.
+        seed: of the generator and of the episode.
+        size: class of the firm.
+        employees: instead of the size that the generator draws (grand firms); None: as drawn.
+    """
 
     industry: Industry
     seed: int
     size: str
+    employees: int | None = None
+
+    def customer(self) -> Customer:
+        """The customer."""
+        return CustomerGenerator(self.industry).generate(self.seed, employees=self.employees)
 
 
 @dataclass(frozen=True, slots=True)
-class CalibrationOutcome:
+class SurveyOutcome:
     """What came of it."""
 
-    case: CalibrationCase
+    case: SurveyCase
     scorecard: Scorecard
 
 
-def calibration_cases(customers: int, seed: int) -> list[CalibrationCase]:
+def survey_cases(customers: int, seed: int) -> list[SurveyCase]:
     """Generated customers, as many of each size class as its share says, industries in turn.
 
     A class takes its customers from the generator's in the order of seeds, so each is a
-    plain draw among those of its size.
+    plain draw among those of its size; the generator ends at mid-market, so that grand firms are
+    drawn with their size, uniform in its logarithm.
 
     Args:
         customers: how many in all, at least ``FEWEST_CUSTOMERS``.
@@ -72,20 +83,30 @@ def calibration_cases(customers: int, seed: int) -> list[CalibrationCase]:
         raise ValueError(f"customers: {customers}: expected at least {FEWEST_CUSTOMERS}")
     left = _places(customers)
     generators = [CustomerGenerator(industry) for industry in Industry]
-    cases: list[CalibrationCase] = []
+    cases: list[SurveyCase] = []
     while any(left.values()):
         for generator in generators:
+            if left["grand"]:
+                left["grand"] -= 1
+                cases.append(_grand_case(generator.industry, seed))
+                continue
             size = size_class(generator.generate(seed).employees)
             if left[size]:
                 left[size] -= 1
-                cases.append(CalibrationCase(generator.industry, seed, size))
+                cases.append(SurveyCase(generator.industry, seed, size))
         seed += 1
     return cases
 
 
+def _grand_case(industry: Industry, seed: int) -> SurveyCase:
+    rank = RandomStreams(seed).uniform(_SIZE, list(Industry).index(industry))
+    employees = round(_GRAND_FROM * (_GRAND_BELOW / _GRAND_FROM) ** rank)
+    return SurveyCase(industry, seed, "grand", min(employees, _GRAND_BELOW - 1))
+
+
 def size_class(employees: int) -> str:
     """The size class of a firm."""
-    return next(name for name, below, _ in SIZE_CLASSES if employees < below)
+    return next((name for name, below, _ in SIZE_CLASSES if employees < below), "grand")
 
 
 def _places(customers: int) -> dict[str, int]:
@@ -105,24 +126,27 @@ def deciding(policy: str) -> Policy:
     return TypicalPractice() if policy == TypicalPractice.name else load_policy(policy)
 
 
-def play(policy: str, case: CalibrationCase) -> CalibrationOutcome:
+def implement(
+    policy: str, parameters: Mapping[str, float], case: SurveyCase
+) -> SurveyOutcome:
     """Implement a case's customer by conventional delivery.
 
     Args:
         policy: who decides, as ``deciding`` takes it.
+        parameters: of the world, by name, in place of its own.
         case: the customer.
     """
-    customer = CustomerGenerator(case.industry).generate(case.seed)
-    scenario = scenario_for(customer, Delivery.CONVENTIONAL)
+    scenario = scenario_for(case.customer(), Delivery.CONVENTIONAL)
+    scenario = scenario.model_copy(update={"parameters": dict(parameters)})
     result = run_episode(deciding(policy), scenario, case.seed, customer=scenario.customer)
-    return CalibrationOutcome(case, result.scorecard)
+    return SurveyOutcome(case, result.scorecard)
 
 
-Answer = Callable[[CalibrationOutcome], float | None]
+Answer = Callable[[SurveyOutcome], float | None]
 """A project's value for a target; None where the target does not speak of it."""
 
 
-def answers(name: str, outcomes: Sequence[CalibrationOutcome]) -> list[list[float]]:
+def answers(name: str, outcomes: Sequence[SurveyOutcome]) -> list[list[float]]:
     """What the projects answer to a target, one list per size class that has an answer.
 
     Args:
@@ -142,12 +166,12 @@ def answers(name: str, outcomes: Sequence[CalibrationOutcome]) -> list[list[floa
     return strata
 
 
-def _live(of: Callable[[Scorecard], float], outcome: CalibrationOutcome) -> float | None:
+def _live(of: Callable[[Scorecard], float], outcome: SurveyOutcome) -> float | None:
     """Surveys ask those who went live."""
     return float(of(outcome.scorecard)) if outcome.scorecard.went_live else None
 
 
-def _failed(size: str, outcome: CalibrationOutcome) -> float | None:
+def _failed(size: str, outcome: SurveyOutcome) -> float | None:
     if outcome.case.size != size:
         return None
     scorecard = outcome.scorecard
@@ -170,6 +194,13 @@ ANSWERS: dict[str, Answer] = {
     "failed_moderate": partial(_failed, "moderate"),
     "failed_medium": partial(_failed, "medium"),
     "failed_large": partial(_failed, "large"),
+    "failed_grand": partial(_failed, "grand"),
+    "data_migration_late": partial(
+        _live, lambda card: card.data_migration_days_late > DAYS_LATE_TOLERATED
+    ),
+    "data_migration_over_budget": partial(
+        _live, lambda card: card.data_migration_cost_ratio > 1.0
+    ),
     "cumulative_removal": partial(_live, lambda card: card.defect_removal_efficiency),
     "scope_growth": partial(_live, lambda card: card.scope_growth),
     "moderate_dip": partial(_live, lambda card: card.dip_depth >= MODERATE_DIP),
