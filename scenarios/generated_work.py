@@ -15,6 +15,7 @@ from .requirements import Requirement
 from .vocabulary import AcceptanceCheckKind, RequirementKind
 
 _MIDDLE_COMPLEXITY = 5
+_LEAST_EFFORT_HOURS = 0.5
 _FEWEST_REQUIREMENTS = 3
 _PickedT = TypeVar("_PickedT")
 
@@ -66,7 +67,8 @@ def _varied(draws: Draws, index: int, requirement: Requirement) -> Requirement:
 def _effort(draws: Draws, name: str, index: int, requirement: Requirement) -> float:
     built = requirement.kind is RequirementKind.ENHANCEMENT
     sigma = a.ENHANCEMENT_SIGMA if built else a.CONFIGURATION_SIGMA
-    return round(requirement.effort_hours * draws.lognormal(name, sigma, index), 1)
+    drawn = round(requirement.effort_hours * draws.lognormal(name, sigma, index), 1)
+    return max(_LEAST_EFFORT_HOURS, drawn)  # one draw in thousands rounds to nothing
 
 
 def _ambiguity(draws: Draws, name: str, index: int) -> float:

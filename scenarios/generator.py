@@ -66,6 +66,10 @@ class CustomerGenerator:
         draws = Draws(seed, str(self.industry))
         return _generate(PROFILES[self.industry], draws, names, employees)
 
+    def employees(self, seed: int) -> int:
+        """Size of the customer of a seed, without the rest of it (a hundred times faster)."""
+        return _employees(PROFILES[self.industry], Draws(seed, str(self.industry)))
+
     def generate_many(self, count: int, seed: int, names: bool = False) -> Iterator[Customer]:
         """The customers of ``count`` seeds, from ``seed`` on."""
         for one in range(seed, seed + count):

@@ -90,7 +90,7 @@ def survey_cases(customers: int, seed: int) -> list[SurveyCase]:
                 left["grand"] -= 1
                 cases.append(_grand_case(generator.industry, seed))
                 continue
-            size = size_class(generator.generate(seed).employees)
+            size = size_class(generator.employees(seed))
             if left[size]:
                 left[size] -= 1
                 cases.append(SurveyCase(generator.industry, seed, size))
