@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from bisect import insort
-from collections.abc import Callable, Collection
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from .context import Context
 from .state import Package, PackageKind, Status
@@ -13,6 +14,16 @@ _DORMANT, _WAITING, _READY, _RUNNING = Status.DORMANT, Status.WAITING, Status.RE
 _BLOCKED, _DONE = Status.BLOCKED, Status.DONE
 _STARTABLE = (_READY, _RUNNING)
 _FIX = int(PackageKind.FIX)
+
+_Selecting = tuple[tuple[PackageKind, ...], bool, tuple[int, ...] | None]
+
+
+@dataclass(slots=True)
+class _Selection:
+    """Packages that count for a question, and how many packages were looked at for it."""
+
+    packages: list[Package] = field(default_factory=list)
+    looked_at: int = 0
 
 
 class Backlog(ABC):
@@ -31,6 +42,7 @@ class Backlog(ABC):
         self.state = context.state
         self.on_done = on_done
         self.ready: list[tuple[int, float, int, int]] = []
+        self._selections: dict[_Selecting, _Selection] = {}
         for package in self.state.packages:
             if package.status == _READY:
                 insort(self.ready, self._key(package))
@@ -85,7 +97,7 @@ class Backlog(ABC):
             self.ready.remove(self._key(package))
 
     def done_share(
-        self, *kinds: PackageKind, baseline: bool = False, sites: Collection[int] | None = None
+        self, *kinds: PackageKind, baseline: bool = False, sites: tuple[int, ...] | None = None
     ) -> float:
         """Share of the planned effort of some kinds of package that is done; 1 without any.
 
@@ -95,13 +107,31 @@ class Backlog(ABC):
             sites: whose packages count; ``None``: all.
         """
         done = total = 0.0
-        for package in self.state.packages:
+        for package in self.counting(kinds, baseline, sites):
+            total += package.planned_hours
+            done += package.done_hours
+        return done / total if total else 1.0
+
+    def counting(
+        self,
+        kinds: tuple[PackageKind, ...],
+        baseline: bool = False,
+        sites: tuple[int, ...] | None = None,
+    ) -> list[Package]:
+        """Packages of some kinds, in their order; those that came up since last time are added.
+
+        A package keeps its kind and site, and fixes soon outnumber all that is asked for here.
+        """
+        known = self._selections.setdefault((kinds, baseline, sites), _Selection())
+        packages = self.state.packages
+        for index in range(known.looked_at, len(packages)):
+            package = packages[index]
             if sites is not None and package.site not in sites:
                 continue
             if package.kind in kinds and (package.in_baseline or not baseline):
-                total += package.planned_hours
-                done += package.done_hours
-        return done / total if total else 1.0
+                known.packages.append(package)
+        known.looked_at = len(packages)
+        return known.packages
 
     def activate(self, package: Package) -> None:
         """A dormant package becomes known: ready, or waiting for its predecessors."""

@@ -28,14 +28,11 @@ SCOPE_KINDS = (
     PackageKind.LOCALISATION,
 )
 """What a site's processes consist of."""
-_OWN = frozenset(
-    int(kind)
-    for kind in (
-        *SCOPE_KINDS,
-        PackageKind.TEST_PREPARATION,
-        PackageKind.TRAINING_MATERIAL,
-        PackageKind.REHEARSAL,
-    )
+_OWN = (
+    *SCOPE_KINDS,
+    PackageKind.TEST_PREPARATION,
+    PackageKind.TRAINING_MATERIAL,
+    PackageKind.REHEARSAL,
 )
 _NOT_OPEN = frozenset({int(Status.DONE), int(Status.DORMANT)})
 _SAVED = frozenset(
@@ -113,10 +110,8 @@ class Sites:
         return sum(
             [
                 package.planned_hours - package.done_hours
-                for package in self.state.packages
-                if package.site == index
-                and package.kind in _OWN
-                and package.status not in _NOT_OPEN
+                for package in self.work.counting(_OWN, sites=(index,))
+                if package.status not in _NOT_OPEN
             ]
         )
 

@@ -56,10 +56,10 @@ class CalibrationSettings:
     """
 
     seed: int = 0
-    waves: tuple[int, ...] = (160, 96)
-    customers_per_point: int = 40
-    finalists: int = 8
-    customers_per_finalist: int = 250
+    waves: tuple[int, ...] = (96, 64)
+    customers_per_point: int = 32
+    finalists: int = 6
+    customers_per_finalist: int = 200
     first_customer: int = 0
     plausible_sets: int = 24
 
