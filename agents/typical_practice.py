@@ -16,7 +16,8 @@ from dataclasses import dataclass
 
 from ..scenarios import RandomStreams, purpose
 from ..scenarios.distributions import gamma_table
-from ..sim.implementation.briefing import NEVER, Briefing, SiteStatus
+from ..scenarios.vocabulary import Workstream
+from ..sim.implementation.briefing import NEVER, Briefing
 from ..sim.implementation.decision import (
     WORKSTREAM_COUNT,
     WORKSTREAMS,
@@ -25,7 +26,6 @@ from ..sim.implementation.decision import (
     Move,
     Pace,
 )
-from ..scenarios.vocabulary import Workstream
 from .critical_path import urgency_by_slack
 from .focus import assign_roles
 
@@ -200,7 +200,11 @@ class TypicalPractice:
         share = calendar.day / calendar.planned_go_live_day
         if migration.mock_loads_done < MOCK_LOADS:
             return share >= 0.5 + 0.15 * migration.mock_loads_done
-        return not _loaded(briefing) and share >= 1.0 and migration.last_mock_load_age_days >= RETEST_DAYS
+        return (
+            not _loaded(briefing)
+            and share >= 1.0
+            and migration.last_mock_load_age_days >= RETEST_DAYS
+        )
 
     def _freezes(self, briefing: Briefing) -> bool:
         calendar = briefing.calendar

@@ -52,9 +52,7 @@ class CustomerGenerator:
             known = ", ".join(str(one) for one in Industry)
             raise GoliveError(f"industry: {industry!r}: expected one of {known}") from None
 
-    def generate(
-        self, seed: int, names: bool = False, employees: int | None = None
-    ) -> Customer:
+    def generate(self, seed: int, names: bool = False, employees: int | None = None) -> Customer:
         """The customer of a seed.
 
         Args:

@@ -24,6 +24,7 @@ from .policies import policies
 from .scenario import app as scenario_commands
 from .simulate import simulate
 from .train import train
+from .validate import validate
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -55,7 +56,9 @@ def build() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_golive)
-    for command in (train, evaluate, gate, simulate, demo, policies, parameters, calibrate):
+    for command in (train, evaluate, gate, simulate, demo, policies, parameters):
+        app.command()(command)
+    for command in (validate, calibrate, sensitivity):
         app.command()(command)
     app.add_typer(scenario_commands, name="scenario")
     app.add_typer(opponent_commands, name="opponent")

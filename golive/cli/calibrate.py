@@ -1,171 +1,124 @@
-"""``golive calibrate``: the world's outcomes beside published ones that it was not told."""
+"""``golive calibrate``: choose the weak parameters by published outcomes, again from a seed."""
 
 from __future__ import annotations
 
-import json
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..scenarios.errors import GoliveError
+from .exits import JUDGED_FAILED
 
 if TYPE_CHECKING:
-    from ..agents.calibration import CalibrationOutcome
-    from ..sim.implementation.calibration_targets import CalibrationTarget
-    from ..trainers.evaluation.bands import BandVerdict
-
-FIRST_SEED = 0
-"""Of the training range, as nothing of a calibration is held out."""
+    from ..trainers.validation.calibration import Calibration, CalibrationSettings
 
 
 def calibrate(
     *,
-    customers: Annotated[int, typer.Option(help="Generated customers, of all sizes.")] = 200,
-    policy: Annotated[
-        str,
-        typer.Option(
-            help="Who decides: critical_path goes live on the date, typical_practice moves it "
-            "while acceptance is open; or any other policy."
-        ),
-    ] = "critical_path",
-    seed: Annotated[
-        int, typer.Option(min=0, help="The first of the generator's seeds.")
-    ] = FIRST_SEED,
-    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Of the design and the emulators.")] = 0,
+    waves: Annotated[
+        str, typer.Option(help="Points to simulate in each wave, such as 96,64.")
+    ] = "96,64",
+    customers_per_point: Annotated[
+        int, typer.Option(min=25, help="Projects simulated at each point.")
+    ] = 32,
+    finalists: Annotated[
+        int, typer.Option(min=1, help="Points simulated on many customers; the best is taken.")
+    ] = 6,
+    customers_per_finalist: Annotated[
+        int, typer.Option(min=25, help="Projects simulated at each of them.")
+    ] = 200,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; all cores.")] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Also write the table: .md in Markdown, .json in JSON.")
-    ] = None,
+        Path, typer.Option(help="Directory for simulated points and results; it is gone on with.")
+    ] = Path("runs/calibration"),
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Exit with 1 unless the result is what golive runs with."),
+    ] = False,
 ) -> None:
-    """Compare conventional implementations of generated customers with published outcomes.
+    """Choose the weak parameters by the fitted half of the published outcomes.
 
-    It informs and judges nothing: the exit code is 0 whatever lies outside its band.
+    History matching: simulate, emulate, rule out, simulate again. Ctrl-C is safe; the same
+    command goes on. With its defaults it makes the parameters that golive runs with.
     """
-    from ..agents.calibration import FEWEST_CUSTOMERS, deciding
+    from ..trainers.parallel import default_workers
+    from ..trainers.validation.calibration import CalibrationSettings
+    from ..trainers.validation.calibration_files import is_committed, write
 
-    if customers < FEWEST_CUSTOMERS:
-        raise GoliveError(f"--customers: {customers}: expected at least {FEWEST_CUSTOMERS}")
-    if out is not None and out.suffix not in (".md", ".json"):
-        raise GoliveError(f"--out: {str(out)!r}: expected a file that ends in .md or .json")
-    deciding(policy)
-    verdicts = _verdicts(_outcomes(customers, policy, seed, workers))
-    told: dict[str, int | str] = {"customers": customers, "policy": policy, "seed": seed}
-    if as_json:
-        typer.echo(_json(verdicts, told))
-    else:
-        _print(verdicts, told)
-    if out is not None:
-        from ..scenarios.files import write_text_atomically
-
-        text = _json(verdicts, told) if out.suffix == ".json" else markdown(verdicts)
-        write_text_atomically(out, text + "\n")
-
-
-HEADINGS = ("outcome", "published", "model (95 %)", "verdict", "projects", "source")
-Verdicts = list[tuple["CalibrationTarget", "BandVerdict"]]
+    settings = CalibrationSettings(
+        seed=seed,
+        waves=_waves(waves),
+        customers_per_point=customers_per_point,
+        finalists=finalists,
+        customers_per_finalist=customers_per_finalist,
+    )
+    found = _run(settings, out, default_workers() if workers is None else workers)
+    _print(found)
+    parameters, plausible = write(found, out)
+    typer.echo(f"Parameters: {parameters} (golive evaluate --parameters {parameters} ...)")
+    typer.echo(f"Sets that are not ruled out: {plausible}")
+    if check and not is_committed(parameters, plausible):
+        typer.echo("They are not those that golive runs with.", err=True)
+        raise typer.Exit(JUDGED_FAILED)
 
 
-def _outcomes(customers: int, policy: str, seed: int, workers: int) -> list[CalibrationOutcome]:
-    from ..agents.calibration import calibration_cases, play
-    from ..trainers.evaluation.progress import counting_bar
-    from ..trainers.parallel import Backend, map_tasks
-
-    cases = calibration_cases(customers, seed)
-    done = 0
-    with counting_bar("Calibrating") as progress:
-
-        def count(_index: int, _outcome: CalibrationOutcome) -> None:
-            nonlocal done
-            done += 1
-            progress(done, len(cases))
-
-        return map_tasks(
-            partial(play, policy),
-            cases,
-            workers=workers,
-            backend=Backend.SERIAL if workers == 1 else Backend.PROCESS,
-            name_of=lambda case: f"{case.industry} customer {case.seed}",
-            on_result=count,
+def _waves(text: str) -> tuple[int, ...]:
+    try:
+        waves = tuple(int(word) for word in text.split(","))
+    except ValueError:
+        waves = ()
+    if not waves or min(waves) < 8:
+        raise GoliveError(
+            f"--waves: {text!r}: expected numbers of points such as 96,64, at least 8"
         )
+    return waves
 
 
-def _verdicts(outcomes: list[CalibrationOutcome]) -> Verdicts:
-    from ..agents.calibration import answers
-    from ..sim.implementation.calibration_targets import TARGETS
-    from ..trainers.evaluation.bands import judge_band
+def _run(settings: CalibrationSettings, out: Path, workers: int) -> Calibration:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    return [
-        (target, judge_band(target.name, target.low, target.high, answers(target.name, outcomes)))
-        for target in TARGETS
-    ]
+    from ..trainers.validation.calibration import Calibrator
 
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        tasks: dict[str, object] = {}
 
-def _json(verdicts: Verdicts, told: dict[str, int | str]) -> str:
-    from dataclasses import asdict
+        def show(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = progress.add_task(f"Calibrating, {what}", total=total)
+            progress.update(tasks[what], completed=done)  # type: ignore[arg-type]
 
-    rows = [
-        {
-            **asdict(target),
-            "value": None if verdict.value is None else asdict(verdict.value),
-            "answers": verdict.answers,
-            "inside": verdict.inside,
-        }
-        for target, verdict in verdicts
-    ]
-    return json.dumps({**told, "targets": rows}, indent=2)
+        return Calibrator(settings, out, workers=workers, on_points=show).run()
 
 
-def _print(verdicts: Verdicts, told: dict[str, int | str]) -> None:
+def _print(found: Calibration) -> None:
     from rich.console import Console
     from rich.table import Table
-    from rich.text import Text
 
-    title = f"{told['customers']} conventional implementations, {told['policy']} decides"
-    table = Table(title=title, title_justify="left")
-    for heading in HEADINGS:
-        table.add_column(heading, justify="right" if heading == "projects" else "left")
-    for target, verdict in verdicts:
-        table.add_row(*(Text(cell) for cell in _cells(target, verdict)))
+    from ..trainers.validation.calibrated import calibrated_rows
+
+    table = Table(title=f"{found.points} points, {found.projects} projects", title_justify="left")
+    table.add_column("parameter")
+    for heading in ("before", "chosen", "not ruled out (90 %)", "range"):
+        table.add_column(heading, justify="right")
+    for row in calibrated_rows():
+        low, high = found.intervals[row.name]
+        table.add_row(
+            row.name,
+            f"{row.value:g}",
+            f"{found.values[row.name]:g}",
+            f"{low:g} to {high:g}",
+            f"{row.low:g} to {row.high:g}",
+        )
     console = Console()
     console.print(table)
-    console.print(summary_line(verdicts), highlight=False)
-
-
-def summary_line(verdicts: Verdicts) -> str:
-    """How many targets are met."""
-    inside = sum(verdict.inside for _, verdict in verdicts)
-    near = sum(verdict.compatible and not verdict.inside for _, verdict in verdicts)
-    return f"{inside} of {len(verdicts)} inside their bands, {near} more within sampling error"
-
-
-def markdown(verdicts: Verdicts) -> str:
-    """The table in Markdown."""
-    lines = ["| " + " | ".join(HEADINGS) + " |", "|---|---|---|---|---:|---|"]
-    lines += ["| " + " | ".join(_cells(target, verdict)) + " |" for target, verdict in verdicts]
-    return "\n".join([*lines, "", f"{summary_line(verdicts)}."])
-
-
-def _cells(target: CalibrationTarget, verdict: BandVerdict) -> tuple[str, ...]:
-    value, form = verdict.value, _form(target)
-    model = (
-        "-"
-        if value is None
-        else f"{form(value.estimate)} ({form(value.low)} to {form(value.high)})"
-    )
-    band = f"{form(target.low)} to {form(target.high)}"
-    source = f"{target.source} [{target.kind}]"
-    return target.description, band, model, verdict.word, str(verdict.answers), source
-
-
-def _form(target: CalibrationTarget) -> partial[str]:
-    return partial(_share if target.unit == "share" else _ratio)
-
-
-def _share(value: float) -> str:
-    return f"{100.0 * value:.0f} %"
-
-
-def _ratio(value: float) -> str:
-    return f"{value:.2f}"
+    left = ", ".join(f"{100.0 * share:.2g} %" for share in found.share_left)
+    console.print(f"Candidates not ruled out after each wave: {left}", highlight=False)

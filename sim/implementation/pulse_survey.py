@@ -38,8 +38,7 @@ class PulseSurvey:
         by_site = [readiness]
         if sites > 1:
             by_site = [
-                self._said(people.readiness(site), len(values) + site, day)
-                for site in range(sites)
+                self._said(people.readiness(site), len(values) + site, day) for site in range(sites)
             ]
         self.state.survey = Survey(day, trust, support, resistance, readiness, adoption, by_site)
 

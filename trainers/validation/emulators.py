@@ -90,7 +90,9 @@ def collect(
         targets: what was asked.
         simulated: per point the values that its projects answered, by target.
     """
-    return {target.name: _summary([point[target.name] for point in simulated]) for target in targets}
+    return {
+        target.name: _summary([point[target.name] for point in simulated]) for target in targets
+    }
 
 
 def _summary(values: Sequence[Sequence[float]]) -> Answers:

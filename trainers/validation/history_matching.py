@@ -1,10 +1,10 @@
-"""History matching: which parameters can be ruled out by published outcomes, and which remain.
+"""History matching: which parameters published outcomes rule out, and which remain.
 
 Simulate a design over the plausible ranges; emulate each outcome; rule out where an outcome is
-surely outside its band; simulate again among what remains (Craig, Goldstein, Seheult & Smith 1997;
-Vernon, Goldstein & Bower 2010). What is not ruled out is the answer, not one point of it: it carries
-the uncertainty on. Of it one point is chosen for use: near the middle of the bands, and near where
-one would have started.
+surely outside its band; simulate again among what remains (Craig, Goldstein, Seheult & Smith
+1997; Vernon, Goldstein & Bower 2010). What is not ruled out is the answer, not one point of it:
+it carries the uncertainty on. One point of it is chosen for use: near the middle of the bands,
+and near where one would have started.
 """
 
 from __future__ import annotations

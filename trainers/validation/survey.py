@@ -126,9 +126,7 @@ def deciding(policy: str) -> Policy:
     return TypicalPractice() if policy == TypicalPractice.name else load_policy(policy)
 
 
-def implement(
-    policy: str, parameters: Mapping[str, float], case: SurveyCase
-) -> SurveyOutcome:
+def implement(policy: str, parameters: Mapping[str, float], case: SurveyCase) -> SurveyOutcome:
     """Implement a case's customer by conventional delivery.
 
     Args:
@@ -198,9 +196,7 @@ ANSWERS: dict[str, Answer] = {
     "data_migration_late": partial(
         _live, lambda card: card.data_migration_days_late > DAYS_LATE_TOLERATED
     ),
-    "data_migration_over_budget": partial(
-        _live, lambda card: card.data_migration_cost_ratio > 1.0
-    ),
+    "data_migration_over_budget": partial(_live, lambda card: card.data_migration_cost_ratio > 1.0),
     "cumulative_removal": partial(_live, lambda card: card.defect_removal_efficiency),
     "scope_growth": partial(_live, lambda card: card.scope_growth),
     "moderate_dip": partial(_live, lambda card: card.dip_depth >= MODERATE_DIP),

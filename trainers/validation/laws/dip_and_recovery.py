@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from ....agents.critical_path import CriticalPath
 from ....agents.typical_practice import TypicalPractice
 from ....scenarios.vocabulary import Delivery
-from ..targets import MODERATE_DIP
 from ....sim.implementation.decision import Move
 from ..figures import mean_figure, median_figure
 from ..law_result import Condition, LawResult
 from ..projects import AlteredPolicy, play, projects, state_of
+from ..targets import MODERATE_DIP
 
 if TYPE_CHECKING:
     from ....sim.implementation.briefing import Briefing
