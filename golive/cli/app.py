@@ -22,6 +22,7 @@ from .opponent import app as opponent_commands
 from .parameters import parameters
 from .policies import policies
 from .scenario import app as scenario_commands
+from .sensitivity import sensitivity
 from .simulate import simulate
 from .train import train
 from .validate import validate

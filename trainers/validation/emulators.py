@@ -7,6 +7,7 @@ customers.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 FloatArray = NDArray[np.float64]
 
-LEAST_ANSWERS = 3
-"""A mean of fewer is not learned from."""
+LEAST_ANSWERS = 1
+"""A mean of fewer is not learned from; the noise of few is known to be large."""
 _RIDGE = 1.0
 _LENGTH_BOUNDS = (0.3, 20.0)
 _AMPLITUDE_BOUNDS = (1e-4, 4.0)
@@ -52,6 +53,7 @@ class Emulator:
     """
 
     def __init__(self, points: FloatArray, answers: Answers, seed: int) -> None:
+        from sklearn.exceptions import ConvergenceWarning
         from sklearn.gaussian_process import GaussianProcessRegressor
         from sklearn.gaussian_process.kernels import RBF, ConstantKernel
         from sklearn.linear_model import Ridge
@@ -70,7 +72,10 @@ class Emulator:
             n_restarts_optimizer=_RESTARTS,
             random_state=seed,
         )
-        self._process.fit(x, residual)
+        with warnings.catch_warnings():
+            # A length at its bound belongs to a parameter that the outcome does not depend on.
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            self._process.fit(x, residual)
 
     def predict(self, points: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Expected answers and their standard deviations, arrays of shape (points,)."""
