@@ -27,7 +27,7 @@ def test_multi_site_reuse_pays_for_those_who_prove_the_template_first(result):
     strict=True,
     reason=(
         "CONTRADICTION: data, interfaces and requirements are the pilot's alone "
-        "(network_builder.py, site_packages), so a further site takes about a fifth of the pilot"
+        "(network_builder.py, build), so a further site takes about a fifth of the pilot"
     ),
 )
 def test_multi_site_reuse_a_whole_site_takes_what_is_published(result):
