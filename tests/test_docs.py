@@ -49,7 +49,7 @@ def oak(tmp_path, monkeypatch) -> Path:
 
 EXAMPLES = [
     pytest.param(page, code, id=f"{page}-{number}")
-    for page in ("docs/scenarios.md", "docs/policies.md", "docs/rewards.md")
+    for page in ("docs/scenarios.md", "docs/policies.md", "docs/rewards.md", "docs/laws.md")
     for number, code in enumerate(blocks(page, "python"))
 ]
 

@@ -160,7 +160,7 @@ def experiment(
 
 def published_factor(number: int) -> float:
     """Published effort of site number n (the pilot is 1) over the pilot's."""
-    return max(CURVE_FLOOR, CURVE_FIRST * float(number) ** -CURVE_EXPONENT)
+    return max(CURVE_FLOOR, float(CURVE_FIRST * number**-CURVE_EXPONENT))
 
 
 def _pilot_is_next_and_built(briefing: Briefing) -> bool:
