@@ -81,12 +81,15 @@ class Sponsor:
         planned = self._planned_day
         schedule_overrun = self.forecast_day() / planned - 1.0
         cost_overrun = state.spent_usd / state.budget_usd - 1.0
-        tolerance = 0.0 if state.sponsor_is_new else p.cancellation_tolerance
-        state.sponsor_is_new = False
-        overrun = max(schedule_overrun, cost_overrun) - tolerance
+        overrun = max(schedule_overrun, cost_overrun)
+        if not state.sponsor_is_new:
+            overrun -= p.cancellation_tolerance
         if overrun <= 0.0:
+            state.sponsor_is_new = False
             return
-        chance = p.cancellation_slope * min(1.0, overrun) * (1.0 - self.people.support())
+        gravity = 1.0 if state.sponsor_is_new else min(1.0, overrun)
+        state.sponsor_is_new = False
+        chance = p.cancellation_slope * gravity * (1.0 - self.people.support())
         done = min(1.0, state.hours_total / max(state.baseline_hours, 1e-6))
         chance *= 1.0 - p.escalation_of_commitment * done
         draw = self.context.streams.uniform(draws.CANCELLATION, state.steerings)

@@ -23,7 +23,15 @@ from ...scenarios.files import prepare_output_directory, write_text_atomically
 from ..parallel import map_tasks
 from .calibrated import calibrated_rows
 from .emulators import Emulator, collect
-from .history_matching import PRIOR_WEIGHT, Matched, band_loss, design, match, spread_out
+from .history_matching import (
+    PRIOR_WEIGHT,
+    Matched,
+    band_loss,
+    design,
+    drawn_towards,
+    match,
+    spread_out,
+)
 from .survey import SIZE_CLASSES, SurveyCase, answers, implement, survey_cases
 from .targets import TARGETS, Target
 
@@ -39,6 +47,8 @@ FITTED: tuple[Target, ...] = tuple(target for target in TARGETS if target.fitted
 POLICY = "typical_practice"
 _DIGITS = 3
 """Significant digits of a parameter's value."""
+_LOGARITHMIC_FROM = 8.0
+"""Highest over lowest value from which a range is gone through by ratios."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +188,7 @@ class Calibrator:
         self._workers = workers
         self._on_points = on_points
         self._store = Store(directory, settings)
-        self._low = np.array([row.low for row in self.rows])
-        self._width = np.array([row.high - row.low for row in self.rows])
-        self.start = (np.array([row.value for row in self.rows]) - self._low) / self._width
+        self.start = np.array([_place(row) for row in self.rows])
 
     def run(self) -> Calibration:
         """Waves, finalists, the choice."""
@@ -214,10 +222,9 @@ class Calibrator:
 
     def values_of(self, point: FloatArray) -> dict[str, float]:
         """Parameter values of a point of the unit cube."""
-        values = self._low + point * self._width
         return {
-            row.name: min(row.high, max(row.low, float(f"{value:.{_DIGITS}g}")))
-            for row, value in zip(self.rows, values, strict=True)
+            row.name: min(row.high, max(row.low, float(f"{_value(row, share):.{_DIGITS}g}")))
+            for row, share in zip(self.rows, point.tolist(), strict=True)
         }
 
     def _match(
@@ -285,6 +292,25 @@ class Calibrator:
         low, high = np.quantile(matched.points, (0.05, 0.95), axis=0)
         lower, upper = self.values_of(low), self.values_of(high)
         return {row.name: (lower[row.name], upper[row.name]) for row in self.rows}
+
+
+def _is_logarithmic(row: Parameter) -> bool:
+    """Whether the range spans so much that its middle is the geometric one."""
+    return row.low > 0.0 and row.high / row.low >= _LOGARITHMIC_FROM
+
+
+def _place(row: Parameter) -> float:
+    """Where in its range a row's value lies, 0 to 1."""
+    if _is_logarithmic(row):
+        return float(np.log(row.value / row.low) / np.log(row.high / row.low))
+    return (row.value - row.low) / (row.high - row.low)
+
+
+def _value(row: Parameter, share: float) -> float:
+    """The value at a place of the row's range."""
+    if _is_logarithmic(row):
+        return float(row.low * (row.high / row.low) ** share)
+    return row.low + share * (row.high - row.low)
 
 
 def _dealt(cases: Sequence[SurveyCase], hands: int) -> list[list[SurveyCase]]:

@@ -77,7 +77,7 @@ def match(
         seed: of the candidates.
     """
     candidates = design(2**CANDIDATES_LOG2, start.size, seed)
-    candidates = _closer_to(candidates, start)
+    candidates = drawn_towards(candidates, start)
     worst = np.zeros(len(candidates))
     loss = PRIOR_WEIGHT * ((candidates - start) ** 2).sum(axis=1)
     for target in targets:
@@ -101,11 +101,11 @@ def band_loss(target: Target, value: FloatArray) -> FloatArray:
     return np.asarray(((value - middle) / half) ** 2)
 
 
-def _closer_to(candidates: FloatArray, start: FloatArray) -> FloatArray:
-    """Half of the candidates drawn towards the start, so that its surroundings are looked at."""
-    half = len(candidates) // 2
-    drawn = candidates.copy()
-    drawn[:half] = start + 0.5 * (candidates[:half] - start)
+def drawn_towards(points: FloatArray, start: FloatArray) -> FloatArray:
+    """Half of the points moved half-way to the start: its surroundings are the likeliest."""
+    half = len(points) // 2
+    drawn = points.copy()
+    drawn[:half] = start + 0.5 * (points[:half] - start)
     return drawn
 
 
