@@ -193,9 +193,8 @@ class Calibrator:
     def run(self) -> Calibration:
         """Waves, finalists, the choice."""
         settings = self.settings
-        points = np.vstack(
-            [self.start, design(settings.waves[0] - 1, len(self.rows), settings.seed)]
-        )
+        first = design(settings.waves[0] - 1, len(self.rows), settings.seed)
+        points = np.vstack([self.start, drawn_towards(first, self.start)])
         simulated = self._simulate_wave(0, points)
         shares: list[float] = []
         matched = self._match(points, simulated, shares)
