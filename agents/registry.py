@@ -15,12 +15,14 @@ from .planner import PLANNER, Planner
 from .policy import Policy
 from .probes import probes
 from .static import static_policies
+from .typical_practice import TypicalPractice
 
 BASELINES: dict[str, Callable[[], Policy]] = {
     "expert": Expert,
     "critical_path": CriticalPath,
     "plan_follower": PlanFollower,
 }
+PRACTICES: dict[str, Callable[[], Policy]] = {TypicalPractice.name: TypicalPractice}
 
 
 def baseline_names() -> tuple[str, ...]:
@@ -31,6 +33,11 @@ def baseline_names() -> tuple[str, ...]:
 def probe_names() -> tuple[str, ...]:
     """The nine policies that must lose."""
     return tuple(probes())
+
+
+def practice_names() -> tuple[str, ...]:
+    """What the literature says that firms do; nobody's bar, but what validation compares with."""
+    return tuple(PRACTICES)
 
 
 def policy_names() -> tuple[str, ...]:
@@ -48,7 +55,12 @@ def load_policy(spec: str) -> Policy:
     Raises:
         GoliveError: no such name or path, or not a policy that this version can load.
     """
-    known: dict[str, Callable[[], Policy]] = {**BASELINES, **probes(), PLANNER: Planner}
+    known: dict[str, Callable[[], Policy]] = {
+        **BASELINES,
+        **PRACTICES,
+        **probes(),
+        PLANNER: Planner,
+    }
     if spec in known:
         return known[spec]()
     if spec.startswith("static:"):

@@ -66,6 +66,9 @@ LATE_DAYS_PER_MONTH = 2.0
 RETEST_DAYS = 25
 """Working days between two test cycles, and two mock loads, past the plan (monthly)."""
 ESCALATE_AGE_DAYS = 10.0
+AGENTIC_COMPRESSION = 7.0
+"""All of these days are of projects of months; where AI agents deliver in weeks, habits are as many
+times faster (six weeks for ten months)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,8 @@ class TypicalPractice:
     def _pace(self, briefing: Briefing) -> Pace:
         calendar = briefing.calendar
         start = OVERTIME_FROM * calendar.planned_go_live_day
-        overtime = self._pressed and start <= calendar.day < start + OVERTIME_DAYS
+        end = start + _days(OVERTIME_DAYS, briefing)
+        overtime = self._pressed and start <= calendar.day < end
         return Pace.RUSH if overtime else Pace.NORMAL
 
     def _move(self, briefing: Briefing, legal: LegalDecisions) -> Move:
@@ -156,18 +160,18 @@ class TypicalPractice:
 
     def _goes_live(self, briefing: Briefing) -> bool:
         calendar = briefing.calendar
-        due = calendar.target_go_live_day - calendar.day <= CUTOVER_DAYS
+        due = calendar.target_go_live_day - calendar.day <= _days(CUTOVER_DAYS, briefing)
         fit = _accepted(briefing) and _loaded(briefing)
         return due and (fit or self._firm.date_is_law or self._had_enough(briefing))
 
     def _postpones(self, briefing: Briefing) -> bool:
         calendar = briefing.calendar
-        return calendar.day >= calendar.target_go_live_day - CUTOVER_DAYS
+        return calendar.day >= calendar.target_go_live_day - _days(CUTOVER_DAYS, briefing)
 
     def _had_enough(self, briefing: Briefing) -> bool:
         """Whether the committee has waited long enough, or cannot move the date any more."""
         calendar = briefing.calendar
-        waited = calendar.day - calendar.planned_go_live_day + CUTOVER_DAYS
+        waited = calendar.day - calendar.planned_go_live_day + _days(CUTOVER_DAYS, briefing)
         out = waited >= self._firm.patience * calendar.planned_go_live_day
         return out or calendar.postponements_left == 0
 
@@ -182,7 +186,8 @@ class TypicalPractice:
         if tests.cycles_done < planned:
             return share >= 0.76 + 0.18 * tests.cycles_done / planned
         waits = calendar.hypercare_day == NEVER and not _accepted(briefing)
-        return waits and share >= 1.0 and tests.last_cycle_age_days >= RETEST_DAYS
+        rested = tests.last_cycle_age_days >= _days(RETEST_DAYS, briefing)
+        return waits and share >= 1.0 and rested
 
     def _trains(self, briefing: Briefing) -> bool:
         """Waves just before the date, fewer under pressure; again only at a long delay."""
@@ -200,11 +205,8 @@ class TypicalPractice:
         share = calendar.day / calendar.planned_go_live_day
         if migration.mock_loads_done < MOCK_LOADS:
             return share >= 0.5 + 0.15 * migration.mock_loads_done
-        return (
-            not _loaded(briefing)
-            and share >= 1.0
-            and migration.last_mock_load_age_days >= RETEST_DAYS
-        )
+        rested = migration.last_mock_load_age_days >= _days(RETEST_DAYS, briefing)
+        return share >= 1.0 and rested and not _loaded(briefing)
 
     def _freezes(self, briefing: Briefing) -> bool:
         calendar = briefing.calendar
@@ -219,8 +221,13 @@ class TypicalPractice:
             self._pressed
             and calendar.hypercare_day == NEVER
             and management.capacity_added < self._firm.adds_staff
-            and calendar.day - self._last_staff_day >= STAFF_EVERY_DAYS
+            and calendar.day - self._last_staff_day >= _days(STAFF_EVERY_DAYS, briefing)
         )
+
+
+def _days(days: float, briefing: Briefing) -> float:
+    """Working days of a habit, in the time scale of the project."""
+    return days / AGENTIC_COMPRESSION if briefing.customer.agentic else days
 
 
 def _is_pressed(briefing: Briefing) -> bool:
@@ -248,7 +255,7 @@ def _loaded(briefing: Briefing) -> bool:
 
 
 def _escalates(briefing: Briefing) -> bool:
-    return briefing.questions.oldest_age_days >= ESCALATE_AGE_DAYS
+    return briefing.questions.oldest_age_days >= _days(ESCALATE_AGE_DAYS, briefing)
 
 
 def _kicks_off(briefing: Briefing) -> bool:

@@ -29,16 +29,17 @@ def policies(
 
 
 def _names_by_kind() -> dict[str, tuple[str, ...]]:
-    """Baselines try to win, probes must lose, static policies never adapt.
+    """Baselines try to win, practice is what firms do, probes must lose, static ones never adapt.
 
     A bound sees more than a policy may.
     """
     from ..agents.planner import PLANNER
-    from ..agents.registry import baseline_names, probe_names
+    from ..agents.registry import baseline_names, practice_names, probe_names
     from ..agents.static import static_policies
 
     return {
         "baseline": baseline_names(),
+        "practice": practice_names(),
         "probe": probe_names(),
         "bound": (PLANNER,),
         "static": tuple(policy.name for policy in static_policies()),

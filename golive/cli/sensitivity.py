@@ -70,6 +70,7 @@ def sensitivity(
     if worlds and len(entrants) > 1:
         ranking = _rank(entrants, reference, world, seeds, worlds, processes)
     document = {
+        "command": _command(scenario, policies, reference, trajectories, episodes, worlds),
         "scenario": world.name,
         "episodes": episodes,
         "screening": None if screening is None else asdict(screening),
@@ -81,6 +82,15 @@ def sensitivity(
         typer.echo(tables(screening, ranking))
     if out is not None:
         _write(out, document, screening, ranking)
+
+
+def _command(
+    scenario: str, policies: str, reference: str, trajectories: int, episodes: int, worlds: int
+) -> str:
+    return (
+        f"golive sensitivity {scenario} --policies {policies} --reference {reference} "
+        f"--trajectories {trajectories} --episodes {episodes} --worlds {worlds}"
+    )
 
 
 def _entrants(text: str) -> dict[str, str]:

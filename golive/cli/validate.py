@@ -62,14 +62,15 @@ def validate(
     parameters were chosen by apart from those held out. It informs: the exit code is 0 whatever
     lies outside its band, unless --strict.
     """
+    from ..agents.registry import load_policy
     from ..trainers.parallel import default_workers
     from ..trainers.validation.experiments import LAWS
-    from ..trainers.validation.survey import FEWEST_CUSTOMERS, deciding
+    from ..trainers.validation.survey import FEWEST_CUSTOMERS
     from ..trainers.validation.validation import ValidationSettings
 
     if customers < FEWEST_CUSTOMERS:
         raise GoliveError(f"--customers: {customers}: expected at least {FEWEST_CUSTOMERS}")
-    deciding(policy)
+    load_policy(policy)
     values: dict[str, float] = {}
     if parameters is not None:
         from ..sim.implementation.parameter_files import load_world_parameters

@@ -6,14 +6,14 @@ import json
 
 import pytest
 
-from golive.agents.registry import load_policy, policy_names
+from golive.agents.registry import baseline_names, load_policy, policy_names, probe_names
 from golive.cli.app import run
 
 
 def test_every_listed_policy_loads_under_its_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["policies", "--static", "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)
-    assert {row["kind"] for row in rows} == {"baseline", "probe", "bound", "static"}
+    assert {row["kind"] for row in rows} == {"baseline", "practice", "probe", "bound", "static"}
     assert set(policy_names()) < {row["policy"] for row in rows}
     for row in rows:
         assert load_policy(row["policy"]).name == row["policy"]
@@ -25,7 +25,9 @@ def test_the_list_leaves_the_static_policies_out_and_says_so(
     assert run(["policies"]) == 0
     printed = capsys.readouterr()
     assert [line.split()[0] for line in printed.out.splitlines()] == [
-        *policy_names(),
+        *baseline_names(),
+        "typical_practice",
+        *probe_names(),
         "planner",
     ]
     assert "static policies: golive policies --static" in printed.err

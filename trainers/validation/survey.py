@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from ...agents.episodes import run_episode
-from ...agents.policy import Policy
 from ...agents.registry import load_policy
-from ...agents.typical_practice import TypicalPractice
 from ...scenarios import Customer, CustomerGenerator, RandomStreams, purpose
 from ...scenarios.plans import scenario_for
 from ...scenarios.vocabulary import Delivery, Industry
@@ -117,26 +115,17 @@ def _places(customers: int) -> dict[str, int]:
     return places
 
 
-def deciding(policy: str) -> Policy:
-    """Who decides: typical practice by its name, any other policy as ``load_policy`` takes it.
-
-    Raises:
-        GoliveError: no such policy.
-    """
-    return TypicalPractice() if policy == TypicalPractice.name else load_policy(policy)
-
-
 def implement(policy: str, parameters: Mapping[str, float], case: SurveyCase) -> SurveyOutcome:
     """Implement a case's customer by conventional delivery.
 
     Args:
-        policy: who decides, as ``deciding`` takes it.
+        policy: who decides, as ``load_policy`` takes it.
         parameters: of the world, by name, in place of its own.
         case: the customer.
     """
     scenario = scenario_for(case.customer(), Delivery.CONVENTIONAL)
     scenario = scenario.model_copy(update={"parameters": dict(parameters)})
-    result = run_episode(deciding(policy), scenario, case.seed, customer=scenario.customer)
+    result = run_episode(load_policy(policy), scenario, case.seed, customer=scenario.customer)
     return SurveyOutcome(case, result.scorecard)
 
 
