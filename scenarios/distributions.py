@@ -95,7 +95,7 @@ def lognormal_table(sigma: float) -> QuantileTable:
     if sigma < 0.0:
         raise ValueError(f"sigma: {sigma!r}: expected at least 0")
     inverse = np.vectorize(NormalDist().inv_cdf, otypes=[float])
-    return _tabulate(lambda u: np.exp(sigma * inverse(u)), low=0.0 if sigma > 0.0 else 1.0)
+    return _tabulate(lambda u: np.exp(sigma * inverse(u)))
 
 
 @cache

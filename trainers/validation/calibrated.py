@@ -10,14 +10,12 @@ from ...sim.implementation.parameters import PRIOR, Parameter
 
 CALIBRATED: tuple[str, ...] = (
     "conventional_availability",
-    "effort_sigma_project",
     "fix_hours",
     "collapse",
     "collapse_complexity",
     "collapse_effort",
     "question_probability",
     "decision_latency_days",
-    "creep_per_month",
     "cleanse_guess_per_hour",
     "dip_base",
     "dip_defects",

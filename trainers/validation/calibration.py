@@ -31,6 +31,7 @@ from .history_matching import (
     drawn_towards,
     match,
     spread_out,
+    with_the_best,
 )
 from .survey import SIZE_CLASSES, SurveyCase, answers, implement, survey_cases
 from .targets import TARGETS, Target
@@ -199,11 +200,11 @@ class Calibrator:
         shares: list[float] = []
         matched = self._match(points, simulated, shares)
         for wave, count in enumerate(settings.waves[1:], start=1):
-            more = spread_out(matched, count)
+            more = with_the_best(matched, count)
             simulated += self._simulate_wave(wave, more)
             points = np.vstack([points, more])
             matched = self._match(points, simulated, shares)
-        finalists = matched.points[: settings.finalists]
+        finalists = _apart(matched.best, settings.finalists)
         chosen, losses = self._choose(finalists)
         return Calibration(
             settings=settings,
@@ -310,6 +311,12 @@ def _value(row: Parameter, share: float) -> float:
     if _is_logarithmic(row):
         return float(row.low * (row.high / row.low) ** share)
     return row.low + share * (row.high - row.low)
+
+
+def _apart(best: FloatArray, count: int) -> FloatArray:
+    """The best, and every so many further ones: neighbours have the same to say."""
+    step = max(1, len(best) // count)
+    return best[::step][:count]
 
 
 def _dealt(cases: Sequence[SurveyCase], hands: int) -> list[list[SurveyCase]]:

@@ -24,11 +24,17 @@ IMPLAUSIBLE = 3.0
 """Standard deviations from the band at which a point is ruled out (Pukelsheim's rule)."""
 DISCREPANCY = 0.1
 """What the model is allowed to be wrong by at one standard deviation, in widths of the band."""
-CANDIDATES_LOG2 = 15
-"""Candidates are a scrambled Sobol sequence of two to this power."""
-FEWEST_LEFT = 200
-"""If fewer candidates are left, the least implausible so many count as left."""
-PRIOR_WEIGHT = 0.5
+CANDIDATES = 4_096
+"""Of the first look: a scrambled Sobol sequence, half of it drawn towards the start."""
+ZOOMS = (0.25, 0.18, 0.12, 0.08, 0.05, 0.03)
+"""Steps of the looks that follow, around the best so far: in twenty dimensions what is left is
+far too small to be met by a sequence that fills the cube."""
+ELITE = 256
+CHAINS, CHAIN_STEPS, CHAIN_STEP = 512, 80, 0.08
+"""Random walks that spread evenly over what is left, each from a point of it."""
+RELAXATION = 0.5
+"""If nothing is left, what is implausible by this much more than the least counts as left."""
+PRIOR_WEIGHT = 1.0
 """Of the distance from where one would start, beside the distance from the middle of a band."""
 
 
@@ -47,18 +53,18 @@ def design(points: int, dimensions: int, seed: int) -> FloatArray:
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """Candidates and what the emulators say of them.
+    """What the emulators do not rule out.
 
     Attributes:
-        points: those not ruled out, shape (left, parameters), best first.
-        implausibility: the greatest over the targets, per point.
-        loss: what the choice minimises, per point.
-        share_left: of all candidates, before the least implausible were added.
+        points: spread evenly over it, shape (points, parameters).
+        best: those with the least loss, the best first.
+        least_implausibility: of any point; beyond ``IMPLAUSIBLE`` all was ruled out.
+        share_left: of the cube, by the first look.
     """
 
     points: FloatArray
-    implausibility: FloatArray
-    loss: FloatArray
+    best: FloatArray
+    least_implausibility: float
     share_left: float
 
 
@@ -68,31 +74,74 @@ def match(
     start: FloatArray,
     seed: int,
 ) -> Matched:
-    """Rule out candidates.
+    """Find what is not ruled out: a look at the whole cube, closer looks, random walks.
 
     Args:
         targets: the fitted ones.
         emulators: by target.
         start: where one would start without any outcome, in the unit cube.
-        seed: of the candidates.
+        seed: of candidates and walks.
     """
-    candidates = design(2**CANDIDATES_LOG2, start.size, seed)
-    candidates = drawn_towards(candidates, start)
-    worst = np.zeros(len(candidates))
-    loss = PRIOR_WEIGHT * ((candidates - start) ** 2).sum(axis=1)
-    for target in targets:
-        mean, deviation = emulators[target.name].predict(candidates)
-        width = target.high - target.low
-        spread = np.sqrt(deviation**2 + (DISCREPANCY * width) ** 2)
-        outside = np.maximum(0.0, np.maximum(target.low - mean, mean - target.high))
-        worst = np.maximum(worst, outside / spread)
-        loss += band_loss(target, mean) + (deviation / (0.5 * width)) ** 2
-    left = np.flatnonzero(worst < IMPLAUSIBLE)
-    share = len(left) / len(candidates)
-    if len(left) < FEWEST_LEFT:
-        left = np.argsort(worst, kind="stable")[:FEWEST_LEFT]
-    order = left[np.argsort(loss[left], kind="stable")]
-    return Matched(candidates[order], worst[order], loss[order], share)
+    look = _Look(targets, emulators, start)
+    rng = np.random.default_rng(seed)
+    cube = design(CANDIDATES, start.size, seed)
+    whole, _ = look.at(cube)
+    share = float((whole < IMPLAUSIBLE).mean())
+    points = drawn_towards(cube, start)
+    worst, loss = look.at(points)
+    for step in ZOOMS:
+        elite = points[_best(worst, loss)[:ELITE]]
+        near = elite[rng.integers(len(elite), size=CANDIDATES)]
+        near = _reflected(near + rng.normal(0.0, step, near.shape))
+        more = look.at(near)
+        points = np.vstack([points, near])
+        worst, loss = np.append(worst, more[0]), np.append(loss, more[1])
+    order = _best(worst, loss)
+    least = float(worst.min())
+    limit = max(IMPLAUSIBLE, least + RELAXATION)
+    left = points[worst < limit]
+    walks = _walks(look, left[rng.integers(len(left), size=CHAINS)], limit, rng)
+    return Matched(walks, points[order[:ELITE]], least, share)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    targets: Sequence[Target]
+    emulators: Mapping[str, Emulator]
+    start: FloatArray
+
+    def at(self, points: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Greatest implausibility over the targets, and loss, of each point."""
+        worst = np.zeros(len(points))
+        loss = PRIOR_WEIGHT * ((points - self.start) ** 2).sum(axis=1)
+        for target in self.targets:
+            mean, deviation = self.emulators[target.name].predict(points)
+            width = target.high - target.low
+            spread = np.sqrt(deviation**2 + (DISCREPANCY * width) ** 2)
+            outside = np.maximum(0.0, np.maximum(target.low - mean, mean - target.high))
+            worst = np.maximum(worst, outside / spread)
+            loss += band_loss(target, mean)
+        return worst, loss
+
+
+def _best(worst: FloatArray, loss: FloatArray) -> NDArray[np.int64]:
+    """Points in order: those not ruled out by their loss, then the others."""
+    return np.asarray(np.argsort(loss + 10.0 * np.maximum(0.0, worst - IMPLAUSIBLE), kind="stable"))
+
+
+def _reflected(points: FloatArray) -> FloatArray:
+    """Points that left the cube, folded back into it."""
+    folded = np.abs(points) % 2.0
+    return np.where(folded > 1.0, 2.0 - folded, folded)
+
+
+def _walks(look: _Look, points: FloatArray, limit: float, rng: np.random.Generator) -> FloatArray:
+    """Metropolis walks with an even target over what is left."""
+    for _ in range(CHAIN_STEPS):
+        proposed = _reflected(points + rng.normal(0.0, CHAIN_STEP, points.shape))
+        worst, _ = look.at(proposed)
+        points = np.where((worst < limit)[:, None], proposed, points)
+    return points
 
 
 def band_loss(target: Target, value: FloatArray) -> FloatArray:
@@ -110,8 +159,8 @@ def drawn_towards(points: FloatArray, start: FloatArray) -> FloatArray:
 
 
 def spread_out(matched: Matched, count: int) -> FloatArray:
-    """Some of the points left, far from one another, the best first (greedy maximin)."""
-    pool = matched.points[: max(count, min(len(matched.points), 2_000))]
+    """Points not ruled out, far from one another, beginning with the best (greedy maximin)."""
+    pool = np.vstack([matched.best[:1], matched.points])
     chosen = [0]
     distance = ((pool - pool[0]) ** 2).sum(axis=1)
     while len(chosen) < min(count, len(pool)):
@@ -119,3 +168,10 @@ def spread_out(matched: Matched, count: int) -> FloatArray:
         chosen.append(farthest)
         distance = np.minimum(distance, ((pool - pool[farthest]) ** 2).sum(axis=1))
     return pool[chosen]
+
+
+def with_the_best(matched: Matched, count: int) -> FloatArray:
+    """Points of the next wave: half of them far from one another, half among the best."""
+    apart = spread_out(matched, count - count // 2)
+    step = max(1, len(matched.best) // max(1, count // 2))
+    return np.vstack([apart, matched.best[::step][: count - len(apart)]])
