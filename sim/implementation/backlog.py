@@ -7,6 +7,7 @@ from bisect import insort
 from collections.abc import Callable, Collection
 
 from .context import Context
+from .package_log import log_done, log_planned
 from .state import Package, PackageKind, Status
 
 _DORMANT, _WAITING, _READY, _RUNNING = Status.DORMANT, Status.WAITING, Status.READY, Status.RUNNING
@@ -107,6 +108,7 @@ class Backlog(ABC):
         """A dormant package becomes known: ready, or waiting for its predecessors."""
         if package.status == _DORMANT:
             self.set_status(package, _WAITING if package.open_predecessors else _READY)
+            log_planned(self.context, package)
             self.request_dispatch()
 
     def append(self, package: Package) -> None:
@@ -184,6 +186,7 @@ class Backlog(ABC):
         self.set_status(package, _DONE)
         package.done_hours = package.planned_hours
         package.remaining_hours = 0.0
+        log_done(self.context, package)
         self.on_done(package)
         for index in package.successors:
             self.release(self.state.packages[index])
