@@ -108,7 +108,7 @@ ACTIVITIES: dict[str, Activity] = {
         "a time sheet: somebody worked on a package until now",
         PACKAGE,
         "package",
-        "suspend",
+        "complete",
         {
             "package": _I,
             "role": _T,

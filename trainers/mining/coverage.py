@@ -176,12 +176,16 @@ def study(
     progress: Callable[[int], None] = lambda done: None,
 ) -> list[CoverageRow]:
     """Recover every set and count how often the intervals held the truth."""
-    found: list[Recovered] = []
     backend = Backend.SERIAL if workers <= 1 else Backend.PROCESS
-    for _, recovered in map_tasks(recover, tasks, backend=backend, workers=workers):
-        found.append(recovered)
-        progress(len(found))
-    return coverage_rows(sorted(found, key=lambda item: item.number))
+    done = 0
+
+    def note(_index: int, _recovered: Recovered) -> None:
+        nonlocal done
+        done += 1
+        progress(done)
+
+    found = map_tasks(recover, tasks, backend=backend, workers=workers, on_result=note)
+    return coverage_rows(found)
 
 
 def coverage_rows(found: Sequence[Recovered]) -> list[CoverageRow]:

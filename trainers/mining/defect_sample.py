@@ -171,8 +171,11 @@ def proneness(history: History, package: PackageHistory, p: Parameters) -> float
     return factor * mean * (1.0 + (p.rush_defects - 1.0) * rushed)
 
 
-def _arrays(packages: list[tuple[int, int, float, float, float, int, int, list[float], int, int]],
-            defects: list[tuple[int, int, int, int, int, int]], projects: int) -> Sample:
+def _arrays(
+    packages: list[tuple[int, int, float, float, float, int, int, list[float], int, int]],
+    defects: list[tuple[int, int, int, int, int, int]],
+    projects: int,
+) -> Sample:
     most = max((len(row[7]) for row in packages), default=0)
     cycles = np.full((len(packages), max(1, most)), -1.0)
     for index, row in enumerate(packages):
