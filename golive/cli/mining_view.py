@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -49,20 +49,32 @@ def mining_tables(result: MiningResult) -> Iterator[Table]:
 
     title = f"{len(result.estimates)} parameters mined from {result.projects} projects"
     table = Table(title=title, title_justify="left")
-    for heading in ("parameter", "estimate", "95 % interval", "default", "n", "notes"):
-        numeric = heading not in ("parameter", "notes")
-        table.add_column(heading, justify="right" if numeric else "left", no_wrap=numeric)
-    table.columns[0].overflow = "fold"
+    for heading in ("parameter", "estimate", "95 % interval", "default", "n"):
+        justify: Literal["left", "right"] = "left" if heading == "parameter" else "right"
+        table.add_column(heading, justify=justify, no_wrap=True)
     for mined in result.estimates:
         table.add_row(*(Text(cell) for cell in _cells(mined)))
     yield table
-    if result.omissions:
-        left_out = Table(title="Left out", title_justify="left")
-        left_out.add_column("parameter")
-        left_out.add_column("why")
-        for row in result.omissions:
-            left_out.add_row(Text(row.parameter), Text(row.reason))
-        yield left_out
+    told = [(mined.estimate.parameter, _told(mined)) for mined in result.estimates]
+    yield from _words("Notes", [(name, words) for name, words in told if words])
+    yield from _words("Left out", [(row.parameter, row.reason) for row in result.omissions])
+
+
+def _words(title: str, rows: list[tuple[str, str]]) -> Iterator[Table]:
+    """A table of parameters and what is to be said of them; none without rows."""
+    from rich.table import Table
+    from rich.text import Text
+
+    if rows:
+        table = Table("parameter", "", title=title, title_justify="left")
+        table.columns[0].no_wrap = True
+        for name, words in rows:
+            table.add_row(Text(name), Text(words))
+        yield table
+
+
+def _told(mined: Mined) -> str:
+    return "; ".join((*(f"! {word}" for word in mined.warnings), *mined.estimate.notes))
 
 
 def _cells(mined: Mined) -> tuple[str, ...]:
@@ -72,8 +84,7 @@ def _cells(mined: Mined) -> tuple[str, ...]:
         f"{mined.value:.4g}",
         f"{estimate.low:.3g} to {estimate.high:.3g}",
         f"{mined.row.value:g}",
-        f"{estimate.observations:,} {estimate.unit_of_observation}",
-        "; ".join((*(f"! {word}" for word in mined.warnings), *estimate.notes)),
+        f"{estimate.observations:,}",
     )
 
 

@@ -190,7 +190,7 @@ def study(
 
 def coverage_rows(found: Sequence[Recovered]) -> list[CoverageRow]:
     """The table; parameters that no set could estimate have no row."""
-    from scipy.stats import beta
+    from scipy.stats import beta  # type: ignore[import-untyped]
 
     rows = []
     for name in MINED:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
+from scipy import special  # type: ignore[import-untyped]
 
 from ...sim.implementation.parameters import Parameters
 from .defect_sample import BUILT, LIVE, SEVERITIES, SIT, UAT, Sample, defect_sample
@@ -193,9 +193,11 @@ def _outcomes(
         if index >= _FIRST_SEVERITY:
             ends = _severity_interval(theta, index, fit, free)
         elif _FIRST_STAGE <= index < _FIRST_DAYS:
-            ends = tuple(float(special.expit(end)) for end in (value, low, high))
+            middle, least, most = special.expit([value, low, high])
+            ends = (float(middle), float(least), float(most))
         else:
-            ends = tuple(float(np.exp(end)) for end in (value, low, high))
+            middle, least, most = np.exp([value, low, high])
+            ends = (float(middle), float(least), float(most))
         notes = (unseen,) if index < _FIRST_STAGE else ()
         outcomes.append(Estimate(name, ends[0], ends[1], ends[2], counts[name], "defects", notes))
     return outcomes

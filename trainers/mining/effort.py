@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import stats  # type: ignore[import-untyped]
 
 from .estimate import LEVEL, Estimate, Outcome, too_few
 from .history import History
@@ -153,7 +153,7 @@ def _fit(sample: _Sample, streams: int) -> tuple[Array, float, float, Array]:
     effects = np.bincount(project, value - mean, count) / np.bincount(project, minlength=count)
     sigma = np.full(streams, max(1e-3, float(np.std(value))))
     between = max(1e-6, float(np.var(effects)))
-    doubt = np.zeros(count)
+    doubt: Array = np.zeros(count)
     leverage = np.zeros_like(value)
     for _ in range(_ROUNDS):
         before = np.append(sigma, between)

@@ -2,7 +2,8 @@
 
 The log-likelihood comes per project, so that the covariance can be the cluster-robust one
 (White 1982; Liang & Zeger 1986): inverse Hessian, times the outer products of the projects'
-scores, times inverse Hessian. With few projects the model's own covariance is used.
+scores, times inverse Hessian. The larger of that and the model's own error counts; with few
+projects the model's own alone.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, special, stats
+from scipy import optimize, special, stats  # type: ignore[import-untyped]
 
 from .estimate import LEVEL
 
@@ -98,7 +99,7 @@ def _standard_errors(log_likelihood: PerProject, theta: Array) -> tuple[Array, f
     meat = scores @ scores.T * projects / (projects - 1)
     robust = np.sqrt(np.maximum(np.diag(inverse @ meat @ inverse), 0.0))
     robust[~np.isfinite(own)] = np.inf
-    return robust, float(stats.t.ppf(0.5 + LEVEL / 2.0, projects - 1))
+    return np.maximum(own, robust), float(stats.t.ppf(0.5 + LEVEL / 2.0, projects - 1))
 
 
 def guard(residuals: Array, seen: NDArray[np.bool_]) -> tuple[Array, Array]:
@@ -165,6 +166,6 @@ def censored_normal(
         z = (values - design @ theta[:-1]) / sigma
         exact = -0.5 * z * z - theta[-1] - 0.5 * np.log(2.0 * np.pi)
         rows = np.where(side != 0.0, special.log_ndtr(-side * z), exact)
-        return np.bincount(project, rows, count)
+        return np.asarray(np.bincount(project, rows, count), dtype=np.float64)
 
     return maximise(log_likelihood, np.append(beta, np.log(spread)))

@@ -67,7 +67,8 @@ def _probability(histories: Sequence[History], p: Parameters) -> list[Outcome]:
 
     def log_likelihood(theta: Array) -> Array:
         chance = np.clip(np.exp(theta[0]) * weight, 1e-12, 1.0 - 1e-9)
-        return np.bincount(where, np.where(stop, np.log(chance), np.log1p(-chance)), count)
+        rows = np.where(stop, np.log(chance), np.log1p(-chance))
+        return np.asarray(np.bincount(where, rows, count), dtype=np.float64)
 
     fit = maximise(log_likelihood, np.array([np.log(stop.mean() / weight.mean())]))
     value, low, high = (float(np.exp(end)) for end in fit.interval(0))
@@ -116,13 +117,11 @@ def _latency(histories: Sequence[History], p: Parameters) -> list[Outcome]:
     _, project = np.unique(numbers, return_inverse=True)
     fit = censored_normal(np.ones((len(values), 1)), values, cuts.astype(np.bool_), project)
     note = (f"{int(cuts.sum())} of {len(rows)} questions count as longer than waited for",)
-    sigma = fit.interval(1)
-    middle = tuple(float(np.exp(end)) for end in fit.interval(0))
-    spread = tuple(float(np.exp(end)) for end in sigma)
-    return [
-        Estimate(names[0], *middle, answered, "answers", note),
-        Estimate(names[1], *spread, answered, "answers", note),
-    ]
+    outcomes: list[Outcome] = []
+    for index, name in enumerate(names):
+        value, low, high = (float(np.exp(end)) for end in fit.interval(index))
+        outcomes.append(Estimate(name, value, low, high, answered, "answers", note))
+    return outcomes
 
 
 def _waited(history: History, question: QuestionHistory) -> tuple[float, bool]:

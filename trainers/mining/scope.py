@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
+from scipy import special  # type: ignore[import-untyped]
 
 from ...sim.implementation.parameters import Parameters
 from .estimate import Estimate, Outcome, too_few
