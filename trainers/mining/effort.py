@@ -167,7 +167,7 @@ def _fit(sample: _Sample, streams: int) -> tuple[Array, float, float, Array]:
         precision = 1.0 / own**2
         total = np.bincount(project, precision, count) + 1.0 / between
         effects = np.bincount(project, precision * (value - mean), count) / total
-        doubt = 1.0 / total
+        doubt = np.asarray(1.0 / total, dtype=np.float64)
         mean += float(np.mean(effects))
         effects = effects - float(np.mean(effects))
         between = max(1e-9, float(np.sum(effects**2 + doubt) / max(1, count - 1)))
