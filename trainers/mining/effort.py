@@ -208,5 +208,5 @@ def _between(sigma: Array, between: float, mean: float, sample: _Sample) -> Esti
         float(np.sqrt(max(0.0, total * freedom / stats.chi2.ppf(share, freedom) - noise)))
         for share in (1.0 - tail, tail)
     ]
-    notes = (f"plans were {np.exp(mean) - 1.0:+.0%} off in the median",)
+    notes = (f"plans were {np.exp(mean) - 1.0:+.1%} off in the median",)
     return Estimate("effort_sigma_project", between, ends[0], ends[1], count, "projects", notes)

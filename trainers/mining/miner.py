@@ -103,8 +103,6 @@ def _mined(estimate: Estimate) -> Mined:
         )
     elif estimate.low < row.low or estimate.high > row.high:
         warnings.append(f"the interval reaches beyond {row.low:g}..{row.high:g}")
-    if not row.low <= row.value <= row.high or estimate.high < row.value < estimate.low:
-        warnings.append("the default lies outside the interval")
     return Mined(estimate, row, value, tuple(warnings))
 
 
@@ -114,8 +112,7 @@ def parameter_file(result: MiningResult, *, name: str, made_by: str) -> Paramete
     for mined in result.estimates:
         estimate = mined.estimate
         words = [
-            f"mined from {estimate.observations:,} {estimate.unit_of_observation} of "
-            f"{result.projects:,} projects",
+            f"mined from {_counted(estimate)} of {result.projects:,} projects",
             *mined.warnings,
             *estimate.notes,
         ]
@@ -134,6 +131,10 @@ def parameter_file(result: MiningResult, *, name: str, made_by: str) -> Paramete
     return ParameterFile(
         name=name, made_by=made_by, description=description[:5_000], parameters=parameters
     )
+
+
+def _counted(estimate: Estimate) -> str:
+    return f"{estimate.observations:,} {estimate.unit_of_observation}"
 
 
 def _six(value: float) -> float:
