@@ -19,7 +19,7 @@ from scipy import stats  # type: ignore[import-untyped]
 
 from .estimate import LEVEL, Estimate, Outcome, too_few
 from .history import History
-from .likelihood import guard
+from .likelihood import censored_normal, guard
 
 Array = NDArray[np.float64]
 
@@ -92,14 +92,14 @@ def mine_effort(histories: Sequence[History]) -> list[Outcome]:
     kept = np.isin(sample.stream, enough)
     sample = _Sample(*(getattr(sample, name)[kept] for name in _Sample.__dataclass_fields__))
     sample = _guarded(sample)
-    sigma, between, mean, weights = _fit(sample, len(WORKSTREAMS))
+    sigma, means, mean, weights = _fit(sample, len(WORKSTREAMS))
     cut = int(sample.censored.sum())
     for index in enough:
         outcomes.append(_within(index, sigma, weights, sample, cut))
     if projects < LEAST_PROJECTS:
         outcomes += too_few(["effort_sigma_project"], projects, LEAST_PROJECTS, "projects")
     else:
-        outcomes.append(_between(sigma, between, mean, sample))
+        outcomes.append(_between(sigma, means, mean, sample))
     return outcomes
 
 
@@ -140,8 +140,8 @@ def _guarded(sample: _Sample) -> _Sample:
     return replace(sample, ratio=ratio, side=side)
 
 
-def _fit(sample: _Sample, streams: int) -> tuple[Array, float, float, Array]:
-    """Sigma by workstream, sigma between projects, grand mean, and each package's weight.
+def _fit(sample: _Sample, streams: int) -> tuple[Array, Array, float, Array]:
+    """Sigma by workstream, projects' means around the grand mean, that, and packages' weights.
 
     The weight is the part of a package's own deviation that the fit does not absorb; summed over
     a workstream it is the degrees of freedom that are left.
@@ -178,7 +178,9 @@ def _fit(sample: _Sample, streams: int) -> tuple[Array, float, float, Array]:
         sigma = np.sqrt(np.where(freedom > 0.0, squares / np.maximum(freedom, 1e-9), 1.0))
         if np.max(np.abs(np.append(sigma, between) - before)) < _TOLERANCE:
             break
-    return sigma, float(np.sqrt(between)), mean, 1.0 - leverage
+    own = np.bincount(project, 1.0 / sigma[stream] ** 2, count)
+    means = np.bincount(project, (value - mean) / sigma[stream] ** 2, count) / own
+    return sigma, np.asarray(means, dtype=np.float64), mean, 1.0 - leverage
 
 
 def _within(index: int, sigma: Array, weights: Array, sample: _Sample, cut: int) -> Estimate:
@@ -196,17 +198,31 @@ def _within(index: int, sigma: Array, weights: Array, sample: _Sample, cut: int)
     return Estimate(name, value, low, high, int(seen.sum()), "packages", notes)
 
 
-def _between(sigma: Array, between: float, mean: float, sample: _Sample) -> Estimate:
-    """The projects' sigma: variance of their means, less what the packages' spread explains."""
+def _between(sigma: Array, means: Array, mean: float, sample: _Sample) -> Estimate:
+    """The projects' sigma: variance of their means, less what the packages' spread explains.
+
+    A project beyond three standard deviations counts only as beyond them, like a package.
+    """
     _, project = np.unique(sample.project, return_inverse=True)
     count = int(project.max()) + 1
     precision = 1.0 / sigma[sample.stream] ** 2
     noise = float(np.mean(1.0 / np.bincount(project, precision, count)))
-    total = between**2 + noise
-    freedom, tail = count - 1, (1.0 - LEVEL) / 2.0
+    total = float(np.var(means, ddof=1))
+    beyond, _ = guard(means, np.ones(count, dtype=np.bool_))
+    odd = int(np.count_nonzero(beyond))
+    if odd:
+        never = np.zeros(count, dtype=np.bool_)
+        fit = censored_normal(np.ones((count, 1)), means, never, np.arange(count), guarded=True)
+        total = float(np.exp(2.0 * fit.theta[-1])) * count / (count - 1)
+    between = float(np.sqrt(max(0.0, total - noise)))
+    freedom, tail = count - odd - 1, (1.0 - LEVEL) / 2.0
     ends = [
         float(np.sqrt(max(0.0, total * freedom / stats.chi2.ppf(share, freedom) - noise)))
         for share in (1.0 - tail, tail)
     ]
-    notes = (f"plans were {np.exp(mean) - 1.0:+.1%} off in the median",)
-    return Estimate("effort_sigma_project", between, ends[0], ends[1], count, "projects", notes)
+    notes = [f"plans were {np.exp(mean) - 1.0:+.1%} off in the median"]
+    if odd:
+        notes.append(f"{odd} projects beyond three sigma count only as beyond")
+    return Estimate(
+        "effort_sigma_project", between, ends[0], ends[1], count, "projects", tuple(notes)
+    )
