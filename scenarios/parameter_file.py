@@ -8,6 +8,7 @@ that drive the world. Which names there are and which values a row allows is kno
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
@@ -17,7 +18,8 @@ from pydantic import BeforeValidator, Field, JsonValue, ValidationError, model_v
 from .files import write_text_atomically
 from .loader import to_yaml
 from .problems import invalid_record
-from .records import Integer, Name, Number, Record
+from .records import Integer, Name, Number, Record, changed
+from .scenario import Scenario
 from .yaml_reader import Document, read_document
 
 PARAMETER_FILE_VERSION: Literal[1] = 1
@@ -117,6 +119,14 @@ def read_parameter_file(path: str | os.PathLike[str]) -> tuple[ParameterFile, Do
         return ParameterFile.model_validate(document.data), document
     except ValidationError as error:
         raise invalid_record(error, ParameterFile, document) from None
+
+
+def with_parameter_values(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
+    """The scenario under values by name; what the scenario itself says wins.
+
+    Names and ranges are looked at when a world is made of it.
+    """
+    return changed(scenario, parameters={**values, **scenario.parameters})
 
 
 def save_parameter_file(path: str | os.PathLike[str], file: ParameterFile) -> None:

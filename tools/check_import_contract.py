@@ -59,6 +59,7 @@ ERP = (
 
 ERP_EXCEPTIONS = {
     "trainers.benchmark": "measures the implementation world: its speed, its growth, its replays",
+    "trainers.mining": "estimates the implementation world's parameters from event logs",
     "trainers.reports": "draws what happened in an implementation",
     "trainers.validation": "puts the implementation world to the test of published laws",
 }

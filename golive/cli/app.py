@@ -18,6 +18,8 @@ from .demo import demo
 from .evaluate import evaluate
 from .exits import FINE, code_of
 from .gate import gate
+from .log import app as log_commands
+from .mine import mine
 from .opponent import app as opponent_commands
 from .parameters import parameters
 from .policies import policies
@@ -59,10 +61,11 @@ def build() -> typer.Typer:
     app.callback()(_golive)
     for command in (train, evaluate, gate, simulate, demo, policies, parameters):
         app.command()(command)
-    for command in (validate, calibrate, sensitivity):
+    for command in (validate, calibrate, sensitivity, mine):
         app.command()(command)
     app.add_typer(scenario_commands, name="scenario")
     app.add_typer(opponent_commands, name="opponent")
+    app.add_typer(log_commands, name="log")
     register_bench(app)
     return app
 

@@ -149,6 +149,42 @@ def decisions(
         raise typer.Exit(1)
 
 
+@bench.command()
+def mining(
+    *,
+    scenario: Scenario = "furniture",
+    policy: Annotated[str, typer.Option(help="Who decides in the projects.")] = "expert",
+    sets: Annotated[int, typer.Option(min=1, help="Sets of hidden parameters.")] = 20,
+    projects: Annotated[int, typer.Option(min=1, help="Projects per set.")] = 50,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes (default: one for every core).")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hide parameters, simulate projects, mine their logs: how often intervals hold the truth."""
+    from ..scenarios.loader import load_scenario
+    from ..trainers.evaluation.progress import counting_bar
+    from ..trainers.mining.coverage import hidden_sets, study
+    from ..trainers.parallel import default_workers
+
+    chosen = load_scenario(scenario)
+    tasks = hidden_sets(chosen, policy, sets=sets, projects=projects, seed=BENCHMARK_SEED)
+    with counting_bar("Hidden sets") as progress:
+        rows = study(
+            tasks,
+            workers=default_workers() if workers is None else workers,
+            progress=lambda done: progress(done, sets),
+        )
+    if as_json:
+        typer.echo(json.dumps([asdict(row) for row in rows], indent=2))
+        return
+    from rich.console import Console
+
+    from .mining_view import coverage_table
+
+    Console().print(coverage_table(rows, sets, projects, chosen.name, policy))
+
+
 def _judge_decisions(suite: str, episodes: int, workers: int | None) -> DecisionsReport:
     from ..agents.static import static_policies
     from ..scenarios.levels import suite_scenarios

@@ -23,6 +23,17 @@ ParametersOption = Annotated[
 ]
 
 
+def parameter_values(path: Path) -> dict[str, float]:
+    """Value by name of a parameter file.
+
+    Raises:
+        GoliveError: the file is not valid, or not for this world.
+    """
+    from ..sim.implementation.parameter_files import load_world_parameters
+
+    return load_world_parameters(path).values()
+
+
 def with_parameters(scenarios: Sequence[Scenario], path: Path | None) -> list[Scenario]:
     """The scenarios under a parameter file's values; as they are without one.
 

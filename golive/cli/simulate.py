@@ -62,6 +62,21 @@ def simulate(
     events: Annotated[
         Path | None, typer.Option(help="Write what happened to this Parquet file.")
     ] = None,
+    event_log: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write all episodes as one event log: .xes, or .json, .jsonocel, .ocel "
+            "(OCEL 2.0); may repeat.",
+        ),
+    ] = None,
+    kick_off: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE",
+            help="First working day of the event log's calendar, such as 2026-01-05.",
+        ),
+    ] = None,
     gantt: Annotated[
         Path | None, typer.Option(help="Write what each crew member did to this Parquet file.")
     ] = None,
@@ -103,7 +118,11 @@ def simulate(
         raise GoliveError(f"--episodes: {episodes}: a snapshot is one episode")
     if acceleration is not None and not 0 < acceleration < math.inf:
         raise GoliveError(f"--acceleration: {acceleration}: expected a number above 0")
-    outputs = SimulationOutputs(events, gantt, picture, snapshot_at, snapshot_out)
+    if from_snapshot is not None and event_log:
+        raise GoliveError("--event-log: a snapshot's past is not recorded: expected a scenario")
+    outputs = SimulationOutputs(
+        events, gantt, picture, snapshot_at, snapshot_out, tuple(event_log or ()), kick_off
+    )
     outputs.check(episodes)
     decider = load_policy(policy)
     if from_snapshot is not None:
@@ -117,6 +136,7 @@ def simulate(
         _run(world, decider, acceleration, outputs)
         outputs.write(world)
         done.append(Simulated(world.seed, world.customer.name, world.digest(), world.scorecard()))
+    outputs.write_event_logs()
     print_scorecards(done, decider.name, as_json=as_json)
 
 

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..scenarios.errors import GoliveError
+from .kick_off import parse_kick_off
 from .snapshot_files import write_snapshot
 
 if TYPE_CHECKING:
     import polars
 
+    from ..sim.event_logs.log import ProjectLog
     from ..sim.implementation.world import ImplementationWorld
 
 PICTURE_FORMATS = (".pdf", ".png", ".svg")
@@ -27,12 +29,15 @@ class SimulationOutputs:
     picture: Path | None
     snapshot_at: int | None
     snapshot_out: Path | None
+    event_logs: tuple[Path, ...] = ()
+    kick_off: str | None = None
+    _projects: list[ProjectLog] = field(default_factory=list, init=False)
     _snapshot_taken: bool = field(default=False, init=False)
 
     @property
     def need_recording(self) -> bool:
         """Whether the world must keep what happens."""
-        return bool(self.events or self.gantt or self.picture)
+        return bool(self.events or self.gantt or self.picture or self.event_logs)
 
     def check(self, episodes: int) -> None:
         """See before the simulation that the files can be what they are asked to be.
@@ -45,6 +50,14 @@ class SimulationOutputs:
         if self.picture and self.picture.suffix.lower() not in PICTURE_FORMATS:
             known = ", ".join(PICTURE_FORMATS)
             raise GoliveError(f"--picture: {self.picture}: expected a name that ends in {known}")
+        if self.kick_off is not None and not self.event_logs:
+            raise GoliveError("--kick-off: dates an event log: expected --event-log too")
+        if self.event_logs:
+            from ..sim.event_logs.files import check_writable
+
+            parse_kick_off(self.kick_off)
+            for path in self.event_logs:
+                check_writable(path)
         for path in filter(None, (self.events, self.gantt, self.picture, self.snapshot_out)):
             if episodes > 1:
                 raise GoliveError(f"{path}: holds one episode; expected --episodes 1")
@@ -77,9 +90,29 @@ class SimulationOutputs:
             _write_parquet(world.gantt(), self.gantt)
         if self.picture:
             _write_picture(world, self.picture)
+        if self.event_logs:
+            from ..sim.event_logs.recorded import project_of_frame
+
+            name = f"{world.scenario.name} {world.seed}"
+            day = parse_kick_off(self.kick_off)
+            self._projects.append(project_of_frame(world.events(), name, day))
         if self.snapshot_at is not None and not self._snapshot_taken:
             last = world.briefing().calendar.day
             raise GoliveError(f"--snapshot-at: {self.snapshot_at}: the episode ended on day {last}")
+
+    def write_event_logs(self) -> None:
+        """Write the logs of all episodes, once all are over.
+
+        Raises:
+            GoliveError: a file cannot be written.
+        """
+        if self.event_logs:
+            from ..sim.event_logs.files import write_log
+            from ..sim.event_logs.log import EventLog
+
+            log = EventLog(tuple(self._projects))
+            for path in self.event_logs:
+                write_log(log, path)
 
 
 def _write_parquet(frame: polars.DataFrame, path: Path) -> None:

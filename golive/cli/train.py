@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .parameter_option import ParametersOption, parameter_values
+
 if TYPE_CHECKING:
     from ..trainers.training import TrainingConfiguration, TrainingOutcome
 
@@ -34,6 +36,7 @@ def train(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the interrupted training in --out.")
     ] = False,
+    parameters: ParametersOption = None,
     steps: Annotated[
         int | None, typer.Option(min=1, help="Environment steps instead of the configuration's.")
     ] = None,
@@ -64,6 +67,7 @@ def train(
         "seed": seed,
         "max_minutes": minutes,
         "workers": workers,
+        "environment": {} if parameters is None else {"parameters": parameter_values(parameters)},
     }
     directory = out or Path("runs") / Path(scenario or "furniture").stem
     configuration = _configuration(scenario, config, directory if resume else None, changes)
@@ -85,8 +89,9 @@ def _configuration(
     else:
         base = read_configuration(_own_configuration(scenario or GENERAL_CONFIGURATION))
     if scenario is not None:
-        changes["environment"] = {"scenario": scenario}
-    return with_changes(base, {key: value for key, value in changes.items() if value is not None})
+        changes["environment"] = {"scenario": scenario, **changes["environment"]}
+    given = {key: value for key, value in changes.items() if value not in (None, {})}
+    return with_changes(base, given)
 
 
 def _configuration_file(name_or_path: str) -> Path:

@@ -71,6 +71,8 @@ class Acceptance:
             "test_cycle",
             f"test cycle {state.cycles_done}",
             found=found,
+            number=state.cycles_done,
+            test_cases_prepared=prepared,
             pass_rate=state.last_cycle_pass_rate,
         )
 
@@ -113,6 +115,8 @@ class Acceptance:
             self.context.hour,
             "acceptance_check",
             package.name,
+            package=package.id,
+            tests_system=float(kind is not AcceptanceCheckKind.RECONCILIATION),
             passed=float(passed),
             attempt=package.attempts,
         )

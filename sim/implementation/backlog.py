@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .context import Context
+from .package_log import log_done, log_planned
 from .state import Package, PackageKind, Status
 
 _DORMANT, _WAITING, _READY, _RUNNING = Status.DORMANT, Status.WAITING, Status.READY, Status.RUNNING
@@ -137,6 +138,7 @@ class Backlog(ABC):
         """A dormant package becomes known: ready, or waiting for its predecessors."""
         if package.status == _DORMANT:
             self.set_status(package, _WAITING if package.open_predecessors else _READY)
+            log_planned(self.context, package)
             self.request_dispatch()
 
     def append(self, package: Package) -> None:
@@ -216,6 +218,7 @@ class Backlog(ABC):
         package.remaining_hours = 0.0
         if self.state.hypercare_start < 0:
             self.state.totals[package.workstream].last_done_day = self.state.day
+        log_done(self.context, package)
         self.on_done(package)
         for index in package.successors:
             self.release(self.state.packages[index])

@@ -23,6 +23,8 @@ MOST_PER_PACKAGE = 24
 """A package's potential defects are cut off here."""
 _KEY_STEP = 64
 _BAD_FIX_STEP = 7_919
+WRONG_ASSUMPTION_KEY = 1 << 40
+"""Plus the package's number: the draws of a wrong assumption's defect."""
 _INJECTING = frozenset(
     {
         int(PackageKind.BUILD),
@@ -65,16 +67,28 @@ class Defects:
         proneness = tables.exponential.at(streams.uniform(draws.PACKAGE_DEFECTS, package.id))
         expected = package.defect_mean * proneness * package.errors
         removal = self._removal_in_build(package)
-        arrival = 0.0
+        arrival, removed = 0.0, 0
         for number in range(MOST_PER_PACKAGE):
             key = package.id * _KEY_STEP + number
             arrival += tables.exponential.at(streams.uniform(draws.DEFECT_ARRIVAL, key))
             if arrival > expected:
-                return
+                break
             if streams.uniform(draws.DEFECT_IN_BUILD, key) < removal:
-                self.state.removed_in_build += 1
+                removed += 1
             else:
                 self.add(package.id, key)
+        self.state.removed_in_build += removed
+        if self.context.events.enabled:
+            careful = package.careful
+            self.context.events.event(
+                self.context.hour,
+                "build_checked",
+                package.name,
+                package=package.id,
+                removed=removed,
+                careful=careful,
+                rushed=package.rushed,
+            )
 
     def _removal_in_build(self, package: Package) -> float:
         p = self.context.parameters
@@ -179,6 +193,9 @@ class Defects:
             origin.name,
             severity=DefectSeverity(defect.severity).name.lower(),
             stage=stage.name.lower(),
+            defect=index,
+            package=origin.id,
+            cause=_cause(defect),
         )
 
     def _bring_down(self, defect: Defect, stage: Stage) -> None:
@@ -241,6 +258,13 @@ class Defects:
         state.defects_fixed += 1
         state.open_by_severity[defect.severity] -= 1
         state.open_tickets -= defect.found_live
+        self.context.events.event(
+            self.context.hour,
+            "defect_fixed",
+            state.packages[defect.package].name,
+            defect=package.subject,
+            package=defect.package,
+        )
         if defect.interface >= 0:
             interface = state.interfaces[defect.interface]
             interface.failing = interface.faulty = False
@@ -290,3 +314,15 @@ class Defects:
             for package in self.state.packages
             if package.status == Status.DONE and package.kind in _INJECTING
         )
+
+
+def _cause(defect: Defect) -> str:
+    """Where a defect came from, as its analysis says once it is found."""
+    if defect.interface >= 0:
+        return "interface"
+    own = defect.key - defect.package * _KEY_STEP
+    if 0 <= own < MOST_PER_PACKAGE:
+        return "build"
+    if defect.key == WRONG_ASSUMPTION_KEY + defect.package:
+        return "assumption"
+    return "fix" if (defect.key - 1) % _BAD_FIX_STEP == 0 else "other"

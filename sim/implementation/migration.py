@@ -11,6 +11,7 @@ from ...scenarios.vocabulary import DataErrorKind, DataObjectKind
 from .briefing import DATA_OBJECTS, DataStage
 from .context import Context
 from .effort import bulk_factor
+from .project_log import log_object_load
 from .state import DataObjectState, Package, PackageKind, Status
 from .work import Work
 
@@ -128,26 +129,38 @@ class Migration:
         """A mock load is over: masked errors come out, technical failures are mended."""
         state, p = self.state, self.context.parameters
         loaded = wrong = 0.0
-        for item in self._present:
+        for index, item in enumerate(state.objects):
+            if not item.present:
+                continue
             loaded += 1.0
             if item.stage != DataStage.MAPPED:
                 wrong += 1.0
                 continue
+            brought_out = 0.0
             for kind, hidden in enumerate(item.hidden):
                 shown = hidden * p.mock_load_reveal
                 item.hidden[kind] = hidden - shown
                 item.visible[kind] += shown
+                brought_out += shown
+            log_object_load(self.context, DATA_OBJECTS[index].value, item, brought_out)
             wrong += 1.0 - self.known_quality(item)
             self._measure(item)
             self._plan_cleansing(item)
         success = (1.0 - wrong / loaded if loaded else 1.0) * (1.0 - state.technical_failure)
+        technical = state.technical_failure
         state.technical_failure *= p.technical_failure_kept
         state.last_mock_load_success = max(0.0, success)
         state.last_mock_load_day = state.day
         state.mock_loads_done += 1
         state.mock_load_package = -1
         self.context.events.event(
-            self.context.hour, "mock_load", f"mock load {state.mock_loads_done}", success=success
+            self.context.hour,
+            "mock_load",
+            f"mock load {state.mock_loads_done}",
+            success=success,
+            number=state.mock_loads_done,
+            rejected_for_data=wrong / loaded if loaded else 0.0,
+            rejected_technically=technical,
         )
 
     @staticmethod

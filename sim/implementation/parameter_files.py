@@ -6,8 +6,11 @@ import os
 
 from ...scenarios import Scenario
 from ...scenarios.errors import GoliveError
-from ...scenarios.parameter_file import ParameterFile, read_parameter_file
-from ...scenarios.records import changed
+from ...scenarios.parameter_file import (
+    ParameterFile,
+    read_parameter_file,
+    with_parameter_values,
+)
 from .parameters import parameters_with
 
 
@@ -30,4 +33,4 @@ def load_world_parameters(path: str | os.PathLike[str]) -> ParameterFile:
 
 def with_parameter_file(scenario: Scenario, file: ParameterFile) -> Scenario:
     """The scenario under a file's values; what the scenario itself says wins."""
-    return changed(scenario, parameters={**file.values(), **scenario.parameters})
+    return with_parameter_values(scenario, file.values())

@@ -9,13 +9,11 @@ from __future__ import annotations
 from . import draws
 from .briefing import DEPARTMENTS, DefectSeverity
 from .context import Context
-from .defects import Defects
+from .defects import WRONG_ASSUMPTION_KEY, Defects
 from .people import People
 from .sites import Sites
 from .state import Package, PackageKind, Question
 from .work import Work
-
-_WRONG_ASSUMPTION_KEY = 1 << 40
 
 
 class Questions:
@@ -77,7 +75,9 @@ class Questions:
         self.state.questions.append(Question(package.id, package.site, department, now, due))
         self.state.questions_asked += 1
         name = DEPARTMENTS[department].value
-        self.context.events.event(now, "question", package.name, department=name)
+        self.context.events.event(
+            now, "question", package.name, department=name, package=package.id, load=load
+        )
 
     def _load(self, site: int, department: int) -> float:
         index = self.work.pool_index.get((site, department), 0)
@@ -115,7 +115,13 @@ class Questions:
         self.state.questions_answered += 1
         package = self.state.packages[question.package]
         self.work.resume(package)
-        self.context.events.event(self.context.hour, "answer", package.name)
+        self.context.events.event(
+            self.context.hour,
+            "answer",
+            package.name,
+            package=package.id,
+            asked_hour=question.asked_hour,
+        )
 
     def _assume(self, question: Question) -> None:
         """The crew assumes an answer and goes on; a wrong one is a defect of the requirement."""
@@ -124,10 +130,16 @@ class Questions:
         wrong = self.context.streams.uniform(draws.ASSUMPTION, package.id)
         strain = self.context.strain.wrong_assumption
         if wrong < self.context.parameters.wrong_assumption + strain:
-            key = _WRONG_ASSUMPTION_KEY + package.id
+            key = WRONG_ASSUMPTION_KEY + package.id
             self.defects.add(package.id, key, int(DefectSeverity.MAJOR))
         self.work.resume(package)
-        self.context.events.event(self.context.hour, "assumption", package.name)
+        self.context.events.event(
+            self.context.hour,
+            "assumption",
+            package.name,
+            package=package.id,
+            asked_hour=question.asked_hour,
+        )
 
     def settle_in_workshop(self) -> None:
         """A stakeholder workshop settles some of the pending questions."""

@@ -68,7 +68,10 @@ class Scope:
                 state.changes_rejected += 1
                 self.people.shift_trust(self.context.parameters.trust_rejection)
                 self.context.events.event(
-                    self.context.hour, "change_rejected", self._requests[number].name
+                    self.context.hour,
+                    "change_rejected",
+                    self._requests[number].name,
+                    effort_hours=self._requests[number].planned_hours,
                 )
             else:
                 self.add(self._requests[number], "change_accepted")
@@ -91,7 +94,11 @@ class Scope:
         self.money.change_ordered(package.planned_hours)
         self.work.activate(package)
         self.context.events.event(
-            self.context.hour, kind, package.name, effort_hours=package.planned_hours
+            self.context.hour,
+            kind,
+            package.name,
+            effort_hours=package.planned_hours,
+            package=package.id,
         )
 
     def unmet_share(self) -> float:

@@ -10,6 +10,7 @@ from . import draws
 from .context import Context
 from .defects import Defects
 from .people import People
+from .project_log import log_forecast
 
 
 class Sponsor:
@@ -63,6 +64,7 @@ class Sponsor:
         full = p.pressure_full_days_late * planned / 30.0
         late = self.forecast_day() - self.defects.last_target_day()
         self.state.pressure = max(0.0, min(1.0, late / full))
+        log_forecast(self.context, late)
 
     def forecast_day(self) -> float:
         """Day of go-live by the crew's rate so far and what is known to remain."""

@@ -18,6 +18,7 @@ from .backlog import Backlog
 from .context import Context
 from .crew_speed import CrewSpeed
 from .decision import NO_FOCUS, ROLES, WORKSTREAMS, Pace
+from .package_log import log_session
 from .state import Member, Package, PackageKind, Status
 
 _EPSILON_HOURS = 1e-9
@@ -159,6 +160,10 @@ class Work(Backlog):
         share = used / package.remaining_hours if package.remaining_hours > 0.0 else 1.0
         expert = Session(package, self.state.members[:1], self.environment.now)
         expert.key_user_hours = share * package.key_user_hours
+        if self.context.events.enabled:
+            done = share * (package.planned_hours - package.done_hours)
+            member, now = expert.members[0], self.context.hour
+            log_session(self.context, package, member, now, used, done, "intervention")
         self._progress(package, expert, share)
         if share >= 1.0:
             self.finish(package)
@@ -332,9 +337,9 @@ class Work(Backlog):
         for member in session.members:
             self._book(member, package, session, elapsed, worked)
         share = 1.0 if session.will_finish else min(1.0, worked / session.wall_hours)
-        self._progress(package, session, share * (1.0 - session.lost))
         if self.context.events.enabled:
-            self._record(session, now, reason)
+            self._record(session, now, reason, share)
+        self._progress(package, session, share * (1.0 - session.lost))
         if session.will_finish:
             self.finish(package)
         elif session.will_ask:
@@ -398,8 +403,18 @@ class Work(Backlog):
             elif pace == Pace.RUSH:
                 package.rushed += part
 
-    def _record(self, session: Session, now: float, reason: str) -> None:
+    def _record(self, session: Session, now: float, reason: str, share: float) -> None:
         package = session.package
+        estimate = package.planned_hours - package.done_hours
+        log_session(
+            self.context,
+            package,
+            session.members[0],
+            session.start,
+            share * package.remaining_hours,
+            share * (1.0 - session.lost) * estimate,
+            reason,
+        )
         site = self.context.customer.sites[package.site].name
         for member in session.members:
             self.context.events.session(

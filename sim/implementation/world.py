@@ -30,6 +30,7 @@ from .opponent import Opponent
 from .parameters import parameters_with
 from .people import People
 from .plain import digest_of, state_from_plain, to_plain
+from .project_log import log_closed, log_kick_off, log_survey
 from .questions import Questions
 from .reporting import Reporting
 from .schedule import PlanDays
@@ -87,6 +88,7 @@ class ImplementationWorld:
         self._set_up(context, schedule)
         for row in scenario.disruptions:
             self._disruptions.add(row)
+        log_kick_off(context)
         self._survey(0)
         self._reporting.mark_period()
         self._note_briefing()
@@ -394,6 +396,8 @@ class ImplementationWorld:
         state.day += 1
         if state.day >= state.last_day:
             state.finished = True
+        if state.finished:
+            log_closed(context)
 
     def _open_pools(self) -> None:
         loss = self._context.parameters.fatigue_speed_loss
@@ -469,6 +473,7 @@ class ImplementationWorld:
                 by_site.append(max(0.0, min(1.0, noisy)))
         trust, support, resistance, readiness, adoption = seen
         state.survey = Survey(day, trust, support, resistance, readiness, adoption, by_site)
+        log_survey(self._context)
 
     def _site_went_live(self, site: int) -> None:
         self._disruptions.went_live(site)

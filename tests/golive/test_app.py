@@ -18,6 +18,8 @@ COMMANDS = {
     "demo",
     "evaluate",
     "gate",
+    "log",
+    "mine",
     "opponent",
     "parameters",
     "policies",

@@ -98,3 +98,18 @@ def test_a_file_for_another_world_is_refused_with_its_line(
 def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["parameters", "--schema"]) == 0
     assert json.loads(capsys.readouterr().out)["title"] == "ParameterFile"
+
+
+def test_a_training_takes_a_files_values(slow_answers: Path) -> None:
+    from golive.trainers.training import parse_configuration
+    from golive.trainers.training.implementation_ground import ImplementationGround
+
+    values = load_world_parameters(slow_answers).values()
+    settings = {"total_steps": 64, "environment": {"scenario": "furniture", "parameters": values}}
+    configuration = parse_configuration(settings, "test")
+    ground = ImplementationGround(configuration)
+    assert ground._scenario.parameters == values
+    source = ground._level_source(0)
+    assert source.options(source.level(0))["scenario"].parameters == values
+    plain = parse_configuration({"total_steps": 64}, "test")
+    assert "parameters" not in plain.model_dump()["environment"]

@@ -48,6 +48,11 @@ class EnvironmentConfiguration(Record):
     potential_weights: dict[str, Number] = Field(
         default_factory=dict, description="Weights of the shaping potential that differ."
     )
+    parameters: dict[str, Number] = Field(
+        default_factory=dict,
+        exclude_if=lambda values: not values,
+        description="World parameters that differ, by name; what a scenario itself says wins.",
+    )
 
     @field_validator("scenarios", mode="before")
     @classmethod

@@ -15,6 +15,7 @@ from ...scenarios import Scenario, SeedRange, Suite
 from ...scenarios.errors import GoliveError
 from ...scenarios.levels import with_mix
 from ...scenarios.mixes import Mix
+from ...scenarios.parameter_file import with_parameter_values
 from ...scenarios.vocabulary import Split
 from .configuration import TrainingConfiguration
 from .episodes import (
@@ -63,7 +64,11 @@ class ImplementationGround:
         self.action_names = ACTION_NAMES
         self._configuration = configuration
         weights = configuration.environment.weighted_scenarios
-        self._scenarios = {spec: load_scenario(spec) for spec in weights}
+        own = configuration.environment.parameters
+        self._scenarios = {
+            spec: with_parameter_values(load_scenario(spec), own) if own else load_scenario(spec)
+            for spec in weights
+        }
         self._scenario: Scenario = next(iter(self._scenarios.values()))
         self._reward = reward_of(configuration)
         suites = {spec: _suite_of(configuration, self._scenarios[spec]) for spec in weights}
@@ -177,7 +182,8 @@ class ImplementationGround:
 
     def _level_source(self, seed: int) -> LevelSource:
         settings = self._configuration.environment.levels
-        return LevelSource(self._training, settings, seed)
+        changed = self._scenarios if self._configuration.environment.parameters else None
+        return LevelSource(self._training, settings, seed, changed)
 
     def _demonstration_levels(self, count: int) -> list[Mapping[str, Any]]:
         """Levels as the training draws new ones, but others."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...scenarios import RandomStreams, SeedRange, purpose
+from ...scenarios import RandomStreams, Scenario, SeedRange, purpose
 from ...scenarios.edge_case_table import EDGE_CASES
 from ...scenarios.opponents import OpponentPlan, parse_opponent
 from .level_settings import LevelSettings
@@ -69,12 +69,18 @@ class LevelSource:
         scenarios: to draw from.
         settings: how edge cases and opponents are drawn.
         seed: of the draws.
+        changed: scenarios that are played instead of those that the names mean, by name.
     """
 
     def __init__(
-        self, scenarios: Sequence[WeightedScenario], settings: LevelSettings, seed: int
+        self,
+        scenarios: Sequence[WeightedScenario],
+        settings: LevelSettings,
+        seed: int,
+        changed: Mapping[str, Scenario] | None = None,
     ) -> None:
         self._scenarios = tuple(scenarios)
+        self._changed = dict(changed or {})
         self._settings = settings
         self._streams = RandomStreams(seed)
         self._disturbed = settings.mode != "fixed"
@@ -99,7 +105,8 @@ class LevelSource:
 
     def options(self, level: Level) -> Mapping[str, Any]:
         """A level as an environment's ``reset`` takes it."""
-        options: dict[str, Any] = {"scenario": level.scenario, "episode_seed": level.seed}
+        scenario = self._changed.get(level.scenario, level.scenario)
+        options: dict[str, Any] = {"scenario": scenario, "episode_seed": level.seed}
         if level.edge_cases:
             options["disruptions"] = level.edge_cases
         if level.opponent:

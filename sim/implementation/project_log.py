@@ -1,0 +1,94 @@
+"""What the reports of a project hold of it as a whole, as recorded events."""
+
+from __future__ import annotations
+
+from .context import Context
+from .decision import Pace
+from .effort import EffortModel
+from .package_log import log_planned
+from .state import DataObjectState, Status
+
+
+def log_kick_off(context: Context) -> None:
+    """The contract's facts, and every package of the plan."""
+    if not context.events.enabled:
+        return
+    customer, plan = context.customer, context.plan
+    context.events.event(
+        context.hour,
+        "kick_off",
+        customer.name,
+        customer=customer.name,
+        industry=str(customer.industry.value),
+        delivery=str(plan.delivery.value),
+        employees=customer.employees,
+        complexity=customer.complexity,
+        hours_per_day=context.hours_per_day,
+        days_per_week=context.days_per_week,
+        planned_days=context.planned_days,
+        planned_effort_hours=EffortModel.of(customer, context.parameters).total_hours,
+    )
+    for package in context.state.packages:
+        if package.status != Status.DORMANT:
+            log_planned(context, package)
+
+
+def log_forecast(context: Context, days_late: float) -> None:
+    """The morning's forecast of the go-live against its date, and the pace that is ordered."""
+    if context.events.enabled:
+        context.events.event(
+            context.hour,
+            "forecast",
+            "project",
+            days_late=days_late,
+            pace=Pace(context.state.pace).name.lower(),
+        )
+
+
+def log_survey(context: Context) -> None:
+    """What the pulse survey said (with its sampling error)."""
+    survey = context.state.survey
+    if context.events.enabled:
+        context.events.event(
+            context.hour,
+            "survey",
+            "project",
+            trust=survey.trust,
+            support=survey.support,
+            resistance=survey.resistance,
+            readiness=survey.readiness,
+            adoption=survey.adoption,
+        )
+
+
+def log_closed(context: Context) -> None:
+    """The project is over."""
+    if context.events.enabled:
+        context.events.event(
+            context.hour,
+            "closed",
+            "project",
+            days=context.state.day,
+            cancelled=float(context.state.cancelled),
+        )
+
+
+def log_object_load(context: Context, name: str, item: DataObjectState, shown: float) -> None:
+    """A data object was loaded on trial.
+
+    Args:
+        context: of the world.
+        name: of the object.
+        item: the object after the load.
+        shown: records with an error that no profile and no earlier load had shown.
+    """
+    if context.events.enabled:
+        context.events.event(
+            context.hour,
+            "object_loaded",
+            name,
+            load=context.state.mock_loads_done + 1,
+            records=item.records,
+            new_errors=shown,
+            known_errors=sum(item.visible),
+        )

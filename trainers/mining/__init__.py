@@ -1,0 +1,1 @@
+"""Mining: parameters of the implementation world, estimated from event logs of past projects."""

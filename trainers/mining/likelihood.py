@@ -1,0 +1,171 @@
+"""Maximum likelihood with intervals that hold when projects differ more than the model says.
+
+The log-likelihood comes per project, so that the covariance can be the cluster-robust one
+(White 1982; Liang & Zeger 1986): inverse Hessian, times the outer products of the projects'
+scores, times inverse Hessian. The larger of that and the model's own error counts; with few
+projects the model's own alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import optimize, special, stats  # type: ignore[import-untyped]
+
+from .estimate import LEVEL
+
+Array = NDArray[np.float64]
+PerProject = Callable[[Array], Array]
+"""Log-likelihood of each project (shape (projects,)) at a parameter vector."""
+
+LEAST_PROJECTS_FOR_CLUSTERS = 10
+_STEP = 1e-3
+_BOUND = 12.0
+GUARD = 3.0
+"""Standard deviations beyond which a value counts only as beyond."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A maximum of the likelihood.
+
+    Attributes:
+        theta: shape (parameters,), on the scale of optimisation.
+        standard_error: shape (parameters,); infinite where the data say nothing.
+        quantile: of the interval: so many standard errors to either side.
+        converged: whether the optimiser says so.
+    """
+
+    theta: Array
+    standard_error: Array
+    quantile: float
+    converged: bool
+
+    def interval(self, index: int) -> tuple[float, float, float]:
+        """Value and ends of the interval, on the scale of optimisation."""
+        value, error = float(self.theta[index]), float(self.standard_error[index])
+        return value, value - self.quantile * error, value + self.quantile * error
+
+
+def maximise(log_likelihood: PerProject, start: Array) -> Fit:
+    """Climb to a maximum and measure how sharp it is.
+
+    Args:
+        log_likelihood: per project.
+        start: shape (parameters,).
+    """
+
+    def negative(theta: Array) -> float:
+        total = float(log_likelihood(theta).sum())
+        return -total if np.isfinite(total) else 1e12
+
+    bounds = [(value - _BOUND, value + _BOUND) for value in start]
+    found = optimize.minimize(negative, start, method="L-BFGS-B", bounds=bounds)
+    polished = optimize.minimize(negative, found.x, method="BFGS", options={"gtol": 1e-3})
+    best = polished if polished.fun < found.fun else found
+    theta = np.asarray(best.x, dtype=np.float64)
+    error, quantile = _standard_errors(log_likelihood, theta)
+    return Fit(theta, error, quantile, bool(found.success or polished.success))
+
+
+def _standard_errors(log_likelihood: PerProject, theta: Array) -> tuple[Array, float]:
+    size = len(theta)
+    steps = np.eye(size) * _STEP
+    plus = np.array([log_likelihood(theta + step) for step in steps])
+    minus = np.array([log_likelihood(theta - step) for step in steps])
+    middle = float(log_likelihood(theta).sum())
+    information = np.zeros((size, size))
+    for row in range(size):
+        for column in range(row, size):
+            if row == column:
+                second = plus[row].sum() + minus[row].sum() - 2.0 * middle
+                information[row, row] = -second / _STEP**2
+                continue
+            both = log_likelihood(theta + steps[row] + steps[column]).sum()
+            neither = log_likelihood(theta - steps[row] - steps[column]).sum()
+            second = both + neither + 2.0 * middle
+            second -= plus[row].sum() + minus[row].sum() + plus[column].sum() + minus[column].sum()
+            information[row, column] = information[column, row] = -second / (2.0 * _STEP**2)
+    inverse = _inverse(information)
+    projects = plus.shape[1]
+    normal = float(stats.norm.ppf(0.5 + LEVEL / 2.0))
+    own = np.sqrt(np.maximum(np.diag(inverse), 0.0))
+    if projects < LEAST_PROJECTS_FOR_CLUSTERS:
+        return own, normal
+    scores = (plus - minus) / (2.0 * _STEP)
+    meat = scores @ scores.T * projects / (projects - 1)
+    robust = np.sqrt(np.maximum(np.diag(inverse @ meat @ inverse), 0.0))
+    robust[~np.isfinite(own)] = np.inf
+    return np.maximum(own, robust), float(stats.t.ppf(0.5 + LEVEL / 2.0, projects - 1))
+
+
+def guard(residuals: Array, seen: NDArray[np.bool_]) -> tuple[Array, Array]:
+    """Which residuals lie beyond ``GUARD`` robust standard deviations, and where that is.
+
+    Args:
+        residuals: shape (observations,).
+        seen: which are exact; only these are judged.
+
+    Returns:
+        +1 beyond on the upper side, -1 on the lower, 0 within; and the limit on that side.
+    """
+    middle = float(np.median(residuals[seen]))
+    scale = float(np.median(np.abs(residuals[seen] - middle))) / float(stats.norm.ppf(0.75))
+    away = np.where(seen, residuals - middle, 0.0)
+    side = np.where(np.abs(away) > GUARD * max(scale, 1e-9), np.sign(away), 0.0)
+    return side, middle + side * GUARD * scale
+
+
+def _inverse(information: Array) -> Array:
+    """The inverse on the directions that the data know; infinite variance on the others."""
+    values, vectors = np.linalg.eigh(information)
+    known = values > 1e-6
+    inverse = (vectors[:, known] / values[known]) @ vectors[:, known].T
+    unknown = (vectors[:, ~known] ** 2).sum(axis=1) > 1e-6
+    inverse[unknown, unknown] = np.inf
+    return np.asarray(inverse, dtype=np.float64)
+
+
+def censored_normal(
+    design: Array,
+    values: Array,
+    censored: NDArray[np.bool_],
+    project: NDArray[np.int64],
+    *,
+    guarded: bool = False,
+) -> Fit:
+    """Normal regression on values of which some are only known to be larger (Tobit).
+
+    Args:
+        design: shape (observations, coefficients).
+        values: shape (observations,); of a censored one, the bound that it exceeds.
+        censored: shape (observations,).
+        project: index of each observation's project, 0-based and dense.
+        guarded: count a value beyond ``GUARD`` standard deviations only as beyond it, so that
+            a slip of the pen does not make the spread.
+
+    Returns:
+        ``theta`` holds the coefficients and, last, the logarithm of the standard deviation.
+    """
+    count = int(project.max()) + 1
+    seen = ~censored
+    beta, *_ = np.linalg.lstsq(design[seen], values[seen], rcond=None)
+    spread = max(1e-3, float(np.std(values[seen] - design[seen] @ beta)))
+    side = np.where(censored, 1.0, 0.0)
+    if guarded:
+        centre = design @ beta
+        beyond, limit = guard(values - centre, ~censored)
+        side = np.where(beyond != 0.0, beyond, side)
+        values = np.where(beyond != 0.0, centre + limit, values)
+
+    def log_likelihood(theta: Array) -> Array:
+        sigma = np.exp(theta[-1])
+        z = (values - design @ theta[:-1]) / sigma
+        exact = -0.5 * z * z - theta[-1] - 0.5 * np.log(2.0 * np.pi)
+        rows = np.where(side != 0.0, special.log_ndtr(-side * z), exact)
+        return np.asarray(np.bincount(project, rows, count), dtype=np.float64)
+
+    return maximise(log_likelihood, np.append(beta, np.log(spread)))
