@@ -35,6 +35,7 @@ _OWN = frozenset(
         PackageKind.TEST_PREPARATION,
         PackageKind.TRAINING_MATERIAL,
         PackageKind.REHEARSAL,
+        PackageKind.IMPORTED,
     )
 )
 _NOT_OPEN = frozenset({int(Status.DONE), int(Status.DORMANT)})
