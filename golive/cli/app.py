@@ -20,6 +20,7 @@ from .exits import FINE, code_of
 from .gate import gate
 from .opponent import app as opponent_commands
 from .parameters import parameters
+from .plan import app as plan_commands
 from .policies import policies
 from .scenario import app as scenario_commands
 from .simulate import simulate
@@ -58,6 +59,7 @@ def build() -> typer.Typer:
     for command in (train, evaluate, gate, simulate, demo, policies, parameters, calibrate):
         app.command()(command)
     app.add_typer(scenario_commands, name="scenario")
+    app.add_typer(plan_commands, name="plan")
     app.add_typer(opponent_commands, name="opponent")
     register_bench(app)
     return app

@@ -1,4 +1,4 @@
-"""What every reader of project files makes: tasks, resources, and what could not be carried over."""
+"""What every reader of project files makes: tasks, resources, what could not be carried over."""
 
 from __future__ import annotations
 
@@ -78,10 +78,11 @@ class ImportedTask:
         demands: units of each resource while it runs, by resource id; above 0.
         context: names of the summary tasks around it, outermost first.
         workstream: as the file names it; None: it does not.
-        department: as the file names it; None: it does not.
+        departments: as the file names them; empty: it does not.
         site: as the file names it; None: it does not.
         key_user_hours: hours of the customer's key users; None: the file does not say.
         milestone: whether it only marks a moment.
+        active: False: it is switched off in the file; its duration and effort are 0.
     """
 
     id: str
@@ -93,10 +94,11 @@ class ImportedTask:
     demands: tuple[tuple[str, float], ...] = ()
     context: tuple[str, ...] = ()
     workstream: str | None = None
-    department: str | None = None
+    departments: tuple[str, ...] = ()
     site: str | None = None
     key_user_hours: float | None = None
     milestone: bool = False
+    active: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ COMMANDS = {
     "gate",
     "opponent",
     "parameters",
+    "plan",
     "policies",
     "scenario",
     "simulate",
