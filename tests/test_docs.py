@@ -92,7 +92,11 @@ def test_commands_have_the_options_that_are_shown(page, capsys):
         words = [word for word in shlex.split(command)[1:] if word != "..."]
         if not words or words[0] in ("--help", "COMMAND"):
             continue
-        path = words[: 2 if words[0] == "scenario" or words[:2] == ["bench", "decisions"] else 1]
+        grouped = words[0] in ("scenario", "plan") or words[:2] in (
+            ["bench", "decisions"],
+            ["bench", "psplib"],
+        )
+        path = words[: 2 if grouped else 1]
         assert run_golive([*path, "--help"]) == 0, command
         known = set(re.findall(r"--[a-z-]+", capsys.readouterr().out))
         assert {word for word in words if word.startswith("--")} <= known, command

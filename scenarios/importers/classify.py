@@ -105,7 +105,7 @@ def _workstream(
             )
     if target is not None:
         return _told(task, target, known)
-    if not task.milestone and is_world_own(task.name):
+    if task.active and not task.milestone and is_world_own(task.name):
         words = f"{task.name!r}: {task.effort_hours:g} h: the world does it of itself or on a move"
         known.findings.append(Finding(Unmapped.OWN_MOVE, task.place, words))
         return None
@@ -140,7 +140,7 @@ def _by_people(project: ImportedProject, task: ImportedTask, known: Classificati
         target = known.targets.get(resource)
         if target not in (None, ResourceTarget.CUSTOMER, ResourceTarget.NONE):
             return NATURAL_WORKSTREAM[Role(target)]
-    if not task.milestone:
+    if task.active and not task.milestone:
         words = f"{task.name!r}: taken for configuration: say otherwise with --map"
         known.findings.append(Finding(Unmapped.WORKSTREAM, task.place, words))
     return Workstream.CONFIGURATION

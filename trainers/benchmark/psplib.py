@@ -9,7 +9,10 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+import numpy as np
 
 from ...scenarios import GoliveError
 from ...scenarios.importers.files import decoded, read_bytes
@@ -161,12 +164,14 @@ def measure_psplib(
     results = []
     total = len(rules) * len(problems)
     for number, rule in enumerate(rules):
-        done = number * len(problems)
-        results.append(
-            _judge(rule, problems, whole_j30, lambda i, done=done: progress(done + i, total))
-        )
+        before = partial(_shifted, progress, number * len(problems), total)
+        results.append(_judge(rule, problems, whole_j30, before))
     reference = "the optimum" if kinds == {True} else "the longest path, a lower bound"
     return PsplibReport(str(folder), len(problems), len(paths), reference, tuple(results))
+
+
+def _shifted(progress: Callable[[int, int], None], before: int, total: int, done: int) -> None:
+    progress(before + done, total)
 
 
 def _paths(folder: Path) -> list[Path]:
@@ -242,7 +247,7 @@ def _judge(
     rng = generator(0, "psplib", str(rule))
     return RuleResult(
         rule,
-        bootstrap_interval([gaps], mean, rng, resamples=_RESAMPLES),
+        bootstrap_interval([np.asarray(gaps)], mean, rng, resamples=_RESAMPLES),
         feasible,
         schedules,
         tuple(found[:5]),
