@@ -6,16 +6,15 @@ Source: "Introduction to Project XML data", Microsoft Learn; namespace and eleme
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import GoliveError
 from .files import read_bytes
 from .mspdi_findings import project_findings, task_findings
+from .mspdi_links import Node, dissolve_summaries, read_links
 from .mspdi_values import Values
-from .mspdi_xml import Element, ProjectXml, read_xml
+from .mspdi_xml import ProjectXml, read_xml
 from .project import (
-    MOST_LINKS,
     MOST_TASKS,
     Finding,
     ImportedProject,
@@ -26,32 +25,11 @@ from .project import (
 )
 
 FORMAT = "mspdi"
-_FINISH_TO_START = 1
-_LINK_NAMES = {
-    0: "finish-to-finish",
-    1: "finish-to-start",
-    2: "start-to-finish",
-    3: "start-to-start",
-}
 _WORK_RESOURCE = 1
 _ELAPSED_FORMATS = frozenset({4, 6, 8, 10, 12, 36, 38, 40, 42, 44})
 """Duration formats that count nights and weekends (``ed``, ``eh``, ...)."""
 _HOURS_PER_WEEK = 168.0
 _MOST_LEVELS = 64
-
-
-@dataclass(slots=True)
-class _Node:
-    """A task of the file on its way to an ``ImportedTask``."""
-
-    uid: int
-    values: Values
-    level: int
-    summary: bool
-    name: str
-    context: tuple[str, ...] = ()
-    children: list[_Node] = field(default_factory=list)
-    links: list[int] = field(default_factory=list)
 
 
 def read_project(path: Path | str) -> ImportedProject:
@@ -79,8 +57,8 @@ def read_project(path: Path | str) -> ImportedProject:
     people = _people(path, content, findings)
     nodes = _nodes(path, content, findings)
     demands, work = _assignments(path, content, nodes, people, findings)
-    _read_links(nodes, findings)
-    _dissolve_summaries(path, nodes, findings)
+    read_links(nodes, findings)
+    dissolve_summaries(path, nodes, findings)
     elapsed = day * round(week / day) / _HOURS_PER_WEEK
     tasks = [
         _task(node, nodes, demands.get(node.uid, ()), work.get(node.uid), elapsed, findings)
@@ -126,10 +104,10 @@ def _people(
     return people
 
 
-def _nodes(path: Path, content: ProjectXml, findings: list[Finding]) -> dict[int, _Node]:
+def _nodes(path: Path, content: ProjectXml, findings: list[Finding]) -> dict[int, Node]:
     """Tasks by UID, with the summary tasks around each; the project's own row is left out."""
-    nodes: dict[int, _Node] = {}
-    around: list[_Node] = []
+    nodes: dict[int, Node] = {}
+    around: list[Node] = []
     for element in content.tasks:
         values = Values(path, element, f"Task UID {element.text('UID') or '?'}")
         uid = values.whole("UID")
@@ -146,7 +124,7 @@ def _nodes(path: Path, content: ProjectXml, findings: list[Finding]) -> dict[int
         while around and around[-1].level >= level:
             around.pop()
         context = tuple(node.name for node in around)
-        node = _Node(uid, values, level, values.flag("Summary"), name, context)
+        node = Node(uid, values, level, values.flag("Summary"), name, context)
         if around:
             around[-1].children.append(node)
         if node.summary:
@@ -163,7 +141,7 @@ def _nodes(path: Path, content: ProjectXml, findings: list[Finding]) -> dict[int
 def _assignments(
     path: Path,
     content: ProjectXml,
-    nodes: dict[int, _Node],
+    nodes: dict[int, Node],
     people: dict[int, ImportedResource],
     findings: list[Finding],
 ) -> tuple[dict[int, tuple[tuple[str, float], ...]], dict[int, float]]:
@@ -195,94 +173,9 @@ def _assignments(
     return counted, work
 
 
-def _read_links(nodes: dict[int, _Node], findings: list[Finding]) -> None:
-    """Finish-to-start links by UID; the others are listed."""
-    for node in nodes.values():
-        where = f"task UID {node.uid}"
-        for texts in node.values.element.all("PredecessorLink"):
-            link = Values(
-                node.values.path,
-                Element(node.values.element.line, texts),
-                f"Task UID {node.uid}: PredecessorLink",
-            )
-            uid, kind = link.whole("PredecessorUID"), link.whole("Type", _FINISH_TO_START)
-            if link.flag("CrossProject"):
-                words = f"{node.name!r} waits for a task of another project"
-                findings.append(Finding(Unmapped.OUTSIDE_LINK, where, words))
-                continue
-            if uid not in nodes:
-                raise link.error("PredecessorUID", str(uid), "the UID of a task in this file")
-            if kind not in _LINK_NAMES:
-                raise link.error("Type", str(kind), "0, 1, 2 or 3")
-            if kind != _FINISH_TO_START:
-                words = f"{_LINK_NAMES[kind]} from UID {uid}: the link is left out"
-                findings.append(Finding(Unmapped.LINK_TYPE, where, words))
-                continue
-            lag = link.whole("LinkLag", 0)
-            if lag:
-                hours = lag / 600.0
-                words = f"{hours:+g} h after UID {uid}: the link is kept, without its lag"
-                findings.append(Finding(Unmapped.LAG, where, words))
-            node.links.append(uid)
-
-
-def _dissolve_summaries(path: Path, nodes: dict[int, _Node], findings: list[Finding]) -> None:
-    """Links from and to summary tasks become links of their tasks."""
-    leaves = {node.uid: _leaves(node) for node in nodes.values() if node.summary}
-    for node in nodes.values():
-        if node.summary and node.links:
-            words = f"{node.name!r}: its links hold back its first tasks"
-            findings.append(Finding(Unmapped.SUMMARY_LINK, f"task UID {node.uid}", words))
-    direct = {node.uid: list(node.links) for node in nodes.values() if not node.summary}
-
-    def last_of(uid: int) -> list[int]:
-        if not nodes[uid].summary:
-            return [uid]
-        inside = set(leaves[uid])
-        waited_for = {link for leaf in inside for link in direct[leaf]}
-        return [leaf for leaf in leaves[uid] if leaf not in waited_for]
-
-    ends = {uid: last_of(uid) for node in nodes.values() for uid in node.links}
-    total = 0
-
-    def add(node: _Node, links: list[int]) -> None:
-        nonlocal total
-        for link in links:
-            total += len(ends[link])
-            if total > MOST_LINKS:
-                raise GoliveError(
-                    f"{path}: links of summary tasks stand for more than {MOST_LINKS:,} links "
-                    "between tasks: expected fewer"
-                )
-            node.links += ends[link]
-
-    for uid, links in direct.items():
-        nodes[uid].links = []
-        add(nodes[uid], links)
-    for node in nodes.values():
-        if node.summary:
-            inside = set(leaves[node.uid])
-            for leaf in leaves[node.uid]:
-                if inside.isdisjoint(direct[leaf]):
-                    add(nodes[leaf], node.links)
-
-
-def _leaves(node: _Node) -> list[int]:
-    """Tasks below a summary task that are none themselves."""
-    found: list[int] = []
-    stack = list(reversed(node.children))
-    while stack:
-        below = stack.pop()
-        if below.summary:
-            stack += reversed(below.children)
-        else:
-            found.append(below.uid)
-    return found
-
-
 def _task(
-    node: _Node,
-    nodes: dict[int, _Node],
+    node: Node,
+    nodes: dict[int, Node],
     demands: Sequence[tuple[str, float]],
     assigned: float | None,
     elapsed: float,
