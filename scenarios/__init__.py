@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .family import draw_customer
     from .generator import CustomerGenerator
     from .loader import (
+        load_plan,
         load_scenario,
         load_suite,
         load_suite_split,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         to_yaml,
     )
     from .plan import CrewMembers, Phase, Plan, Wave
+    from .planned_work import PlannedPackage
     from .plans import scenario_for
     from .random_streams import RandomStreams, purpose
     from .requirements import Requirement
@@ -56,6 +58,7 @@ __all__ = [
     "LegacySystem",
     "Phase",
     "Plan",
+    "PlannedPackage",
     "Product",
     "QuickWinChallenge",
     "RandomStreams",
@@ -71,6 +74,7 @@ __all__ = [
     "WorkChallenge",
     "draw_customer",
     "json_schema",
+    "load_plan",
     "load_scenario",
     "load_suite",
     "load_suite_split",
@@ -110,6 +114,7 @@ _HOMES = {
     "family": ("draw_customer",),
     "generator": ("CustomerGenerator",),
     "loader": (
+        "load_plan",
         "load_scenario",
         "load_suite",
         "load_suite_split",
@@ -124,6 +129,7 @@ _HOMES = {
         "Plan",
         "Wave",
     ),
+    "planned_work": ("PlannedPackage",),
     "plans": ("scenario_for",),
     "random_streams": (
         "RandomStreams",

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from .challenge_weeks import with_challenges_in_plan
 from .errors import GoliveError
 from .files import write_text_atomically
+from .plan import Plan
 from .problems import invalid_record
 from .scenario import Scenario, Suite
 from .vocabulary import Split
@@ -71,6 +72,15 @@ def load_suite(name_or_path: str | os.PathLike[str]) -> Suite:
         for index, entry in enumerate(suite.scenarios)
     )
     return suite.model_copy(update={"scenarios": entries})
+
+
+def load_plan(path: str | os.PathLike[str]) -> Plan:
+    """A plan by the path of its file, as ``golive plan import`` writes it.
+
+    Raises:
+        GoliveError: if there is none, or (``InvalidRecordError``) it is not valid.
+    """
+    return _validated(Plan, read_document(Path(path)))
 
 
 def load_any(name_or_path: str | os.PathLike[str]) -> Scenario | Suite:
@@ -139,16 +149,30 @@ def _library_scenario(name: str) -> Scenario:
 
 
 def _scenario(document: Document) -> Scenario:
-    reference = document.data.get("customer")
-    if not isinstance(reference, str):
-        return _validated(Scenario, document)
-    source = _referenced(reference, document)
-    plan = document.data.get("plan")
+    replaced: dict[str, BaseModel] = {}
+    reference, plan = document.data.get("customer"), document.data.get("plan")
     weeks = plan.get("weeks") if isinstance(plan, dict) else None
-    customer = source.customer
-    if isinstance(weeks, int) and not isinstance(weeks, bool) and weeks >= 1:
-        customer = with_challenges_in_plan(customer, source.plan.weeks, weeks)
-    return _validated(Scenario, document, {"customer": customer})
+    if isinstance(plan, str):
+        own = load_plan(_plan_file(plan, document))
+        replaced["plan"], weeks = own, own.weeks
+    if isinstance(reference, str):
+        source = _referenced(reference, document)
+        customer = source.customer
+        if isinstance(weeks, int) and not isinstance(weeks, bool) and weeks >= 1:
+            customer = with_challenges_in_plan(customer, source.plan.weeks, weeks)
+        replaced["customer"] = customer
+    return _validated(Scenario, document, replaced)
+
+
+def _plan_file(entry: str, document: Document) -> Path:
+    """The file of a plan that a scenario names by its path beside the scenario's own."""
+    path = document.path.parent / entry
+    if not path.is_file():
+        raise GoliveError(
+            f"{document.path}:{document.line(('plan',))}: plan: {entry!r}: "
+            "there is no such file beside it: expected a plan, or the path of a file that holds one"
+        )
+    return path
 
 
 def _referenced(reference: str, document: Document) -> Scenario:

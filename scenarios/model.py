@@ -11,6 +11,7 @@ from .challenges import (
 )
 from .customer import Customer, DataObject, Interface, LegacySystem, Product, Site
 from .plan import CrewMembers, Phase, Plan, Wave
+from .planned_work import PlannedPackage
 from .requirements import Requirement
 from .scenario import Disruption, Scenario, SeedRange, Suite, Variation
 
@@ -26,6 +27,7 @@ __all__ = [
     "LegacySystem",
     "Phase",
     "Plan",
+    "PlannedPackage",
     "Product",
     "Requirement",
     "RequirementChallenge",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
+from .planned_work import MOST_PACKAGES, PlannedPackage, check_work
 from .records import Integer, Name, Number, Record, Share
 from .vocabulary import Delivery, Role, Workstream
 
@@ -88,12 +89,19 @@ class Plan(Record):
     waves: tuple[Wave, ...] = Field(
         default=(), description="Planned go-lives; empty: all sites together at the plan's end."
     )
+    work: tuple[PlannedPackage, ...] = Field(
+        default=(),
+        max_length=MOST_PACKAGES,
+        exclude_if=lambda work: not work,
+        description="Packages that replace generated ones, by workstream; empty: all generated.",
+    )
 
     @model_validator(mode="after")
     def _without_contradiction(self) -> Plan:
         _check_phases(self)
         _check_crew(self)
         _check_waves(self)
+        check_work(self.work)
         return self
 
 

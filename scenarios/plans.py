@@ -122,7 +122,7 @@ def plan_for(customer: Customer, delivery: Delivery) -> Plan:
         days_per_decision=DAYS_PER_DECISION[delivery],
         hypercare_weeks=HYPERCARE_WEEKS[delivery],
         hypercare_extension_weeks=HYPERCARE_EXTENSION_WEEKS[delivery],
-        max_postponements=_postponements(pilot_week, delivery),
+        max_postponements=postponements(pilot_week, delivery),
         waves=waves if len(waves) > 1 else (),
     )
 
@@ -170,7 +170,7 @@ def _pilot_weeks(customer: Customer, delivery: Delivery) -> int:
     return AGENTIC_WEEKS + ceil(further)
 
 
-def _postponements(pilot_week: int, delivery: Delivery) -> int:
+def postponements(pilot_week: int, delivery: Delivery) -> int:
     """Weeks that go-live can be moved by in all."""
     if delivery is Delivery.AGENTIC:
         return AGENTIC_POSTPONEMENTS

@@ -159,6 +159,7 @@ class Scenario(Record):
         _check_waves(self)
         _check_weeks(self)
         _check_variation(self)
+        _check_work(self)
         return self
 
 
@@ -238,6 +239,23 @@ def _check_weeks(scenario: Scenario) -> None:
                 f"customer.challenges[{index}].week: {challenge.week}: "
                 f"expected at most the plan's weeks = {scenario.plan.weeks}"
             )
+
+
+def _check_work(scenario: Scenario) -> None:
+    sites = [site.name for site in scenario.customer.sites]
+    departments = scenario.customer.departments
+    for index, package in enumerate(scenario.plan.work):
+        if package.site is not None and package.site not in sites:
+            raise ValueError(
+                f"plan.work[{index}].site: {package.site!r}: "
+                f"expected one of the customer's sites {sites}"
+            )
+        for department in package.departments:
+            if department not in departments:
+                raise ValueError(
+                    f"plan.work[{index}].departments: {str(department)!r}: "
+                    f"expected some of the customer's {', '.join(departments)}"
+                )
 
 
 def _check_variation(scenario: Scenario) -> None:

@@ -6,7 +6,9 @@ from pydantic import BaseModel, JsonValue
 
 from .customer import Customer
 from .errors import GoliveError
+from .importers.mapping import PlanMapping
 from .opponents import OpponentPlan
+from .plan import Plan
 from .scenario import Scenario, Suite
 
 _KINDS: dict[str, type[BaseModel]] = {
@@ -14,6 +16,8 @@ _KINDS: dict[str, type[BaseModel]] = {
     "suite": Suite,
     "customer": Customer,
     "opponent": OpponentPlan,
+    "plan": Plan,
+    "plan-mapping": PlanMapping,
 }
 
 
@@ -23,7 +27,7 @@ def schema_kinds() -> tuple[str, ...]:
 
 
 def json_schema(kind: str) -> dict[str, JsonValue]:
-    """JSON Schema (draft 2020-12) of ``scenario``, ``suite``, ``customer`` or ``opponent`` files.
+    """JSON Schema (draft 2020-12) of a kind of file; see ``schema_kinds``.
 
     Raises:
         GoliveError: if the kind is none of these.
@@ -33,21 +37,23 @@ def json_schema(kind: str) -> dict[str, JsonValue]:
     schema: dict[str, JsonValue] = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     schema.update(_KINDS[kind].model_json_schema())
     if kind == "scenario":
-        _allow_customer_reference(schema)
+        _allow_reference(
+            schema,
+            "customer",
+            "Name or relative path of another scenario that has the same customer.",
+        )
+        _allow_reference(schema, "plan", "Path of a plan's file, relative to the scenario's.")
     return schema
 
 
-def _allow_customer_reference(schema: dict[str, JsonValue]) -> None:
-    """A file may name another scenario instead of repeating its customer."""
+def _allow_reference(schema: dict[str, JsonValue], field: str, description: str) -> None:
+    """A file may name another file instead of repeating what that holds."""
     properties = schema["properties"]
     assert isinstance(properties, dict)
-    inline = properties["customer"]
+    inline = properties[field]
     assert isinstance(inline, dict)
-    reference: JsonValue = {
-        "type": "string",
-        "description": "Name or relative path of another scenario that has the same customer.",
-    }
-    properties["customer"] = {
+    reference: JsonValue = {"type": "string", "description": description}
+    properties[field] = {
         "anyOf": [{"$ref": inline["$ref"]}, reference],
         "description": inline.get("description", ""),
     }

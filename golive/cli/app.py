@@ -22,6 +22,7 @@ from .log import app as log_commands
 from .mine import mine
 from .opponent import app as opponent_commands
 from .parameters import parameters
+from .plan import app as plan_commands
 from .policies import policies
 from .scenario import app as scenario_commands
 from .sensitivity import sensitivity
@@ -64,6 +65,7 @@ def build() -> typer.Typer:
     for command in (validate, calibrate, sensitivity, mine):
         app.command()(command)
     app.add_typer(scenario_commands, name="scenario")
+    app.add_typer(plan_commands, name="plan")
     app.add_typer(opponent_commands, name="opponent")
     app.add_typer(log_commands, name="log")
     register_bench(app)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .bench_psplib import psplib
 from .bench_regression import (
     AgainstOption,
     NoSpeedOption,
@@ -41,8 +42,9 @@ BENCHMARK_SEED = 3_000_000
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command and the one below it."""
+    """Add the command and those below it."""
     bench.command("schema")(print_schema)
+    bench.command()(psplib)
     app.add_typer(bench, name="bench")
 
 

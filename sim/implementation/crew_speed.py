@@ -83,7 +83,7 @@ class CrewSpeed:
     def _newcomer_factors(self) -> list[float]:
         state, p = self.context.state, self.context.parameters
         day = state.day
-        newcomers = [0] * len(ROLES)
+        newcomers = [0] * len(state.focus)
         for member in state.members:
             newcomers[member.role] += day < member.assimilated_day
         factors = []

@@ -6,17 +6,21 @@ schedule-generation scheme (Kolisch & Hartmann 1999); PSPLIB shows whether it is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import ceil
 from pathlib import Path
 
 import simpy
 
 from ...scenarios import GoliveError, RandomStreams
+from ...scenarios.importers.project import ImportedProject
+from ...scenarios.importers.psplib import read_project
 from ...scenarios.loader import load_scenario
 from ..events import EventRecorder
 from .context import Context, Tables
-from .decision import ROLE_COUNT, WORKSTREAM_COUNT
-from .network import latest_finishes
+from .decision import WORKSTREAM_COUNT
+from .network import cyclic_packages, latest_finishes
 from .parameters import parameters_with
 from .state import (
     Member,
@@ -29,11 +33,11 @@ from .state import (
     WorkstreamTotals,
     WorldState,
 )
-from .work import Work
+from .work import Session, Work
 
 _WORKSTREAM = 2
-_MOST_DAYS = 10_000
-_MOST_RESOURCES = ROLE_COUNT
+MOST_MEMBERS = 20_000
+"""Units of all resources together: each is a member of the crew."""
 
 
 @dataclass(slots=True)
@@ -41,10 +45,11 @@ class ImportedNetwork:
     """A project with certain durations.
 
     Attributes:
-        durations: hours per activity.
+        durations: hours per activity, >= 0.
         successors: indices per activity.
-        demands: members needed of each role, per activity.
-        capacities: members of each role.
+        demands: members needed of each resource, per activity; a resource is a role of the crew.
+        capacities: members of each resource; there may be any number of resources.
+        name: for messages.
     """
 
     durations: list[float]
@@ -86,9 +91,15 @@ class ImportedNetwork:
 
 @dataclass(slots=True)
 class Schedule:
-    """What the crew made of a network: finish hour per activity."""
+    """What the crew made of a network, per activity.
+
+    Attributes:
+        finish_hours: hour at which it is done.
+        start_hours: hour at which it is begun.
+    """
 
     finish_hours: list[float] = field(default_factory=list)
+    start_hours: list[float] = field(default_factory=list)
 
     @property
     def makespan_hours(self) -> float:
@@ -97,91 +108,134 @@ class Schedule:
 
 
 def read_psplib(path: Path | str) -> ImportedNetwork:
-    """Read a single-mode project in PSPLIB's ``.sm`` format (Kolisch & Sprecher 1996).
+    """Read a single-mode project in PSPLIB's ``.sm`` format; a period is an hour.
 
     Raises:
         GoliveError: the file cannot be read or is not of that format; names the file.
     """
-    path = Path(path)
-    try:
-        lines = path.read_text(encoding="ascii").splitlines()
-        relations = _section(lines, "PRECEDENCE RELATIONS:", skip=2)
-        requests = _section(lines, "REQUESTS/DURATIONS:", skip=3)
-        capacities = _section(lines, "RESOURCEAVAILABILITIES:", skip=2)[0]
-    except (OSError, UnicodeDecodeError, IndexError, ValueError) as error:
-        raise GoliveError(f"{path}: {error}: expected a project in PSPLIB's .sm format") from error
-    last = len(relations) - 1
-    if last < 1 or len(requests) != len(relations) or len(capacities) > _MOST_RESOURCES:
-        raise GoliveError(
-            f"{path}: {len(relations)} activities, {len(capacities)} resources: expected at least "
-            f"two activities with a request each and at most {_MOST_RESOURCES} resources"
-        )
-    padding = [0] * (ROLE_COUNT - len(capacities))
-    inner = range(1, last)  # the first and last activity are dummies
-    return ImportedNetwork(
-        durations=[float(requests[job][2]) for job in inner],
-        successors=[[s - 2 for s in relations[job][3:] if s - 1 != last] for job in inner],
-        demands=[[*requests[job][3:], *padding] for job in inner],
-        capacities=[*capacities, *padding],
-        name=path.stem,
+    return network_of(read_project(path))
+
+
+def network_of(project: ImportedProject) -> ImportedNetwork:
+    """An imported project as a network of certain durations.
+
+    Units are rounded up to whole people.
+    """
+    index = {task.id: number for number, task in enumerate(project.tasks)}
+    place = {resource.id: number for number, resource in enumerate(project.resources)}
+    network = ImportedNetwork(
+        durations=[task.duration_hours for task in project.tasks],
+        successors=[[] for _ in project.tasks],
+        demands=[[0] * len(place) for _ in project.tasks],
+        capacities=[ceil(resource.units) for resource in project.resources],
+        name=project.source,
     )
-
-
-def _section(lines: list[str], title: str, skip: int) -> list[list[int]]:
-    start = [i for i, line in enumerate(lines) if line.startswith(title)]
-    if not start:
-        raise ValueError(f"no section {title!r}")
-    rows = []
-    for line in lines[start[0] + skip :]:
-        if line.startswith(("*", "-")):
-            break
-        rows.append([int(word) for word in line.split()])
-    return rows
+    for number, task in enumerate(project.tasks):
+        for predecessor in dict.fromkeys(task.predecessors):
+            network.successors[index[predecessor]].append(number)
+        for resource, units in task.demands:
+            network.demands[number][place[resource]] = ceil(units)
+    return network
 
 
 def schedule_network(
     network: ImportedNetwork,
     *,
     priorities: list[float] | None = None,
-    hours_per_day: float = 8.0,
+    hours_per_day: float | None = 8.0,
 ) -> Schedule:
     """Let the crew work through a network.
 
     Args:
+        network: what is to be done.
         priorities: smaller goes first, ties by index; ``None``: latest finish time.
-        hours_per_day: work stops at the end of a day, with progress kept.
+        hours_per_day: work stops at the end of a day, with progress kept; ``None``: one day is
+            long enough for everything.
 
     Returns:
-        The finish hour of each activity.
+        Start and finish hour of each activity.
+
+    Raises:
+        GoliveError: an activity needs more than there is, activities wait for one another in a
+            circle, or there are more than ``MOST_MEMBERS`` units; names network and activity.
     """
-    packages = network.packages()
+    horizon = sum(network.durations)
+    packages = _checked_packages(network)
     if priorities is not None:
         for package, priority in zip(packages, priorities, strict=True):
             package.latest_finish_hour = priority
-    context = _context(network, packages, hours_per_day)
-    state = context.state
+    context = _context(network, packages, horizon + 1.0 if hours_per_day is None else hours_per_day)
+    state, day_hours = context.state, context.hours_per_day
     finish = [0.0] * len(packages)
 
     def done(package: Package) -> None:
         finish[package.id] = work.environment.now
 
-    work = Work(context, done, lambda _: False)
+    work = _RecordingWork(context, done, lambda _: False)
+    most_days = len(packages) + 2 + ceil(2.0 * horizon / day_hours)
     while any(package.status != Status.DONE for package in packages):
-        start = state.day * hours_per_day
+        start = state.day * day_hours
         environment = simpy.Environment(initial_time=start)
-        work.start_day(environment, start + hours_per_day)
+        work.start_day(environment, start + day_hours)
         environment.run()
         work.end_day()
         state.day += 1
-        if state.day > _MOST_DAYS:
-            raise GoliveError(f"{network.name}: no end: expected demands within the capacities")
-    return Schedule(finish)
+        if state.day > most_days:
+            raise RuntimeError(f"{network.name}: not done after {most_days} days")
+    return Schedule(finish, work.start_hours)
+
+
+class _RecordingWork(Work):
+    """The crew at work; keeps when each package was first begun."""
+
+    def __init__(
+        self,
+        context: Context,
+        on_done: Callable[[Package], None],
+        on_question: Callable[[Package], bool],
+    ) -> None:
+        super().__init__(context, on_done, on_question)
+        self.start_hours = [-1.0] * len(context.state.packages)
+
+    def _begin(self, session: Session) -> None:
+        if self.start_hours[session.package.id] < 0.0:
+            self.start_hours[session.package.id] = session.start
+        super()._begin(session)
+
+
+def _checked_packages(network: ImportedNetwork) -> list[Package]:
+    """The packages of a network that can be done.
+
+    An activity that needs nobody gets a member of a resource that never runs short.
+    """
+    total = sum(network.capacities)
+    if total > MOST_MEMBERS:
+        raise GoliveError(
+            f"{network.name}: {total:,} units of all resources: expected at most {MOST_MEMBERS:,}"
+        )
+    for index, needs in enumerate(network.demands):
+        for number, (need, units) in enumerate(zip(needs, network.capacities, strict=True), 1):
+            if need > units:
+                raise GoliveError(
+                    f"{network.name}: activity {index + 1}: {need} units of resource {number}: "
+                    f"expected at most the {units} that there are"
+                )
+    packages = network.packages()
+    circle = cyclic_packages(packages)
+    if circle:
+        raise GoliveError(
+            f"{network.name}: {', '.join(circle[:6])}: wait for one another in a circle"
+        )
+    for package in packages:
+        package.role_units.append(0 if any(package.role_units) else 1)
+    return packages
 
 
 def _context(network: ImportedNetwork, packages: list[Package], hours_per_day: float) -> Context:
     """A world's context that holds nothing but the network and its crew."""
     members: list[Member] = []
-    for role, count in enumerate(network.capacities):
+    nobody = sum(package.role_units[-1] for package in packages)
+    for role, count in enumerate([*network.capacities, nobody]):
         for _ in range(count):
             members.append(Member(len(members), role, joined_day=0, assimilated_day=0))
     scenario = load_scenario("furniture")
@@ -199,7 +253,7 @@ def _context(network: ImportedNetwork, packages: list[Package], hours_per_day: f
         people=PeopleState(),
         survey=Survey(0, 0.0, 0.0, 0.0, 0.0, 0.0),
         pools=[],
-        focus=[_WORKSTREAM] * ROLE_COUNT,
+        focus=[_WORKSTREAM] * (len(network.capacities) + 1),
     )
     parameters = parameters_with({})
     return Context(

@@ -33,6 +33,7 @@ _EXPERTS_HELP_WITH = frozenset(
         int(PackageKind.RESPONSE),
         int(PackageKind.QUICK_WIN),
         int(PackageKind.LOCALISATION),
+        int(PackageKind.IMPORTED),
     }
 )
 

@@ -100,6 +100,28 @@ class Network:
             predecessor.successors.append(successor.id)
             successor.open_predecessors += 1
 
+    def remove(self, dropped: Iterable[Package]) -> None:
+        """Take packages out, with their links; the others are numbered anew.
+
+        True efforts are drawn anew by the new numbers, so that no later package shares a draw.
+        """
+        gone = {package.id for package in dropped}
+        self.packages = [package for package in self.packages if package.id not in gone]
+        number = {package.id: index for index, package in enumerate(self.packages)}
+        for package in self.packages:
+            package.open_predecessors = int(package.held)
+        for package in self.packages:
+            package.id = number[package.id]
+            package.successors = [number[i] for i in package.successors if i in number]
+            package.remaining_hours = package.planned_hours * self._factor(package)
+            for successor in package.successors:
+                self.packages[successor].open_predecessors += 1
+
+    def _factor(self, package: Package) -> float:
+        """True effort of a package, relative to its estimate."""
+        draw = self.streams.uniform(draws.PACKAGE_EFFORT, package.id)
+        return self._tables[package.workstream].at(draw) * self.project_factor
+
     @staticmethod
     def hold(package: Package) -> None:
         """The package waits for an event (a mock load, a test cycle)."""
@@ -131,6 +153,7 @@ _ASKING = frozenset(
         PackageKind.CHANGE,
         PackageKind.INTERFACE,
         PackageKind.MAP,
+        PackageKind.IMPORTED,
     }
 )
 _QUESTION_CEILING = 2.0

@@ -24,8 +24,8 @@ from .decision import WORKSTREAMS
 from .effort import REFERENCE_COMPLEXITY
 from .network import cyclic_packages, latest_finishes, question_point
 from .parameters import Parameters
+from .planned_scope import PlannedScopeBuilder
 from .schedule import PlanDays
-from .scope_builder import ScopeBuilder
 from .state import Package, PackageKind, Status
 from .validation import CHECK_NAME, VALIDATION_CHECK, add_to_plan
 
@@ -47,7 +47,7 @@ CUTOVER_STREAMS = {
 CUTOVER_STEPS = ("freeze and final extract", "final load", "reconciliation", "smoke test, switch")
 
 
-class NetworkBuilder(ScopeBuilder):
+class NetworkBuilder(PlannedScopeBuilder):
     """Builds all the work packages of one customer: its scope, then what surrounds it.
 
     Args: as ``ScopeBuilder``.
@@ -75,6 +75,7 @@ class NetworkBuilder(ScopeBuilder):
         self.data_packages()
         self.requirement_packages()
         self.interface_packages()
+        self.planned_packages()
         self._check_packages()
         self._validation_packages()
         for site in range(len(self.customer.sites)):

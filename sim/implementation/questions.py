@@ -56,6 +56,8 @@ class Questions:
             if department in (-1, package.department):
                 total += package.planned_hours
                 done += package.done_hours
+        if not total and department >= 0:  # a plan whose discovery leaves a department out
+            return self._discovered(-1, site)
         return done / total if total else 1.0
 
     def _ask(self, package: Package) -> None:

@@ -33,6 +33,7 @@ _OWN = (
     PackageKind.TEST_PREPARATION,
     PackageKind.TRAINING_MATERIAL,
     PackageKind.REHEARSAL,
+    PackageKind.IMPORTED,
 )
 _NOT_OPEN = frozenset({int(Status.DONE), int(Status.DORMANT)})
 _SAVED = frozenset(

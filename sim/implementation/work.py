@@ -98,7 +98,7 @@ class Work(Backlog):
             (pool.site, pool.department): index for index, pool in enumerate(self.state.pools)
         }
         self._sessions: dict[int, Session] = {}
-        self._free: list[list[Member]] = [[] for _ in ROLES]
+        self._free: list[list[Member]] = [[] for _ in self.state.focus]
         self._pool_users = [0] * len(self.state.pools)
         self._environment_users = [0, 0, 0]
         self._busy_hours: list[float] = []

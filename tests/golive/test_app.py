@@ -22,6 +22,7 @@ COMMANDS = {
     "mine",
     "opponent",
     "parameters",
+    "plan",
     "policies",
     "scenario",
     "simulate",

@@ -1,0 +1,231 @@
+"""Work that the plan names itself takes the place of generated work, workstream by workstream.
+
+Where the plan has packages of a workstream at a site, they replace what is generated there as its
+ordinary work: discovery, building, test cases, training material. What carries a fact of the
+customer stays, and waits for them: extraction and mapping of a data object and an interface shrink
+to their last step, since the plan's packages are the effort; cleansing, localisation and challenges
+keep theirs. Mock loads, test cycles, checks, training waves and the cutover are the world's own.
+
+Planned packages wait for their own predecessors only, and what waited for replaced work waits for
+the last of them; so no circle can come about.
+"""
+
+from __future__ import annotations
+
+from ...scenarios import PlannedPackage
+from ...scenarios.vocabulary import Workstream
+from .briefing import SystemEnvironment
+from .decision import WORKSTREAMS
+from .network import Network
+from .scope_builder import ScopeBuilder
+from .state import Package, PackageKind
+
+KINDS: dict[Workstream, PackageKind] = {
+    Workstream.DISCOVERY: PackageKind.DISCOVERY,
+    Workstream.DATA: PackageKind.IMPORTED,
+    Workstream.CONFIGURATION: PackageKind.BUILD,
+    Workstream.CUSTOMISATION: PackageKind.BUILD,
+    Workstream.INTEGRATION: PackageKind.IMPORTED,
+    Workstream.TESTING: PackageKind.TEST_PREPARATION,
+    Workstream.TRAINING: PackageKind.TRAINING_MATERIAL,
+}
+"""What a planned package is for."""
+_BUILT = (Workstream.CONFIGURATION, Workstream.CUSTOMISATION, Workstream.INTEGRATION)
+"""What acceptance is about, and where there is a sandbox to work in."""
+_REPLACED = frozenset(
+    {
+        int(PackageKind.DISCOVERY),
+        int(PackageKind.BUILD),
+        int(PackageKind.TEST_PREPARATION),
+        int(PackageKind.TRAINING_MATERIAL),
+    }
+)
+_CARRIERS = frozenset({int(PackageKind.EXTRACT), int(PackageKind.MAP), int(PackageKind.INTERFACE)})
+_FIT_GAP_ORDER, _DESIGN_ORDER = 1, 2
+Part = tuple[int, int]
+"""A workstream at a site, both by index."""
+
+
+class PlannedScopeBuilder(ScopeBuilder):
+    """Adds the packages of the plan to a generated network, and takes away what they replace."""
+
+    def planned_packages(self) -> None:
+        """Put the plan's packages in; to be called when the scope is generated and nothing else."""
+        work = self.plan.work
+        if not work:
+            return
+        covered = {self._part(row) for row in work}
+        dropped = [
+            package
+            for package in self.network.packages
+            if package.kind in _REPLACED
+            and (package.workstream, package.site) in covered
+            and package.id not in self.due_weeks
+        ]
+        density = self._defect_density(dropped)
+        followers = self._bridged(dropped)
+        self._remove(dropped)
+        planned = self._add(density)
+        own: dict[Part, list[Package]] = {}
+        for package in planned:
+            own.setdefault((package.workstream, package.site), []).append(package)
+        ends = {part: _ends(packages) for part, packages in own.items()}
+        for part, waiting in followers.items():
+            for package in waiting:
+                _link_all(ends[part], package)
+        self._shrink_carriers(own, ends)
+        self._design_of(own, ends)
+        self.built += [p for p in planned if WORKSTREAMS[p.workstream] in _BUILT]
+
+    def _part(self, row: PlannedPackage) -> Part:
+        names = [site.name for site in self.customer.sites]
+        site = 0 if row.site is None else names.index(row.site)
+        return WORKSTREAMS.index(row.workstream), site
+
+    @staticmethod
+    def _defect_density(dropped: list[Package]) -> dict[Part, float]:
+        """Expected defects per effort hour of what is replaced, by part."""
+        hours: dict[Part, float] = {}
+        defects: dict[Part, float] = {}
+        for package in dropped:
+            part = (package.workstream, package.site)
+            hours[part] = hours.get(part, 0.0) + package.planned_hours
+            defects[part] = defects.get(part, 0.0) + package.defect_mean
+        return {part: defects[part] / total for part, total in hours.items() if total > 0.0}
+
+    def _bridged(self, dropped: list[Package]) -> dict[Part, list[Package]]:
+        """What stays and waited for replaced work, by the part it waited for.
+
+        What replaced work waited for is waited for by its followers from now on.
+        """
+        gone = {package.id for package in dropped}
+        packages = self.network.packages
+        followers: dict[Part, list[Package]] = {}
+        for package in dropped:
+            staying = [packages[index] for index in package.successors if index not in gone]
+            if staying:
+                part = (package.workstream, package.site)
+                followers.setdefault(part, []).extend(staying)
+        for package in packages:
+            if package.id in gone:
+                continue
+            for index in sorted(_reached_through(package, packages, gone)):
+                Network.link(package, packages[index])
+        return followers
+
+    def _remove(self, dropped: list[Package]) -> None:
+        old = {package.id: package for package in self.network.packages}
+        self.network.remove(dropped)
+        self.due_weeks = {old[number].id: week for number, week in self.due_weeks.items()}
+        gone = {id(package) for package in dropped}
+        self.built = [package for package in self.built if id(package) not in gone]
+
+    def _add(self, density: dict[Part, float]) -> list[Package]:
+        """The plan's packages, each in its parts, linked to one another."""
+        p = self.p
+        usual = self._defects(p.defects_report) / p.creep_package_hours
+        planned: dict[str, list[Package]] = {}
+        for number, row in enumerate(self.plan.work):
+            part = self._part(row)
+            departments = self._departments_of(row, number)
+            share = 1.0 / len(departments)
+            building = KINDS[row.workstream] is PackageKind.BUILD
+            defects = density.get(part, usual) * row.effort_hours if building else 0.0
+            planned[row.id] = [
+                self.network.add(
+                    row.name if share == 1.0 else f"{row.name} ({place}/{len(departments)})",
+                    KINDS[row.workstream],
+                    row.workstream,
+                    row.effort_hours * share,
+                    site=part[1],
+                    department=department,
+                    key_user_hours=None
+                    if row.key_user_hours is None
+                    else row.key_user_hours * share,
+                    environment=SystemEnvironment.SANDBOX if row.workstream in _BUILT else -1,
+                    defect_mean=defects * share,
+                    order=_FIT_GAP_ORDER if row.workstream is Workstream.DISCOVERY else 0,
+                )
+                for place, department in enumerate(departments, 1)
+            ]
+        for row in self.plan.work:
+            for name in row.predecessors:
+                for package in planned[row.id]:
+                    _link_all(planned[name], package)
+        return [package for parts in planned.values() for package in parts]
+
+    def _departments_of(self, row: PlannedPackage, number: int) -> list[int]:
+        """The department of each part of a planned package: one part for each of its people, and
+        for each department that it needs; where the plan names none, the customer's in turn."""
+        named = [self.department_index(name) for name in row.departments]
+        everybody = row.workstream is Workstream.DISCOVERY and not named
+        needed = named or [
+            self.departments[(number + k) % len(self.departments)]
+            for k in range(len(self.departments))
+        ]
+        parts = max(row.people, len(needed) if named or everybody else 1)
+        return [needed[place % len(needed)] for place in range(parts)]
+
+    def _shrink_carriers(
+        self, own: dict[Part, list[Package]], ends: dict[Part, list[Package]]
+    ) -> None:
+        """Of a data object's or an interface's own package only the last step is left."""
+        for package in self.network.packages:
+            part = (package.workstream, package.site)
+            if package.kind not in _CARRIERS or part not in own:
+                continue
+            last_step = min(1.0, self.p.shortest_session_hours / package.planned_hours)
+            package.planned_hours *= last_step
+            package.remaining_hours *= last_step
+            package.key_user_hours *= last_step
+            extract = package.kind == PackageKind.EXTRACT
+            _link_all(_beginnings(own[part]) if extract else ends[part], package)
+
+    def _design_of(self, own: dict[Part, list[Package]], ends: dict[Part, list[Package]]) -> None:
+        """What ends a planned discovery after other discovery is its solution design."""
+        discovery = WORKSTREAMS.index(Workstream.DISCOVERY)
+        for site in range(len(self.customer.sites)):
+            part = (discovery, site)
+            if part not in own:
+                continue
+            first = {package.id for package in _beginnings(own[part])}
+            for package in ends[part]:
+                if package.id not in first:
+                    package.order = _DESIGN_ORDER
+            others = [package for package in self._design if package.site != site]
+            self._design = others + ends[part]
+
+
+def _reached_through(package: Package, packages: list[Package], gone: set[int]) -> set[int]:
+    """Staying packages that wait for this one through replaced packages alone."""
+    found: set[int] = set()
+    seen: set[int] = set()
+    stack = [index for index in package.successors if index in gone]
+    while stack:
+        index = stack.pop()
+        if index in seen:
+            continue
+        seen.add(index)
+        for successor in packages[index].successors:
+            if successor in gone:
+                stack.append(successor)
+            else:
+                found.add(successor)
+    return found
+
+
+def _ends(packages: list[Package]) -> list[Package]:
+    """Those that none of the others waits for directly."""
+    ids = {package.id for package in packages}
+    return [package for package in packages if ids.isdisjoint(package.successors)]
+
+
+def _beginnings(packages: list[Package]) -> list[Package]:
+    """Those that wait for none of the others directly."""
+    later = {index for package in packages for index in package.successors}
+    return [package for package in packages if package.id not in later]
+
+
+def _link_all(predecessors: list[Package], successor: Package) -> None:
+    for package in predecessors:
+        Network.link(package, successor)
