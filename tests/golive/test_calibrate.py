@@ -2,55 +2,64 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
 from golive.cli.app import run
-from golive.sim.implementation.calibration_targets import TARGETS
+from golive.scenarios.parameter_file import load_parameter_file
+from golive.trainers.validation import calibration
+from golive.trainers.validation.calibrated import CALIBRATED
+from golive.trainers.validation.targets import TARGETS
 
-SMALL = ["calibrate", "--customers", "20", "--workers", "1"]
-
-
-@pytest.mark.slow
-def test_it_informs_with_every_target_and_exits_with_0(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    page = tmp_path / "table.md"
-    assert run([*SMALL, "--json", "--out", str(page)]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert (told["customers"], told["policy"], told["seed"]) == (20, "critical_path", 0)
-    assert [row["name"] for row in told["targets"]] == [target.name for target in TARGETS]
-    for row, target in zip(told["targets"], TARGETS, strict=True):
-        value = row["value"]["estimate"]
-        assert row["value"]["low"] <= value <= row["value"]["high"]
-        assert row["inside"] == (target.low <= value <= target.high)
-        assert 0 < row["answers"] <= 20
-    text = page.read_text(encoding="utf-8")
-    for target in TARGETS:
-        assert f"| {target.description} |" in text
-    assert "inside their bands" in text
+TINY = [
+    "calibrate",
+    "--waves",
+    "24,8",
+    "--customers-per-point",
+    "25",
+    "--finalists",
+    "2",
+    "--customers-per-finalist",
+    "25",
+    "--workers",
+    "1",
+]
 
 
 @pytest.mark.slow
-def test_the_table_says_who_decided(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_it_writes_a_parameter_file_and_says_whether_golive_runs_with_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "220")
-    assert run([*SMALL, "--policy", "plan_follower"]) == 0
-    printed = capsys.readouterr().out
-    assert "plan_follower decides" in printed
-    for target in TARGETS:
-        assert target.description in printed
+    def run_here(function, tasks, *, workers, name_of, on_result):
+        del function, workers, name_of
+        for index, task in enumerate(tasks):
+            share = task.values["collapse"] / 0.8
+            on_result(
+                index,
+                {
+                    target.name: [target.low + (target.high - target.low) * share] * 4
+                    for target in TARGETS
+                },
+            )
+
+    monkeypatch.setattr(calibration, "map_tasks", run_here)
+    monkeypatch.setenv("COLUMNS", "200")
+    assert run([*TINY, "--out", str(tmp_path), "--check"]) == 1
+    printed = capsys.readouterr()
+    assert "not those that golive runs with" in printed.err
+    for name in CALIBRATED:
+        assert name in printed.out
+    file = load_parameter_file(tmp_path / "calibrated.yaml")
+    assert set(file.parameters) == set(CALIBRATED)
+    assert "--waves 24,8" in file.made_by
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--customers", "19"], "--customers: 19: expected at least 20"),
-        (["--policy", "nobody"], "nobody"),
-        (["--out", "table.pdf"], "expected a file that ends in .md or .json"),
+        (["--waves", "many"], "--waves: 'many'"),
+        (["--waves", "96,2"], "--waves: '96,2'"),
     ],
 )
 def test_wrong_input_is_one_line_and_2(
@@ -59,15 +68,4 @@ def test_wrong_input_is_one_line_and_2(
     assert run(["calibrate", *arguments]) == 2
     printed = capsys.readouterr().err
     assert said in printed
-    assert len(printed.splitlines()) == 1
-
-
-def test_the_page_shows_every_target_under_each_manager_with_its_command() -> None:
-    page = (Path(__file__).resolve().parents[2] / "docs" / "calibration.md").read_text("utf-8")
-    for policy in ("critical_path", "typical_practice", "expert"):
-        begin, end = (f"<!-- calibration:{policy}:{edge} -->" for edge in ("begin", "end"))
-        shown = page.partition(begin)[2].partition(end)[0]
-        assert f"$ golive calibrate --policy {policy} " in shown
-        for target in TARGETS:
-            assert f"| {target.description} |" in shown
-            assert f"| {target.source} [{target.kind}] |" in shown
+    assert len(printed.strip().splitlines()) == 1
