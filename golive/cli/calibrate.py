@@ -18,8 +18,8 @@ def calibrate(
     *,
     seed: Annotated[int, typer.Option(min=0, help="Of the design and the emulators.")] = 0,
     waves: Annotated[
-        str, typer.Option(help="Points to simulate in each wave, such as 96,64.")
-    ] = "96,64",
+        str, typer.Option(help="Points to simulate in each wave, such as 96,80.")
+    ] = "96,80",
     customers_per_point: Annotated[
         int, typer.Option(min=25, help="Projects simulated at each point.")
     ] = 32,

@@ -67,7 +67,7 @@ class CalibrationSettings:
     """
 
     seed: int = 0
-    waves: tuple[int, ...] = (96, 64)
+    waves: tuple[int, ...] = (96, 80)
     customers_per_point: int = 32
     finalists: int = 6
     customers_per_finalist: int = 200
@@ -264,7 +264,9 @@ class Calibrator:
         for point, answered in zip(finalists, self._simulate("finalists", tasks), strict=True):
             loss = PRIOR_WEIGHT * float(((point - self.start) ** 2).sum())
             for target in FITTED:
-                loss += float(band_loss(target, np.array(np.mean(answered[target.name]))))
+                share = np.mean(answered[target.name])
+                error = np.sqrt(share * (1.0 - share) / len(answered[target.name]))
+                loss += float(band_loss(target, share, error))
             losses.append(loss)
         return finalists[int(np.argmin(losses))], losses
 

@@ -1,7 +1,7 @@
 """Emulators: what the survey would answer at parameters that nobody has simulated.
 
 For each target a straight-line regression takes the trend and a Gaussian process what is left of
-it (scikit-learn). Both know how noisy every simulated answer is, since each is the mean of few
+it (scikit-learn). Both know how noisy every simulated answer is, since each is the share of a few
 customers.
 """
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 FloatArray = NDArray[np.float64]
 
-LEAST_ANSWERS = 1
-"""A mean of fewer is not learned from; the noise of few is known to be large."""
 _RIDGE = 1.0
 _LENGTH_BOUNDS = (0.3, 20.0)
 _AMPLITUDE_BOUNDS = (1e-4, 4.0)
@@ -30,21 +28,21 @@ _RESTARTS = 1
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What simulations at several points answered to one target.
+    """What simulations at several points answered to one target, a yes or no per project.
 
     Attributes:
-        means: per point; NaN where nobody answered.
-        variances: of these means, by the spread of the answers behind them.
-        counts: answers per point.
+        yes: answers that were yes, per point.
+        asked: answers, per point.
     """
 
-    means: FloatArray
-    variances: FloatArray
-    counts: FloatArray
+    yes: FloatArray
+    asked: FloatArray
 
 
 class Emulator:
-    """Answers to one target over the unit cube of the calibrated parameters.
+    """The share that answers yes to one target, over the unit cube of the calibrated parameters.
+
+    It learns empirical logits, on which a share near 0 or 1 is no ceiling and whose noise is known.
 
     Args:
         points: simulated points, shape (points, parameters), each in [0, 1].
@@ -58,10 +56,11 @@ class Emulator:
         from sklearn.gaussian_process.kernels import RBF, ConstantKernel
         from sklearn.linear_model import Ridge
 
-        known = answers.counts >= LEAST_ANSWERS
-        x, y, noise = points[known], answers.means[known], answers.variances[known]
+        known = answers.asked > 0.0
+        yes, no = answers.yes[known] + 0.5, (answers.asked - answers.yes)[known] + 0.5
+        x, y, noise = points[known], np.log(yes / no), 1.0 / yes + 1.0 / no
         self._scale = float(max(y.std(), 1e-6))
-        self._trend: Any = Ridge(alpha=_RIDGE).fit(x, y, sample_weight=1.0 / noise * noise.mean())
+        self._trend: Any = Ridge(alpha=_RIDGE).fit(x, y, sample_weight=noise.mean() / noise)
         residual = (y - self._trend.predict(x)) / self._scale
         kernel = ConstantKernel(0.3, _AMPLITUDE_BOUNDS) * RBF(
             np.ones(points.shape[1]), _LENGTH_BOUNDS
@@ -78,12 +77,10 @@ class Emulator:
             self._process.fit(x, residual)
 
     def predict(self, points: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Expected answers and their standard deviations, arrays of shape (points,)."""
+        """Expected shares and their standard deviations, arrays of shape (points,)."""
         means, deviations = self._process.predict(points, return_std=True)
-        return (
-            self._trend.predict(points) + self._scale * means,
-            np.asarray(self._scale * deviations),
-        )
+        share = 1.0 / (1.0 + np.exp(-(self._trend.predict(points) + self._scale * means)))
+        return share, np.asarray(share * (1.0 - share) * self._scale * deviations)
 
 
 def collect(
@@ -92,20 +89,13 @@ def collect(
     """The answers of simulated points, by target.
 
     Args:
-        targets: what was asked.
+        targets: what was asked; each is answered by 0 or 1.
         simulated: per point the values that its projects answered, by target.
     """
     return {
-        target.name: _summary([point[target.name] for point in simulated]) for target in targets
+        target.name: Answers(
+            np.array([sum(point[target.name]) for point in simulated]),
+            np.array([float(len(point[target.name])) for point in simulated]),
+        )
+        for target in targets
     }
-
-
-def _summary(values: Sequence[Sequence[float]]) -> Answers:
-    """Means; the variance of a mean is pooled over the points, since a point has few answers."""
-    counts = np.array([len(row) for row in values], dtype=np.float64)
-    means = np.array([np.mean(row) if row else np.nan for row in values])
-    everything = np.concatenate([np.asarray(row, dtype=np.float64) for row in values if row])
-    within = [np.var(row) * len(row) for row in values if len(row) > 1]
-    freedom = sum(len(row) - 1 for row in values if len(row) > 1)
-    pooled = sum(within) / freedom if freedom else float(np.var(everything))
-    return Answers(means, max(pooled, 1e-6) / np.maximum(counts, 1.0), counts)

@@ -120,7 +120,7 @@ class _Look:
             spread = np.sqrt(deviation**2 + (DISCREPANCY * width) ** 2)
             outside = np.maximum(0.0, np.maximum(target.low - mean, mean - target.high))
             worst = np.maximum(worst, outside / spread)
-            loss += band_loss(target, mean)
+            loss += band_loss(target, mean, deviation)
         return worst, loss
 
 
@@ -144,10 +144,16 @@ def _walks(look: _Look, points: FloatArray, limit: float, rng: np.random.Generat
     return points
 
 
-def band_loss(target: Target, value: FloatArray) -> FloatArray:
-    """Squared distance from the middle of a band, in half widths; 1 at its ends."""
+def band_loss(target: Target, value: FloatArray, deviation: FloatArray) -> FloatArray:
+    """Squared distance from the middle of a band, in half widths; 1 at its ends.
+
+    Args:
+        target: with the band.
+        value: of the outcome.
+        deviation: how unsure it is: what is not known well counts less.
+    """
     middle, half = 0.5 * (target.low + target.high), 0.5 * (target.high - target.low)
-    return np.asarray(((value - middle) / half) ** 2)
+    return np.asarray((value - middle) ** 2 / (half**2 + deviation**2))
 
 
 def drawn_towards(points: FloatArray, start: FloatArray) -> FloatArray:
