@@ -71,7 +71,7 @@ def _waves(text: str) -> tuple[int, ...]:
         waves = ()
     if not waves or min(waves) < 8:
         raise GoliveError(
-            f"--waves: {text!r}: expected numbers of points such as 96,64, at least 8"
+            f"--waves: {text!r}: expected points of each wave such as 96,80, at least 8"
         )
     return waves
 
