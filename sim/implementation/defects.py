@@ -220,10 +220,12 @@ class Defects:
             and package.site in reaches
             and package.id != defect.package
         ]
-        for number in range(min(falling, len(standing))):
-            draw = streams.uniform(draws.COLLAPSE_TARGET, defect.key, number)
-            component = standing.pop(int(draw * len(standing)))
-            key = defect.key * _BAD_FIX_STEP + 2 + number
+        # Who falls first is drawn for each component, so that it is the same under every policy.
+        standing.sort(
+            key=lambda component: streams.uniform(draws.COLLAPSE_TARGET, defect.key, component.id)
+        )
+        for component in standing[:falling]:
+            key = defect.key * _BAD_FIX_STEP + 2 + component.id
             fault = self.add(component.id, key, int(DefectSeverity.CRITICAL))
             fault.effort_hours = p.collapse_effort * component.planned_hours / p.fix_factor_sit
             self.open(len(self.state.defects) - 1, stage, fallen=True)
