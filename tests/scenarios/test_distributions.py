@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from golive.scenarios.distributions import (
@@ -47,12 +47,14 @@ def test_the_median_of_the_lognormal_is_one() -> None:
     assert lognormal_table(0.0).at(0.3) == 1.0
 
 
+@settings(deadline=None)
 @given(u=st.floats(0.0, 1.0, exclude_max=True))
 def test_scalar_and_vector_lookups_are_bit_equal(u: float) -> None:
     for table, _, _ in TABLES.values():
         assert table.at(u) == table.at_all(np.array([u]))[0]
 
 
+@settings(deadline=None)
 @given(low=st.floats(0.0, 0.999), step=st.floats(0.0, 0.0009))
 def test_a_larger_uniform_never_gives_a_smaller_draw(low: float, step: float) -> None:
     for table, _, _ in TABLES.values():
