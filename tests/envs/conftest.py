@@ -167,6 +167,8 @@ def make_scorecard(**changes: float) -> Scorecard:
         switching_share=0.05,
         rework_share=0.15,
         scope_growth=0.1,
+        data_migration_days_late=2.0,
+        data_migration_cost_ratio=1.1,
         disruptions_met=1,
         disruptions_recovered=1,
         recovery_days=1.0,

@@ -300,3 +300,54 @@ def test_countries_have_valid_codes_and_weights_that_add_up() -> None:
             time_zone=country.time_zone,
             employees=1,
         )
+
+
+@pytest.mark.parametrize("industry", Industry)
+def test_the_size_of_a_customer_is_known_without_the_rest_of_it(industry: Industry) -> None:
+    generator = CustomerGenerator(industry)
+    sizes = [generator.employees(seed) for seed in range(200)]
+    assert sizes == [customer.employees for customer in _generated(industry)[:200]]
+
+
+def test_a_customer_of_its_own_size_is_the_drawn_one() -> None:
+    generator = CustomerGenerator(Industry.INJECTION_MOULDING)
+    for seed in range(30):
+        drawn = generator.generate(seed)
+        assert generator.generate(seed, employees=drawn.employees) == drawn
+
+
+def test_what_follows_the_size_follows_the_size_that_is_given() -> None:
+    generator = CustomerGenerator(Industry.FURNITURE)
+    sizes = {}
+    for employees in (60, 900):
+        sizes[employees] = [generator.generate(seed, employees=employees) for seed in range(60)]
+        for customer in sizes[employees]:
+            assert customer.employees == employees
+            assert sum(site.employees for site in customer.sites) == employees
+    for value in (
+        lambda c: c.complexity,
+        lambda c: c.integrations,
+        lambda c: c.product.skus,
+        lambda c: c.revenue_usd,
+        lambda c: sum(item.records for item in c.data_objects),
+    ):
+        assert np.mean([value(c) for c in sizes[900]]) > np.mean([value(c) for c in sizes[60]])
+    for small, large in zip(sizes[60], sizes[900], strict=True):
+        assert small.trust == large.trust or (
+            small.previous_failed_projects != large.previous_failed_projects
+        )
+
+
+@pytest.mark.parametrize("delivery", Delivery)
+def test_only_consultants_stay_beyond_the_planned_hypercare(delivery: Delivery) -> None:
+    weeks = {
+        scenario_for(customer, delivery).plan.hypercare_extension_weeks
+        for customer in _all()[::200]
+    }
+    assert weeks == {0 if delivery is Delivery.AGENTIC else 26}
+
+
+def test_no_requirement_is_without_effort_however_small_its_draw() -> None:
+    """Effort is told to a tenth of an hour; this customer's smallest one was rounded to none."""
+    customer = CustomerGenerator(Industry.ELECTRICAL_EQUIPMENT).generate(5_832)
+    assert min(row.effort_hours for row in customer.requirements) == 0.5

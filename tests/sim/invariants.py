@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict
+from typing import Any
 
 import pytest
 
@@ -30,6 +31,8 @@ def check_all(world: ImplementationWorld) -> None:
     """
     check_hours(world)
     check_totals(world)
+    check_selections(world)
+    check_history(world)
     check_queue(world)
     check_defects(world)
     check_shares(world)
@@ -87,8 +90,39 @@ def check_totals(world: ImplementationWorld) -> None:
     for index in range(WORKSTREAM_COUNT):
         kept = asdict(world._state.totals[index])
         expected = asdict(totals_of(world._state.packages, index))
-        del kept["experience"], expected["experience"]
+        for history in ("experience", "effort_hours", "baseline_hours", "last_done_day"):
+            del kept[history], expected[history]
         assert kept == pytest.approx(expected, abs=1e-5), index
+
+
+def check_selections(world: ImplementationWorld) -> None:
+    """The packages that are kept as counting are those that a look at all of them finds."""
+    work, packages = world._work, world._state.packages
+    for kinds, baseline, sites in list(work._selections):
+        found = [
+            package
+            for package in packages
+            if package.kind in kinds
+            and (package.in_baseline or not baseline)
+            and (sites is None or package.site in sites)
+        ]
+        kept = work.counting(kinds, baseline, sites)
+        assert len(kept) == len(found), kinds
+        assert all(one is other for one, other in zip(kept, found, strict=True)), kinds
+
+
+def check_history(world: ImplementationWorld) -> None:
+    """What was planned stays planned; what was done was done before today and the go-live."""
+    state = world._state
+    planned = sum(totals.baseline_hours for totals in state.totals)
+    assert planned == pytest.approx(state.baseline_hours)
+    for totals in state.totals:
+        assert totals.effort_hours >= 0.0
+        assert -1 <= totals.last_done_day < max(state.day, 1)
+        if state.hypercare_start >= 0:
+            assert totals.last_done_day <= state.hypercare_start
+    assert 0 <= state.hypercare_extensions <= world.scenario.plan.hypercare_extension_weeks
+    assert state.sponsors >= 1
 
 
 def check_queue(world: ImplementationWorld) -> None:
@@ -164,23 +198,26 @@ def check_scorecard(world: ImplementationWorld) -> None:
 
 
 def check_step(
-    world: ImplementationWorld, before: dict[str, float], decision: Decision, illegal: int
+    world: ImplementationWorld, before: dict[str, Any], decision: Decision, illegal: int
 ) -> None:
     """What a step may not undo: money is spent, days pass, illegal parts are counted."""
     state = world._state
     assert state.spent_usd >= before["spent_usd"]
     assert state.day > before["day"]
     assert state.illegal_decisions == before["illegal_decisions"] + illegal
+    efforts = [totals.effort_hours for totals in state.totals]
+    assert all(now >= then for now, then in zip(efforts, before["efforts"], strict=True))
     assert state.pace in list(Pace)
     if not illegal:
         assert state.focus == list(decision.focus)
 
 
-def marks(world: ImplementationWorld) -> dict[str, float]:
+def marks(world: ImplementationWorld) -> dict[str, Any]:
     """What ``check_step`` compares with."""
     state = world._state
     return {
         "spent_usd": state.spent_usd,
         "day": state.day,
         "illegal_decisions": state.illegal_decisions,
+        "efforts": [totals.effort_hours for totals in state.totals],
     }

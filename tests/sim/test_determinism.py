@@ -85,12 +85,19 @@ def test_every_policy_meets_the_same_outages_and_change_requests(fates):
 
 
 def test_every_policy_meets_the_same_potential_defects(fates):
-    """A defect that two policies meet is of the same severity and effort in both."""
-    known: dict[int, tuple[int, float]] = {}
+    """A defect that two policies meet is of the same component, severity and effort in both.
+
+    What a flaw brings down costs a share of the component, and a change costs more the later it is.
+    """
+    known: dict[int, tuple[int, int, float]] = {}
     met_again = 0
     for world in fates:
+        p = world._context.parameters
         for defect in world._state.defects:
-            what = (defect.severity, defect.effort_hours)
+            component = world._state.packages[defect.package]
+            again = p.collapse_effort * component.planned_hours / p.fix_factor_sit
+            effort = 0.0 if defect.effort_hours == again else defect.effort_hours
+            what = (component.id, defect.severity, effort)
             met_again += defect.key in known
             assert known.setdefault(defect.key, what) == what
     assert met_again > 20

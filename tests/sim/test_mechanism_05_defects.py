@@ -6,12 +6,22 @@ from itertools import pairwise
 from statistics import fmean
 
 import pytest
-from world_helpers import decider, furniture, order, packages, play, with_parameters
+from world_helpers import (
+    decider,
+    furniture,
+    order,
+    packages,
+    play,
+    two_sites,
+    with_customer,
+    with_parameters,
+)
 
 from golive.scenarios.vocabulary import Workstream
 from golive.sim.implementation import draws
+from golive.sim.implementation.briefing import DefectSeverity
 from golive.sim.implementation.decision import Move
-from golive.sim.implementation.state import DefectState, PackageKind, Stage, Status
+from golive.sim.implementation.state import DefectState, Package, PackageKind, Stage, Status
 from golive.sim.implementation.world import ImplementationWorld
 
 MANY = 2_000
@@ -221,3 +231,144 @@ def test_fixes_belong_to_the_workstream_that_built_it():
     origin = world._state.packages[world._state.defects[0].package]
     assert (fix.workstream, fix.site) == (origin.workstream, origin.site)
     assert fix.status == Status.READY
+
+
+# -- design flaws --------------------------------------------------------------------------
+
+COMPONENTS = (PackageKind.BUILD, PackageKind.INTERFACE, PackageKind.MAP)
+FLAWS = 400
+
+
+def built(scenario=None, seed: int = 0, **parameters: float) -> ImplementationWorld:
+    """A world in which every component stands, as yet without a defect."""
+    scenario = with_parameters(scenario or furniture(), **parameters)
+    world = ImplementationWorld(scenario, seed)
+    for package in packages(world, *COMPONENTS):
+        package.status = int(Status.DONE)
+    return world
+
+
+def flaw(
+    world: ImplementationWorld,
+    number: int = 0,
+    severity: DefectSeverity = DefectSeverity.CRITICAL,
+    stage: Stage = Stage.SIT,
+    site: int = 0,
+) -> list[int]:
+    """Find a defect of the site's first component; the packages that it brings down."""
+    state = world._state
+    origin = next(p for p in packages(world, PackageKind.BUILD) if p.site == site)
+    before = len(state.defects)
+    world._defects.add(origin.id, 1_000_000 + number, int(severity))
+    world._defects.open(before, stage)
+    assert all(defect.state == DefectState.OPEN for defect in state.defects[before:])
+    return [defect.package for defect in state.defects[before + 1 :]]
+
+
+def flaw_that_falls() -> int:
+    """Number of a flaw that brings down several components."""
+    world = built(collapse=0.8)
+    return next(number for number in range(50) if len(flaw(world, number)) > 1)
+
+
+def fixes_of_what_fell(world: ImplementationWorld) -> list[Package]:
+    """Where one flaw is all that was found: what mends the components that it brought down."""
+    return [package for package in packages(world, PackageKind.FIX) if package.subject > 0]
+
+
+def fallen(scenario=None, **parameters: float) -> float:
+    """Components that a design flaw brings down, mean over many."""
+    world = built(scenario, **parameters)
+    return fmean(len(flaw(world, number)) for number in range(FLAWS))
+
+
+def test_a_design_flaw_brings_down_a_whole_progeny_of_components():
+    for direct in (0.2, 0.4):
+        down = fallen(collapse=direct, collapse_complexity=0.0)
+        assert down == pytest.approx(1.0 / (1.0 - direct) - 1.0, abs=0.15)
+    assert fallen(collapse=0.0, collapse_complexity=0.0) == 0.0
+
+
+def test_where_more_is_tied_together_more_falls():
+    simple, complex_ = (with_customer(furniture(), complexity=points) for points in (4, 8))
+    loose = fallen(simple, collapse=0.4, collapse_complexity=0.08)
+    assert fallen(complex_, collapse=0.4, collapse_complexity=0.08) > loose + 0.3
+    assert fallen(with_customer(furniture(), complexity=1), collapse=0.1) == 0.0
+
+
+def test_a_flaw_never_brings_down_more_than_stands_nor_itself_nor_anything_twice():
+    world = built(collapse=0.8, collapse_complexity=0.15)
+    sizes = []
+    for number in range(FLAWS):
+        down = flaw(world, number)
+        assert len(set(down)) == len(down)
+        assert packages(world, PackageKind.BUILD)[0].id not in down
+        sizes.append(len(down))
+    assert max(sizes) == len(packages(world, *COMPONENTS)) - 1
+    bare = ImplementationWorld(with_parameters(furniture(), collapse=0.8), 0)
+    assert [flaw(bare, number) for number in range(20)] == [[]] * 20  # nothing stands yet
+
+
+def test_only_critical_defects_are_design_flaws_and_interfaces_fail_alone():
+    world = built(collapse=0.8)
+    for severity in (DefectSeverity.MINOR, DefectSeverity.MAJOR):
+        assert sum(len(flaw(world, number, severity)) for number in range(100)) == 0
+    before = len(world._state.defects)
+    for number in range(100):
+        world._defects.add(0, 2_000_000 + number, int(DefectSeverity.CRITICAL), interface=0)
+        world._defects.open(before + number, Stage.SIT)
+    assert len(world._state.defects) == before + 100
+
+
+def test_what_falls_is_critical_and_a_share_of_it_is_done_again():
+    for share in (0.1, 0.5):
+        world = built(collapse=0.8, collapse_effort=share)
+        down = flaw(world, flaw_that_falls())
+        for fix, component in zip(fixes_of_what_fell(world), down, strict=True):
+            origin = world._state.packages[component]
+            defect = world._state.defects[fix.subject]
+            assert defect.severity == DefectSeverity.CRITICAL
+            assert fix.planned_hours == pytest.approx(share * origin.planned_hours)
+            assert (fix.workstream, fix.site) == (origin.workstream, origin.site)
+
+
+def test_a_flaw_found_late_is_dearer_as_all_defects_are():
+    hours = {}
+    for stage in Stage:
+        world = built(collapse=0.8)
+        flaw(world, flaw_that_falls(), stage=stage)
+        hours[stage] = sum(fix.planned_hours for fix in fixes_of_what_fell(world))
+    assert hours[Stage.UAT] == pytest.approx(2.0 * hours[Stage.SIT])
+    assert hours[Stage.LIVE] == pytest.approx(3.75 * hours[Stage.SIT])
+
+
+def test_a_flaw_at_a_further_site_reaches_the_core_and_that_site_only():
+    world = built(two_sites(furniture()), collapse=0.8, collapse_complexity=0.15)
+    sites = {package.id: package.site for package in world._state.packages}
+    reached = {
+        site: {sites[down] for number in range(60) for down in flaw(world, number, site=site)}
+        for site in (0, 1)
+    }
+    assert reached == {0: {0}, 1: {0, 1}}
+
+
+def test_flaws_make_rework_and_nothing_else_of_the_same_luck():
+    """With and without flaws a project is the same until the first one."""
+    rework, seen = {0.0: [], 0.8: []}, 0
+    for seed in range(6):
+        days = {}
+        for collapse, shares in rework.items():
+            scenario = with_parameters(furniture(), collapse=collapse, collapse_complexity=0.0)
+            world, decide = ImplementationWorld(scenario, seed, record=True), decider("expert")
+            days[collapse] = []
+            while not world.finished:
+                days[collapse].append(world.snapshot().payload["state"])
+                world.advance(decide(world.briefing(), world.legal()))
+            shares.append(world.scorecard().rework_share)
+        flaws = world.events().filter(kind="design_flaw")
+        if flaws.height:
+            first = int(flaws["time_hours"].min() // 8)
+            assert days[0.0][: first + 1] == days[0.8][: first + 1]
+            seen += 1
+    assert seen >= 3
+    assert fmean(rework[0.8]) > 1.15 * fmean(rework[0.0])

@@ -7,6 +7,7 @@ from statistics import fmean, median
 
 import pytest
 from world_helpers import (
+    NO_STEERING,
     conventional,
     decider,
     furniture,
@@ -22,7 +23,10 @@ from world_helpers import (
 from golive.scenarios import DataChallenge, DataObject, WorkChallenge
 from golive.scenarios.vocabulary import DataErrorKind, DataObjectKind, Workstream
 from golive.sim.implementation.briefing import DATA_OBJECTS, DEPARTMENTS, DataStage
+from golive.sim.implementation.decision import WORKSTREAMS
+from golive.sim.implementation.effort import bulk_factor
 from golive.sim.implementation.migration import ERROR_KINDS
+from golive.sim.implementation.parameters import PARAMETERS, parameters_with
 from golive.sim.implementation.state import DataObjectState, PackageKind, Status
 from golive.sim.implementation.world import ImplementationWorld
 
@@ -210,6 +214,67 @@ def test_a_load_that_shows_errors_while_cleansing_goes_on_leaves_them_to_be_mend
     assert package.done_hours + left == pytest.approx(hours[0])
 
 
+# -- many records at once ------------------------------------------------------------------
+
+BULK = {"cleanse_bulk_records": 5_000.0, "cleanse_bulk_share": 0.2}
+
+
+def test_beyond_what_is_gone_through_one_by_one_a_record_costs_its_share():
+    p = parameters_with(BULK)
+    for records in (1.0, 300.0, 5_000.0):
+        assert bulk_factor(records, p) == 1.0
+    effort = [records * bulk_factor(records, p) for records in (5_000.0, 6_000.0, 105_000.0)]
+    assert effort == pytest.approx([5_000.0, 5_200.0, 25_000.0])
+    assert bulk_factor(1e9, p) == pytest.approx(0.2, rel=1e-3)
+    plain = parameters_with({**BULK, "cleanse_bulk_share": 1.0})
+    assert bulk_factor(1e9, plain) == pytest.approx(1.0)
+
+
+def bulky(records: int, **parameters: float) -> ImplementationWorld:
+    """The furniture maker with so many customers, all extracted and mapped."""
+    rows = tuple(
+        row.model_copy(update={"records": records}) if row.kind == "customers" else row
+        for row in furniture().customer.data_objects
+    )
+    scenario = with_customer(furniture(), data_objects=rows)
+    return prepared(scenario=with_parameters(scenario, **{**BULK, **parameters}))
+
+
+def test_large_objects_are_cleansed_by_rules_and_small_ones_by_hand():
+    hours = {}
+    for records in (2_000, 50_000):
+        for share in (0.2, 1.0):
+            world = bulky(records, cleanse_bulk_share=share)
+            hours[records, share] = world._migration.hours_to_cleanse(item(world, "customers"))
+    assert hours[2_000, 0.2] == hours[2_000, 1.0] > 1.0
+    assert hours[50_000, 0.2] == pytest.approx(0.28 * hours[50_000, 1.0])
+    assert hours[50_000, 0.2] > hours[2_000, 0.2]
+
+
+def test_what_is_planned_before_the_profile_knows_of_bulk_too():
+    planned = {}
+    for share in (0.2, 1.0):
+        scenario = bulky(50_000, cleanse_bulk_share=share).scenario
+        world = ImplementationWorld(scenario, 0)
+        rows = {p.name: p.planned_hours for p in packages(world, PackageKind.CLEANSE)}
+        planned[share] = rows["cleanse customers"]
+    assert planned[0.2] == pytest.approx(0.28 * planned[1.0])
+
+
+def test_cleansing_in_bulk_takes_errors_away_in_step_with_its_work():
+    world = bulky(50_000)
+    customers = item(world, "customers")
+    package = world._state.packages[customers.cleanse_package]
+    begun, hours = sum(customers.visible), package.remaining_hours
+    assert hours == pytest.approx(world._migration.hours_to_cleanse(customers))
+    package.first_member = 0
+    for left in (0.75, 0.5, 0.1):
+        package.remaining_hours = left * hours
+        world._migration.cleanse_progress()
+        assert sum(customers.visible) == pytest.approx(left * begun)
+        assert world._migration.hours_to_cleanse(customers) == pytest.approx(left * hours)
+
+
 # -- decay and production ------------------------------------------------------------------
 
 
@@ -361,3 +426,74 @@ def test_conventional_projects_lose_more_to_decay():
         return world._migration.start_quality() - world._migration.overall_quality()
 
     assert lost(conventional(), 240) > 4.0 * lost(furniture(), 30)
+
+
+# -- how late and how dear -----------------------------------------------------------------
+
+STREAM = WORKSTREAMS.index(DATA)
+
+
+def test_the_data_work_is_done_with_its_last_package_before_the_go_live():
+    world = ImplementationWorld(furniture(), 1, record=True)
+    play(world, decider("expert"))
+    live_hour = world.events().filter(kind="go_live")["time_hours"].max()
+    rows = world.gantt().filter(workstream="data", reason_ended="done")
+    done = [end for end in rows["end_hour"] if end <= live_hour]
+    late = world.scorecard().data_migration_days_late
+    planned = world._state.sites[0].planned_day
+    assert planned + late == pytest.approx(max(done) / 8, abs=1.0)
+
+
+def test_what_cleansing_costs_after_the_go_live_is_not_migration():
+    world, decide = ImplementationWorld(furniture(), 1), decider("expert")
+    totals, rows = world._state.totals[STREAM], []
+    while not world.finished:
+        world.advance(decide(world.briefing(), world.legal()))
+        totals = world._state.totals[STREAM]
+        rows.append((world._state.hypercare_start >= 0, totals.effort_hours, totals.done))
+    efforts = [effort for _, effort, _ in rows]
+    assert efforts == sorted(efforts)
+    live = [(effort, done) for is_live, effort, done in rows if is_live]
+    assert live[0][0] == live[-1][0] > 0.0
+    assert live[-1][1] > live[0][1]  # though work on the data goes on
+    card, p = world.scorecard(), world._context.parameters
+    budget = totals.baseline_hours * (1.0 + p.contingency)
+    assert card.data_migration_cost_ratio == pytest.approx(live[0][0] / budget)
+
+
+def test_the_plan_of_the_data_work_holds_its_mock_loads():
+    world = ImplementationWorld(furniture(), 0)
+    known = sum(
+        p.planned_hours
+        for p in world._state.packages
+        if p.workstream == STREAM and p.in_baseline and p.status != Status.DORMANT
+    )
+    load = world._context.parameters.mock_load_hours
+    dearer = ImplementationWorld(with_parameters(furniture(), mock_load_hours=2.0 * load), 0)
+    loads = world._state.totals[STREAM].baseline_hours - known
+    assert loads > 0.0
+    assert dearer._state.totals[STREAM].baseline_hours - known == pytest.approx(2.0 * loads)
+
+
+def test_data_that_are_harder_to_mend_are_later_and_dearer():
+    def outcome(per_hour: float) -> tuple[float, float]:
+        rates = {
+            row.name: min(max(per_hour * row.value, row.low), row.high)
+            for row in PARAMETERS
+            if row.name.startswith("cleanse_per_hour_")
+        }
+        world = ImplementationWorld(with_parameters(furniture(), **rates), 0)
+        world._state.next_steering_day = NO_STEERING
+        play(world, lambda *_: order(DATA), days=30)
+        card = world.scorecard()
+        return card.data_migration_days_late, card.data_migration_cost_ratio
+
+    easy, hard = outcome(2.0), outcome(0.5)
+    assert hard[0] > easy[0] + 1.0
+    assert hard[1] > 1.1 * easy[1] > 0.0
+
+
+def test_data_work_that_nobody_begins_is_neither_late_nor_dear():
+    card = idle(furniture(), days=10).scorecard()
+    assert card.data_migration_days_late == 0.0
+    assert card.data_migration_cost_ratio == 0.0

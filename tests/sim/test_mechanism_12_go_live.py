@@ -255,6 +255,85 @@ def test_hypercare_lasts_as_planned_after_the_last_go_live():
     assert world.briefing().calendar.hypercare_day == 21
 
 
+def extended(
+    weeks: int,
+    change: Change = no_change,
+    *,
+    planned_weeks: int = 4,
+    idle: bool = False,
+    **parameters: float,
+) -> ImplementationWorld:
+    """The expert's go-live where hypercare may go on for some weeks, to the end.
+
+    Args:
+        weeks: by which the plan lets hypercare be extended.
+        change: of the state before the go-live.
+        planned_weeks: of hypercare.
+        idle: nobody mends anything after it.
+        **parameters: of the world.
+    """
+    payload = dict(eve(1).payload)
+    hypercare = {"hypercare_weeks": planned_weeks, "hypercare_extension_weeks": weeks}
+    plan = furniture().plan.model_copy(update=hypercare)
+    scenario = with_parameters(furniture().model_copy(update={"plan": plan}), **parameters)
+    payload["scenario"] = scenario.model_dump(mode="json")
+    snapshot = Snapshot(eve(1).world, eve(1).version, payload)
+    world, decide = ImplementationWorld.restore(snapshot, record=True), decider("expert")
+    change(world)
+    world.advance(order(CUTOVER, move=Move.GO_LIVE))
+
+    def stay(briefing, legal):
+        if idle:
+            return order(CUTOVER)
+        decision = decide(briefing, legal)
+        move = Move.NONE if decision.move is Move.ROLL_BACK else decision.move
+        return Decision(decision.focus, decision.pace, move)
+
+    play(world, stay)
+    return world
+
+
+def days_of_hypercare(world: ImplementationWorld) -> int:
+    return world._state.day - world._state.sites[0].live_day - 1
+
+
+def test_hypercare_goes_on_week_by_week_while_a_site_limps_and_the_plan_allows():
+    for weeks in (0, 1, 3):
+        world = extended(weeks, defective, idle=True)
+        assert world._state.sites[0].loss > 0.5
+        assert world._state.hypercare_extensions == weeks
+        assert days_of_hypercare(world) == 20 + 5 * weeks
+        assert world.events().filter(kind="hypercare_extended").height == weeks
+
+
+def test_a_site_that_runs_lets_the_crew_go_as_planned():
+    world = extended(26)
+    assert world._state.sites[0].loss < 0.05
+    assert world._state.hypercare_extensions == 0
+    assert days_of_hypercare(world) == 20
+
+
+def test_hypercare_ends_with_the_first_week_whose_loss_is_small_enough():
+    extensions = []
+    for release in (0.05, 0.12, 0.25):
+        world = extended(26, bad_data, planned_weeks=1, hypercare_release_loss=release)
+        loss = {day.calendar.day: 1.0 - day.sites[0].reported_productivity for day in world.history}
+        first = world._state.sites[0].live_day + 1 + 5
+        weeks = [loss[day] for day in range(first, world._state.day + 1, 5)]
+        assert all(before > release for before in weeks[:-1])
+        assert weeks[-1] <= release
+        assert world._state.hypercare_extensions == len(weeks) - 1
+        extensions.append(len(weeks) - 1)
+    assert extensions[0] > extensions[1] > extensions[2] == 0
+
+
+def test_a_longer_hypercare_is_paid_for_and_people_go_on_adopting():
+    short, longer = (extended(weeks, untrained, idle=True) for weeks in (0, 3))
+    cost = longer.scorecard().cost_usd - short.scorecard().cost_usd
+    assert cost >= 15 * short._context.parameters.environment_day_usd
+    assert longer.scorecard().adoption > short.scorecard().adoption + 0.05
+
+
 def catastrophe(seed: int = 0) -> ImplementationWorld:
     """A go-live on the first day, until the way back opens."""
     world, decide = ImplementationWorld(furniture(), seed), decider("go_live_on_day_one", seed)

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from world_helpers import conventional, decider, furniture, order, play, with_parameters
+from world_helpers import (
+    NO_STEERING,
+    conventional,
+    decider,
+    furniture,
+    order,
+    play,
+    with_parameters,
+)
 
 from golive.scenarios import Scenario
 from golive.scenarios.vocabulary import Workstream
-from golive.sim.implementation.decision import Decision, Move
+from golive.sim.implementation.decision import Decision, Move, Pace
 from golive.sim.implementation.state import DisruptionState
 from golive.sim.implementation.world import ImplementationWorld
 
@@ -162,3 +170,51 @@ def test_consultants_cost_many_times_what_agents_cost():
     agents = ImplementationWorld(furniture(), 0)._state.budget_usd
     consultants = ImplementationWorld(conventional(), 0)._state.budget_usd
     assert consultants > 5.0 * agents
+
+
+@pytest.mark.parametrize("factor", [1.0, 1.4])
+def test_consultants_bill_the_hours_of_rushed_days(factor):
+    scenario = with_parameters(conventional(), overtime_paid=factor)
+    normal, rushed = spent(scenario, order()), spent(scenario, order(pace=Pace.RUSH))
+    assert rushed - 5 * SYSTEMS_DAY == pytest.approx(factor * (normal - 5 * SYSTEMS_DAY))
+    assert spent(scenario, order(pace=Pace.CAREFUL)) == normal
+    budget = ImplementationWorld(conventional(), 0)._state.budget_usd
+    assert ImplementationWorld(scenario, 0)._state.budget_usd == budget  # nobody plans overtime
+
+
+def test_agents_bill_no_overtime():
+    training = Workstream.TRAINING
+    assert spent(furniture(), order(training, pace=Pace.RUSH)) == pytest.approx(
+        spent(furniture(), order(training))
+    )
+
+
+def change_orders(scenario: Scenario, premium: float) -> tuple[float, float]:
+    """Spent on a quarter of waiting, and the effort of the changes that came up in it."""
+    world = ImplementationWorld(with_parameters(scenario, change_order_premium=premium), 0)
+    world._state.next_steering_day = NO_STEERING
+    play(world, lambda *_: order(), days=60)
+    return world.briefing().money.spent_usd, world._state.added_hours
+
+
+def test_consultants_bill_changes_on_top_of_their_time():
+    (without, hours), (plain, same), (dear, _) = (
+        change_orders(conventional(), premium) for premium in (0.0, 0.5, 1.5)
+    )
+    assert hours == same > 10.0
+    assert plain - without == pytest.approx(0.5 * 150.0 * hours)
+    assert dear - without == pytest.approx(1.5 * 150.0 * hours)
+
+
+def test_agents_build_changes_for_their_time_alone():
+    (without, hours), (dear, _) = (change_orders(furniture(), premium) for premium in (0.0, 1.5))
+    assert hours > 10.0
+    assert dear == without
+
+
+def test_a_hidden_requirement_is_a_change_order_when_it_comes_out():
+    world = ImplementationWorld(with_parameters(conventional(), change_order_premium=1.0), 0)
+    for attempt in range(1, 9):
+        world._scope.tested(attempt)
+    assert world._state.added_hours > 0.0
+    assert world._state.spent_usd == pytest.approx(150.0 * world._state.added_hours)

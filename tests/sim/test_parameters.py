@@ -28,15 +28,25 @@ from golive.scenarios import (
 )
 from golive.scenarios.edge_case_table import EDGE_CASE_TABLE
 from golive.scenarios.errors import GoliveError
+from golive.scenarios.parameter_file import Confidence
 from golive.scenarios.vocabulary import DisruptionKind, Severity
+from golive.sim.implementation.parameter_files import load_world_parameters
 from golive.sim.implementation.parameter_row import ESTIMATE, LITERATURE, OURS, PUBLISHED
-from golive.sim.implementation.parameters import PARAMETERS, Parameter, Parameters, parameters_with
+from golive.sim.implementation.parameters import (
+    CALIBRATION_FILE,
+    PARAMETERS,
+    PRIOR,
+    Parameter,
+    Parameters,
+    parameters_with,
+)
 from golive.sim.implementation.world import ImplementationWorld
 
 NAMES = [row.name for row in PARAMETERS]
+CALIBRATED = load_world_parameters(CALIBRATION_FILE).parameters
 
 
-@pytest.mark.parametrize("row", PARAMETERS, ids=NAMES)
+@pytest.mark.parametrize("row", PRIOR, ids=NAMES)
 def test_every_row_says_what_it_is_and_where_it_comes_from(row: Parameter):
     assert row.low < row.high
     assert row.low <= row.value <= row.high
@@ -53,11 +63,22 @@ def test_every_row_says_what_it_is_and_where_it_comes_from(row: Parameter):
 def test_the_table_holds_every_field_once():
     assert len(set(NAMES)) == len(NAMES)
     assert [field.name for field in dataclasses.fields(Parameters)] == NAMES
-    assert all(getattr(Parameters(), row.name) == row.value for row in PARAMETERS)
+    assert all(getattr(Parameters(), row.name) == row.value for row in PRIOR)
+    assert all(getattr(parameters_with({}), row.name) == row.value for row in PARAMETERS)
+
+
+def test_a_calibrated_row_says_so_and_where_it_started():
+    for prior, row in zip(PRIOR, PARAMETERS, strict=True):
+        if row.name not in CALIBRATED:
+            assert row == prior
+            continue
+        assert row.low <= row.value <= row.high
+        assert (row.value, row.confidence) == (CALIBRATED[row.name].value, Confidence.CALIBRATED)
+        assert row.source == f"{prior.source}; {prior.value:g} before calibration"
 
 
 def test_shares_that_make_up_a_whole_do():
-    p = Parameters()
+    p = parameters_with({})
     severities = p.severity_critical + p.severity_major
     assert 0.0 < severities < 1.0
     assert p.split_workshop + p.split_fit_gap < 1.0
@@ -74,8 +95,7 @@ def test_shares_that_make_up_a_whole_do():
 def test_overrides_replace_rows_and_nothing_else():
     changed = parameters_with({"bass_p": 0.05})
     assert changed.bass_p == 0.05
-    assert dataclasses.replace(changed, bass_p=Parameters().bass_p) == Parameters()
-    assert parameters_with({}) == Parameters()
+    assert dataclasses.replace(changed, bass_p=parameters_with({}).bass_p) == parameters_with({})
 
 
 @pytest.mark.parametrize("row", PARAMETERS[::7], ids=NAMES[::7])
@@ -100,7 +120,7 @@ def test_a_name_that_is_no_parameter_is_refused_with_the_nearest():
 
 def test_parameters_cannot_be_changed_by_a_world():
     with pytest.raises(dataclasses.FrozenInstanceError):
-        Parameters().bass_p = 0.1  # type: ignore[misc]
+        parameters_with({}).bass_p = 0.1  # type: ignore[misc]
 
 
 def test_every_parameter_is_read_by_some_mechanism():

@@ -11,8 +11,9 @@ import sys
 from typing import Any
 
 import pytest
-from world_helpers import decider, load_scenario
+from world_helpers import conventional, decider, load_scenario, with_parameters
 
+from golive.scenarios import Scenario
 from golive.sim.implementation.briefing import SiteStatus
 from golive.sim.implementation.decision import Decision
 from golive.sim.implementation.world import ImplementationWorld
@@ -41,8 +42,12 @@ json.dump([hash("salted"), futures], sys.stdout)
 class Episode:
     """A whole episode with a snapshot, a digest and a briefing per decision point."""
 
-    def __init__(self, policy: str, seed: int = SEED, scenario: str = "furniture") -> None:
-        world = ImplementationWorld(load_scenario(scenario), seed)
+    def __init__(
+        self, policy: str, seed: int = SEED, scenario: Scenario | str = "furniture"
+    ) -> None:
+        if isinstance(scenario, str):
+            scenario = load_scenario(scenario)
+        self.world = world = ImplementationWorld(scenario, seed, record=True)
         decide = decider(policy, seed)
         self.snapshots, self.digests = [world.snapshot()], [world.digest()]
         self.briefings, self.decisions = [world.briefing()], []
@@ -58,6 +63,13 @@ class Episode:
     def first(self, wanted: Any) -> int:
         """First decision point whose briefing is as wanted."""
         return next(index for index, known in enumerate(self.briefings) if wanted(known))
+
+    def around(self, event: str) -> list[int]:
+        """The decision points before and after the first event of a kind."""
+        hours = self.world.events().filter(kind=event)["time_hours"]
+        day = int(hours.min() // self.world.scenario.plan.hours_per_day)
+        after = self.first(lambda known: known.calendar.day > day)
+        return [after - 1, after]
 
     def interesting(self) -> list[int]:
         """Decision points in the midst of things."""
@@ -146,6 +158,40 @@ def test_a_weekly_decided_world_can_be_restored():
         for index, decision in enumerate(episode.decisions[at : at + 5], start=at + 1):
             world.advance(decision)
             assert world.digest() == episode.digests[index]
+
+
+@pytest.fixture(scope="module")
+def fateful() -> Episode:
+    """A year with consultants in which a sponsor leaves, a design falls, hypercare goes on."""
+    plan = {"hypercare_weeks": 1, "hypercare_extension_weeks": 26}
+    scenario = conventional()
+    scenario = scenario.model_copy(update={"plan": scenario.plan.model_copy(update=plan)})
+    fate = {"collapse": 0.8, "sponsor_turnover": 0.03, "hypercare_release_loss": 0.05}
+    return Episode("expert", 3, with_parameters(scenario, **fate))
+
+
+@pytest.mark.parametrize("event", ["sponsor_changed", "design_flaw", "hypercare_extended"])
+def test_a_snapshot_around_a_turn_of_fate_has_the_same_future(event, fateful):
+    for at in fateful.around(event):
+        world = ImplementationWorld.restore(through_json(fateful.snapshots[at]))
+        assert world.briefing() == fateful.briefings[at]
+        assert world._state == ImplementationWorld.restore(fateful.snapshots[at])._state
+        for index, decision in enumerate(fateful.decisions[at:], start=at + 1):
+            world.advance(decision)
+            assert world.digest() == fateful.digests[index]
+        assert world.scorecard() == fateful.scorecard
+
+
+def test_a_snapshot_says_who_sponsors_and_how_long_hypercare_goes_on(fateful):
+    for event, field in (
+        ("sponsor_changed", "sponsors"),
+        ("hypercare_extended", "hypercare_extensions"),
+    ):
+        before, after = (fateful.snapshots[at].payload["state"] for at in fateful.around(event))
+        assert after[field] == before[field] + 1
+    left = fateful.around("sponsor_changed")[1]
+    assert fateful.snapshots[left].payload["state"]["sponsor_is_new"]
+    assert not fateful.snapshots[-1].payload["state"]["sponsor_is_new"]
 
 
 def test_a_recording_world_restores_from_a_world_that_did_not_record(episodes):
