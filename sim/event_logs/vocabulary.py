@@ -229,6 +229,13 @@ ACTIVITIES: dict[str, Activity] = {
     ),
     "roll_back": Activity("a site went back to its old systems", SITE, transition="pi_abort"),
     "date_missed": Activity("a go-live date passed", PROJECT, attributes={"days_late": _N}),
+    "design_flaw": Activity(
+        "a critical defect brought further components down",
+        PROJECT,
+        attributes={"components": _I},
+    ),
+    "sponsor_changed": Activity("somebody else sponsors the project now", PROJECT),
+    "hypercare_extended": Activity("the crew stays for another week", PROJECT),
     "cancelled": Activity(
         "the sponsor stopped the project",
         PROJECT,

@@ -195,7 +195,7 @@ class Defects:
             stage=stage.name.lower(),
             defect=index,
             package=origin.id,
-            cause=_cause(defect),
+            cause="design_flaw" if fallen else _cause(defect),
         )
 
     def _bring_down(self, defect: Defect, stage: Stage) -> None:

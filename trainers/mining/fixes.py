@@ -16,6 +16,8 @@ from .estimate import Estimate, Outcome, too_few
 from .history import DefectHistory, History, PackageHistory
 from .likelihood import Fit, censored_normal
 
+FALLEN = "design_flaw"
+"""Cause of a defect that another one brought with it: its fix is rework of a whole component."""
 LEAST_FIXES = 20
 """Of all, and of a severity or stage that gets a factor of its own."""
 _SEVERITIES = ("minor", "critical")
@@ -29,7 +31,9 @@ def mine_fixes(histories: Sequence[History], known: Parameters) -> list[Outcome]
         defects = {defect.number: defect for defect in history.defects}
         for package in history.packages.values():
             defect = defects.get(package.defect) if package.kind == "fix" else None
-            if defect is not None and package.booked() > 0.0:
+            if defect is None or defect.cause == FALLEN:
+                continue
+            if package.booked() > 0.0:
                 rows.append((*_fix(package), number, *_class(defect)))
     labels = [f"fix_factor_{name}" for name in (*_SEVERITIES, *_STAGES)]
     done = sum(not cut for _, cut, *_ in rows)

@@ -264,9 +264,7 @@ class Calibrator:
         for point, answered in zip(finalists, self._simulate("finalists", tasks), strict=True):
             loss = PRIOR_WEIGHT * float(((point - self.start) ** 2).sum())
             for target in FITTED:
-                share = np.mean(answered[target.name])
-                error = np.sqrt(share * (1.0 - share) / len(answered[target.name]))
-                loss += float(band_loss(target, share, error))
+                loss += float(band_loss(target, *_share(answered[target.name])))
             losses.append(loss)
         return finalists[int(np.argmin(losses))], losses
 
@@ -313,6 +311,13 @@ def _value(row: Parameter, share: float) -> float:
     if _is_logarithmic(row):
         return float(row.low * (row.high / row.low) ** share)
     return row.low + share * (row.high - row.low)
+
+
+def _share(values: Sequence[float]) -> tuple[FloatArray, FloatArray]:
+    """Share of yes and its standard error, which few equal answers do not make zero."""
+    count = len(values)
+    likely = (sum(values) + 0.5) / (count + 1.0)
+    return np.array(np.mean(values)), np.array(np.sqrt(likely * (1.0 - likely) / count))
 
 
 def _apart(best: FloatArray, count: int) -> FloatArray:
