@@ -100,9 +100,11 @@ def test_tolerance_and_slope_are_the_parameters():
     assert harsh > 2.0 * share_cancelled(1.0, 0.3)
 
 
-def test_a_new_sponsor_tolerates_nothing_at_the_first_committee():
+def test_a_new_sponsor_takes_any_overrun_for_a_full_one_at_the_first_committee():
     assert share_cancelled(0.3, 0.4) == 0.0
-    assert share_cancelled(0.3, 0.4, new_sponsor=True) == pytest.approx(0.35 * 0.3 * 0.6, abs=0.02)
+    full = pytest.approx(0.35 * 0.6, abs=0.03)
+    assert share_cancelled(0.3, 0.4, new_sponsor=True) == full
+    assert share_cancelled(0.05, 0.4, new_sponsor=True) == full
     assert share_cancelled(-0.1, 0.0, new_sponsor=True) == 0.0
 
 

@@ -192,6 +192,10 @@ def scenario_of(name: str) -> Scenario:
     if name == "two_languages":
         row = Disruption(kind=DisruptionKind.MULTILINGUAL_REQUIREMENTS, names=("fr",))
         return with_edge_cases(two_sites(furniture()), [row])
+    if name == "long_hypercare":
+        hypercare = {"hypercare_weeks": 1, "hypercare_extension_weeks": 26}
+        plan = furniture().plan.model_copy(update=hypercare)
+        return furniture().model_copy(update={"plan": plan})
     if name != "bare":
         return load_scenario(name)
     kind = DisruptionKind.ENVIRONMENT_OUTAGE
@@ -214,6 +218,8 @@ def edge_case_rows(kind: DisruptionKind) -> list[Disruption]:
 
 def episodes_for(row: Parameter) -> tuple[tuple[str, str, int], ...]:
     """Where the row should show: edge cases under theirs, validation at a regulated customer."""
+    if row.name == "hypercare_release_loss":
+        return tuple(("long_hypercare", "expert", seed) for seed in range(5))
     kind = edge_case_of(row.name)
     name = kind.value if kind else "regulated" if row.name.startswith("validation_") else None
     if name is None:

@@ -19,11 +19,20 @@ from golive.sim.implementation.decision import (
     Move,
     Pace,
 )
+from golive.sim.implementation.parameters import PARAMETERS, PRIOR
 from golive.sim.implementation.state import Package, PackageKind
 from golive.sim.implementation.world import ImplementationWorld
 
+UNCALIBRATED = {
+    row.name: row.value
+    for row, used in zip(PRIOR, PARAMETERS, strict=True)
+    if row.value != used.value
+}
+"""Mechanisms are tested at their rows' own values; what calibration chooses moves outcomes."""
 NO_STEERING = 1_000_000
 """A day after every end."""
+
+_PLAIN = {"variation": Variation(), "disruptions": (), "parameters": UNCALIBRATED}
 
 Decide = Callable[[Briefing, LegalDecisions], Decision]
 
@@ -32,14 +41,14 @@ Decide = Callable[[Briefing, LegalDecisions], Decision]
 def furniture() -> Scenario:
     """The reference customer itself: no family around it, no outage."""
     scenario = load_scenario("furniture")
-    return scenario.model_copy(update={"variation": Variation(), "disruptions": ()})
+    return scenario.model_copy(update=_PLAIN)
 
 
 @cache
 def conventional() -> Scenario:
     """The same customer, a year with consultants."""
     scenario = load_scenario("furniture-conventional")
-    return scenario.model_copy(update={"variation": Variation(), "disruptions": ()})
+    return scenario.model_copy(update=_PLAIN)
 
 
 def with_parameters(scenario: Scenario, **parameters: float) -> Scenario:
