@@ -69,3 +69,16 @@ def test_wrong_input_is_one_line_and_2(
     printed = capsys.readouterr().err
     assert said in printed
     assert len(printed.strip().splitlines()) == 1
+
+
+def test_the_defaults_are_those_that_made_the_committed_parameters() -> None:
+    import inspect
+
+    from golive.cli.calibrate import calibrate
+    from golive.trainers.validation.calibration import CalibrationSettings
+
+    told = {name: row.default for name, row in inspect.signature(calibrate).parameters.items()}
+    settings = CalibrationSettings()
+    assert told["waves"] == ",".join(str(points) for points in settings.waves)
+    for name in ("seed", "customers_per_point", "finalists", "customers_per_finalist"):
+        assert told[name] == getattr(settings, name)

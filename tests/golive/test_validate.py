@@ -63,3 +63,12 @@ def test_wrong_input_is_one_line_and_2(
     printed = capsys.readouterr().err
     assert said in printed
     assert len(printed.strip().splitlines()) == 1
+
+
+def test_the_defaults_are_those_of_the_library() -> None:
+    from golive.cli import validate as command
+    from golive.trainers.validation import validation as library
+
+    assert command._DEFAULT_CUSTOMERS == library.CUSTOMERS
+    assert command._DEFAULT_SEED == library.FIRST_CUSTOMER
+    assert command._DEFAULT_LAW_CUSTOMERS == library.LAW_CUSTOMERS
