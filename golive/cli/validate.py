@@ -42,6 +42,10 @@ def validate(
     law_customers: Annotated[
         int, typer.Option(min=10, help="Customers of each experiment.")
     ] = _DEFAULT_LAW_CUSTOMERS,
+    psplib: Annotated[
+        Path | None,
+        typer.Option(help="Folder of PSPLIB .sm files, for the row on scheduling (j30)."),
+    ] = None,
     seed: Annotated[
         int, typer.Option(min=0, help="The first of the generator's seeds.")
     ] = _DEFAULT_SEED,
@@ -83,6 +87,7 @@ def validate(
         parameters=values,
         laws=tuple(LAWS) if laws else (),
         law_customers=law_customers,
+        psplib="" if psplib is None else str(psplib),
     )
     found = _run(settings, default_workers() if workers is None else workers)
     if as_json:
@@ -131,6 +136,7 @@ def as_plain(validation: Validation) -> dict[str, Any]:
             for row in validation.rows
         ],
         "laws": [{**asdict(law), "holds": law.holds} for law in validation.laws],
+        "scheduling": None if validation.scheduling is None else asdict(validation.scheduling),
     }
 
 
@@ -181,4 +187,6 @@ def _command(settings: Any, parameters: Path | None) -> str:
     if parameters is not None:
         parts.append(f"--parameters {parameters}")
     parts.append(f"--law-customers {settings.law_customers}" if settings.laws else "--no-laws")
+    if settings.psplib:
+        parts.append("--psplib j30")
     return " ".join(parts)

@@ -7,9 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..benchmark.psplib import RuleResult
 from ..validation.law_result import LawResult, markdown
 from ..validation.targets import Target
-from ..validation.validation import PART_A_LAWS, Judged, Validation, tail_index
+from ..validation.validation import (
+    PART_A_LAWS,
+    SCHEDULING_ROW,
+    Judged,
+    Validation,
+    tail_index,
+)
 from .figures import INK, canvas_columns, quiet_grid, svg
 from .markup import Markup, join, tag
 from .style import STYLE
@@ -65,11 +72,27 @@ def law_cells(row: int, law: LawResult) -> tuple[str, ...]:
     )
 
 
+def rule_cells(result: RuleResult) -> tuple[str, ...]:
+    """A priority rule on PSPLIB, under ``HEADINGS``."""
+    gap, published = result.gap, result.published
+    return (
+        str(SCHEDULING_ROW),
+        f"mean gap of the parallel schedule scheme, rule {result.rule}",
+        "-" if published is None else f"{100.0 * published.share:.1f} %",
+        f"{100.0 * gap.estimate:.2f} % ({100.0 * gap.low:.2f} % to {100.0 * gap.high:.2f} %)",
+        result.verdict,
+        _HELD,
+        str(result.schedules),
+    )
+
+
 def all_cells(validation: Validation) -> list[tuple[str, ...]]:
     """Every row of part A that was compared."""
     laws = dict(zip(validation.settings.laws, validation.laws, strict=True))
     rows = [cells(row) for row in validation.rows]
     rows += [law_cells(row, laws[name]) for row, name in PART_A_LAWS.items() if name in laws]
+    if validation.scheduling is not None:
+        rows += [rule_cells(result) for result in validation.scheduling.results]
     return rows
 
 

@@ -12,6 +12,7 @@ from functools import partial
 
 import numpy as np
 
+from ..benchmark.psplib import PsplibReport, measure_psplib
 from ..evaluation.bands import BandVerdict, judge_band
 from ..parallel import map_tasks
 from .experiments import LAWS
@@ -26,6 +27,7 @@ LAW_CUSTOMERS = 60
 """Customers of each experiment."""
 PART_A_LAWS: Mapping[int, str] = {15: "change_management", 16: "brooks", 17: "overtime"}
 """Rows of part A that are experiments."""
+SCHEDULING_ROW = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class ValidationSettings:
         parameters: of the world, by name, in place of its own.
         laws: names of the experiments to run.
         law_customers: of each experiment.
+        psplib: folder of PSPLIB projects for the row on scheduling; empty: it is left out.
     """
 
     customers: int = CUSTOMERS
@@ -47,6 +50,7 @@ class ValidationSettings:
     parameters: Mapping[str, float] = field(default_factory=dict)
     laws: tuple[str, ...] = tuple(LAWS)
     law_customers: int = LAW_CUSTOMERS
+    psplib: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +70,14 @@ class Validation:
         rows: every target that a survey answers.
         laws: every experiment that was run.
         values: per outcome its value at each project that went live, for pictures.
+        scheduling: priority rules on PSPLIB; None where that was not asked for.
     """
 
     settings: ValidationSettings
     rows: tuple[Judged, ...]
     laws: tuple[LawResult, ...]
     values: Mapping[str, tuple[float, ...]]
+    scheduling: PsplibReport | None = None
 
     def inside(self, fitted: bool) -> tuple[int, int]:
         """How many of the fitted (or held-out) targets are inside their bands, and of how many."""
@@ -160,6 +166,7 @@ def validate(
         tuple(judge(outcomes)),
         tuple(laws),
         {name: tuple(of(outcome) for outcome in live) for name, of in DISTRIBUTIONS.items()},
+        measure_psplib(settings.psplib) if settings.psplib else None,
     )
 
 
