@@ -8,6 +8,7 @@ plan asks of the customer's people in either delivery, and how often each policy
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from pathlib import Path
 
@@ -96,9 +97,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("directory", type=Path)
     parser.add_argument("--command", required=True)
     options = parser.parse_args(arguments)
-    text = (
-        f"{demands()}\n\n```console\n$ {options.command}\n```\n\n{kept(options.directory)}"
-    ).replace("%", " %")
+    text = f"{demands()}\n\n```console\n$ {options.command}\n```\n\n{kept(options.directory)}"
+    text = re.sub(r"(?<=\d)%", " %", text)
     write_text_atomically(PAGE, placed(PAGE.read_text(encoding="utf-8"), "six-weeks", text))
     return 0
 
