@@ -30,8 +30,10 @@ HEAVY = frozenset(
         "mesa",
         "pandas",
         "polars",
+        "SALib",
         "ray",
         "sb3_contrib",
+        "sklearn",
         "scipy",
         "stable_baselines3",
         "torch",
@@ -61,7 +63,7 @@ ERP_EXCEPTIONS = {
     "trainers.benchmark": "measures the implementation world: its speed, its growth, its replays",
     "trainers.mining": "estimates the implementation world's parameters from event logs",
     "trainers.reports": "draws what happened in an implementation",
-    "trainers.validation": "puts the implementation world to the test of published laws",
+    "trainers.validation": "compares the implementation world with what was published",
 }
 
 FRONT_DOOR = "golive"
