@@ -62,8 +62,8 @@ def build() -> typer.Typer:
     app.callback()(_golive)
     for command in (train, evaluate, gate, simulate, demo, policies, parameters):
         app.command()(command)
-    for command in (validate, calibrate, sensitivity, mine):
-        app.command()(command)
+    for believed in (validate, calibrate, sensitivity, mine):
+        app.command()(believed)
     app.add_typer(scenario_commands, name="scenario")
     app.add_typer(plan_commands, name="plan")
     app.add_typer(opponent_commands, name="opponent")
