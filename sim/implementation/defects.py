@@ -229,9 +229,11 @@ class Defects:
             fault = self.add(component.id, key, int(DefectSeverity.CRITICAL))
             fault.effort_hours = p.collapse_effort * component.planned_hours / p.fix_factor_sit
             self.open(len(self.state.defects) - 1, stage, fallen=True)
-        self.context.events.event(
-            self.context.hour, "design_flaw", packages[defect.package].name, components=falling
-        )
+        if standing:
+            fallen = min(falling, len(standing))
+            self.context.events.event(
+                self.context.hour, "design_flaw", packages[defect.package].name, components=fallen
+            )
 
     def _fix_deadline(self, defect: Defect) -> float:
         """Critical fixes go first, major ones compete by the go-live date, minor ones wait."""

@@ -227,7 +227,7 @@ class Parameters(DisruptionParameters):
     cancellation_slope: float = row(0.35, "probability per steering", 0.1, 1, ESTIMATE, STANDISH, "At a forecast overrun of 100 % beyond tolerance and no support.")
     forecast_rate_floor: float = row(0.1, "x planned", 0.02, 0.5, ESTIMATE, OURS, "Least rate of work that a forecast assumes.")
     sponsor_turnover: float = row(0.015, "probability per month", 0.005, 0.03, ESTIMATE, "executive tenure of four to six years", "The sponsor leaves before the last go-live; the successor looks at the project anew, and takes any overrun for a full one.")
-    sponsor_successor_trust: float = row(0.6, "x", 0.2, 1, ESTIMATE, OURS, "Trust of a new sponsor, relative to that with which the first one began: it is somebody else's project.")
+    sponsor_successor_trust: float = row(0.6, "x", 0.2, 1, ESTIMATE, OURS, "Trust of a new sponsor, relative to that with which the predecessor began: it is somebody else's project.")
     escalation_of_commitment: float = row(0.6, "share", 0, 0.9, LITERATURE, "Keil, Mann & Rai 2000 (30-40 % of IT projects escalate)", "Of the chance of a stop, what vanishes by the time that all of the planned work is done: nobody stops what is nearly finished.")
     cancellation_tolerance: float = row(0.35, "overrun", 0.05, 0.4, ESTIMATE, STANDISH, "Forecast overrun that a sponsor tolerates.")
     # 14 money

@@ -180,7 +180,7 @@ class People:
                 trust[index] = 0.0 if now < 0.0 else 1.0 if now > 1.0 else now
 
     def replace_sponsor(self, share: float) -> None:
-        """Another sponsor: trust begins at a share of what the first one began with."""
+        """Another sponsor: trust begins at a share of what the predecessor began with."""
         self.people.trust[0] = self.people.trust_start[0] = share * self.people.trust_start[0]
 
     def department_trust(self, department: int) -> float:
