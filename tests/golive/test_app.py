@@ -25,8 +25,10 @@ COMMANDS = {
     "plan",
     "policies",
     "scenario",
+    "sensitivity",
     "simulate",
     "train",
+    "validate",
 }
 
 HEAVY = {

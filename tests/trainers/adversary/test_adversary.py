@@ -83,7 +83,7 @@ def test_learning_hurts_more_than_where_it_began() -> None:
     settings = AdversarySettings(generations=8, episodes=96)
     found = learned(settings).plan
     began = SPACE.plan(SPACE.start(), settings.budget, name="began")
-    rows = compare_opponents("expert", FURNITURE, [began, found], range(1_000_000, 1_000_040))
+    rows = compare_opponents("expert", FURNITURE, [began, found], range(1_000_000, 1_000_160))
     more = rows[1].more_than_first
     assert more is not None
     assert more.low > 0.0

@@ -134,7 +134,7 @@ def test_cells_play_the_edge_case_on_the_scenarios_own_seeds():
     assert [cell.seeds for cell in cells] == [(10, 11, 12, 13), (10, 11)]
     assert str(cells[1].key) == "furniture with environment_outage:critical"
     assert len(cells[1].scenario.disruptions) == len(scenario.disruptions) + 1
-    (entrant,) = make_entrants(["plan_follower"])
+    (entrant,) = make_entrants(["expert"])
     told = []
     found = run_cells(entrant, cells, progress=lambda *counts: told.append(counts))
     assert [(e.cell, e.seed) for e in found] == [(c.key, s) for c in cells for s in c.seeds]

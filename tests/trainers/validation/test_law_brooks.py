@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def result():
-    return brooks.experiment(12, 0)
+    return brooks.experiment(20, 0)
 
 
 @pytest.mark.parametrize("share", brooks.SHARES)

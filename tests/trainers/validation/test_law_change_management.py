@@ -11,7 +11,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def result():
-    return change_management.experiment(12, 0)
+    return change_management.experiment(24, 0)
 
 
 def test_change_management_pays_in_adoption_and_benefits(result):

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def result():
-    return earlier_testing.experiment(10, 0)
+    return earlier_testing.experiment(24, 1_000_000)
 
 
 def test_earlier_testing_is_cheaper_a_fix_costs_more_the_later_it_is_found(result):
