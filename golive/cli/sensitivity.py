@@ -213,4 +213,4 @@ def _write(
         from ..trainers.reports.tornado import tornado_png
 
         write_bytes_atomically(directory / "tornado.png", tornado_png(screening))
-    typer.echo(f"Results: {directory}")
+    typer.echo(f"Results: {directory}", err=True)  # stdout may be JSON

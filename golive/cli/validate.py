@@ -11,6 +11,7 @@ import typer
 
 from ..scenarios.errors import GoliveError
 from .exits import JUDGED_FAILED
+from .parameter_option import parameter_values
 
 if TYPE_CHECKING:
     from ..trainers.validation.validation import Validation
@@ -75,11 +76,7 @@ def validate(
     if customers < FEWEST_CUSTOMERS:
         raise GoliveError(f"--customers: {customers}: expected at least {FEWEST_CUSTOMERS}")
     load_policy(policy)
-    values: dict[str, float] = {}
-    if parameters is not None:
-        from ..sim.implementation.parameter_files import load_world_parameters
-
-        values = load_world_parameters(parameters).values()
+    values = {} if parameters is None else parameter_values(parameters)
     settings = ValidationSettings(
         customers=customers,
         first_customer=seed,
@@ -173,7 +170,7 @@ def _write(validation: Validation, out: Path, command: str) -> None:
     if validation.laws:
         text += f"\n{laws_markdown(validation)}\n"
     write_text_atomically(directory / "validation.md", text)
-    typer.echo(f"Report: {directory / 'report.html'}")
+    typer.echo(f"Report: {directory / 'report.html'}", err=True)  # stdout may be JSON
 
 
 def _command(settings: Any, parameters: Path | None) -> str:
