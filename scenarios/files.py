@@ -82,6 +82,33 @@ def prepare_output_directory(path: str | os.PathLike[str]) -> Path:
     return directory
 
 
+def read_limited(path: Path, most: int, what: str) -> bytes:
+    """The content of a file that a user names.
+
+    Args:
+        path: of the file.
+        most: bytes that it may have.
+        what: is expected there, with its article.
+
+    Raises:
+        GoliveError: there is no such file, it is something else, cannot be read or is too big.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            raise GoliveError(f"{path}: expected {what}, found something that is not a file")
+        with path.open("rb") as stream:
+            data = stream.read(most + 1)
+    except FileNotFoundError:
+        raise GoliveError(f"{path}: there is no such file") from None
+    except OSError as error:
+        words = reason(error)
+        words = "permission is denied" if "writable" in words else words
+        raise GoliveError(f"{path}: cannot be read: {words}") from error
+    if len(data) > most:
+        raise GoliveError(f"{path}: the file is too big: expected at most {most:,} bytes")
+    return data
+
+
 def reason(error: OSError) -> str:
     """Why an operation on a file failed, in plain words."""
     if error.errno in _REASONS:

@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from .errors import GoliveError
-from .files import reason
+from .files import read_limited
 
 MOST_BYTES = 4_000_000
 MOST_NODES = 200_000
@@ -78,17 +78,7 @@ def read_document(path: Path) -> Document:
 
 
 def _read_text(path: Path) -> str:
-    try:
-        if path.exists() and not path.is_file():
-            raise GoliveError(f"{path}: expected a YAML file, found something that is not a file")
-        with path.open("rb") as stream:
-            data = stream.read(MOST_BYTES + 1)
-    except FileNotFoundError:
-        raise GoliveError(f"{path}: there is no such file") from None
-    except OSError as error:
-        raise GoliveError(f"{path}: cannot be read: {_unreadable(error)}") from error
-    if len(data) > MOST_BYTES:
-        raise GoliveError(f"{path}: the file is too big: expected at most {MOST_BYTES:,} bytes")
+    data = read_limited(path, MOST_BYTES, "a YAML file")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -112,11 +102,6 @@ def _check_depth(path: Path, text: str) -> None:
                 )
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-
-
-def _unreadable(error: OSError) -> str:
-    words = reason(error)
-    return "permission is denied" if "writable" in words else words
 
 
 def _yaml_problem(path: Path, error: yaml.YAMLError) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..errors import GoliveError
-from ..files import reason
+from ..files import read_limited
 
 MOST_BYTES = 32_000_000
 """A project file may be this big."""
@@ -17,19 +17,7 @@ def read_bytes(path: Path, *, most: int = MOST_BYTES) -> bytes:
     Raises:
         GoliveError: it cannot be read, is empty or is too big.
     """
-    try:
-        if path.exists() and not path.is_file():
-            raise GoliveError(
-                f"{path}: expected a project file, found something that is not a file"
-            )
-        with path.open("rb") as stream:
-            data = stream.read(most + 1)
-    except FileNotFoundError:
-        raise GoliveError(f"{path}: there is no such file") from None
-    except OSError as error:
-        raise GoliveError(f"{path}: cannot be read: {reason(error)}") from error
-    if len(data) > most:
-        raise GoliveError(f"{path}: the file is too big: expected at most {most:,} bytes")
+    data = read_limited(path, most, "a project file")
     if not data.strip():
         raise GoliveError(f"{path}: the file is empty: expected a project")
     return data
