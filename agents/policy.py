@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..sim.implementation.briefing import Briefing
 from ..sim.implementation.decision import Decision, LegalDecisions
 
@@ -35,4 +38,20 @@ class WorldPolicy(Policy, Protocol):
 
     def attach(self, world: ImplementationWorld) -> None:
         """Decide in this world from now on; called after ``reset``."""
+        ...
+
+
+@runtime_checkable
+class StochasticPolicy(Policy, Protocol):
+    """A policy that draws each factor of its decision by itself, and says with which chances."""
+
+    def choice_probabilities(
+        self, briefing: Briefing, legal: LegalDecisions
+    ) -> NDArray[np.float64]:
+        """Probability of each choice, factor by factor, laid out as the flat action mask.
+
+        Returns:
+            float64 (60,): sums to 1 over each factor; 0 where a choice is not legal. It does
+            not depend on what was drawn before, so it may be asked at any time.
+        """
         ...

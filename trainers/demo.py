@@ -19,7 +19,7 @@ from .evaluation.plan import Entrant, make_entrants
 from .evaluation.result import EvaluationResult
 from .evaluation.runner import evaluate_suite, split_start
 from .evaluation.summary import EvaluationSummary, save_summary, summarise
-from .parallel import default_workers
+from .execution import default_workers
 from .reports import compose_report, write_report
 from .reports.report import REPORT_FILE
 

@@ -167,7 +167,7 @@ def mining(
     from ..scenarios.loader import load_scenario
     from ..trainers.evaluation.progress import counting_bar
     from ..trainers.mining.coverage import hidden_sets, study
-    from ..trainers.parallel import default_workers
+    from ..trainers.execution import default_workers
 
     chosen = load_scenario(scenario)
     tasks = hidden_sets(chosen, policy, sets=sets, projects=projects, seed=BENCHMARK_SEED)
@@ -194,7 +194,7 @@ def _judge_decisions(suite: str, episodes: int, workers: int | None) -> Decision
     from ..trainers.benchmark.decisions import judge_decisions
     from ..trainers.evaluation import evaluate_suite
     from ..trainers.evaluation.progress import counting_bar
-    from ..trainers.parallel import default_workers
+    from ..trainers.execution import default_workers
 
     chosen, split = load_suite_split(suite)
     static = [policy.name for policy in static_policies()]

@@ -162,7 +162,7 @@ def _stored(options: RegressionOptions, path: Path, loaded: LoadedSuite) -> Base
 def _measured(options: RegressionOptions, loaded: LoadedSuite) -> Figures:
     from ..trainers.benchmark.regression_run import measure_suite_speed, run_suite
     from ..trainers.evaluation.progress import counting_bar
-    from ..trainers.parallel import default_workers
+    from ..trainers.execution import default_workers
 
     with counting_bar("Episodes") as progress:
         workers = default_workers() if options.workers is None else options.workers

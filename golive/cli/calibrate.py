@@ -43,7 +43,7 @@ def calibrate(
     History matching: simulate, emulate, rule out, simulate again. Ctrl-C is safe; the same
     command goes on. With its defaults it makes the parameters that golive runs with.
     """
-    from ..trainers.parallel import default_workers
+    from ..trainers.execution import default_workers
     from ..trainers.validation.calibration import CalibrationSettings
     from ..trainers.validation.calibration_files import is_committed, write
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..scenarios.errors import GoliveError
-from ..trainers.parallel import Backend, default_workers
+from ..trainers.execution import Backend, default_workers
 from .parameter_option import ParametersOption, with_parameters
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..scenarios.errors import GoliveError
-from ..trainers.parallel import default_workers
+from ..trainers.execution import default_workers
 
 if TYPE_CHECKING:
     from ..trainers.evaluation.gate import GateResult

@@ -47,7 +47,7 @@ def train(
     from ..scenarios.vocabulary import Severity
     from ..trainers.adversary import AdversarySettings, learn_opponent
     from ..trainers.adversary.preferences import PreferenceSpace
-    from ..trainers.parallel import default_workers
+    from ..trainers.execution import default_workers
 
     state = out.with_suffix(".state.json")
     if not resume and (out.exists() or state.exists()):
@@ -88,7 +88,7 @@ def compare(
     from ..scenarios import load_scenario
     from ..scenarios.opponents import parse_opponent
     from ..trainers.adversary import compare_opponents
-    from ..trainers.parallel import default_workers
+    from ..trainers.execution import default_workers
 
     seeds = _seeds(scenario, split)
     if episodes > len(seeds):

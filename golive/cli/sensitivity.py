@@ -54,7 +54,7 @@ def sensitivity(
     ranking is under parameter sets that published outcomes do not rule out.
     """
     from ..scenarios import load_scenario
-    from ..trainers.parallel import default_workers
+    from ..trainers.execution import default_workers
 
     entrants = _entrants(policies)
     if reference not in entrants:

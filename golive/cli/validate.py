@@ -68,7 +68,7 @@ def validate(
     lies outside its band, unless --strict.
     """
     from ..agents.registry import load_policy
-    from ..trainers.parallel import default_workers
+    from ..trainers.execution import default_workers
     from ..trainers.validation.experiments import LAWS
     from ..trainers.validation.survey import FEWEST_CUSTOMERS
     from ..trainers.validation.validation import ValidationSettings

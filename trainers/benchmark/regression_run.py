@@ -12,7 +12,7 @@ from ...agents.metrics import SCORE
 from ...agents.policy import Policy
 from ..evaluation.plan import Entrant
 from ..evaluation.runner import policy_of
-from ..parallel import Backend, map_tasks
+from ..execution import Backend, map_tasks
 from .regression_baseline import (
     SPEED_DECIMALS,
     CellRecord,

@@ -23,7 +23,7 @@ import numpy as np
 
 from ...agents.judgement import JudgedDecision, judge_episode
 from ...scenarios.errors import GoliveError
-from ..parallel import Backend, map_tasks
+from ..execution import Backend, map_tasks
 from .runner import Progress
 from .statistics import DEFAULT_LEVEL, Interval, bootstrap_interval, generator, mean
 

@@ -12,7 +12,7 @@ import numpy as np
 from ...agents.metrics import SCORE
 from ...agents.observed import observe_episode
 from ...scenarios.vocabulary import DisruptionKind, Severity
-from ..parallel import Backend, map_tasks
+from ..execution import Backend, map_tasks
 from .plan import Entrant
 from .runner import policy_of
 from .statistics import FloatArray

@@ -12,7 +12,7 @@ from ...agents.episodes import run_episode
 from ...agents.policy import Policy
 from ...scenarios.errors import GoliveError
 from ...scenarios.vocabulary import Split
-from ..parallel import Backend, map_tasks
+from ..execution import Backend, map_tasks
 from .keeper import EpisodeTask, Existing, RowKeeper, Value
 from .plan import DEFAULT_EPISODES, Entrant, EvaluationPlan, make_entrants, make_plan
 from .result import EvaluationResult

@@ -20,7 +20,7 @@ from ...scenarios.records import changed
 from ...sim.event_logs.log import EventLog
 from ...sim.event_logs.recorded import project_of_frame
 from ...sim.implementation.parameters import PARAMETERS
-from ..parallel import Backend, map_tasks
+from ..execution import Backend, map_tasks
 from .miner import MiningResult, mine
 
 MIDDLE = 0.7

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from ...scenarios.errors import GoliveError
 from ...scenarios.files import prepare_output_directory, write_text_atomically
-from ..parallel import map_tasks
+from ..execution import map_tasks
 from .calibrated import calibrated_rows
 from .emulators import Emulator, collect
 from .history_matching import (

@@ -25,7 +25,7 @@ from ...scenarios.records import changed
 from ...sim.implementation.parameters import PARAMETERS, Parameter
 from ..evaluation.statistics import Interval, bootstrap_interval, mean
 from ..evaluation.statistics import generator as generator_for
-from ..parallel import map_tasks
+from ..execution import map_tasks
 from .calibrated import CALIBRATED
 
 FloatArray = NDArray[np.float64]

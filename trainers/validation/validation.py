@@ -14,7 +14,7 @@ import numpy as np
 
 from ..benchmark.psplib import PsplibReport, measure_psplib
 from ..evaluation.bands import BandVerdict, judge_band
-from ..parallel import map_tasks
+from ..execution import map_tasks
 from .experiments import LAWS
 from .law_result import LawResult
 from .survey import SurveyCase, SurveyOutcome, answers, implement, survey_cases

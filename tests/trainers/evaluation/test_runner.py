@@ -9,7 +9,7 @@ from synthetic import SyntheticPolicy, SyntheticScenario, run_synthetic
 from golive.scenarios.errors import GoliveError
 from golive.trainers.evaluation import EvaluationResult, evaluate
 from golive.trainers.evaluation.keeper import Existing
-from golive.trainers.parallel import TaskError
+from golive.trainers.execution import TaskError
 
 
 def run(policies, scenarios, **changes):

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar, cast
 
-from ..scenarios.errors import GoliveError
+from ...scenarios.errors import GoliveError
 
 TaskT = TypeVar("TaskT")
 ResultT = TypeVar("ResultT")

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from golive.scenarios.errors import GoliveError
-from golive.trainers.parallel import TaskError, map_tasks
+from golive.trainers.execution import TaskError, map_tasks
 
 
 def square(value):
