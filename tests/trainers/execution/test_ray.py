@@ -71,11 +71,12 @@ def test_a_task_that_kills_every_worker_is_reported_and_the_others_are_done(tmp_
         map_tasks(work, [7], workers=2, backend="ray")
 
 
-def test_an_address_without_a_cluster_is_one_clear_error():
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "ray://127.0.0.1:1"])
+def test_an_address_without_a_cluster_is_one_clear_error(address):
     ray.shutdown()
     with (
-        pytest.raises(GoliveError, match=r"ray address: 127.0.0.1:1: no cluster there"),
-        ray_session("127.0.0.1:1"),
+        pytest.raises(GoliveError, match=f"ray address: {address}: no cluster there: .*refused"),
+        ray_session(address),
     ):
         raise AssertionError("there is no cluster")
 
