@@ -30,6 +30,11 @@ _LOSSES_UNTIL_GIVEN_UP = 3
 """A task whose worker died so often is to blame itself; twice could be bad luck."""
 
 
+def chunk_seconds(workers: int) -> float:
+    """Work that a chunk should hold with so many workers."""
+    return max(CHUNK_SECONDS, workers * _CHUNK_SECONDS_PER_WORKER)
+
+
 class _Pool(Protocol):
     """What a backend must be able to do with chunks."""
 
@@ -189,8 +194,7 @@ class _Feeder:
         """Tasks per chunk: long enough to be worth sending, short enough to share out the end."""
         if self._done == 0:
             return 1
-        seconds = max(CHUNK_SECONDS, self._workers * _CHUNK_SECONDS_PER_WORKER)
-        long_enough = seconds * self._done / max(self._seconds, 1e-6)
+        long_enough = chunk_seconds(self._workers) * self._done / max(self._seconds, 1e-6)
         left = len(self._tasks) - self._position
         shared_out = left / (self._workers * _CHUNKS_IN_FLIGHT_PER_WORKER)
         return max(1, int(min(long_enough, max(shared_out, long_enough / 5))))
