@@ -53,7 +53,7 @@ def _begin(address: str | None, workers: int | None) -> None:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise GoliveError(
             f"ray address: {address}: no cluster there: {reason}: expected auto, host:port or "
-            "ray://host:port of a running one"
+            "ray://host:port of a running one (one that asks for a token: RAY_AUTH_MODE=token)"
         ) from error
 
 
