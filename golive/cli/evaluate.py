@@ -11,6 +11,7 @@ import typer
 
 from ..scenarios.errors import GoliveError
 from ..trainers.execution import Backend, default_workers
+from .cache_option import CacheOption, NoCacheOption, result_cache
 from .parameter_option import ParametersOption, with_parameters
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ def evaluate(
         int | None, typer.Option(help="Processes (default: one for every core).")
     ] = None,
     backend: Annotated[Backend, typer.Option(help="Where episodes run.")] = Backend.PROCESS,
+    cache: CacheOption = None,
+    no_cache: NoCacheOption = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the summary as JSON instead of tables.")
     ] = False,
@@ -88,7 +91,7 @@ def evaluate(
         mix = Mix(opponent=parse_opponent(opponent))
         scenarios = [with_mix(scenario, mix, rename=True) for scenario in scenarios]
     scenarios = with_parameters(scenarios, parameters)
-    with counting_bar("Evaluating") as progress:
+    with result_cache(cache, no_cache) as kept, counting_bar("Evaluating") as progress:
         result = evaluate_suite(
             entrants,
             chosen,
@@ -101,6 +104,7 @@ def evaluate(
             progress=progress,
             directory=out,
             existing=Existing.RESUME if resume else Existing.REFUSE,
+            cache=kept,
         )
     summary = summarise(result)
     _print(result, summary, as_json)

@@ -13,12 +13,14 @@ from ...agents.policy import Policy
 from ...scenarios.errors import GoliveError
 from ...scenarios.vocabulary import Split
 from ..execution import Backend, map_tasks
+from .cached_rows import CachedRows
 from .keeper import EpisodeTask, Existing, RowKeeper, Value
 from .plan import DEFAULT_EPISODES, Entrant, EvaluationPlan, make_entrants, make_plan
 from .result import EvaluationResult
 
 if TYPE_CHECKING:
     from ...scenarios import Scenario, Suite
+    from ..execution.cache import ResultCache
 
 Progress = Callable[[int, int], None]
 """Called with (episodes done, episodes in all)."""
@@ -65,6 +67,7 @@ def evaluate(
     suite: str = "",
     split: str = "",
     run: RunEpisode = run_episode,
+    cache: ResultCache | None = None,
 ) -> EvaluationResult:
     """Run all policies on the same seeds of all scenarios.
 
@@ -84,6 +87,8 @@ def evaluate(
         suite: name to record.
         split: name to record.
         run: how an episode is run; replaceable for other worlds.
+        cache: where episodes are looked up first and kept for other evaluations; see
+            ``CachedRows`` for which. The rows are the same with and without it.
 
     Raises:
         GoliveError: wrong arguments, or ``directory`` holds an evaluation that ``existing``
@@ -105,7 +110,11 @@ def evaluate(
     if workers == 1 and backend == Backend.PROCESS:
         backend = Backend.SERIAL
     _check_loadable(entrants)
-    _run_missing(plan, function, keeper, workers=workers, backend=backend, progress=progress)
+    cached = CachedRows(cache, plan, entrants, run)
+    cached.fill(keeper)
+    _run_missing(
+        plan, function, keeper, cached, workers=workers, backend=backend, progress=progress
+    )
     result = EvaluationResult(plan, keeper.frame())
     keeper.finish(result)
     return result
@@ -124,6 +133,7 @@ def evaluate_suite(
     progress: Progress | None = None,
     directory: Path | None = None,
     existing: Existing = Existing.REFUSE,
+    cache: ResultCache | None = None,
 ) -> EvaluationResult:
     """Run all policies on a split of a suite, from the split's first seed on.
 
@@ -143,6 +153,7 @@ def evaluate_suite(
         existing=existing,
         suite=suite.name,
         split=str(split),
+        cache=cache,
     )
 
 
@@ -214,6 +225,7 @@ def _run_missing(
     plan: EvaluationPlan,
     function: _EpisodeFunction,
     keeper: RowKeeper,
+    cached: CachedRows,
     *,
     workers: int,
     backend: Backend | str,
@@ -223,8 +235,9 @@ def _run_missing(
     if progress is not None:
         progress(plan.episode_count - len(tasks), plan.episode_count)
 
-    def keep(_index: int, row: dict[str, Value]) -> None:
+    def keep(index: int, row: dict[str, Value]) -> None:
         keeper.add(row)
+        cached.put(tasks[index], row)
         if progress is not None:
             progress(keeper.count, plan.episode_count)
 
@@ -239,6 +252,7 @@ def _run_missing(
         )
     finally:
         keeper.checkpoint()
+        cached.flush()
 
 
 def _task_name(plan: EvaluationPlan, task: EpisodeTask) -> str:

@@ -1,0 +1,132 @@
+"""Rows of an evaluation from the result cache, and new ones into it."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ...agents.episodes import run_episode
+from ...scenarios.errors import GoliveError
+from ..execution.cache import key_of, source_digest
+from .keeper import EpisodeTask, RowKeeper, Value
+from .plan import Entrant, EvaluationPlan, installed_versions, policy_fingerprint
+
+if TYPE_CHECKING:
+    from ..execution.cache import ResultCache, Row
+
+ROW_FORMAT = 1
+"""Version of what a cached row holds; a change of it makes every kept row one of the past."""
+_FURTHER_PACKAGES = ("faker", "gymnasium", "pydantic", "scipy")
+_LABEL = "policy"
+_ROWS_AT_ONCE = 1_000
+_SECONDS_BETWEEN_PUTS = 1.0
+
+
+class CachedRows:
+    """What an evaluation asks of the cache, and gives to it.
+
+    An episode is a function of its key's parts: golive's version and the digest of its source,
+    the libraries and the kind of machine, the scenario's content, the policy, the seed. A row
+    is kept without the policy's label, which is this evaluation's own affair.
+
+    Only episodes of ``run_episode`` under policies given by name or path are cached: what is in
+    an object, or in another function, has no name that would change with it.
+    """
+
+    def __init__(
+        self,
+        cache: ResultCache | None,
+        plan: EvaluationPlan,
+        entrants: Sequence[Entrant],
+        run: object = run_episode,
+    ) -> None:
+        """Work out what the episodes' keys have in common.
+
+        Args:
+            cache: None: nothing is asked, nothing is kept.
+            plan: of the evaluation.
+            entrants: the plan's policies, in its order.
+            run: what runs an episode.
+        """
+        self._cache = cache
+        self._plan = plan
+        self._entrants = entrants
+        self._cacheable = frozenset[int]()
+        self._ground = ""
+        if cache is not None and run is run_episode:
+            self._cacheable = frozenset(i for i, e in enumerate(entrants) if _is_as_it_was(e))
+            self._ground = key_of(_ground())
+        self._waiting: list[tuple[EpisodeTask, Row]] = []
+        self._last_put = time.monotonic()
+
+    def fill(self, keeper: RowKeeper) -> None:
+        """Give the keeper the rows that it lacks and the cache has."""
+        if self._cache is None:
+            return
+        tasks = [task for task in keeper.missing() if task.policy in self._cacheable]
+        for start in range(0, len(tasks), _ROWS_AT_ONCE):
+            keys = {self._key(task): task for task in tasks[start : start + _ROWS_AT_ONCE]}
+            for key, row in self._cache.get_many(keys).items():
+                task = keys[key]
+                if row.get("seed") == task.seed:
+                    keeper.add(_labelled(self._plan.policies[task.policy], row))
+
+    def put(self, task: EpisodeTask, row: Mapping[str, Value]) -> None:
+        """Take a new row; about every second, hand them to the cache."""
+        if task.policy in self._cacheable:
+            kept: Row = {name: value for name, value in row.items() if name != _LABEL}
+            self._waiting.append((task, kept))
+            if time.monotonic() - self._last_put > _SECONDS_BETWEEN_PUTS:
+                self.flush()
+
+    def flush(self) -> None:
+        """Hand over the rows that wait, but none of a policy whose file has changed meanwhile."""
+        self._last_put = time.monotonic()
+        waiting, self._waiting = self._waiting, []
+        if self._cache is None or not waiting:
+            return
+        self._cacheable = frozenset(i for i in self._cacheable if _is_as_it_was(self._entrants[i]))
+        rows = {self._key(task): row for task, row in waiting if task.policy in self._cacheable}
+        self._cache.put_many(rows)
+
+    def _key(self, task: EpisodeTask) -> str:
+        entrant = self._entrants[task.policy]
+        # A file is known by its content wherever it lies; anything else also by what it is called.
+        path_alone = entrant.fingerprint and Path(str(entrant.policy)).exists()
+        return key_of(
+            {
+                "ground": self._ground,
+                "policy": "" if path_alone else entrant.policy,
+                "policy_file": entrant.fingerprint,
+                "scenario": self._plan.scenario_fingerprints[task.scenario],
+                "seed": task.seed,
+            }
+        )
+
+
+def _ground() -> dict[str, Any]:
+    """What an episode depends on besides its scenario, its policy and its seed."""
+    return {
+        "row_format": ROW_FORMAT,
+        "source": source_digest(),
+        "versions": {**installed_versions(), **installed_versions(_FURTHER_PACKAGES)},
+        "python": platform.python_version(),
+        "machine": f"{platform.system()} {platform.machine()}",
+    }
+
+
+def _is_as_it_was(entrant: Entrant) -> bool:
+    """Whether a policy has a name, and its file is still the one that was hashed."""
+    if not isinstance(entrant.policy, str):
+        return False
+    try:
+        return policy_fingerprint(entrant.policy) == entrant.fingerprint
+    except GoliveError:  # the file is gone
+        return False
+
+
+def _labelled(label: str, row: Mapping[str, Any]) -> dict[str, Value]:
+    return {_LABEL: label, **row}
