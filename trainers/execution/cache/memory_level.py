@@ -37,8 +37,3 @@ class MemoryLevel:
         value = self._values.pop(key, None)
         if value is not None:
             self.size_bytes -= len(value)
-
-    def clear(self) -> None:
-        """Drop everything."""
-        self._values.clear()
-        self.size_bytes = 0

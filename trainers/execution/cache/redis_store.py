@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import SplitResult, urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit
 
 from ....scenarios.errors import GoliveError
 from .store import COUNTED, TRIM_TO, CacheStatistics, CacheUnavailable, Limits
@@ -224,7 +224,7 @@ def _shown(parts: SplitResult) -> str:
     """The URL without what is secret in it."""
     place = parts.netloc.rpartition("@")[2]
     who = "***@" if "@" in parts.netloc else ""
-    return urlunsplit(parts._replace(netloc=who + place, query="", fragment=""))
+    return f"{parts.scheme}://{who}{place}{parts.path}"
 
 
 def _batches(keys: Sequence[str]) -> Iterator[list[str]]:

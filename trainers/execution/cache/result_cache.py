@@ -115,7 +115,8 @@ class ResultCache:
             self._store.close()
 
     def _from_store(self, keys: list[str]) -> dict[str, Row]:
-        values = self._ask(lambda store: store.get_many(keys), {})
+        nothing: dict[str, bytes] = {}
+        values = self._ask(lambda store: store.get_many(keys), nothing)
         rows = {}
         for key, value in values.items():
             row = self._row(key, value)

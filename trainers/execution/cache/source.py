@@ -37,17 +37,21 @@ def tree_digest(roots: Mapping[str, Path]) -> str:
     """
     digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
     for name, root in sorted(roots.items()):
-        for path in sorted(_files(root)):
-            content = path.read_bytes()
-            place = f"{name}/{path.relative_to(root).as_posix()}"
+        for place, path in sorted(_files(str(root), name)):
+            with open(path, "rb") as stream:  # noqa: PTH123 - paths are strings here, for speed
+                content = stream.read()
             digest.update(f"{place}\0{len(content)}\0".encode())
             digest.update(content)
     return digest.hexdigest()
 
 
-def _files(root: Path) -> Iterator[Path]:
-    for folder, folders, names in os.walk(root):
-        folders[:] = [name for name in folders if name != "__pycache__" and name[0] != "."]
-        for name in names:
-            if name[0] != "." and not name.endswith(".pyc"):
-                yield Path(folder, name)
+def _files(folder: str, place: str) -> Iterator[tuple[str, str]]:
+    """(name to hash, path) of every file that counts."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(".") or entry.name == "__pycache__":
+                continue
+            if entry.is_dir():
+                yield from _files(entry.path, f"{place}/{entry.name}")
+            elif not entry.name.endswith(".pyc"):
+                yield f"{place}/{entry.name}", entry.path
