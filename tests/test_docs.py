@@ -50,7 +50,13 @@ def oak(tmp_path, monkeypatch) -> Path:
 
 EXAMPLES = [
     pytest.param(page, code, id=f"{page}-{number}")
-    for page in ("docs/scenarios.md", "docs/policies.md", "docs/rewards.md", "docs/laws.md", "docs/cache.md")
+    for page in (
+        "docs/scenarios.md",
+        "docs/policies.md",
+        "docs/rewards.md",
+        "docs/laws.md",
+        "docs/cache.md",
+    )
     for number, code in enumerate(blocks(page, "python"))
 ]
 

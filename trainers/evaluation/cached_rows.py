@@ -54,11 +54,14 @@ class CachedRows:
         self._cache = cache
         self._plan = plan
         self._entrants = entrants
-        self._cacheable = frozenset[int]()
-        self._ground = ""
+        self._parts: dict[int, dict[str, str]] = {}
         if cache is not None and run is run_episode:
-            self._cacheable = frozenset(i for i, e in enumerate(entrants) if _is_as_it_was(e))
-            self._ground = key_of(_ground())
+            ground = key_of(_ground())
+            self._parts = {
+                index: {"ground": ground, **_policy_parts(entrant)}
+                for index, entrant in enumerate(entrants)
+                if _is_as_it_was(entrant)
+            }
         self._waiting: list[tuple[EpisodeTask, Row]] = []
         self._last_put = time.monotonic()
 
@@ -66,7 +69,7 @@ class CachedRows:
         """Give the keeper the rows that it lacks and the cache has."""
         if self._cache is None:
             return
-        tasks = [task for task in keeper.missing() if task.policy in self._cacheable]
+        tasks = [task for task in keeper.missing() if task.policy in self._parts]
         for start in range(0, len(tasks), _ROWS_AT_ONCE):
             keys = {self._key(task): task for task in tasks[start : start + _ROWS_AT_ONCE]}
             for key, row in self._cache.get_many(keys).items():
@@ -76,7 +79,7 @@ class CachedRows:
 
     def put(self, task: EpisodeTask, row: Mapping[str, Value]) -> None:
         """Take a new row; about every second, hand them to the cache."""
-        if task.policy in self._cacheable:
+        if task.policy in self._parts:
             kept: Row = {name: value for name, value in row.items() if name != _LABEL}
             self._waiting.append((task, kept))
             if time.monotonic() - self._last_put > _SECONDS_BETWEEN_PUTS:
@@ -88,23 +91,13 @@ class CachedRows:
         waiting, self._waiting = self._waiting, []
         if self._cache is None or not waiting:
             return
-        self._cacheable = frozenset(i for i in self._cacheable if _is_as_it_was(self._entrants[i]))
-        rows = {self._key(task): row for task, row in waiting if task.policy in self._cacheable}
+        self._parts = {i: p for i, p in self._parts.items() if _is_as_it_was(self._entrants[i])}
+        rows = {self._key(task): row for task, row in waiting if task.policy in self._parts}
         self._cache.put_many(rows)
 
     def _key(self, task: EpisodeTask) -> str:
-        entrant = self._entrants[task.policy]
-        # A file is known by its content wherever it lies; anything else also by what it is called.
-        path_alone = entrant.fingerprint and Path(str(entrant.policy)).exists()
-        return key_of(
-            {
-                "ground": self._ground,
-                "policy": "" if path_alone else entrant.policy,
-                "policy_file": entrant.fingerprint,
-                "scenario": self._plan.scenario_fingerprints[task.scenario],
-                "seed": task.seed,
-            }
-        )
+        scenario = self._plan.scenario_fingerprints[task.scenario]
+        return key_of({**self._parts[task.policy], "scenario": scenario, "seed": task.seed})
 
 
 def _ground() -> dict[str, Any]:
@@ -116,6 +109,13 @@ def _ground() -> dict[str, Any]:
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}",
     }
+
+
+def _policy_parts(entrant: Entrant) -> dict[str, str]:
+    """A file is known by its content wherever it lies, anything else also by what it is called."""
+    spec = str(entrant.policy)
+    is_path = bool(entrant.fingerprint) and Path(spec).exists()
+    return {"policy": "" if is_path else spec, "policy_file": entrant.fingerprint}
 
 
 def _is_as_it_was(entrant: Entrant) -> bool:

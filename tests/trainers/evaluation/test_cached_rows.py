@@ -89,7 +89,7 @@ def test_a_label_is_each_evaluations_own(cache, simulated):
 @pytest.mark.parametrize(
     "other",
     [
-        changed(SCENARIO, parameters={"trust_dip_per_day": 0.02}),
+        changed(SCENARIO, parameters={"trust_dip_per_day": -0.05}),
         changed(SCENARIO, name="furniture-two"),
         changed(SCENARIO, customer=changed(SCENARIO.customer, name="Other")),
     ],
