@@ -22,7 +22,7 @@ _TABLES = (
         bytes INTEGER NOT NULL,
         created REAL NOT NULL,
         used REAL NOT NULL
-    ) WITHOUT ROWID
+    )
     """,
     "CREATE INDEX entries_by_use ON entries (used, bytes)",
     "CREATE INDEX entries_by_age ON entries (created)",

@@ -80,7 +80,7 @@ def test_an_empty_file_is_a_new_one(store, path):
 def test_a_folder_that_cannot_be_made_is_unavailable(tmp_path):
     (tmp_path / "file").touch()
     store = SqliteStore(tmp_path / "file" / "x.sqlite")
-    with pytest.raises(CacheUnavailable, match="a part of its path is a file"):
+    with pytest.raises(CacheUnavailable, match="it exists and is a file"):
         store.get_many(["a"])
 
 
