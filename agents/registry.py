@@ -13,6 +13,7 @@ from .expert import Expert
 from .plan_follower import PlanFollower
 from .planner import PLANNER, Planner
 from .policy import Policy
+from .policy_file import find_policy_file
 from .probes import probes
 from .static import static_policies
 from .typical_practice import TypicalPractice
@@ -55,12 +56,7 @@ def load_policy(spec: str) -> Policy:
     Raises:
         GoliveError: no such name or path, or not a policy that this version can load.
     """
-    known: dict[str, Callable[[], Policy]] = {
-        **BASELINES,
-        **PRACTICES,
-        **probes(),
-        PLANNER: Planner,
-    }
+    known = _known_policies()
     if spec in known:
         return known[spec]()
     if spec.startswith("static:"):
@@ -80,6 +76,42 @@ def load_policy(spec: str) -> Policy:
     raise GoliveError(
         f"policy: {spec!r}: neither a path that exists nor one of {', '.join(known)}{hint}"
     )
+
+
+def policy_file_of(spec: str) -> Path | None:
+    """The file that a policy is read from; None for one that comes with golive.
+
+    The file decides what the policy does as much as its name, so whoever keeps results keeps
+    the file's hash with them. A spec that wraps another's policy (``prefix:SPEC``, and
+    ``prefix:SPEC:arguments``) means the other's file.
+
+    Args:
+        spec: as for ``load_policy``; None also if nothing is known of it.
+
+    Raises:
+        GoliveError: the path of a folder without a policy.
+    """
+    if _comes_with_golive(spec):
+        return None
+    if Path(spec).exists():
+        return find_policy_file(Path(spec))
+    _, _, wrapped = spec.partition(":")
+    inner = wrapped
+    while inner:
+        if _comes_with_golive(inner):
+            return None
+        if Path(inner).exists():
+            return find_policy_file(Path(inner))
+        inner, _, _ = inner.rpartition(":")
+    return policy_file_of(wrapped) if wrapped else None
+
+
+def _known_policies() -> dict[str, Callable[[], Policy]]:
+    return {**BASELINES, **PRACTICES, **probes(), PLANNER: Planner}
+
+
+def _comes_with_golive(spec: str) -> bool:
+    return spec in _known_policies() or spec.startswith(("static:", f"{PLANNER}:"))
 
 
 def _planner(spec: str) -> Planner:

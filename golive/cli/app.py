@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from .bench import register as register_bench
+from .cache import app as cache_commands
 from .calibrate import calibrate
 from .demo import demo
 from .evaluate import evaluate
@@ -68,6 +69,7 @@ def build() -> typer.Typer:
     app.add_typer(plan_commands, name="plan")
     app.add_typer(opponent_commands, name="opponent")
     app.add_typer(log_commands, name="log")
+    app.add_typer(cache_commands, name="cache")
     register_bench(app)
     return app
 

@@ -14,6 +14,7 @@ from golive.cli.app import build, run
 
 COMMANDS = {
     "bench",
+    "cache",
     "calibrate",
     "demo",
     "evaluate",

@@ -8,11 +8,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from importlib import metadata
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...agents.policy import Policy
-from ...agents.policy_file import find_policy_file
+from ...agents.registry import policy_file_of
 from ...scenarios.errors import GoliveError
 from ...scenarios.files import reason
 
@@ -158,10 +157,10 @@ def make_entrants(policies: Sequence[str | Policy | Entrant]) -> list[Entrant]:
     return [p if isinstance(p, Entrant) else _entrant(p) for p in policies]
 
 
-def installed_versions() -> dict[str, str]:
+def installed_versions(packages: Sequence[str] = _VERSIONED) -> dict[str, str]:
     """Versions of golive and of the libraries a result can depend on."""
     versions = {}
-    for package in _VERSIONED:
+    for package in packages:
         try:
             versions[package] = metadata.version(package)
         except metadata.PackageNotFoundError:
@@ -170,16 +169,16 @@ def installed_versions() -> dict[str, str]:
 
 
 def policy_fingerprint(spec: str) -> str:
-    """Hash of the policy file that a path means; empty if there is nothing at this path.
+    """Hash of the policy file that a name or path means; empty if it means none.
 
     Raises:
         GoliveError: a folder without a policy, or a file that cannot be read.
     """
-    path = Path(spec)
-    if not path.exists():
+    path = policy_file_of(spec)
+    if path is None:
         return ""
     try:
-        content = find_policy_file(path).read_bytes()
+        content = path.read_bytes()
     except OSError as error:
         raise GoliveError(f"{path}: cannot be read: {reason(error)}") from None
     return hashlib.blake2b(content, digest_size=8).hexdigest()
