@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import time
 from pathlib import Path
 
 from ....scenarios.errors import GoliveError
@@ -14,6 +15,7 @@ APPLICATION_ID = 0x676F6C76
 LAYOUT = 1
 """Version of the tables."""
 _LOCK_SECONDS = 10.0
+_RETRY_SECONDS = 0.02
 _TABLES = (
     """
     CREATE TABLE entries (
@@ -51,7 +53,7 @@ def connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_LOCK_SECONDS, isolation_level="IMMEDIATE")
     try:
         _refuse_foreign(connection, path)
-        connection.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
         _make_tables(connection)
     except BaseException:
@@ -76,6 +78,19 @@ def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     if application != APPLICATION_ID and (application or tables):
         raise GoliveError(f"cache: {path}: another application's database: expected a new file")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to write-ahead mode; SQLite itself does not wait for another process to let it."""
+    deadline = time.monotonic() + _LOCK_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_RETRY_SECONDS)
 
 
 def _make_tables(connection: sqlite3.Connection) -> None:
