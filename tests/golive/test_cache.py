@@ -26,6 +26,11 @@ def place(tmp_path):
     return path
 
 
+def iter_nothing():
+    """What no tasks come to: a generator, which can be closed."""
+    yield from ()
+
+
 class Terminal(io.StringIO):
     """A terminal at which somebody types an answer."""
 
@@ -116,7 +121,9 @@ def test_evaluate_uses_the_cache_by_default_and_says_so(tmp_path, capsys, monkey
     first = capsys.readouterr()
     assert "Cache:" not in first.err
     with monkeypatch.context() as patch:
-        patch.setattr(runner, "map_tasks", lambda _, tasks, **__: [] if not tasks else 1 / 0)
+        patch.setattr(
+            runner, "map_chunks", lambda _, tasks, **__: 1 / 0 if tasks else iter_nothing()
+        )
         assert run(EVALUATE) == 0
     second = capsys.readouterr()
     assert second.out == first.out

