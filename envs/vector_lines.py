@@ -30,8 +30,8 @@ class WorkerError(RuntimeError):
         self.details = details
 
 
-class WorkerLost(WorkerError):
-    """A worker is gone through no error of the environments: killed, or its machine lost."""
+class WorkerLost(WorkerError, GoliveError):
+    """A worker is gone through no error in golive: out of memory, killed, its machine lost."""
 
 
 class Line(Protocol):

@@ -92,7 +92,7 @@ def _configuration(
     from ..trainers.training.run_directory import stored_configuration
 
     if config is not None:
-        base = read_configuration(_configuration_file(config))
+        base = read_configuration(configuration_file(config))
     elif resumed is not None:
         base = stored_configuration(resumed)
     else:
@@ -103,7 +103,8 @@ def _configuration(
     return with_changes(base, given)
 
 
-def _configuration_file(name_or_path: str) -> Path:
+def configuration_file(name_or_path: str) -> Path:
+    """The file that is meant: its path, or the name of one that comes with golive."""
     from ..trainers.training import shipped_configuration
 
     path = Path(name_or_path)

@@ -28,6 +28,7 @@ COMMANDS = {
     "sensitivity",
     "simulate",
     "train",
+    "tune",
     "validate",
 }
 

@@ -89,6 +89,7 @@ class Trainer:
                 if not isinstance(error, WorkerLost) or self._saved_steps == lost_at:
                     raise self._without_workers(error) from error
                 lost_at = self._saved_steps
+                self._ground.close()  # what took one worker may have taken others
                 self._reporter.warning(f"{_first_line(error)}; back to step {lost_at:,}")
 
     def _attempt(self) -> TrainingOutcome:
@@ -275,6 +276,7 @@ class Trainer:
         steps = self._model.num_timesteps
         self._directory.checkpoints.save(steps, Archive(documents, learner.arrays))
         self._saved_steps = steps
+        self._reporter.checkpointed(steps)
 
     @property
     def _seconds(self) -> float:
