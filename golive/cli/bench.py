@@ -23,6 +23,7 @@ from .bench_regression import (
     print_schema,
     run_regression,
 )
+from .bench_training_backends import training_backends
 
 if TYPE_CHECKING:
     from ..trainers.benchmark.decisions import DecisionsReport
@@ -45,6 +46,7 @@ def register(app: typer.Typer) -> None:
     """Add the command and those below it."""
     bench.command("schema")(print_schema)
     bench.command()(psplib)
+    bench.command()(training_backends)
     app.add_typer(bench, name="bench")
 
 
@@ -166,8 +168,8 @@ def mining(
     """Hide parameters, simulate projects, mine their logs: how often intervals hold the truth."""
     from ..scenarios.loader import load_scenario
     from ..trainers.evaluation.progress import counting_bar
-    from ..trainers.mining.coverage import hidden_sets, study
     from ..trainers.execution import default_workers
+    from ..trainers.mining.coverage import hidden_sets, study
 
     chosen = load_scenario(scenario)
     tasks = hidden_sets(chosen, policy, sets=sets, projects=projects, seed=BENCHMARK_SEED)

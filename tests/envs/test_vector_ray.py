@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 from stable_baselines3.common.vec_env import DummyVecEnv
-from .test_vector import COUNT, assert_same_rollout, breaking_at_the_third_step, factories
 
 from golive.envs.vector import BatchedVecEnv, WorkerError, WorkerLost
 from golive.scenarios.errors import GoliveError
+
+from .test_vector import COUNT, assert_same_rollout, breaking_at_the_third_step, factories
 
 NEUTRAL = [8, 8, 8, 8, 8, 1, 0]
 
