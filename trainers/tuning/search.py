@@ -103,7 +103,7 @@ def search(
         going_on = resume and tune.Tuner.can_restore(str(folder))
         tuner = _restored(plan, folder) if going_on else _new(plan, workers or cores)
         tuner.fit()
-    return collect(plan, folder, is_interrupted=stop.requested)
+        return collect(plan, folder, is_interrupted=stop.requested)
 
 
 def _new(plan: TuningPlan, concurrent: int) -> tune.Tuner:

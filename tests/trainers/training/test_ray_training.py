@@ -3,11 +3,13 @@
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from test_implementation_ground import assert_same_weights, configuration
 from test_trainer import Signals
 
+from golive.envs import vector_ray
 from golive.scenarios.errors import GoliveError
 from golive.trainers.training import train
 from golive.trainers.training.run_directory import TrainingState
@@ -21,34 +23,45 @@ def test_an_address_needs_the_backend() -> None:
 class KillsAnActor(Signals):
     """Kills one of the actors that hold environments, once, between two checkpoints."""
 
-    def __init__(self) -> None:
+    def __init__(self, lines: list[Any]) -> None:
         super().__init__(signal.SIGKILL, "none")
+        self.lines = lines
         self.warnings: list[str] = []
         self.killed = False
 
     def advance(self, done: int, score: float | None = None) -> None:
         if self.current == "training" and done >= 256 and not self.killed:
             self.killed = True
-            os.kill(actor_processes()[0], signal.SIGKILL)
+            os.kill(process_of(self.lines[0]), signal.SIGKILL)
 
     def warning(self, text: str) -> None:
         self.warnings.append(text)
 
 
-def actor_processes() -> list[int]:
-    from ray.util.state import list_actors
+def process_of(line: Any) -> int:
+    import ray
 
-    actors = list_actors(filters=[("state", "=", "ALIVE")])
-    return [actor.pid for actor in actors if actor.class_name == "BatchActor"]
+    return int(ray.get(line._actor.__ray_call__.remote(lambda _: os.getpid())))
 
 
 @pytest.mark.xdist_group("ray")
 @pytest.mark.usefixtures("ray_session")
-def test_it_survives_a_killed_actor_and_ends_with_the_same_weights(tmp_path: Path) -> None:
+def test_it_survives_a_killed_actor_and_ends_with_the_same_weights(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines: list[Any] = []
+
+    class KeptLine(vector_ray.RayLine):
+        def __init__(self, factories: Any) -> None:
+            super().__init__(factories)
+            lines.append(self)
+
+    monkeypatch.setattr(vector_ray, "RayLine", KeptLine)
     train(configuration(), tmp_path / "here")
-    reporter = KillsAnActor()
+    reporter = KillsAnActor(lines)
     outcome = train(configuration(workers=2, backend="ray"), tmp_path / "ray", reporter=reporter)
     assert reporter.killed
+    assert len(lines) == 4
     assert len(reporter.warnings) == 1
     assert "a Ray actor died" in reporter.warnings[0]
     assert reporter.warnings[0].endswith("back to step 128")
