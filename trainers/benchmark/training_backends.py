@@ -10,115 +10,39 @@ import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..evaluation.statistics import (
-    FloatArray,
-    Interval,
-    bootstrap_interval,
-    generator,
-    interquartile_mean,
-)
+from ..evaluation.statistics import FloatArray
 from ..execution import default_workers
 from ..execution.ray_session import ray_session
 from ..training.configuration import TrainingConfiguration, with_changes
 from .costed_environment import CostedEnvironment
 from .replay import settled_collector
+from .training_backends_report import (
+    IN_PROCESS,
+    PROCESSES,
+    RAY,
+    TrainingBackendsReport,
+    backend_row,
+    break_even,
+    cost_row,
+    interval,
+)
 
 if TYPE_CHECKING:
     from ...envs.vector import BatchedVecEnv
 
 Progress = Callable[[int, int], None]
 
-IN_PROCESS, PROCESSES, RAY = "in process", "processes", "Ray actors"
 COSTS_MILLISECONDS = (0.0, 0.05, 0.2, 0.5, 1.0, 2.0, 5.0)
 ENVIRONMENTS_PER_WORKER = (1, 32)
-_ENVIRONMENTS = 64
 _STEPS = 16
 _TURN_SECONDS = 0.1
 """How long the environments of one cost are stepped in one turn, at least two steps."""
-
-
-@dataclass(frozen=True, slots=True)
-class BackendRow:
-    """One way to step the implementation world's environments.
-
-    Attributes:
-        backend: of the workers.
-        stepping: environment steps per second with random legal actions.
-        stepping_ratio: to the same without workers, turn by turn.
-        training: environment steps per second of rollouts and updates.
-        training_ratio: likewise.
-    """
-
-    backend: str
-    stepping: Interval
-    stepping_ratio: Interval
-    training: Interval
-    training_ratio: Interval
-
-
-@dataclass(frozen=True, slots=True)
-class CostRow:
-    """How many times as fast workers are if a world's step costs so much.
-
-    Attributes:
-        environments_per_worker: stepped with one message.
-        cost_milliseconds: of a core's time per environment step.
-        speedups: by backend, to the same environments in one process.
-    """
-
-    environments_per_worker: int
-    cost_milliseconds: float
-    speedups: dict[str, Interval]
-
-
-@dataclass(frozen=True, slots=True)
-class BreakEven:
-    """From which cost per world step workers pay.
-
-    Attributes:
-        backend: of the workers.
-        environments_per_worker: stepped with one message.
-        round_trip_milliseconds: what a step of all workers takes if worlds cost nothing, beyond
-            what their environments take in one process.
-        cost_milliseconds: per world step at which both are alike.
-    """
-
-    backend: str
-    environments_per_worker: int
-    round_trip_milliseconds: Interval
-    cost_milliseconds: Interval
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingBackendsReport:
-    """What was measured.
-
-    Attributes:
-        workers: processes or actors.
-        cores: that this process may use.
-        environments: stepped together in the first two measurements.
-        repetitions: of every measurement.
-        world_step_milliseconds: of the implementation environment in this process.
-        backends: by backend.
-        costs: by environments per worker and cost.
-        break_even: by environments per worker and backend.
-    """
-
-    workers: int
-    cores: int
-    environments: int
-    repetitions: int
-    world_step_milliseconds: Interval
-    backends: tuple[BackendRow, ...]
-    costs: tuple[CostRow, ...]
-    break_even: tuple[BreakEven, ...]
 
 
 def measure_training_backends(
@@ -127,42 +51,50 @@ def measure_training_backends(
     workers: int,
     repetitions: int = 10,
     address: str | None = None,
+    environments: int = 64,
     costs_milliseconds: Sequence[float] = COSTS_MILLISECONDS,
+    environments_per_worker: Sequence[int] = ENVIRONMENTS_PER_WORKER,
     progress: Progress | None = None,
 ) -> TrainingBackendsReport:
     """Measure every backend in turns.
 
     Args:
-        configuration: of the training; its environments and rollouts are cut to 64 x 16 steps.
+        configuration: of the training; its rollouts are cut to 16 steps per environment.
         workers: at least 2: with fewer there is nothing to gain.
         repetitions: after one that only warms up.
         address: of a Ray cluster; None: Ray is started on this machine.
-        costs_milliseconds: artificial costs of a world's step, the first 0.
+        environments: of the implementation world, stepped together.
+        costs_milliseconds: artificial costs of a world's step; one must be 0.
+        environments_per_worker: of those with artificial costs.
         progress: called with (turns done, in all).
     """
-    turns = _Turns(repetitions, 2 + len(ENVIRONMENTS_PER_WORKER), progress)
+    variants = {
+        name: _cut(configuration, environments, number, backend)
+        for name, number, backend in _backends(workers)
+    }
+    turns = _Turns(repetitions, 2 + len(environments_per_worker), progress)
     with settled_collector(), ray_session(address, workers):
-        stepping = turns.measure(partial(_stepping, configuration, workers))
-        training = turns.measure(partial(_training, configuration, workers))
+        stepping = turns.measure(partial(_stepping, variants))
+        training = turns.measure(partial(_training, variants))
         costed = {
             per_worker: turns.measure(partial(_costed, per_worker, workers, costs_milliseconds))
-            for per_worker in ENVIRONMENTS_PER_WORKER
+            for per_worker in environments_per_worker
         }
-    steps = _ENVIRONMENTS * _STEPS
+    steps = environments * _STEPS
     return TrainingBackendsReport(
         workers=workers,
         cores=default_workers(),
-        environments=_ENVIRONMENTS,
+        environments=environments,
         repetitions=repetitions,
-        world_step_milliseconds=_interval(1e3 * stepping[IN_PROCESS] / steps, "world step"),
-        backends=tuple(_backend_row(name, steps, stepping, training) for name in stepping),
+        world_step_milliseconds=interval(1e3 * stepping[IN_PROCESS] / steps, "world step"),
+        backends=tuple(backend_row(name, steps, stepping, training) for name in stepping),
         costs=tuple(
-            _cost_row(per_worker, cost, seconds)
+            cost_row(per_worker, cost, seconds)
             for per_worker, seconds in costed.items()
             for cost in costs_milliseconds
         ),
         break_even=tuple(
-            _break_even(backend, per_worker, workers, seconds)
+            break_even(backend, per_worker, workers, seconds)
             for per_worker, seconds in costed.items()
             for backend in (PROCESSES, RAY)
         ),
@@ -193,15 +125,12 @@ class _Turns:
 
 @contextmanager
 def _stepping(
-    configuration: TrainingConfiguration, workers: int
+    variants: Mapping[str, TrainingConfiguration],
 ) -> Iterator[dict[str, Callable[[], float]]]:
     """The training's environments, stepped with random legal actions."""
     from ..training.implementation_ground import ImplementationGround
 
-    grounds = {
-        name: ImplementationGround(_cut(configuration, count, backend))
-        for name, count, backend in _backends(workers)
-    }
+    grounds = {name: ImplementationGround(own) for name, own in variants.items()}
     environments: dict[str, Any] = {}
     try:
         for name, ground in grounds.items():
@@ -237,7 +166,7 @@ def _legal_actions(
 
 @contextmanager
 def _training(
-    configuration: TrainingConfiguration, workers: int
+    variants: Mapping[str, TrainingConfiguration],
 ) -> Iterator[dict[str, Callable[[], float]]]:
     """Rollouts with the learner's decisions, and its updates."""
     from stable_baselines3.common.logger import Logger
@@ -250,8 +179,7 @@ def _training(
     open_environments: list[Any] = []
     timed: dict[str, Callable[[], float]] = {}
     try:
-        for name, count, backend in _backends(workers):
-            own = _cut(configuration, count, backend)
+        for name, own in variants.items():
             ground = ImplementationGround(own)
             rewards = ScaledRewards(ground.environments(), own.reward_scaling, own.ppo.gamma)
             open_environments.append(rewards)
@@ -313,65 +241,18 @@ def _backends(workers: int) -> tuple[tuple[str, int, str], ...]:
     return ((IN_PROCESS, 0, "process"), (PROCESSES, workers, "process"), (RAY, workers, "ray"))
 
 
-def _cut(configuration: TrainingConfiguration, workers: int, backend: str) -> TrainingConfiguration:
+def _cut(
+    configuration: TrainingConfiguration, environments: int, workers: int, backend: str
+) -> TrainingConfiguration:
     """The configuration with small rollouts, nothing before them, and these workers."""
     return with_changes(
         configuration,
         {
-            "n_envs": _ENVIRONMENTS,
-            "ppo": {"n_steps": _STEPS, "batch_size": _ENVIRONMENTS * _STEPS},
+            "n_envs": environments,
+            "ppo": {"n_steps": _STEPS, "batch_size": environments * _STEPS},
             "workers": workers,
             "backend": backend,
             "warm_start": None,
             "initial_policy": None,
         },
     )
-
-
-def _backend_row(
-    name: str, steps: int, stepping: Mapping[str, FloatArray], training: Mapping[str, FloatArray]
-) -> BackendRow:
-    return BackendRow(
-        backend=name,
-        stepping=_interval(steps / stepping[name], f"stepping {name}"),
-        stepping_ratio=_interval(stepping[IN_PROCESS] / stepping[name], f"ratio {name}"),
-        training=_interval(steps / training[name], f"training {name}"),
-        training_ratio=_interval(training[IN_PROCESS] / training[name], f"training ratio {name}"),
-    )
-
-
-def _cost_row(
-    per_worker: int, cost: float, seconds: Mapping[tuple[str, float], FloatArray]
-) -> CostRow:
-    return CostRow(
-        per_worker,
-        cost,
-        {
-            name: _interval(
-                seconds[IN_PROCESS, cost] / seconds[name, cost], f"{name} {per_worker} {cost:g}"
-            )
-            for name in (PROCESSES, RAY)
-        },
-    )
-
-
-def _break_even(
-    backend: str, per_worker: int, workers: int, seconds: Mapping[tuple[str, float], FloatArray]
-) -> BreakEven:
-    """In one process a step of all takes n c + a, with workers n c / w + b: alike at c.
-
-    n environments in all, w workers; a and b are the times measured at a cost c of nothing.
-    """
-    extra = seconds[backend, 0.0] - seconds[IN_PROCESS, 0.0]
-    saved = per_worker * workers * (1.0 - 1.0 / workers)
-    name = f"{backend} {per_worker}"
-    return BreakEven(
-        backend,
-        per_worker,
-        _interval(1e3 * extra, f"round trip {name}"),
-        _interval(1e3 * extra / saved, f"break even {name}"),
-    )
-
-
-def _interval(values: FloatArray, name: str) -> Interval:
-    return bootstrap_interval([values], interquartile_mean, generator(0, "training backends", name))

@@ -6,7 +6,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from ..evaluation.statistics import Interval
-from .training_backends import PROCESSES, RAY, TrainingBackendsReport
+from .training_backends_report import PROCESSES, RAY, TrainingBackendsReport
 
 
 def backends_table(report: TrainingBackendsReport) -> Table:

@@ -34,9 +34,8 @@ def packed(run: RunDirectory, folder: Path) -> Path:
 def test_the_copy_goes_on_as_the_original_would(better: RunDirectory, tmp_path: Path) -> None:
     member = packed(better, tmp_path / "member")
     other = half_done(tmp_path / "other", seed=9)
-    assert not (
-        better.checkpoints.paths()[-1].read_bytes() == other.checkpoints.paths()[-1].read_bytes()
-    )
+    newest = [run.checkpoints.paths()[-1].read_bytes() for run in (better, other)]
+    assert newest[0] != newest[1]
     same = RunDirectory(tmp_path / "same")
     for run in (other, same):
         take_over_member(member, run, small_configuration(**VARIED))
