@@ -142,4 +142,4 @@ def break_even(
 
 def interval(values: FloatArray, name: str) -> Interval:
     """Of the middle of the turns: interruptions by other programs make a long tail."""
-    return bootstrapinterval([values], interquartile_mean, generator(0, "training backends", name))
+    return bootstrap_interval([values], interquartile_mean, generator(0, "training backends", name))
