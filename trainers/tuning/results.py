@@ -83,7 +83,8 @@ def collect(plan: TuningPlan, experiment: Path, *, is_interrupted: bool) -> Tuni
     """
     from ray.tune import ExperimentAnalysis
 
-    trials = ExperimentAnalysis(str(experiment)).trials or []
+    has_begun = any(experiment.glob("experiment_state-*.json"))
+    trials = (ExperimentAnalysis(str(experiment)).trials or []) if has_begun else []
     rows = tuple(_row(plan, number, trial) for number, trial in enumerate(trials, start=1))
     judged = [row for row in rows if row.best_score is not None]
     best = max(judged, key=lambda row: (row.best_score, -row.number), default=None)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
-from unittest.mock import patch
 
 from ray import tune
 from ray.tune.schedulers import (
@@ -22,7 +22,6 @@ from ray.tune.schedulers import (
 from ray.tune.search import BasicVariantGenerator, SearchAlgorithm, Searcher
 from ray.tune.search.optuna import OptunaSearch
 
-from ...scenarios.errors import GoliveError
 from ..execution.ray_session import ray_session
 from ..training.stopping import StopRequest
 from .plan import TuningPlan
@@ -83,41 +82,34 @@ def search(
         GoliveError: no cluster at the address.
         KeyboardInterrupt: a second interrupt came while the first was being obeyed.
     """
-    if address is not None and address.startswith("ray://"):
-        raise GoliveError(
-            f"ray address: {address}: expected auto or host:port: a search runs on a machine of "
-            "the cluster, which sees its folder"
-        )
     folder = plan.directory / _EXPERIMENT
-
-    def obey() -> None:
-        listener.stopping()
-        os.kill(os.getpid(), signal.SIGUSR1)  # on which Tune saves its state and ends
-
     with (
         _quiet_libraries(),
         ray_session(address, workers) as cores,
         _heard_by(listener),
-        StopRequest(obey) as stop,
+        _interruptible(listener) as stop,
     ):
         going_on = resume and tune.Tuner.can_restore(str(folder))
         tuner = _restored(plan, folder) if going_on else _new(plan, workers or cores)
-        tuner.fit()
+        if not stop.requested:
+            tuner.fit()
         return collect(plan, folder, is_interrupted=stop.requested)
 
 
 def _new(plan: TuningPlan, concurrent: int) -> tune.Tuner:
     settings = plan.settings
+    is_population = settings.scheduler == "population"
     return tune.Tuner(
         _trainable(plan),
         param_space={name: _domain(values) for name, values in settings.parameters.items()},
         tune_config=tune.TuneConfig(
-            metric=SCORE if settings.scheduler == "population" else BEST_SCORE,
+            metric=SCORE if is_population else BEST_SCORE,
             mode="max",
             search_alg=_proposals(plan),
             scheduler=_scheduler(plan),
             num_samples=settings.trials,
-            max_concurrent_trials=concurrent,
+            # All members of a population live at once, and take turns on the cores there are.
+            max_concurrent_trials=None if is_population else concurrent,
             trial_dirname_creator=lambda trial: trial.trial_id,
         ),
         run_config=tune.RunConfig(
@@ -215,17 +207,42 @@ _listener: TuningListener | None = None
 
 
 @contextmanager
+def _interruptible(listener: TuningListener) -> Iterator[StopRequest]:
+    """The first interrupt becomes the signal on which Tune saves its state and ends."""
+
+    def obey() -> None:
+        listener.stopping()
+        os.kill(os.getpid(), signal.SIGUSR1)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield StopRequest(obey)  # Python lets nobody handle signals here
+        return
+    before = signal.signal(signal.SIGUSR1, signal.SIG_IGN)  # until Tune handles it
+    try:
+        with StopRequest(obey) as stop:
+            yield stop
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+
+
+@contextmanager
 def _quiet_libraries() -> Iterator[None]:
     """Tune and Optuna say nothing: what happens to trials is told by the listener."""
     loggers = [logging.getLogger(name) for name in ("ray", "ray.tune", "optuna")]
-    before = [logger.level for logger in loggers]
+    levels = [logger.level for logger in loggers]
+    variables = {name: os.environ.get(name) for name in _QUIET}
     try:
         for logger in loggers:
             logger.setLevel(logging.CRITICAL)
-        with patch.dict(os.environ, _QUIET):
-            yield
+        os.environ.update(_QUIET)
+        yield
     finally:
-        for logger, level in zip(loggers, before, strict=True):
+        for name, value in variables.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+        for logger, level in zip(loggers, levels, strict=True):
             logger.setLevel(level)
 
 

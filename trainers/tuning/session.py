@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...scenarios.errors import GoliveError
 from ..training.configuration import TrainingConfiguration
+from ..training.implementation_ground import ImplementationGround
 from .plan import TuningPlan, stored_plan
 from .settings import TuningSettings
 
@@ -60,6 +61,11 @@ def tune(
     """
     if workers is not None and workers < 1:
         raise GoliveError(f"workers: {workers}: expected at least 1")
+    if address is not None and address.startswith("ray://"):
+        raise GoliveError(
+            f"ray address: {address}: expected auto or host:port: a search runs on a machine of "
+            "the cluster, which sees its folder"
+        )
     if resume:
         if settings is not None or base is not None:
             raise GoliveError("settings and base: expected none when resuming: they are kept")
@@ -69,6 +75,7 @@ def tune(
     else:
         plan = TuningPlan(base, settings, directory.resolve())
     plan.check()
+    ImplementationGround(plan.base)  # its scenarios, suites and policies exist
     if not resume:
         plan.write()
     from .search import search
