@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import threading
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -235,7 +236,10 @@ def _quiet_libraries() -> Iterator[None]:
         for logger in loggers:
             logger.setLevel(logging.CRITICAL)
         os.environ.update(_QUIET)
-        yield
+        with warnings.catch_warnings():
+            # A trial that goes on counts its reports from one again.
+            warnings.filterwarnings("ignore", message="The reported value is ignored because")
+            yield
     finally:
         for name, value in variables.items():
             if value is None:
