@@ -35,7 +35,6 @@ def test_an_unknown_backend_is_named() -> None:
         BatchedVecEnv({}, 2, 1, backend="thread")
 
 
-@pytest.mark.xdist_group("ray")
 @pytest.mark.usefixtures("ray_session")
 class TestOnRay:
     def test_it_equals_sb3_s_dummy_vec_env_step_for_step(self) -> None:

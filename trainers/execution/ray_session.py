@@ -40,7 +40,8 @@ def _begin(address: str | None, workers: int | None) -> None:
 
     quiet = {"log_to_driver": False, "logging_level": logging.ERROR}
     if address is None:
-        ray.init(num_cpus=workers, include_dashboard=False, **quiet)
+        # "local": without it Ray joins whatever cluster was last started on this machine.
+        ray.init("local", num_cpus=workers, include_dashboard=False, **quiet)
         return
     try:
         ray.init(address=address, **quiet)

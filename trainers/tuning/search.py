@@ -203,10 +203,6 @@ def within(ranges: Mapping[str, Range], parameters: dict[str, Any]) -> dict[str,
     return parameters
 
 
-_listener: TuningListener | None = None
-"""Who hears of this process's search. Tune pickles its callbacks, which a terminal cannot be."""
-
-
 @contextmanager
 def _interruptible(listener: TuningListener) -> Iterator[StopRequest]:
     """The first interrupt becomes the signal on which Tune saves its state and ends."""
@@ -248,6 +244,10 @@ def _quiet_libraries() -> Iterator[None]:
                 os.environ[name] = value
         for logger, level in zip(loggers, levels, strict=True):
             logger.setLevel(level)
+
+
+_listener: TuningListener | None = None
+"""Who hears of this process's search. Tune pickles its callbacks, which a terminal cannot be."""
 
 
 @contextmanager

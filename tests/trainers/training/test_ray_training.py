@@ -13,6 +13,7 @@ from golive.envs import vector_ray
 from golive.scenarios.errors import GoliveError
 from golive.trainers.training import train
 from golive.trainers.training.run_directory import TrainingState
+from golive.trainers.training.workers import EpisodeWorkers
 
 
 def test_an_address_needs_the_backend() -> None:
@@ -44,7 +45,6 @@ def process_of(line: Any) -> int:
     return int(ray.get(line._actor.__ray_call__.remote(lambda _: os.getpid())))
 
 
-@pytest.mark.xdist_group("ray")
 @pytest.mark.usefixtures("ray_session")
 def test_it_survives_a_killed_actor_and_ends_with_the_same_weights(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -67,3 +67,16 @@ def test_it_survives_a_killed_actor_and_ends_with_the_same_weights(
     assert reporter.warnings[0].endswith("back to step 128")
     assert outcome.state is TrainingState.FINISHED
     assert_same_weights(tmp_path / "ray", tmp_path / "here")
+
+
+def refuse(task: int) -> int:
+    raise GoliveError(f"task: {task}: expected another")
+
+
+@pytest.mark.usefixtures("ray_session")
+def test_ray_does_the_same_work() -> None:
+    workers = EpisodeWorkers(2, "ray")
+    assert sorted(dict(workers.map(abs, [-3, -4, -5])).items()) == [(0, 3), (1, 4), (2, 5)]
+    with pytest.raises(GoliveError, match=r"^task: 7: expected another$"):
+        list(workers.map(refuse, [7]))
+    workers.close()

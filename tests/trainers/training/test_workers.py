@@ -9,16 +9,11 @@ import time
 import pytest
 
 from golive.envs.vector_lines import WorkerLost
-from golive.scenarios.errors import GoliveError
 from golive.trainers.training.workers import EpisodeWorkers
 
 
 def process_number(_: int) -> int:
     return os.getpid()
-
-
-def refuse(task: int) -> int:
-    raise GoliveError(f"task: {task}: expected another")
 
 
 def end(_: int) -> int:
@@ -34,16 +29,6 @@ def test_a_lost_worker_is_reported_and_the_next_call_has_another() -> None:
         assert dict(workers.map(process_number, [1]))[0] != os.getpid()
     finally:
         workers.close()
-
-
-@pytest.mark.xdist_group("ray")
-@pytest.mark.usefixtures("ray_session")
-def test_ray_does_the_same_work() -> None:
-    workers = EpisodeWorkers(2, "ray")
-    assert sorted(dict(workers.map(abs, [-3, -4, -5])).items()) == [(0, 3), (1, 4), (2, 5)]
-    with pytest.raises(GoliveError, match=r"^task: 7: expected another$"):
-        list(workers.map(refuse, [7]))
-    workers.close()
 
 
 _ORPHANS = """

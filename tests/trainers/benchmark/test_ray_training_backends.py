@@ -61,7 +61,6 @@ def test_the_break_even_cost_makes_both_alike() -> None:
     assert found.round_trip_milliseconds.estimate == pytest.approx(6.9)
 
 
-@pytest.mark.xdist_group("ray")
 @pytest.mark.slow
 class TestMeasured:
     def test_every_backend_is_compared_with_none(self, report: TrainingBackendsReport) -> None:
