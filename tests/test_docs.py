@@ -24,7 +24,12 @@ PAGES = {
     for path in (REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md")))
 }
 SCENARIOS = PAGES["docs/scenarios.md"]
-BELOW_BENCH = (["bench", "decisions"], ["bench", "mining"], ["bench", "psplib"])
+BELOW_BENCH = (
+    ["bench", "decisions"],
+    ["bench", "mining"],
+    ["bench", "psplib"],
+    ["bench", "training-backends"],
+)
 
 
 def blocks(page: str, language: str) -> list[str]:

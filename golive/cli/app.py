@@ -29,6 +29,7 @@ from .scenario import app as scenario_commands
 from .sensitivity import sensitivity
 from .simulate import simulate
 from .train import train
+from .tune import tune
 from .validate import validate
 
 
@@ -61,7 +62,7 @@ def build() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_golive)
-    for command in (train, evaluate, gate, simulate, demo, policies, parameters):
+    for command in (train, tune, evaluate, gate, simulate, demo, policies, parameters):
         app.command()(command)
     for believed in (validate, calibrate, sensitivity, mine):
         app.command()(believed)

@@ -24,6 +24,7 @@ from .bench_regression import (
     print_schema,
     run_regression,
 )
+from .bench_training_backends import training_backends
 
 if TYPE_CHECKING:
     from ..trainers.benchmark.decisions import DecisionsReport
@@ -45,6 +46,7 @@ def register(app: typer.Typer) -> None:
     bench.command("schema")(print_schema)
     bench.command()(psplib)
     bench.command()(execution)
+    bench.command()(training_backends)
     app.add_typer(bench, name="bench")
 
 

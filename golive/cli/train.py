@@ -47,7 +47,14 @@ def train(
         float | None, typer.Option(min=0.0001, help="Stop early after so many minutes, and say so.")
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(min=0, help="Processes instead of the configuration's.")
+        int | None, typer.Option(min=0, help="Workers instead of the configuration's.")
+    ] = None,
+    backend: Annotated[
+        str | None, typer.Option(help="What workers are: process or ray.", metavar="BACKEND")
+    ] = None,
+    ray_address: Annotated[
+        str | None,
+        typer.Option(help="Ray cluster: auto, host:6379 or ray://host:10001 (default: none)."),
     ] = None,
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema of configurations and end.")
@@ -67,6 +74,8 @@ def train(
         "seed": seed,
         "max_minutes": minutes,
         "workers": workers,
+        "backend": backend,
+        "ray_address": ray_address,
         "environment": {} if parameters is None else {"parameters": parameter_values(parameters)},
     }
     directory = out or Path("runs") / Path(scenario or "furniture").stem
@@ -83,7 +92,7 @@ def _configuration(
     from ..trainers.training.run_directory import stored_configuration
 
     if config is not None:
-        base = read_configuration(_configuration_file(config))
+        base = read_configuration(configuration_file(config))
     elif resumed is not None:
         base = stored_configuration(resumed)
     else:
@@ -94,7 +103,8 @@ def _configuration(
     return with_changes(base, given)
 
 
-def _configuration_file(name_or_path: str) -> Path:
+def configuration_file(name_or_path: str) -> Path:
+    """The file that is meant: its path, or the name of one that comes with golive."""
     from ..trainers.training import shipped_configuration
 
     path = Path(name_or_path)

@@ -29,6 +29,7 @@ COMMANDS = {
     "sensitivity",
     "simulate",
     "train",
+    "tune",
     "validate",
 }
 
