@@ -90,7 +90,6 @@ def map_tasks(
     backend: Backend | str = Backend.PROCESS,
     name_of: Callable[[TaskT], str] = str,
     on_result: Callable[[int, ResultT], None] | None = None,
-    keep_results: bool = True,
 ) -> list[ResultT]:
     """Results of the function in the order of the tasks.
 
@@ -102,8 +101,6 @@ def map_tasks(
         name_of: how an error message calls a task.
         on_result: called in this process with (task index, result) as results arrive,
             in no particular order; raising stops the rest.
-        keep_results: whether to gather the results; without, only ``on_result`` gets them,
-            memory does not grow with the number of tasks, and the list is empty.
 
     Raises:
         TaskError: a task raised; the first one met stops the rest.
@@ -120,8 +117,7 @@ def map_tasks(
     try:
         for indices, chunk in _drain(pool, tasks, 1 if backend == Backend.SERIAL else workers):
             for index, result in zip(indices, chunk.results, strict=False):
-                if keep_results:
-                    results[index] = result
+                results[index] = result
                 if on_result is not None:
                     on_result(index, result)
             if chunk.failure is not None:
@@ -129,7 +125,7 @@ def map_tasks(
         finished_well = True
     finally:
         pool.close(cancel=not finished_well)
-    return [results[index] for index in sorted(results)]
+    return [results[index] for index in range(len(tasks))]
 
 
 def default_workers() -> int:
