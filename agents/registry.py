@@ -10,6 +10,7 @@ from pathlib import Path
 from ..scenarios.errors import GoliveError
 from .critical_path import CriticalPath
 from .expert import Expert
+from .noisy import NoisyPolicy
 from .plan_follower import PlanFollower
 from .planner import PLANNER, Planner
 from .policy import Policy
@@ -23,6 +24,9 @@ BASELINES: dict[str, Callable[[], Policy]] = {
     "critical_path": CriticalPath,
     "plan_follower": PlanFollower,
 }
+NOISY = "noisy:"
+SAMPLED = "sampled:"
+_NUMBER = r"\d+(?:\.\d+)?(?:e-?\d+)?"
 PRACTICES: dict[str, Callable[[], Policy]] = {TypicalPractice.name: TypicalPractice}
 
 
@@ -51,7 +55,10 @@ def load_policy(spec: str) -> Policy:
 
     Args:
         spec: a name of ``policy_names()``, a ``static:...`` name, ``planner`` (or
-            ``planner:BUDGET``, ``planner:BUDGET:hindsight``), or a path.
+            ``planner:BUDGET``, ``planner:BUDGET:hindsight``), a path,
+            ``sampled:PATH`` or ``sampled:PATH:TEMPERATURE`` (a trained policy that draws by its
+            probabilities), or ``noisy:POLICY:EPSILON`` (each factor of its decision replaced by
+            any legal choice with this probability).
 
     Raises:
         GoliveError: no such name or path, or not a policy that this version can load.
@@ -67,6 +74,14 @@ def load_policy(spec: str) -> Policy:
         raise GoliveError(f"policy: {spec!r}: no such static policy; expected one like {example!r}")
     if spec.startswith(f"{PLANNER}:"):
         return _planner(spec)
+    if spec.startswith(NOISY):
+        inner, epsilon = _noisy(spec)
+        return NoisyPolicy(load_policy(inner), epsilon, spec)
+    if spec.startswith(SAMPLED):
+        from .sampled import SampledPolicy
+
+        path, temperature = _sampled(spec)
+        return SampledPolicy.load(path, spec, temperature)
     if Path(spec).exists():
         from .learned import LearnedPolicy
 
@@ -122,3 +137,22 @@ def _planner(spec: str) -> Planner:
             f"{PLANNER}:BUDGET:hindsight, BUDGET being rollouts per decision"
         )
     return Planner(int(form[1]), hindsight=form[2] is not None)
+
+
+def _noisy(spec: str) -> tuple[str, float]:
+    """The policy and the probability of ``noisy:POLICY:EPSILON``."""
+    form = re.fullmatch(rf"{NOISY}(.+):({_NUMBER})", spec)
+    if form is None:
+        raise GoliveError(
+            f"policy: {spec!r}: expected {NOISY}POLICY:EPSILON, such as {NOISY}expert:0.1"
+        )
+    return form[1], float(form[2])
+
+
+def _sampled(spec: str) -> tuple[Path, float]:
+    """The path and the temperature of ``sampled:PATH`` or ``sampled:PATH:TEMPERATURE``."""
+    rest = spec.removeprefix(SAMPLED)
+    form = re.fullmatch(rf"(.+):({_NUMBER})", rest)
+    if form is None or Path(rest).exists():
+        return Path(rest), 1.0
+    return Path(form[1]), float(form[2])

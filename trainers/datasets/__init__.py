@@ -1,5 +1,9 @@
 """Recorded episodes: collected once, kept as Minari datasets, learned from and judged on."""
 
+from .loading import load_logged
 from .logged import LoggedEpisodes
+from .recording import record
+from .replaying import replay
+from .targets import target_probabilities
 
-__all__ = ["LoggedEpisodes"]
+__all__ = ["LoggedEpisodes", "load_logged", "record", "replay", "target_probabilities"]

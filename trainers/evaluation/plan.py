@@ -139,7 +139,7 @@ def make_plan(
         policies=tuple(labels),
         fingerprints=tuple(entrant.fingerprint for entrant in entrants),
         scenarios=tuple(names),
-        scenario_fingerprints=tuple(_scenario_fingerprint(s) for s in scenarios),
+        scenario_fingerprints=tuple(scenario_fingerprint(s) for s in scenarios),
         first_seed=first_seed,
         episodes=episodes,
         suite=suite,
@@ -192,7 +192,8 @@ def _entrant(policy: str | Policy) -> Entrant:
     return Entrant(label, spec, policy_fingerprint(spec))
 
 
-def _scenario_fingerprint(scenario: Scenario) -> str:
+def scenario_fingerprint(scenario: Scenario) -> str:
+    """Hash of a scenario's content."""
     content = scenario.model_dump_json().encode()
     return hashlib.blake2b(content, digest_size=8).hexdigest()
 
