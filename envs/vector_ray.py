@@ -63,7 +63,7 @@ class RayLine:
                 "backend: 'ray': expected a session: call ray.init() before the environments "
                 "are made, or train with golive train --backend ray"
             )
-        self._ray = ray
+        self._ray: Any = ray
         remote: Any = ray.remote(num_cpus=CORES_PER_ACTOR, max_restarts=0)(BatchActor)
         self._actor: Any = remote.remote()
         self._call: Any = self._actor.build.remote(cloudpickle.dumps(list(factories)))

@@ -16,7 +16,6 @@ from typing import Any, Protocol
 from ray import tune
 from ray.tune.schedulers import (
     ASHAScheduler,
-    FIFOScheduler,
     PopulationBasedTraining,
     TrialScheduler,
 )
@@ -164,10 +163,11 @@ def _proposals(plan: TuningPlan) -> Searcher | SearchAlgorithm:
     return OptunaSearch(points_to_evaluate=points, seed=settings.seed)
 
 
-def _scheduler(plan: TuningPlan) -> TrialScheduler:
+def _scheduler(plan: TuningPlan) -> TrialScheduler | None:
+    """Who stops trials early; None: nobody."""
     settings, base = plan.settings, plan.base
     if settings.scheduler == "none":
-        return FIFOScheduler()
+        return None
     if settings.scheduler == "population":
         return PopulationBasedTraining(
             time_attr=STEPS,
