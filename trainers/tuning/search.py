@@ -116,7 +116,7 @@ def _new(plan: TuningPlan, concurrent: int) -> tune.Tuner:
             name=_EXPERIMENT,
             storage_path=str(plan.directory),
             failure_config=tune.FailureConfig(max_failures=_TRIES_AGAIN),
-            checkpoint_config=tune.CheckpointConfig(num_to_keep=2),
+            checkpoint_config=tune.CheckpointConfig(num_to_keep=4),
             callbacks=[_Callback()],
             verbose=0,
         ),
@@ -235,6 +235,8 @@ def _quiet_libraries() -> Iterator[None]:
         with warnings.catch_warnings():
             # A trial that goes on counts its reports from one again.
             warnings.filterwarnings("ignore", message="The reported value is ignored because")
+            # Members are trainings in processes of their own, which end with them.
+            warnings.filterwarnings("ignore", message="Consider boosting PBT performance")
             yield
     finally:
         for name, value in variables.items():
