@@ -14,7 +14,7 @@ import cloudpickle
 
 from ..scenarios.errors import GoliveError
 from .batch import EnvironmentBatch, EnvironmentFactory
-from .vector_lines import WorkerLost, checked
+from .vector_lines import WorkerError, WorkerLost, checked
 from .vector_worker import Answer, answered, settle_process
 
 CORES_PER_ACTOR = 0.5
@@ -63,7 +63,7 @@ class RayLine:
                 "backend: 'ray': expected a session: call ray.init() before the environments "
                 "are made, or train with golive train --backend ray"
             )
-        self._ray = ray
+        self._ray: Any = ray
         remote: Any = ray.remote(num_cpus=CORES_PER_ACTOR, max_restarts=0)(BatchActor)
         self._actor: Any = remote.remote()
         self._call: Any = self._actor.build.remote(cloudpickle.dumps(list(factories)))
@@ -75,7 +75,7 @@ class RayLine:
 
     def receive(self) -> Any:
         """Wait for the actor."""
-        from ray.exceptions import GetTimeoutError, RayError
+        from ray.exceptions import GetTimeoutError, RayError, RayTaskError
 
         try:
             fine, answer = self._ray.get(self._call, timeout=self._timeout)
@@ -85,6 +85,8 @@ class RayLine:
                 f"workers: Ray found no place for one within {_START_SECONDS:.0f} s (its cluster "
                 f"has {cores:g} cores in all): expected fewer workers, or a larger cluster"
             ) from error
+        except RayTaskError as error:  # not from the batch, whose errors are answers
+            raise WorkerError("a Ray actor cannot do what it was sent", str(error)) from error
         except (RayError, ConnectionError) as error:
             first_line = str(error).strip().partition("\n")[0]
             raise WorkerLost(f"a Ray actor died ({type(error).__name__}: {first_line})") from error

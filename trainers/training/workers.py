@@ -12,7 +12,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Protocol, TypeVar
 
-from ...envs.vector_lines import WorkerLost, checked
+from ...envs.vector_lines import WorkerError, WorkerLost, checked
 from ...envs.vector_ray import CORES_PER_ACTOR
 from ...envs.vector_worker import GARBAGE_THRESHOLDS, Answer, answered, settle_process
 
@@ -117,7 +117,7 @@ class _RayPool:
     def map(
         self, function: Callable[[TaskT], ResultT], tasks: Sequence[TaskT]
     ) -> Iterator[tuple[int, ResultT]]:
-        from ray.exceptions import RayError
+        from ray.exceptions import RayError, RayTaskError
 
         indices = {self._run.remote(function, task): index for index, task in enumerate(tasks)}
         try:
@@ -125,6 +125,8 @@ class _RayPool:
                 (reference,), _ = self._ray.wait(list(indices), num_returns=1)
                 answer: ResultT = checked(*self._ray.get(reference))
                 yield indices.pop(reference), answer
+        except RayTaskError as error:  # not from the function, whose errors are answers
+            raise WorkerError("a Ray worker cannot do what it was sent", str(error)) from error
         except (RayError, ConnectionError) as error:
             first_line = str(error).strip().partition("\n")[0]
             raise WorkerLost(f"a Ray task died ({type(error).__name__}: {first_line})") from error

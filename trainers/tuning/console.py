@@ -80,8 +80,8 @@ def result_table(result: TuningResult) -> Table:
     for heading in ("trial", "score", "at step", "steps", "minutes"):
         table.add_column(heading, justify="right")
     for name in names:
-        table.add_column(name.removeprefix("ppo."), justify="right")
-    table.add_column("")
+        table.add_column(name.removeprefix("ppo."), justify="right", overflow="fold")
+    table.add_column("", overflow="fold")
     ordered = sorted(
         result.trials, key=lambda row: (row.best_score is None, -(row.best_score or 0.0))
     )

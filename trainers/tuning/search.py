@@ -16,7 +16,6 @@ from typing import Any, Protocol
 from ray import tune
 from ray.tune.schedulers import (
     ASHAScheduler,
-    FIFOScheduler,
     PopulationBasedTraining,
     TrialScheduler,
 )
@@ -117,7 +116,7 @@ def _new(plan: TuningPlan, concurrent: int) -> tune.Tuner:
             name=_EXPERIMENT,
             storage_path=str(plan.directory),
             failure_config=tune.FailureConfig(max_failures=_TRIES_AGAIN),
-            checkpoint_config=tune.CheckpointConfig(num_to_keep=2),
+            checkpoint_config=tune.CheckpointConfig(num_to_keep=4),
             callbacks=[_Callback()],
             verbose=0,
         ),
@@ -164,10 +163,11 @@ def _proposals(plan: TuningPlan) -> Searcher | SearchAlgorithm:
     return OptunaSearch(points_to_evaluate=points, seed=settings.seed)
 
 
-def _scheduler(plan: TuningPlan) -> TrialScheduler:
+def _scheduler(plan: TuningPlan) -> TrialScheduler | None:
+    """Who stops trials early; None: nobody."""
     settings, base = plan.settings, plan.base
     if settings.scheduler == "none":
-        return FIFOScheduler()
+        return None
     if settings.scheduler == "population":
         return PopulationBasedTraining(
             time_attr=STEPS,
@@ -235,6 +235,8 @@ def _quiet_libraries() -> Iterator[None]:
         with warnings.catch_warnings():
             # A trial that goes on counts its reports from one again.
             warnings.filterwarnings("ignore", message="The reported value is ignored because")
+            # Members are trainings in processes of their own, which end with them.
+            warnings.filterwarnings("ignore", message="Consider boosting PBT performance")
             yield
     finally:
         for name, value in variables.items():

@@ -75,14 +75,27 @@ def test_workers_that_die_cost_only_what_came_after_the_checkpoint(
     import multiprocessing
 
     class Murderer(Signals):
+        times = 1
+        warnings: tuple[str, ...] = ()
+
         def advance(self, done: int, score: float | None = None) -> None:
-            if self.current == "training" and done >= 256:
+            if self.current == "training" and done >= 256 and self.times > 0:
+                self.times -= 1
                 for child in multiprocessing.active_children():
                     child.kill()
 
-    folder = tmp_path / "run"
-    with pytest.raises(GoliveError, match="worker process died"):
-        train(configuration(workers=2), folder, reporter=Murderer(signal.SIGINT, "none"))
+        def warning(self, text: str) -> None:
+            self.warnings += (text,)
+
+    once, again = Murderer(signal.SIGINT, "none"), Murderer(signal.SIGINT, "none")
+    again.times = 99
+    train(configuration(workers=2), tmp_path / "once", reporter=once)
+    assert [text[-16:] for text in once.warnings] == ["back to step 128"]
+    assert_same_weights(tmp_path / "once", whole)
+    folder = tmp_path / "again"
+    with pytest.raises(GoliveError, match=r"worker process died.*can be resumed from step 128"):
+        train(configuration(workers=2), folder, reporter=again)
+    assert len(again.warnings) == 1
     train(configuration(), folder, resume=True)
     assert_same_weights(folder, whole)
 

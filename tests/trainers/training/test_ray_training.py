@@ -69,12 +69,11 @@ def test_it_survives_a_killed_actor_and_ends_with_the_same_weights(
     assert_same_weights(tmp_path / "ray", tmp_path / "here")
 
 
-def refuse(task: int) -> int:
-    raise GoliveError(f"task: {task}: expected another")
-
-
 @pytest.mark.usefixtures("ray_session")
 def test_ray_does_the_same_work() -> None:
+    def refuse(task: int) -> int:
+        raise GoliveError(f"task: {task}: expected another")
+
     workers = EpisodeWorkers(2, "ray")
     assert sorted(dict(workers.map(abs, [-3, -4, -5])).items()) == [(0, 3), (1, 4), (2, 5)]
     with pytest.raises(GoliveError, match=r"^task: 7: expected another$"):

@@ -31,7 +31,7 @@ SPACE = {
         "environment.scenario": {"choice": ["furniture", "no-such-scenario"]},
     },
     "trials": 3,
-    "seed": 1,
+    "seed": 2,  # with which the second trial is the one that fails
 }
 
 
