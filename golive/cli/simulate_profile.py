@@ -1,0 +1,196 @@
+"""``golive simulate --profile``: all replicas of a simulation environment at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from ..scenarios.errors import GoliveError
+
+if TYPE_CHECKING:
+    from ..trainers.simulation import Poisoned, Profile, SimulationResult
+
+_JUDGED_FAILED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileOptions:
+    """What the command line says in place of the profile; None: what the profile says.
+
+    Attributes:
+        scenario: by name or file, in place of the profile's scenario, suite or gate.
+        policy: who decides.
+        edge_cases: as after ``--with``; with the opponent in place of the profile's failures.
+        opponent: as after ``--opponent``.
+        parameters: parameter file.
+        first_seed: of the first customer.
+        replicas: how many.
+        acceleration: working time over the clock's.
+        backend: where replicas live.
+        workers: among how many processes.
+        address: of a Ray cluster.
+        out: directory for the results.
+        as_json: print JSON instead of tables.
+    """
+
+    scenario: str | None
+    policy: str | None
+    edge_cases: tuple[str, ...]
+    opponent: str | None
+    parameters: Path | None
+    first_seed: int | None
+    replicas: int | None
+    acceleration: float | None
+    backend: str | None
+    workers: int | None
+    address: str | None
+    out: Path | None
+    as_json: bool
+
+
+def refuse(given: Mapping[str, object], reason: str) -> None:
+    """Refuse options that have been given.
+
+    Args:
+        given: value by option; None, False and nothing at all mean that it was not given.
+        reason: why they are refused.
+
+    Raises:
+        GoliveError: one was given.
+    """
+    for option, value in given.items():
+        if value not in (None, False, (), []):
+            raise GoliveError(f"{option}: {reason}")
+
+
+def run_profile(name: str, options: ProfileOptions) -> None:
+    """Simulate a profile, print what came of it; exit with 1 if a replica failed."""
+    from ..trainers.simulation import simulate_profile
+    from ..trainers.simulation.console import simulation_bar
+
+    profile = _changed_profile(name, options)
+    if options.address is not None and profile.backend != "ray":
+        raise GoliveError(f"--address: {options.address}: expected --backend ray")
+    if options.out is not None:
+        _prepare(options.out)
+    with simulation_bar(profile.name) as progress:
+        result = simulate_profile(profile, address=options.address, progress=progress)
+    _print(result, as_json=options.as_json)
+    for poisoned in result.poisoned:
+        typer.echo(_in_words(poisoned), err=True)
+    if options.out is not None:
+        _write(result, options.out)
+    if result.poisoned:
+        raise typer.Exit(_JUDGED_FAILED)
+
+
+def print_profile_schema() -> None:
+    """Print the JSON Schema of profile files."""
+    from ..trainers.simulation.profile import profile_schema
+
+    typer.echo(json.dumps(profile_schema(), indent=2))
+
+
+def _changed_profile(name: str, options: ProfileOptions) -> Profile:
+    from ..trainers.simulation.profile import load_profile, with_changes
+    from .parameter_option import parameter_values
+
+    profile = load_profile(name)
+    changes: dict[str, Any] = {
+        field: value
+        for field in ("policy", "first_seed", "replicas", "acceleration", "backend", "workers")
+        if (value := getattr(options, field)) is not None
+    }
+    if options.scenario is not None:
+        changes |= {"scenario": options.scenario, "suite": None, "gate": None}
+    if options.edge_cases or options.opponent is not None:
+        mix = {"edge_cases": list(options.edge_cases), "opponent": options.opponent}
+        changes |= {"failures": "mixes", "mixes": [mix]}
+    if options.parameters is not None:
+        changes["parameters"] = profile.parameters | parameter_values(options.parameters)
+    return with_changes(profile, changes) if changes else profile
+
+
+def _prepare(out: Path) -> None:
+    from ..scenarios.files import prepare_output_directory
+    from ..trainers.simulation.result import RESULTS_FILE
+
+    if (out / RESULTS_FILE).exists():
+        raise GoliveError(f"{out}: holds results already: expected another directory, --out")
+    prepare_output_directory(out)
+
+
+def _write(result: SimulationResult, out: Path) -> None:
+    from ..scenarios.files import write_text_atomically
+    from .snapshot_files import write_snapshot
+
+    result.save(out)
+    if result.poisoned:
+        rows = [_plain_poisoned(poisoned) for poisoned in result.poisoned]
+        write_text_atomically(out / "poisoned.json", json.dumps(rows, indent=2) + "\n")
+    for poisoned in result.poisoned:
+        if poisoned.snapshot is not None:
+            write_snapshot(poisoned.snapshot, out / f"poisoned-{poisoned.plan.number}.json")
+    typer.echo(f"Results: {out}", err=True)
+
+
+def _print(result: SimulationResult, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(_plain(result), indent=2))
+        return
+    from rich.console import Console
+
+    from ..sim.implementation.scorecard import Scorecard
+    from ..trainers.simulation.console import performance_table
+    from .scorecards import Simulated, print_scorecards
+
+    rows = result.results.to_dicts()
+    if rows:
+        names = Scorecard.__dataclass_fields__
+        episodes = [
+            Simulated(
+                row["seed"],
+                row["customer"],
+                row["digest"],
+                Scorecard(**{name: row[name] for name in names}),
+            )
+            for row in rows
+        ]
+        print_scorecards(episodes, rows[0]["policy"], as_json=False)
+    Console().print(performance_table(result.performance))
+
+
+def _plain(result: SimulationResult) -> dict[str, object]:
+    """A result as JSON."""
+    return {
+        "profile": result.profile.model_dump(mode="json"),
+        "performance": asdict(result.performance),
+        "poisoned": [_plain_poisoned(poisoned) for poisoned in result.poisoned],
+        "results": result.results.to_dicts(),
+    }
+
+
+def _plain_poisoned(poisoned: Poisoned) -> dict[str, object]:
+    plan = asdict(poisoned.plan)
+    return {
+        "replica": plan.pop("number"),
+        **{name: value for name, value in plan.items() if name != "level"},
+        "policy": poisoned.policy,
+        "decision": poisoned.decision,
+        "error": poisoned.error,
+        "details": poisoned.details,
+    }
+
+
+def _in_words(poisoned: Poisoned) -> str:
+    plan = poisoned.plan
+    at = "" if poisoned.decision is None else f", decision {poisoned.decision}"
+    return (
+        f"poisoned: replica {plan.number}: {plan.scenario} with {plan.mix}, seed {plan.seed}, "
+        f"{poisoned.policy}{at}: {poisoned.error}"
+    )
