@@ -132,9 +132,12 @@ def simulate(
         int | None,
         typer.Option(min=1, help="Of a profile: processes its replicas are divided among."),
     ] = None,
-    address: Annotated[
+    ray_address: Annotated[
         str | None,
-        typer.Option(help="Of a profile: Ray cluster, such as auto or ray://host:10001."),
+        typer.Option(
+            help="Of a profile: Ray cluster to run on, instead of --backend: auto, host:6379 or "
+            "ray://host:10001."
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Of a profile: directory for results and metrics.")
@@ -172,7 +175,7 @@ def simulate(
             acceleration=acceleration,
             backend=backend,
             workers=workers,
-            address=address,
+            ray_address=ray_address,
             out=out,
             as_json=as_json,
         )
@@ -181,7 +184,7 @@ def simulate(
     of_a_profile = {
         "--backend": backend,
         "--workers": workers,
-        "--address": address,
+        "--ray-address": ray_address,
         "--out": out,
     }
     refuse(of_a_profile, "only a profile has it: expected --profile NAME beside it")

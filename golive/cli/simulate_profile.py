@@ -13,7 +13,7 @@ import typer
 from ..scenarios.errors import GoliveError
 
 if TYPE_CHECKING:
-    from ..trainers.simulation import Poisoned, Profile, SimulationResult
+    from ..trainers.simulation import Profile, SimulationResult
 
 _JUDGED_FAILED = 1
 
@@ -33,7 +33,7 @@ class ProfileOptions:
         acceleration: working time over the clock's.
         backend: where replicas live.
         workers: among how many processes.
-        address: of a Ray cluster.
+        ray_address: Ray cluster to run on, instead of the backend.
         out: directory for the results.
         as_json: print JSON instead of tables.
     """
@@ -48,7 +48,7 @@ class ProfileOptions:
     acceleration: float | None
     backend: str | None
     workers: int | None
-    address: str | None
+    ray_address: str | None
     out: Path | None
     as_json: bool
 
@@ -74,17 +74,16 @@ def run_profile(name: str, options: ProfileOptions) -> None:
     from ..trainers.simulation.console import simulation_bar
 
     profile = _changed_profile(name, options)
-    if options.address is not None and profile.backend != "ray":
-        raise GoliveError(f"--address: {options.address}: expected --backend ray")
     if options.out is not None:
         _prepare(options.out)
     with simulation_bar(profile.name) as progress:
-        result = simulate_profile(profile, address=options.address, progress=progress)
+        result = simulate_profile(profile, ray_address=options.ray_address, progress=progress)
     _print(result, as_json=options.as_json)
-    for poisoned in result.poisoned:
-        typer.echo(_in_words(poisoned), err=True)
+    for episode in result.poisoned:
+        typer.echo(f"poisoned: {episode}", err=True)
     if options.out is not None:
-        _write(result, options.out)
+        result.save(options.out)
+        typer.echo(f"Results: {options.out}", err=True)
     if result.poisoned:
         raise typer.Exit(_JUDGED_FAILED)
 
@@ -125,20 +124,6 @@ def _prepare(out: Path) -> None:
     prepare_output_directory(out)
 
 
-def _write(result: SimulationResult, out: Path) -> None:
-    from ..scenarios.files import write_text_atomically
-    from .snapshot_files import write_snapshot
-
-    result.save(out)
-    if result.poisoned:
-        rows = [_plain_poisoned(poisoned) for poisoned in result.poisoned]
-        write_text_atomically(out / "poisoned.json", json.dumps(rows, indent=2) + "\n")
-    for poisoned in result.poisoned:
-        if poisoned.snapshot is not None:
-            write_snapshot(poisoned.snapshot, out / f"poisoned-{poisoned.plan.number}.json")
-    typer.echo(f"Results: {out}", err=True)
-
-
 def _print(result: SimulationResult, *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(_plain(result), indent=2))
@@ -170,27 +155,16 @@ def _plain(result: SimulationResult) -> dict[str, object]:
     return {
         "profile": result.profile.model_dump(mode="json"),
         "performance": asdict(result.performance),
-        "poisoned": [_plain_poisoned(poisoned) for poisoned in result.poisoned],
+        "poisoned": [
+            {
+                "policy": episode.policy,
+                "scenario": episode.scenario,
+                "seed": episode.seed,
+                "decisions": episode.decisions,
+                "error": episode.error,
+                "details": episode.details,
+            }
+            for episode in result.poisoned
+        ],
         "results": result.results.to_dicts(),
     }
-
-
-def _plain_poisoned(poisoned: Poisoned) -> dict[str, object]:
-    plan = asdict(poisoned.plan)
-    return {
-        "replica": plan.pop("number"),
-        **{name: value for name, value in plan.items() if name != "level"},
-        "policy": poisoned.policy,
-        "decision": poisoned.decision,
-        "error": poisoned.error,
-        "details": poisoned.details,
-    }
-
-
-def _in_words(poisoned: Poisoned) -> str:
-    plan = poisoned.plan
-    at = "" if poisoned.decision is None else f", decision {poisoned.decision}"
-    return (
-        f"poisoned: replica {plan.number}: {plan.scenario} with {plan.mix}, seed {plan.seed}, "
-        f"{poisoned.policy}{at}: {poisoned.error}"
-    )

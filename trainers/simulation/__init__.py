@@ -1,6 +1,5 @@
 """Simulation environments as profiles: many worlds at once, measured while they run."""
 
-from .host import Poisoned
 from .profile import Failures, Profile, load_profile, profile_names, profile_schema
 from .replicas import ReplicaPlan, plan_replicas, without_failures
 from .result import Performance, SimulationResult
@@ -10,7 +9,6 @@ from .sandbox import Sandbox
 __all__ = [
     "Failures",
     "Performance",
-    "Poisoned",
     "Profile",
     "ReplicaPlan",
     "Sandbox",

@@ -7,39 +7,16 @@ import math
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from ...agents.policy import Policy
 from ...agents.registry import load_policy
 from ...agents.replica import Replica
-from .replicas import ReplicaPlan, ReplicaPlans
-
-if TYPE_CHECKING:
-    from ...sim.protocol import Snapshot
+from ...agents.reproduction import last_morning
+from ..evaluation.poisoned import PoisonedEpisode
+from .replicas import ReplicaPlans
 
 Value = str | float | bool | int
 """A cell of the results."""
-
-
-@dataclass(frozen=True, slots=True)
-class Poisoned:
-    """A replica that cannot go on.
-
-    Attributes:
-        plan: which.
-        policy: who decided.
-        decision: number of the decision at which it failed, from 0; None if that is not known.
-        error: type and text of the error.
-        details: its traceback.
-        snapshot: its world before that decision; None if it could not be brought back there.
-    """
-
-    plan: ReplicaPlan
-    policy: str
-    decision: int | None
-    error: str
-    details: str = ""
-    snapshot: Snapshot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +25,7 @@ class HostReport:
 
     Attributes:
         finished: replicas that ended in it: number and row of results.
-        poisoned: replicas that failed in it.
+        poisoned: replicas that failed in it: number and what is known.
         running: replicas that go on.
         steps: decision points passed in it.
         days: working days passed in it, over the replicas.
@@ -60,7 +37,7 @@ class HostReport:
     """
 
     finished: tuple[tuple[int, dict[str, Value]], ...]
-    poisoned: tuple[Poisoned, ...]
+    poisoned: tuple[tuple[int, PoisonedEpisode], ...]
     running: int
     steps: int
     days: int
@@ -90,7 +67,7 @@ class HostFactory:
 @dataclass
 class _Round:
     finished: list[tuple[int, dict[str, Value]]] = field(default_factory=list)
-    poisoned: list[Poisoned] = field(default_factory=list)
+    poisoned: list[tuple[int, PoisonedEpisode]] = field(default_factory=list)
     steps: int = 0
     days: int = 0
 
@@ -154,30 +131,26 @@ class ReplicaHost:
 
     def _begun(self, number: int) -> Replica:
         plan = self._replicas.plans[number]
-        chosen = self._policy
-        policy = load_policy(chosen) if isinstance(chosen, str) else copy.deepcopy(chosen)
-        return Replica(policy, self._replicas.scenario(plan), plan.seed)
+        return Replica(self._new_policy(), self._replicas.scenario(plan), plan.seed)
 
-    def _poisoned(self, number: int, replica: Replica | None, error: Exception) -> Poisoned:
-        decision = 0 if replica is None else replica.decisions
-        return Poisoned(
-            plan=self._replicas.plans[number],
-            policy=self._policy if isinstance(self._policy, str) else self._policy.name,
-            decision=decision,
+    def _new_policy(self) -> Policy:
+        chosen = self._policy
+        return load_policy(chosen) if isinstance(chosen, str) else copy.deepcopy(chosen)
+
+    def _poisoned(
+        self, number: int, replica: Replica | None, error: Exception
+    ) -> tuple[int, PoisonedEpisode]:
+        policy, plan = self._new_policy(), self._replicas.plans[number]
+        morning = last_morning(policy, self._replicas.scenario(plan), plan.seed)
+        return number, PoisonedEpisode(
+            policy=policy.name,
+            scenario=plan.level_name,
+            seed=plan.seed,
             error=f"{type(error).__name__}: {error}",
             details="".join(traceback.format_exception(error)),
-            snapshot=None if replica is None else self._snapshot_at(number, decision),
+            decisions=0 if replica is None else replica.decisions,
+            snapshot=None if morning is None else morning.snapshot,
         )
-
-    def _snapshot_at(self, number: int, decision: int) -> Snapshot | None:
-        """The world before a decision, from a fresh replica: the failed one may be half way."""
-        try:
-            replica = self._begun(number)
-            while replica.decisions < decision:
-                replica.advance()
-            return replica.snapshot()
-        except Exception:  # it does not even get there again: then there is none to keep
-            return None
 
     def _report(self, outcome: _Round) -> HostReport:
         import psutil

@@ -8,7 +8,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from ...scenarios.errors import GoliveError
-from ...scenarios.mixes import Mix
+from ...scenarios.mixes import NO_MIX, Mix
 from ...scenarios.records import changed
 from .profile import Failures, Profile
 
@@ -35,6 +35,11 @@ class ReplicaPlan:
     scenario: str
     mix: str
     seed: int
+
+    @property
+    def level_name(self) -> str:
+        """Scenario and mix: ``furniture+corrupt_data:critical``."""
+        return self.scenario if self.mix == NO_MIX else f"{self.scenario}+{self.mix}"
 
 
 @dataclass(frozen=True, slots=True)

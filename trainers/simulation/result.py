@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from ...scenarios.files import prepare_output_directory, write_bytes_atomically
 from ...scenarios.loader import save_yaml
-from .host import Poisoned, Value
+from ..evaluation.poisoned import PoisonedEpisode, write_poisoned
+from .host import Value
 from .profile import Profile
 from .replicas import ReplicaPlan
 
@@ -66,10 +67,10 @@ class SimulationResult:
     results: pl.DataFrame
     metrics: pl.DataFrame
     performance: Performance
-    poisoned: tuple[Poisoned, ...]
+    poisoned: tuple[PoisonedEpisode, ...]
 
     def save(self, directory: Path) -> None:
-        """Write results, metrics and profile into a directory, each file whole or not at all.
+        """Write results, metrics, profile and what is poisoned, each file whole or not at all.
 
         Raises:
             GoliveError: it cannot be written to.
@@ -79,6 +80,7 @@ class SimulationResult:
             buffer = io.BytesIO()
             frame.write_parquet(buffer)
             write_bytes_atomically(directory / name, buffer.getvalue())
+        write_poisoned(directory, self.poisoned)
         save_yaml(self.profile, directory / PROFILE_FILE)
 
 

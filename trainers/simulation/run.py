@@ -14,9 +14,10 @@ from collections.abc import Callable, Sequence
 
 from ...agents.policy import Policy
 from ...agents.registry import load_policy
+from ..evaluation.poisoned import PoisonedEpisode
 from ..execution import Backend, default_workers
 from ..execution.actors import Actor, ActorDied, Call, open_actors
-from .host import HostFactory, HostReport, Poisoned, Value
+from .host import HostFactory, HostReport, Value
 from .metrics import MetricsRecorder, MetricsRow, Standing
 from .profile import Profile, load_profile
 from .replicas import ReplicaPlan, ReplicaPlans, plan_replicas
@@ -34,7 +35,7 @@ def simulate_profile(
     profile: Profile | str,
     *,
     policy: str | Policy | None = None,
-    address: str | None = None,
+    ray_address: str | None = None,
     progress: Progress | None = None,
 ) -> SimulationResult:
     """Simulate all replicas of a profile at once.
@@ -42,7 +43,7 @@ def simulate_profile(
     Args:
         profile: itself, its name or its file.
         policy: who decides in place of the profile's; every replica has one of its own.
-        address: of a Ray cluster, for the backend ``ray``; None: this machine.
+        ray_address: of a Ray cluster to run on, instead of the profile's backend.
         progress: called after every round.
 
     Returns:
@@ -59,9 +60,10 @@ def simulate_profile(
     name = load_policy(chosen).name if isinstance(chosen, str) else chosen.name
     replicas = plan_replicas(profile)
     workers = default_workers() if profile.workers is None else profile.workers
-    workers = 1 if profile.backend == Backend.SERIAL else min(workers, len(replicas.plans))
+    backend = profile.backend if ray_address is None else Backend.RAY
+    workers = 1 if backend == Backend.SERIAL else min(workers, len(replicas.plans))
     with open_actors(
-        HostFactory(chosen, replicas), workers, backend=profile.backend, address=address
+        HostFactory(chosen, replicas), workers, backend=backend, address=ray_address
     ) as actors:
         run = _Run(profile, name, replicas, actors, progress)
         return run.to_the_end()
@@ -87,7 +89,7 @@ class _Run:
             for number, actor in enumerate(actors)
         ]
         self._rows: dict[int, dict[str, Value]] = {}
-        self._poisoned: list[Poisoned] = []
+        self._poisoned: dict[int, PoisonedEpisode] = {}
         self._round = self._steps = self._days = self._peak_bytes = 0
         self._recorder = MetricsRecorder(profile.metrics_seconds)
 
@@ -129,14 +131,17 @@ class _Run:
 
     def _take_in(self, host: _Host, report: HostReport) -> None:
         self._rows.update(report.finished)
-        self._poisoned += report.poisoned
+        self._poisoned.update(report.poisoned)
         self._steps += report.steps
         self._days += report.days
         host.take_in(report)
 
     def _give_up(self, host: _Host, death: ActorDied) -> None:
         error = f"{death} {MOST_RESTARTS + 1} times, with {len(host.left)} replicas in it"
-        self._poisoned += [Poisoned(plan, self._policy, None, error) for plan in host.left.values()]
+        for number, plan in host.left.items():
+            self._poisoned[number] = PoisonedEpisode(
+                self._policy, plan.level_name, plan.seed, error
+            )
         host.leave()
 
     def _wait_for(self, clock: float, started: float) -> None:
@@ -179,7 +184,7 @@ class _Run:
             results_frame(self._plans, self._policy, self._rows),
             self._recorder.frame(),
             performance,
-            tuple(sorted(self._poisoned, key=lambda poisoned: poisoned.plan.number)),
+            tuple(self._poisoned[number] for number in sorted(self._poisoned)),
         )
 
 
@@ -221,7 +226,7 @@ class _Host:
                 self.restarts += 1
 
     def take_in(self, report: HostReport) -> None:
-        for number in (*dict(report.finished), *(p.plan.number for p in report.poisoned)):
+        for number in (*dict(report.finished), *dict(report.poisoned)):
             del self.left[number]
         self.running = report.running
         self.days_left = report.days_left

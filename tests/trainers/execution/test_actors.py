@@ -47,14 +47,7 @@ def dies_at_birth(_number):
     os._exit(3)
 
 
-BACKENDS = [
-    "serial",
-    "process",
-    pytest.param("ray", marks=pytest.mark.xdist_group("ray")),
-]
-
-
-@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("backend", ["serial", "process"])
 def test_an_actor_keeps_its_state_and_tells_what_went_wrong(backend):
     with open_actors(Counter, 2, backend=backend) as actors:
         calls = [actor.call("add", 1) for actor in actors]
@@ -69,9 +62,8 @@ def test_an_actor_keeps_its_state_and_tells_what_went_wrong(backend):
         assert [actor.call("add", 0).result() for actor in actors] == [0, 12]
 
 
-@pytest.mark.parametrize("backend", BACKENDS[1:])
-def test_an_actor_whose_process_is_killed_can_be_begun_anew(backend):
-    with open_actors(Counter, 2, backend=backend) as actors:
+def test_an_actor_whose_process_is_killed_can_be_begun_anew():
+    with open_actors(Counter, 2) as actors:
         first, second = (actor.call("process").result() for actor in actors)
         assert len({first, second, os.getpid()}) == 3
         os.kill(first, signal.SIGKILL)
@@ -90,8 +82,6 @@ def test_the_processes_end_with_the_block():
 
 def test_an_actor_that_is_busy_is_ended_when_the_block_fails():
     started = time.monotonic()
-    with pytest.raises(KeyboardInterrupt), open_actors(time.sleep, 1, backend="serial"):
-        raise KeyboardInterrupt
     with pytest.raises(KeyboardInterrupt), open_actors(Sleeper, 1) as [actor]:
         process = psutil.Process(actor.call("process").result())
         actor.call("sleep", 60)
@@ -129,7 +119,10 @@ def test_an_actor_that_dies_at_birth_is_told():
 
 
 def test_no_actors_are_refused():
-    with pytest.raises(GoliveError, match="actors: 0: expected at least 1"), open_actors(Counter, 0):
+    with (
+        pytest.raises(GoliveError, match="actors: 0: expected at least 1"),
+        open_actors(Counter, 0),
+    ):
         pass
 
 

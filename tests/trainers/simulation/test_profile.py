@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import jsonschema
 import pytest
 import yaml
@@ -148,3 +151,14 @@ def test_what_is_not_there_is_refused(changes, message):
 def test_an_unknown_profile_is_refused_with_those_there_are():
     with pytest.raises(GoliveError, match=r"'sandbx': expected a file that exists or one of sandb"):
         load_profile("sandbx")
+
+
+def test_the_profile_in_the_documentation_is_valid(tmp_path):
+    page = (Path(__file__).parents[3] / "docs" / "profiles.md").read_text("utf-8")
+    [text] = re.findall(r"^```yaml\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    (tmp_path / "two-markets.yaml").write_text(text, "utf-8")
+    replicas = plan_replicas(load_profile(tmp_path / "two-markets.yaml"))
+    assert {plan.mix for plan in replicas.plans} == {
+        "multilingual_requirements:critical",
+        "offline",
+    }
