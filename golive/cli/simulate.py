@@ -154,7 +154,7 @@ def simulate(
     if profile is not None:
         of_one_episode = {
             "--events": events,
-            "--event-log": event_log,
+            "--event-log": event_log or None,
             "--kick-off": kick_off,
             "--gantt": gantt,
             "--picture": picture,

@@ -57,14 +57,14 @@ def refuse(given: Mapping[str, object], reason: str) -> None:
     """Refuse options that have been given.
 
     Args:
-        given: value by option; None, False and nothing at all mean that it was not given.
+        given: value by option; None and False mean that it was not given.
         reason: why they are refused.
 
     Raises:
         GoliveError: one was given.
     """
     for option, value in given.items():
-        if value not in (None, False, (), []):
+        if value is not None and value is not False:
             raise GoliveError(f"{option}: {reason}")
 
 
