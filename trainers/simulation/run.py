@@ -137,7 +137,7 @@ class _Run:
         host.take_in(report)
 
     def _give_up(self, host: _Host, death: ActorDied) -> None:
-        error = f"{death} {MOST_RESTARTS + 1} times, with {len(host.left)} replicas in it"
+        error = f"{death}, after {MOST_RESTARTS} restarts, with {len(host.left)} replicas in it"
         for number, plan in host.left.items():
             self._poisoned[number] = PoisonedEpisode(
                 self._policy, plan.level_name, plan.seed, error

@@ -151,7 +151,7 @@ def test_a_replica_that_kills_its_host_every_time_takes_only_its_host_along(
     assert [row["digest"] for row in rows_of(result)] == [one_by_one[1]["digest"]]
     assert [episode.seed for episode in result.poisoned] == [FIRST_SEED, FIRST_SEED + 2]
     assert "died (exit code 3" in result.poisoned[0].error
-    assert "1 times, with 2 replicas in it" in result.poisoned[0].error
+    assert "after 0 restarts, with 2 replicas in it" in result.poisoned[0].error
 
 
 def test_a_replica_that_raises_is_reported_and_the_others_go_on(tmp_path, one_by_one):
