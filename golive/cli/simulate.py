@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..scenarios.errors import GoliveError
+from ..trainers.execution import Backend
 from .parameter_option import ParametersOption, with_parameters
+from .simulate_profile import ProfileOptions, print_profile_schema, refuse, run_profile
 
 if TYPE_CHECKING:
     from ..agents.policy import Policy
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from ..sim.implementation.briefing import Briefing
     from ..sim.implementation.world import ImplementationWorld
     from .simulation_outputs import SimulationOutputs
+
+
+DEFAULT_POLICY = "expert"
 
 
 class CustomerChoice(StrEnum):
@@ -32,12 +37,17 @@ class CustomerChoice(StrEnum):
 
 def simulate(
     scenario: Annotated[
-        str | None, typer.Argument(help="Scenario by name or file (unless --from-snapshot).")
+        str | None,
+        typer.Argument(help="Scenario by name or file (unless --from-snapshot or --profile)."),
     ] = None,
     *,
     policy: Annotated[
-        str, typer.Option(help="Who decides: a baseline's name or the path of a trained policy.")
-    ] = "expert",
+        str | None,
+        typer.Option(
+            help="Who decides: a baseline's name or the path of a trained policy "
+            "(default: expert, or the profile's)."
+        ),
+    ] = None,
     with_: Annotated[
         list[str] | None,
         typer.Option(
@@ -54,8 +64,19 @@ def simulate(
         ),
     ] = None,
     parameters: ParametersOption = None,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the first episode.")] = 0,
-    episodes: Annotated[int, typer.Option(min=1, help="Episodes, on consecutive seeds.")] = 1,
+    seed: Annotated[
+        int | None,
+        typer.Option(min=0, help="Seed of the first episode (default: 0, or the profile's)."),
+    ] = None,
+    episodes: Annotated[
+        int | None,
+        typer.Option(
+            "--episodes",
+            "--replicas",
+            min=1,
+            help="Episodes, on consecutive seeds (default: 1, or the profile's).",
+        ),
+    ] = None,
     customer: Annotated[
         CustomerChoice, typer.Option(help="A customer drawn by the seed, or the scenario's own.")
     ] = CustomerChoice.DRAWN,
@@ -97,9 +118,76 @@ def simulate(
         Path | None,
         typer.Option(help="Begin with the world of this snapshot (the policy begins afresh)."),
     ] = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            help="Simulation environment, all episodes at once: sandbox, staging, simulation, "
+            "or a profile's file."
+        ),
+    ] = None,
+    backend: Annotated[
+        Backend | None, typer.Option(help="Of a profile: where its replicas live.")
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Of a profile: processes its replicas are divided among."),
+    ] = None,
+    ray_address: Annotated[
+        str | None,
+        typer.Option(
+            help="Of a profile: Ray cluster to run on, instead of --backend: auto, host:6379 or "
+            "ray://host:10001."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Of a profile: directory for results and metrics.")
+    ] = None,
+    profile_schema: Annotated[
+        bool, typer.Option("--profile-schema", help="Print the JSON Schema of profiles and end.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Simulate implementations under a policy and print their scorecards."""
+    if profile_schema:
+        print_profile_schema()
+        return
+    if profile is not None:
+        of_one_episode = {
+            "--events": events,
+            "--event-log": event_log or None,
+            "--kick-off": kick_off,
+            "--gantt": gantt,
+            "--picture": picture,
+            "--snapshot-at": snapshot_at,
+            "--snapshot-out": snapshot_out,
+            "--from-snapshot": from_snapshot,
+            "--customer": customer is CustomerChoice.REFERENCE,
+        }
+        refuse(of_one_episode, "a profile's replicas have none: expected no --profile beside it")
+        options = ProfileOptions(
+            scenario=scenario,
+            policy=policy,
+            edge_cases=tuple(with_ or ()),
+            opponent=opponent,
+            parameters=parameters,
+            first_seed=seed,
+            replicas=episodes,
+            acceleration=acceleration,
+            backend=backend,
+            workers=workers,
+            ray_address=ray_address,
+            out=out,
+            as_json=as_json,
+        )
+        run_profile(profile, options)
+        return
+    of_a_profile = {
+        "--backend": backend,
+        "--workers": workers,
+        "--ray-address": ray_address,
+        "--out": out,
+    }
+    refuse(of_a_profile, "only a profile has it: expected --profile NAME beside it")
     from ..agents.registry import load_policy
     from .scorecards import Simulated, print_scorecards
     from .simulation_outputs import SimulationOutputs
@@ -114,6 +202,8 @@ def simulate(
         raise GoliveError(
             "--parameters: a snapshot's parameters are its own: give one or the other"
         )
+    episodes = 1 if episodes is None else episodes
+    seed = 0 if seed is None else seed
     if from_snapshot is not None and episodes > 1:
         raise GoliveError(f"--episodes: {episodes}: a snapshot is one episode")
     if acceleration is not None and not 0 < acceleration < math.inf:
@@ -124,7 +214,7 @@ def simulate(
         events, gantt, picture, snapshot_at, snapshot_out, tuple(event_log or ()), kick_off
     )
     outputs.check(episodes)
-    decider = load_policy(policy)
+    decider = load_policy(policy or DEFAULT_POLICY)
     if from_snapshot is not None:
         worlds = _snapshot_world(from_snapshot, outputs.need_recording)
     else:

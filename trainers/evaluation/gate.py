@@ -232,7 +232,7 @@ def _prepared(
     (entrant,) = make_entrants([policy])
     policy_of(entrant)
     file, sha256 = _file_of(entrant)
-    scenarios = [_scenario_with_seeds(suite, name, suite.episodes) for name in suite.scenarios]
+    scenarios = [scenario_with_seeds(suite, name, suite.episodes) for name in suite.scenarios]
     return entrant, file, sha256, scenarios, _course(suite, file)
 
 
@@ -277,16 +277,20 @@ def _course(suite: GateSuite, file: Path | None) -> Course:
             f"adaptation.scenarios: {', '.join(settings.scenarios)}: expected one that "
             f"{file} was not trained on"
         )
-    scenario, seeds = _scenario_with_seeds(suite, names[0], settings.episodes)
+    scenario, seeds = scenario_with_seeds(suite, names[0], settings.episodes)
     old = None
     if trained:
-        known, old_seeds = _scenario_with_seeds(suite, trained, settings.episodes)
+        known, old_seeds = scenario_with_seeds(suite, trained, settings.episodes)
         old = (known, tuple(old_seeds))
     return Course(names[0], scenario, tuple(seeds), old)
 
 
-def _scenario_with_seeds(suite: GateSuite, name: str, episodes: int) -> tuple[Scenario, range]:
-    """A scenario and its first seeds for the gate."""
+def scenario_with_seeds(suite: GateSuite, name: str, episodes: int) -> tuple[Scenario, range]:
+    """A scenario and its first seeds for a gate.
+
+    Raises:
+        GoliveError: no such scenario, or fewer seeds than episodes.
+    """
     from ...scenarios.loader import load_scenario
 
     scenario = load_scenario(name)

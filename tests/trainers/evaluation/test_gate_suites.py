@@ -10,7 +10,7 @@ from gate_examples import small_gate
 from golive.scenarios import load_scenario
 from golive.scenarios.edge_cases import EDGE_CASES
 from golive.scenarios.errors import GoliveError
-from golive.trainers.evaluation.gate import _scenario_with_seeds
+from golive.trainers.evaluation.gate import scenario_with_seeds
 from golive.trainers.evaluation.gate_suites import (
     GATES,
     gate_names,
@@ -47,7 +47,7 @@ def test_enough_episodes_are_played_for_the_verdicts_to_be_possible():
 def test_every_scenario_of_it_has_its_seeds():
     gate = load_gate()
     for name in {*gate.scenarios, *gate.adaptation.scenarios}:
-        scenario, seeds = _scenario_with_seeds(gate, name, gate.episodes)
+        scenario, seeds = scenario_with_seeds(gate, name, gate.episodes)
         assert scenario.name == load_scenario(name).name
         assert len(seeds) == gate.episodes
 
@@ -115,11 +115,11 @@ def test_a_scenario_without_a_suite_needs_seeds(tmp_path):
     content = load_scenario("furniture").model_dump(mode="json", exclude_none=True)
     path.write_text(yaml.safe_dump(content | {"name": "my-own"}))
     with pytest.raises(GoliveError, match="no suite of the library has scenario my-own"):
-        _scenario_with_seeds(small_gate(), str(path), 3)
+        scenario_with_seeds(small_gate(), str(path), 3)
     gate = small_gate(seeds={"start": 5, "stop": 8})
-    assert _scenario_with_seeds(gate, str(path), 3)[1] == range(5, 8)
+    assert scenario_with_seeds(gate, str(path), 3)[1] == range(5, 8)
     with pytest.raises(GoliveError, match="episodes: 4: expected at most the 3 seeds"):
-        _scenario_with_seeds(gate, str(path), 4)
+        scenario_with_seeds(gate, str(path), 4)
 
 
 def test_the_schema_takes_the_gates_that_come_with_golive():

@@ -1,0 +1,22 @@
+"""Simulation environments as profiles: many worlds at once, measured while they run."""
+
+from .profile import Failures, Profile, load_profile, profile_names, profile_schema
+from .replicas import ReplicaPlan, plan_replicas, without_failures
+from .result import Performance, SimulationResult
+from .run import simulate_profile
+from .sandbox import Sandbox
+
+__all__ = [
+    "Failures",
+    "Performance",
+    "Profile",
+    "ReplicaPlan",
+    "Sandbox",
+    "SimulationResult",
+    "load_profile",
+    "plan_replicas",
+    "profile_names",
+    "profile_schema",
+    "simulate_profile",
+    "without_failures",
+]

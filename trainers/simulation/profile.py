@@ -1,0 +1,164 @@
+"""Profiles: which simulation environment runs, as validated data.
+
+Three come with golive: ``sandbox``, ``staging`` and ``simulation``. A user's own is a YAML file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, JsonValue, ValidationError, model_validator
+
+from ...scenarios.errors import GoliveError
+from ...scenarios.mixes import MixField, refuse_equal_mixes
+from ...scenarios.problems import invalid_record
+from ...scenarios.records import Integer, Name, Number, Record, Slug
+from ...scenarios.vocabulary import Split
+from ...scenarios.yaml_reader import Document, read_document
+from ..execution import Backend
+
+PROFILES = Path(__file__).parent / "profiles"
+"""Where the profiles that come with golive live."""
+PROFILE_VERSION: Literal[1] = 1
+
+
+class Failures(StrEnum):
+    """Which failures are injected; a world's own luck is no injected failure."""
+
+    NONE = "none"
+    """None: what the scenario, its suite or gate lists is taken away (``without_failures``)."""
+    LISTED = "listed"
+    """Those that the scenario and its suite or gate list."""
+    MIXES = "mixes"
+    """The profile's mixes in turn, on top of the scenario's own."""
+
+
+def _no_boolean(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError(f"expected {PROFILE_VERSION}")
+    return value
+
+
+class Profile(Record):
+    """A simulation environment: what is simulated, how often, with which failures, and where."""
+
+    schema_version: Annotated[Literal[1], BeforeValidator(_no_boolean)] = Field(
+        default=PROFILE_VERSION, description="Version of this format."
+    )
+    name: Slug = Field(description="Name of the profile: lower-case letters, digits, hyphens.")
+    title: Name = Field(description="Title in words.")
+    description: str = Field(default="", max_length=5_000, description="What it is for.")
+    scenario: Name | None = Field(
+        default=None, description="Scenario by name or file; or else a suite or a gate."
+    )
+    suite: Name | None = Field(default=None, description="Suite by name or file.")
+    gate: Name | None = Field(
+        default=None, description="Gate by name or file: its scenarios and edge cases are met."
+    )
+    split: Split = Field(default=Split.TEST, description="Split of the suite's seeds.")
+    first_seed: Integer | None = Field(
+        default=None,
+        ge=0,
+        lt=2**62,
+        description="Seed of the first customer; null: the first of the suite's or gate's split, "
+        "or 0.",
+    )
+    replicas: Integer = Field(
+        default=1, ge=1, le=100_000, description="Customers simulated at once."
+    )
+    failures: Failures = Field(
+        default=Failures.LISTED, description="Which failures are injected: none, listed or mixes."
+    )
+    mixes: tuple[MixField, ...] = Field(
+        default=(),
+        description="With failures: mixes: edge cases and opponents that replicas meet in turn.",
+    )
+    parameters: dict[str, Number] = Field(
+        default_factory=dict,
+        description="World parameters that differ, by name; what a scenario itself says wins.",
+    )
+    policy: Name = Field(default="expert", description="Who decides: a policy by name or file.")
+    acceleration: Number | None = Field(
+        default=None,
+        gt=0.0,
+        description="Working time passes so many times faster than the clock; null: as fast as "
+        "it goes.",
+    )
+    backend: Backend = Field(
+        default=Backend.PROCESS,
+        description="Where replicas live: serial (this process), process (isolated in processes "
+        "of their own) or ray.",
+    )
+    workers: Integer | None = Field(
+        default=None, ge=1, description="Processes among which they are divided; null: all cores."
+    )
+    metrics_seconds: Number = Field(
+        default=1.0, ge=0.0, description="Time between two rows of performance metrics."
+    )
+
+    @model_validator(mode="after")
+    def _without_contradiction(self) -> Profile:
+        given = [name for name in ("scenario", "suite", "gate") if getattr(self, name) is not None]
+        if len(given) != 1:
+            found = " and ".join(given) or "none of them"
+            raise ValueError(f"expected one of scenario, suite and gate, found {found}")
+        if (self.failures is Failures.MIXES) != bool(self.mixes):
+            raise ValueError("mixes: expected some with failures: mixes, and none otherwise")
+        refuse_equal_mixes(self.mixes)
+        return self
+
+
+def profile_names() -> tuple[str, ...]:
+    """Names of the profiles that come with golive."""
+    return tuple(sorted(file.stem for file in PROFILES.glob("*.yaml")))
+
+
+def load_profile(name: str | Path) -> Profile:
+    """A profile by name, or from a file; paths in it are meant relative to the file.
+
+    Raises:
+        GoliveError: no such profile, or a field that is missing, unknown, wrongly typed, out of
+            range or contradictory.
+    """
+    if str(name) in profile_names():
+        return _validated(read_document(PROFILES / f"{name}.yaml"))
+    path = Path(name)
+    if not path.exists():
+        names = ", ".join(profile_names())
+        raise GoliveError(f"profile: {str(name)!r}: expected a file that exists or one of {names}")
+    document = read_document(path)
+    for field in ("scenario", "suite", "gate", "policy"):
+        value = document.data.get(field)
+        if isinstance(value, str) and (path.parent / value).exists():
+            document.data[field] = str(path.parent / value)
+    return _validated(document)
+
+
+def with_changes(profile: Profile, changes: Mapping[str, Any]) -> Profile:
+    """A profile with some fields changed.
+
+    Raises:
+        GoliveError: as for a file; it is called the command line.
+    """
+    data = {**profile.model_dump(mode="json"), **changes}
+    try:
+        return _validated(Document(Path("command line"), data))
+    except GoliveError as error:  # there are no lines to speak of
+        raise GoliveError(str(error).replace("command line:1: ", "command line: ")) from None
+
+
+def profile_schema() -> dict[str, JsonValue]:
+    """JSON Schema (draft 2020-12) of profile files."""
+    schema: dict[str, JsonValue] = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    schema.update(Profile.model_json_schema())
+    return schema
+
+
+def _validated(document: Document) -> Profile:
+    try:
+        return Profile.model_validate(document.data)
+    except ValidationError as error:
+        raise invalid_record(error, Profile, document) from None

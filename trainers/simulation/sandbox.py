@@ -1,0 +1,161 @@
+"""A sandbox: one world in a process of its own, to be played with, reset or thrown away."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from ...agents.policy import Policy
+from ...agents.registry import load_policy
+from ...agents.replica import Replica
+from ..execution.actors import ActorDied, open_actors
+from .profile import Profile, load_profile, with_changes
+from .replicas import plan_replicas
+
+if TYPE_CHECKING:
+    from ...scenarios import Scenario
+    from ...sim.protocol import Snapshot
+
+
+class Sandbox:
+    """One world that the caller takes on decision by decision, and that cannot touch the caller.
+
+    The world and the policy live in another process. When that dies, or is killed, the next call
+    raises ``ActorDied``, and ``reset`` begins another. Use it as a context manager, or close it.
+
+    Args:
+        profile: a profile, its name or file (its first replica is meant), or a scenario.
+        seed: of the episode; None: the profile's, or 0.
+        policy: who decides where the caller does not; None: the profile's, or the expert.
+
+    Raises:
+        GoliveError: a profile, scenario or policy that is not valid.
+    """
+
+    def __init__(
+        self,
+        profile: Profile | Scenario | str = "sandbox",
+        seed: int | None = None,
+        *,
+        policy: str | Policy | None = None,
+    ) -> None:
+        factory = _factory(profile, policy)
+        self._seed = factory.seed if seed is None else seed
+        with ExitStack() as resources:
+            [self._actor] = resources.enter_context(open_actors(factory, 1))
+            self.reset()
+            self._resources = resources.pop_all()
+
+    def reset(self, seed: int | None = None) -> Any:
+        """Begin the episode again, or that of another seed; after a death in a new process.
+
+        Returns:
+            The first briefing.
+        """
+        if seed is not None:
+            self._seed = seed
+        try:
+            self._actor.call("reset", self._seed).result()
+        except ActorDied:
+            self._actor.begin().result()
+            self._actor.call("reset", self._seed).result()
+        return self.briefing()
+
+    def advance(self, decision: Any = None) -> Any:
+        """Run to the next decision point.
+
+        Args:
+            decision: what is ordered; None: the policy decides.
+
+        Returns:
+            The briefing there.
+
+        Raises:
+            TaskError: the episode is over, or the policy or the world failed.
+            ActorDied: the process is gone; ``reset`` begins another.
+        """
+        self._ask("advance", decision)
+        return self.briefing()
+
+    def briefing(self) -> Any:
+        """What may be known at this decision point."""
+        return self._ask("briefing")
+
+    def legal(self) -> Any:
+        """What may be ordered at this decision point."""
+        return self._ask("legal")
+
+    def scorecard(self) -> Any:
+        """What has happened so far, in the field's own units."""
+        return self._ask("scorecard")
+
+    def snapshot(self) -> Snapshot:
+        """The whole state of the world, detached from it."""
+        snapshot: Snapshot = self._ask("snapshot")
+        return snapshot
+
+    def digest(self) -> str:
+        """Hash of the state."""
+        return str(self._ask("digest"))
+
+    @property
+    def finished(self) -> bool:
+        """Whether the episode is over."""
+        return bool(self._ask("finished"))
+
+    def close(self) -> None:
+        """End the process; again is harmless."""
+        self._resources.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _ask(self, method: str, *arguments: Any) -> Any:
+        return self._actor.call("ask", method, *arguments).result()
+
+
+@dataclass(frozen=True)
+class _Factory:
+    scenario: Scenario
+    seed: int
+    policy: str | Policy
+
+    def __call__(self, _number: int) -> _Isolated:
+        return _Isolated(self)
+
+
+class _Isolated:
+    """What lives in the other process."""
+
+    def __init__(self, factory: _Factory) -> None:
+        self._factory = factory
+        self._replica: Replica | None = None
+
+    def reset(self, seed: int) -> None:
+        chosen = self._factory.policy
+        policy = load_policy(chosen) if isinstance(chosen, str) else chosen
+        self._replica = Replica(policy, self._factory.scenario, seed)
+
+    def ask(self, name: str, *arguments: Any) -> Any:
+        """A method or a property of the replica."""
+        value = getattr(self._replica, name)
+        return value(*arguments) if callable(value) else value
+
+
+def _factory(profile: Profile | Scenario | str, policy: str | Policy | None) -> _Factory:
+    if isinstance(profile, str):
+        profile = load_profile(profile)
+    if isinstance(profile, Profile):
+        replicas = plan_replicas(with_changes(profile, {"replicas": 1}))
+        [plan] = replicas.plans
+        chosen = profile.policy if policy is None else policy
+        factory = _Factory(replicas.scenario(plan), plan.seed, chosen)
+    else:
+        factory = _Factory(profile, 0, "expert" if policy is None else policy)
+    if isinstance(factory.policy, str):
+        load_policy(factory.policy)  # so that a wrong name is refused here and now
+    return factory
