@@ -15,6 +15,8 @@ from training_fakes import FakeEnvironments, small_configuration
 from golive.agents.episodes import run_episode
 from golive.agents.learned import ActorNetwork, LearnedPolicy, current_interface
 from golive.agents.policy import Policy
+from golive.agents.probabilities import masked_softmax
+from golive.agents.sampled import SampledPolicy
 from golive.scenarios.loader import load_scenario
 from golive.trainers.training.algorithm import ResumablePPO
 from golive.trainers.training.export import export_policy
@@ -66,22 +68,17 @@ def test_its_choice_is_that_of_the_torch_policy(activation: str) -> None:
     np.testing.assert_array_equal(np.array(found), expected)
 
 
-def test_sampling_follows_the_torch_policy() -> None:
+def test_its_probabilities_are_those_of_the_torch_policy() -> None:
     learner = model("tanh")
     with torch.no_grad():
         learner.policy.action_net.weight.mul_(100.0)
     actor = ActorNetwork(export_policy(learner, INTERFACE, None))
-    observations, masks = random_cases(1)
-    generator = np.random.default_rng(1)
-    draws = np.array([actor.sampled(observations[0], masks[0], generator) for _ in range(20_000)])
-    tensor = torch.as_tensor(observations)
-    distribution = learner.policy.get_distribution(tensor, action_masks=masks)
-    torch.manual_seed(0)
-    expected = np.concatenate([distribution.sample().numpy() for _ in range(5_000)])
-    for factor, size in enumerate(INTERFACE.action_sizes):
-        ours = np.bincount(draws[:, factor], minlength=size) / len(draws)
-        theirs = np.bincount(expected[:, factor], minlength=size) / len(expected)
-        np.testing.assert_allclose(ours, theirs, atol=0.03)
+    observations, masks = random_cases(50)
+    with torch.no_grad():
+        learned = learner.policy.get_distribution(torch.as_tensor(observations), action_masks=masks)
+    expected = np.concatenate([one.probs.numpy() for one in learned.distributions], axis=1)
+    found = masked_softmax(actor.logits(observations), masks)
+    np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
 def test_it_plays_a_whole_implementation_without_an_illegal_decision() -> None:
@@ -94,7 +91,7 @@ def test_it_plays_a_whole_implementation_without_an_illegal_decision() -> None:
 
 def test_the_same_seed_is_the_same_episode_also_when_it_samples() -> None:
     scenario = load_scenario("furniture")
-    policy = LearnedPolicy(policy_for(INTERFACE), deterministic=False)
+    policy = SampledPolicy(policy_for(INTERFACE))
     digests = [run_episode(policy, scenario, seed).digest for seed in (5, 6, 5)]
     assert digests[0] == digests[2] != digests[1]
 
