@@ -73,68 +73,45 @@ class ActorNetwork:
 
     def best(self, observation: NDArray[np.float32], mask: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Per factor the most probable legal choice, the first of equals."""
-        return self._argmax(self.logits(observation), mask)
-
-    def sampled(
-        self,
-        observation: NDArray[np.float32],
-        mask: NDArray[np.bool_],
-        generator: np.random.Generator,
-    ) -> NDArray[np.int64]:
-        """Per factor a legal choice drawn by its probability (Gumbel-max trick)."""
-        logits = self.logits(observation)
-        return self._argmax(logits + generator.gumbel(size=logits.shape), mask)
-
-    def _argmax(self, logits: NDArray[np.floating], mask: NDArray[np.bool_]) -> NDArray[np.int64]:
         padded = self._padded
-        padded.ravel()[self._places] = np.where(mask, logits, -np.inf)
+        padded.ravel()[self._places] = np.where(mask, self.logits(observation), -np.inf)
         choices: NDArray[np.int64] = padded.argmax(axis=1)
         return choices
 
 
 class LearnedPolicy:
-    """A trained policy; satisfies ``Policy``.
+    """A trained policy, which makes the most probable decision; satisfies ``Policy``.
 
     Args:
         policy: content of a policy file.
         name: what tables call it.
-        deterministic: the most probable decision, or one drawn by its probability.
 
     Raises:
         GoliveError: it was trained for another version of the environment.
     """
 
-    def __init__(
-        self, policy: PolicyFile, name: str = "learned", *, deterministic: bool = True
-    ) -> None:
+    def __init__(self, policy: PolicyFile, name: str = "learned") -> None:
         check_interface(policy.interface, name)
         self.name = name
         self.policy_file = policy
         self.network = ActorNetwork(policy)
-        self._deterministic = deterministic
-        self._generator = np.random.default_rng(0)
 
     @classmethod
-    def load(cls, path: Path | str, *, deterministic: bool = True) -> LearnedPolicy:
+    def load(cls, path: Path | str) -> LearnedPolicy:
         """Load a policy file, or a run directory's best one. Runs no code from the file.
 
         Raises:
             GoliveError: missing, truncated, not a policy, or for another environment version.
         """
         path = Path(path)
-        policy = read_policy_file(path)
-        return cls(policy, str(path), deterministic=deterministic)
+        return cls(read_policy_file(path), str(path))
 
     def reset(self, seed: int) -> None:
-        """Start an episode; only a sampling policy draws lots, and from this seed."""
-        self._generator = np.random.default_rng(seed)
+        """Nothing to forget."""
 
     def decide(self, briefing: Briefing, legal: LegalDecisions) -> Decision:
         """The decision for the time until the next decision point; always legal."""
-        observation, mask = encode_flat(briefing), action_mask(legal)
-        if self._deterministic:
-            return decode_action(self.network.best(observation, mask))
-        return decode_action(self.network.sampled(observation, mask, self._generator))
+        return decode_action(self.network.best(encode_flat(briefing), action_mask(legal)))
 
 
 def check_interface(found: InterfaceRecord, name: str) -> None:

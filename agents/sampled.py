@@ -33,7 +33,7 @@ class SampledPolicy:
             another version of the environment.
     """
 
-    def __init__(self, policy: PolicyFile, name: str, temperature: float = 1.0) -> None:
+    def __init__(self, policy: PolicyFile, name: str = "sampled", temperature: float = 1.0) -> None:
         if not 0.0 < temperature < float("inf"):
             raise GoliveError(f"policy: {name!r}: temperature: {temperature:g}: expected above 0")
         check_interface(policy.interface, name)

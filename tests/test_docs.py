@@ -26,6 +26,7 @@ PAGES = {
 SCENARIOS = PAGES["docs/scenarios.md"]
 BELOW_BENCH = (
     ["bench", "decisions"],
+    ["bench", "execution"],
     ["bench", "mining"],
     ["bench", "psplib"],
     ["bench", "training-backends"],
@@ -61,6 +62,8 @@ EXAMPLES = [
         "docs/rewards.md",
         "docs/laws.md",
         "docs/cache.md",
+        "docs/datasets.md",
+        "docs/scaling.md",
     )
     for number, code in enumerate(blocks(page, "python"))
 ]
@@ -104,7 +107,7 @@ def test_commands_have_the_options_that_are_shown(page, capsys):
         words = [word for word in shlex.split(command)[1:] if word != "..."]
         if not words or words[0] in ("--help", "COMMAND"):
             continue
-        below = words[0] in ("cache", "scenario", "log", "plan") or words[:2] in BELOW_BENCH
+        below = words[0] in ("cache", "dataset", "scenario", "log", "plan") or words[:2] in BELOW_BENCH
         path = words[: 2 if below else 1]
         assert run_golive([*path, "--help"]) == 0, command
         known = set(re.findall(r"--[a-z-]+", capsys.readouterr().out))

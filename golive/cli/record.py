@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -93,7 +93,7 @@ def record(
     scenarios = with_parameters(scenarios, parameters)
     first = seeds.start if first_seed is None else first_seed
     _check_seeds(first, episodes, seeds, split)
-    running = {
+    running: dict[str, Any] = {
         "workers": workers,
         "backend": Backend.RAY if ray_address else backend,
         "ray_address": ray_address,

@@ -136,7 +136,7 @@ def test_replays_and_demonstrations_show_it_the_world():
     assert record_replay(Planner(1), SCENARIO, 3).digest == expert.digest
     task = DemonstrationTask("planner:1", SCENARIO, "drawn", reward_config("score"), (3,))
     (demonstration,) = demonstrate_on(task)
-    assert demonstration.score == expert.scorecard.go_live_score
+    assert demonstration.scorecard == expert.scorecard.as_dict()
 
 
 def test_it_is_listed_but_in_no_table_by_default(capsys):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 
@@ -61,6 +61,7 @@ def play(spec: str, seed: int = 3, steps: int = 60):
         world.advance(decision)
 
 
+@settings(deadline=None, max_examples=50)
 @given(LOGITS, masks(), st.floats(0.05, 20))
 def test_a_softmax_is_a_distribution_over_the_legal_choices_of_each_factor(
     logits, mask, temperature
@@ -73,6 +74,7 @@ def test_a_softmax_is_a_distribution_over_the_legal_choices_of_each_factor(
     assert (np.diff(ratio[np.argsort(logits[chosen])]) >= -1e-9).all()
 
 
+@settings(deadline=None, max_examples=50)
 @given(masks(), st.integers(0, 2**63), st.integers(0, 500))
 def test_an_impossible_choice_is_never_drawn(mask, seed, day):
     probabilities = masked_softmax(np.linspace(-40, 40, MASK_SIZE), mask)

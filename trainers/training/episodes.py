@@ -9,16 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ...agents.policy_file import PolicyFile
 from ...envs.rewards import RewardConfig
 from ...scenarios import Customer, Scenario
 
 if TYPE_CHECKING:
-    from ...agents.policy import Policy
-    from ...envs.environment import ImplementationEnv
+    from ..datasets.playing import PlayedEpisode
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +51,10 @@ def validate_on(task: ValidationTask) -> list[ValidationRow]:
     """Play the policy on each seed, in their order."""
     from ...agents.episodes import run_episode
     from ...agents.learned import LearnedPolicy
+    from ...agents.sampled import SampledPolicy
 
-    policy = LearnedPolicy(task.policy, deterministic=task.deterministic)
+    kind = LearnedPolicy if task.deterministic else SampledPolicy
+    policy = kind(task.policy)
     rows = []
     scenarios = task.scenarios or (task.scenario,) * len(task.seeds)
     for scenario, seed in zip(scenarios, task.seeds, strict=True):
@@ -87,51 +85,13 @@ class DemonstrationTask:
     levels: tuple[Mapping[str, Any], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Demonstration:
-    """One episode: arrays over its steps as in ``Demonstrations``, and its go-live score."""
-
-    observations: NDArray[np.float32]
-    actions: NDArray[np.int64]
-    masks: NDArray[np.bool_]
-    rewards: NDArray[np.float64]
-    score: float
-
-
-def demonstrate_on(task: DemonstrationTask) -> list[Demonstration]:
+def demonstrate_on(task: DemonstrationTask) -> list[PlayedEpisode]:
     """Let the demonstrator play each seed, in their order."""
     from ...agents.registry import load_policy
     from ...envs.environment import ImplementationEnv
+    from ..datasets.playing import play_episode
 
     policy = load_policy(task.demonstrator)
     environment = ImplementationEnv(task.scenario, customer=task.customer, reward=task.reward)
     levels = task.levels or tuple({"episode_seed": seed} for seed in task.seeds)
-    return [_demonstrate(environment, policy, level) for level in levels]
-
-
-def _demonstrate(
-    environment: ImplementationEnv, policy: Policy, level: Mapping[str, Any]
-) -> Demonstration:
-    from ...agents.episodes import begin_episode
-    from ...envs.actions import encode_decision
-
-    observation, _ = environment.reset(options=dict(level))
-    begin_episode(policy, environment.world)
-    observations, actions, masks, rewards = [], [], [], []
-    finished, score = False, 0.0
-    while not finished:
-        legal = environment.legal()
-        decision, _ = legal.replace_illegal(policy.decide(environment.briefing, legal))
-        observations.append(np.asarray(observation, np.float32))
-        masks.append(environment.action_masks())
-        actions.append(encode_decision(decision))
-        observation, reward, finished, _, info = environment.step(actions[-1])
-        rewards.append(reward)
-        score = info["go_live_score"]
-    return Demonstration(
-        np.stack(observations),
-        np.stack(actions),
-        np.stack(masks),
-        np.asarray(rewards, np.float64),
-        score,
-    )
+    return [play_episode(environment, policy, level) for level in levels]

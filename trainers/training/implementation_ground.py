@@ -19,7 +19,6 @@ from ...scenarios.parameter_file import with_parameter_values
 from ...scenarios.vocabulary import Split
 from .configuration import TrainingConfiguration
 from .episodes import (
-    Demonstration,
     DemonstrationTask,
     ValidationRow,
     ValidationTask,
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from stable_baselines3.common.vec_env import VecEnv
 
     from ...envs.vector import BatchedVecEnv
+    from ..datasets.playing import PlayedEpisode
     from .curriculum import LevelledEnvironments
     from .rollout_buffer import ChosenRolloutBuffer
 
@@ -174,7 +174,7 @@ class ImplementationGround:
             )
             for piece in chunked(levels, -(-len(levels) // _EPISODES_PER_DEMONSTRATION_TASK))
         ]
-        parts: dict[int, list[Demonstration]] = {}
+        parts: dict[int, list[PlayedEpisode]] = {}
         done = 0
         for index, part in self._workers.map(demonstrate_on, tasks):
             parts[index] = part
@@ -292,12 +292,12 @@ def _first_seeds(suite: Suite, configuration: TrainingConfiguration) -> list[int
     return list(range(seeds.start, seeds.start + evaluation.episodes))
 
 
-def _joined(episodes: list[Demonstration]) -> Demonstrations:
+def _joined(episodes: list[PlayedEpisode]) -> Demonstrations:
     return Demonstrations(
-        np.concatenate([episode.observations for episode in episodes]),
+        np.concatenate([episode.observations[:-1] for episode in episodes]),
         np.concatenate([episode.actions for episode in episodes]),
-        np.concatenate([episode.masks for episode in episodes]),
+        np.concatenate([episode.masks[:-1] for episode in episodes]),
         np.concatenate([episode.rewards for episode in episodes]),
         np.array([len(episode.rewards) for episode in episodes]),
-        np.array([episode.score for episode in episodes]),
+        np.array([episode.scorecard["go_live_score"] for episode in episodes]),
     )

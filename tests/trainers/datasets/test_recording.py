@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import minari
@@ -14,7 +17,7 @@ from gymnasium.utils.env_checker import data_equivalence
 from golive import GoliveError, load_policy, load_scenario
 from golive.agents.episodes import run_episode
 from golive.scenarios.records import changed
-from golive.trainers.datasets import load_logged, record
+from golive.trainers.datasets import load_logged, record, replay
 from golive.trainers.datasets.staging import Staging
 from golive.trainers.execution import TaskError
 
@@ -230,3 +233,35 @@ def test_a_failed_episode_is_named_and_the_others_are_kept(tmp_path):
         record([_Fails()], [SCENARIO], tmp_path / "f-v0", first_seed=5, episodes=2)
     assert (tmp_path / ".f-v0.recording/data/0/part-0.arrow").is_file()
     assert not (tmp_path / "f-v0").exists()
+
+
+RECORD = """
+import sys
+from golive import load_scenario
+from golive.trainers.datasets import record
+
+if __name__ == "__main__":
+    record(["random"], [load_scenario("furniture")], sys.argv[1], first_seed=0, episodes=60)
+"""
+
+
+def test_a_killed_recording_leaves_whole_episodes_and_no_dataset(tmp_path):
+    script, out = tmp_path / "record.py", tmp_path / "killed-v0"
+    script.write_text(RECORD)
+    process = subprocess.Popen([sys.executable, str(script), str(out)])
+    staged = tmp_path / ".killed-v0.recording/data"
+    deadline = time.monotonic() + 120
+    while not (staged / "1").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    assert (staged / "1").exists()
+    assert not (staged / "59").exists()
+    assert not out.exists()
+    kept = {entry.name: files_of(entry) for entry in staged.iterdir() if entry.name.isdigit()}
+    arguments = {"first_seed": 0, "episodes": 60, "resume": True}
+    record(["random"], [load_scenario("furniture")], out, **arguments, workers=2)
+    assert minari.MinariDataset(out / "data").total_episodes == 60
+    for name, content in kept.items():
+        assert files_of(out / "data" / name) == content
+    assert not [ids for ids in replay(out, episodes=range(0, 60, 10)) if ids.differences]

@@ -15,12 +15,15 @@ from training_fakes import FakeEnvironments, small_configuration
 from golive.agents.episodes import run_episode
 from golive.agents.learned import ActorNetwork, LearnedPolicy, current_interface
 from golive.agents.policy import Policy
+from golive.agents.probabilities import FACTOR_STARTS, masked_softmax
+from golive.agents.sampled import SampledPolicy
 from golive.scenarios.loader import load_scenario
 from golive.trainers.training.algorithm import ResumablePPO
 from golive.trainers.training.export import export_policy
 from golive.trainers.training.rewards import ScaledRewards
 
 INTERFACE = current_interface()
+FACTORS = tuple(zip(FACTOR_STARTS, INTERFACE.action_sizes, strict=True))
 NAMES = [f"factor {index}" for index in range(len(INTERFACE.action_sizes))]
 
 
@@ -66,22 +69,21 @@ def test_its_choice_is_that_of_the_torch_policy(activation: str) -> None:
     np.testing.assert_array_equal(np.array(found), expected)
 
 
-def test_sampling_follows_the_torch_policy() -> None:
+def test_its_probabilities_are_those_of_the_torch_policy() -> None:
     learner = model("tanh")
     with torch.no_grad():
         learner.policy.action_net.weight.mul_(100.0)
     actor = ActorNetwork(export_policy(learner, INTERFACE, None))
-    observations, masks = random_cases(1)
-    generator = np.random.default_rng(1)
-    draws = np.array([actor.sampled(observations[0], masks[0], generator) for _ in range(20_000)])
-    tensor = torch.as_tensor(observations)
-    distribution = learner.policy.get_distribution(tensor, action_masks=masks)
-    torch.manual_seed(0)
-    expected = np.concatenate([distribution.sample().numpy() for _ in range(5_000)])
-    for factor, size in enumerate(INTERFACE.action_sizes):
-        ours = np.bincount(draws[:, factor], minlength=size) / len(draws)
-        theirs = np.bincount(expected[:, factor], minlength=size) / len(expected)
-        np.testing.assert_allclose(ours, theirs, atol=0.03)
+    observations, masks = random_cases(50)
+    found = masked_softmax(actor.logits(observations), masks)
+    actions = np.array([actor.best(o, m) for o, m in zip(observations, masks, strict=True)])
+    actions[::2] = [[row[s : s + n].argmax() for s, n in FACTORS] for row in masks[::2]]
+    with torch.no_grad():
+        _, expected, _ = learner.policy.evaluate_actions(
+            torch.as_tensor(observations), torch.as_tensor(actions), action_masks=masks
+        )
+    chosen = np.take_along_axis(found, actions + FACTOR_STARTS, axis=1)
+    np.testing.assert_allclose(np.log(chosen).sum(axis=1), expected.numpy(), rtol=1e-4, atol=1e-4)
 
 
 def test_it_plays_a_whole_implementation_without_an_illegal_decision() -> None:
@@ -94,7 +96,7 @@ def test_it_plays_a_whole_implementation_without_an_illegal_decision() -> None:
 
 def test_the_same_seed_is_the_same_episode_also_when_it_samples() -> None:
     scenario = load_scenario("furniture")
-    policy = LearnedPolicy(policy_for(INTERFACE), deterministic=False)
+    policy = SampledPolicy(policy_for(INTERFACE))
     digests = [run_episode(policy, scenario, seed).digest for seed in (5, 6, 5)]
     assert digests[0] == digests[2] != digests[1]
 
