@@ -55,13 +55,13 @@ class LinearQ:
         weighted = self._recorded * weights[question.episode_of_step][:, None]
         normal = weighted.T @ self._recorded
         normal[np.diag_indices_from(normal)] += self._ridge
-        regress = np.linalg.solve(normal, weighted.T)
-        coefficients = regress @ self._returns_to_go
+        inverse = np.linalg.inv(normal)
+        coefficients = inverse @ (weighted.T @ self._returns_to_go)
         values = self._cut(self._target @ coefficients)
         moves = np.zeros(values.size)
         for _ in range(self._rounds):
             paid = question.rewards + question.gamma * following(question, values)
-            coefficients = regress @ paid
+            coefficients = inverse @ (weighted.T @ paid)
             renewed = self._cut(self._target @ coefficients)
             moves, values = (renewed - values) / self._scale, renewed
             if np.abs(moves).max() < _SETTLED:

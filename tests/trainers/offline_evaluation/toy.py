@@ -9,11 +9,11 @@ import polars as pl
 
 from golive.trainers.datasets.logged import LoggedEpisodes
 
-STATES, HORIZON, SIZES = 3, 4, (2, 3)
+STATES, HORIZON, SIZES = 2, 3, (2, 3)
 CHOICES = sum(SIZES)
 LEGAL = np.ones((STATES, CHOICES), dtype=bool)
-LEGAL[2, 4] = False
-"""In state 2 the second factor's last choice is not legal."""
+LEGAL[1, 4] = False
+"""In state 1 the second factor's last choice is not legal."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Toy:
     Attributes:
         rewards: (states, 2, 3), mean reward.
         moves: (states, 2, 3, states), chances of the next state.
-        ends: chance that an episode ends after a decision; after the fourth it does.
+        ends: chance that an episode ends after a decision; after the third it does.
     """
 
     rewards: np.ndarray
