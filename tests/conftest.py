@@ -47,5 +47,9 @@ def ray_session(_ray_stopped_at_the_end: None) -> None:
 
     if not ray.is_initialized():
         ray.init(
-            num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR
+            "local",
+            num_cpus=2,
+            include_dashboard=False,
+            log_to_driver=False,
+            logging_level=logging.ERROR,
         )

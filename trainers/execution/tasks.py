@@ -15,7 +15,7 @@ from typing import Any, NoReturn, Protocol, TypeVar, cast
 
 from ...scenarios.errors import GoliveError
 from .settings import Backend, default_workers
-from .work import Chunk, ChunkDone, ChunkLost, TaskFailure, Work, run_chunk
+from .work import Chunk, ChunkDone, ChunkLost, TaskError, TaskFailure, Work, run_chunk
 
 TaskT = TypeVar("TaskT")
 ResultT = TypeVar("ResultT")
@@ -28,17 +28,6 @@ _CHUNK_SECONDS_PER_WORKER = 0.01
 _CHUNKS_IN_FLIGHT_PER_WORKER = 2
 _LOSSES_UNTIL_GIVEN_UP = 3
 """A task whose worker died so often is to blame itself; twice could be bad luck."""
-
-
-class TaskError(RuntimeError):
-    """A task failed; the message names it, ``details`` holds the worker's traceback."""
-
-    def __init__(self, message: str, details: str = "") -> None:
-        """The line to print, and the traceback as text."""
-        super().__init__(message)
-        self.details = details
-        if details:
-            self.add_note(details)
 
 
 class _Pool(Protocol):
