@@ -16,7 +16,7 @@ from golive.trainers.offline_evaluation.support import against_fit, support_of
 from .toy import Toy, drawn_policy, one_hot_policy
 
 TOY = Toy.drawn(0)
-BEHAVIOUR, TARGET = drawn_policy(1), drawn_policy(2)
+BEHAVIOUR, TARGET = drawn_policy(1), drawn_policy(9)
 QUICK = FitSettings(refits=5, resamples=50)
 
 
@@ -90,24 +90,22 @@ def test_the_result_is_json():
     [
         ({"gamma": 0.0}, "gamma: 0.0"),
         ({"metric": "nps"}, "metric: 'nps': expected one of rewards, go_live_score"),
-        ({"target": np.zeros((3, 5))}, "a row for every recorded decision"),
-        ({"target": "halved"}, "a sum of 1 over each factor"),
-        ({"target": "illegal"}, "was not legal"),
-        ({"behaviour": "none"}, "to which its policy gave no chance"),
+        ({"target": lambda chances: chances[:3]}, "a row for every recorded decision"),
+        ({"target": lambda chances: chances / 2.0}, "a sum of 1 over each factor"),
+        (
+            {"target": lambda chances: np.full((len(chances), 5), [0.5, 0.5, 0.2, 0.2, 0.6])},
+            "was not legal",
+        ),
+        ({"behaviour": np.zeros_like}, "to which its policy gave no chance"),
     ],
-    ids=str,
+    ids=["gamma", "metric", "rows", "sum", "legal", "behaviour"],
 )
 def test_parts_that_do_not_fit_are_refused(change, message):
     logged, target = TOY.record(BEHAVIOUR, TARGET, 30, 0)
     options = {name: value for name, value in change.items() if name in ("gamma", "metric")}
-    match change.get("target"):
-        case "halved":
-            target = target / 2.0
-        case "illegal":
-            target = np.tile([0.5, 0.5, 0.2, 0.2, 0.6], (len(target), 1))
-        case np.ndarray() as other:
-            target = other
+    if "target" in change:
+        target = change["target"](target)
     if "behaviour" in change:
-        logged = dataclasses.replace(logged, behaviour=np.zeros_like(logged.behaviour))
+        logged = dataclasses.replace(logged, behaviour=change["behaviour"](logged.behaviour))
     with pytest.raises(GoliveError, match=message):
         ask(logged, target, **options)
