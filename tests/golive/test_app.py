@@ -21,6 +21,8 @@ COMMANDS = {
     "gate",
     "log",
     "mine",
+    "ope",
+    "ope-bench",
     "opponent",
     "parameters",
     "plan",

@@ -172,7 +172,7 @@ class _Judge:
         start = task.dataset * plan.episodes
         logged = part_of(self._loaded[task.behaviour], start, start + plan.episodes)
         target = target_probabilities(logged, task.target, backend=Backend.SERIAL)
-        question = ask(logged, target, metric=plan.metric, gamma=plan.gamma)
+        question = ask(logged, target, metric=plan.metric)
         found = evaluate_offline(question, estimators=plan.estimators, settings=plan.settings)
         return [
             {

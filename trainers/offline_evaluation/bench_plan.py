@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ...scenarios.errors import GoliveError
 from .estimators import DEFAULT_ESTIMATORS, Estimator, FitSettings
@@ -20,6 +20,7 @@ DEFAULT_TARGETS = (
     "noisy:expert:0.1",
     "random",
 )
+QUICK_TARGETS = ("noisy:critical_path:0.1", "noisy:plan_follower:0.1", "random")
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,7 @@ class BenchPlan:
         datasets: small datasets per behaviour, on customers of their own.
         episodes: of each dataset.
         truth_episodes: simulated for each target's true value.
-        metric: what an episode is worth.
-        gamma: discount per decision.
+        metric: field of the scorecard that an episode is worth.
         first_seed: of the recordings.
         truth_first_seed: of the simulation.
         settings: of the fits and intervals.
@@ -50,10 +50,9 @@ class BenchPlan:
     episodes: int = 60
     truth_episodes: int = 200
     metric: str = "go_live_score"
-    gamma: float = 1.0
     first_seed: int = 500_000
     truth_first_seed: int = 2_005_000
-    settings: FitSettings = FitSettings(refits=40, resamples=1_000)
+    settings: FitSettings = field(default_factory=lambda: FitSettings(refits=40, resamples=1_000))
 
     def __post_init__(self) -> None:
         for name in ("datasets", "episodes", "truth_episodes"):
