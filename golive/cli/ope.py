@@ -191,13 +191,10 @@ def _bench_plan(
     recorded = DEFAULT_BEHAVIOURS
     if behaviours is not None:
         recorded = {one.strip(): _names(one) for one in behaviours.split(";") if one.strip()}
-    if targets is None:
-        judged = QUICK_TARGETS if quick else DEFAULT_TARGETS
-    else:
-        judged = _names(targets)
+    default = QUICK_TARGETS if quick else DEFAULT_TARGETS
     return BenchPlan(
         behaviours=recorded,
-        targets=judged,
+        targets=default if targets is None else _names(targets),
         estimators=estimators,
         datasets=2 if quick else datasets,
         episodes=15 if quick else episodes,
