@@ -1,4 +1,4 @@
-"""Put a benchmark of offline evaluation into docs/offline-evaluation.md, so that no figure is typed.
+"""Put a benchmark of offline evaluation into docs/offline-evaluation.md; no figure is typed.
 
 ``python tools/update_ope_table.py DIRECTORY`` takes what ``golive ope-bench --out`` wrote and puts
 its tables between ``<!-- ope:begin -->`` and ``<!-- ope:end -->``, and the picture beside the page.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -23,7 +25,8 @@ from golive.trainers.offline_evaluation.network_q import NetworkQ
 from .toy import Toy, drawn_policy, one_hot_policy
 
 TOY = Toy.drawn(0)
-BEHAVIOUR, TARGET, DETERMINED = drawn_policy(1), drawn_policy(9), one_hot_policy(3)
+BEHAVIOUR, DETERMINED = drawn_policy(1), one_hot_policy(3)
+TARGET = 0.5 * (BEHAVIOUR + drawn_policy(9))
 QUICK = FitSettings(refits=40, resamples=400)
 CONSISTENT = tuple(
     one for one in Estimator if one not in (Estimator.RECORDED, Estimator.DIRECT_NETWORK)
@@ -93,8 +96,7 @@ def test_fitted_q_evaluation_is_exact_on_its_own_world():
     logged, target = quiet.record(BEHAVIOUR, TARGET, 3_000, 0)
     states = logged.observations.argmax(axis=1) % 2
     exact_rewards = quiet.rewards[states, logged.actions[:, 0], logged.actions[:, 1]]
-    asked = ask(logged, target, metric="rewards")
-    asked = type(asked)(logged, target, exact_rewards, 1.0, "rewards")
+    asked = ask(replace(logged, rewards=exact_rewards), target, metric="rewards")
     values = LinearQ.tabular(asked).fit(np.ones(asked.episodes))
     at_first = {
         state: values.of_target[logged.starts][states[logged.starts] == state] for state in range(2)
@@ -109,7 +111,7 @@ def test_fitted_q_evaluation_is_exact_on_its_own_world():
 def wrong_values(asked):
     features = TabularFeatures(asked)
     recorded, target = features.of_recorded(), features.of_target()
-    table = np.random.default_rng(0).normal(1.5, 1.0, recorded.shape[1])
+    table = np.random.default_rng(0).normal(3.0, 1.0, recorded.shape[1])
     return StepValues(recorded @ table, target @ table, 0.0, 0.0)
 
 
@@ -124,13 +126,14 @@ def test_right_weights_mend_wrong_values(robust):
 @pytest.mark.parametrize("robust", [doubly_robust, weighted_doubly_robust])
 def test_right_values_mend_wrong_weights(robust):
     logged, target = TOY.record(BEHAVIOUR, TARGET, 4_000, 6)
-    claimed = (0.5 * (BEHAVIOUR + drawn_policy(2)))[logged.observations.argmax(axis=1) % 2]
-    wrong = ask(type(logged)(**{**vars(logged), "behaviour": claimed}), target, metric="rewards")
+    claims = 0.3 * BEHAVIOUR + 0.7 * drawn_policy(6)
+    claimed = claims[logged.observations.argmax(axis=1) % 2]
+    wrong = ask(replace(logged, behaviour=claimed), target, metric="rewards")
     right = LinearQ.tabular(wrong)
     values = cross_fitted(wrong, right)
     exact = TOY.value(TARGET)
-    assert abs(weighted_per_decision(wrong).estimate() - exact) > 0.3
-    assert robust(wrong, values).estimate() == pytest.approx(exact, abs=0.12)
+    assert abs(weighted_per_decision(wrong).estimate() - exact) > 0.5
+    assert robust(wrong, values).estimate() == pytest.approx(exact, abs=0.15)
 
 
 def test_the_network_comes_close():
