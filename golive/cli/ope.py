@@ -103,10 +103,10 @@ def ope_bench(
     datasets: Annotated[
         int, typer.Option(min=2, help="Datasets of each kind, on customers of their own.")
     ] = 5,
-    episodes: Annotated[int, typer.Option(min=2, help="Episodes of each dataset.")] = 60,
+    episodes: Annotated[int, typer.Option(min=2, help="Episodes of each dataset.")] = 50,
     truth_episodes: Annotated[
         int, typer.Option(min=2, help="Customers on whom each policy's true value is simulated.")
-    ] = 200,
+    ] = 150,
     quick: Annotated[
         bool, typer.Option("--quick", help="2 datasets of 15 episodes, 3 policies, 30 customers.")
     ] = False,

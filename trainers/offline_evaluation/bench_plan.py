@@ -47,8 +47,8 @@ class BenchPlan:
     targets: tuple[str, ...]
     estimators: tuple[Estimator, ...] = DEFAULT_ESTIMATORS
     datasets: int = 5
-    episodes: int = 60
-    truth_episodes: int = 200
+    episodes: int = 50
+    truth_episodes: int = 150
     metric: str = "go_live_score"
     first_seed: int = 500_000
     truth_first_seed: int = 2_005_000

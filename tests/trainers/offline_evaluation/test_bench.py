@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib.util
 import json
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -20,6 +22,7 @@ from golive.trainers.offline_evaluation.bench_result import BenchResult
 
 from .toy import Toy, drawn_policy
 
+REPOSITORY = Path(__file__).parents[3]
 PLAN = BenchPlan(
     behaviours={"noisy": ("random",)},
     targets=("a", "b", "c"),
@@ -156,3 +159,21 @@ def test_unknown_estimators_and_policies_are_wrong_usage(benched, capsys):
     assert run(["ope", str(recording), "--policy", "random", "--estimators", "oracle"]) == 2
     assert "--estimators: 'oracle': expected some of recorded" in capsys.readouterr().err
     assert run(["ope", str(recording), "--policy", "oracle"]) == 2
+
+
+def test_the_page_takes_what_the_command_wrote(benched, tmp_path):
+    out, _ = benched
+    path = REPOSITORY / "tools" / "update_ope_table.py"
+    specification = importlib.util.spec_from_file_location(path.stem, path)
+    assert specification is not None
+    assert specification.loader is not None
+    tool = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(tool)
+    page = tmp_path / "offline-evaluation.md"
+    page.write_text((REPOSITORY / "docs" / page.name).read_text("utf-8"), "utf-8")
+    assert tool.main([str(out), "--page", str(page)]) == 0
+    written = page.read_text("utf-8")
+    assert "| random | direct |" in written
+    assert "Not run yet" not in written
+    assert (tmp_path / "images" / "ope-bench.png").exists()
+    assert tool.main([str(tmp_path), "--page", str(page)]) == 2
