@@ -177,7 +177,7 @@ class BenchResult:
         )
 
     def _rank_correlation(self, rows: Sequence[dict[str, Any]]) -> float | None:
-        from scipy.stats import spearmanr
+        from scipy.stats import spearmanr  # type: ignore[import-untyped]
 
         found = []
         for dataset in range(self.plan.datasets):

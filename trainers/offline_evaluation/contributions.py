@@ -105,7 +105,7 @@ def cautious_interval(
 
 
 def _student(influences: FloatArray, strata: Strata, level: float) -> float:
-    from scipy.stats import t
+    from scipy.stats import t  # type: ignore[import-untyped]
 
     freedom = influences.size - len(strata)
     if freedom < 1:
