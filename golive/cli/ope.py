@@ -146,10 +146,8 @@ def ope_bench(
     if as_json:
         typer.echo(json.dumps(result.as_dict(), indent=2))
         return
-    console = Console()
-    for table in bench_tables(result):
-        console.print(table)
-    typer.echo(f"Rows, tables and picture: {out}", err=True)
+    Console().print(bench_tables(result)[0])
+    typer.echo(f"Policy by policy, rows and picture: {out}", err=True)
 
 
 def _command() -> str:
