@@ -22,6 +22,7 @@ from .exits import FINE, code_of
 from .gate import gate
 from .log import app as log_commands
 from .mine import mine
+from .ope import ope, ope_bench
 from .opponent import app as opponent_commands
 from .parameters import parameters
 from .plan import app as plan_commands
@@ -68,7 +69,9 @@ def build() -> typer.Typer:
         app.command()(command)
     for believed in (validate, calibrate, sensitivity, mine):
         app.command()(believed)
-    app.command()(record)
+    for recorded in (record, ope):
+        app.command()(recorded)
+    app.command("ope-bench")(ope_bench)
     app.add_typer(dataset_commands, name="dataset")
     app.add_typer(scenario_commands, name="scenario")
     app.add_typer(plan_commands, name="plan")

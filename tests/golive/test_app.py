@@ -22,6 +22,8 @@ COMMANDS = {
     "gate",
     "log",
     "mine",
+    "ope",
+    "ope-bench",
     "opponent",
     "parameters",
     "plan",

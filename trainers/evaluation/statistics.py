@@ -108,7 +108,7 @@ def bootstrap_interval(
         for indices in _index_batches(checked, rng, resamples)
     ]
     estimate = statistic(np.concatenate(checked)[None, :])[0]
-    return _percentile_interval(float(estimate), np.concatenate(drawn), level)
+    return percentile_interval(float(estimate), np.concatenate(drawn), level)
 
 
 def paired_differences(scores: Strata, reference: Strata) -> list[FloatArray]:
@@ -177,7 +177,7 @@ def probability_of_improvement(
         wins = np.heaviside(left[:, None] - right[None, :], 0.5)
         estimate += float(wins.mean()) / len(mine)
         drawn += _resampled_wins(wins, rng, resamples) / len(mine)
-    return _percentile_interval(estimate, drawn, level)
+    return percentile_interval(estimate, drawn, level)
 
 
 def performance_profile(
@@ -195,7 +195,7 @@ def performance_profile(
     total = sum(values.size for values in checked)
     drawn = np.zeros((resamples, levels.size))
     for values, table in zip(checked, above, strict=True):
-        drawn += _resample_counts(values.size, rng, resamples) @ table / total
+        drawn += resample_counts(values.size, rng, resamples) @ table / total
     low, high = np.quantile(drawn, _tails(level), axis=0)
     share = np.asarray(sum(table.sum(axis=0) for table in above)) / total
     return Profile(levels, share, low, high)
@@ -206,13 +206,13 @@ def _resampled_wins(wins: FloatArray, rng: np.random.Generator, resamples: int) 
     rows, columns = wins.shape
     result = np.empty(resamples)
     for start, stop in _batches(resamples, rows + columns):
-        left = _resample_counts(rows, rng, stop - start)
-        right = _resample_counts(columns, rng, stop - start)
+        left = resample_counts(rows, rng, stop - start)
+        right = resample_counts(columns, rng, stop - start)
         result[start:stop] = np.einsum("bj,bj->b", left @ wins, right) / (rows * columns)
     return result
 
 
-def _resample_counts(size: int, rng: np.random.Generator, resamples: int) -> FloatArray:
+def resample_counts(size: int, rng: np.random.Generator, resamples: int) -> FloatArray:
     """How often each of ``size`` values is drawn in each resample; shape (resamples, size)."""
     drawn = rng.integers(0, size, (resamples, size)) + size * np.arange(resamples)[:, None]
     counts = np.bincount(drawn.ravel(), minlength=resamples * size)
@@ -239,7 +239,8 @@ def _resampled(strata: Sequence[FloatArray], indices: Sequence[NDArray[np.int64]
     return np.concatenate(parts, axis=1)
 
 
-def _percentile_interval(estimate: float, drawn: FloatArray, level: float) -> Interval:
+def percentile_interval(estimate: float, drawn: FloatArray, level: float) -> Interval:
+    """The estimate, with the range that holds the middle of the drawn ones."""
     low, high = np.quantile(drawn, _tails(level))
     return Interval(estimate, float(low), float(high), level)
 

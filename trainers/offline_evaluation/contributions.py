@@ -1,0 +1,117 @@
+"""Estimates as sums of ratios of sums over episodes, so that one bootstrap serves them all."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..evaluation.statistics import (
+    DEFAULT_LEVEL,
+    Interval,
+    generator,
+    percentile_interval,
+    resample_counts,
+)
+
+FloatArray = NDArray[np.float64]
+Strata = Sequence[NDArray[np.int64]]
+
+DEFAULT_RESAMPLES = 2_000
+
+
+@dataclass(frozen=True)
+class Contributions:
+    """An estimate ``sum_k (sum_i numerators_ik) / (sum_i denominators_ik)`` over episodes i.
+
+    Attributes:
+        numerators: float64 (episodes, terms).
+        denominators: float64 (episodes, terms), not negative.
+    """
+
+    numerators: FloatArray
+    denominators: FloatArray
+
+    @classmethod
+    def of_mean(cls, values: FloatArray) -> Contributions:
+        """The mean of a value per episode; float64 (episodes,)."""
+        return cls(values[:, None], np.ones((values.size, 1)))
+
+    def estimates(self, counts: FloatArray) -> FloatArray:
+        """The estimate for samples in which episodes occur so often.
+
+        Args:
+            counts: float64 (samples, episodes).
+
+        Returns:
+            float64 (samples,); a term whose denominators are all 0 adds nothing.
+        """
+        below = counts @ self.denominators
+        above = counts @ self.numerators
+        ratios = np.divide(above, below, out=np.zeros_like(above), where=below > 0.0)
+        return np.asarray(ratios.sum(axis=1))
+
+    def estimate(self) -> float:
+        """The estimate from every episode once."""
+        return float(self.estimates(np.ones((1, self.numerators.shape[0])))[0])
+
+    def influences(self) -> FloatArray:
+        """float64 (episodes,), how far each episode moves the estimate (linearised), mean 0."""
+        below = self.denominators.mean(axis=0)
+        safe = np.where(below > 0.0, below, 1.0)
+        ratios = np.where(below > 0.0, self.numerators.mean(axis=0) / safe, 0.0)
+        return np.asarray(((self.numerators - ratios * self.denominators) / safe).sum(axis=1))
+
+
+def counts_of_resamples(strata: Strata, purpose: str, resamples: int) -> FloatArray:
+    """How often each episode is drawn in each resample, within strata.
+
+    Args:
+        strata: indices of episodes; together every episode once.
+        purpose: what it is for; the draws depend on it alone.
+        resamples: how many.
+
+    Returns:
+        float64 (resamples, episodes).
+    """
+    rng = generator(0, "offline evaluation", purpose)
+    counts = np.zeros((resamples, sum(rows.size for rows in strata)))
+    for rows in strata:
+        counts[:, rows] = resample_counts(rows.size, rng, resamples)
+    return counts
+
+
+def cautious_interval(
+    estimate: float,
+    drawn: FloatArray,
+    influences: FloatArray,
+    strata: Strata,
+    level: float = DEFAULT_LEVEL,
+) -> Interval:
+    """The wider of the percentile bootstrap and Student's interval from the influences.
+
+    As everywhere in golive (``trainers.evaluation.intervals``): a bootstrap of a few episodes
+    that came out alike has no width and proves nothing. Stratified influences follow Cochran
+    (1977), "Sampling Techniques".
+    """
+    found = percentile_interval(estimate, drawn, level)
+    half = _student(influences, strata, level)
+    return Interval(
+        estimate, min(found.low, estimate - half), max(found.high, estimate + half), level
+    )
+
+
+def _student(influences: FloatArray, strata: Strata, level: float) -> float:
+    from scipy.stats import t  # type: ignore[import-untyped]
+
+    freedom = influences.size - len(strata)
+    if freedom < 1:
+        return math.inf
+    squares = sum(
+        float(((part - part.mean()) ** 2).sum()) for part in (influences[rows] for rows in strata)
+    )
+    error = math.sqrt(squares / freedom / influences.size)
+    return float(t.ppf((1.0 + level) / 2.0, freedom)) * error

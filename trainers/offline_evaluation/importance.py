@@ -1,0 +1,93 @@
+"""Importance sampling: what was recorded, weighed by how likely the other policy had done it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .contributions import Contributions
+from .question import Question
+
+FloatArray = NDArray[np.float64]
+
+_LARGEST_LOG_WEIGHT = 300.0
+"""exp(300) can still be squared in float64; a weight like this carries no estimate anyway."""
+
+
+def log_ratios(question: Question) -> FloatArray:
+    """Log of target over behaviour probability of what was decided.
+
+    Returns:
+        float64 (steps,); -inf where the target would never have decided so.
+    """
+    logged = question.logged
+    with np.errstate(divide="ignore"):
+        return np.asarray(
+            np.log(logged.chosen(question.target)) - np.log(logged.chosen(logged.behaviour))
+        )
+
+
+def cumulative_log_weights(question: Question) -> FloatArray:
+    """Log of the product of the ratios of an episode's decisions up to each one.
+
+    Returns:
+        float64 (episodes, horizon); an episode that is over keeps its last weight, as if it
+        went on in a state in which nothing is decided (Thomas and Brunskill 2016).
+    """
+    return np.cumsum(question.padded(log_ratios(question)), axis=1)
+
+
+def plain_weights(log_weights: FloatArray) -> FloatArray:
+    """The weights themselves, cut where float64 could no longer hold their squares."""
+    return np.exp(np.minimum(log_weights, _LARGEST_LOG_WEIGHT))
+
+
+def column_weights(log_weights: FloatArray) -> FloatArray:
+    """Weights of each column up to a common factor that cancels in ratios of sums."""
+    largest = log_weights.max(axis=0)
+    return np.exp(log_weights - np.where(np.isfinite(largest), largest, 0.0))
+
+
+def discounts(question: Question) -> FloatArray:
+    """float64 (horizon,), gamma to the power of the decisions before."""
+    return np.asarray(question.gamma ** np.arange(question.horizon))
+
+
+def trajectory(question: Question) -> Contributions:
+    """Ordinary importance sampling of whole episodes (Precup, Sutton and Singh 2000).
+
+    Unbiased, and of a variance that grows exponentially with the number of decisions.
+    """
+    weights = plain_weights(cumulative_log_weights(question)[:, -1])
+    return Contributions.of_mean(weights * question.returns())
+
+
+def weighted_trajectory(question: Question) -> Contributions:
+    """Self-normalised importance sampling of whole episodes (Precup, Sutton and Singh 2000).
+
+    Consistent, biased towards what was recorded, never outside of it.
+    """
+    weights = column_weights(cumulative_log_weights(question)[:, -1:])
+    return Contributions(weights * question.returns()[:, None], weights)
+
+
+def per_decision(question: Question) -> Contributions:
+    """Per-decision importance sampling (Precup, Sutton and Singh 2000).
+
+    A reward is weighed by the decisions before it only. With a reward at the end alone it is
+    ordinary importance sampling.
+    """
+    weights = plain_weights(cumulative_log_weights(question))
+    paid = question.padded(question.rewards) * discounts(question)
+    return Contributions.of_mean((weights * paid).sum(axis=1))
+
+
+def weighted_per_decision(question: Question) -> Contributions:
+    """Self-normalised per-decision importance sampling (Precup, Sutton and Singh 2000).
+
+    The form of Thomas (2015), "Safe Reinforcement Learning", section 3.7: weights are
+    normalised over all episodes decision by decision, those that are over included.
+    """
+    weights = column_weights(cumulative_log_weights(question))
+    paid = question.padded(question.rewards) * discounts(question)
+    return Contributions(weights * paid, weights)

@@ -1,0 +1,201 @@
+"""Judge a policy on recorded episodes, by several estimators at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..evaluation.statistics import Interval
+from .contributions import Contributions, cautious_interval, counts_of_resamples
+from .estimators import (
+    DEFAULT_ESTIMATORS,
+    DIRECT_METHODS,
+    ROBUST,
+    WEIGHING,
+    Estimator,
+    FitSettings,
+)
+from .fitted_q import FittedQ, FittedQMethod, StepValues, cross_fitted, direct
+from .linear_q import LinearQ
+from .network_q import NetworkQ
+from .question import Question
+from .support import Support, against_fit, support_of
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One estimator's answer.
+
+    Attributes:
+        estimator: which.
+        value: the estimate, with its interval.
+        against: why the data cannot carry it, in words; empty if they can.
+        note: what the interval does not hold; may be empty.
+    """
+
+    estimator: Estimator
+    value: Interval
+    against: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def supported(self) -> bool:
+        """Whether the data can carry this estimate."""
+        return not self.against
+
+
+@dataclass(frozen=True)
+class OfflineEvaluation:
+    """What recorded episodes say of a policy.
+
+    Attributes:
+        metric: what an episode is worth.
+        gamma: discount per decision.
+        episodes: how many were recorded.
+        steps: decisions in them.
+        support: how much of them speaks of the policy.
+        estimates: one per estimator.
+    """
+
+    metric: str
+    gamma: float
+    episodes: int
+    steps: int
+    support: Support
+    estimates: tuple[Estimate, ...]
+
+    @property
+    def supported(self) -> bool:
+        """Whether the data can carry the question by at least one estimator."""
+        return any(estimate.supported for estimate in self.estimates)
+
+    def estimate(self, estimator: Estimator | str) -> Estimate:
+        """The answer of one estimator."""
+        return next(one for one in self.estimates if one.estimator == estimator)
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON can hold it."""
+        return {
+            "metric": self.metric,
+            "gamma": self.gamma,
+            "episodes": self.episodes,
+            "steps": self.steps,
+            "supported": self.supported,
+            "support": asdict(self.support),
+            "estimates": [
+                {**asdict(one), "estimator": str(one.estimator), "supported": one.supported}
+                for one in self.estimates
+            ],
+        }
+
+
+def evaluate_offline(
+    question: Question,
+    *,
+    estimators: Sequence[Estimator] = DEFAULT_ESTIMATORS,
+    settings: FitSettings | None = None,
+    linear: FittedQMethod = LinearQ,
+    network: FittedQMethod = NetworkQ,
+) -> OfflineEvaluation:
+    """Estimate what a policy is worth from what others did.
+
+    Args:
+        question: recorded episodes, the policy's chances in them, the metric.
+        estimators: by which.
+        settings: folds, refits and resamples.
+        linear: values for the direct and the doubly robust method.
+        network: values for the direct method with a network.
+    """
+    judge = _Judge(question, settings or FitSettings(), linear, network)
+    return OfflineEvaluation(
+        metric=question.metric,
+        gamma=question.gamma,
+        episodes=question.episodes,
+        steps=int(question.rewards.size),
+        support=judge.support,
+        estimates=tuple(judge.estimate(estimator) for estimator in estimators),
+    )
+
+
+class _Judge:
+    """Shares what several estimators need."""
+
+    def __init__(
+        self,
+        question: Question,
+        settings: FitSettings,
+        linear: FittedQMethod,
+        network: FittedQMethod,
+    ) -> None:
+        self._question = question
+        self._settings = settings
+        self._make_linear = linear
+        self._make_network = network
+        self._strata = question.strata()
+
+    @cached_property
+    def support(self) -> Support:
+        return support_of(self._question)
+
+    @cached_property
+    def _linear(self) -> FittedQ:
+        return self._make_linear(self._question)
+
+    @cached_property
+    def _cross_fitted(self) -> StepValues:
+        return cross_fitted(self._question, self._linear, self._settings.folds)
+
+    def estimate(self, estimator: Estimator) -> Estimate:
+        if estimator is Estimator.RECORDED:
+            recorded = Contributions.of_mean(self._question.returns())
+            return Estimate(estimator, self._interval(recorded, estimator), self._of_others())
+        if estimator in DIRECT_METHODS:
+            return self._direct(estimator)
+        if estimator in ROBUST:
+            values = self._cross_fitted
+            found = ROBUST[estimator](self._question, values)
+            against = (
+                *self.support.against_weights(),
+                *against_fit(values.beyond_share, values.last_change),
+            )
+            return Estimate(estimator, self._interval(found, estimator), against)
+        found = WEIGHING[estimator](self._question)
+        return Estimate(estimator, self._interval(found, estimator), self.support.against_weights())
+
+    def _of_others(self) -> tuple[str, ...]:
+        gap = float(np.abs(self._question.target - self._question.logged.behaviour).max())
+        return () if gap < 1e-9 else ("it speaks of who was recorded, not of the policy",)
+
+    def _direct(self, estimator: Estimator) -> Estimate:
+        is_linear = estimator is Estimator.DIRECT
+        fitted = self._linear if is_linear else self._make_network(self._question)
+        values = fitted.fit(np.ones(self._question.episodes))
+        found = direct(self._question, values)
+        against = (
+            *self.support.against_regression(),
+            *against_fit(values.beyond_share, values.last_change),
+        )
+        if is_linear:
+            return Estimate(estimator, self._refitted_interval(found, fitted), against)
+        note = "the interval holds the choice of customers, not the doubt about the network"
+        return Estimate(estimator, self._interval(found, estimator), against, note)
+
+    def _interval(self, found: Contributions, purpose: str) -> Interval:
+        counts = counts_of_resamples(self._strata, purpose, self._settings.resamples)
+        return cautious_interval(
+            found.estimate(), found.estimates(counts), found.influences(), self._strata
+        )
+
+    def _refitted_interval(self, found: Contributions, fitted: FittedQ) -> Interval:
+        """Bootstrap with a fit to every resample (Hao et al. 2021, bootstrapping FQE)."""
+        counts = counts_of_resamples(self._strata, Estimator.DIRECT, self._settings.refits)
+        drawn = np.array([self._of_resample(fitted, weights) for weights in counts])
+        return cautious_interval(found.estimate(), drawn, found.influences(), self._strata)
+
+    def _of_resample(self, fitted: FittedQ, weights: np.ndarray[Any, Any]) -> float:
+        found = direct(self._question, fitted.fit(weights))
+        return float(found.estimates(weights[None, :])[0])
