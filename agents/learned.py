@@ -107,10 +107,10 @@ class LearnedPolicy:
     def __init__(
         self, policy: PolicyFile, name: str = "learned", *, deterministic: bool = True
     ) -> None:
-        _check_interface(policy.interface, name)
+        check_interface(policy.interface, name)
         self.name = name
         self.policy_file = policy
-        self._network = ActorNetwork(policy)
+        self.network = ActorNetwork(policy)
         self._deterministic = deterministic
         self._generator = np.random.default_rng(0)
 
@@ -133,11 +133,16 @@ class LearnedPolicy:
         """The decision for the time until the next decision point; always legal."""
         observation, mask = encode_flat(briefing), action_mask(legal)
         if self._deterministic:
-            return decode_action(self._network.best(observation, mask))
-        return decode_action(self._network.sampled(observation, mask, self._generator))
+            return decode_action(self.network.best(observation, mask))
+        return decode_action(self.network.sampled(observation, mask, self._generator))
 
 
-def _check_interface(found: InterfaceRecord, name: str) -> None:
+def check_interface(found: InterfaceRecord, name: str) -> None:
+    """Refuse a policy that sees or orders something else than this version's.
+
+    Raises:
+        GoliveError: the first difference, in words.
+    """
     expected = current_interface()
     for field in ("environment", "action_sizes", "observation_size", "observation_digest"):
         theirs, ours = getattr(found, field), getattr(expected, field)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..scenarios import RandomStreams, purpose
 from ..scenarios.vocabulary import Workstream
 from ..sim.implementation.briefing import Briefing
@@ -16,6 +19,7 @@ from ..sim.implementation.decision import (
     Pace,
 )
 from .plan_follower import PlanFollower
+from .probabilities import uniform_legal
 
 _FOCUS_DRAW = purpose("agents/random focus")
 _PACE_DRAW = purpose("agents/random pace")
@@ -57,6 +61,12 @@ class RandomPolicy:
         pace = Pace(_pick(legal.pace, self._streams.uniform(_PACE_DRAW, day)))
         move = Move(_pick(legal.move, self._streams.uniform(_MOVE_DRAW, day)))
         return Decision(focus, pace, move)
+
+    def choice_probabilities(
+        self, briefing: Briefing, legal: LegalDecisions
+    ) -> NDArray[np.float64]:
+        """Probability of each choice, float64 (60,), laid out as the flat action mask."""
+        return uniform_legal(legal)
 
 
 def _pick(allowed: tuple[bool, ...], draw: float) -> int:

@@ -10,9 +10,11 @@ from pathlib import Path
 from ..scenarios.errors import GoliveError
 from .critical_path import CriticalPath
 from .expert import Expert
+from .noisy import NoisyPolicy
 from .plan_follower import PlanFollower
 from .planner import PLANNER, Planner
 from .policy import Policy
+from .policy_file import find_policy_file
 from .probes import probes
 from .static import static_policies
 from .typical_practice import TypicalPractice
@@ -22,6 +24,10 @@ BASELINES: dict[str, Callable[[], Policy]] = {
     "critical_path": CriticalPath,
     "plan_follower": PlanFollower,
 }
+NOISY = "noisy:"
+SAMPLED = "sampled:"
+_OWN_NAMES = ("static", PLANNER)
+_NUMBER = r"\d+(?:\.\d+)?(?:e-?\d+)?"
 PRACTICES: dict[str, Callable[[], Policy]] = {TypicalPractice.name: TypicalPractice}
 
 
@@ -50,7 +56,10 @@ def load_policy(spec: str) -> Policy:
 
     Args:
         spec: a name of ``policy_names()``, a ``static:...`` name, ``planner`` (or
-            ``planner:BUDGET``, ``planner:BUDGET:hindsight``), or a path.
+            ``planner:BUDGET``, ``planner:BUDGET:hindsight``), a path,
+            ``sampled:PATH`` or ``sampled:PATH:TEMPERATURE`` (a trained policy that draws by its
+            probabilities), or ``noisy:POLICY:EPSILON`` (each factor of its decision replaced by
+            any legal choice with this probability).
 
     Raises:
         GoliveError: no such name or path, or not a policy that this version can load.
@@ -71,6 +80,14 @@ def load_policy(spec: str) -> Policy:
         raise GoliveError(f"policy: {spec!r}: no such static policy; expected one like {example!r}")
     if spec.startswith(f"{PLANNER}:"):
         return _planner(spec)
+    if spec.startswith(NOISY):
+        inner, epsilon = _noisy(spec)
+        return NoisyPolicy(load_policy(inner), epsilon, spec)
+    if spec.startswith(SAMPLED):
+        from .sampled import SampledPolicy
+
+        path, temperature = _sampled(spec)
+        return SampledPolicy.load(path, spec, temperature)
     if Path(spec).exists():
         from .learned import LearnedPolicy
 
@@ -80,6 +97,39 @@ def load_policy(spec: str) -> Policy:
     raise GoliveError(
         f"policy: {spec!r}: neither a path that exists nor one of {', '.join(known)}{hint}"
     )
+
+
+def policy_file_of(spec: str) -> Path | None:
+    """The policy file that a spec of ``load_policy`` reads; None: it reads none.
+
+    Raises:
+        GoliveError: a folder without a policy, or a spec of wrong form.
+    """
+    if spec.startswith(NOISY):
+        return policy_file_of(_noisy(spec)[0])
+    if spec.startswith(SAMPLED):
+        return find_policy_file(_sampled(spec)[0])
+    named = spec in policy_names() or spec in PRACTICES or spec.partition(":")[0] in _OWN_NAMES
+    return find_policy_file(Path(spec)) if not named and Path(spec).exists() else None
+
+
+def _noisy(spec: str) -> tuple[str, float]:
+    """The policy and the probability of ``noisy:POLICY:EPSILON``."""
+    form = re.fullmatch(rf"{NOISY}(.+):({_NUMBER})", spec)
+    if form is None:
+        raise GoliveError(
+            f"policy: {spec!r}: expected {NOISY}POLICY:EPSILON, such as {NOISY}expert:0.1"
+        )
+    return form[1], float(form[2])
+
+
+def _sampled(spec: str) -> tuple[Path, float]:
+    """The path and the temperature of ``sampled:PATH`` or ``sampled:PATH:TEMPERATURE``."""
+    rest = spec.removeprefix(SAMPLED)
+    form = re.fullmatch(rf"(.+):({_NUMBER})", rest)
+    if form is None or Path(rest).exists():
+        return Path(rest), 1.0
+    return Path(form[1]), float(form[2])
 
 
 def _planner(spec: str) -> Planner:

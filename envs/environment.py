@@ -45,7 +45,8 @@ class ImplementationEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
     - **Episode end**: ``terminated`` when the world is finished; never ``truncated``.
 
     Args:
-        scenario: a scenario, its name in the library or the path of its file.
+        scenario: a scenario, its name in the library, the path of its file or its content as
+            plain data (what a recorded dataset's environment is made from).
         split: whose seed range episodes are drawn from: train, validation or test.
         suite: the suite whose splits are meant; None: the library's that has the scenario.
         seed_range: draw episode seeds from ``[start, stop)`` instead of from a split.
@@ -66,7 +67,7 @@ class ImplementationEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
 
     def __init__(
         self,
-        scenario: str | os.PathLike[str] | Scenario = "furniture",
+        scenario: str | os.PathLike[str] | Scenario | Mapping[str, object] = "furniture",
         *,
         split: str | None = "train",
         suite: str | os.PathLike[str] | Suite | None = None,

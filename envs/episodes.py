@@ -85,7 +85,7 @@ class EpisodeSource:
 
 
 def episode_source(
-    scenario: str | os.PathLike[str] | Scenario,
+    scenario: str | os.PathLike[str] | Scenario | Mapping[str, object],
     split: str | None,
     suite: str | os.PathLike[str] | Suite | None,
     seed_range: tuple[int, int] | SeedRange | None,
@@ -144,7 +144,20 @@ def _scenario(scenario: object) -> Scenario:
         return load_scenario(scenario)
     if isinstance(scenario, str | os.PathLike):
         return _scenario_file(os.fspath(scenario), _changed_at(scenario))
-    raise GoliveError(f"scenario: {scenario!r}: expected a name, a path or a Scenario")
+    if isinstance(scenario, Mapping):
+        return _scenario_content(scenario)
+    raise GoliveError(
+        f"scenario: {scenario!r}: expected a name, a path, a Scenario or a scenario's content"
+    )
+
+
+def _scenario_content(content: Mapping[object, object]) -> Scenario:
+    try:
+        return Scenario.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(("scenario", *map(str, first["loc"])))
+        raise GoliveError(f"{where}: {first['input']!r}: {first['msg']}") from None
 
 
 @lru_cache(maxsize=16)

@@ -166,8 +166,8 @@ def mining(
     """Hide parameters, simulate projects, mine their logs: how often intervals hold the truth."""
     from ..scenarios.loader import load_scenario
     from ..trainers.evaluation.progress import counting_bar
-    from ..trainers.mining.coverage import hidden_sets, study
     from ..trainers.execution import default_workers
+    from ..trainers.mining.coverage import hidden_sets, study
 
     chosen = load_scenario(scenario)
     tasks = hidden_sets(chosen, policy, sets=sets, projects=projects, seed=BENCHMARK_SEED)

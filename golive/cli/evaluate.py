@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..scenarios.errors import GoliveError
-from ..trainers.execution import Backend, default_workers
+from ..trainers.execution import Backend
 from .parameter_option import ParametersOption, with_parameters
 
 if TYPE_CHECKING:
@@ -63,6 +63,12 @@ def evaluate(
         int | None, typer.Option(help="Processes (default: one for every core).")
     ] = None,
     backend: Annotated[Backend, typer.Option(help="Where episodes run.")] = Backend.PROCESS,
+    ray_address: Annotated[
+        str | None,
+        typer.Option(
+            help="Ray cluster to run on, instead of --backend: auto, host:6379 or ray://host:10001."
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the summary as JSON instead of tables.")
     ] = False,
@@ -96,17 +102,20 @@ def evaluate(
             split=part,
             episodes=episodes,
             reference=reference if reference is not None else _default_reference(labels),
-            workers=default_workers() if workers is None else workers,
-            backend=backend,
+            workers=workers,
+            backend=Backend.RAY if ray_address else backend,
+            ray_address=ray_address,
             progress=progress,
             directory=out,
             existing=Existing.RESUME if resume else Existing.REFUSE,
+            raise_poisoned=False,
         )
     summary = summarise(result)
     _print(result, summary, as_json)
     if out is not None:
         _write(result, summary, entrants, scenarios, out)
-    if not _judge(result, claims):
+    _warn_of_poisoned(result, out)
+    if not _judge(result, claims) or result.poisoned:
         raise typer.Exit(1)
 
 
@@ -163,6 +172,28 @@ def _write(
     report = compose_report(result, summary, entrants, scenarios, command)
     path = write_report(report, out / REPORT_FILE)
     typer.echo(f"Report: {path}", err=True)
+
+
+def _warn_of_poisoned(result: EvaluationResult, out: Path | None) -> None:
+    """Say which episodes are missing from the tables, and how to meet them again."""
+    from ..trainers.evaluation.poisoned import SNAPSHOT_DIRECTORY
+
+    if not result.poisoned:
+        return
+    customers = len({(one.scenario, one.seed) for one in result.poisoned})
+    typer.echo(
+        f"{len(result.poisoned)} episodes could not be finished; the tables leave their "
+        f"{customers} customers out for every policy:",
+        err=True,
+    )
+    for episode in result.poisoned:
+        typer.echo(f"  {episode}", err=True)
+        if out is not None and episode.snapshot is not None:
+            snapshot = out / SNAPSHOT_DIRECTORY / episode.file_name
+            command = ["golive", "simulate", "--from-snapshot", str(snapshot)]
+            typer.echo(f"    {shlex.join([*command, '--policy', episode.policy])}", err=True)
+    if out is not None:
+        typer.echo("  --resume tries them again", err=True)
 
 
 def _judge(result: EvaluationResult, claims: list[Claim]) -> bool:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..scenarios.errors import GoliveError
+from ..sim.snapshot_files import write_snapshot
 from .kick_off import parse_kick_off
-from .snapshot_files import write_snapshot
 
 if TYPE_CHECKING:
     import polars

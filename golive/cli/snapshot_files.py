@@ -1,36 +1,14 @@
-"""Snapshots of a world as JSON files."""
+"""Worlds from snapshot files."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..scenarios.errors import GoliveError
 
 if TYPE_CHECKING:
     from ..sim.implementation.world import ImplementationWorld
-    from ..sim.protocol import Snapshot
-
-KIND = "golive snapshot"
-"""What a snapshot file says it is, in its first field."""
-
-
-def write_snapshot(snapshot: Snapshot, path: Path) -> None:
-    """Write a snapshot, all of it or nothing.
-
-    Raises:
-        GoliveError: if the file cannot be written.
-    """
-    from ..scenarios.files import write_text_atomically
-
-    document = {
-        "kind": KIND,
-        "world": snapshot.world,
-        "version": snapshot.version,
-        "payload": snapshot.payload,
-    }
-    write_text_atomically(path, json.dumps(document) + "\n")
 
 
 def restore_world(path: Path, *, record: bool) -> ImplementationWorld:
@@ -42,36 +20,9 @@ def restore_world(path: Path, *, record: bool) -> ImplementationWorld:
     """
     from ..sim.implementation.world import ImplementationWorld
     from ..sim.protocol import SnapshotError
+    from ..sim.snapshot_files import read_snapshot
 
     try:
-        return ImplementationWorld.restore(_read_snapshot(path), record=record)
+        return ImplementationWorld.restore(read_snapshot(path), record=record)
     except SnapshotError as error:
         raise GoliveError(f"{path}: {error}") from error
-
-
-def _read_snapshot(path: Path) -> Snapshot:
-    from ..sim.protocol import Snapshot
-
-    document = _read_document(path)
-    world, version, payload = (document.get(name) for name in ("world", "version", "payload"))
-    if not isinstance(world, str):
-        raise GoliveError(f"{path}: world: {world!r}: expected the name of a world")
-    if not isinstance(version, int) or isinstance(version, bool):
-        raise GoliveError(f"{path}: version: {version!r}: expected a whole number")
-    if not isinstance(payload, dict):
-        raise GoliveError(f"{path}: payload: expected an object")
-    return Snapshot(world, version, payload)
-
-
-def _read_document(path: Path) -> dict[str, Any]:
-    from ..scenarios.files import reason
-
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise GoliveError(f"{path}: cannot be read: {reason(error)}") from error
-    except (ValueError, RecursionError) as error:
-        raise GoliveError(f"{path}: not a snapshot or damaged: {error}") from error
-    if not isinstance(document, dict) or document.get("kind") != KIND:
-        raise GoliveError(f"{path}: not a snapshot: expected an object of kind {KIND!r}")
-    return document

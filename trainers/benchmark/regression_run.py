@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from ...agents.episodes import begin_episode
 from ...agents.metrics import SCORE
 from ...agents.policy import Policy
+from ..evaluation.episode_rows import policy_of
 from ..evaluation.plan import Entrant
-from ..evaluation.runner import policy_of
 from ..execution import Backend, map_tasks
 from .regression_baseline import (
     SPEED_DECIMALS,

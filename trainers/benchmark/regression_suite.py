@@ -21,8 +21,8 @@ from ...scenarios.loader import load_scenario, scenario_names
 from ...scenarios.problems import invalid_record
 from ...scenarios.records import Integer, Name, Record, Share, Slug
 from ...scenarios.yaml_reader import Document, Place, format_place, read_document
+from ..evaluation.episode_rows import policy_of
 from ..evaluation.plan import Entrant, policy_fingerprint
-from ..evaluation.runner import policy_of
 
 if TYPE_CHECKING:
     from ...scenarios import Scenario

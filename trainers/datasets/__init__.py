@@ -1,5 +1,7 @@
 """Recorded episodes: collected once, kept as Minari datasets, learned from and judged on."""
 
+from .loading import load_logged
 from .logged import LoggedEpisodes
+from .recording import record
 
-__all__ = ["LoggedEpisodes"]
+__all__ = ["LoggedEpisodes", "load_logged", "record"]

@@ -13,8 +13,8 @@ from ...agents.metrics import SCORE
 from ...agents.observed import observe_episode
 from ...scenarios.vocabulary import DisruptionKind, Severity
 from ..execution import Backend, map_tasks
+from .episode_rows import policy_of
 from .plan import Entrant
-from .runner import policy_of
 from .statistics import FloatArray
 
 if TYPE_CHECKING:

@@ -25,13 +25,13 @@ from .criteria import (
     retention_criterion,
     share_criterion,
 )
+from .episode_rows import policy_of
 from .gate_suites import GateSuite, load_gate
 from .latency import Latency, MilestoneDays, measure_latency, measure_milestones
 from .learning import Learning, read_learning
 from .plan import Entrant, make_entrants
 from .profile import ScenarioProfile, accuracy_interval, profiles
 from .robustness import Robustness, measure_recovery, measure_robustness
-from .runner import policy_of
 from .statistics import Interval
 
 if TYPE_CHECKING:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from ...scenarios.files import (
     write_bytes_atomically,
     write_text_atomically,
 )
+from .episode_rows import EpisodeTask
 from .plan import EvaluationPlan
 from .result import (
     KEY,
@@ -42,17 +42,10 @@ class Existing(Enum):
     """It is gone on with, or replaced if it is another one."""
 
 
-Value = str | float | int | bool
+_Key = tuple[str, str, int]
 _SECONDS_BETWEEN_CHECKPOINTS = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class EpisodeTask:
-    """One episode to run: indices into the plan's policies and scenarios, and the seed."""
-
-    policy: int
-    scenario: int
-    seed: int
+_SHARE_OF_TIME_FOR_CHECKPOINTS = 0.05
+"""Writing what has come so far takes longer the more it is; it is then done more seldom."""
 
 
 class RowKeeper:
@@ -62,21 +55,29 @@ class RowKeeper:
         """Open the directory; see ``evaluate`` for what is refused."""
         self._plan = plan
         self._directory = directory
-        self._rows: dict[tuple[str, str, int], dict[str, Value]] = {}
+        self._frames: list[pl.DataFrame] = []
+        self._keys: set[_Key] = set()
         self._kept = 0
-        self._last_checkpoint = time.monotonic()
+        self._next_checkpoint = time.monotonic() + _SECONDS_BETWEEN_CHECKPOINTS
         if directory is not None:
             self._open(directory, existing)
 
     @property
     def count(self) -> int:
         """Rows so far."""
-        return len(self._rows)
+        return len(self._keys)
 
-    def add(self, row: dict[str, Value]) -> None:
-        """Take a row; every few seconds, keep them all."""
-        self._rows[_key_of(row)] = row
-        if time.monotonic() - self._last_checkpoint > _SECONDS_BETWEEN_CHECKPOINTS:
+    def add(self, rows: pl.DataFrame) -> None:
+        """Take rows, each episode once; every few seconds, keep them all."""
+        import polars as pl
+
+        keys = _keys_of(rows)
+        fresh = [key not in self._keys for key in keys]
+        if not all(fresh):
+            rows = rows.filter(pl.Series(fresh))
+        self._frames.append(rows)
+        self._keys.update(keys)
+        if time.monotonic() > self._next_checkpoint:
             self.checkpoint()
 
     def missing(self) -> list[EpisodeTask]:
@@ -86,37 +87,54 @@ class RowKeeper:
             for seed in self._plan.seeds
             for scenario, scenario_name in enumerate(self._plan.scenarios)
             for policy, label in enumerate(self._plan.policies)
-            if (label, scenario_name, seed) not in self._rows
+            if (label, scenario_name, seed) not in self._keys
         ]
 
-    def frame(self) -> pl.DataFrame:
-        """The rows in the plan's order."""
+    def frame(self, without: Collection[tuple[str, int]] = ()) -> pl.DataFrame:
+        """The rows in the plan's order.
+
+        Args:
+            without: (scenario, seed) of episodes to leave out, whatever the policy.
+        """
         import polars as pl
 
-        ordered = [
-            self._rows[label, scenario, seed]
-            for label in self._plan.policies
-            for scenario in self._plan.scenarios
-            for seed in self._plan.seeds
-        ]
-        return pl.DataFrame(ordered, infer_schema_length=None)
+        rows = self._together()
+        left_out = pl.DataFrame(
+            list(without), schema={"scenario": pl.String, "seed": rows["seed"].dtype}, orient="row"
+        )
+        return rows.join(left_out, on=["scenario", "seed"], how="anti").sort(
+            _place("policy", self._plan.policies), _place("scenario", self._plan.scenarios), "seed"
+        )
 
     def checkpoint(self) -> None:
         """Keep the rows that came since the last time."""
-        import polars as pl
-
-        self._last_checkpoint = time.monotonic()
-        if self._directory is None or self.count == self._kept:
-            return
-        rows = pl.DataFrame(list(self._rows.values()), infer_schema_length=None)
-        write_bytes_atomically(self._directory / PARTIAL_FILE, parquet_bytes(rows))
-        self._kept = self.count
+        started = time.monotonic()
+        if self._directory is not None and self.count > self._kept:
+            path = self._directory / PARTIAL_FILE
+            write_bytes_atomically(path, parquet_bytes(self._together()))
+            self._kept = self.count
+        took = time.monotonic() - started
+        self._next_checkpoint = time.monotonic() + max(
+            _SECONDS_BETWEEN_CHECKPOINTS, took / _SHARE_OF_TIME_FOR_CHECKPOINTS
+        )
 
     def finish(self, result: EvaluationResult) -> None:
-        """Replace the partial file by the result."""
+        """Replace the partial file by the result; poisoned episodes leave it for a resumption."""
         if self._directory is not None:
             result.save(self._directory)
-            (self._directory / PARTIAL_FILE).unlink(missing_ok=True)
+            if not result.poisoned:
+                (self._directory / PARTIAL_FILE).unlink(missing_ok=True)
+
+    def _together(self) -> pl.DataFrame:
+        """All rows as one frame, which is then the only one."""
+        import polars as pl
+
+        if not self._frames:
+            return pl.DataFrame(
+                schema={"policy": pl.String, "scenario": pl.String, "seed": pl.Int64}
+            )
+        self._frames = [pl.concat(self._frames, how="vertical_relaxed")]
+        return self._frames[0]
 
     def _open(self, directory: Path, existing: Existing) -> None:
         plan_path = directory / PLAN_FILE
@@ -140,11 +158,16 @@ class RowKeeper:
             raise GoliveError(f"{directory}: another evaluation, cannot go on: {difference}")
         for name in (PARTIAL_FILE, ROWS_FILE):
             if (directory / name).exists():
-                for row in read_rows(directory / name).to_dicts():
-                    self._rows[_key_of(row)] = row
+                self.add(read_rows(directory / name))
         self._kept = self.count
 
 
-def _key_of(row: Mapping[str, Value]) -> tuple[str, str, int]:
-    policy, scenario, seed = (row[name] for name in KEY)
-    return str(policy), str(scenario), int(seed)
+def _keys_of(rows: pl.DataFrame) -> list[_Key]:
+    return list(rows.select(KEY).iter_rows())
+
+
+def _place(column: str, order: Sequence[str]) -> pl.Expr:
+    """Where a row's value stands in an order."""
+    import polars as pl
+
+    return pl.col(column).replace_strict(list(order), range(len(order)), return_dtype=pl.Int64)

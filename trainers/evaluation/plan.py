@@ -8,11 +8,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from importlib import metadata
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...agents.policy import Policy
-from ...agents.policy_file import find_policy_file
+from ...agents.registry import policy_file_of
 from ...scenarios.errors import GoliveError
 from ...scenarios.files import reason
 
@@ -140,7 +139,7 @@ def make_plan(
         policies=tuple(labels),
         fingerprints=tuple(entrant.fingerprint for entrant in entrants),
         scenarios=tuple(names),
-        scenario_fingerprints=tuple(_scenario_fingerprint(s) for s in scenarios),
+        scenario_fingerprints=tuple(scenario_fingerprint(s) for s in scenarios),
         first_seed=first_seed,
         episodes=episodes,
         suite=suite,
@@ -170,16 +169,16 @@ def installed_versions() -> dict[str, str]:
 
 
 def policy_fingerprint(spec: str) -> str:
-    """Hash of the policy file that a path means; empty if there is nothing at this path.
+    """Hash of the policy file that a spec reads; empty if it reads none.
 
     Raises:
         GoliveError: a folder without a policy, or a file that cannot be read.
     """
-    path = Path(spec)
-    if not path.exists():
+    path = policy_file_of(spec)
+    if path is None:
         return ""
     try:
-        content = find_policy_file(path).read_bytes()
+        content = path.read_bytes()
     except OSError as error:
         raise GoliveError(f"{path}: cannot be read: {reason(error)}") from None
     return hashlib.blake2b(content, digest_size=8).hexdigest()
@@ -193,7 +192,8 @@ def _entrant(policy: str | Policy) -> Entrant:
     return Entrant(label, spec, policy_fingerprint(spec))
 
 
-def _scenario_fingerprint(scenario: Scenario) -> str:
+def scenario_fingerprint(scenario: Scenario) -> str:
+    """Hash of a scenario's content."""
     content = scenario.model_dump_json().encode()
     return hashlib.blake2b(content, digest_size=8).hexdigest()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ import numpy as np
 from ...scenarios.errors import GoliveError
 from ...scenarios.files import write_bytes_atomically, write_text_atomically
 from .plan import EvaluationPlan
+from .poisoned import PoisonedEpisode, read_poisoned, write_poisoned
 from .statistics import FloatArray
 
 if TYPE_CHECKING:
@@ -34,10 +36,13 @@ class EvaluationResult:
         rows: one row per (policy, scenario, seed): these three, ``decisions`` (asked),
             ``digest`` (of the final state) and every field of the scorecard. Sorted by the
             plan's order of policies, then scenarios, then seed.
+        poisoned: episodes that could not be finished; the rows hold no policy's episode on
+            their scenario and seed, so that policies still meet the same customers.
     """
 
     plan: EvaluationPlan
     rows: pl.DataFrame
+    poisoned: tuple[PoisonedEpisode, ...] = ()
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -66,7 +71,8 @@ class EvaluationResult:
         return strata
 
     def save(self, directory: Path) -> None:
-        """Write ``results.parquet`` and ``plan.json``, each whole or not at all."""
+        """Write rows, plan and what is poisoned, each file whole or not at all."""
+        write_poisoned(directory, self.poisoned)
         write_bytes_atomically(directory / ROWS_FILE, parquet_bytes(self.rows))
         write_text_atomically(directory / PLAN_FILE, self.plan.to_json() + "\n")
 
@@ -79,16 +85,21 @@ class EvaluationResult:
         """
         plan = load_plan(directory)
         rows = read_rows(directory / ROWS_FILE)
-        if rows.height != plan.episode_count:
-            raise GoliveError(
-                f"{directory / ROWS_FILE}: {rows.height} rows: expected {plan.episode_count}"
-            )
-        return cls(plan, rows)
+        poisoned = read_poisoned(directory)
+        expected = plan.episode_count - len(plan.policies) * len(left_out(poisoned))
+        if rows.height != expected:
+            raise GoliveError(f"{directory / ROWS_FILE}: {rows.height} rows: expected {expected}")
+        return cls(plan, rows, poisoned)
 
     @staticmethod
     def _refuse_unknown(what: str, name: str, known: tuple[str, ...]) -> None:
         if name not in known:
             raise GoliveError(f"{what}: {name!r}: expected one of {', '.join(known)}")
+
+
+def left_out(poisoned: Sequence[PoisonedEpisode]) -> set[tuple[str, int]]:
+    """(scenario, seed) that a result has no rows of."""
+    return {(episode.scenario, episode.seed) for episode in poisoned}
 
 
 def load_plan(directory: Path) -> EvaluationPlan:

@@ -2,52 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from ...agents.episodes import run_episode
 from ...agents.policy import Policy
+from ...agents.reproduction import first_morning, last_morning
 from ...scenarios.errors import GoliveError
 from ...scenarios.vocabulary import Split
-from ..execution import Backend, map_tasks
-from .keeper import EpisodeTask, Existing, RowKeeper, Value
+from ..execution import Backend, TaskError, map_chunks
+from .episode_rows import (
+    EpisodePlayer,
+    EpisodeTask,
+    PackedEpisodes,
+    Reproduce,
+    RunEpisode,
+    pack_episodes,
+    policy_of,
+    unpack_rows,
+)
+from .keeper import Existing, RowKeeper
 from .plan import DEFAULT_EPISODES, Entrant, EvaluationPlan, make_entrants, make_plan
-from .result import EvaluationResult
+from .poisoned import PoisonedEpisode, PoisonedEpisodesError
+from .result import EvaluationResult, left_out
 
 if TYPE_CHECKING:
     from ...scenarios import Scenario, Suite
+    from ...sim.protocol import Snapshot
 
 Progress = Callable[[int, int], None]
 """Called with (episodes done, episodes in all)."""
 
 
-class _Scorecard(Protocol):
-    def as_dict(self) -> Mapping[str, float | bool | int]: ...
-
-
-class EpisodeOutcome(Protocol):
-    """What running an episode must give."""
-
-    @property
-    def scorecard(self) -> _Scorecard:
-        """What happened."""
-        ...
-
-    @property
-    def decisions(self) -> int:
-        """Decision points met."""
-        ...
-
-    @property
-    def digest(self) -> str:
-        """Hash of the final state."""
-        ...
-
-
-RunEpisode = Callable[[Policy, "Scenario", int], EpisodeOutcome]
+_MOST_POISONED = 20
+"""With so many, and more of them than finished ones, there is nothing to be had."""
 
 
 def evaluate(
@@ -57,14 +48,17 @@ def evaluate(
     first_seed: int,
     episodes: int = DEFAULT_EPISODES,
     reference: str = "",
-    workers: int = 1,
+    workers: int | None = 1,
     backend: Backend | str = Backend.PROCESS,
+    ray_address: str | None = None,
     progress: Progress | None = None,
     directory: Path | None = None,
     existing: Existing = Existing.REFUSE,
     suite: str = "",
     split: str = "",
     run: RunEpisode = run_episode,
+    reproduce: Reproduce = last_morning,
+    raise_poisoned: bool = True,
 ) -> EvaluationResult:
     """Run all policies on the same seeds of all scenarios.
 
@@ -75,8 +69,9 @@ def evaluate(
         first_seed: of ``episodes`` consecutive seeds.
         episodes: per policy and scenario.
         reference: label of the policy that the others are compared with; may be empty.
-        workers: processes.
+        workers: processes; None: one for every core.
         backend: serial, process or ray; the rows are the same.
+        ray_address: of a Ray cluster, for that backend; None: Ray on this machine.
         progress: called as episodes finish.
         directory: where finished episodes are kept every few seconds and at an
             interruption, and the result at the end; None keeps nothing.
@@ -84,11 +79,15 @@ def evaluate(
         suite: name to record.
         split: name to record.
         run: how an episode is run; replaceable for other worlds.
+        reproduce: how one that fails is brought to the morning before it does; likewise.
+        raise_poisoned: whether episodes that could not be finished are an error in the end;
+            if not, the result says which they are.
 
     Raises:
         GoliveError: wrong arguments, or ``directory`` holds an evaluation that ``existing``
             does not let be touched, or a different one that cannot be gone on with.
-        TaskError: an episode failed.
+        PoisonedEpisodesError: episodes failed, all others were finished; it has the result.
+        TaskError: most episodes failed.
     """
     entrants = make_entrants(policies)
     plan = make_plan(
@@ -101,13 +100,21 @@ def evaluate(
         split=split,
     )
     keeper = RowKeeper(plan, directory, existing)
-    function = _EpisodeFunction(tuple(entrants), tuple(scenarios), run)
     if workers == 1 and backend == Backend.PROCESS:
         backend = Backend.SERIAL
     _check_loadable(entrants)
-    _run_missing(plan, function, keeper, workers=workers, backend=backend, progress=progress)
-    result = EvaluationResult(plan, keeper.frame())
+    player = EpisodePlayer(entrants, scenarios, run, reproduce)
+
+    def kick_off(task: EpisodeTask) -> Snapshot | None:
+        return first_morning(scenarios[task.scenario], task.seed).snapshot
+
+    rest = _Run(plan, player, keeper, progress, kick_off)
+    rest.run(workers=workers, backend=backend, ray_address=ray_address)
+    poisoned = tuple(rest.poisoned)
+    result = EvaluationResult(plan, keeper.frame(left_out(poisoned)), poisoned)
     keeper.finish(result)
+    if poisoned and raise_poisoned:
+        raise PoisonedEpisodesError(result)
     return result
 
 
@@ -119,11 +126,13 @@ def evaluate_suite(
     split: Split | str = Split.TEST,
     episodes: int = DEFAULT_EPISODES,
     reference: str = "",
-    workers: int = 1,
+    workers: int | None = 1,
     backend: Backend | str = Backend.PROCESS,
+    ray_address: str | None = None,
     progress: Progress | None = None,
     directory: Path | None = None,
     existing: Existing = Existing.REFUSE,
+    raise_poisoned: bool = True,
 ) -> EvaluationResult:
     """Run all policies on a split of a suite, from the split's first seed on.
 
@@ -138,11 +147,13 @@ def evaluate_suite(
         reference=reference,
         workers=workers,
         backend=backend,
+        ray_address=ray_address,
         progress=progress,
         directory=directory,
         existing=existing,
         suite=suite.name,
         split=str(split),
+        raise_poisoned=raise_poisoned,
     )
 
 
@@ -162,83 +173,82 @@ def split_start(suite: Suite, split: Split | str, episodes: int) -> int:
     return seeds.start
 
 
-class _EpisodeFunction:
-    """Runs one task; sent to every worker once, with the scenarios and the policies' names."""
-
-    def __init__(
-        self, entrants: tuple[Entrant, ...], scenarios: tuple[Scenario, ...], run: RunEpisode
-    ) -> None:
-        self._entrants = entrants
-        self._scenarios = scenarios
-        self._run = run
-
-    def __call__(self, task: EpisodeTask) -> dict[str, Value]:
-        entrant, scenario = self._entrants[task.policy], self._scenarios[task.scenario]
-        outcome = self._run(policy_of(entrant), scenario, task.seed)
-        return {
-            "policy": entrant.label,
-            "scenario": scenario.name,
-            "seed": task.seed,
-            "decisions": outcome.decisions,
-            "digest": outcome.digest,
-            **outcome.scorecard.as_dict(),
-        }
-
-
-def policy_of(entrant: Entrant) -> Policy:
-    """The entrant's policy, loaded if it was named.
-
-    Raises:
-        GoliveError: no such policy, or not one that can be loaded.
-    """
-    if isinstance(entrant.policy, str):
-        return _loaded_policy(entrant.policy, entrant.fingerprint)
-    return entrant.policy
-
-
-@lru_cache(maxsize=256)
-def _loaded_policy(spec: str, _fingerprint: str) -> Policy:
-    """A policy, loaded once per process and version of its file."""
-    from ...agents.registry import load_policy
-
-    return load_policy(spec)
-
-
 def _check_loadable(entrants: Sequence[Entrant]) -> None:
     """Meet a wrong name or a broken file before the first episode, not in a worker."""
     for entrant in entrants:
         policy_of(entrant)
 
 
-def _run_missing(
-    plan: EvaluationPlan,
-    function: _EpisodeFunction,
-    keeper: RowKeeper,
-    *,
-    workers: int,
-    backend: Backend | str,
-    progress: Progress | None,
-) -> None:
-    tasks = keeper.missing()
-    if progress is not None:
-        progress(plan.episode_count - len(tasks), plan.episode_count)
+class _Run:
+    """The episodes of a plan that have no row yet."""
 
-    def keep(_index: int, row: dict[str, Value]) -> None:
-        keeper.add(row)
-        if progress is not None:
-            progress(keeper.count, plan.episode_count)
+    def __init__(
+        self,
+        plan: EvaluationPlan,
+        player: EpisodePlayer,
+        keeper: RowKeeper,
+        progress: Progress | None,
+        snapshot_at_kick_off: Callable[[EpisodeTask], Snapshot | None],
+    ) -> None:
+        self._plan = plan
+        self._player = player
+        self._keeper = keeper
+        self._progress = progress
+        self._snapshot_at_kick_off = snapshot_at_kick_off
+        self._tasks = keeper.missing()
+        self.poisoned: list[PoisonedEpisode] = []
 
-    try:
-        map_tasks(
-            function,
-            tasks,
+    def run(self, *, workers: int | None, backend: Backend | str, ray_address: str | None) -> None:
+        """Run them, and keep what is finished, whatever happens."""
+        self._tell()
+        chunks = map_chunks(
+            self._player,
+            self._tasks,
+            pack=pack_episodes,
             workers=workers,
             backend=backend,
-            name_of=lambda task: _task_name(plan, task),
-            on_result=keep,
+            ray_address=ray_address,
+            name_of=lambda task: _task_name(self._plan, task),
+            on_lost=self._lost,
         )
-    finally:
-        keeper.checkpoint()
+        with closing(chunks):
+            try:
+                for _, packed in chunks:
+                    self._take(packed)
+            finally:
+                self._keeper.checkpoint()
+        self.poisoned.sort(key=lambda one: (one.policy, one.scenario, one.seed))
+
+    def _take(self, packed: PackedEpisodes) -> None:
+        rows = unpack_rows(packed)
+        if rows is not None:
+            self._keeper.add(rows)
+        self.poisoned += packed.poisoned
+        if len(self.poisoned) > max(_MOST_POISONED, self._keeper.count):
+            first = self.poisoned[0]
+            raise TaskError(
+                f"{len(self.poisoned)} episodes failed, more than were finished; {first}",
+                first.details,
+            )
+        self._tell()
+
+    def _lost(self, index: int, reason: str) -> None:
+        """An episode whose workers died: nothing is known of it but how it began."""
+        task = self._tasks[index]
+        self.poisoned.append(
+            PoisonedEpisode(
+                self._plan.policies[task.policy],
+                self._plan.scenarios[task.scenario],
+                task.seed,
+                reason,
+                snapshot=self._snapshot_at_kick_off(task),
+            )
+        )
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._progress is not None:
+            self._progress(self._keeper.count + len(self.poisoned), self._plan.episode_count)
 
 
 def _task_name(plan: EvaluationPlan, task: EpisodeTask) -> str:

@@ -1,5 +1,6 @@
 """One interface to run work: in this process, in a pool of processes, or on Ray."""
 
-from .tasks import Backend, TaskError, default_workers, map_tasks
+from .settings import Backend, default_workers
+from .tasks import TaskError, map_chunks, map_tasks
 
-__all__ = ["Backend", "TaskError", "default_workers", "map_tasks"]
+__all__ = ["Backend", "TaskError", "default_workers", "map_chunks", "map_tasks"]

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...agents.metrics import SCORE
+from ..evaluation.episode_rows import policy_of
 from ..evaluation.plan import Entrant
 from ..evaluation.result import EvaluationResult
-from ..evaluation.runner import policy_of
 from ..evaluation.summary import EvaluationSummary
 from .episode import RecordedEpisode, record_episode
 from .pictures import LearningCurve

@@ -90,7 +90,7 @@ def test_a_file_that_is_no_policy_is_one_line(tmp_path, capsys):
 def test_a_read_only_directory_is_met_before_the_first_episode(tmp_path, capsys, monkeypatch):
     from golive.trainers.evaluation import runner
 
-    monkeypatch.setattr(runner, "map_tasks", pytest.fail)
+    monkeypatch.setattr(runner, "map_chunks", pytest.fail)
     taken = tmp_path / "taken"
     taken.write_text("mine")
     assert run([*SMALL, "--out", str(taken / "below")]) == 2

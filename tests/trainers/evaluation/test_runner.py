@@ -9,6 +9,7 @@ from synthetic import SyntheticPolicy, SyntheticScenario, run_synthetic
 from golive.scenarios.errors import GoliveError
 from golive.trainers.evaluation import EvaluationResult, evaluate
 from golive.trainers.evaluation.keeper import Existing
+from golive.trainers.evaluation.poisoned import PoisonedEpisodesError
 from golive.trainers.execution import TaskError
 
 
@@ -95,8 +96,9 @@ def test_an_interrupted_evaluation_keeps_its_episodes_and_ends_the_same(
 ):
     whole = run(policies, scenarios)
     with pytest.raises(KeyboardInterrupt):
-        run(policies, scenarios, directory=tmp_path, progress=stop_after(23))
-    assert pl.read_parquet(tmp_path / "partial.parquet").height == 23
+        run(policies, scenarios, directory=tmp_path, progress=stop_after(2))
+    kept = pl.read_parquet(tmp_path / "partial.parquet").height
+    assert 2 <= kept < 60
     calls = []
     resumed = run(
         policies,
@@ -105,8 +107,8 @@ def test_an_interrupted_evaluation_keeps_its_episodes_and_ends_the_same(
         existing=Existing.RESUME,
         progress=lambda done, total: calls.append((done, total)),
     )
-    assert calls[0] == (23, 60)
-    assert len(calls) == 1 + 60 - 23
+    assert calls[0] == (kept, 60)
+    assert calls[-1] == (60, 60)
     assert resumed.rows.equals(whole.rows, null_equal=True)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["plan.json", "results.parquet"]
 
@@ -152,13 +154,46 @@ def test_another_reference_is_the_same_evaluation(policies, scenarios, tmp_path)
     assert again.plan.reference == "poor"
 
 
-def test_a_failing_episode_is_named_and_what_was_finished_is_kept(scenarios, tmp_path):
-    policies = [SyntheticPolicy("fine", 0.0), SyntheticPolicy("faulty", 0.0, frozenset({4}))]
-    with pytest.raises(TaskError, match="faulty on easy, seed 4: RuntimeError: the policy gave up"):
-        run(policies, scenarios, directory=tmp_path)
-    kept = pl.read_parquet(tmp_path / "partial.parquet")
-    assert kept.height >= 16
-    assert not (tmp_path / "results.parquet").exists()
+@pytest.fixture
+def half_faulty():
+    return [SyntheticPolicy("fine", 0.0), SyntheticPolicy("faulty", 0.0, frozenset({4}))]
+
+
+def test_a_failing_episode_is_named_and_all_others_are_finished(half_faulty, scenarios, tmp_path):
+    with pytest.raises(
+        PoisonedEpisodesError,
+        match=r"faulty on easy, seed 4: RuntimeError: the policy gave up \(and 1 more\)",
+    ) as caught:
+        run(half_faulty, scenarios, directory=tmp_path)
+    assert "run_synthetic" in caught.value.details
+    assert pl.read_parquet(tmp_path / "partial.parquet").height == 38
+    result = EvaluationResult.load(tmp_path)
+    assert result.rows.equals(caught.value.result.rows, null_equal=True)
+    assert result.poisoned == caught.value.result.poisoned
+
+
+def test_policies_are_still_compared_on_the_same_customers(half_faulty, scenarios):
+    result = run(half_faulty, scenarios, raise_poisoned=False)
+    assert [(one.policy, one.scenario, one.seed) for one in result.poisoned] == [
+        ("faulty", "easy", 4),
+        ("faulty", "hard", 4),
+    ]
+    seeds = result.rows.group_by("policy", "scenario").agg(pl.col("seed").sort())["seed"]
+    assert seeds.to_list() == [[0, 1, 2, 3, 5, 6, 7, 8, 9]] * 4
+
+
+def test_poisoned_episodes_are_tried_again_by_resume(half_faulty, scenarios, tmp_path):
+    run(half_faulty, scenarios, directory=tmp_path, raise_poisoned=False)
+    mended = [half_faulty[0], SyntheticPolicy("faulty", 0.0)]
+    result = run(mended, scenarios, directory=tmp_path, existing=Existing.RESUME)
+    assert result.rows.equals(run(mended, scenarios).rows, null_equal=True)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["plan.json", "results.parquet"]
+
+
+def test_an_evaluation_in_which_most_fails_is_not_gone_on_with(scenarios):
+    faulty = SyntheticPolicy("faulty", 0.0, frozenset(range(1_000)))
+    with pytest.raises(TaskError, match="episodes failed, more than were finished"):
+        run([faulty], scenarios, episodes=1_000)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,51 @@
+"""How the tests are shared out to processes, and what all rooms use."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+import pytest
+from xdist.scheduler import LoadFileScheduling
+
+RAY = "ray"
+
+
+class FileByFile(LoadFileScheduling):
+    """A file's tests run in one process, so that what they share is computed once.
+
+    The files that have the word ``ray`` in their names, ``test_ray_vector.py`` say, run in one
+    process together, so that Ray is started once. (``--dist loadgroup`` would be the usual way;
+    xdist 3.8 ignores its marks under pytest 9.2.)
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return RAY if RAY in PurePosixPath(file).stem.split("_") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log) -> FileByFile:
+    return FileByFile(config, log)
+
+
+@pytest.fixture(scope="session")
+def _ray_stopped_at_the_end() -> Iterator[None]:
+    import ray
+
+    yield
+    ray.shutdown()
+
+
+@pytest.fixture(scope="module")
+def ray_session(_ray_stopped_at_the_end: None) -> None:
+    """A local Ray of two cores, started once for all files that have ``ray`` in their names.
+
+    A file that needs a Ray of its own leaves none running; the next one starts this again.
+    """
+    import ray
+
+    if not ray.is_initialized():
+        ray.init(
+            num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR
+        )

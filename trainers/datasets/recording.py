@@ -1,0 +1,179 @@
+"""Recording episodes of policies as a Minari dataset."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ...agents.policy import Policy
+from ...envs.rewards import RewardConfig, reward_config
+from ...scenarios.errors import GoliveError
+from ..evaluation.plan import Entrant, make_entrants
+from ..evaluation.runner import policy_of
+from ..execution import Backend, map_tasks
+from .episode_file import encode_episode
+from .metadata import RECORDING, read_metadata, write_metadata
+from .places import DatasetPlace, dataset_place
+from .plan import EpisodeKey, RecordingPlan
+from .playing import play_episode
+from .staging import Staging
+
+if TYPE_CHECKING:
+    from ...envs.environment import ImplementationEnv
+    from ...scenarios import Scenario
+
+Progress = Callable[[int, int], None]
+"""Called with (episodes done, episodes in all)."""
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedEpisode:
+    """What a worker sends back: the episode's file and its metadata."""
+
+    content: bytes
+    metadata: dict[str, Any]
+
+
+def record(
+    policies: Sequence[str | Policy | Entrant],
+    scenarios: Sequence[Scenario],
+    out: str | Path,
+    *,
+    first_seed: int,
+    episodes: int,
+    mix: Sequence[float] | None = None,
+    reward: str | RewardConfig | Mapping[str, object] = "score_shaped",
+    workers: int = 1,
+    backend: Backend | str = Backend.PROCESS,
+    progress: Progress | None = None,
+    resume: bool = False,
+) -> Path:
+    """Record episodes as a Minari dataset, which is whole or not there.
+
+    The dataset is a function of (golive version, policies, scenarios, seeds, mix, reward);
+    episodes are on disk as soon as they are played, so memory does not grow with their number.
+
+    Args:
+        policies: names, paths or other specs of ``load_policy``, or policies themselves
+            (picklable unless the backend is serial).
+        scenarios: what is played.
+        out: the dataset's id, or a folder (see ``dataset_place``).
+        first_seed: of ``episodes`` consecutive seeds.
+        episodes: seeds per scenario.
+        mix: weights of the policies, of which one plays each seed; None: each plays every seed.
+        reward: a preset's name, a mapping of weights or a ``RewardConfig``.
+        workers: processes.
+        backend: serial, process or ray; the dataset is the same.
+        progress: called as episodes finish.
+        resume: go on with what an interrupted recording of the same plan left; a dataset of
+            the same plan that is there already is left as it is.
+
+    Returns:
+        The dataset's folder.
+
+    Raises:
+        GoliveError: wrong arguments, or another dataset or recording is in the way.
+        TaskError: an episode failed; what was recorded can be resumed.
+    """
+    place = dataset_place(out)
+    plan = RecordingPlan(
+        tuple(make_entrants(policies)),
+        tuple(scenarios),
+        first_seed,
+        episodes,
+        None if mix is None else tuple(mix),
+        reward_config(reward),
+    )
+    description = json.loads(json.dumps(plan.description()))
+    if place.exists:
+        _check_same(place, description, resume)
+        return place.folder
+    recorder = _Recorder(
+        tuple(policy_of(entrant) for entrant in plan.entrants), plan.scenarios, plan.reward
+    )
+    staging = Staging(place, description, resume=resume)
+    _record_missing(plan, recorder, staging, workers, backend, progress)
+    write_metadata(staging, plan, description, place.id)
+    staging.publish()
+    return place.folder
+
+
+def _check_same(place: DatasetPlace, description: Mapping[str, Any], resume: bool) -> None:
+    if not resume:
+        raise GoliveError(f"{place.folder}: there is a dataset already: expected another name")
+    if read_metadata(place).get(RECORDING) != description:
+        raise GoliveError(
+            f"{place.folder}: the dataset here has other policies, scenarios, seeds, reward or "
+            "versions: expected another name"
+        )
+
+
+def _record_missing(
+    plan: RecordingPlan,
+    recorder: _Recorder,
+    staging: Staging,
+    workers: int,
+    backend: Backend | str,
+    progress: Progress | None,
+) -> None:
+    keys = plan.keys()
+    there = staging.episodes()
+    missing = [episode for episode in range(len(keys)) if episode not in there]
+    done = len(there)
+    if progress is not None:
+        progress(done, len(keys))
+
+    def keep(index: int, result: EncodedEpisode) -> None:
+        nonlocal done
+        episode, key = missing[index], keys[missing[index]]
+        entrant = plan.entrants[key.policy]
+        staging.add(
+            episode, result.content, {"id": episode, "policy": entrant.label} | result.metadata
+        )
+        done += 1
+        if progress is not None:
+            progress(done, len(keys))
+
+    map_tasks(
+        recorder,
+        [keys[episode] for episode in missing],
+        workers=workers,
+        backend=Backend.SERIAL if workers == 1 and backend == Backend.PROCESS else backend,
+        name_of=plan.name_of,
+        on_result=keep,
+        keep_results=False,
+    )
+
+
+class _Recorder:
+    """Plays one episode and encodes it; sent to every worker once, with policies and scenarios."""
+
+    def __init__(
+        self, policies: tuple[Policy, ...], scenarios: tuple[Scenario, ...], reward: RewardConfig
+    ) -> None:
+        self._policies = policies
+        self._scenarios = scenarios
+        self._reward = reward
+
+    @cached_property
+    def _environment(self) -> ImplementationEnv:
+        from ...envs.environment import ImplementationEnv
+
+        return ImplementationEnv(self._scenarios[0], reward=self._reward)
+
+    def __call__(self, key: EpisodeKey) -> EncodedEpisode:
+        options = {"scenario": self._scenarios[key.scenario], "episode_seed": key.seed}
+        episode = play_episode(self._environment, self._policies[key.policy], options)
+        metadata = {
+            "total_steps": len(episode.rewards),
+            "seed": episode.seed,
+            "scenario": episode.scenario,
+            "digest": episode.digest,
+            "return": float(episode.rewards.sum()),
+            **episode.scorecard,
+        }
+        return EncodedEpisode(encode_episode(episode), metadata)

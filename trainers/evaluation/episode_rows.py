@@ -1,0 +1,166 @@
+"""One episode as a row, many rows as Arrow: what workers do and what comes back from them."""
+
+from __future__ import annotations
+
+import io
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Protocol
+
+from ...agents.policy import Policy
+from .plan import Entrant
+from .poisoned import PoisonedEpisode
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from ...agents.reproduction import LastMorning
+    from ...scenarios import Scenario
+
+Value = str | float | int | bool
+Row = dict[str, Value]
+
+
+class _Scorecard(Protocol):
+    def as_dict(self) -> Mapping[str, float | bool | int]: ...
+
+
+class EpisodeOutcome(Protocol):
+    """What running an episode must give."""
+
+    @property
+    def scorecard(self) -> _Scorecard:
+        """What happened."""
+        ...
+
+    @property
+    def decisions(self) -> int:
+        """Decision points met."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """Hash of the final state."""
+        ...
+
+
+RunEpisode = Callable[[Policy, "Scenario", int], EpisodeOutcome]
+Reproduce = Callable[[Policy, "Scenario", int], "LastMorning | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeTask:
+    """One episode to run: indices into the plan's policies and scenarios, and the seed."""
+
+    policy: int
+    scenario: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class PackedEpisodes:
+    """Episodes as they travel.
+
+    Attributes:
+        arrow: rows as an Arrow IPC file; empty without any.
+        poisoned: those that failed.
+    """
+
+    arrow: bytes
+    poisoned: tuple[PoisonedEpisode, ...]
+
+
+class EpisodePlayer:
+    """Plays tasks; sent to every worker once, with the scenarios and the policies' names.
+
+    Args:
+        entrants: the policies.
+        scenarios: what they are run on.
+        run: how an episode is run.
+        reproduce: how a failed one is brought to the morning before it fails.
+    """
+
+    def __init__(
+        self,
+        entrants: Sequence[Entrant],
+        scenarios: Sequence[Scenario],
+        run: RunEpisode,
+        reproduce: Reproduce,
+    ) -> None:
+        self._entrants = tuple(entrants)
+        self._scenarios = tuple(scenarios)
+        self._run = run
+        self._reproduce = reproduce
+
+    def __call__(self, task: EpisodeTask) -> Row | PoisonedEpisode:
+        """The episode's row, or what is known of its failure."""
+        entrant, scenario = self._entrants[task.policy], self._scenarios[task.scenario]
+        try:
+            outcome = self._run(policy_of(entrant), scenario, task.seed)
+        except Exception as error:  # reported with the episode's seed; the others go on
+            return self._poisoned(entrant, scenario, task.seed, error)
+        return {
+            "policy": entrant.label,
+            "scenario": scenario.name,
+            "seed": task.seed,
+            "decisions": outcome.decisions,
+            "digest": outcome.digest,
+            **outcome.scorecard.as_dict(),
+        }
+
+    def _poisoned(
+        self, entrant: Entrant, scenario: Scenario, seed: int, error: Exception
+    ) -> PoisonedEpisode:
+        morning = self._reproduce(policy_of(entrant), scenario, seed)
+        return PoisonedEpisode(
+            entrant.label,
+            scenario.name,
+            seed,
+            f"{type(error).__name__}: {error}",
+            "".join(traceback.format_exception(error)),
+            None if morning is None else morning.decisions,
+            None if morning is None else morning.snapshot,
+        )
+
+
+def pack_episodes(episodes: Sequence[Row | PoisonedEpisode]) -> PackedEpisodes:
+    """What a worker sends back."""
+    rows = [episode for episode in episodes if not isinstance(episode, PoisonedEpisode)]
+    poisoned = [episode for episode in episodes if isinstance(episode, PoisonedEpisode)]
+    return PackedEpisodes(_arrow_bytes(rows) if rows else b"", tuple(poisoned))
+
+
+def unpack_rows(packed: PackedEpisodes) -> pl.DataFrame | None:
+    """The rows that came back; None without any."""
+    import polars as pl
+
+    return pl.read_ipc(io.BytesIO(packed.arrow)) if packed.arrow else None
+
+
+def policy_of(entrant: Entrant) -> Policy:
+    """The entrant's policy, loaded if it was named.
+
+    Raises:
+        GoliveError: no such policy, or not one that can be loaded.
+    """
+    if isinstance(entrant.policy, str):
+        return _loaded_policy(entrant.policy, entrant.fingerprint)
+    return entrant.policy
+
+
+@lru_cache(maxsize=256)
+def _loaded_policy(spec: str, _fingerprint: str) -> Policy:
+    """A policy, loaded once per process and version of its file."""
+    from ...agents.registry import load_policy
+
+    return load_policy(spec)
+
+
+def _arrow_bytes(rows: Sequence[Row]) -> bytes:
+    import polars as pl
+
+    buffer = io.BytesIO()
+    pl.DataFrame(rows, infer_schema_length=None).write_ipc(buffer)
+    return buffer.getvalue()

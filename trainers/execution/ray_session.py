@@ -1,0 +1,53 @@
+"""A session with Ray: started only when asked for, and ended only by who started it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ...scenarios.errors import GoliveError
+
+
+@contextmanager
+def ray_session(address: str | None = None, workers: int | None = None) -> Iterator[int]:
+    """Ray for as long as the block lasts; gives how many cores it has.
+
+    A session that is there already is used as it is, and left.
+
+    Args:
+        address: of a cluster (``auto``, ``host:6379``, ``ray://host:10001``); None starts
+            Ray on this machine.
+        workers: cores that Ray may use on this machine; None: all. A cluster has its own.
+
+    Raises:
+        GoliveError: there is no cluster at the address.
+    """
+    import ray
+
+    is_mine = not ray.is_initialized()
+    if is_mine:
+        _begin(address, workers)
+    try:
+        yield max(1, int(ray.cluster_resources().get("CPU", 1)))
+    finally:
+        if is_mine:
+            ray.shutdown()
+
+
+def _begin(address: str | None, workers: int | None) -> None:
+    import ray
+
+    quiet = {"log_to_driver": False, "logging_level": logging.ERROR}
+    if address is None:
+        # "local": without it Ray joins whatever cluster was last started on this machine.
+        ray.init("local", num_cpus=workers, include_dashboard=False, **quiet)
+        return
+    try:
+        ray.init(address=address, **quiet)
+    except (ConnectionError, ValueError, RuntimeError) as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise GoliveError(
+            f"ray address: {address}: no cluster there: {reason}: expected auto, host:port or "
+            "ray://host:port of a running one"
+        ) from error
