@@ -24,7 +24,9 @@ PAGES = {
     for path in (REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md")))
 }
 SCENARIOS = PAGES["docs/scenarios.md"]
-BELOW_BENCH = (["bench", "decisions"], ["bench", "mining"], ["bench", "psplib"])
+BELOW_BENCH = [
+    ["bench", name] for name in ("decisions", "mining", "offline", "psplib", "warm-start")
+]
 
 
 def blocks(page: str, language: str) -> list[str]:

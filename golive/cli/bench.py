@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .bench_offline import offline, warm_start
 from .bench_psplib import psplib
 from .bench_regression import (
     AgainstOption,
@@ -45,6 +46,8 @@ def register(app: typer.Typer) -> None:
     """Add the command and those below it."""
     bench.command("schema")(print_schema)
     bench.command()(psplib)
+    bench.command()(offline)
+    bench.command("warm-start")(warm_start)
     app.add_typer(bench, name="bench")
 
 

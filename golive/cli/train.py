@@ -83,7 +83,7 @@ def _configuration(
     from ..trainers.training.run_directory import stored_configuration
 
     if config is not None:
-        base = read_configuration(_configuration_file(config))
+        base = read_configuration(configuration_file(config))
     elif resumed is not None:
         base = stored_configuration(resumed)
     else:
@@ -94,7 +94,12 @@ def _configuration(
     return with_changes(base, given)
 
 
-def _configuration_file(name_or_path: str) -> Path:
+def configuration_file(name_or_path: str) -> Path:
+    """A configuration's file: the path itself, or that of one that comes with golive.
+
+    Raises:
+        GoliveError: there is none of this name.
+    """
     from ..trainers.training import shipped_configuration
 
     path = Path(name_or_path)

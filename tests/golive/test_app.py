@@ -18,6 +18,7 @@ COMMANDS = {
     "demo",
     "evaluate",
     "gate",
+    "learn",
     "log",
     "mine",
     "opponent",

