@@ -40,15 +40,15 @@ class NoisyPolicy:
                 "decides from the briefing"
             )
         self.name = name
-        self._policy = policy
+        self.undisturbed = policy
         self._epsilon = epsilon
         self._streams = RandomStreams(0)
         self._asked_on: int | None = None
-        self._undisturbed: NDArray[np.float64] = np.empty(0)
+        self._own: NDArray[np.float64] = np.empty(0)
 
     def reset(self, seed: int) -> None:
         """Forget the last episode, and draw from this seed."""
-        self._policy.reset(seed)
+        self.undisturbed.reset(seed)
         self._streams = RandomStreams(seed)
         self._asked_on = None
 
@@ -63,6 +63,17 @@ class NoisyPolicy:
         """Probability of each choice, float64 (60,), laid out as the flat action mask."""
         day = briefing.calendar.day
         if self._asked_on != day:
-            self._undisturbed = choice_probabilities_of(self._policy, briefing, legal)
+            self._own = choice_probabilities_of(self.undisturbed, briefing, legal)
             self._asked_on = day
-        return (1.0 - self._epsilon) * self._undisturbed + self._epsilon * uniform_legal(legal)
+        return self.disturbed(self._own, uniform_legal(legal))
+
+    def disturbed(
+        self, own: NDArray[np.float64], uniform: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """What noise makes of the policy's own probabilities.
+
+        Args:
+            own: float64 (..., 60), without noise.
+            uniform: float64, of the same shape, over what is legal.
+        """
+        return (1.0 - self._epsilon) * own + self._epsilon * uniform

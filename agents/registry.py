@@ -26,7 +26,6 @@ BASELINES: dict[str, Callable[[], Policy]] = {
 }
 NOISY = "noisy:"
 SAMPLED = "sampled:"
-_OWN_NAMES = ("static", PLANNER)
 _NUMBER = r"\d+(?:\.\d+)?(?:e-?\d+)?"
 PRACTICES: dict[str, Callable[[], Policy]] = {TypicalPractice.name: TypicalPractice}
 
@@ -64,12 +63,7 @@ def load_policy(spec: str) -> Policy:
     Raises:
         GoliveError: no such name or path, or not a policy that this version can load.
     """
-    known: dict[str, Callable[[], Policy]] = {
-        **BASELINES,
-        **PRACTICES,
-        **probes(),
-        PLANNER: Planner,
-    }
+    known = _known_policies()
     if spec in known:
         return known[spec]()
     if spec.startswith("static:"):
@@ -100,17 +94,49 @@ def load_policy(spec: str) -> Policy:
 
 
 def policy_file_of(spec: str) -> Path | None:
-    """The policy file that a spec of ``load_policy`` reads; None: it reads none.
+    """The file that a policy is read from; None for one that comes with golive.
+
+    The file decides what the policy does as much as its name, so whoever keeps results keeps
+    the file's hash with them. A spec that wraps another's policy (``prefix:SPEC``, and
+    ``prefix:SPEC:arguments``) means the other's file.
+
+    Args:
+        spec: as for ``load_policy``; None also if nothing is known of it.
 
     Raises:
-        GoliveError: a folder without a policy, or a spec of wrong form.
+        GoliveError: the path of a folder without a policy.
     """
-    if spec.startswith(NOISY):
-        return policy_file_of(_noisy(spec)[0])
-    if spec.startswith(SAMPLED):
-        return find_policy_file(_sampled(spec)[0])
-    named = spec in policy_names() or spec in PRACTICES or spec.partition(":")[0] in _OWN_NAMES
-    return find_policy_file(Path(spec)) if not named and Path(spec).exists() else None
+    if _comes_with_golive(spec):
+        return None
+    if Path(spec).exists():
+        return find_policy_file(Path(spec))
+    _, _, wrapped = spec.partition(":")
+    inner = wrapped
+    while inner:
+        if _comes_with_golive(inner):
+            return None
+        if Path(inner).exists():
+            return find_policy_file(Path(inner))
+        inner, _, _ = inner.rpartition(":")
+    return policy_file_of(wrapped) if wrapped else None
+
+
+def _known_policies() -> dict[str, Callable[[], Policy]]:
+    return {**BASELINES, **PRACTICES, **probes(), PLANNER: Planner}
+
+
+def _comes_with_golive(spec: str) -> bool:
+    return spec in _known_policies() or spec.startswith(("static:", f"{PLANNER}:"))
+
+
+def _planner(spec: str) -> Planner:
+    form = re.fullmatch(rf"{PLANNER}:(\d+)(:hindsight)?", spec)
+    if form is None:
+        raise GoliveError(
+            f"policy: {spec!r}: expected {PLANNER}, {PLANNER}:BUDGET or "
+            f"{PLANNER}:BUDGET:hindsight, BUDGET being rollouts per decision"
+        )
+    return Planner(int(form[1]), hindsight=form[2] is not None)
 
 
 def _noisy(spec: str) -> tuple[str, float]:
@@ -130,13 +156,3 @@ def _sampled(spec: str) -> tuple[Path, float]:
     if form is None or Path(rest).exists():
         return Path(rest), 1.0
     return Path(form[1]), float(form[2])
-
-
-def _planner(spec: str) -> Planner:
-    form = re.fullmatch(rf"{PLANNER}:(\d+)(:hindsight)?", spec)
-    if form is None:
-        raise GoliveError(
-            f"policy: {spec!r}: expected {PLANNER}, {PLANNER}:BUDGET or "
-            f"{PLANNER}:BUDGET:hindsight, BUDGET being rollouts per decision"
-        )
-    return Planner(int(form[1]), hindsight=form[2] is not None)

@@ -14,6 +14,7 @@ import typer
 
 from .bench import register as register_bench
 from .calibrate import calibrate
+from .dataset import app as dataset_commands
 from .demo import demo
 from .evaluate import evaluate
 from .exits import FINE, code_of
@@ -25,6 +26,7 @@ from .opponent import app as opponent_commands
 from .parameters import parameters
 from .plan import app as plan_commands
 from .policies import policies
+from .record import record
 from .scenario import app as scenario_commands
 from .sensitivity import sensitivity
 from .simulate import simulate
@@ -65,6 +67,8 @@ def build() -> typer.Typer:
         app.command()(command)
     for believed in (validate, calibrate, sensitivity, mine):
         app.command()(believed)
+    app.command()(record)
+    app.add_typer(dataset_commands, name="dataset")
     app.add_typer(scenario_commands, name="scenario")
     app.add_typer(plan_commands, name="plan")
     app.add_typer(opponent_commands, name="opponent")

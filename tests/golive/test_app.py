@@ -15,6 +15,7 @@ from golive.cli.app import build, run
 COMMANDS = {
     "bench",
     "calibrate",
+    "dataset",
     "demo",
     "evaluate",
     "gate",
@@ -25,6 +26,7 @@ COMMANDS = {
     "parameters",
     "plan",
     "policies",
+    "record",
     "scenario",
     "sensitivity",
     "simulate",

@@ -3,5 +3,7 @@
 from .loading import load_logged
 from .logged import LoggedEpisodes
 from .recording import record
+from .replaying import replay
+from .targets import target_probabilities
 
-__all__ = ["LoggedEpisodes", "load_logged", "record"]
+__all__ = ["LoggedEpisodes", "load_logged", "record", "replay", "target_probabilities"]

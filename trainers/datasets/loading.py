@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +13,15 @@ from numpy.typing import NDArray
 from ...scenarios.errors import GoliveError
 from .episode_file import BEHAVIOUR, FILE_NAME, MASK, matrix
 from .logged import LoggedEpisodes
-from .metadata import INTERFACE, read_metadata
+from .metadata import INTERFACE, read_metadata, recorded_scenarios
 from .places import METADATA, DatasetPlace, find_dataset
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+COLUMNS = ("observations", "actions", "masks", "behaviour", "rewards")
+"""What of an episode's file ``LoggedEpisodes`` holds, by its names."""
+_INFOS = {"masks": MASK, "behaviour": BEHAVIOUR}
 _OF_THE_FILE = ("id", "total_steps")
 
 
@@ -30,8 +38,6 @@ def load_logged(dataset: str | Path) -> LoggedEpisodes:
 
     place = find_dataset(dataset)
     metadata = read_metadata(place)
-    if INTERFACE not in metadata:
-        raise GoliveError(f"dataset: {dataset}: was not recorded by golive")
     sizes = tuple(metadata[INTERFACE]["action_sizes"])
     rows = [episode_metadata(place, episode) for episode in range(metadata["total_episodes"])]
     lengths: NDArray[np.int64] = np.array([row["total_steps"] for row in rows], dtype=np.int64)
@@ -49,10 +55,12 @@ def load_logged(dataset: str | Path) -> LoggedEpisodes:
             [{k: v for k, v in row.items() if k not in _OF_THE_FILE} for row in rows],
             infer_schema_length=None,
         ),
+        scenarios=recorded_scenarios(metadata),
     )
     start = 0
     for episode, length in enumerate(lengths.tolist()):
-        _fill(logged, slice(start, start + length), place, episode)
+        for name, values in read_episode(place, episode).items():
+            getattr(logged, name)[start : start + length] = values
         start += length
     return logged
 
@@ -71,19 +79,35 @@ def episode_metadata(place: DatasetPlace, episode: int) -> dict[str, float | int
     return content
 
 
-def _fill(logged: LoggedEpisodes, rows: slice, place: DatasetPlace, episode: int) -> None:
+def read_episode(
+    place: DatasetPlace, episode: int, columns: Sequence[str] = COLUMNS
+) -> dict[str, NDArray[Any]]:
+    """Arrays over an episode's steps, by column.
+
+    Args:
+        place: of the dataset.
+        episode: its id.
+        columns: names of ``COLUMNS``, which are attributes of ``LoggedEpisodes``.
+
+    Raises:
+        GoliveError: its file is missing or damaged.
+    """
     import pyarrow as pa
 
     path = place.data / f"{episode}" / FILE_NAME
-    steps = rows.stop - rows.start
     try:
         with pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as reader:
             batch = reader.get_batch(0)
-            infos = batch.column("infos")
-            logged.observations[rows] = matrix(batch.column("observations"), steps)
-            logged.actions[rows] = matrix(batch.column("actions"), steps)
-            logged.masks[rows] = matrix(infos.field(MASK), steps)
-            logged.behaviour[rows] = matrix(infos.field(BEHAVIOUR), steps)
-            logged.rewards[rows] = batch.column("rewards").to_numpy()[:steps]
+            steps = len(batch) - 1
+            return {name: _column(batch, name, steps) for name in columns}
     except (OSError, KeyError, ValueError, pa.ArrowException) as error:
         raise GoliveError(f"{path}: cannot be read: {error}") from None
+
+
+def _column(batch: pa.RecordBatch, name: str, steps: int) -> NDArray[Any]:
+    if name in _INFOS:
+        return matrix(batch.column("infos").field(_INFOS[name]), steps)
+    if name == "rewards":
+        rewards: NDArray[np.float64] = batch.column(name).to_numpy()[:steps]
+        return rewards
+    return matrix(batch.column(name), steps)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from ...scenarios import Scenario
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class LoggedEpisodes:
         action_sizes: choices per factor.
         episodes: a row per episode: ``scenario``, ``seed``, ``policy`` (who decided), ``digest``
             (of the final state) and every field of the scorecard.
+        scenarios: what was played, by the names in ``episodes``; empty if it is not known.
     """
 
     observations: NDArray[np.float32]
@@ -37,6 +41,7 @@ class LoggedEpisodes:
     lengths: NDArray[np.int64]
     action_sizes: tuple[int, ...]
     episodes: pl.DataFrame
+    scenarios: Mapping[str, Scenario] = field(default_factory=dict)
 
     @property
     def starts(self) -> NDArray[np.int64]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
 
 from ...envs.actions import ACTION_NAMES, ACTION_SIZES, MASK_NAMES
 from ...envs.encoding import observation_space
@@ -14,6 +17,9 @@ from ...scenarios.errors import GoliveError
 from .places import METADATA, DatasetPlace
 from .plan import RecordingPlan
 from .staging import Staging
+
+if TYPE_CHECKING:
+    from ...scenarios import Scenario
 
 RECORDING = "golive_recording"
 """The plan of the recording, with versions and the scenarios' whole content."""
@@ -70,16 +76,47 @@ def write_metadata(
 
 
 def read_metadata(place: DatasetPlace) -> dict[str, Any]:
-    """What a dataset's ``metadata.json`` holds.
+    """What the ``metadata.json`` of a dataset that golive recorded holds.
+
+    Raises:
+        GoliveError: it cannot be read, or is of another dataset.
+    """
+    content = golive_metadata(place.data / METADATA)
+    if content is None:
+        raise GoliveError(f"{place.folder}: was not recorded by golive")
+    return content
+
+
+def golive_metadata(path: Path) -> dict[str, Any] | None:
+    """What a dataset's ``metadata.json`` holds; None if another program made it.
 
     Raises:
         GoliveError: it cannot be read.
     """
     try:
-        content: dict[str, Any] = json.loads((place.data / METADATA).read_bytes())
+        content: dict[str, Any] = json.loads(path.read_bytes())
     except (OSError, ValueError) as error:
-        raise GoliveError(f"{place.data / METADATA}: cannot be read: {error}") from None
-    return content
+        raise GoliveError(f"{path}: cannot be read: {error}") from None
+    return content if {RECORDING, INTERFACE} <= set(content) else None
+
+
+def recorded_scenarios(metadata: Mapping[str, Any]) -> dict[str, Scenario]:
+    """The scenarios that were played, by name.
+
+    Raises:
+        GoliveError: one of them is not valid in this version.
+    """
+    from ...scenarios import Scenario
+
+    try:
+        return {
+            row["name"]: Scenario.model_validate(row["content"])
+            for row in metadata[RECORDING]["scenarios"]
+        }
+    except ValidationError as error:
+        raise GoliveError(
+            f"dataset: a scenario in it is not valid in this version: {error}"
+        ) from None
 
 
 def _text(plan: RecordingPlan) -> str:

@@ -33,13 +33,14 @@ class DatasetPlace:
         return (self.data / METADATA).is_file()
 
 
-def dataset_place(name: str | Path) -> DatasetPlace:
+def dataset_place(name: str | Path, root: Path | None = None) -> DatasetPlace:
     """What a name or a path means.
 
     Args:
         name: a ``Path``, or a text that starts with ``/``, ``.`` or ``~``, is a folder, whose
             last part is the dataset's id. Any other text is an id in Minari's root
             (``MINARI_DATASETS_PATH``, else ``~/.minari/datasets``).
+        root: holds datasets by id instead of Minari's root.
 
     Raises:
         GoliveError: not an id that Minari takes.
@@ -48,7 +49,8 @@ def dataset_place(name: str | Path) -> DatasetPlace:
     if isinstance(name, Path) or text.startswith(("/", ".", "~")):
         folder = Path(name).expanduser().resolve()
         return DatasetPlace(_checked_id(folder.name, text), folder)
-    return DatasetPlace(_checked_id(text, text), minari_root() / text)
+    checked = _checked_id(text, text)
+    return DatasetPlace(checked, (minari_root() if root is None else root) / checked)
 
 
 def minari_root() -> Path:

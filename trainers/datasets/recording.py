@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,20 +14,18 @@ from ...envs.rewards import RewardConfig, reward_config
 from ...scenarios.errors import GoliveError
 from ..evaluation.plan import Entrant, make_entrants
 from ..evaluation.runner import policy_of
-from ..execution import Backend, map_tasks
+from ..execution import Backend
 from .episode_file import encode_episode
 from .metadata import RECORDING, read_metadata, write_metadata
 from .places import DatasetPlace, dataset_place
 from .plan import EpisodeKey, RecordingPlan
 from .playing import play_episode
+from .spreading import Progress, results_of
 from .staging import Staging
 
 if TYPE_CHECKING:
     from ...envs.environment import ImplementationEnv
     from ...scenarios import Scenario
-
-Progress = Callable[[int, int], None]
-"""Called with (episodes done, episodes in all)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +41,14 @@ def record(
     scenarios: Sequence[Scenario],
     out: str | Path,
     *,
+    root: Path | None = None,
     first_seed: int,
     episodes: int,
     mix: Sequence[float] | None = None,
     reward: str | RewardConfig | Mapping[str, object] = "score_shaped",
-    workers: int = 1,
+    workers: int | None = 1,
     backend: Backend | str = Backend.PROCESS,
+    ray_address: str | None = None,
     progress: Progress | None = None,
     resume: bool = False,
 ) -> Path:
@@ -62,12 +62,14 @@ def record(
             (picklable unless the backend is serial).
         scenarios: what is played.
         out: the dataset's id, or a folder (see ``dataset_place``).
+        root: holds datasets by id instead of Minari's root.
         first_seed: of ``episodes`` consecutive seeds.
         episodes: seeds per scenario.
         mix: weights of the policies, of which one plays each seed; None: each plays every seed.
         reward: a preset's name, a mapping of weights or a ``RewardConfig``.
-        workers: processes.
+        workers: processes; None: one for every core.
         backend: serial, process or ray; the dataset is the same.
+        ray_address: of a Ray cluster, for that backend; None: Ray on this machine.
         progress: called as episodes finish.
         resume: go on with what an interrupted recording of the same plan left; a dataset of
             the same plan that is there already is left as it is.
@@ -79,7 +81,7 @@ def record(
         GoliveError: wrong arguments, or another dataset or recording is in the way.
         TaskError: an episode failed; what was recorded can be resumed.
     """
-    place = dataset_place(out)
+    place = dataset_place(out, root)
     plan = RecordingPlan(
         tuple(make_entrants(policies)),
         tuple(scenarios),
@@ -96,7 +98,7 @@ def record(
         tuple(policy_of(entrant) for entrant in plan.entrants), plan.scenarios, plan.reward
     )
     staging = Staging(place, description, resume=resume)
-    _record_missing(plan, recorder, staging, workers, backend, progress)
+    _record_missing(plan, recorder, staging, workers, backend, ray_address, progress)
     write_metadata(staging, plan, description, place.id)
     staging.publish()
     return place.folder
@@ -105,7 +107,7 @@ def record(
 def _check_same(place: DatasetPlace, description: Mapping[str, Any], resume: bool) -> None:
     if not resume:
         raise GoliveError(f"{place.folder}: there is a dataset already: expected another name")
-    if read_metadata(place).get(RECORDING) != description:
+    if read_metadata(place)[RECORDING] != description:
         raise GoliveError(
             f"{place.folder}: the dataset here has other policies, scenarios, seeds, reward or "
             "versions: expected another name"
@@ -116,8 +118,9 @@ def _record_missing(
     plan: RecordingPlan,
     recorder: _Recorder,
     staging: Staging,
-    workers: int,
+    workers: int | None,
     backend: Backend | str,
+    ray_address: str | None,
     progress: Progress | None,
 ) -> None:
     keys = plan.keys()
@@ -126,27 +129,21 @@ def _record_missing(
     done = len(there)
     if progress is not None:
         progress(done, len(keys))
-
-    def keep(index: int, result: EncodedEpisode) -> None:
-        nonlocal done
-        episode, key = missing[index], keys[missing[index]]
-        entrant = plan.entrants[key.policy]
-        staging.add(
-            episode, result.content, {"id": episode, "policy": entrant.label} | result.metadata
-        )
-        done += 1
-        if progress is not None:
-            progress(done, len(keys))
-
-    map_tasks(
+    results = results_of(
         recorder,
         [keys[episode] for episode in missing],
         workers=workers,
-        backend=Backend.SERIAL if workers == 1 and backend == Backend.PROCESS else backend,
+        backend=backend,
+        ray_address=ray_address,
         name_of=plan.name_of,
-        on_result=keep,
-        keep_results=False,
     )
+    for index, result in results:
+        episode = missing[index]
+        label = plan.entrants[keys[episode].policy].label
+        staging.add(episode, result.content, {"id": episode, "policy": label} | result.metadata)
+        done += 1
+        if progress is not None:
+            progress(done, len(keys))
 
 
 class _Recorder:

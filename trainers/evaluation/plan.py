@@ -169,7 +169,7 @@ def installed_versions() -> dict[str, str]:
 
 
 def policy_fingerprint(spec: str) -> str:
-    """Hash of the policy file that a spec reads; empty if it reads none.
+    """Hash of the policy file that a name or path means; empty if it means none.
 
     Raises:
         GoliveError: a folder without a policy, or a file that cannot be read.

@@ -1,0 +1,52 @@
+"""Episodes spread over processes, and their results as they arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from ..execution import Backend, map_chunks
+
+TaskT = TypeVar("TaskT")
+ResultT = TypeVar("ResultT")
+
+Progress = Callable[[int, int], None]
+"""Called with (episodes done, episodes in all)."""
+
+
+def results_of(
+    function: Callable[[TaskT], ResultT],
+    tasks: Sequence[TaskT],
+    *,
+    workers: int | None,
+    backend: Backend | str,
+    ray_address: str | None,
+    name_of: Callable[[TaskT], str] = str,
+) -> Iterator[tuple[int, ResultT]]:
+    """Each task's index and result, in no particular order; none is kept.
+
+    Args:
+        function: runs a task.
+        tasks: one for each episode.
+        workers: processes, of which one is this one; None: one for every core.
+        backend: serial, process or ray.
+        ray_address: of a Ray cluster, for that backend; None: Ray on this machine.
+        name_of: how an error calls a task.
+
+    Raises:
+        TaskError: an episode failed.
+        GoliveError: likewise, by what a user gave.
+    """
+    if workers == 1 and backend == Backend.PROCESS:
+        backend = Backend.SERIAL
+    chunks = map_chunks(
+        function,
+        tasks,
+        pack=list,
+        workers=workers,
+        backend=backend,
+        ray_address=ray_address,
+        name_of=name_of,
+    )
+    for indices, results in chunks:
+        yield from zip(indices, results, strict=True)
