@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,15 +27,15 @@ def with_episodes(logged: LoggedEpisodes, chosen: NDArray[np.int64]) -> LoggedEp
     starts = logged.starts
     pieces = [np.arange(starts[e], starts[e] + logged.lengths[e]) for e in chosen]
     steps = np.concatenate([np.empty(0, np.int64), *pieces])
-    return LoggedEpisodes(
-        logged.observations[steps],
-        logged.actions[steps],
-        logged.masks[steps],
-        logged.behaviour[steps],
-        logged.rewards[steps],
-        logged.lengths[chosen],
-        logged.action_sizes,
-        logged.episodes[chosen],
+    return replace(
+        logged,
+        observations=logged.observations[steps],
+        actions=logged.actions[steps],
+        masks=logged.masks[steps],
+        behaviour=logged.behaviour[steps],
+        rewards=logged.rewards[steps],
+        lengths=logged.lengths[chosen],
+        episodes=logged.episodes[chosen],
     )
 
 
