@@ -55,7 +55,7 @@ def offline(
     from ..trainers.evaluation.progress import counting_bar
     from ..trainers.execution import default_workers
     from ..trainers.offline import OfflineConfiguration, read_offline_configuration
-    from ..trainers.offline.comparison import compare_learners
+    from ..trainers.offline.comparison import learn_from_each, score_learned
     from ..trainers.training.configuration_files import changed_record
     from ..trainers.training.progress import ConsoleReporter
 
@@ -63,19 +63,20 @@ def offline(
     configuration = base if steps is None else changed_record(base, {"gradient_steps": steps})
     chosen, split = load_suite_split(suite)
     compared = _methods(methods)
+    with ConsoleReporter() as reporter:
+        recorded = learn_from_each(
+            _labelled(datasets), configuration, compared, out, current_interface(), reporter
+        )
     with counting_bar("Playing") as progress:
-        rows = compare_learners(
-            _labelled(datasets),
-            configuration,
+        rows = score_learned(
+            recorded,
+            compared,
             chosen,
             suite_scenarios(chosen),
             out,
-            current_interface(),
-            methods=compared,
             split=split,
             episodes=episodes,
             workers=default_workers() if workers is None else workers,
-            reporter=ConsoleReporter(),
             progress=progress,
         )
     if as_json:
@@ -169,9 +170,9 @@ def _comparison(
     headings = ("dataset", "episodes", "recorded", *methods)
     cells = [
         (
-            row.dataset,
-            f"{row.episodes:,}",
-            _span(row.recorded),
+            row.recorded.label,
+            f"{row.recorded.episodes:,}",
+            _span(row.recorded.score),
             *(_span(row.learned[method]) for method in methods),
         )
         for row in rows

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ...agents.policy_file import FINAL_POLICY, InterfaceRecord
 from ...scenarios.errors import GoliveError
 from ...scenarios.files import prepare_output_directory
 from ..datasets import LoggedEpisodes, load_logged
-from ..evaluation import Entrant, EvaluationResult, evaluate_suite
+from ..evaluation import EvaluationResult, evaluate_suite
 from ..evaluation.intervals import mean_interval
 from ..evaluation.keeper import Existing
-from ..evaluation.plan import policy_fingerprint
+from ..evaluation.plan import Entrant, policy_fingerprint
 from ..evaluation.statistics import Interval
 from ..training.configuration_files import changed_record, record_text
 from ..training.run_directory import CONFIGURATION_FILE
@@ -29,68 +31,99 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """A dataset that was learned from.
+
+    Attributes:
+        label: what tables call it.
+        episodes: recorded.
+        score: mean go-live score of the recorded episodes, on their own customers.
+    """
+
+    label: str
+    episodes: int
+    score: Interval
+
+
+@dataclass(frozen=True, slots=True)
 class DatasetRow:
     """What was made of a dataset.
 
     Attributes:
-        dataset: its label.
-        episodes: recorded.
-        recorded: mean go-live score of the recorded episodes, on their own customers.
+        recorded: the dataset.
         learned: by method, the true mean go-live score of what it learned, on customers that
             are the same for every method and dataset.
     """
 
-    dataset: str
-    episodes: int
-    recorded: Interval
+    recorded: Recorded
     learned: Mapping[Method, Interval]
 
 
-def compare_learners(
+def learn_from_each(
     datasets: Mapping[str, str | Path],
     configuration: OfflineConfiguration,
-    suite: Suite,
-    scenarios: Sequence[Scenario],
+    methods: Sequence[Method],
     directory: Path,
     interface: InterfaceRecord,
-    *,
-    methods: Sequence[Method] = tuple(Method),
-    split: Split | str,
-    episodes: int,
-    workers: int,
     reporter: Reporter,
-    progress: Callable[[int, int], None] | None = None,
-) -> list[DatasetRow]:
-    """Learn from every dataset by every method, then play all that was learned.
-
-    What the directory holds already is neither learned nor played again.
+) -> list[Recorded]:
+    """Learn from every dataset by every method; what the directory holds is not learned again.
 
     Args:
         datasets: ids or folders by label.
         configuration: of every learner but for its method.
-        suite: whose customers the truth is found on.
-        scenarios: of the suite.
-        directory: where policies and episodes are kept.
-        interface: what policies see and order.
         methods: to compare.
-        split: of the suite.
-        episodes: per policy and scenario.
-        workers: processes that play.
-        reporter: who hears of the learning.
-        progress: called as episodes are played.
+        directory: where policies are kept.
+        interface: what policies see and order.
+        reporter: who hears how it goes.
 
     Raises:
-        GoliveError: a dataset that is not there, or a directory that holds another comparison.
+        GoliveError: a dataset that is not there, or a policy that was learned otherwise.
     """
-    recorded: dict[str, LoggedEpisodes] = {}
+    recorded = []
     for label, dataset in datasets.items():
-        recorded[label] = load_logged(dataset)
+        logged = load_logged(dataset)
         for method in methods:
             own = changed_record(configuration, {"method": method})
             folder = _folder(directory, label, method)
-            _learn_once(own, recorded[label], folder, interface, reporter)
+            _learn_once(own, logged, folder, interface, reporter)
+        scenarios = logged.episodes.partition_by("scenario", maintain_order=True)
+        scores = [rows[SCORE_COLUMN].to_numpy().astype(np.float64) for rows in scenarios]
+        score = mean_interval(scores, f"recorded {label}", bounds=(0.0, 1.0))
+        recorded.append(Recorded(label, len(logged.lengths), score))
+    return recorded
+
+
+def score_learned(
+    recorded: Sequence[Recorded],
+    methods: Sequence[Method],
+    suite: Suite,
+    scenarios: Sequence[Scenario],
+    directory: Path,
+    *,
+    split: Split | str,
+    episodes: int,
+    workers: int,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[DatasetRow]:
+    """Play all that was learned on the same customers; episodes on disk are not played again.
+
+    Args:
+        recorded: datasets that were learned from.
+        methods: by which.
+        suite: whose customers are met.
+        scenarios: of the suite.
+        directory: where policies and episodes are kept.
+        split: of the suite.
+        episodes: per policy and scenario.
+        workers: processes that play.
+        progress: called as episodes are played.
+
+    Raises:
+        GoliveError: the directory holds other episodes, or the split has fewer seeds.
+    """
     result = evaluate_suite(
-        [_entrant(directory, label, method) for label in datasets for method in methods],
+        [_entrant(directory, row.label, method) for row in recorded for method in methods],
         suite,
         scenarios,
         split=split,
@@ -100,7 +133,10 @@ def compare_learners(
         directory=directory / "evaluation",
         existing=Existing.RESUME,
     )
-    return [_row(label, logged, methods, result) for label, logged in recorded.items()]
+    return [
+        DatasetRow(row, {method: _true_score(result, row.label, method) for method in methods})
+        for row in recorded
+    ]
 
 
 def _learn_once(
@@ -122,26 +158,9 @@ def _learn_once(
     save_learned(learned, configuration, prepare_output_directory(folder))
 
 
-def _row(
-    label: str, logged: LoggedEpisodes, methods: Sequence[Method], result: EvaluationResult
-) -> DatasetRow:
-    scenarios = logged.episodes.partition_by("scenario", maintain_order=True)
-    recorded = [rows[SCORE_COLUMN].to_numpy().astype(float) for rows in scenarios]
-    learned = {
-        method: mean_interval(
-            result.scores(_name(label, method), SCORE_COLUMN),
-            f"offline learner {label} {method}",
-            bounds=(0.0, 1.0),
-        )
-        for method in methods
-    }
-    purpose = f"recorded {label}"
-    return DatasetRow(
-        label,
-        len(logged.lengths),
-        mean_interval(recorded, purpose, bounds=(0.0, 1.0)),
-        learned,
-    )
+def _true_score(result: EvaluationResult, label: str, method: Method) -> Interval:
+    scores = result.scores(_name(label, method), SCORE_COLUMN)
+    return mean_interval(scores, f"offline learner {label} {method}", bounds=(0.0, 1.0))
 
 
 def _entrant(directory: Path, label: str, method: Method) -> Entrant:

@@ -97,7 +97,7 @@ def learn(
             curve = _run(configuration, learner, transitions, unseen, reporter)
     finally:
         torch.set_num_threads(threads)
-    policy = _policy_file(configuration, learner, logged, interface)
+    policy = _policy_file(configuration, learner, logged, len(transitions), interface)
     return Learned(policy, curve, len(kept), len(held_out))
 
 
@@ -184,6 +184,7 @@ def _policy_file(
     configuration: OfflineConfiguration,
     learner: OfflineLearner,
     logged: LoggedEpisodes,
+    decisions: int,
     interface: InterfaceRecord,
 ) -> PolicyFile:
     scenarios = dict.fromkeys(logged.episodes["scenario"].to_list())
@@ -191,7 +192,7 @@ def _policy_file(
         golive_version=version("golive"),
         scenario=", ".join(scenarios),
         seed=configuration.seed,
-        steps=len(logged.rewards),
+        steps=decisions,
         validation_score=None,
         validation_episodes=0,
         configuration=record_text(configuration),

@@ -46,7 +46,9 @@ def changed_record(record: RecordT, changes: Mapping[str, Any]) -> RecordT:
     """
     data = record.model_dump(mode="json")
     for name, value in changes.items():
-        data[name] = data[name] | value if isinstance(value, dict) else value
+        before = data.get(name)
+        is_within = isinstance(before, dict) and isinstance(value, dict)
+        data[name] = before | value if is_within else value
     return parse_record(type(record), data, "command line")
 
 

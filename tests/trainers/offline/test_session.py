@@ -90,9 +90,10 @@ def test_cloning_comes_down_to_the_entropy_of_what_was_recorded() -> None:
         for factor in range(len(SIZES)):
             shares = np.bincount(logged.actions[at, factor]) / at.sum()
             entropy -= at.mean() * (shares[shares > 0.0] * np.log(shares[shares > 0.0])).sum()
-    curve = learned(Method.BC, gradient_steps=200, learning_rate=3e-2, held_out=0.0).curve
-    assert curve[0]["actor/loss"] > entropy + 0.1
-    assert curve[-1]["actor/loss"] == pytest.approx(entropy, abs=0.03)
+    whole = {"batch_size": len(states), "held_out": 0.0, "report_every": 1}
+    curve = learned(Method.BC, gradient_steps=150, learning_rate=3e-2, **whole).curve
+    assert curve[0]["actor/loss"] > entropy + 0.05
+    assert curve[-1]["actor/loss"] == pytest.approx(entropy, abs=0.01)
 
 
 def test_filtered_cloning_sees_the_best_episodes_only() -> None:
@@ -111,12 +112,13 @@ def test_the_scale_of_rewards_does_not_matter_unless_they_are_left_as_they_are()
 
 
 def test_what_is_saved_can_be_read_back(tmp_path: Path) -> None:
-    found = learned()
-    save_learned(found, configuration(), tmp_path)
+    told = configuration(held_out=0.0)
+    found = learn(told, stitching_episodes(4), INTERFACE)
+    save_learned(found, told, tmp_path)
     policy = read_policy_file(tmp_path)
     assert same(policy, found.policy)
-    assert (policy.training.scenario, policy.training.steps) == ("tabular", 64)
-    assert read_offline_configuration(tmp_path / "config.yaml") == configuration()
+    assert (policy.training.scenario, policy.training.steps) == ("tabular", 68)
+    assert read_offline_configuration(tmp_path / "config.yaml") == told
     assert read_learning_curve(tmp_path)["step"].to_list() == [10, 20, 25]
     assert (tmp_path / "curve.parquet").is_file()
 
