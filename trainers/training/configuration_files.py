@@ -46,9 +46,8 @@ def changed_record(record: RecordT, changes: Mapping[str, Any]) -> RecordT:
     """
     data = record.model_dump(mode="json")
     for name, value in changes.items():
-        before = data.get(name)
-        is_within = isinstance(before, dict) and isinstance(value, dict)
-        data[name] = before | value if is_within else value
+        is_within = isinstance(value, dict) and isinstance(data.get(name), dict)
+        data[name] = data[name] | value if is_within else value
     return parse_record(type(record), data, "command line")
 
 
