@@ -11,6 +11,7 @@ import typer
 from ..scenarios.errors import GoliveError
 
 if TYPE_CHECKING:
+    from ..scenarios import Suite
     from ..trainers.offline import Learned, OfflineConfiguration
 
 
@@ -66,9 +67,10 @@ def learn(
         raise GoliveError("learn: expected a dataset and --out, the directory of the result")
     changes = {"method": method, "gradient_steps": steps, "seed": seed}
     configuration = _configuration(config, {k: v for k, v in changes.items() if v is not None})
+    suite = None if validate is None else _checked_suite(validate, episodes)
     learned = _learn(dataset, configuration, out)
-    if validate is not None:
-        _validate(learned, configuration, validate, episodes, workers, out)
+    if suite is not None:
+        _validate(learned, configuration, suite, episodes, workers, out)
     typer.echo(f"Policy: {out / 'final.policy'}")
 
 
@@ -78,6 +80,17 @@ def _configuration(file: Path | None, changes: dict[str, object]) -> OfflineConf
 
     base = OfflineConfiguration() if file is None else read_offline_configuration(file)
     return changed_record(base, changes)
+
+
+def _checked_suite(name: str, episodes: int) -> Suite:
+    """The suite to validate on; what is wrong with it is met before anything is learned."""
+    from ..scenarios.loader import load_suite
+    from ..scenarios.vocabulary import Split
+    from ..trainers.evaluation.runner import split_start
+
+    suite = load_suite(name)
+    split_start(suite, Split.VALIDATION, episodes)
+    return suite
 
 
 def _learn(dataset: str, configuration: OfflineConfiguration, out: Path) -> Learned:
@@ -109,13 +122,12 @@ def _learn(dataset: str, configuration: OfflineConfiguration, out: Path) -> Lear
 def _validate(
     learned: Learned,
     configuration: OfflineConfiguration,
-    suite: str,
+    suite: Suite,
     episodes: int,
     workers: int | None,
     out: Path,
 ) -> None:
     """Simulate the finished policy, say how it did, and put its score on record."""
-    from ..scenarios.loader import load_suite
     from ..trainers.evaluation.progress import counting_bar
     from ..trainers.execution import default_workers
     from ..trainers.offline import save_learned
@@ -124,7 +136,7 @@ def _validate(
     with counting_bar("Validating") as progress:
         judged = validate_policy(
             learned.policy,
-            load_suite(suite),
+            suite,
             episodes=episodes,
             workers=default_workers() if workers is None else workers,
             progress=progress,

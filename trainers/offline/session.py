@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -72,7 +74,7 @@ def learn(
         reporter: who hears how it goes; None: nobody.
 
     Raises:
-        GoliveError: no episodes, or not those of this interface.
+        GoliveError: no episodes, or not those of this interface, or learning diverged.
     """
     from ..training.progress import SilentReporter
 
@@ -140,10 +142,20 @@ def _run(
         since.append(learner.learn(next(batches), (step - 1) / total))
         if step % every == 0 or step == total:
             means = {name: float(np.mean([row[name] for row in since])) for name in since[0]}
+            _check_finite(means, step)
             rows.append({"step": step, **means, **_fit_to_unseen(learner, unseen)})
             since.clear()
             reporter.advance(step)
     return tuple(rows)
+
+
+def _check_finite(figures: Mapping[str, float], step: int) -> None:
+    for name, value in figures.items():
+        if not math.isfinite(value):
+            raise GoliveError(
+                f"learning diverged by gradient step {step:,}: {name}: {value}: expected smaller "
+                "learning rates, or finite rewards in the dataset"
+            )
 
 
 def _fit_to_unseen(learner: OfflineLearner, unseen: Transitions) -> dict[str, float]:

@@ -111,6 +111,7 @@ def test_a_folder_that_is_not_empty_is_refused(place, capsys) -> None:
     [
         (["learn"], "expected a dataset and --out"),
         (["learn", "./none-v0", "--out", "x"], "none"),
+        (["learn", "./x-v0", "--out", "x", "--validate", "furnitur"], "did you mean furniture"),
         (["bench", "offline", "a/x-v0", "b/x-v1", "--out", "y"], "two are called x"),
         (["bench", "offline", "x-v0", "--out", "y", "--methods", "cql"], "bc, filtered_bc, iql"),
     ],

@@ -137,6 +137,13 @@ def test_a_dataset_without_episodes_is_refused() -> None:
         learn(configuration(), empty, INTERFACE)
 
 
+def test_learning_that_diverges_says_so() -> None:
+    logged = stitching_episodes(1)
+    broken = replace(logged, rewards=np.where(logged.rewards > 0.0, np.nan, 0.0))
+    with pytest.raises(GoliveError, match=r"diverged by gradient step 10: actor/loss: nan"):
+        learn(configuration(), broken, INTERFACE)
+
+
 @pytest.mark.parametrize(
     ("field", "message"),
     [
