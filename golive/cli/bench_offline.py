@@ -182,7 +182,7 @@ def _comparison(
 
 def _curves(found: HeadStart) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     headings = ("steps", "from scratch", "from the policy", "difference")
-    cells = [
+    cells: list[tuple[str, ...]] = [
         (
             f"{point.steps:,}",
             _span(point.scratch),

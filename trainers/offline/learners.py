@@ -16,8 +16,10 @@ from .transitions import Transitions
 class OfflineLearner(Protocol):
     """Makes a policy from transitions, one batch at a time."""
 
-    policy: BatchedMaskablePolicy
-    """What has been learned so far."""
+    @property
+    def policy(self) -> BatchedMaskablePolicy:
+        """What has been learned so far."""
+        ...
 
     def learn(self, steps: torch.Tensor, done: float) -> dict[str, float]:
         """One gradient step.
