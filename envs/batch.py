@@ -14,6 +14,22 @@ BatchObservation = Any
 """``float32[environments, size]``, or a dict of such arrays."""
 
 
+class Spaces(NamedTuple):
+    """What the environments of a batch have in common.
+
+    Attributes:
+        observation_space: of each.
+        action_space: of each.
+        render_mode: of each.
+        has_masks: whether they say what is legal.
+    """
+
+    observation_space: gymnasium.Space[Any]
+    action_space: gymnasium.Space[Any]
+    render_mode: str | None
+    has_masks: bool
+
+
 class BatchStep(NamedTuple):
     """One step of all environments of a batch.
 
@@ -46,6 +62,11 @@ class EnvironmentBatch:
         self.action_space = first.action_space
         self.render_mode = first.render_mode
         self.has_masks = has_attribute(first, "action_masks")
+
+    @property
+    def spaces(self) -> Spaces:
+        """What a vector environment is told of its environments."""
+        return Spaces(self.observation_space, self.action_space, self.render_mode, self.has_masks)
 
     def reset(
         self, seeds: Sequence[int | None], options: Sequence[Mapping[str, Any]]

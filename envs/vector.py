@@ -1,4 +1,4 @@
-"""``BatchedVecEnv``: many environments in a few processes, for Stable-Baselines3.
+"""``BatchedVecEnv``: many environments in a few processes or Ray actors, for Stable-Baselines3.
 
 Each worker steps several environments per message and sends their masks along with the
 observations, so that MaskablePPO's ``env_method("action_masks")`` costs no round trip.
@@ -7,14 +7,11 @@ Importing this module imports Stable-Baselines3; the workers never do.
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from functools import partial
 from itertools import pairwise
 from typing import Any
 
-import cloudpickle
 import numpy as np
 from numpy.typing import NDArray
 from stable_baselines3.common.vec_env.base_vec_env import (
@@ -25,24 +22,18 @@ from stable_baselines3.common.vec_env.base_vec_env import (
 )
 
 from ..scenarios.errors import GoliveError
-from .batch import BatchStep, EnvironmentBatch, EnvironmentFactory, full_name, joined
+from .batch import BatchStep, EnvironmentFactory, full_name, joined
 from .environment import ImplementationEnv
-from .vector_worker import WorkerFailure, run_worker
+from .vector_lines import Line, LocalLine, ProcessLine, WorkerError, WorkerLost
 
-_CLOSE_SECONDS = 5.0
-"""How long a worker may take to close before it is ended."""
+BACKENDS = ("process", "ray")
+"""What workers can be."""
 
-
-class WorkerError(RuntimeError):
-    """A worker process failed; ``details`` holds its traceback."""
-
-    def __init__(self, message: str, details: str = "") -> None:
-        super().__init__(f"{message}\n{details}" if details else message)
-        self.details = details
+__all__ = ["BACKENDS", "BatchedVecEnv", "WorkerError", "WorkerLost"]
 
 
 class BatchedVecEnv(VecEnv):
-    """A Stable-Baselines3 vector environment of ``workers`` processes.
+    """A Stable-Baselines3 vector environment of ``workers`` processes or Ray actors.
 
     Step for step the same as ``DummyVecEnv`` with the same environments and seeds, whatever
     the number of workers.
@@ -51,12 +42,16 @@ class BatchedVecEnv(VecEnv):
         environments: a factory per environment, or the keyword arguments of
             ``ImplementationEnv`` for ``n_envs`` environments alike (they differ by seed).
         n_envs: number of environments; needed with arguments, must match factories if given.
-        workers: processes among which they are divided; 0 steps them in this process.
-        start_method: ``"forkserver"`` or ``"spawn"``; None: forkserver where there is one.
+        workers: among which they are divided; 0 steps them in this process.
+        start_method: of processes: ``"forkserver"`` or ``"spawn"``; None: forkserver where there
+            is one.
+        backend: what workers are: ``"process"``, or ``"ray"`` for actors of the Ray session
+            that is there (none is started).
 
     Raises:
         GoliveError: arguments that do not fit, or an environment's own.
         WorkerError: a worker failed; the message ends with its traceback.
+        WorkerLost: a worker is gone: killed, or its machine lost.
     """
 
     def __init__(
@@ -65,21 +60,23 @@ class BatchedVecEnv(VecEnv):
         n_envs: int | None = None,
         workers: int = 0,
         start_method: str | None = None,
+        backend: str = "process",
     ) -> None:
         factories = _factories(environments, n_envs)
         if workers < 0:
             raise GoliveError(f"workers: {workers}: expected at least 0")
+        if backend not in BACKENDS:
+            raise GoliveError(f"backend: {backend!r}: expected one of {', '.join(BACKENDS)}")
         self._closed = False
         self._masks: NDArray[np.bool_] | None = None
         self._parts = _divide(len(factories), workers or 1)
         self._home = {i: (p, k) for p, part in enumerate(self._parts) for k, i in enumerate(part)}
-        self._lines: list[_Line] = []
+        self._lines: list[Line] = []
         self._next_options: dict[int, Mapping[str, Any]] = {}
         try:
             for part in self._parts:
                 chosen = [factories[index] for index in part]
-                line = _RemoteLine(chosen, start_method) if workers else _LocalLine(chosen)
-                self._lines.append(line)
+                self._lines.append(_line(chosen, workers, start_method, backend))
             answers = [line.receive() for line in self._lines]
         except BaseException:
             self.close()
@@ -232,7 +229,7 @@ class BatchedVecEnv(VecEnv):
     def _receive_all(self) -> list[Any]:
         return [self._received(line) for line in self._lines]
 
-    def _received(self, line: _Line) -> Any:
+    def _received(self, line: Line) -> Any:
         """A worker's answer; after a failure or Ctrl-C in between there is no going on."""
         try:
             return line.receive()
@@ -245,84 +242,16 @@ class BatchedVecEnv(VecEnv):
         self._masks = np.concatenate(known) if len(known) == len(masks) else None
 
 
-class _LocalLine:
-    """A batch in this process, spoken to like a worker."""
+def _line(
+    factories: Sequence[EnvironmentFactory], workers: int, start_method: str | None, backend: str
+) -> Line:
+    if workers == 0:
+        return LocalLine(factories)
+    if backend == "process":
+        return ProcessLine(factories, start_method)
+    from .vector_ray import RayLine
 
-    def __init__(self, factories: Sequence[EnvironmentFactory]) -> None:
-        self._batch = EnvironmentBatch(factories)
-        batch = self._batch
-        self._answer: Any = (
-            batch.observation_space,
-            batch.action_space,
-            batch.render_mode,
-            batch.has_masks,
-        )
-
-    def send(self, command: str, *arguments: Any) -> None:
-        self._answer = partial(getattr(self._batch, command), *arguments)
-
-    def receive(self) -> Any:
-        answer, self._answer = self._answer, None
-        return answer() if callable(answer) else answer
-
-    def begin_close(self) -> None:
-        self._batch.close()
-
-    def finish_close(self) -> None:
-        pass
-
-
-class _RemoteLine:
-    """A worker process and the connection to it."""
-
-    def __init__(self, factories: Sequence[EnvironmentFactory], start_method: str | None) -> None:
-        methods = multiprocessing.get_all_start_methods()
-        default = "forkserver" if "forkserver" in methods else "spawn"
-        context: Any = multiprocessing.get_context(start_method or default)
-        self._connection, theirs = context.Pipe()
-        self._process = context.Process(
-            target=run_worker, args=(theirs, cloudpickle.dumps(list(factories))), daemon=True
-        )
-        self._process.start()
-        theirs.close()
-
-    def send(self, command: str, *arguments: Any) -> None:
-        try:
-            self._connection.send((command, arguments))
-        except (BrokenPipeError, OSError) as error:
-            raise WorkerError(self._death()) from error
-
-    def receive(self) -> Any:
-        try:
-            fine, answer = self._connection.recv()
-        except (EOFError, ConnectionResetError) as error:
-            raise WorkerError(self._death()) from error
-        if fine:
-            return answer
-        assert isinstance(answer, WorkerFailure)
-        if answer.user_error is not None:
-            raise GoliveError(answer.user_error)
-        raise WorkerError(answer.message, answer.details)
-
-    def begin_close(self) -> None:
-        """Ask it to close; one in the middle of something ends when its connection does."""
-        with suppress(OSError):
-            self._connection.send(("close", ()))
-        self._connection.close()
-
-    def finish_close(self) -> None:
-        self._process.join(_CLOSE_SECONDS)
-        if self._process.is_alive():
-            self._process.terminate()
-            self._process.join()
-
-    def _death(self) -> str:
-        self._process.join(_CLOSE_SECONDS)
-        code = self._process.exitcode
-        return f"a worker process died (exit code {code}: out of memory, or killed)"
-
-
-_Line = _LocalLine | _RemoteLine
+    return RayLine(factories)
 
 
 def _factories(

@@ -19,6 +19,10 @@ GARBAGE_THRESHOLDS = (50_000, 20, 50)
 """Worlds keep many live objects; collecting as often as Python does by default slows them."""
 
 
+Answer = tuple[bool, Any]
+"""Whether it went well, and the result or a ``WorkerFailure``."""
+
+
 @dataclass(frozen=True, slots=True)
 class WorkerFailure:
     """What went wrong in a worker.
@@ -41,9 +45,7 @@ def run_worker(connection: Connection, pickled_factories: bytes) -> None:
     it closes the connection, and a worker whose connection is gone ends.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for variable in ("OMP_NUM_THREADS", "POLARS_MAX_THREADS"):
-        os.environ.setdefault(variable, "1")
-    gc.set_threshold(*GARBAGE_THRESHOLDS)
+    settle_process()
     try:
         _serve(connection, pickled_factories)
     except (EOFError, BrokenPipeError, ConnectionResetError):
@@ -52,13 +54,25 @@ def run_worker(connection: Connection, pickled_factories: bytes) -> None:
         connection.close()
 
 
+def settle_process() -> None:
+    """What every worker that steps environments wants: one thread, and rare collection."""
+    for variable in ("OMP_NUM_THREADS", "POLARS_MAX_THREADS"):
+        os.environ.setdefault(variable, "1")
+    gc.set_threshold(*GARBAGE_THRESHOLDS)
+
+
 def _serve(connection: Connection, pickled_factories: bytes) -> None:
-    batch = _attempt(connection, lambda: EnvironmentBatch(pickle.loads(pickled_factories)))
+    batch: EnvironmentBatch | None = None
+
+    def build() -> Any:
+        nonlocal batch
+        batch = EnvironmentBatch(pickle.loads(pickled_factories))
+        return batch.spaces
+
+    connection.send(answered(build))
     if batch is None:
         return
     gc.freeze()
-    spaces = (batch.observation_space, batch.action_space, batch.render_mode, batch.has_masks)
-    connection.send((True, spaces))
     while True:
         command, arguments = connection.recv()
         if command == "close":
@@ -70,24 +84,19 @@ def _serve(connection: Connection, pickled_factories: bytes) -> None:
 def _answer(
     connection: Connection, batch: EnvironmentBatch, command: str, arguments: tuple[Any, ...]
 ) -> None:
-    try:
-        answer = (True, getattr(batch, command)(*arguments))
-    except Exception as error:  # reported to the parent with its traceback
-        answer = (False, failure_of(error))
+    answer = answered(lambda: getattr(batch, command)(*arguments))
     try:
         connection.send(answer)
     except (TypeError, AttributeError, pickle.PicklingError) as error:
         connection.send((False, failure_of(error)))
 
 
-def _attempt(
-    connection: Connection, build: Callable[[], EnvironmentBatch]
-) -> EnvironmentBatch | None:
+def answered(work: Callable[[], Any]) -> Answer:
+    """Do something; what it gave, or what went wrong in it."""
     try:
-        return build()
-    except Exception as error:  # reported to the parent with its traceback
-        connection.send((False, failure_of(error)))
-        return None
+        return True, work()
+    except Exception as error:  # reported to who asked, with its traceback
+        return False, failure_of(error)
 
 
 def failure_of(error: Exception) -> WorkerFailure:

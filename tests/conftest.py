@@ -47,5 +47,19 @@ def ray_session(_ray_stopped_at_the_end: None) -> None:
 
     if not ray.is_initialized():
         ray.init(
-            num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR
+            "local",
+            num_cpus=2,
+            include_dashboard=False,
+            log_to_driver=False,
+            logging_level=logging.ERROR,
         )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_result_cache():
+    """Commands simulate what they are asked to; a test of the cache names one of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GOLIVE_CACHE", "off")
+        for variable in ("GOLIVE_CACHE_SIZE", "GOLIVE_CACHE_TTL"):
+            patch.delenv(variable, raising=False)
+        yield

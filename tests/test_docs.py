@@ -24,9 +24,14 @@ PAGES = {
     for path in (REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md")))
 }
 SCENARIOS = PAGES["docs/scenarios.md"]
-BELOW_BENCH = [
-    ["bench", name] for name in ("decisions", "mining", "offline", "psplib", "warm-start")
-]
+BELOW_BENCH = (
+    ["bench", "decisions"],
+    ["bench", "mining"],
+    ["bench", "offline"],
+    ["bench", "psplib"],
+    ["bench", "training-backends"],
+    ["bench", "warm-start"],
+)
 
 
 def blocks(page: str, language: str) -> list[str]:
@@ -52,7 +57,13 @@ def oak(tmp_path, monkeypatch) -> Path:
 
 EXAMPLES = [
     pytest.param(page, code, id=f"{page}-{number}")
-    for page in ("docs/scenarios.md", "docs/policies.md", "docs/rewards.md", "docs/laws.md")
+    for page in (
+        "docs/scenarios.md",
+        "docs/policies.md",
+        "docs/rewards.md",
+        "docs/laws.md",
+        "docs/cache.md",
+    )
     for number, code in enumerate(blocks(page, "python"))
 ]
 
@@ -95,7 +106,7 @@ def test_commands_have_the_options_that_are_shown(page, capsys):
         words = [word for word in shlex.split(command)[1:] if word != "..."]
         if not words or words[0] in ("--help", "COMMAND"):
             continue
-        below = words[0] in ("scenario", "log", "plan") or words[:2] in BELOW_BENCH
+        below = words[0] in ("cache", "scenario", "log", "plan") or words[:2] in BELOW_BENCH
         path = words[: 2 if below else 1]
         assert run_golive([*path, "--help"]) == 0, command
         known = set(re.findall(r"--[a-z-]+", capsys.readouterr().out))

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from .bench import register as register_bench
+from .cache import app as cache_commands
 from .calibrate import calibrate
 from .dataset import app as dataset_commands
 from .demo import demo
@@ -31,6 +32,7 @@ from .scenario import app as scenario_commands
 from .sensitivity import sensitivity
 from .simulate import simulate
 from .train import train
+from .tune import tune
 from .validate import validate
 
 
@@ -63,7 +65,7 @@ def build() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_golive)
-    for command in (train, learn, evaluate, gate, simulate, demo, policies, parameters):
+    for command in (train, tune, learn, evaluate, gate, simulate, demo, policies, parameters):
         app.command()(command)
     for believed in (validate, calibrate, sensitivity, mine):
         app.command()(believed)
@@ -73,6 +75,7 @@ def build() -> typer.Typer:
     app.add_typer(plan_commands, name="plan")
     app.add_typer(opponent_commands, name="opponent")
     app.add_typer(log_commands, name="log")
+    app.add_typer(cache_commands, name="cache")
     register_bench(app)
     return app
 

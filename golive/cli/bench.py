@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .bench_execution import BENCHMARK_SEED, execution
 from .bench_offline import offline, warm_start
 from .bench_psplib import psplib
 from .bench_regression import (
@@ -24,6 +25,7 @@ from .bench_regression import (
     print_schema,
     run_regression,
 )
+from .bench_training_backends import training_backends
 
 if TYPE_CHECKING:
     from ..trainers.benchmark.decisions import DecisionsReport
@@ -38,14 +40,14 @@ bench = typer.Typer(
 
 Scenario = Annotated[str, typer.Option(help="Scenario by name or file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
-BENCHMARK_SEED = 3_000_000
-"""Outside every split of the library's suites: nothing is learned or judged on it."""
 
 
 def register(app: typer.Typer) -> None:
     """Add the command and those below it."""
     bench.command("schema")(print_schema)
     bench.command()(psplib)
+    bench.command()(execution)
+    bench.command()(training_backends)
     bench.command()(offline)
     bench.command("warm-start")(warm_start)
     app.add_typer(bench, name="bench")

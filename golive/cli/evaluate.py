@@ -11,6 +11,7 @@ import typer
 
 from ..scenarios.errors import GoliveError
 from ..trainers.execution import Backend
+from .cache_option import CacheOption, NoCacheOption, result_cache
 from .parameter_option import ParametersOption, with_parameters
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ def evaluate(
             help="Ray cluster to run on, instead of --backend: auto, host:6379 or ray://host:10001."
         ),
     ] = None,
+    cache: CacheOption = None,
+    no_cache: NoCacheOption = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the summary as JSON instead of tables.")
     ] = False,
@@ -94,7 +97,7 @@ def evaluate(
         mix = Mix(opponent=parse_opponent(opponent))
         scenarios = [with_mix(scenario, mix, rename=True) for scenario in scenarios]
     scenarios = with_parameters(scenarios, parameters)
-    with counting_bar("Evaluating") as progress:
+    with result_cache(cache, no_cache) as kept, counting_bar("Evaluating") as progress:
         result = evaluate_suite(
             entrants,
             chosen,
@@ -109,6 +112,7 @@ def evaluate(
             directory=out,
             existing=Existing.RESUME if resume else Existing.REFUSE,
             raise_poisoned=False,
+            cache=kept,
         )
     summary = summarise(result)
     _print(result, summary, as_json)

@@ -47,7 +47,14 @@ def train(
         float | None, typer.Option(min=0.0001, help="Stop early after so many minutes, and say so.")
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(min=0, help="Processes instead of the configuration's.")
+        int | None, typer.Option(min=0, help="Workers instead of the configuration's.")
+    ] = None,
+    backend: Annotated[
+        str | None, typer.Option(help="What workers are: process or ray.", metavar="BACKEND")
+    ] = None,
+    ray_address: Annotated[
+        str | None,
+        typer.Option(help="Ray cluster: auto, host:6379 or ray://host:10001 (default: none)."),
     ] = None,
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema of configurations and end.")
@@ -67,6 +74,8 @@ def train(
         "seed": seed,
         "max_minutes": minutes,
         "workers": workers,
+        "backend": backend,
+        "ray_address": ray_address,
         "environment": {} if parameters is None else {"parameters": parameter_values(parameters)},
     }
     directory = out or Path("runs") / Path(scenario or "furniture").stem

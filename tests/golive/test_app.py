@@ -14,6 +14,7 @@ from golive.cli.app import build, run
 
 COMMANDS = {
     "bench",
+    "cache",
     "calibrate",
     "dataset",
     "demo",
@@ -31,6 +32,7 @@ COMMANDS = {
     "sensitivity",
     "simulate",
     "train",
+    "tune",
     "validate",
 }
 

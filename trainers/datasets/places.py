@@ -57,7 +57,7 @@ def minari_root() -> Path:
     """Where Minari keeps datasets on this machine."""
     from minari.storage.datasets_root_dir import get_dataset_path
 
-    return get_dataset_path()
+    return Path(get_dataset_path())
 
 
 def find_dataset(name: str | Path) -> DatasetPlace:

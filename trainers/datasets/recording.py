@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from ...agents.policy import Policy
 from ...envs.rewards import RewardConfig, reward_config
 from ...scenarios.errors import GoliveError
+from ..evaluation.episode_rows import policy_of
 from ..evaluation.plan import Entrant, make_entrants
-from ..evaluation.runner import policy_of
 from ..execution import Backend
 from .episode_file import encode_episode
 from .metadata import RECORDING, read_metadata, write_metadata

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
+from ...agents.episodes import run_episode
 from ...agents.policy import Policy
+from ...agents.reproduction import last_morning
 from .plan import Entrant
 from .poisoned import PoisonedEpisode
 
@@ -86,8 +88,8 @@ class EpisodePlayer:
         self,
         entrants: Sequence[Entrant],
         scenarios: Sequence[Scenario],
-        run: RunEpisode,
-        reproduce: Reproduce,
+        run: RunEpisode = run_episode,
+        reproduce: Reproduce = last_morning,
     ) -> None:
         self._entrants = tuple(entrants)
         self._scenarios = tuple(scenarios)

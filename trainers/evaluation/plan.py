@@ -157,10 +157,10 @@ def make_entrants(policies: Sequence[str | Policy | Entrant]) -> list[Entrant]:
     return [p if isinstance(p, Entrant) else _entrant(p) for p in policies]
 
 
-def installed_versions() -> dict[str, str]:
+def installed_versions(packages: Sequence[str] = _VERSIONED) -> dict[str, str]:
     """Versions of golive and of the libraries a result can depend on."""
     versions = {}
-    for package in _VERSIONED:
+    for package in packages:
         try:
             versions[package] = metadata.version(package)
         except metadata.PackageNotFoundError:

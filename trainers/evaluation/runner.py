@@ -14,6 +14,7 @@ from ...agents.reproduction import first_morning, last_morning
 from ...scenarios.errors import GoliveError
 from ...scenarios.vocabulary import Split
 from ..execution import Backend, TaskError, map_chunks
+from .cached_rows import CachedRows
 from .episode_rows import (
     EpisodePlayer,
     EpisodeTask,
@@ -32,6 +33,7 @@ from .result import EvaluationResult, left_out
 if TYPE_CHECKING:
     from ...scenarios import Scenario, Suite
     from ...sim.protocol import Snapshot
+    from ..execution.cache import ResultCache
 
 Progress = Callable[[int, int], None]
 """Called with (episodes done, episodes in all)."""
@@ -59,6 +61,7 @@ def evaluate(
     run: RunEpisode = run_episode,
     reproduce: Reproduce = last_morning,
     raise_poisoned: bool = True,
+    cache: ResultCache | None = None,
 ) -> EvaluationResult:
     """Run all policies on the same seeds of all scenarios.
 
@@ -82,6 +85,8 @@ def evaluate(
         reproduce: how one that fails is brought to the morning before it does; likewise.
         raise_poisoned: whether episodes that could not be finished are an error in the end;
             if not, the result says which they are.
+        cache: where episodes are looked up first and kept for other evaluations; see
+            ``CachedRows`` for which. The rows are the same with and without it.
 
     Raises:
         GoliveError: wrong arguments, or ``directory`` holds an evaluation that ``existing``
@@ -108,7 +113,9 @@ def evaluate(
     def kick_off(task: EpisodeTask) -> Snapshot | None:
         return first_morning(scenarios[task.scenario], task.seed).snapshot
 
-    rest = _Run(plan, player, keeper, progress, kick_off)
+    cached = CachedRows(cache, plan, entrants, run)
+    cached.fill(keeper)
+    rest = _Run(plan, player, keeper, cached, progress, kick_off)
     rest.run(workers=workers, backend=backend, ray_address=ray_address)
     poisoned = tuple(rest.poisoned)
     result = EvaluationResult(plan, keeper.frame(left_out(poisoned)), poisoned)
@@ -133,6 +140,7 @@ def evaluate_suite(
     directory: Path | None = None,
     existing: Existing = Existing.REFUSE,
     raise_poisoned: bool = True,
+    cache: ResultCache | None = None,
 ) -> EvaluationResult:
     """Run all policies on a split of a suite, from the split's first seed on.
 
@@ -154,6 +162,7 @@ def evaluate_suite(
         suite=suite.name,
         split=str(split),
         raise_poisoned=raise_poisoned,
+        cache=cache,
     )
 
 
@@ -187,12 +196,14 @@ class _Run:
         plan: EvaluationPlan,
         player: EpisodePlayer,
         keeper: RowKeeper,
+        cached: CachedRows,
         progress: Progress | None,
         snapshot_at_kick_off: Callable[[EpisodeTask], Snapshot | None],
     ) -> None:
         self._plan = plan
         self._player = player
         self._keeper = keeper
+        self._cached = cached
         self._progress = progress
         self._snapshot_at_kick_off = snapshot_at_kick_off
         self._tasks = keeper.missing()
@@ -217,12 +228,14 @@ class _Run:
                     self._take(packed)
             finally:
                 self._keeper.checkpoint()
+                self._cached.flush()
         self.poisoned.sort(key=lambda one: (one.policy, one.scenario, one.seed))
 
     def _take(self, packed: PackedEpisodes) -> None:
         rows = unpack_rows(packed)
         if rows is not None:
             self._keeper.add(rows)
+            self._cached.put(rows)
         self.poisoned += packed.poisoned
         if len(self.poisoned) > max(_MOST_POISONED, self._keeper.count):
             first = self.poisoned[0]

@@ -1,6 +1,7 @@
 """One interface to run work: in this process, in a pool of processes, or on Ray."""
 
 from .settings import Backend, default_workers
-from .tasks import TaskError, map_chunks, map_tasks
+from .tasks import map_chunks, map_tasks
+from .work import TaskError
 
 __all__ = ["Backend", "TaskError", "default_workers", "map_chunks", "map_tasks"]

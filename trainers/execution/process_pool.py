@@ -10,19 +10,26 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import pickle
 import signal
+import sys
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from typing import Any
 
 from ...scenarios.errors import GoliveError
+from .settings import default_workers
 from .work import (
     Chunk,
     ChunkDone,
     ChunkLost,
-    TaskFailure,
+    TaskError,
     Work,
     run_chunk,
     settle_worker,
@@ -35,12 +42,11 @@ _FAILED_STARTS_IN_A_ROW = 3
 """So many workers that die before they are ready are no accident."""
 
 
-class WorkersCannotStart(RuntimeError):
-    """Worker processes die before they have done anything."""
-
-
 class ProcessPool:
     """Fresh processes (never forked from this one: libraries here hold threads).
+
+    Those that end their work well stay for the next pool, which then need not wait for them
+    to start and to load what they need.
 
     Args:
         work: what they do; pickled once.
@@ -51,8 +57,10 @@ class ProcessPool:
     """
 
     def __init__(self, work: Work, workers: int) -> None:
-        self._pickled = _pickled(work)
-        self._workers = [self._start() for _ in range(workers)]
+        self._task = _Assignment(_pickled(work), str(Path.cwd()), tuple(sys.path))
+        self._workers = [_spare_worker() or _Worker() for _ in range(workers)]
+        for worker in self._workers:
+            worker.assign(self._task)
         self._failed_starts = 0
 
     def submit(self, chunk: Chunk) -> None:
@@ -63,7 +71,7 @@ class ProcessPool:
         """Wait until at least one chunk is done or lost.
 
         Raises:
-            WorkersCannotStart: they die again and again before they are ready.
+            TaskError: they die again and again before they are ready.
         """
         finished: list[ChunkDone | ChunkLost] = []
         while not finished:
@@ -75,90 +83,141 @@ class ProcessPool:
         return finished
 
     def close(self, cancel: bool) -> None:
-        """End the workers: at once, or those that have nothing to do."""
+        """Let the workers go; with ``cancel`` they are ended, whatever they are doing."""
+        if not cancel:
+            _keep(self._workers)
+            return
         for worker in self._workers:
-            worker.end(cancel)
+            worker.begin_end()
         for worker in self._workers:
-            worker.finish()
-
-    def _start(self) -> _Worker:
-        return _Worker(self._pickled)
+            worker.finish_end()
 
     def _hear(self, worker: _Worker) -> list[ChunkDone | ChunkLost]:
-        message = worker.receive()
-        if message is not None:
-            self._failed_starts = 0
-            return [message]
-        position = self._workers.index(worker)
+        with suppress(EOFError, OSError):
+            done = worker.receive()
+            return [] if done is None else [done]
         reason = worker.end_in_words()
-        if worker.is_ready:
-            self._failed_starts = 0
-        else:
-            self._failed_starts += 1
+        self._failed_starts = 0 if worker.is_ready else self._failed_starts + 1
         if self._failed_starts >= _FAILED_STARTS_IN_A_ROW:
-            raise WorkersCannotStart(reason)
-        self._workers[position] = successor = self._start()
-        suspects = list(worker.chunks)
-        if not worker.is_ready:
-            for chunk in suspects:
-                successor.give(chunk)
-            return []
-        for chunk in suspects[1:]:
+            raise TaskError(f"workers cannot be started: {reason}")
+        successor = _Worker()
+        successor.assign(self._task)
+        self._workers[self._workers.index(worker)] = successor
+        lost = [ChunkLost(worker.chunks.popleft(), reason)] if worker.is_ready else []
+        for chunk in worker.chunks:
             successor.give(chunk)
-        return [ChunkLost(suspects[0], reason)]
+        return lost
+
+
+@dataclass(frozen=True, slots=True)
+class _Assignment:
+    """What a worker is to do, and where it finds what that needs.
+
+    Attributes:
+        work: pickled.
+        directory: that relative paths start from.
+        module_path: where modules are looked for.
+    """
+
+    work: bytes
+    directory: str
+    module_path: tuple[str, ...]
+
+    def accept(self) -> Work:
+        """In the worker: load the work."""
+        os.chdir(self.directory)
+        sys.path[:] = self.module_path
+        work: Work = pickle.loads(self.work)
+        return work
 
 
 class _Worker:
     """One process, its pipe, and the chunks it has been given and not answered."""
 
-    def __init__(self, pickled: bytes) -> None:
+    def __init__(self) -> None:
         methods = multiprocessing.get_all_start_methods()
         context: Any = multiprocessing.get_context(
             "forkserver" if "forkserver" in methods else "spawn"
         )
         connection, theirs = context.Pipe()
         self.connection: Connection[Any, Any] = connection
-        self.process = context.Process(target=_serve, args=(theirs, pickled), daemon=True)
+        self.process = context.Process(target=_serve, args=(theirs,), daemon=True)
         self.process.start()
         theirs.close()
         self.chunks: deque[Chunk] = deque()
         self.is_ready = False
 
+    def assign(self, assignment: _Assignment) -> None:
+        """Give it other work; it has none to do."""
+        self.is_ready = False
+        self._send(assignment)
+
     def give(self, chunk: Chunk) -> None:
+        """Give it a chunk of its work."""
         self.chunks.append(chunk)
-        with suppress(OSError):  # it is gone: found out, and mended, when it is heard next
-            self.connection.send(chunk)
+        self._send(chunk)
 
     def receive(self) -> ChunkDone | None:
-        """What it has answered; None if it is gone."""
-        try:
-            message = self.connection.recv()
-            while message is True:
-                self.is_ready = True
-                message = self.connection.recv()
-        except (EOFError, OSError):
+        """What it has answered; None if that is only that it is ready.
+
+        Raises:
+            EOFError: it is gone; an OSError means the same.
+        """
+        message: ChunkDone | None = self.connection.recv()
+        if message is None:
+            self.is_ready = True
             return None
         self.chunks.popleft()
-        assert isinstance(message, ChunkDone)
         return message
 
     def end_in_words(self) -> str:
+        """How it ended."""
         self.connection.close()
         self.process.join(_CLOSE_SECONDS)
         code = self.process.exitcode
         return f"a worker process died (exit code {code}: out of memory, or killed)"
 
-    def end(self, at_once: bool) -> None:
+    def begin_end(self) -> None:
+        """End it, without waiting."""
         with suppress(OSError):
             self.connection.close()
-        if at_once:
-            self.process.terminate()
+        self.process.terminate()
 
-    def finish(self) -> None:
+    def finish_end(self) -> None:
+        """Wait until it has ended."""
         self.process.join(_CLOSE_SECONDS)
         if self.process.is_alive():
             self.process.kill()
             self.process.join()
+
+    def _send(self, message: _Assignment | Chunk) -> None:
+        with suppress(OSError):  # it is gone: found out, and mended, when it is heard next
+            self.connection.send(message)
+
+
+_spare: list[_Worker] = []
+"""Workers without work."""
+
+
+def _spare_worker() -> _Worker | None:
+    """One of them that still lives; None if there is none."""
+    while _spare:
+        worker = _spare.pop()
+        if worker.process.is_alive():
+            return worker
+    return None
+
+
+def _keep(workers: list[_Worker]) -> None:
+    """Keep workers for the next pool: as many as there are cores, the others are ended."""
+    room = max(0, default_workers() - len(_spare))
+    alive = [worker for worker in workers if worker.process.is_alive() and not worker.chunks]
+    _spare.extend(alive[:room])
+    left = [worker for worker in workers if worker not in alive[:room]]
+    for worker in left:
+        worker.begin_end()
+    for worker in left:
+        worker.finish_end()
 
 
 def _pickled(work: Work) -> bytes:
@@ -171,25 +230,28 @@ def _pickled(work: Work) -> bytes:
         ) from error
 
 
-def _serve(connection: Connection[Any, Any], pickled: bytes) -> None:
-    """A worker's life: chunks in, results out, until the pipe ends."""
+def _serve(connection: Connection[Any, Any]) -> None:
+    """A worker's life: assignments and chunks in, results out, until the pipe ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     settle_worker()
+    do: Callable[[Chunk], ChunkDone] | None = None
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
-        try:
-            work: Work = pickle.loads(pickled)
-        except Exception as error:  # told with the first chunk: there is nobody else to tell
-            _refuse_all(connection, error)
-            return
-        gc.freeze()
-        connection.send(True)
         while True:
-            connection.send(run_chunk(work, connection.recv()))
+            message = connection.recv()
+            if isinstance(message, Chunk):
+                assert do is not None
+                connection.send(do(message))
+            else:
+                do = _begin(message)
+                connection.send(None)
 
 
-def _refuse_all(connection: Connection[Any, Any], error: Exception) -> None:
-    failure = task_failure(-1, error)
-    while True:
-        chunk: Chunk = connection.recv()
-        own = TaskFailure(chunk.indices[0], failure.message, failure.details, failure.user_error)
-        connection.send(ChunkDone((), None, 0.0, own))
+def _begin(assignment: _Assignment) -> Callable[[Chunk], ChunkDone]:
+    """What does chunks; if the work cannot be loaded, something that says so of each."""
+    try:
+        work = assignment.accept()
+    except Exception as error:  # told when it is asked for: the first chunk's task failed
+        failure = task_failure(-1, error)
+        return lambda chunk: ChunkDone((), None, 0.0, replace(failure, index=chunk.indices[0]))
+    gc.freeze()
+    return partial(run_chunk, work)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from .ray_session import ray_session
-from .work import Chunk, ChunkDone, ChunkLost, Work, run_chunk, settle_worker
+from .work import Chunk, ChunkDone, ChunkLost, Work, run_chunk, settle_worker, task_failure
 
 
 class RayPool:
@@ -65,8 +65,8 @@ class RayPool:
         chunk = self._chunks.pop(reference)
         try:
             done: ChunkDone = self._ray.get(reference)
-        except RayTaskError:
-            raise
+        except RayTaskError as error:  # before the work began: it, or the chunk, cannot be loaded
+            return ChunkDone((), None, 0.0, task_failure(chunk.indices[0], error))
         except RayError as error:
             first_line = str(error).strip().splitlines()[0]
             return ChunkLost(chunk, f"a worker died ({type(error).__name__}: {first_line})")

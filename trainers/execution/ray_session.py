@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ...scenarios.errors import GoliveError
+
+_KNOCK_SECONDS = 10.0
 
 
 @contextmanager
@@ -44,10 +47,22 @@ def _begin(address: str | None, workers: int | None) -> None:
         ray.init("local", num_cpus=workers, include_dashboard=False, **quiet)
         return
     try:
+        _knock(address)
         ray.init(address=address, **quiet)
-    except (ConnectionError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise GoliveError(
             f"ray address: {address}: no cluster there: {reason}: expected auto, host:port or "
-            "ray://host:port of a running one"
+            "ray://host:port of a running one (one that asks for a token: RAY_AUTH_MODE=token)"
         ) from error
+
+
+def _knock(address: str) -> None:
+    """Connect once to a host and port: Ray itself would try for minutes.
+
+    Raises:
+        OSError: nobody answers.
+    """
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if host and port.isdecimal():
+        socket.create_connection((host, int(port)), timeout=_KNOCK_SECONDS).close()

@@ -15,7 +15,7 @@ from typing import Any, NoReturn, Protocol, TypeVar, cast
 
 from ...scenarios.errors import GoliveError
 from .settings import Backend, default_workers
-from .work import Chunk, ChunkDone, ChunkLost, TaskFailure, Work, run_chunk
+from .work import Chunk, ChunkDone, ChunkLost, TaskError, TaskFailure, Work, run_chunk
 
 TaskT = TypeVar("TaskT")
 ResultT = TypeVar("ResultT")
@@ -30,15 +30,9 @@ _LOSSES_UNTIL_GIVEN_UP = 3
 """A task whose worker died so often is to blame itself; twice could be bad luck."""
 
 
-class TaskError(RuntimeError):
-    """A task failed; the message names it, ``details`` holds the worker's traceback."""
-
-    def __init__(self, message: str, details: str = "") -> None:
-        """The line to print, and the traceback as text."""
-        super().__init__(message)
-        self.details = details
-        if details:
-            self.add_note(details)
+def chunk_seconds(workers: int) -> float:
+    """Work that a chunk should hold with so many workers."""
+    return max(CHUNK_SECONDS, workers * _CHUNK_SECONDS_PER_WORKER)
 
 
 class _Pool(Protocol):
@@ -200,8 +194,7 @@ class _Feeder:
         """Tasks per chunk: long enough to be worth sending, short enough to share out the end."""
         if self._done == 0:
             return 1
-        seconds = max(CHUNK_SECONDS, self._workers * _CHUNK_SECONDS_PER_WORKER)
-        long_enough = seconds * self._done / max(self._seconds, 1e-6)
+        long_enough = chunk_seconds(self._workers) * self._done / max(self._seconds, 1e-6)
         left = len(self._tasks) - self._position
         shared_out = left / (self._workers * _CHUNKS_IN_FLIGHT_PER_WORKER)
         return max(1, int(min(long_enough, max(shared_out, long_enough / 5))))

@@ -17,6 +17,17 @@ _GARBAGE_THRESHOLDS = (50_000, 20, 50)
 """Worlds keep many live objects; collecting as often as Python does by default halves them."""
 
 
+class TaskError(RuntimeError):
+    """A task failed; the message names it, ``details`` holds the worker's traceback."""
+
+    def __init__(self, message: str, details: str = "") -> None:
+        """The line to print, and the traceback as text."""
+        super().__init__(message)
+        self.details = details
+        if details:
+            self.add_note(details)
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """What every worker gets once.

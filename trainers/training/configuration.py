@@ -21,7 +21,7 @@ from .configuration_files import (
 from .level_settings import LevelSettings
 from .schedules import Schedule, ScheduleField
 
-MAY_DIFFER_ON_RESUME = frozenset({"workers", "max_minutes"})
+MAY_DIFFER_ON_RESUME = frozenset({"workers", "backend", "ray_address", "max_minutes"})
 """Fields that do not change what is learned, only where and for how long at a stretch."""
 
 
@@ -191,7 +191,15 @@ class TrainingConfiguration(Record):
     )
     n_envs: Integer = Field(default=64, ge=1, description="Environments stepped together.")
     workers: Integer = Field(
-        default=2, ge=0, description="Processes that step them; 0: in the training's own process."
+        default=2, ge=0, description="Who step them; 0: the training's own process does."
+    )
+    backend: Literal["process", "ray"] = Field(
+        default="process", description="What workers are: processes here, or actors on Ray."
+    )
+    ray_address: str | None = Field(
+        default=None,
+        description="Of a Ray cluster: auto, host:6379 or ray://host:10001; null: Ray is started "
+        "on this machine.",
     )
     torch_threads: Integer = Field(
         default=1, ge=1, description="Threads of a gradient step; part of what is reproduced."
@@ -220,6 +228,8 @@ class TrainingConfiguration(Record):
                 f"ppo.batch_size: {self.ppo.batch_size}: leaves a batch of one sample of a "
                 f"rollout of {rollout}: expected one whose remainder is not 1"
             )
+        if self.ray_address is not None and self.backend != "ray":
+            raise ValueError(f"ray_address: {self.ray_address}: expected backend ray beside it")
         if self.warm_start is not None and self.initial_policy is not None:
             raise ValueError("initial_policy: expected none beside warm_start, or the other way")
         return self

@@ -45,9 +45,9 @@ _EPISODES_PER_DEMONSTRATION_TASK = 5
 
 
 class ImplementationGround:
-    """Vectorised environments for training, and worker processes for whole episodes.
+    """Vectorised environments for training, and workers for whole episodes.
 
-    Processes start when they are first needed.
+    Workers start when they are first needed; those on Ray want a session that is there.
 
     Args:
         configuration: the training's.
@@ -80,7 +80,7 @@ class ImplementationGround:
         self._training_seeds = training[0].seeds
         self._training = training
         self._validation = _validation_levels(list(self._scenarios.values()), suites, configuration)
-        self._workers = EpisodeWorkers(configuration.workers)
+        self._workers = EpisodeWorkers(configuration.workers, configuration.backend)
         if configuration.warm_start is not None:
             from ...agents.registry import load_policy
 
@@ -99,7 +99,9 @@ class ImplementationGround:
             "customer": configuration.environment.customer,
             "reward": self._reward,
         }
-        batched = BatchedVecEnv(arguments, configuration.n_envs, configuration.workers)
+        batched = BatchedVecEnv(
+            arguments, configuration.n_envs, configuration.workers, backend=configuration.backend
+        )
         if not configuration.environment.chooses_levels:
             return batched
         from .curriculum import LevelledEnvironments

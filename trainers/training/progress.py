@@ -35,6 +35,10 @@ class Reporter(Protocol):
         """The policy was judged."""
         ...
 
+    def checkpointed(self, steps: int) -> None:
+        """The training can go on from here, whatever happens."""
+        ...
+
     def message(self, text: str) -> None:
         """Something worth a line."""
         ...
@@ -58,6 +62,9 @@ class SilentReporter:
         """Say nothing."""
 
     def evaluated(self, steps: int, result: Validation, is_best: bool) -> None:
+        """Say nothing."""
+
+    def checkpointed(self, steps: int) -> None:
         """Say nothing."""
 
     def message(self, text: str) -> None:
@@ -144,6 +151,9 @@ class ConsoleReporter:
             f"step {steps:>10,}  validation score {result.score:.3f}  "
             f"success {100 * result.success:.0f} %{best}"
         )
+
+    def checkpointed(self, steps: int) -> None:
+        """No line: there are many."""
 
     def message(self, text: str) -> None:
         """A line above the bar."""

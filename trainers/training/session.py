@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -58,7 +59,8 @@ def train(
         reporter: who hears how it goes; None: nobody.
 
     Raises:
-        GoliveError: bad configuration, a folder that will not do, or a full disk.
+        GoliveError: bad configuration, a folder that will not do, a full disk, no Ray cluster
+            at the address, or workers that are lost again and again.
         KeyboardInterrupt: a second interrupt came while the first was being obeyed.
     """
     from .progress import SilentReporter
@@ -77,7 +79,17 @@ def train(
     ground = ImplementationGround(configuration)
     if not resume:
         run = RunDirectory.create(directory, configuration)
-    return Trainer(configuration, run, ground, reporter or SilentReporter()).run()
+    with _where_workers_live(configuration):
+        return Trainer(configuration, run, ground, reporter or SilentReporter()).run()
+
+
+def _where_workers_live(configuration: TrainingConfiguration) -> AbstractContextManager[object]:
+    """A session with Ray for as long as the training lasts, if its workers are Ray's."""
+    if configuration.backend != "ray" or configuration.workers == 0:
+        return nullcontext()
+    from ..execution.ray_session import ray_session
+
+    return ray_session(configuration.ray_address, configuration.workers)
 
 
 def _finished_outcome(run: RunDirectory) -> TrainingOutcome | None:

@@ -11,7 +11,7 @@ from stable_baselines3.common.logger import Logger
 
 from ...agents.archive import Archive
 from ...agents.policy_file import PolicyFile, write_policy_file
-from ...envs.vector import WorkerError
+from ...envs.vector_lines import WorkerError, WorkerLost
 from ...scenarios.errors import GoliveError
 from .algorithm import ResumablePPO
 from .configuration import TrainingConfiguration
@@ -78,7 +78,25 @@ class Trainer:
             self._ground.close()
 
     def _run(self) -> TrainingOutcome:
+        """Workers may be lost, but not twice without a checkpoint in between."""
+        lost_at: int | None = None
+        while True:
+            try:
+                return self._attempt()
+            except WorkerError as error:
+                if self._stop.requested:  # a signal to the whole group has ended them, too
+                    return self._end(TrainingState.INTERRUPTED)
+                if not isinstance(error, WorkerLost) or self._saved_steps == lost_at:
+                    raise self._without_workers(error) from error
+                lost_at = self._saved_steps
+                self._ground.close()  # what took one worker may have taken others
+                self._reporter.warning(f"{_first_line(error)}; back to step {lost_at:,}")
+
+    def _attempt(self) -> TrainingOutcome:
+        """From the last checkpoint, or the start, to the end."""
         saved = self._directory.checkpoints.latest(self._reporter.warning)
+        self._started = time.monotonic()
+        self._best_score, self._evaluated_steps = float("-inf"), -1
         self._prepare(saved)
         try:
             if saved is None:
@@ -89,20 +107,16 @@ class Trainer:
             else:
                 self._restore(saved)
             return self._end(self._loop())
-        except WorkerError as error:
-            return self._end_without_workers(error)
         finally:
             self._logger.close()
             self._rewards.close()
 
-    def _end_without_workers(self, error: WorkerError) -> TrainingOutcome:
-        """Workers are gone: the last checkpoint stands. A stop may have ended them, too."""
-        if self._stop.requested:
-            return self._end(TrainingState.INTERRUPTED)
-        message = str(error).splitlines()[0]
-        raise GoliveError(
-            f"{message}; {self._directory.path} can be resumed from step {self._saved_steps:,}"
-        ) from error
+    def _without_workers(self, error: WorkerError) -> GoliveError:
+        """What to do now that workers are gone: the last checkpoint stands."""
+        return GoliveError(
+            f"{_first_line(error)}; {self._directory.path} can be resumed from step "
+            f"{self._saved_steps:,}"
+        )
 
     def _prepare(self, saved: Archive | None) -> None:
         """Environments, learner and logs, as new."""
@@ -262,6 +276,7 @@ class Trainer:
         steps = self._model.num_timesteps
         self._directory.checkpoints.save(steps, Archive(documents, learner.arrays))
         self._saved_steps = steps
+        self._reporter.checkpointed(steps)
 
     @property
     def _seconds(self) -> float:
@@ -301,6 +316,10 @@ class Trainer:
 def _passed(before: int, after: int, every: int) -> bool:
     """Whether a multiple of ``every`` lies in (before, after]."""
     return after // every > before // every
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
 
 
 def _demonstrations_line(name: str, demonstrations: Demonstrations) -> str:

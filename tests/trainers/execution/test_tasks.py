@@ -112,10 +112,3 @@ def test_no_tasks_are_no_work():
 def test_workers_must_be_positive():
     with pytest.raises(GoliveError, match="workers: 0: expected at least 1"):
         map_tasks(square, [1], workers=0)
-
-
-@pytest.mark.slow
-@pytest.mark.filterwarnings("default")
-def test_ray_gives_the_same_results():
-    pytest.importorskip("ray")
-    assert map_tasks(square, range(40), workers=2, backend="ray") == [v * v for v in range(40)]

@@ -1,0 +1,94 @@
+"""What workers give a training: measured in turns, with the cost from which they pay."""
+
+import json
+import re
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from golive.cli.app import run
+from golive.trainers.benchmark.costed_environment import CostedEnvironment
+from golive.trainers.benchmark.training_backends import measure_training_backends
+from golive.trainers.benchmark.training_backends_report import (
+    IN_PROCESS,
+    PROCESSES,
+    RAY,
+    TrainingBackendsReport,
+    break_even,
+)
+from golive.trainers.benchmark.training_backends_tables import (
+    backends_table,
+    break_even_table,
+    costs_table,
+)
+from golive.trainers.training import read_configuration, shipped_configuration
+
+from ...test_readme import load_tool
+
+
+@pytest.fixture(scope="module")
+def report(ray_session: None) -> TrainingBackendsReport:
+    return measure_training_backends(
+        read_configuration(shipped_configuration("furniture")),
+        workers=2,
+        repetitions=2,
+        environments=4,
+        costs_milliseconds=(0.0, 1.0),
+        environments_per_worker=(1,),
+    )
+
+
+def test_a_step_takes_as_much_of_a_core_as_is_asked() -> None:
+    environment = CostedEnvironment(0.02)
+    environment.reset()
+    started = time.thread_time()
+    environment.step(np.zeros(1, np.int64))
+    assert 0.02 <= time.thread_time() - started < 0.03
+
+
+def test_the_break_even_cost_makes_both_alike() -> None:
+    alone, round_trip, count, workers = 1e-4, 7e-3, 8, 4
+    seconds = {
+        (IN_PROCESS, 0.0): np.full(3, alone),
+        (PROCESSES, 0.0): np.full(3, round_trip),
+    }
+    found = break_even(PROCESSES, count // workers, workers, seconds)
+    cost = 1e-3 * found.cost_milliseconds.estimate
+    assert count * cost + alone == pytest.approx(count * cost / workers + round_trip)
+    assert found.round_trip_milliseconds.estimate == pytest.approx(6.9)
+
+
+@pytest.mark.slow
+class TestMeasured:
+    def test_every_backend_is_compared_with_none(self, report: TrainingBackendsReport) -> None:
+        first, *others = report.backends
+        assert first.stepping_ratio.low == first.stepping_ratio.high == 1.0
+        assert [row.backend for row in others] == [PROCESSES, RAY]
+        assert all(row.training.low > 0.0 for row in report.backends)
+        costly, free = report.costs[1], report.costs[0]
+        for name in (PROCESSES, RAY):
+            assert costly.speedups[name].estimate > free.speedups[name].estimate
+        processes, ray = report.break_even
+        assert 0.0 < processes.cost_milliseconds.estimate < ray.cost_milliseconds.estimate
+
+    def test_tables_of_terminal_and_page_show_it(
+        self, report: TrainingBackendsReport, tmp_path: Path
+    ) -> None:
+        rows = [t(report).row_count for t in (backends_table, costs_table, break_even_table)]
+        assert rows == [3, 2, 2]
+        tool = load_tool("update_training_backends_tables")
+        (tmp_path / "report.json").write_text(json.dumps(asdict(report)))
+        (tmp_path / "page.md").write_text(f"Before {tool.BEGIN} old {tool.END} after")
+        arguments = [str(tmp_path / "report.json"), "--page", str(tmp_path / "page.md")]
+        assert tool.main(arguments) == 0
+        page = (tmp_path / "page.md").read_text()
+        assert "old" not in page
+        assert len(re.findall(r"^\| ", page, re.MULTILINE)) == sum(rows) + 6
+
+
+def test_one_worker_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["bench", "training-backends", "--workers", "1"]) == 2
+    assert "--workers" in capsys.readouterr().err

@@ -1,0 +1,82 @@
+"""A training whose workers are Ray's gives the weights that any other gives."""
+
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_implementation_ground import assert_same_weights, configuration
+from test_trainer import Signals
+
+from golive.envs import vector_ray
+from golive.scenarios.errors import GoliveError
+from golive.trainers.training import train
+from golive.trainers.training.run_directory import TrainingState
+from golive.trainers.training.workers import EpisodeWorkers
+
+
+def test_an_address_needs_the_backend() -> None:
+    with pytest.raises(GoliveError, match="ray_address: auto: expected backend ray beside it"):
+        configuration(ray_address="auto")
+
+
+class KillsAnActor(Signals):
+    """Kills one of the actors that hold environments, once, between two checkpoints."""
+
+    def __init__(self, lines: list[Any]) -> None:
+        super().__init__(signal.SIGKILL, "none")
+        self.lines = lines
+        self.warnings: list[str] = []
+        self.killed = False
+
+    def advance(self, done: int, score: float | None = None) -> None:
+        if self.current == "training" and done >= 256 and not self.killed:
+            self.killed = True
+            os.kill(process_of(self.lines[0]), signal.SIGKILL)
+
+    def warning(self, text: str) -> None:
+        self.warnings.append(text)
+
+
+def process_of(line: Any) -> int:
+    import ray
+
+    return int(ray.get(line._actor.__ray_call__.remote(lambda _: os.getpid())))
+
+
+@pytest.mark.usefixtures("ray_session")
+def test_it_survives_a_killed_actor_and_ends_with_the_same_weights(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines: list[Any] = []
+
+    class KeptLine(vector_ray.RayLine):
+        def __init__(self, factories: Any) -> None:
+            super().__init__(factories)
+            lines.append(self)
+
+    monkeypatch.setattr(vector_ray, "RayLine", KeptLine)
+    train(configuration(), tmp_path / "here")
+    reporter = KillsAnActor(lines)
+    outcome = train(configuration(workers=2, backend="ray"), tmp_path / "ray", reporter=reporter)
+    assert reporter.killed
+    assert len(lines) == 4
+    assert len(reporter.warnings) == 1
+    assert "a Ray actor died" in reporter.warnings[0]
+    assert reporter.warnings[0].endswith("back to step 128")
+    assert outcome.state is TrainingState.FINISHED
+    assert_same_weights(tmp_path / "ray", tmp_path / "here")
+
+
+def refuse(task: int) -> int:
+    raise GoliveError(f"task: {task}: expected another")
+
+
+@pytest.mark.usefixtures("ray_session")
+def test_ray_does_the_same_work() -> None:
+    workers = EpisodeWorkers(2, "ray")
+    assert sorted(dict(workers.map(abs, [-3, -4, -5])).items()) == [(0, 3), (1, 4), (2, 5)]
+    with pytest.raises(GoliveError, match=r"^task: 7: expected another$"):
+        list(workers.map(refuse, [7]))
+    workers.close()

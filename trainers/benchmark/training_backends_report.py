@@ -1,0 +1,145 @@
+"""What the comparison of training backends says: its rows, and how they follow from seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..evaluation.statistics import (
+    FloatArray,
+    Interval,
+    bootstrap_interval,
+    generator,
+    interquartile_mean,
+)
+
+IN_PROCESS, PROCESSES, RAY = "in process", "processes", "Ray actors"
+
+
+@dataclass(frozen=True, slots=True)
+class BackendRow:
+    """One way to step the implementation world's environments.
+
+    Attributes:
+        backend: of the workers.
+        stepping: environment steps per second with random legal actions.
+        stepping_ratio: to the same without workers, turn by turn.
+        training: environment steps per second of rollouts and updates.
+        training_ratio: likewise.
+    """
+
+    backend: str
+    stepping: Interval
+    stepping_ratio: Interval
+    training: Interval
+    training_ratio: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class CostRow:
+    """How many times as fast workers are if a world's step costs so much.
+
+    Attributes:
+        environments_per_worker: stepped with one message.
+        cost_milliseconds: of a core's time per environment step.
+        speedups: by backend, to the same environments in one process.
+    """
+
+    environments_per_worker: int
+    cost_milliseconds: float
+    speedups: dict[str, Interval]
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEven:
+    """From which cost per world step workers pay.
+
+    Attributes:
+        backend: of the workers.
+        environments_per_worker: stepped with one message.
+        round_trip_milliseconds: what a step of all workers takes if worlds cost nothing, beyond
+            what their environments take in one process.
+        cost_milliseconds: per world step at which both are alike.
+    """
+
+    backend: str
+    environments_per_worker: int
+    round_trip_milliseconds: Interval
+    cost_milliseconds: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingBackendsReport:
+    """What was measured.
+
+    Attributes:
+        workers: processes or actors.
+        cores: that this process may use.
+        environments: stepped together in the first two measurements.
+        repetitions: of every measurement.
+        world_step_milliseconds: of the implementation environment in this process.
+        backends: by backend.
+        costs: by environments per worker and cost.
+        break_even: by environments per worker and backend.
+    """
+
+    workers: int
+    cores: int
+    environments: int
+    repetitions: int
+    world_step_milliseconds: Interval
+    backends: tuple[BackendRow, ...]
+    costs: tuple[CostRow, ...]
+    break_even: tuple[BreakEven, ...]
+
+
+def backend_row(
+    name: str, steps: int, stepping: Mapping[str, FloatArray], training: Mapping[str, FloatArray]
+) -> BackendRow:
+    """From seconds of every turn, by backend."""
+    return BackendRow(
+        backend=name,
+        stepping=interval(steps / stepping[name], f"stepping {name}"),
+        stepping_ratio=interval(stepping[IN_PROCESS] / stepping[name], f"ratio {name}"),
+        training=interval(steps / training[name], f"training {name}"),
+        training_ratio=interval(training[IN_PROCESS] / training[name], f"training ratio {name}"),
+    )
+
+
+def cost_row(
+    per_worker: int, cost: float, seconds: Mapping[tuple[str, float], FloatArray]
+) -> CostRow:
+    """From seconds per step of all environments, by backend and cost in milliseconds."""
+    return CostRow(
+        per_worker,
+        cost,
+        {
+            name: interval(
+                seconds[IN_PROCESS, cost] / seconds[name, cost], f"{name} {per_worker} {cost:g}"
+            )
+            for name in (PROCESSES, RAY)
+        },
+    )
+
+
+def break_even(
+    backend: str, per_worker: int, workers: int, seconds: Mapping[tuple[str, float], FloatArray]
+) -> BreakEven:
+    """In one process a step of all takes n c + a, with workers n c / w + b: alike at c.
+
+    n environments in all, w workers; a and b are the times measured at a cost c of nothing.
+    """
+    extra = seconds[backend, 0.0] - seconds[IN_PROCESS, 0.0]
+    saved = per_worker * workers * (1.0 - 1.0 / workers)
+    name = f"{backend} {per_worker}"
+    return BreakEven(
+        backend,
+        per_worker,
+        interval(1e3 * extra, f"round trip {name}"),
+        interval(1e3 * extra / saved, f"break even {name}"),
+    )
+
+
+def interval(values: FloatArray, name: str) -> Interval:
+    """Of the middle of the turns: interruptions by other programs make a long tail."""
+    return bootstrap_interval([values], interquartile_mean, generator(0, "training backends", name))

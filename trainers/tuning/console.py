@@ -1,0 +1,99 @@
+"""A search on a terminal: a line per trial that ends, and the table at the end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from .results import TrialState
+
+if TYPE_CHECKING:
+    from .results import TuningResult
+
+
+class ConsoleListener:
+    """The best score so far beside a clock on a terminal; elsewhere only the lines.
+
+    Use as a context, so that the clock is taken down however the search ends.
+
+    Args:
+        console: where to; None: standard error's.
+    """
+
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console or Console(stderr=True)
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            TextColumn("{task.fields[figures]}"),
+            TimeElapsedColumn(),
+            console=self._console,
+            disable=not self._console.is_terminal,
+        )
+        self._task = self._progress.add_task("trials ended: 0", total=None, figures="")
+        self._ended = 0
+        self._best = float("-inf")
+
+    def __enter__(self) -> ConsoleListener:
+        """Put the clock up."""
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Take the clock down."""
+        self._progress.stop()
+
+    def evaluated(self, trial: str, steps: int, score: float) -> None:
+        """Keep the best."""
+        self._best = max(self._best, score)
+        self._progress.update(self._task, figures=f"best validation score {self._best:.3f}")
+
+    def ended(self, trial: str, steps: int, score: float | None, failed: bool) -> None:
+        """A line."""
+        self._ended += 1
+        self._progress.update(self._task, description=f"trials ended: {self._ended}")
+        found = "no policy judged" if score is None else f"best validation score {score:.3f}"
+        word = "failed" if failed else "ended"
+        self._say(f"trial {trial} {word} at step {steps:>10,}  {found}")
+
+    def stopping(self) -> None:
+        """Say that the first interrupt was heard."""
+        self._say("stopping; interrupt again to stop at once")
+
+    def _say(self, text: str) -> None:
+        self._console.print(text, highlight=False, markup=False, soft_wrap=True)
+
+
+def result_table(result: TuningResult) -> Table:
+    """Trials, the best first, with what they differ in; those without a score at the end."""
+    names = list(result.trials[0].values) if result.trials else []
+    table = Table(
+        title=f"{len(result.trials)} trials, by validation score",
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        show_edge=False,
+    )
+    for heading in ("trial", "score", "at step", "steps", "minutes"):
+        table.add_column(heading, justify="right")
+    for name in names:
+        table.add_column(name.removeprefix("ppo."), justify="right")
+    table.add_column("")
+    ordered = sorted(
+        result.trials, key=lambda row: (row.best_score is None, -(row.best_score or 0.0))
+    )
+    for row in ordered:
+        score = "-" if row.best_score is None else f"{row.best_score:.3f}"
+        figures = (score, f"{row.best_steps:,}", f"{row.steps:,}", f"{row.minutes:.1f}")
+        values = [_short(row.values[name]) for name in names]
+        state = "" if row.state is TrialState.FINISHED else row.state.value
+        words = f"{state}: {row.error}" if row.error else state
+        table.add_row(str(row.number), *figures, *values, words)
+    return table
+
+
+def _short(value: Any) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,282 @@
+"""Ray Tune and Optuna put to work on a plan: proposals, early stopping, resumption."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+from ray import tune
+from ray.tune.schedulers import (
+    ASHAScheduler,
+    FIFOScheduler,
+    PopulationBasedTraining,
+    TrialScheduler,
+)
+from ray.tune.search import BasicVariantGenerator, SearchAlgorithm, Searcher
+from ray.tune.search.optuna import OptunaSearch
+
+from ..execution.ray_session import ray_session
+from ..training.stopping import StopRequest
+from .plan import TuningPlan
+from .results import TuningResult, collect
+from .settings import Range
+from .trial import BEST_SCORE, SCORE, STEPS, run_trial
+
+_EXPERIMENT = "tune"
+"""Folder of Ray Tune's own files within the search's."""
+_TRIES_AGAIN = 1
+"""Of a trial that failed: its machine may have been lost. It goes on from its checkpoint."""
+_QUIET = {
+    "RAY_AIR_NEW_OUTPUT": "0",  # the new output prints tables whatever its verbosity
+    "RAY_CHDIR_TO_TRIAL_DIR": "0",  # paths in a configuration stay what they are
+    "TUNE_DISABLE_AUTO_CALLBACK_LOGGERS": "1",
+    "TUNE_DISABLE_SIGINT_HANDLER": "1",
+    "TUNE_WARN_EXCESSIVE_EXPERIMENT_CHECKPOINT_SYNC_THRESHOLD_S": "0",
+}
+
+
+class TuningListener(Protocol):
+    """Who hears how a search goes."""
+
+    def evaluated(self, trial: str, steps: int, score: float) -> None:
+        """A trial's policy was judged."""
+        ...
+
+    def ended(self, trial: str, steps: int, score: float | None, failed: bool) -> None:
+        """A trial has ended, early or not; ``score`` is its best, None without any."""
+        ...
+
+    def stopping(self) -> None:
+        """An interrupt came and is being obeyed."""
+        ...
+
+
+def search(
+    plan: TuningPlan,
+    *,
+    workers: int | None,
+    address: str | None,
+    resume: bool,
+    listener: TuningListener,
+) -> TuningResult:
+    """Run or go on with a search; SIGINT and SIGTERM end it so that it can be resumed.
+
+    Args:
+        plan: checked and written.
+        workers: trials at a time, each on one core; None: as many as Ray has cores.
+        address: of a Ray cluster that sees the search's folder; None: this machine.
+        resume: go on with what is in the folder.
+        listener: who hears how it goes.
+
+    Returns:
+        What came of it; also of one that was interrupted.
+
+    Raises:
+        GoliveError: no cluster at the address.
+        KeyboardInterrupt: a second interrupt came while the first was being obeyed.
+    """
+    folder = plan.directory / _EXPERIMENT
+    with (
+        _quiet_libraries(),
+        ray_session(address, workers) as cores,
+        _heard_by(listener),
+        _interruptible(listener) as stop,
+    ):
+        going_on = resume and tune.Tuner.can_restore(str(folder))
+        tuner = _restored(plan, folder) if going_on else _new(plan, workers or cores)
+        if not stop.requested:
+            tuner.fit()
+        return collect(plan, folder, is_interrupted=stop.requested)
+
+
+def _new(plan: TuningPlan, concurrent: int) -> tune.Tuner:
+    settings = plan.settings
+    is_population = settings.scheduler == "population"
+    return tune.Tuner(
+        _trainable(plan),
+        param_space={name: _domain(values) for name, values in settings.parameters.items()},
+        tune_config=tune.TuneConfig(
+            metric=SCORE if is_population else BEST_SCORE,
+            mode="max",
+            search_alg=_proposals(plan),
+            scheduler=_scheduler(plan),
+            num_samples=settings.trials,
+            # All members of a population live at once, and take turns on the cores there are.
+            max_concurrent_trials=None if is_population else concurrent,
+            trial_dirname_creator=lambda trial: trial.trial_id,
+        ),
+        run_config=tune.RunConfig(
+            name=_EXPERIMENT,
+            storage_path=str(plan.directory),
+            failure_config=tune.FailureConfig(max_failures=_TRIES_AGAIN),
+            checkpoint_config=tune.CheckpointConfig(num_to_keep=2),
+            callbacks=[_Callback()],
+            verbose=0,
+        ),
+    )
+
+
+def _restored(plan: TuningPlan, folder: Path) -> tune.Tuner:
+    return tune.Tuner.restore(str(folder), _trainable(plan), resume_unfinished=True)
+
+
+def _trainable(plan: TuningPlan) -> Any:
+    def trial(parameters: dict[str, Any]) -> None:
+        run_trial(plan, plan.values(parameters))
+
+    return tune.with_resources(trial, {"cpu": 1})
+
+
+def _domain(values: Range) -> Any:
+    if values.uniform is not None:
+        return tune.uniform(*values.uniform)
+    if values.loguniform is not None:
+        return tune.loguniform(*values.loguniform)
+    if values.integers is not None:
+        low, high = values.integers
+        return tune.randint(low, high + 1)
+    return tune.choice(list(range(len(values.values))))
+
+
+def _proposals(plan: TuningPlan) -> Searcher | SearchAlgorithm:
+    """Optuna's tree-structured Parzen estimator; a population starts at random."""
+    settings = plan.settings
+    first = plan.first_values if settings.base_first else None
+    points = None
+    if first is not None:
+        ranges = settings.parameters
+        points = [
+            {
+                name: ranges[name].values.index(value) if ranges[name].bounds is None else value
+                for name, value in first.items()
+            }
+        ]
+    if settings.scheduler == "population":
+        return BasicVariantGenerator(points_to_evaluate=points, random_state=settings.seed)
+    return OptunaSearch(points_to_evaluate=points, seed=settings.seed)
+
+
+def _scheduler(plan: TuningPlan) -> TrialScheduler:
+    settings, base = plan.settings, plan.base
+    if settings.scheduler == "none":
+        return FIFOScheduler()
+    if settings.scheduler == "population":
+        return PopulationBasedTraining(
+            time_attr=STEPS,
+            perturbation_interval=settings.population.every_steps or base.evaluation.every_steps,
+            hyperparam_mutations={
+                name: _mutations(values) for name, values in settings.parameters.items()
+            },
+            quantile_fraction=settings.population.quantile,
+            resample_probability=settings.population.resample,
+            custom_explore_fn=partial(within, settings.parameters),
+            log_config=False,
+        )
+    rollouts = -(-base.total_steps // base.rollout_steps)
+    return ASHAScheduler(
+        time_attr=STEPS,
+        max_t=rollouts * base.rollout_steps + 1,  # at this many it would stop one that is done
+        grace_period=settings.asha.grace_steps or 2 * base.evaluation.every_steps,
+        reduction_factor=settings.asha.reduction_factor,
+    )
+
+
+def _mutations(values: Range) -> Any:
+    """Where new values come from; of a choice, old ones move to a neighbour."""
+    return list(range(len(values.values))) if values.bounds is None else _domain(values)
+
+
+def within(ranges: Mapping[str, Range], parameters: dict[str, Any]) -> dict[str, Any]:
+    """Parameters put back into their ranges, which a factor of 1.2 may leave."""
+    for name, values in ranges.items():
+        if values.bounds is not None:
+            low, high = values.bounds
+            parameters[name] = min(max(parameters[name], low), high)
+    return parameters
+
+
+@contextmanager
+def _interruptible(listener: TuningListener) -> Iterator[StopRequest]:
+    """The first interrupt becomes the signal on which Tune saves its state and ends."""
+
+    def obey() -> None:
+        listener.stopping()
+        os.kill(os.getpid(), signal.SIGUSR1)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield StopRequest(obey)  # Python lets nobody handle signals here
+        return
+    before = signal.signal(signal.SIGUSR1, signal.SIG_IGN)  # until Tune handles it
+    try:
+        with StopRequest(obey) as stop:
+            yield stop
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+
+
+@contextmanager
+def _quiet_libraries() -> Iterator[None]:
+    """Tune and Optuna say nothing: what happens to trials is told by the listener."""
+    loggers = [logging.getLogger(name) for name in ("ray", "ray.tune", "optuna")]
+    levels = [logger.level for logger in loggers]
+    variables = {name: os.environ.get(name) for name in _QUIET}
+    try:
+        for logger in loggers:
+            logger.setLevel(logging.CRITICAL)
+        os.environ.update(_QUIET)
+        with warnings.catch_warnings():
+            # A trial that goes on counts its reports from one again.
+            warnings.filterwarnings("ignore", message="The reported value is ignored because")
+            yield
+    finally:
+        for name, value in variables.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+
+
+_listener: TuningListener | None = None
+"""Who hears of this process's search. Tune pickles its callbacks, which a terminal cannot be."""
+
+
+@contextmanager
+def _heard_by(listener: TuningListener) -> Iterator[None]:
+    global _listener  # noqa: PLW0603 - see there
+    before, _listener = _listener, listener
+    try:
+        yield
+    finally:
+        _listener = before
+
+
+class _Callback(tune.Callback):
+    """Hands on what Tune says of trials."""
+
+    def on_trial_result(
+        self, iteration: int, trials: list[Any], trial: Any, result: dict[str, Any], **info: Any
+    ) -> None:
+        if _listener is not None:
+            _listener.evaluated(trial.trial_id, result[STEPS], result[SCORE])
+
+    def on_trial_complete(self, iteration: int, trials: list[Any], trial: Any, **info: Any) -> None:
+        self._ended(trial, failed=False)
+
+    def on_trial_error(self, iteration: int, trials: list[Any], trial: Any, **info: Any) -> None:
+        self._ended(trial, failed=True)
+
+    def _ended(self, trial: Any, failed: bool) -> None:
+        if _listener is not None:
+            last = trial.last_result or {}
+            steps = last.get(STEPS, 0)
+            _listener.ended(trial.trial_id, steps, last.get(BEST_SCORE), failed)
