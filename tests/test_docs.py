@@ -28,8 +28,10 @@ BELOW_BENCH = (
     ["bench", "decisions"],
     ["bench", "execution"],
     ["bench", "mining"],
+    ["bench", "offline"],
     ["bench", "psplib"],
     ["bench", "training-backends"],
+    ["bench", "warm-start"],
 )
 
 

@@ -20,6 +20,7 @@ from .demo import demo
 from .evaluate import evaluate
 from .exits import FINE, code_of
 from .gate import gate
+from .learn import learn
 from .log import app as log_commands
 from .mine import mine
 from .ope import ope, ope_bench
@@ -65,7 +66,7 @@ def build() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_golive)
-    for command in (train, tune, evaluate, gate, simulate, demo, policies, parameters):
+    for command in (train, tune, learn, evaluate, gate, simulate, demo, policies, parameters):
         app.command()(command)
     for believed in (validate, calibrate, sensitivity, mine):
         app.command()(believed)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .bench_execution import BENCHMARK_SEED, execution
+from .bench_offline import offline, warm_start
 from .bench_psplib import psplib
 from .bench_regression import (
     AgainstOption,
@@ -47,6 +48,8 @@ def register(app: typer.Typer) -> None:
     bench.command()(psplib)
     bench.command()(execution)
     bench.command()(training_backends)
+    bench.command()(offline)
+    bench.command("warm-start")(warm_start)
     app.add_typer(bench, name="bench")
 
 

@@ -104,7 +104,11 @@ def _configuration(
 
 
 def configuration_file(name_or_path: str) -> Path:
-    """The file that is meant: its path, or the name of one that comes with golive."""
+    """A configuration's file: the path itself, or that of one that comes with golive.
+
+    Raises:
+        GoliveError: there is none of this name.
+    """
     from ..trainers.training import shipped_configuration
 
     path = Path(name_or_path)

@@ -20,6 +20,7 @@ COMMANDS = {
     "demo",
     "evaluate",
     "gate",
+    "learn",
     "log",
     "mine",
     "ope",

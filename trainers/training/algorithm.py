@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from stable_baselines3.common.logger import Logger
     from stable_baselines3.common.vec_env import VecEnv
 
-_ACTIVATIONS = {"tanh": torch.nn.Tanh, "relu": torch.nn.ReLU}
+ACTIVATIONS = {"tanh": torch.nn.Tanh, "relu": torch.nn.ReLU}
+"""Of hidden layers, by the name a configuration gives."""
 _ENTROPY_SAMPLES = 1024
 _FEWEST_SAMPLES = 2
 """Advantages of fewer cannot be normalised."""
@@ -73,7 +74,7 @@ class ResumablePPO(MaskablePPO):
             rollout_buffer_class=ChosenRolloutBuffer,
             policy_kwargs={
                 "net_arch": {"pi": list(ppo.net_arch), "vf": list(ppo.net_arch)},
-                "activation_fn": _ACTIVATIONS[ppo.activation],
+                "activation_fn": ACTIVATIONS[ppo.activation],
             },
             seed=configuration.seed,
             device="cpu",

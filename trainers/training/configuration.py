@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from ...scenarios.errors import GoliveError
 from ...scenarios.mixes import MixField
-from ...scenarios.problems import invalid_record
 from ...scenarios.records import Flag, Integer, Name, Number, Record
 from ...scenarios.vocabulary import Split
-from ...scenarios.yaml_reader import Document, read_document
+from .configuration_files import (
+    changed_record,
+    parse_record,
+    read_record,
+    record_schema,
+    record_text,
+)
 from .level_settings import LevelSettings
 from .schedules import Schedule, ScheduleField
 
@@ -251,7 +253,7 @@ def read_configuration(path: Path) -> TrainingConfiguration:
         GoliveError: missing, not YAML, or a field that is missing, unknown, wrongly typed,
             out of range or contradictory.
     """
-    return _validated(read_document(path))
+    return read_record(TrainingConfiguration, path)
 
 
 def parse_configuration(data: dict[str, Any], source: str) -> TrainingConfiguration:
@@ -260,10 +262,7 @@ def parse_configuration(data: dict[str, Any], source: str) -> TrainingConfigurat
     Raises:
         GoliveError: as for a file.
     """
-    try:
-        return _validated(Document(Path(source), data))
-    except GoliveError as error:  # there are no lines to speak of
-        raise GoliveError(str(error).replace(f"{source}:1: ", f"{source}: ", 1)) from None
+    return parse_record(TrainingConfiguration, data, source)
 
 
 def with_changes(
@@ -274,27 +273,17 @@ def with_changes(
     Raises:
         GoliveError: as for a file; it is called the command line.
     """
-    data = configuration.model_dump(mode="json")
-    for name, value in changes.items():
-        data[name] = data[name] | value if isinstance(value, dict) else value
-    return parse_configuration(data, "command line")
-
-
-def _validated(document: Document) -> TrainingConfiguration:
-    try:
-        return TrainingConfiguration.model_validate(document.data)
-    except ValidationError as error:
-        raise invalid_record(error, TrainingConfiguration, document) from None
+    return changed_record(configuration, changes)
 
 
 def configuration_text(configuration: TrainingConfiguration) -> str:
     """The whole configuration as YAML, defaults written out."""
-    return yaml.safe_dump(configuration.model_dump(mode="json"), sort_keys=False)
+    return record_text(configuration)
 
 
 def configuration_schema() -> str:
     """JSON Schema of the configuration file."""
-    return json.dumps(TrainingConfiguration.model_json_schema(), indent=2)
+    return record_schema(TrainingConfiguration)
 
 
 def first_difference(old: TrainingConfiguration, new: TrainingConfiguration) -> str | None:

@@ -6,10 +6,12 @@ from importlib.metadata import version
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from ...agents.policy_file import InterfaceRecord, NetworkRecord, PolicyFile, TrainingRecord
 from .algorithm import ResumablePPO
 from .configuration import configuration_text
+from .distribution import BatchedMaskablePolicy
 from .ground import Validation
 
 
@@ -24,12 +26,6 @@ def export_policy(
         validation: how it did, if it was judged.
     """
     configuration = model.configuration
-    modules = [*model.policy.mlp_extractor.policy_net, model.policy.action_net]
-    layers = tuple(
-        (_array(module.weight), _array(module.bias))
-        for module in modules
-        if isinstance(module, torch.nn.Linear)
-    )
     training = TrainingRecord(
         golive_version=version("golive"),
         scenario=configuration.environment.scenario,
@@ -40,8 +36,20 @@ def export_policy(
         configuration=configuration_text(configuration),
     )
     network = NetworkRecord(configuration.ppo.net_arch, configuration.ppo.activation)
-    return PolicyFile(interface, network, training, layers)
+    return PolicyFile(interface, network, training, actor_layers(model.policy))
 
 
-def _array(tensor: torch.Tensor) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+def actor_layers(
+    policy: BatchedMaskablePolicy,
+) -> tuple[tuple[NDArray[np.float32], NDArray[np.float32]], ...]:
+    """Copies of the actor's weights and biases, layer by layer, as a policy file holds them."""
+    modules = [*policy.mlp_extractor.policy_net, policy.action_net]
+    return tuple(
+        (_array(module.weight), _array(module.bias))
+        for module in modules
+        if isinstance(module, torch.nn.Linear)
+    )
+
+
+def _array(tensor: torch.Tensor) -> NDArray[np.float32]:
     return tensor.detach().numpy().astype(np.float32, copy=True)

@@ -56,15 +56,7 @@ class RunDirectory:
         Raises:
             GoliveError: it exists and is not empty, or cannot be written.
         """
-        try:
-            if path.is_dir() and any(path.iterdir()):
-                raise GoliveError(
-                    f"{path}: exists and is not empty: give another directory, "
-                    "or --resume to go on with the training in it"
-                )
-        except OSError as error:
-            raise GoliveError(f"{path}: cannot be read: {reason(error)}") from error
-        run = cls(prepare_output_directory(path))
+        run = cls(new_directory(path, "or --resume to go on with the training in it"))
         run.write_configuration(configuration)
         return run
 
@@ -107,6 +99,25 @@ class RunDirectory:
         except (OSError, ValueError):
             return {}
         return status if isinstance(status, dict) else {}
+
+
+def new_directory(path: Path, otherwise: str = "") -> Path:
+    """Make a directory that is to hold nothing yet.
+
+    Args:
+        path: of the directory.
+        otherwise: what else its user may do if it holds something.
+
+    Raises:
+        GoliveError: it exists and is not empty, or cannot be written.
+    """
+    try:
+        if path.is_dir() and any(path.iterdir()):
+            advice = ", ".join(part for part in ("give another directory", otherwise) if part)
+            raise GoliveError(f"{path}: exists and is not empty: {advice}")
+    except OSError as error:
+        raise GoliveError(f"{path}: cannot be read: {reason(error)}") from error
+    return prepare_output_directory(path)
 
 
 def stored_configuration(path: Path) -> TrainingConfiguration:

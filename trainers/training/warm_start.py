@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch.nn import functional
 
 from .algorithm import ResumablePPO
 from .configuration import WarmStart
 from .ground import Demonstrations
+from .imitation import descend, discounted_returns, fit_to, set_rate, shuffled_batches
 from .rewards import ScaledRewards
 
 _SHUFFLE_KEY = 0x1417
@@ -40,7 +40,7 @@ def imitate(
     """
     episodes = np.split(demonstrations.rewards, np.cumsum(demonstrations.lengths)[:-1])
     rewards.learn_from(episodes)
-    returns = np.concatenate([_discounted(rewards.scale(e), model.gamma) for e in episodes])
+    returns = np.concatenate([discounted_returns(rewards.scale(e), model.gamma) for e in episodes])
     data = (
         torch.as_tensor(demonstrations.observations),
         torch.as_tensor(demonstrations.actions),
@@ -51,34 +51,13 @@ def imitate(
     generator = np.random.default_rng([model.configuration.seed, _SHUFFLE_KEY])
     model.policy.set_training_mode(True)
     for epoch in range(warm_start.epochs):
-        _set_rate(optimiser, warm_start.learning_rate.at(epoch / warm_start.epochs))
-        batches = _batches(len(returns), warm_start.batch_size, generator)
+        set_rate(optimiser, warm_start.learning_rate.at(epoch / warm_start.epochs))
+        batches = shuffled_batches(len(returns), warm_start.batch_size, generator)
         figures = [
             _step(model, warm_start, optimiser, [part[batch] for part in data]) for batch in batches
         ]
         loss, agreement = np.mean(figures, axis=0)
         on_epoch(epoch + 1, float(loss), float(agreement))
-
-
-def _discounted(rewards: NDArray[np.float64], gamma: float) -> NDArray[np.float64]:
-    """Return from each step to the episode's end."""
-    returns, following = np.empty_like(rewards), 0.0
-    for step in range(len(rewards) - 1, -1, -1):
-        following = rewards[step] + gamma * following
-        returns[step] = following
-    return returns
-
-
-def _batches(
-    samples: int, batch_size: int, generator: np.random.Generator
-) -> Iterator[torch.Tensor]:
-    order = torch.as_tensor(generator.permutation(samples))
-    yield from torch.split(order, batch_size)
-
-
-def _set_rate(optimiser: torch.optim.Optimizer, rate: float) -> None:
-    for group in optimiser.param_groups:
-        group["lr"] = rate
 
 
 def _step(
@@ -89,18 +68,12 @@ def _step(
 ) -> tuple[float, float]:
     """One gradient step: its loss, and how often the actor agrees with the demonstrator."""
     observations, actions, masks, returns = batch
-    values, log_probabilities, entropy = model.policy.evaluate_actions(
-        observations, actions, action_masks=masks
-    )
-    assert entropy is not None
+    fit = fit_to(model.policy, observations, actions, masks)
+    values = model.policy.predict_values(observations).flatten()
     loss = (
-        -log_probabilities.mean()
-        + warm_start.vf_coef * functional.mse_loss(values.flatten(), returns)
-        - warm_start.entropy_coef * entropy.mean()
+        -fit.log_probabilities.mean()
+        + warm_start.vf_coef * functional.mse_loss(values, returns)
+        - warm_start.entropy_coef * fit.entropies.mean()
     )
-    optimiser.zero_grad()
-    loss.backward()  # type: ignore[no-untyped-call]
-    torch.nn.utils.clip_grad_norm_(model.policy.parameters(), model.max_grad_norm)
-    optimiser.step()
-    agrees = (model.policy.action_dist.mode() == actions).all(dim=1).float().mean()
-    return loss.item(), agrees.item()
+    descend(optimiser, loss, model.max_grad_norm)
+    return loss.item(), fit.agreement

@@ -1,0 +1,149 @@
+"""``golive learn``: a policy from recorded episodes, without simulating."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..scenarios.errors import GoliveError
+
+if TYPE_CHECKING:
+    from ..scenarios import Suite
+    from ..trainers.offline import Learned, OfflineConfiguration
+
+
+def learn(
+    dataset: Annotated[
+        str | None, typer.Argument(help="Recorded episodes: a dataset's id or folder.")
+    ] = None,
+    *,
+    method: Annotated[
+        str | None,
+        typer.Option(
+            help="bc: imitate all episodes; filtered_bc: the best; iql: learn what is worth more "
+            "than it was recorded for (default: the configuration's, or else bc)."
+        ),
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="Configuration file (default: every field's default).")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Directory of the result.")] = None,
+    steps: Annotated[
+        int | None, typer.Option(min=1, help="Gradient steps instead of the configuration's.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Seed instead of the configuration's.")
+    ] = None,
+    validate: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SUITE", help="When all is learned, simulate on this suite's validation split."
+        ),
+    ] = None,
+    episodes: Annotated[
+        int, typer.Option(min=1, help="Customers per scenario for --validate.")
+    ] = 100,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes for --validate (default: every core).")
+    ] = None,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of configurations and end.")
+    ] = False,
+) -> None:
+    """Learn a policy from recorded episodes alone: same episodes and configuration, same weights.
+
+    Nothing is simulated unless --validate asks for it. Ctrl-C leaves nothing behind.
+    """
+    from ..trainers.offline.configuration import OfflineConfiguration
+    from ..trainers.training.configuration_files import record_schema
+
+    if schema:
+        typer.echo(record_schema(OfflineConfiguration))
+        return
+    if dataset is None or out is None:
+        raise GoliveError("learn: expected a dataset and --out, the directory of the result")
+    changes = {"method": method, "gradient_steps": steps, "seed": seed}
+    configuration = _configuration(config, {k: v for k, v in changes.items() if v is not None})
+    suite = None if validate is None else _checked_suite(validate, episodes)
+    learned = _learn(dataset, configuration, out)
+    if suite is not None:
+        _validate(learned, configuration, suite, episodes, workers, out)
+    typer.echo(f"Policy: {out / 'final.policy'}")
+
+
+def _configuration(file: Path | None, changes: dict[str, object]) -> OfflineConfiguration:
+    from ..trainers.offline import OfflineConfiguration, read_offline_configuration
+    from ..trainers.training.configuration_files import changed_record
+
+    base = OfflineConfiguration() if file is None else read_offline_configuration(file)
+    return changed_record(base, changes)
+
+
+def _checked_suite(name: str, episodes: int) -> Suite:
+    """The suite to validate on; what is wrong with it is met before anything is learned."""
+    from ..scenarios.loader import load_suite
+    from ..scenarios.vocabulary import Split
+    from ..trainers.evaluation.runner import split_start
+
+    suite = load_suite(name)
+    split_start(suite, Split.VALIDATION, episodes)
+    return suite
+
+
+def _learn(dataset: str, configuration: OfflineConfiguration, out: Path) -> Learned:
+    from ..agents.learned import current_interface
+    from ..trainers.datasets import load_logged
+    from ..trainers.offline import learn as learn_offline
+    from ..trainers.offline import save_learned
+    from ..trainers.training.progress import ConsoleReporter
+    from ..trainers.training.run_directory import new_directory
+
+    logged = load_logged(dataset)
+    directory = new_directory(out)
+    with ConsoleReporter() as reporter:
+        learned = learn_offline(configuration, logged, current_interface(), reporter)
+    save_learned(learned, configuration, directory)
+    last = learned.curve[-1]
+    fit = ", ".join(
+        f"{name} {last[key]:.3f}"
+        for key, name in (
+            ("actor/agreement", "agreement with what was learned from"),
+            ("held_out/agreement", "with what was held out"),
+        )
+        if key in last
+    )
+    typer.echo(f"{configuration.gradient_steps:,} gradient steps; {fit}")
+    return learned
+
+
+def _validate(
+    learned: Learned,
+    configuration: OfflineConfiguration,
+    suite: Suite,
+    episodes: int,
+    workers: int | None,
+    out: Path,
+) -> None:
+    """Simulate the finished policy, say how it did, and put its score on record."""
+    from ..trainers.evaluation.progress import counting_bar
+    from ..trainers.execution import default_workers
+    from ..trainers.offline import save_learned
+    from ..trainers.offline.validation import validate_policy
+
+    with counting_bar("Validating") as progress:
+        judged = validate_policy(
+            learned.policy,
+            suite,
+            episodes=episodes,
+            workers=default_workers() if workers is None else workers,
+            progress=progress,
+        )
+    save_learned(replace(learned, policy=judged.policy), configuration, out)
+    score = judged.score
+    typer.echo(
+        f"Validation: score {score.estimate:.3f} ({score.low:.3f} to {score.high:.3f}), "
+        f"success {100 * judged.success:.0f} %"
+    )

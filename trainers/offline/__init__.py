@@ -1,0 +1,38 @@
+"""Offline learning: policies from recorded episodes, without simulating.
+
+``learn`` makes a policy from ``LoggedEpisodes``, ``save_learned`` keeps it in a folder as a
+training does. Names are loaded when they are first used, because torch takes a second.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .configuration import Method, OfflineConfiguration, read_offline_configuration
+    from .session import Learned, learn, save_learned
+
+_HOMES = {
+    "Learned": "session",
+    "Method": "configuration",
+    "OfflineConfiguration": "configuration",
+    "learn": "session",
+    "read_offline_configuration": "configuration",
+    "save_learned": "session",
+}
+
+__all__ = [
+    "Learned",
+    "Method",
+    "OfflineConfiguration",
+    "learn",
+    "read_offline_configuration",
+    "save_learned",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)

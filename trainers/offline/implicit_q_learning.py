@@ -1,0 +1,105 @@
+"""Implicit Q-learning: the value of the best recorded decisions, and a policy that takes them.
+
+Source: Kostrikov, Nair and Levine (2021), "Offline Reinforcement Learning with Implicit
+Q-Learning". The value function is an expectile of the critic over *recorded* actions, so no
+action that nobody took is ever asked for its value, and no maximum over the millions of whole
+actions is needed. The policy is extracted by advantage-weighted regression (Peng et al. 2019)
+on the masked policy, factor by factor.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+import torch
+from torch.nn import functional
+
+from ..training.distribution import BatchedMaskablePolicy
+from ..training.imitation import descend
+from .configuration import OfflineConfiguration
+from .learners import BehaviourCloning
+from .networks import TwinCritic, adam, perceptron
+from .transitions import Transitions
+
+
+class ImplicitQLearner:
+    """Twin critics with slow targets, an expectile value function, a weighted imitator.
+
+    Args:
+        configuration: how.
+        transitions: to learn from, rewards already scaled.
+    """
+
+    def __init__(self, configuration: OfflineConfiguration, transitions: Transitions) -> None:
+        settings = configuration.iql
+        observation_size = transitions.observations.shape[1]
+        self._actor = BehaviourCloning(configuration, transitions)
+        self._critic = TwinCritic(
+            observation_size, transitions.action_sizes, settings.critic_net_arch
+        )
+        self._target = deepcopy(self._critic).requires_grad_(False)
+        self._value = perceptron(observation_size, settings.critic_net_arch)
+        self._settings = settings
+        self._max_grad_norm = configuration.max_grad_norm
+        self._transitions = transitions
+        self._critic_optimiser = adam(self._critic.parameters(), settings.critic_learning_rate)
+        self._value_optimiser = adam(self._value.parameters(), settings.critic_learning_rate)
+
+    @property
+    def policy(self) -> BatchedMaskablePolicy:
+        """What has been learned so far."""
+        return self._actor.policy
+
+    def values(self, observations: torch.Tensor) -> torch.Tensor:
+        """float32 (batch,), the expectile values of observations (batch, observation size)."""
+        estimates: torch.Tensor = self._value(observations).squeeze(1)
+        return estimates
+
+    def learn(self, steps: torch.Tensor, done: float) -> dict[str, float]:
+        """One gradient step of the value function, the policy and the critics, in this order."""
+        settings, data = self._settings, self._transitions
+        observations, actions = data.observations[steps], data.actions[steps]
+        with torch.no_grad():
+            worth = self._target.lower(observations, actions)
+        values = self.values(observations)
+        advantages = worth - values
+        value_loss = expectile_loss(advantages, settings.expectile)
+        descend(self._value_optimiser, value_loss, self._max_grad_norm)
+
+        exponents = settings.inverse_temperature * advantages.detach()
+        weights = exponents.exp().clamp(max=settings.largest_weight)
+        figures = self._actor.imitate(steps, weights, done)
+
+        critic_loss = self._learn_critic(steps, observations, actions)
+        figures |= {
+            "critic/loss": critic_loss,
+            "value/loss": value_loss.item(),
+            "value/mean": values.mean().item(),
+            "actor/advantage_deviation": advantages.std(correction=0).item(),
+            "actor/weight": weights.mean().item(),
+            "actor/weights_cut": (weights == settings.largest_weight).float().mean().item(),
+        }
+        return figures
+
+    def _learn_critic(
+        self, steps: torch.Tensor, observations: torch.Tensor, actions: torch.Tensor
+    ) -> float:
+        data, settings = self._transitions, self._settings
+        with torch.no_grad():
+            later = self.values(data.observations[data.following[steps]])
+            goal = data.rewards[steps] + settings.gamma * data.continues[steps] * later
+        first, second = self._critic(observations, actions)
+        loss = functional.mse_loss(first, goal) + functional.mse_loss(second, goal)
+        descend(self._critic_optimiser, loss, self._max_grad_norm)
+        with torch.no_grad():
+            for slow, fast in zip(
+                self._target.parameters(), self._critic.parameters(), strict=True
+            ):
+                slow.lerp_(fast, settings.target_rate)
+        return loss.item()
+
+
+def expectile_loss(differences: torch.Tensor, expectile: float) -> torch.Tensor:
+    """Mean asymmetric square: positive differences weigh ``expectile``, others the rest of 1."""
+    weights = torch.where(differences > 0.0, expectile, 1.0 - expectile)
+    return (weights * differences.square()).mean()

@@ -1,0 +1,86 @@
+"""What offline learners have in common, and the simplest of them: behaviour cloning."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import torch
+
+from ..training.distribution import BatchedMaskablePolicy
+from ..training.imitation import ActorFit, descend, fit_to, set_rate
+from .configuration import OfflineConfiguration
+from .networks import actor_parameters, adam, new_policy
+from .transitions import Transitions
+
+
+class OfflineLearner(Protocol):
+    """Makes a policy from transitions, one batch at a time."""
+
+    @property
+    def policy(self) -> BatchedMaskablePolicy:
+        """What has been learned so far."""
+        ...
+
+    def learn(self, steps: torch.Tensor, done: float) -> dict[str, float]:
+        """One gradient step.
+
+        Args:
+            steps: int64 (batch,), numbers of the transitions to learn from.
+            done: share of all gradient steps that is done, 0..1.
+
+        Returns:
+            What the step says of itself, by name.
+        """
+        ...
+
+
+class BehaviourCloning:
+    """Makes recorded decisions likely: masked cross-entropy over all action factors.
+
+    Args:
+        configuration: how.
+        transitions: to learn from.
+    """
+
+    def __init__(self, configuration: OfflineConfiguration, transitions: Transitions) -> None:
+        observation_size = transitions.observations.shape[1]
+        self.policy = new_policy(configuration, observation_size, transitions.action_sizes)
+        self._configuration = configuration
+        self._transitions = transitions
+        self._optimiser = adam(actor_parameters(self.policy), configuration.learning_rate.start)
+
+    def learn(self, steps: torch.Tensor, done: float) -> dict[str, float]:
+        """One gradient step."""
+        return self.imitate(steps, torch.ones(len(steps)), done)
+
+    def imitate(self, steps: torch.Tensor, weights: torch.Tensor, done: float) -> dict[str, float]:
+        """One gradient step in which some decisions count for more than others.
+
+        Args:
+            steps: int64 (batch,).
+            weights: float32 (batch,), not negative.
+            done: share of all gradient steps that is done.
+        """
+        configuration = self._configuration
+        fit = fit_at(self.policy, self._transitions, steps)
+        loss = -(weights * fit.log_probabilities).mean()
+        set_rate(self._optimiser, configuration.learning_rate.at(done))
+        bonus = configuration.entropy_coef * fit.entropies.mean()
+        descend(self._optimiser, loss - bonus, configuration.max_grad_norm)
+        return {
+            "actor/loss": loss.item(),
+            "actor/agreement": fit.agreement,
+            "actor/entropy": fit.entropies.mean().item(),
+        }
+
+
+def fit_at(
+    policy: BatchedMaskablePolicy, transitions: Transitions, steps: torch.Tensor
+) -> ActorFit:
+    """How a policy's actor sees the decisions of some steps."""
+    return fit_to(
+        policy,
+        transitions.observations[steps],
+        transitions.actions[steps],
+        transitions.masks[steps],
+    )

@@ -1,0 +1,213 @@
+"""Learning from recorded episodes: in memory, and into a folder like a training's."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from ...agents.policy_file import (
+    FINAL_POLICY,
+    InterfaceRecord,
+    NetworkRecord,
+    PolicyFile,
+    TrainingRecord,
+    write_policy_file,
+)
+from ...scenarios.errors import GoliveError
+from ...scenarios.files import write_text_atomically
+from ..datasets import LoggedEpisodes
+from ..training.configuration_files import record_text
+from ..training.export import actor_layers
+from ..training.imitation import discounted_returns
+from ..training.logs import CURVE_FILE, write_curve_table
+from ..training.run_directory import CONFIGURATION_FILE
+from .configuration import Method, OfflineConfiguration
+from .implicit_q_learning import ImplicitQLearner
+from .learners import BehaviourCloning, OfflineLearner, fit_at
+from .selection import best_episodes, split_held_out, with_episodes
+from .transitions import Transitions, endless_batches
+
+if TYPE_CHECKING:
+    from ..training.progress import Reporter
+
+_BATCH_KEY = 0xBA7C
+"""Keeps the order of batches apart from others that take the same seed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What came of offline learning.
+
+    Attributes:
+        policy: the policy after the last gradient step.
+        curve: a row per ``report_every`` gradient steps: ``step`` and figures by name.
+        episodes: learned from.
+        held_out: episodes on which the fit was reported only.
+    """
+
+    policy: PolicyFile
+    curve: tuple[dict[str, float], ...]
+    episodes: int
+    held_out: int
+
+
+def learn(
+    configuration: OfflineConfiguration,
+    logged: LoggedEpisodes,
+    interface: InterfaceRecord,
+    reporter: Reporter | None = None,
+) -> Learned:
+    """Make a policy from recorded episodes alone; nothing is simulated.
+
+    Args:
+        configuration: how.
+        logged: the episodes.
+        interface: what the policy will see and order; that of the episodes.
+        reporter: who hears how it goes; None: nobody.
+
+    Raises:
+        GoliveError: no episodes, or not those of this interface, or learning diverged.
+    """
+    from ..training.progress import SilentReporter
+
+    _check_fits(logged, interface)
+    reporter = reporter or SilentReporter()
+    if configuration.method is Method.FILTERED_BC:
+        logged = with_episodes(logged, best_episodes(logged, configuration.filter))
+    kept, held_out = split_held_out(len(logged.lengths), configuration.held_out, configuration.seed)
+    scale = _reward_scale(configuration, logged)
+    transitions = Transitions.of(with_episodes(logged, kept), scale)
+    unseen = Transitions.of(with_episodes(logged, held_out), scale)
+    reporter.message(
+        f"{configuration.method}: {len(kept)} episodes, {len(transitions)} decisions; "
+        f"{len(held_out)} episodes held out"
+    )
+    threads = torch.get_num_threads()
+    torch.set_num_threads(configuration.torch_threads)
+    try:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(configuration.seed)
+            learner = new_learner(configuration, transitions)
+            curve = _run(configuration, learner, transitions, unseen, reporter)
+    finally:
+        torch.set_num_threads(threads)
+    policy = _policy_file(configuration, learner, logged, len(transitions), interface)
+    return Learned(policy, curve, len(kept), len(held_out))
+
+
+def save_learned(learned: Learned, configuration: OfflineConfiguration, directory: Path) -> None:
+    """Keep policy, curve and configuration in a folder, named as a training names them.
+
+    Raises:
+        GoliveError: it cannot be written.
+    """
+    write_text_atomically(directory / CONFIGURATION_FILE, record_text(configuration))
+    lines = "".join(json.dumps(row) + "\n" for row in learned.curve)
+    write_text_atomically(directory / CURVE_FILE, lines)
+    write_curve_table(directory)
+    write_policy_file(directory / FINAL_POLICY, learned.policy)
+
+
+def new_learner(configuration: OfflineConfiguration, transitions: Transitions) -> OfflineLearner:
+    """The learner of the configuration's method, at its random start."""
+    if configuration.method is Method.IQL:
+        return ImplicitQLearner(configuration, transitions)
+    return BehaviourCloning(configuration, transitions)
+
+
+def _run(
+    configuration: OfflineConfiguration,
+    learner: OfflineLearner,
+    transitions: Transitions,
+    unseen: Transitions,
+    reporter: Reporter,
+) -> tuple[dict[str, float], ...]:
+    """Make all gradient steps; a row of mean figures for every so many of them."""
+    total, every = configuration.gradient_steps, configuration.report_every
+    generator = np.random.default_rng([configuration.seed, _BATCH_KEY])
+    batches = endless_batches(len(transitions), configuration.batch_size, generator)
+    reporter.begin(f"learning by {configuration.method}", total)
+    learner.policy.set_training_mode(True)
+    rows: list[dict[str, float]] = []
+    since: list[dict[str, float]] = []
+    for step in range(1, total + 1):
+        since.append(learner.learn(next(batches), (step - 1) / total))
+        if step % every == 0 or step == total:
+            means = {name: float(np.mean([row[name] for row in since])) for name in since[0]}
+            _check_finite(means, step)
+            rows.append({"step": step, **means, **_fit_to_unseen(learner, unseen)})
+            since.clear()
+            reporter.advance(step)
+    return tuple(rows)
+
+
+def _check_finite(figures: Mapping[str, float], step: int) -> None:
+    for name, value in figures.items():
+        if not math.isfinite(value):
+            raise GoliveError(
+                f"learning diverged by gradient step {step:,}: {name}: {value}: expected smaller "
+                "learning rates, or finite rewards in the dataset"
+            )
+
+
+def _fit_to_unseen(learner: OfflineLearner, unseen: Transitions) -> dict[str, float]:
+    """How likely held-out decisions are to the policy; empty if none are held out."""
+    if not len(unseen):
+        return {}
+    with torch.no_grad():
+        fit = fit_at(learner.policy, unseen, torch.arange(len(unseen)))
+    return {
+        "held_out/loss": -fit.log_probabilities.mean().item(),
+        "held_out/agreement": fit.agreement,
+    }
+
+
+def _check_fits(logged: LoggedEpisodes, interface: InterfaceRecord) -> None:
+    if not len(logged.lengths):
+        raise GoliveError("the dataset: holds no episodes: expected at least one")
+    found = (logged.observations.shape[1], tuple(logged.action_sizes))
+    expected = (interface.observation_size, tuple(interface.action_sizes))
+    if found != expected:
+        raise GoliveError(
+            f"the dataset: observations and choices per factor of {found}: expected {expected}: "
+            "it was recorded with another version of the environment"
+        )
+
+
+def _reward_scale(configuration: OfflineConfiguration, logged: LoggedEpisodes) -> float:
+    """Standard deviation of the discounted returns over all steps; 1 if they do not vary."""
+    if not configuration.iql.scale_rewards:
+        return 1.0
+    episodes = np.split(logged.rewards, logged.starts[1:])
+    gamma = configuration.iql.gamma
+    deviation = np.concatenate([discounted_returns(e, gamma) for e in episodes]).std()
+    return float(deviation) if deviation > 0.0 else 1.0
+
+
+def _policy_file(
+    configuration: OfflineConfiguration,
+    learner: OfflineLearner,
+    logged: LoggedEpisodes,
+    decisions: int,
+    interface: InterfaceRecord,
+) -> PolicyFile:
+    scenarios = dict.fromkeys(logged.episodes["scenario"].to_list())
+    training = TrainingRecord(
+        golive_version=version("golive"),
+        scenario=", ".join(scenarios),
+        seed=configuration.seed,
+        steps=decisions,
+        validation_score=None,
+        validation_episodes=0,
+        configuration=record_text(configuration),
+    )
+    network = NetworkRecord(configuration.net_arch, configuration.activation)
+    return PolicyFile(interface, network, training, actor_layers(learner.policy))
