@@ -54,7 +54,7 @@ bench-ci: $(STAMP) ## every golden figure against benchmarks/baseline.json
 	$(BIN)/golive bench --suite ci --against benchmarks/baseline.json --no-speed
 
 notebooks: $(STAMP) ## run every notebook from top to bottom
-	$(if $(wildcard notebooks/*.ipynb),$(BIN)/python -m pytest -n 2 --nbmake notebooks)
+	$(if $(wildcard notebooks/*.ipynb),$(BIN)/python -m pytest -n 4 --nbmake notebooks)
 
 format: $(STAMP) ## format the code and mend what can be mended
 	$(BIN)/ruff check --fix .
