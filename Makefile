@@ -33,7 +33,9 @@ help: ## list the targets
 demo: $(STAMP) ## train an agent, judge it against the baselines, write the report
 	$(BIN)/golive demo $(DEMO_ARGS)
 
-test: lint imports wheel bench-ci pytest notebooks ## everything that CI runs
+test: lint imports ## everything that CI runs
+	@$(MAKE) --no-print-directory --jobs=2 wheel bench-ci # the wheel's types take one core
+	@$(MAKE) --no-print-directory pytest notebooks
 
 lint: $(STAMP) ## style and formatting
 	$(BIN)/ruff check .
@@ -52,7 +54,7 @@ bench-ci: $(STAMP) ## every golden figure against benchmarks/baseline.json
 	$(BIN)/golive bench --suite ci --against benchmarks/baseline.json --no-speed
 
 notebooks: $(STAMP) ## run every notebook from top to bottom
-	$(if $(wildcard notebooks/*.ipynb),$(BIN)/python -m pytest --nbmake notebooks)
+	$(if $(wildcard notebooks/*.ipynb),$(BIN)/python -m pytest -n 4 --nbmake notebooks)
 
 format: $(STAMP) ## format the code and mend what can be mended
 	$(BIN)/ruff check --fix .

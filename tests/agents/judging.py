@@ -21,14 +21,16 @@ FIRST_SEED = 150_000
 
 
 @cache
+def score(scenario: str, policy: str, seed: int) -> float:
+    """Go-live score of one episode; more episodes of a pair go on from those that were run."""
+    episode = run_episode(load_policy(policy), load_scenario(scenario), seed)
+    return episode.scorecard.go_live_score
+
+
 def scores(scenario: str, policy: str, episodes: int) -> FloatArray:
     """Go-live scores of a policy on the common seeds; shape (episodes,)."""
-    definition = load_scenario(scenario)
-    cards = [
-        run_episode(load_policy(policy), definition, seed).scorecard
-        for seed in range(FIRST_SEED, FIRST_SEED + episodes)
-    ]
-    return np.array([card.go_live_score for card in cards])
+    seeds = range(FIRST_SEED, FIRST_SEED + episodes)
+    return np.array([score(scenario, policy, seed) for seed in seeds])
 
 
 def lead(scenario: str, policy: str, other: str, episodes: int) -> Interval:

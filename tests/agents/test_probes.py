@@ -11,8 +11,8 @@ from golive.scenarios import load_scenario, scenario_names
 from golive.sim.implementation.decision import Move
 from golive.sim.implementation.world import ImplementationWorld
 
-EPISODES = 16
-BASELINE_EPISODES = 48
+EPISODES = 8
+BASELINE_EPISODES = 24
 """Baselines that try to win come closer: it takes more episodes to tell."""
 
 

@@ -12,7 +12,7 @@ from golive.scenarios import load_scenario
 from golive.sim.implementation.decision import Pace
 from golive.sim.implementation.world import ImplementationWorld
 
-EPISODES = 16
+EPISODES = 8
 NAMES = [policy.name for policy in static_policies()]
 
 

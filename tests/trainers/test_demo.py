@@ -15,7 +15,7 @@ from golive.trainers.training.progress import SilentReporter
 TINY = {
     "total_steps": 256,
     "n_envs": 4,
-    "workers": 1,
+    "workers": 0,
     "ppo": {"n_steps": 32, "batch_size": 64, "n_epochs": 1, "net_arch": [8]},
     "warm_start": {"episodes": 2, "epochs": 1, "batch_size": 64, "critic_warmup_rollouts": 0},
     "evaluation": {"every_steps": 128, "episodes": 3},

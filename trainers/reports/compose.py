@@ -71,13 +71,16 @@ def find_learning_curve(
     entrant: Entrant, reference: str, reference_score: float
 ) -> LearningCurve | None:
     """The learning curve kept beside a trained policy, if there is one."""
-    from ..training.logs import CURVE_FILE, read_learning_curve
-
     if not isinstance(entrant.policy, str):
         return None
     path = Path(entrant.policy)
+    if not path.exists():
+        return None
+    # Loads Stable-Baselines3, seconds that a page about baselines need not wait for.
+    from ..training.logs import CURVE_FILE, read_learning_curve
+
     directory = path if path.is_dir() else path.parent
-    if not path.exists() or not (directory / CURVE_FILE).is_file():
+    if not (directory / CURVE_FILE).is_file():
         return None
     rows = read_learning_curve(directory)
     if "validation/score" not in rows.columns:

@@ -125,11 +125,16 @@ NOISE = 0.01
 """What a mild case may seem to gain on so few customers, managed by an expert who mends it."""
 
 
+@pytest.fixture(scope="module")
+def score_without():
+    return mean_score(played(furniture(), seed) for seed in SEEDS)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
-def test_damage_grows_with_severity(kind):
+def test_damage_grows_with_severity(kind, score_without):
     """The expert on the furniture customer, onset on the same day."""
-    scores = [mean_score(played(furniture(), seed) for seed in SEEDS)]
+    scores = [score_without]
     for severity in Severity:
         scenario = with_case(kind, severity, day=ONSET_DAY)
         scores.append(mean_score(played(scenario, seed) for seed in SEEDS))

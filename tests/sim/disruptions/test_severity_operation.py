@@ -85,11 +85,16 @@ def test_one_to_come_after_the_end_changes_nothing(kind):
     assert played(with_case(kind, day=500), 2).scorecard() == plain
 
 
+@pytest.fixture(scope="module")
+def score_without():
+    return mean_score(played(furniture(), seed) for seed in SEEDS)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
-def test_damage_grows_with_severity(kind):
+def test_damage_grows_with_severity(kind, score_without):
     """The expert on the furniture customer, onset on the same day."""
-    scores = [mean_score(played(furniture(), seed) for seed in SEEDS)]
+    scores = [score_without]
     for severity in Severity:
         scores.append(mean_score(played(with_case(kind, severity), seed) for seed in SEEDS))
     assert scores == sorted(scores, reverse=True)

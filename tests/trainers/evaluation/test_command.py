@@ -97,25 +97,40 @@ def test_a_read_only_directory_is_met_before_the_first_episode(tmp_path, capsys,
     assert "error: " in capsys.readouterr().err
 
 
+KEEPS_AT_ONCE = """
+from golive.__main__ import main
+from golive.trainers.evaluation import keeper
+
+keeper._SECONDS_BETWEEN_CHECKPOINTS = 0.0
+if __name__ == "__main__":
+    main()
+"""
+"""The command line that keeps every episode as it ends, so that few are enough to interrupt."""
+
+
 @pytest.mark.slow
 def test_ctrl_c_keeps_what_was_done_and_resume_ends_as_if_nothing_had_happened(tmp_path):
-    command = [sys.executable, "-m", "golive", *PAIR, "--suite", "furniture", "--workers", "2"]
-    command += ["--episodes", "250"]
+    script = tmp_path / "keeps_at_once.py"
+    script.write_text(KEEPS_AT_ONCE)
+    words = [*PAIR, "--suite", "furniture", "--episodes", "60"]
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     process = subprocess.Popen(
-        [*command, "--out", str(broken)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, str(script), *words, "--workers", "2", "--out", str(broken)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     deadline = time.monotonic() + 120
     while not (broken / "partial.parquet").exists() and time.monotonic() < deadline:
         assert process.poll() is None, process.communicate()[1]
-        time.sleep(0.05)
+        time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=60)
     assert process.returncode == 130, error
     assert error.strip().splitlines()[-1] == "interrupted"
     assert (broken / "partial.parquet").exists()
     assert not (broken / "results.parquet").exists()
-    subprocess.run([*command, "--out", str(broken), "--resume"], check=True, capture_output=True)
-    subprocess.run([*command, "--out", str(whole)], check=True, capture_output=True)
+    assert run([*words, "--workers", "1", "--out", str(broken), "--resume"]) == 0
+    assert run([*words, "--workers", "1", "--out", str(whole)]) == 0
     for name in ("results.parquet", "summary.json"):
         assert (broken / name).read_bytes() == (whole / name).read_bytes()
