@@ -22,7 +22,7 @@ from ...scenarios.errors import GoliveError
 from .actor_worker import ActorFailure, ActorHome, Answer, RemoteHome, serve_actor
 from .ray_session import ray_session
 from .settings import Backend
-from .tasks import TaskError
+from .work import TaskError
 
 _CLOSE_SECONDS = 5.0
 """How long an idle actor's process may take to end."""

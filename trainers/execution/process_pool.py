@@ -103,7 +103,9 @@ class ProcessPool:
         successor = _Worker()
         successor.assign(self._task)
         self._workers[self._workers.index(worker)] = successor
-        lost = [ChunkLost(worker.chunks.popleft(), reason)] if worker.is_ready else []
+        lost: list[ChunkDone | ChunkLost] = []
+        if worker.is_ready:
+            lost.append(ChunkLost(worker.chunks.popleft(), reason))
         for chunk in worker.chunks:
             successor.give(chunk)
         return lost

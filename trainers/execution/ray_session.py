@@ -6,6 +6,7 @@ import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from ...scenarios.errors import GoliveError
 
@@ -32,7 +33,8 @@ def ray_session(address: str | None = None, workers: int | None = None) -> Itera
     if is_mine:
         _begin(address, workers)
     try:
-        yield max(1, int(ray.cluster_resources().get("CPU", 1)))
+        resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+        yield max(1, int(resources.get("CPU", 1)))
     finally:
         if is_mine:
             ray.shutdown()
@@ -41,16 +43,18 @@ def ray_session(address: str | None = None, workers: int | None = None) -> Itera
 def _begin(address: str | None, workers: int | None) -> None:
     import ray
 
-    quiet = {"log_to_driver": False, "logging_level": logging.ERROR}
-    if address is None:
-        # "local": without it Ray joins whatever cluster was last started on this machine.
-        ray.init("local", num_cpus=workers, include_dashboard=False, **quiet)
-        return
+    quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
     try:
-        _knock(address)
-        ray.init(address=address, **quiet)
-    except (OSError, ValueError, RuntimeError) as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        if address is None:
+            # "local": without it Ray joins whatever cluster was last started on this machine.
+            ray.init("local", num_cpus=workers, include_dashboard=False, **quiet)
+        else:
+            _knock(address)
+            ray.init(address=address, **quiet)
+    except Exception as error:  # Ray raises anything here, a bare Exception included
+        reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
+        if address is None:
+            raise GoliveError(f"ray: cannot be started on this machine: {reason}") from error
         raise GoliveError(
             f"ray address: {address}: no cluster there: {reason}: expected auto, host:port or "
             "ray://host:port of a running one (one that asks for a token: RAY_AUTH_MODE=token)"

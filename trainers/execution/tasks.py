@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pickle
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Any, NoReturn, Protocol, TypeVar, cast
 
 from ...scenarios.errors import GoliveError
@@ -101,7 +101,7 @@ def map_chunks(
     ray_address: str | None = None,
     name_of: Callable[[TaskT], str] = str,
     on_lost: Callable[[int, str], None] | None = None,
-) -> Iterator[tuple[tuple[int, ...], PackedT]]:
+) -> Generator[tuple[tuple[int, ...], PackedT], None, None]:
     """Results as they arrive, in no particular order, packed in the worker.
 
     Every task comes once. Close the iterator to stop early.

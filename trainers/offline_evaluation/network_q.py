@@ -81,7 +81,8 @@ class NetworkQ:
         def pass_over(goals: FloatArray, epochs: int) -> None:
             wanted = torch.as_tensor((goals - self._centre) / self._scale, dtype=torch.float32)
             for _ in range(epochs):
-                for batch in rows[torch.randperm(len(rows), generator=rng)].split(self._batch):
+                shuffled = rows[torch.randperm(len(rows), generator=rng)]
+                for batch in torch.split(shuffled, self._batch):
                     found = _sum_of_choices(network, observations[batch], recorded[batch])
                     loss = (step_weights[batch] * (found - wanted[batch]) ** 2).mean()
                     optimiser.zero_grad()
