@@ -17,12 +17,6 @@ from .batch import EnvironmentBatch, EnvironmentFactory
 from .vector_lines import WorkerError, WorkerLost, checked
 from .vector_worker import Answer, answered, settle_process
 
-CORES_PER_ACTOR = 0.5
-"""Half a core is booked for the environments, so that the same worker's episodes (validation,
-demonstrations), which run while the environments rest, find the other half."""
-_START_SECONDS = 300.0
-"""How long Ray may take to find a place for an actor; a cluster may have to start a machine."""
-
 
 class BatchActor:
     """What the actor is: ``EnvironmentBatch`` behind one method, whose answers always travel."""
@@ -64,10 +58,13 @@ class RayLine:
                 "are made, or train with golive train --backend ray"
             )
         self._ray: Any = ray
-        remote: Any = ray.remote(num_cpus=CORES_PER_ACTOR, max_restarts=0)(BatchActor)
+        # Spread, and no core booked: the same training's episodes (validation, demonstrations),
+        # for which a core each is booked, run while the environments rest.
+        remote: Any = ray.remote(num_cpus=0, max_restarts=0, scheduling_strategy="SPREAD")(
+            BatchActor
+        )
         self._actor: Any = remote.remote()
         self._call: Any = self._actor.build.remote(cloudpickle.dumps(list(factories)))
-        self._timeout: float | None = _START_SECONDS
 
     def send(self, command: str, *arguments: Any) -> None:
         """Call the actor; a dead one is found out when its answer is wanted."""
@@ -75,22 +72,15 @@ class RayLine:
 
     def receive(self) -> Any:
         """Wait for the actor."""
-        from ray.exceptions import GetTimeoutError, RayError, RayTaskError
+        from ray.exceptions import RayError, RayTaskError
 
         try:
-            fine, answer = self._ray.get(self._call, timeout=self._timeout)
-        except GetTimeoutError as error:
-            cores = self._ray.cluster_resources().get("CPU", 0.0)
-            raise GoliveError(
-                f"workers: Ray found no place for one within {_START_SECONDS:.0f} s (its cluster "
-                f"has {cores:g} cores in all): expected fewer workers, or a larger cluster"
-            ) from error
+            fine, answer = self._ray.get(self._call)
         except RayTaskError as error:  # not from the batch, whose errors are answers
             raise WorkerError("a Ray actor cannot do what it was sent", str(error)) from error
         except (RayError, ConnectionError) as error:
             first_line = str(error).strip().partition("\n")[0]
             raise WorkerLost(f"a Ray actor died ({type(error).__name__}: {first_line})") from error
-        self._timeout = None
         return checked(fine, answer)
 
     def begin_close(self) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..scenarios.errors import GoliveError
+
+if TYPE_CHECKING:
+    from ..trainers.benchmark.execution import ExecutionReport
 
 BENCHMARK_SEED = 3_000_000
 """Outside every split of the library's suites: nothing is learned or judged on it."""
@@ -32,7 +35,6 @@ def execution(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
     """The same episodes serially, in processes and on Ray; then many emulated workers."""
-    from ..scenarios.files import write_text_atomically
     from ..scenarios.loader import load_scenario
     from ..trainers.benchmark.execution import (
         ExecutionReport,
@@ -55,29 +57,21 @@ def execution(
             workers=counts or None,
             progress=progress,
         )
-    emulations = []
+    report = ExecutionReport(
+        chosen.name, policy, episodes, repetitions, default_workers(), tuple(rows), ()
+    )
+    _write(report, out)
     with counting_bar("Emulations") as progress:
         for done, count in enumerate(emulated):
             progress(done, len(emulated))
-            emulations.append(
-                emulate_cluster(
-                    chosen, policy, seed=BENCHMARK_SEED, workers=count, nodes=min(nodes, count)
-                )
+            row = emulate_cluster(
+                chosen, policy, seed=BENCHMARK_SEED, workers=count, nodes=min(nodes, count)
             )
-    report = ExecutionReport(
-        chosen.name,
-        policy,
-        episodes,
-        repetitions,
-        default_workers(),
-        tuple(rows),
-        tuple(emulations),
-    )
-    text = json.dumps(asdict(report), indent=2)
-    if out is not None:
-        write_text_atomically(out, text + "\n")
+            report = replace(report, emulated=(*report.emulated, row))
+            _write(report, out)
+        progress(len(emulated), len(emulated))
     if as_json:
-        typer.echo(text)
+        typer.echo(json.dumps(asdict(report), indent=2))
         return
     from rich.console import Console
 
@@ -85,6 +79,14 @@ def execution(
     console.print(execution_table(report))
     if report.emulated:
         console.print(emulation_table(report))
+
+
+def _write(report: ExecutionReport, out: Path | None) -> None:
+    """What has been measured so far."""
+    from ..scenarios.files import write_text_atomically
+
+    if out is not None:
+        write_text_atomically(out, json.dumps(asdict(report), indent=2) + "\n")
 
 
 def _numbers(option: str, text: str) -> list[int]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ...scenarios import Scenario
 from ...scenarios.opponents import OpponentPlan
 from ..evaluation.statistics import Interval, bootstrap_interval, generator, mean
-from ..training.workers import EpisodeWorkers, chunked
+from ..training.workers import chunked, play
 from .episodes import Attack, AttackTask, attack
 
 NOBODY = "nobody"
@@ -83,12 +83,7 @@ def _play(
 ) -> list[list[Attack]]:
     pieces = chunked(seeds, -(-len(seeds) // _CHUNK))
     tasks = [AttackTask(policy, scenario, plan, tuple(piece)) for plan in plans for piece in pieces]
-    pool = EpisodeWorkers(workers)
-    try:
-        parts = dict(pool.map(attack, tasks))
-    finally:
-        pool.close()
-    rows = [parts[index] for index in range(len(tasks))]
+    rows = play(attack, tasks, workers=workers)
     count = len(pieces)
     return [
         [one for part in rows[place * count : (place + 1) * count] for one in part]

@@ -22,7 +22,7 @@ from ...scenarios import Scenario, SeedRange
 from ...scenarios.errors import GoliveError
 from ...scenarios.files import write_text_atomically
 from ...scenarios.opponents import OpponentPlan
-from ..training.workers import EpisodeWorkers, chunked
+from ..training.workers import chunked, play
 from .episodes import Attack, AttackTask, attack
 from .preferences import PreferenceSpace, planned_days
 
@@ -142,29 +142,24 @@ def learn_opponent(
     }
     generator = np.random.default_rng(settings.seed)
     met = generator.integers(seeds.start, seeds.stop, size=settings.episodes).tolist()
-    pool = EpisodeWorkers(workers)
 
-    def play(plan: OpponentPlan | None) -> list[Attack]:
+    def attacks_of(plan: OpponentPlan | None) -> list[Attack]:
         pieces = chunked(met, -(-len(met) // _EPISODES_PER_TASK))
         tasks = [AttackTask(policy, scenario, plan, tuple(piece)) for piece in pieces]
-        parts = dict(pool.map(attack, tasks))
-        return [one for index in range(len(tasks)) for one in parts[index]]
+        return [one for part in play(attack, tasks, workers=workers) for one in part]
 
-    try:
-        search = _read(state_file, told) if resume and state_file is not None else None
-        if search is None:
-            free = [one.score for one in play(None)]
-            search = _Search(space.start(), free, np.zeros(len(free)), [])
-        for generation in range(len(search.losses), settings.generations):
-            seed = (settings.seed * _LOTS + generation) % 2**32
-            attacks = play(space.plan(search.table, settings.budget, seed=seed))
-            worst = _learn(search, attacks, space, settings, planned_days(scenario))
-            if state_file is not None:
-                _write(state_file, told, search)
-            if on_generation is not None:
-                on_generation(generation + 1, search.losses[-1], worst)
-    finally:
-        pool.close()
+    search = _read(state_file, told) if resume and state_file is not None else None
+    if search is None:
+        free = [one.score for one in attacks_of(None)]
+        search = _Search(space.start(), free, np.zeros(len(free)), [])
+    for generation in range(len(search.losses), settings.generations):
+        seed = (settings.seed * _LOTS + generation) % 2**32
+        attacks = attacks_of(space.plan(search.table, settings.budget, seed=seed))
+        worst = _learn(search, attacks, space, settings, planned_days(scenario))
+        if state_file is not None:
+            _write(state_file, told, search)
+        if on_generation is not None:
+            on_generation(generation + 1, search.losses[-1], worst)
     plan = space.plan(search.table, settings.budget, name=name)
     return LearnedOpponent(plan, tuple(search.losses))
 

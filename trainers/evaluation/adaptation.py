@@ -18,7 +18,7 @@ from ..training.configuration import (
     TrainingConfiguration,
 )
 from ..training.episodes import ValidationTask, validate_on
-from ..training.workers import EpisodeWorkers, chunked
+from ..training.workers import chunked, play
 from .cells import Cell, CellKey, Progress, run_cells
 from .gate_suites import AdaptationSettings
 from .intervals import ratio_interval
@@ -176,22 +176,19 @@ def _taught(
     level: float,
     report: Progress,
 ) -> Adaptation:
-    players = EpisodeWorkers(configuration.workers)
-    try:
-        curve: list[Interval | None] = []
-        policies = [read_policy_file(file)]
-        with closing(_with_tuned(policies[0], configuration)) as versions:
-            for iteration, policy in enumerate(versions):
-                scores = _file_scores(players, policy, course.scenario, course.seeds)
-                curve.append(_ratio(scores, expected, f"adaptation {iteration}", level))
-                policies = [policies[0], policy]
-                report(iteration + 1, settings.iterations + 1)
-        retention = None
-        if course.old is not None:
-            before, after = (_file_scores(players, policy, *course.old) for policy in policies)
-            retention = _ratio(after, before, "retention", level)
-    finally:
-        players.close()
+    workers = configuration.workers
+    curve: list[Interval | None] = []
+    policies = [read_policy_file(file)]
+    with closing(_with_tuned(policies[0], configuration)) as versions:
+        for iteration, policy in enumerate(versions):
+            scores = _file_scores(policy, course.scenario, course.seeds, workers)
+            curve.append(_ratio(scores, expected, f"adaptation {iteration}", level))
+            policies = [policies[0], policy]
+            report(iteration + 1, settings.iterations + 1)
+    retention = None
+    if course.old is not None:
+        before, after = (_file_scores(policy, *course.old, workers) for policy in policies)
+        retention = _ratio(after, before, "retention", level)
     return Adaptation(
         True,
         course.scenario.name,
@@ -217,13 +214,13 @@ def _scores(entrant: Entrant, cell: Cell, workers: int) -> FloatArray:
 
 
 def _file_scores(
-    players: EpisodeWorkers, policy: PolicyFile, scenario: Scenario, seeds: Sequence[int]
+    policy: PolicyFile, scenario: Scenario, seeds: Sequence[int], workers: int
 ) -> FloatArray:
-    """Scores of a policy in the order of the seeds, spread over the players."""
-    pieces = chunked(seeds, _CHUNKS_PER_WORKER * max(1, players.workers))
+    """Scores of a policy in the order of the seeds, spread over the workers."""
+    pieces = chunked(seeds, _CHUNKS_PER_WORKER * max(1, workers))
     tasks = [ValidationTask(policy, True, scenario, None, tuple(piece)) for piece in pieces]
-    parts = dict(players.map(validate_on, tasks))
-    return np.array([row.score for index in range(len(tasks)) for row in parts[index]])
+    parts = play(validate_on, tasks, workers=workers)
+    return np.array([row.score for part in parts for row in part])
 
 
 def _ratio(scores: FloatArray, expected: FloatArray, purpose: str, level: float) -> Interval | None:

@@ -58,4 +58,3 @@ def fine_tune(configuration: TrainingConfiguration) -> Generator[PolicyFile, Non
     finally:
         torch.set_num_threads(threads)
         rewards.close()
-        ground.close()

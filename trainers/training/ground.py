@@ -109,7 +109,3 @@ class TrainingGround(Protocol):
     def demonstrate(self, on_episode: Callable[[int], None]) -> Demonstrations:
         """Play the warm start's demonstrations; ``on_episode`` hears how many are done."""
         ...
-
-    def close(self) -> None:
-        """Stop processes."""
-        ...

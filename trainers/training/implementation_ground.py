@@ -20,7 +20,6 @@ from ...scenarios.vocabulary import Split
 from .configuration import TrainingConfiguration
 from .episodes import (
     DemonstrationTask,
-    ValidationRow,
     ValidationTask,
     demonstrate_on,
     validate_on,
@@ -28,7 +27,7 @@ from .episodes import (
 from .ground import Demonstrations, LevelReport, Validation
 from .initial_policy import read_initial_policy
 from .level_source import LevelSource, WeightedScenario
-from .workers import EpisodeWorkers, chunked
+from .workers import chunked, play
 
 if TYPE_CHECKING:
     from stable_baselines3.common.vec_env import VecEnv
@@ -80,7 +79,6 @@ class ImplementationGround:
         self._training_seeds = training[0].seeds
         self._training = training
         self._validation = _validation_levels(list(self._scenarios.values()), suites, configuration)
-        self._workers = EpisodeWorkers(configuration.workers, configuration.backend)
         if configuration.warm_start is not None:
             from ...agents.registry import load_policy
 
@@ -149,8 +147,10 @@ class ImplementationGround:
             )
             for piece in pieces
         ]
-        parts: dict[int, list[ValidationRow]] = dict(self._workers.map(validate_on, tasks))
-        rows = [row for index in range(len(tasks)) for row in parts[index]]
+        parts = play(
+            validate_on, tasks, workers=configuration.workers, backend=configuration.backend
+        )
+        rows = [row for part in parts for row in part]
         return Validation(
             np.array([row.score for row in rows]),
             float(np.mean([row.success for row in rows])),
@@ -174,13 +174,21 @@ class ImplementationGround:
             )
             for piece in chunked(levels, -(-len(levels) // _EPISODES_PER_DEMONSTRATION_TASK))
         ]
-        parts: dict[int, list[PlayedEpisode]] = {}
         done = 0
-        for index, part in self._workers.map(demonstrate_on, tasks):
-            parts[index] = part
+
+        def count(_index: int, part: list[PlayedEpisode]) -> None:
+            nonlocal done
             done += len(part)
             on_episode(done)
-        return _joined([episode for index in range(len(tasks)) for episode in parts[index]])
+
+        parts = play(
+            demonstrate_on,
+            tasks,
+            workers=configuration.workers,
+            backend=configuration.backend,
+            on_result=count,
+        )
+        return _joined([episode for part in parts for episode in part])
 
     def _level_source(self, seed: int) -> LevelSource:
         settings = self._configuration.environment.levels
@@ -197,10 +205,6 @@ class ImplementationGround:
         low, high = self._training_seeds.start, self._training_seeds.stop
         seeds = generator.integers(low, high, size=count).tolist()
         return [{"episode_seed": seed} for seed in seeds]
-
-    def close(self) -> None:
-        """Stop the workers."""
-        self._workers.close()
 
 
 def _batched(environments: VecEnv) -> BatchedVecEnv:

@@ -75,7 +75,6 @@ class Trainer:
                 return self._run()
         finally:
             torch.set_num_threads(threads)
-            self._ground.close()
 
     def _run(self) -> TrainingOutcome:
         """Workers may be lost, but not twice without a checkpoint in between."""
@@ -89,7 +88,6 @@ class Trainer:
                 if not isinstance(error, WorkerLost) or self._saved_steps == lost_at:
                     raise self._without_workers(error) from error
                 lost_at = self._saved_steps
-                self._ground.close()  # what took one worker may have taken others
                 self._reporter.warning(f"{_first_line(error)}; back to step {lost_at:,}")
 
     def _attempt(self) -> TrainingOutcome:

@@ -13,7 +13,7 @@ from golive.envs import vector_ray
 from golive.scenarios.errors import GoliveError
 from golive.trainers.training import train
 from golive.trainers.training.run_directory import TrainingState
-from golive.trainers.training.workers import EpisodeWorkers
+from golive.trainers.training.workers import play
 
 
 def test_an_address_needs_the_backend() -> None:
@@ -74,8 +74,6 @@ def test_ray_does_the_same_work() -> None:
     def refuse(task: int) -> int:
         raise GoliveError(f"task: {task}: expected another")
 
-    workers = EpisodeWorkers(2, "ray")
-    assert sorted(dict(workers.map(abs, [-3, -4, -5])).items()) == [(0, 3), (1, 4), (2, 5)]
+    assert play(abs, [-3, -4, -5], workers=2, backend="ray") == [3, 4, 5]
     with pytest.raises(GoliveError, match=r"^task: 7: expected another$"):
-        list(workers.map(refuse, [7]))
-    workers.close()
+        play(refuse, [7], workers=2, backend="ray")

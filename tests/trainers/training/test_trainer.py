@@ -276,16 +276,6 @@ def test_a_full_disk_is_one_clear_error_and_leaves_nothing_half_written(
     assert_same_result(folder, whole)
 
 
-def test_the_ground_is_closed_however_it_ends(tmp_path: Path) -> None:
-    configuration = small_configuration()
-    ground = FakeGround(configuration)
-    ground.validate = lambda policy: 1 / 0  # type: ignore[method-assign]
-    run = RunDirectory.create(tmp_path / "run", configuration)
-    with pytest.raises(ZeroDivisionError):
-        Trainer(configuration, run, ground, SilentReporter()).run()
-    assert ground.closed
-
-
 def test_a_checkpoint_needs_no_pickle(whole: Path) -> None:
     run = RunDirectory(whole)
     archive = run.checkpoints.latest(pytest.fail)

@@ -119,7 +119,6 @@ class FakeGround:
 
     def __init__(self, configuration) -> None:
         self.configuration = configuration
-        self.closed = False
         self.validations = 0
 
     def environments(self) -> FakeEnvironments:
@@ -166,9 +165,6 @@ class FakeGround:
             np.full(len(scores), EPISODE_STEPS),
             np.array(scores),
         )
-
-    def close(self) -> None:
-        self.closed = True
 
 
 def small_configuration(**changes):
