@@ -23,6 +23,11 @@ def policies(
     for kind, names in kinds.items():
         for name in names:
             typer.echo(f"{name:<{_width(kinds)}}  {kind}")
+    typer.echo(
+        "with lots drawn: noisy:POLICY:EPSILON, and sampled:PATH[:TEMPERATURE] of a trained one: "
+        "docs/datasets.md",
+        err=True,
+    )
     typer.echo("a bound looks into the world itself and is slow: docs/planner.md", err=True)
     if hidden:
         typer.echo(f"and {hidden} static policies: golive policies --static", err=True)
