@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Any
 
 import typer
 
@@ -46,7 +47,7 @@ def run(arguments: Sequence[str]) -> int:
     Returns:
         The exit code; errors have been printed to stderr.
     """
-    command = typer.main.get_command(build())
+    command = _command()
     try:
         with command.make_context("golive", list(arguments)) as context:
             command.invoke(context)
@@ -54,6 +55,12 @@ def run(arguments: Sequence[str]) -> int:
     except (Exception, KeyboardInterrupt) as error:
         return code_of(error)
     return FINE
+
+
+@cache
+def _command() -> Any:
+    """The application as it runs; made once, because reading all options takes a while."""
+    return typer.main.get_command(build())
 
 
 def build() -> typer.Typer:

@@ -69,7 +69,7 @@ def test_an_interruption_of_the_judging_is_gone_on_with(tiny, tmp_path):
     configuration = demo.train_demo(plan, SilentReporter())
 
     def interrupt(done, total):
-        if done == 10:
+        if done >= 10:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -77,7 +77,8 @@ def test_an_interruption_of_the_judging_is_gone_on_with(tiny, tmp_path):
     assert not (tmp_path / "report.html").exists()
     counts = []
     outcome = demo.judge_demo(plan, configuration, lambda done, total: counts.append(done))
-    assert counts[0] == 10
+    assert counts[0] >= 10
+    assert counts[-1] > counts[0]
     assert outcome.report.exists()
 
 
