@@ -66,7 +66,7 @@ class PackedEpisodes:
     """Episodes as they travel.
 
     Attributes:
-        arrow: rows as an Arrow IPC file; empty without any.
+        arrow: rows as an Arrow IPC stream; empty without any.
         poisoned: those that failed.
     """
 
@@ -138,7 +138,7 @@ def unpack_rows(packed: PackedEpisodes) -> pl.DataFrame | None:
     """The rows that came back; None without any."""
     import polars as pl
 
-    return pl.read_ipc(io.BytesIO(packed.arrow)) if packed.arrow else None
+    return pl.read_ipc_stream(io.BytesIO(packed.arrow)) if packed.arrow else None
 
 
 def policy_of(entrant: Entrant) -> Policy:
@@ -164,5 +164,5 @@ def _arrow_bytes(rows: Sequence[Row]) -> bytes:
     import polars as pl
 
     buffer = io.BytesIO()
-    pl.DataFrame(rows, infer_schema_length=None).write_ipc(buffer)
+    pl.DataFrame(rows, infer_schema_length=None).write_ipc_stream(buffer)
     return buffer.getvalue()

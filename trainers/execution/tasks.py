@@ -23,7 +23,7 @@ PackedT = TypeVar("PackedT")
 
 CHUNK_SECONDS = 0.25
 """Work that a chunk should hold; well above the 50 ms from which transport stops mattering."""
-_CHUNK_SECONDS_PER_WORKER = 0.01
+_CHUNK_SECONDS_PER_WORKER = 0.05
 """With many workers chunks grow, so that one process can keep feeding them all."""
 _CHUNKS_IN_FLIGHT_PER_WORKER = 2
 _LOSSES_UNTIL_GIVEN_UP = 3
