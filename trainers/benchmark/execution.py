@@ -3,6 +3,7 @@ process can feed workers."""
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,7 +29,7 @@ from ..evaluation.statistics import (
     generator,
     interquartile_mean,
 )
-from ..execution import Backend, default_workers, map_chunks
+from ..execution import Backend, TaskError, default_workers, map_chunks, map_tasks
 from ..execution.ray_session import ray_session
 from ..execution.tasks import chunk_seconds
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 """Called with (done, in all)."""
 _CHUNKS_PER_EMULATED_WORKER = 6
+_LONGEST_NAP_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +215,7 @@ def emulate_cluster(
     chunk = chunk_seconds(workers)
     count = int(_CHUNKS_PER_EMULATED_WORKER * workers * chunk / seconds)
     with _cluster(workers, nodes) as address, ray_session(address):
-        warm = [EpisodeTask(0, 0, index) for index in range(4 * workers)]
-        _call(waiter, warm, Backend.RAY, workers)
+        _wait_for_workers(workers)
         before = time.process_time()
         tasks = [EpisodeTask(0, 0, index) for index in range(count)]
         wall, busy, chunks = _timed(waiter, tasks, Backend.RAY, workers)
@@ -223,6 +224,29 @@ def emulate_cluster(
     return EmulationRow(
         workers, nodes, chunk, busy / (workers * wall), 1000 * per_chunk, int(chunk / per_chunk)
     )
+
+
+def _wait_for_workers(workers: int) -> None:
+    """Keep Ray busy until so many processes have loaded what they need."""
+    seconds = 1.0
+    seen: set[int] = set()
+    while len(seen) < workers:
+        nap = _Nap(seconds)
+        seen |= set(map_tasks(nap, range(2 * workers), workers=workers, backend=Backend.RAY))
+        seconds *= 2.0
+        if seconds > _LONGEST_NAP_SECONDS:
+            raise TaskError(f"{len(seen)} of {workers} workers have started")
+
+
+class _Nap:
+    """Keeps a worker from taking another's task, and says which process it is."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def __call__(self, _task: int) -> int:
+        time.sleep(self._seconds)
+        return os.getpid()
 
 
 @contextmanager
