@@ -245,6 +245,8 @@ class _Nap:
         self._seconds = seconds
 
     def __call__(self, _task: int) -> int:
+        import polars  # noqa: F401 - takes a while, and belongs to a worker's start
+
         time.sleep(self._seconds)
         return os.getpid()
 
