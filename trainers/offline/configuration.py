@@ -43,7 +43,7 @@ class ImplicitQLearning(Record):
         description="0.5: values of who was recorded; towards 1: of the best that was recorded.",
     )
     inverse_temperature: Number = Field(
-        default=3.0, ge=0.0, description="0: behaviour cloning; the higher, the greedier."
+        default=10.0, ge=0.0, description="0: behaviour cloning; the higher, the greedier."
     )
     largest_weight: Number = Field(
         default=100.0, ge=1.0, description="Weights of recorded decisions are cut to it."
