@@ -118,7 +118,7 @@ def evaluate(
     _print(result, summary, as_json)
     if out is not None:
         _write(result, summary, entrants, scenarios, out)
-    _warn_of_poisoned(result, out)
+    _warn_of_poisoned(result, entrants, out)
     if not _judge(result, claims) or result.poisoned:
         raise typer.Exit(1)
 
@@ -178,12 +178,13 @@ def _write(
     typer.echo(f"Report: {path}", err=True)
 
 
-def _warn_of_poisoned(result: EvaluationResult, out: Path | None) -> None:
+def _warn_of_poisoned(result: EvaluationResult, entrants: list[Entrant], out: Path | None) -> None:
     """Say which episodes are missing from the tables, and how to meet them again."""
     from ..trainers.evaluation.poisoned import SNAPSHOT_DIRECTORY
 
     if not result.poisoned:
         return
+    specs = {entrant.label: str(entrant.policy) for entrant in entrants}
     customers = len({(one.scenario, one.seed) for one in result.poisoned})
     typer.echo(
         f"{len(result.poisoned)} episodes could not be finished; the tables leave their "
@@ -195,7 +196,8 @@ def _warn_of_poisoned(result: EvaluationResult, out: Path | None) -> None:
         if out is not None and episode.snapshot is not None:
             snapshot = out / SNAPSHOT_DIRECTORY / episode.file_name
             command = ["golive", "simulate", "--from-snapshot", str(snapshot)]
-            typer.echo(f"    {shlex.join([*command, '--policy', episode.policy])}", err=True)
+            command += ["--policy", specs[episode.policy]]
+            typer.echo(f"    {shlex.join(command)}", err=True)
     if out is not None:
         typer.echo("  --resume tries them again", err=True)
 

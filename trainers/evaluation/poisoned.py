@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,8 +74,9 @@ class PoisonedEpisodesError(TaskError):
 
 
 def write_poisoned(directory: Path, poisoned: Sequence[PoisonedEpisode]) -> None:
-    """Write what is known, and the snapshots beside it; of none, remove what was there."""
+    """Write what is known, and the snapshots beside it, in place of what was there."""
     path = directory / POISONED_FILE
+    shutil.rmtree(directory / SNAPSHOT_DIRECTORY, ignore_errors=True)
     if not poisoned:
         path.unlink(missing_ok=True)
         return

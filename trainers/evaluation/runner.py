@@ -92,7 +92,7 @@ def evaluate(
         GoliveError: wrong arguments, or ``directory`` holds an evaluation that ``existing``
             does not let be touched, or a different one that cannot be gone on with.
         PoisonedEpisodesError: episodes failed, all others were finished; it has the result.
-        TaskError: most episodes failed.
+        TaskError: most episodes failed, or one of every customer's.
     """
     entrants = make_entrants(policies)
     plan = make_plan(
@@ -119,6 +119,8 @@ def evaluate(
     rest.run(workers=workers, backend=backend, ray_address=ray_address)
     poisoned = tuple(rest.poisoned)
     result = EvaluationResult(plan, keeper.frame(left_out(poisoned)), poisoned)
+    if result.rows.is_empty():
+        raise TaskError(f"no customer is left: {poisoned[0]}", poisoned[0].details)
     keeper.finish(result)
     if poisoned and raise_poisoned:
         raise PoisonedEpisodesError(result)

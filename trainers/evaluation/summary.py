@@ -160,6 +160,7 @@ def summary_json(result: EvaluationResult, summary: EvaluationSummary) -> str:
         "ranking": summary.ranking(),
         "metrics": [asdict(entry) for entry in summary.metrics],
         "comparisons": [asdict(entry) for entry in summary.comparisons],
+        "poisoned": [str(episode) for episode in result.poisoned],
     }
     return json.dumps(_without_nan(content), indent=2, allow_nan=False)
 

@@ -209,8 +209,10 @@ def _provenance(report: Report) -> str:
         for name, digest in zip(plan.scenarios, plan.scenario_fingerprints, strict=True)
     )
     trained = f" Hash of policies: {fingerprints}." if fingerprints else ""
+    poisoned = "; ".join(str(episode) for episode in report.result.poisoned)
+    left_out = f" Customers left out because an episode failed: {poisoned}." if poisoned else ""
     return (
-        f"Seeds {plan.seeds[0]} to {plan.seeds[-1]}, the same for every policy. Hash of "
+        f"Seeds {plan.seeds[0]} to {plan.seeds[-1]}, the same for every policy.{left_out} Hash of "
         f"scenarios: {hashes}.{trained} {versions}, Python {platform.python_version()}."
     )
 

@@ -196,6 +196,13 @@ def test_an_evaluation_in_which_most_fails_is_not_gone_on_with(scenarios):
         run([faulty], scenarios, episodes=1_000)
 
 
+def test_an_evaluation_that_loses_every_customer_has_no_result(scenarios):
+    faulty = SyntheticPolicy("faulty", 0.0, frozenset(range(10)))
+    fine = [SyntheticPolicy(str(number), 0.0) for number in range(4)]
+    with pytest.raises(TaskError, match="no customer is left: faulty on easy, seed 0"):
+        run([faulty, *fine], scenarios, raise_poisoned=False)
+
+
 @pytest.mark.parametrize(
     ("content", "match"),
     [(b"", "cannot be read as Parquet"), (b"PAR1 nonsense PAR1", "cannot be read as Parquet")],
