@@ -22,7 +22,7 @@ from ...agents.policy_file import (
     write_policy_file,
 )
 from ...scenarios.errors import GoliveError
-from ...scenarios.files import write_text_atomically
+from ...scenarios.files import prepare_output_directory, write_text_atomically
 from ..datasets import LoggedEpisodes
 from ..training.configuration_files import record_text
 from ..training.export import actor_layers
@@ -109,6 +109,7 @@ def save_learned(learned: Learned, configuration: OfflineConfiguration, director
     Raises:
         GoliveError: it cannot be written.
     """
+    prepare_output_directory(directory)
     write_text_atomically(directory / CONFIGURATION_FILE, record_text(configuration))
     lines = "".join(json.dumps(row) + "\n" for row in learned.curve)
     write_text_atomically(directory / CURVE_FILE, lines)

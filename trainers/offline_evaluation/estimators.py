@@ -75,5 +75,5 @@ class FitSettings:
     """
 
     folds: int = 5
-    refits: int = 100
+    refits: int = 60
     resamples: int = 2_000

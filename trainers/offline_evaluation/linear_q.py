@@ -8,19 +8,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .features import AdditiveFeatures, Features, TabularFeatures
-from .fitted_q import StepValues, following, plausible_values
+from .fitted_q import StepValues, plausible_values
 from .question import Question
 
 FloatArray = NDArray[np.float64]
 
 _SETTLED = 1e-6
-"""Change of a value in a round, over the range of returns, at which no more rounds are made."""
+"""Change of coefficients in a round, over the range of returns, at which no more are made."""
 _ROUNDS_PER_DECISION = 2
 """News travels one decision a round; the second half is for what features blur."""
+_MOST_KEPT_NUMBERS = 60_000_000
+"""480 MB of float64."""
 
 
 class LinearQ:
-    """Ridge regression on features, as many rounds as the longest episode needs to settle."""
+    """Ridge regression on features, as many rounds as the longest episode needs to settle.
+
+    A round turns coefficients into coefficients, and steps need not be looked at for it: with
+    recorded features X, target features of the next step Z and weights W it solves
+    ``(X'WX + ridge) next = X'Wr + gamma X'WZ last``. Both matrices are sums over episodes, which
+    are kept if they fit into memory, since resamples of episodes then are weighted sums of them.
+    """
 
     def __init__(
         self,
@@ -37,12 +45,19 @@ class LinearQ:
         """
         self._question = question
         made = features(question)
-        self._recorded, self._target = made.of_recorded(), made.of_target()
+        recorded, target = made.of_recorded(), made.of_target()
+        told_apart = (recorded != 0.0).any(axis=0) | (target != 0.0).any(axis=0)
+        self._recorded = np.ascontiguousarray(recorded[:, told_apart])
+        self._target = np.ascontiguousarray(target[:, told_apart])
+        self._next = np.zeros_like(self._target)
+        self._next[:-1] = self._target[1:]
+        self._next[question.last_steps] = 0.0
         self._ridge = ridge
         self._bounds = plausible_values(question)
         self._scale = max((self._bounds[1] - self._bounds[0]) / 3.0, np.finfo(float).tiny)
         self._returns_to_go = question.returns_to_go()
         self._rounds = _ROUNDS_PER_DECISION * question.horizon
+        self._sums = self._sums_by_episode()
 
     @classmethod
     def tabular(cls, question: Question) -> LinearQ:
@@ -52,27 +67,52 @@ class LinearQ:
     def fit(self, weights: FloatArray) -> StepValues:
         """See ``FittedQ.fit``."""
         question = self._question
-        weighted = self._recorded * weights[question.episode_of_step][:, None]
-        normal = weighted.T @ self._recorded
-        normal[np.diag_indices_from(normal)] += self._ridge
-        inverse = np.linalg.inv(normal)
-        coefficients = inverse @ (weighted.T @ self._returns_to_go)
-        values = self._cut(self._target @ coefficients)
-        moves = np.zeros(values.size)
-        for _ in range(self._rounds):
-            paid = question.rewards + question.gamma * following(question, values)
-            coefficients = inverse @ (weighted.T @ paid)
-            renewed = self._cut(self._target @ coefficients)
-            moves, values = (renewed - values) / self._scale, renewed
-            if np.abs(moves).max() < _SETTLED:
-                break
-        beyond = self._target @ coefficients != values
+        normal, onward = self._weighted_sums(weights)
+        normal = normal + self._ridge * np.eye(len(normal))
+        factor = np.linalg.inv(normal)
+        step_weights = weights[question.episode_of_step]
+        paid = factor @ (self._recorded.T @ (step_weights * question.rewards))
+        passed_on = question.gamma * (factor @ onward)
+        first = factor @ (self._recorded.T @ (step_weights * self._returns_to_go))
+        last, coefficients = first, first
+        with np.errstate(over="ignore", invalid="ignore"):  # what runs away is cut below
+            for _ in range(self._rounds):
+                last, coefficients = coefficients, paid + passed_on @ coefficients
+                if np.abs(coefficients - last).max() < _SETTLED * self._scale:
+                    break
+        values, before = self._values(self._target, coefficients), self._values(self._target, last)
+        of_target = self._cut(values)
+        moves = (of_target - self._cut(before))[question.logged.starts] / self._scale
         return StepValues(
-            of_recorded=self._cut(self._recorded @ coefficients),
-            of_target=values,
-            beyond_share=float(beyond.mean()),
-            last_change=abs(float(moves[question.logged.starts].mean())),
+            of_recorded=self._cut(self._values(self._recorded, coefficients)),
+            of_target=of_target,
+            beyond_share=float((of_target != values).mean()),
+            last_change=abs(float(moves.mean())),
         )
+
+    def _sums_by_episode(self) -> tuple[FloatArray, FloatArray] | None:
+        """float64 (episodes, features, features) twice; None if they would not fit."""
+        size = self._recorded.shape[1]
+        if 2 * self._question.episodes * size**2 > _MOST_KEPT_NUMBERS:
+            return None
+        starts = self._question.logged.starts
+        pieces = [np.split(part, starts[1:]) for part in (self._recorded, self._next)]
+        normal = np.stack([own.T @ own for own in pieces[0]])
+        onward = np.stack([own.T @ after for own, after in zip(*pieces, strict=True)])
+        return normal, onward
+
+    def _weighted_sums(self, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+        if self._sums is not None:
+            normal, onward = (np.tensordot(weights, part, axes=1) for part in self._sums)
+            return normal, onward
+        weighted = self._recorded * weights[self._question.episode_of_step][:, None]
+        return weighted.T @ self._recorded, weighted.T @ self._next
+
+    @staticmethod
+    def _values(features: FloatArray, coefficients: FloatArray) -> FloatArray:
+        """Values of steps; of coefficients that ran away, what is too large for any bound."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return np.nan_to_num(features @ coefficients, nan=np.inf, posinf=np.inf)
 
     def _cut(self, values: FloatArray) -> FloatArray:
         return np.clip(values, *self._bounds)
