@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +39,7 @@ def write_metadata(
     from ...envs.actions import action_space
 
     (staging.data / METADATA).unlink(missing_ok=True)  # left by one that died just here
-    environment = spec(IMPLEMENTATION_ENVIRONMENT_ID)
+    environment = deepcopy(spec(IMPLEMENTATION_ENVIRONMENT_ID))  # the registered one stays as it is
     environment.kwargs = {
         "scenario": description["scenarios"][0]["content"],
         "seed_range": [plan.first_seed, plan.first_seed + plan.episodes],

@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import gymnasium
 import minari
 import numpy as np
 import polars as pl
@@ -16,6 +17,7 @@ from gymnasium.utils.env_checker import data_equivalence
 
 from golive import GoliveError, load_policy, load_scenario
 from golive.agents.episodes import run_episode
+from golive.envs import IMPLEMENTATION_ENVIRONMENT_ID
 from golive.scenarios.records import changed
 from golive.trainers.datasets import load_logged, record, replay
 from golive.trainers.datasets.staging import Staging
@@ -72,6 +74,10 @@ def test_its_environment_can_be_had_again(dataset):
         assert reward == episode.rewards[step]
         assert data_equivalence(info["action_mask"], episode.infos["action_mask"][step + 1])
     assert terminated
+
+
+def test_the_registered_environment_stays_as_it_is(dataset):
+    assert gymnasium.spec(IMPLEMENTATION_ENVIRONMENT_ID).kwargs == {}
 
 
 def test_it_is_read_as_logged_episodes(dataset):
