@@ -4,36 +4,16 @@ from __future__ import annotations
 
 import pickle
 import signal
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
 import cloudpickle
 
-from ...scenarios.errors import GoliveError
+from ...envs.vector_worker import Answer, answered, failure_of
 from .work import settle_worker
-
-Answer = tuple[bool, Any]
-"""``(True, result)`` or ``(False, ActorFailure)``."""
-
-
-@dataclass(frozen=True, slots=True)
-class ActorFailure:
-    """What a call raised, as something that always travels between processes.
-
-    Attributes:
-        message: type and text of the error.
-        details: its traceback.
-        user_error: its text if it is one that users are told as it is.
-    """
-
-    message: str
-    details: str
-    user_error: str | None
 
 
 class ActorHome:
@@ -51,11 +31,11 @@ class ActorHome:
 
     def build(self) -> Answer:
         """Make the actor."""
-        return _answer(self._build)
+        return answered(self._build)
 
     def answer(self, method: str, arguments: tuple[Any, ...]) -> Answer:
         """Call one of its methods."""
-        return _answer(lambda: getattr(self._actor, method)(*arguments))
+        return answered(lambda: getattr(self._actor, method)(*arguments))
 
     def _build(self) -> None:
         self._actor = self._factory(self._number)
@@ -97,16 +77,3 @@ def _send(connection: Connection[Any, Any], answer: Answer) -> None:
         connection.send(answer)
     except (TypeError, AttributeError, pickle.PicklingError) as error:
         connection.send((False, failure_of(error)))
-
-
-def _answer(call: Callable[[], Any]) -> Answer:
-    try:
-        return True, call()
-    except Exception as error:  # told to the caller with its traceback
-        return False, failure_of(error)
-
-
-def failure_of(error: Exception) -> ActorFailure:
-    """An exception as data."""
-    user_error = str(error) if isinstance(error, GoliveError) else None
-    return ActorFailure(f"{type(error).__name__}: {error}", traceback.format_exc(), user_error)

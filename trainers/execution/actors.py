@@ -8,7 +8,6 @@ bring back.
 
 from __future__ import annotations
 
-import multiprocessing
 import pickle
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
@@ -18,11 +17,12 @@ from typing import Any
 
 import cloudpickle
 
+from ...envs.vector_worker import Answer, WorkerFailure
 from ...scenarios.errors import GoliveError
-from .actor_worker import ActorFailure, ActorHome, Answer, RemoteHome, serve_actor
+from .actor_worker import ActorHome, RemoteHome, serve_actor
 from .ray_session import ray_session
 from .settings import Backend
-from .work import TaskError
+from .work import TaskError, fresh_processes, not_sendable
 
 _CLOSE_SECONDS = 5.0
 """How long an idle actor's process may take to end."""
@@ -52,7 +52,7 @@ class Call:
         fine, value = self._answer()
         if fine:
             return value
-        assert isinstance(value, ActorFailure)
+        assert isinstance(value, WorkerFailure)
         if value.user_error is not None:
             raise GoliveError(value.user_error)
         raise TaskError(value.message, value.details)
@@ -121,10 +121,7 @@ def _actors(factory: ActorFactory, count: int, backend: Backend) -> list[Actor]:
     try:
         pickled = cloudpickle.dumps(factory)
     except (pickle.PicklingError, AttributeError, TypeError) as error:
-        raise GoliveError(
-            f"cannot be sent to other processes: {error}: expected the serial backend, "
-            "or something picklable (a policy can be given by its name)"
-        ) from error
+        raise not_sendable(error) from error
     if backend == Backend.PROCESS:
         return [_ProcessActor(pickled, number) for number in range(count)]
     return _ray_actors(pickled, count)
@@ -157,10 +154,7 @@ class _ProcessActor(Actor):
 
     def begin(self) -> Call:
         self.close(at_once=True)
-        methods = multiprocessing.get_all_start_methods()
-        context: Any = multiprocessing.get_context(
-            "forkserver" if "forkserver" in methods else "spawn"
-        )
+        context = fresh_processes()
         self._connection, theirs = context.Pipe()
         arguments = (theirs, self._pickled_factory, self._number)
         self._process = context.Process(target=serve_actor, args=arguments, daemon=True)

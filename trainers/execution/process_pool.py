@@ -9,7 +9,6 @@ none outlives this process, however that ends.
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import pickle
 import signal
@@ -23,7 +22,6 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from ...scenarios.errors import GoliveError
 from .settings import default_workers
 from .work import (
     Chunk,
@@ -31,6 +29,8 @@ from .work import (
     ChunkLost,
     TaskError,
     Work,
+    fresh_processes,
+    not_sendable,
     run_chunk,
     settle_worker,
     task_failure,
@@ -137,10 +137,7 @@ class _Worker:
     """One process, its pipe, and the chunks it has been given and not answered."""
 
     def __init__(self) -> None:
-        methods = multiprocessing.get_all_start_methods()
-        context: Any = multiprocessing.get_context(
-            "forkserver" if "forkserver" in methods else "spawn"
-        )
+        context = fresh_processes()
         connection, theirs = context.Pipe()
         self.connection: Connection[Any, Any] = connection
         self.process = context.Process(target=_serve, args=(theirs,), daemon=True)
@@ -226,10 +223,7 @@ def _pickled(work: Work) -> bytes:
     try:
         return pickle.dumps(work)
     except (pickle.PicklingError, AttributeError, TypeError) as error:
-        raise GoliveError(
-            f"cannot be sent to other processes: {error}: expected the serial backend, "
-            "or something picklable (a policy can be given by its name)"
-        ) from error
+        raise not_sendable(error) from error
 
 
 def _serve(connection: Connection[Any, Any]) -> None:

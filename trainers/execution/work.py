@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import multiprocessing
 import os
 import pickle
 import time
@@ -132,6 +133,20 @@ def task_failure(index: int, error: Exception) -> TaskFailure:
             user_error = None
     return TaskFailure(
         index, f"{type(error).__name__}: {error}", traceback.format_exc(), user_error
+    )
+
+
+def fresh_processes() -> Any:
+    """The multiprocessing context of workers: never forked, for libraries here hold threads."""
+    methods = multiprocessing.get_all_start_methods()
+    return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+
+
+def not_sendable(error: Exception) -> GoliveError:
+    """What a user is told of work that cannot be pickled."""
+    return GoliveError(
+        f"cannot be sent to other processes: {error}: expected the serial backend, "
+        "or something picklable (a policy can be given by its name)"
     )
 
 
