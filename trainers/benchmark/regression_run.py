@@ -12,7 +12,7 @@ from ...agents.metrics import SCORE
 from ...agents.policy import Policy
 from ..evaluation.episode_rows import policy_of
 from ..evaluation.plan import Entrant
-from ..execution import Backend, map_tasks
+from ..execution import backend_for, map_tasks
 from .regression_baseline import (
     SPEED_DECIMALS,
     CellRecord,
@@ -91,7 +91,7 @@ def run_suite(
         _EpisodeFunction(entrants, loaded.scenarios),
         tasks,
         workers=workers,
-        backend=Backend.SERIAL if workers == 1 else Backend.PROCESS,
+        backend=backend_for(workers),
         name_of=lambda task: f"{entrants[task.policy].label}, {task.scenario}, seed {task.seed}",
         on_result=count,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from ..execution import Backend, map_chunks
+from ..execution import Backend, backend_for, map_chunks
 
 TaskT = TypeVar("TaskT")
 ResultT = TypeVar("ResultT")
@@ -37,14 +37,12 @@ def results_of(
         TaskError: an episode failed.
         GoliveError: likewise, by what a user gave.
     """
-    if workers == 1 and backend == Backend.PROCESS:
-        backend = Backend.SERIAL
     chunks = map_chunks(
         function,
         tasks,
         pack=list,
         workers=workers,
-        backend=backend,
+        backend=backend_for(workers, backend),
         ray_address=ray_address,
         name_of=name_of,
     )

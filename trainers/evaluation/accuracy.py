@@ -23,7 +23,7 @@ import numpy as np
 
 from ...agents.judgement import JudgedDecision, judge_episode
 from ...scenarios.errors import GoliveError
-from ..execution import Backend, map_tasks
+from ..execution import backend_for, map_tasks
 from .runner import Progress
 from .statistics import DEFAULT_LEVEL, Interval, bootstrap_interval, generator, mean
 
@@ -119,7 +119,7 @@ def decision_accuracy(
         function,
         list(seeds),
         workers=workers,
-        backend=Backend.SERIAL if workers == 1 else Backend.PROCESS,
+        backend=backend_for(workers),
         name_of=lambda seed: f"{policy_spec} on {scenario.name}, seed {seed}",
         on_result=count,
     )

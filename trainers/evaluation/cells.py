@@ -12,7 +12,7 @@ import numpy as np
 from ...agents.metrics import SCORE
 from ...agents.observed import observe_episode
 from ...scenarios.vocabulary import DisruptionKind, Severity
-from ..execution import Backend, map_tasks
+from ..execution import backend_for, map_tasks
 from .episode_rows import policy_of
 from .plan import Entrant
 from .statistics import FloatArray
@@ -154,7 +154,7 @@ def run_cells(
         partial(_play, entrant, tuple(cells)),
         tasks,
         workers=workers,
-        backend=Backend.SERIAL if workers == 1 else Backend.PROCESS,
+        backend=backend_for(workers),
         name_of=lambda task: f"{entrant.label} on {cells[task[0]].key}, seed {task[1]}",
         on_result=count,
     )

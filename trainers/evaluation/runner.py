@@ -13,7 +13,7 @@ from ...agents.policy import Policy
 from ...agents.reproduction import first_morning, last_morning
 from ...scenarios.errors import GoliveError
 from ...scenarios.vocabulary import Split
-from ..execution import Backend, TaskError, map_chunks
+from ..execution import Backend, TaskError, backend_for, map_chunks
 from .cached_rows import CachedRows
 from .episode_rows import (
     EpisodePlayer,
@@ -105,8 +105,6 @@ def evaluate(
         split=split,
     )
     keeper = RowKeeper(plan, directory, existing)
-    if workers == 1 and backend == Backend.PROCESS:
-        backend = Backend.SERIAL
     _check_loadable(entrants)
     player = EpisodePlayer(entrants, scenarios, run, reproduce)
 
@@ -116,7 +114,7 @@ def evaluate(
     cached = CachedRows(cache, plan, entrants, run)
     cached.fill(keeper)
     rest = _Run(plan, player, keeper, cached, progress, kick_off)
-    rest.run(workers=workers, backend=backend, ray_address=ray_address)
+    rest.run(workers=workers, backend=backend_for(workers, backend), ray_address=ray_address)
     poisoned = tuple(rest.poisoned)
     result = EvaluationResult(plan, keeper.frame(left_out(poisoned)), poisoned)
     if result.rows.is_empty():

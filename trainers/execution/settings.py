@@ -14,6 +14,12 @@ class Backend(StrEnum):
     RAY = "ray"
 
 
+def backend_for(workers: int | None, backend: Backend | str = Backend.PROCESS) -> Backend:
+    """The backend asked for; in place of a single worker process, this process."""
+    one = workers == 1 and backend == Backend.PROCESS
+    return Backend.SERIAL if one else Backend(backend)
+
+
 def default_workers() -> int:
     """Cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -16,7 +16,7 @@ from ..evaluation import evaluate
 from ..evaluation.intervals import mean_interval
 from ..evaluation.keeper import Existing
 from ..evaluation.statistics import Interval
-from ..execution import Backend, map_tasks
+from ..execution import Backend, backend_for, map_tasks
 from .bench_plan import BenchPlan
 from .bench_result import BenchResult
 from .offline import evaluate_offline
@@ -84,7 +84,7 @@ def run_bench(
         judge,
         tasks,
         workers=workers,
-        backend=Backend.SERIAL if workers == 1 and backend == Backend.PROCESS else backend,
+        backend=backend_for(workers, backend),
         name_of=lambda task: f"{task.target} on {task.behaviour}, dataset {task.dataset}",
         on_result=count,
     )
