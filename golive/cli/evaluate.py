@@ -12,6 +12,7 @@ import typer
 from ..scenarios.errors import GoliveError
 from ..trainers.execution import Backend
 from .cache_option import CacheOption, NoCacheOption, result_cache
+from .execution_options import BackendOption, RayAddressOption, WorkersOption, chosen_backend
 from .parameter_option import ParametersOption, with_parameters
 
 if TYPE_CHECKING:
@@ -60,16 +61,9 @@ def evaluate(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the interrupted evaluation in --out.")
     ] = False,
-    workers: Annotated[
-        int | None, typer.Option(help="Processes (default: one for every core).")
-    ] = None,
-    backend: Annotated[Backend, typer.Option(help="Where episodes run.")] = Backend.PROCESS,
-    ray_address: Annotated[
-        str | None,
-        typer.Option(
-            help="Ray cluster to run on, instead of --backend: auto, host:6379 or ray://host:10001."
-        ),
-    ] = None,
+    workers: WorkersOption = None,
+    backend: BackendOption = Backend.PROCESS,
+    ray_address: RayAddressOption = None,
     cache: CacheOption = None,
     no_cache: NoCacheOption = False,
     as_json: Annotated[
@@ -106,7 +100,7 @@ def evaluate(
             episodes=episodes,
             reference=reference if reference is not None else _default_reference(labels),
             workers=workers,
-            backend=Backend.RAY if ray_address else backend,
+            backend=chosen_backend(backend, ray_address),
             ray_address=ray_address,
             progress=progress,
             directory=out,

@@ -10,6 +10,7 @@ import typer
 from ..scenarios.errors import GoliveError
 from ..scenarios.vocabulary import Split
 from ..trainers.execution import Backend
+from .execution_options import BackendOption, RayAddressOption, WorkersOption, chosen_backend
 from .parameter_option import ParametersOption, with_parameters
 
 if TYPE_CHECKING:
@@ -72,16 +73,9 @@ def record(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the interrupted recording of --out.")
     ] = False,
-    workers: Annotated[
-        int | None, typer.Option(help="Processes (default: one for every core).")
-    ] = None,
-    backend: Annotated[Backend, typer.Option(help="Where episodes run.")] = Backend.PROCESS,
-    ray_address: Annotated[
-        str | None,
-        typer.Option(
-            help="Ray cluster to run on, instead of --backend: auto, host:6379 or ray://host:10001."
-        ),
-    ] = None,
+    workers: WorkersOption = None,
+    backend: BackendOption = Backend.PROCESS,
+    ray_address: RayAddressOption = None,
 ) -> None:
     """Record episodes of policies as a Minari dataset."""
     from ..trainers.datasets import record as record_dataset
@@ -95,7 +89,7 @@ def record(
     _check_seeds(first, episodes, seeds, split)
     running: dict[str, Any] = {
         "workers": workers,
-        "backend": Backend.RAY if ray_address else backend,
+        "backend": chosen_backend(backend, ray_address),
         "ray_address": ray_address,
     }
     with counting_bar("Recording") as progress:
