@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from . import execution_options
 from .bench_execution import BENCHMARK_SEED, execution
 from .bench_offline import offline, warm_start
 from .bench_psplib import psplib
@@ -137,9 +138,7 @@ def decisions(
     *,
     suite: Annotated[str, typer.Option(help="Suite by name or file.")] = "furniture",
     episodes: Annotated[int, typer.Option(min=2, help="Customers per scenario.")] = 100,
-    workers: Annotated[
-        int | None, typer.Option(help="Processes (default: one for every core).")
-    ] = None,
+    workers: execution_options.WorkersOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Expert against the hindsight-best static policy; exit code 1 if it does not win."""
@@ -163,9 +162,7 @@ def mining(
     policy: Annotated[str, typer.Option(help="Who decides in the projects.")] = "expert",
     sets: Annotated[int, typer.Option(min=1, help="Sets of hidden parameters.")] = 20,
     projects: Annotated[int, typer.Option(min=1, help="Projects per set.")] = 50,
-    workers: Annotated[
-        int | None, typer.Option(help="Processes (default: one for every core).")
-    ] = None,
+    workers: execution_options.WorkersOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Hide parameters, simulate projects, mine their logs: how often intervals hold the truth."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..trainers.execution import Backend
+from .execution_options import BackendOption, WorkersOption
 from .exits import JUDGED_FAILED
 
 if TYPE_CHECKING:
@@ -64,10 +65,8 @@ def replay(
     episodes: Annotated[
         int | None, typer.Option(min=1, help="Only the first so many (default: all).")
     ] = None,
-    workers: Annotated[
-        int | None, typer.Option(help="Processes (default: one for every core).")
-    ] = None,
-    backend: Annotated[Backend, typer.Option(help="Where episodes run.")] = Backend.PROCESS,
+    workers: WorkersOption = None,
+    backend: BackendOption = Backend.PROCESS,
 ) -> None:
     """Simulate recorded episodes again; exit with 1 unless all come out as recorded."""
     from ..trainers.datasets import replay as replay_dataset

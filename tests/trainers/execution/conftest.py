@@ -1,4 +1,4 @@
-"""Makes ``deadly`` importable, in worker processes too."""
+"""Makes ``deadly`` and ``counter`` importable, in worker processes too."""
 
 from __future__ import annotations
 

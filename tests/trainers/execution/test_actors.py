@@ -10,33 +10,11 @@ import time
 
 import psutil
 import pytest
+from counter import Counter
 
 from golive.scenarios.errors import GoliveError
 from golive.trainers.execution import TaskError
 from golive.trainers.execution.actors import ActorDied, open_actors
-
-
-class Counter:
-    """Counts from ten times its number."""
-
-    def __init__(self, number):
-        self._value = 10 * number
-
-    def add(self, amount):
-        self._value += amount
-        return self._value
-
-    def process(self):
-        return os.getpid()
-
-    def refuse(self):
-        raise GoliveError("counter: expected patience")
-
-    def fail(self):
-        raise KeyError("lost")
-
-    def unpicklable(self):
-        return lambda: None
 
 
 def refused(number):

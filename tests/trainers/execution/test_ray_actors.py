@@ -5,28 +5,16 @@ from __future__ import annotations
 import os
 import signal
 
+import cloudpickle
+import counter
 import pytest
+from counter import Counter
 
 from golive.scenarios.errors import GoliveError
 from golive.trainers.execution import TaskError
 from golive.trainers.execution.actors import ActorDied, open_actors
 
-
-class Counter:
-    """Counts from ten times its number."""
-
-    def __init__(self, number):
-        self._value = 10 * number
-
-    def add(self, amount):
-        self._value += amount
-        return self._value
-
-    def process(self):
-        return os.getpid()
-
-    def fail(self):
-        raise KeyError("lost")
+cloudpickle.register_pickle_by_value(counter)
 
 
 def test_an_actor_on_ray_answers_fails_dies_and_is_begun_anew(ray_session):
