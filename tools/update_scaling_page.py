@@ -7,10 +7,11 @@ execution --out`` wrote; the second file, if there is one, gives the emulation.
 from __future__ import annotations
 
 import json
-import re
 import sys
 from pathlib import Path
 from typing import Any
+
+from pages import placed
 
 from golive.scenarios.files import write_text_atomically
 from golive.trainers.benchmark.execution import EmulationRow, ExecutionReport, ExecutionRow
@@ -32,15 +33,6 @@ def read_report(path: Path) -> ExecutionReport:
 
 
 _INTERVALS = ("seconds", "speedup", "overhead")
-
-
-def placed(page: str, name: str, text: str) -> str:
-    """The page with a text between the marks of a name."""
-    begin, end = (f"<!-- {name}:{edge} -->" for edge in ("begin", "end"))
-    if page.count(begin) != 1 or page.count(end) != 1:
-        raise ValueError(f"expected {begin} and {end}, once each")
-    pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-    return pattern.sub(lambda _: f"{begin}\n\n{text.strip()}\n\n{end}", page)
 
 
 def main(arguments: list[str]) -> int:

@@ -8,9 +8,10 @@ it between the marks of the pages. The commands and the day of the run stand wit
 from __future__ import annotations
 
 import json
-import re
 import sys
 from pathlib import Path
+
+from pages import placed
 
 from golive.scenarios.files import write_bytes_atomically, write_text_atomically
 from golive.scenarios.parameter_file import load_parameter_file
@@ -19,19 +20,6 @@ from golive.sim.implementation.parameters import CALIBRATION_FILE, PRIOR
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGE, LAWS_PAGE = DOCS / "validation.md", DOCS / "laws.md"
 TORNADO = DOCS / "images" / "tornado.png"
-
-
-def placed(page: str, name: str, text: str) -> str:
-    """The page with a text between the marks of a name.
-
-    Raises:
-        ValueError: the page has not exactly one of each mark.
-    """
-    begin, end = (f"<!-- {name}:{edge} -->" for edge in ("begin", "end"))
-    if page.count(begin) != 1 or page.count(end) != 1:
-        raise ValueError(f"expected {begin} and {end}, once each")
-    pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-    return pattern.sub(lambda _: f"{begin}\n\n{text.strip()}\n\n{end}", page)
 
 
 def validation_blocks(directory: Path) -> tuple[str, str]:
