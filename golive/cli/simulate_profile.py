@@ -155,16 +155,6 @@ def _plain(result: SimulationResult) -> dict[str, object]:
     return {
         "profile": result.profile.model_dump(mode="json"),
         "performance": asdict(result.performance),
-        "poisoned": [
-            {
-                "policy": episode.policy,
-                "scenario": episode.scenario,
-                "seed": episode.seed,
-                "decisions": episode.decisions,
-                "error": episode.error,
-                "details": episode.details,
-            }
-            for episode in result.poisoned
-        ],
+        "poisoned": [episode.without_snapshot() for episode in result.poisoned],
         "results": result.results.to_dicts(),
     }

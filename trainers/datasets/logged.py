@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,6 +47,26 @@ class LoggedEpisodes:
     def starts(self) -> NDArray[np.int64]:
         """int64 (episodes,), index of each episode's first step."""
         return np.concatenate([[0], np.cumsum(self.lengths)[:-1]]).astype(np.int64)
+
+    def of_episodes(self, numbers: NDArray[np.int64]) -> LoggedEpisodes:
+        """Only some episodes, in the order asked for.
+
+        Args:
+            numbers: int64 (kept,), which.
+        """
+        starts = self.starts
+        pieces = [np.arange(starts[e], starts[e] + self.lengths[e]) for e in numbers]
+        steps = np.concatenate([np.empty(0, np.int64), *pieces])
+        return replace(
+            self,
+            observations=self.observations[steps],
+            actions=self.actions[steps],
+            masks=self.masks[steps],
+            behaviour=self.behaviour[steps],
+            rewards=self.rewards[steps],
+            lengths=self.lengths[numbers],
+            episodes=self.episodes[numbers],
+        )
 
     def chosen(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
         """Probability of the recorded action at each step.

@@ -51,6 +51,17 @@ class PoisonedEpisode:
         where = "" if self.decisions is None else f", decision {self.decisions + 1}"
         return f"{self.policy} on {self.scenario}, seed {self.seed}{where}: {self.error}"
 
+    def without_snapshot(self) -> dict[str, str | int | None]:
+        """All else that is known, as JSON can hold it."""
+        return {
+            "policy": self.policy,
+            "scenario": self.scenario,
+            "seed": self.seed,
+            "decisions": self.decisions,
+            "error": self.error,
+            "details": self.details,
+        }
+
     @property
     def file_name(self) -> str:
         """Of its snapshot."""
@@ -87,17 +98,7 @@ def write_poisoned(directory: Path, poisoned: Sequence[PoisonedEpisode]) -> None
             (directory / SNAPSHOT_DIRECTORY).mkdir(exist_ok=True)
             file = f"{SNAPSHOT_DIRECTORY}/{episode.file_name}"
             write_snapshot(episode.snapshot, directory / file)
-        records.append(
-            {
-                "policy": episode.policy,
-                "scenario": episode.scenario,
-                "seed": episode.seed,
-                "decisions": episode.decisions,
-                "error": episode.error,
-                "details": episode.details,
-                "snapshot": file,
-            }
-        )
+        records.append({**episode.without_snapshot(), "snapshot": file})
     write_text_atomically(path, json.dumps(records, indent=2) + "\n")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,28 +14,6 @@ from .configuration import EpisodeFilter
 SCORE_COLUMN = "go_live_score"
 _HELD_OUT_KEY = 0x0FF1
 """Keeps the choice of held-out episodes apart from others that take the same seed."""
-
-
-def with_episodes(logged: LoggedEpisodes, chosen: NDArray[np.int64]) -> LoggedEpisodes:
-    """Only some episodes, in the order asked for.
-
-    Args:
-        logged: all of them.
-        chosen: int64 (kept,), their numbers.
-    """
-    starts = logged.starts
-    pieces = [np.arange(starts[e], starts[e] + logged.lengths[e]) for e in chosen]
-    steps = np.concatenate([np.empty(0, np.int64), *pieces])
-    return replace(
-        logged,
-        observations=logged.observations[steps],
-        actions=logged.actions[steps],
-        masks=logged.masks[steps],
-        behaviour=logged.behaviour[steps],
-        rewards=logged.rewards[steps],
-        lengths=logged.lengths[chosen],
-        episodes=logged.episodes[chosen],
-    )
 
 
 def best_episodes(logged: LoggedEpisodes, chosen: EpisodeFilter) -> NDArray[np.int64]:

@@ -32,7 +32,7 @@ from ..training.run_directory import CONFIGURATION_FILE
 from .configuration import Method, OfflineConfiguration
 from .implicit_q_learning import ImplicitQLearner
 from .learners import BehaviourCloning, OfflineLearner, fit_at
-from .selection import best_episodes, split_held_out, with_episodes
+from .selection import best_episodes, split_held_out
 from .transitions import Transitions, endless_batches
 
 if TYPE_CHECKING:
@@ -81,11 +81,11 @@ def learn(
     _check_fits(logged, interface)
     reporter = reporter or SilentReporter()
     if configuration.method is Method.FILTERED_BC:
-        logged = with_episodes(logged, best_episodes(logged, configuration.filter))
+        logged = logged.of_episodes(best_episodes(logged, configuration.filter))
     kept, held_out = split_held_out(len(logged.lengths), configuration.held_out, configuration.seed)
     scale = _reward_scale(configuration, logged)
-    transitions = Transitions.of(with_episodes(logged, kept), scale)
-    unseen = Transitions.of(with_episodes(logged, held_out), scale)
+    transitions = Transitions.of(logged.of_episodes(kept), scale)
+    unseen = Transitions.of(logged.of_episodes(held_out), scale)
     reporter.message(
         f"{configuration.method}: {len(kept)} episodes, {len(transitions)} decisions; "
         f"{len(held_out)} episodes held out"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -170,7 +170,7 @@ class _Judge:
         if task.behaviour not in self._loaded:
             self._loaded[task.behaviour] = load_logged(self._folders[task.behaviour])
         start = task.dataset * plan.episodes
-        logged = part_of(self._loaded[task.behaviour], start, start + plan.episodes)
+        logged = self._loaded[task.behaviour].of_episodes(np.arange(start, start + plan.episodes))
         target = target_probabilities(logged, task.target, backend=Backend.SERIAL)
         question = ask(logged, target, metric=plan.metric)
         found = evaluate_offline(question, estimators=plan.estimators, settings=plan.settings)
@@ -189,25 +189,3 @@ class _Judge:
             }
             for one in found.estimates
         ]
-
-
-def part_of(logged: LoggedEpisodes, first: int, stop: int) -> LoggedEpisodes:
-    """Some of the episodes, in their order.
-
-    Args:
-        logged: recorded episodes.
-        first: index of the first episode.
-        stop: index after the last.
-    """
-    begin = int(np.sum(logged.lengths[:first]))
-    steps = slice(begin, begin + int(np.sum(logged.lengths[first:stop])))
-    return replace(
-        logged,
-        observations=logged.observations[steps],
-        actions=logged.actions[steps],
-        masks=logged.masks[steps],
-        behaviour=logged.behaviour[steps],
-        rewards=logged.rewards[steps],
-        lengths=logged.lengths[first:stop],
-        episodes=logged.episodes[first:stop],
-    )

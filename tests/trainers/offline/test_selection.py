@@ -16,7 +16,6 @@ from golive.trainers.offline.selection import (
     best_episodes,
     episode_returns,
     split_held_out,
-    with_episodes,
 )
 
 
@@ -61,7 +60,7 @@ def test_all_are_kept_if_all_are_asked_for() -> None:
 def test_chosen_episodes_are_whole() -> None:
     logged = stitching_episodes(copies=1)
     chosen = np.array([5, 0])
-    kept = with_episodes(logged, chosen)
+    kept = logged.of_episodes(chosen)
     starts = logged.starts
     for place, episode in enumerate(chosen):
         old = slice(starts[episode], starts[episode] + logged.lengths[episode])
@@ -73,7 +72,7 @@ def test_chosen_episodes_are_whole() -> None:
 
 
 def test_no_episode_at_all_is_an_empty_recording() -> None:
-    assert with_episodes(stitching_episodes(1), np.empty(0, np.int64)).rewards.shape == (0,)
+    assert stitching_episodes(1).of_episodes(np.empty(0, np.int64)).rewards.shape == (0,)
 
 
 @given(st.integers(1, 200), st.floats(0.0, 0.99), st.integers(0, 2**32 - 1))

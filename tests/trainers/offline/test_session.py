@@ -21,7 +21,6 @@ from golive.trainers.offline import (
     read_offline_configuration,
     save_learned,
 )
-from golive.trainers.offline.selection import with_episodes
 from golive.trainers.training import read_learning_curve
 
 INTERFACE = InterfaceRecord("tabular", STITCHING.states, "digest", SIZES)
@@ -132,7 +131,7 @@ def test_episodes_of_another_world_are_refused() -> None:
 
 
 def test_a_dataset_without_episodes_is_refused() -> None:
-    empty = with_episodes(stitching_episodes(1), np.empty(0, np.int64))
+    empty = stitching_episodes(1).of_episodes(np.empty(0, np.int64))
     with pytest.raises(GoliveError, match="holds no episodes"):
         learn(configuration(), empty, INTERFACE)
 

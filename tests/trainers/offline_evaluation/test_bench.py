@@ -15,7 +15,6 @@ from golive.cli.app import run
 from golive.scenarios.errors import GoliveError
 from golive.trainers.evaluation.statistics import Interval
 from golive.trainers.offline_evaluation import Estimator
-from golive.trainers.offline_evaluation.bench import part_of
 from golive.trainers.offline_evaluation.bench_output import bench_tables, summary_rows
 from golive.trainers.offline_evaluation.bench_plan import BenchPlan
 from golive.trainers.offline_evaluation.bench_result import BenchResult
@@ -100,7 +99,7 @@ def test_truth_is_simulated_on_other_customers():
 
 def test_a_part_of_a_recording_holds_those_episodes():
     whole, _ = Toy.drawn(0).record(drawn_policy(1), drawn_policy(2), 9, 0)
-    parts = [part_of(whole, first, first + 3) for first in (0, 3, 6)]
+    parts = [whole.of_episodes(np.arange(first, first + 3)) for first in (0, 3, 6)]
     assert sum(part.lengths.size for part in parts) == 9
     assert np.array_equal(np.concatenate([part.rewards for part in parts]), whole.rewards)
     middle = parts[1]
