@@ -10,19 +10,19 @@ is chosen in one half of the futures, and compared with the decision in the othe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
-from ..scenarios import purpose
-from ..sim.implementation.decision import Decision
-from ..sim.protocol import Snapshot
-from .candidates import candidate_decisions, describe, describe_change
-from .episodes import begin_episode
-from .policy import Policy
-from .rollouts import future_seeds, values
-
-if TYPE_CHECKING:
-    from ..scenarios import Scenario
+from ..core.random_streams import purpose
+from ..sim.episodes import run
+from ..sim.observer import Observer
+from ..sim.policy import Policy
+from ..sim.protocol import AnyWorld
+from ..sim.rollouts import future_seeds, values
+from ..sim.world_kind import WorldKind
+from ..sim.worlds import kind_of
+from .neighbours import description, description_of_change, neighbours_of
 
 _FUTURES = purpose("agents/futures of the judgement of decisions")
 
@@ -33,11 +33,11 @@ class JudgedDecision:
 
     Attributes:
         seed: of the episode.
-        day: working days since kick-off.
+        day: moment of the decision point; working days since kick-off.
         chosen: the decision, in words.
         best: what the best alternative changes of it, in words; empty if nothing.
         alternatives: how many decisions were compared, the chosen one included.
-        value: mean go-live score after the decision, over the comparing half of the futures.
+        value: mean score after the decision, over the comparing half of the futures.
         best_value: the same after the best alternative.
     """
 
@@ -51,13 +51,13 @@ class JudgedDecision:
 
     @property
     def regret(self) -> float:
-        """Go-live score given away; negative where the alternative did worse after all."""
+        """Score given away; negative where the alternative did worse after all."""
         return self.best_value - self.value
 
 
 def judge_episode(
     policy: Policy,
-    scenario: Scenario,
+    scenario: Any,
     seed: int,
     *,
     every: int,
@@ -78,33 +78,52 @@ def judge_episode(
             one's neighbours.
         most: alternatives at most, besides the policy's own decision.
     """
-    from ..sim.implementation.world import ImplementationWorld
+    kind = kind_of(scenario)
+    judge = _Judge(kind, seed, every, futures, continuation, most)
+    run(kind, policy, scenario, seed, observers=(judge,))
+    return judge.judged
 
-    world = ImplementationWorld(scenario, seed)
-    begin_episode(policy, world)
-    continuation.reset(seed)
-    judged: list[JudgedDecision] = []
-    number = 0
-    while not world.finished:
-        briefing, legal = world.briefing(), world.legal()
-        chosen, _ = legal.replace_illegal(policy.decide(briefing, legal))
-        if number % every == 0:
-            other = continuation.decide(briefing, legal)
-            candidates = candidate_decisions(briefing, legal, other, most)
-            day = briefing.calendar.day
-            seeds = future_seeds(seed, _FUTURES, day, futures)
-            judged.append(
-                _judged(world.snapshot(), chosen, candidates, continuation, seeds, seed, day)
+
+class _Judge(Observer):
+    """Judges every so-manieth decision before it is carried out."""
+
+    def __init__(
+        self,
+        kind: WorldKind,
+        seed: int,
+        every: int,
+        futures: int,
+        continuation: Policy,
+        most: int,
+    ) -> None:
+        self.judged: list[JudgedDecision] = []
+        self._kind, self._seed = kind, seed
+        self._every, self._futures, self._most = every, futures, most
+        self._continuation = continuation
+        self._number = 0
+        continuation.reset(seed)
+
+    def decided(self, world: AnyWorld, briefing: Any, legal: Any, decision: Any) -> None:
+        """Compare the decision with the best of the continuation's and its neighbours."""
+        if self._number % self._every == 0:
+            kind, moment = self._kind, self._kind.moment(briefing)
+            other = self._continuation.decide(briefing, legal)
+            candidates = neighbours_of(kind, briefing, legal, other, self._most)
+            chosen, _ = legal.replace_illegal(decision)
+            seeds = future_seeds(self._seed, _FUTURES, moment, self._futures)
+            self.judged.append(
+                _judged(
+                    kind, world, chosen, candidates, self._continuation, seeds, self._seed, moment
+                )
             )
-        world.advance(chosen)
-        number += 1
-    return judged
+        self._number += 1
 
 
 def _judged(
-    snapshot: Snapshot,
-    chosen: Decision,
-    candidates: list[Decision],
+    kind: WorldKind,
+    world: AnyWorld,
+    chosen: Any,
+    candidates: Sequence[Any],
     continuation: Policy,
     futures: list[int],
     seed: int,
@@ -113,6 +132,7 @@ def _judged(
     """A decision and the best of it and the candidates, compared where nothing was chosen."""
     options = [chosen, *(one for one in candidates if one != chosen)]
     choosing, comparing = futures[: len(futures) // 2], futures[len(futures) // 2 :]
+    snapshot = world.snapshot()
     means = values(snapshot, options, continuation, choosing).mean(axis=1)
     best = options[int(means.argmax())]
     value, best_value = (
@@ -120,5 +140,11 @@ def _judged(
         for mean in values(snapshot, [chosen, best], continuation, comparing).mean(axis=1)
     )
     return JudgedDecision(
-        seed, day, describe(chosen), describe_change(best, chosen), len(options), value, best_value
+        seed,
+        day,
+        description(kind, chosen),
+        description_of_change(kind, best, chosen),
+        len(options),
+        value,
+        best_value,
     )

@@ -7,34 +7,36 @@ matrix product to cost less than a framework's call.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..envs.actions import ACTION_SIZES, action_mask, decode_action
-from ..envs.encoding import encode_flat
-from ..envs.features import FEATURES, OBSERVATION_SIZE
-from ..envs.registration import IMPLEMENTATION_ENVIRONMENT_ID
-from ..scenarios.errors import GoliveError
-from ..sim.implementation.briefing import Briefing
-from ..sim.implementation.decision import Decision, LegalDecisions
+from ..core.errors import GoliveError
+from ..sim.world_kind import WorldKind
+from ..sim.worlds import kind_of_environment
 from .policy_file import InterfaceRecord, PolicyFile, read_policy_file
 
+_BLOCK_STEPS = 1 << 15
+"""Steps whose activations are in memory at once."""
 
-def current_interface() -> InterfaceRecord:
-    """What a policy must have been trained to see and order to act in this version.
+
+def current_interface(kind: WorldKind) -> InterfaceRecord:
+    """What a policy must have been trained to see and order to act in a world of this version.
 
     The observation's digest covers every entry's name, bounds, scale and transformation.
     """
+    features = [feature for group in kind.language.groups for feature in group.features()]
     table = "\n".join(
-        f"{f.name} {f.low!r} {f.high!r} {f.scale!r} {f.transform.name}" for f in FEATURES
+        f"{f.name} {f.low!r} {f.high!r} {f.scale!r} {f.transform.name}" for f in features
     )
     return InterfaceRecord(
-        IMPLEMENTATION_ENVIRONMENT_ID,
-        OBSERVATION_SIZE,
+        kind.environment,
+        len(features),
         hashlib.sha256(table.encode()).hexdigest(),
-        ACTION_SIZES,
+        kind.language.choices.sizes,
     )
 
 
@@ -91,7 +93,7 @@ class LearnedPolicy:
     """
 
     def __init__(self, policy: PolicyFile, name: str = "learned") -> None:
-        check_interface(policy.interface, name)
+        self.kind = checked_kind(policy.interface, name)
         self.name = name
         self.policy_file = policy
         self.network = ActorNetwork(policy)
@@ -109,22 +111,66 @@ class LearnedPolicy:
     def reset(self, seed: int) -> None:
         """Nothing to forget."""
 
-    def decide(self, briefing: Briefing, legal: LegalDecisions) -> Decision:
+    def decide(self, briefing: Any, legal: Any) -> Any:
         """The decision for the time until the next decision point; always legal."""
-        return decode_action(self.network.best(encode_flat(briefing), action_mask(legal)))
+        numbers = self.kind.language
+        return numbers.decode(self.network.best(numbers.encode(briefing), numbers.mask(legal)))
+
+    def probabilities(
+        self, observations: NDArray[np.float32], masks: NDArray[np.bool_]
+    ) -> NDArray[np.float64]:
+        """Probability of each choice for many observations; see ``ObservationPolicy``."""
+        return in_blocks(self._most_probable, self.network, observations, masks)
+
+    def _most_probable(
+        self, logits: NDArray[np.floating], masks: NDArray[np.bool_]
+    ) -> NDArray[np.float64]:
+        """Probability 1 for the first of the most probable legal choices of each factor."""
+        probabilities = np.zeros(masks.shape, np.float64)
+        legal = np.where(masks, logits, -np.inf)
+        rows = np.arange(len(masks))
+        for part in self.kind.language.choices.parts:
+            probabilities[rows, part.start + legal[:, part].argmax(axis=1)] = 1.0
+        return probabilities
 
 
-def check_interface(found: InterfaceRecord, name: str) -> None:
-    """Refuse a policy that sees or orders something else than this version's.
+def in_blocks(
+    probabilities: Callable[[NDArray[np.floating], NDArray[np.bool_]], NDArray[np.float64]],
+    network: ActorNetwork,
+    observations: NDArray[np.float32],
+    masks: NDArray[np.bool_],
+) -> NDArray[np.float64]:
+    """Probabilities from a network's logits for many observations, some at a time.
+
+    Args:
+        probabilities: from logits and masks of a block.
+        network: of the policy.
+        observations: float32 (steps, observation size).
+        masks: bool (steps, choices).
+    """
+    found = np.empty(masks.shape, np.float64)
+    for start in range(0, len(masks), _BLOCK_STEPS):
+        block = slice(start, start + _BLOCK_STEPS)
+        found[block] = probabilities(network.logits(observations[block]), masks[block])
+    return found
+
+
+def checked_kind(found: InterfaceRecord, name: str) -> WorldKind:
+    """The world that a policy was trained in, if it sees and orders what this version's does.
 
     Raises:
-        GoliveError: the first difference, in words.
+        GoliveError: no such world, or the first difference, in words.
     """
-    expected = current_interface()
-    for field in ("environment", "action_sizes", "observation_size", "observation_digest"):
+    try:
+        kind = kind_of_environment(found.environment)
+    except GoliveError as error:
+        raise GoliveError(f"{name}: trained for another environment version: {error}") from None
+    expected = current_interface(kind)
+    for field in ("action_sizes", "observation_size", "observation_digest"):
         theirs, ours = getattr(found, field), getattr(expected, field)
         if theirs != ours:
             raise GoliveError(
                 f"{name}: trained for another environment version: "
                 f"interface.{field}: {theirs!r}: expected {ours!r}"
             )
+    return kind

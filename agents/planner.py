@@ -12,26 +12,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..scenarios import GoliveError, purpose
-from ..sim.implementation.briefing import Briefing
-from ..sim.implementation.decision import Decision, LegalDecisions
-from .candidates import candidate_decisions
-from .expert import Expert
-from .policy import Policy
-from .rollouts import TRUE_FUTURE, future_seeds, rollout_value, values
-
-if TYPE_CHECKING:
-    from ..sim.implementation.world import ImplementationWorld
+from ..core.errors import GoliveError
+from ..core.random_streams import purpose
+from ..sim.policy import Policy
+from ..sim.protocol import AnyWorld
+from ..sim.rollouts import TRUE_FUTURE, future_seeds, rollout_value, values
+from ..sim.world_kind import WorldKind
+from .neighbours import neighbours_of
 
 PLANNER = "planner"
 DEFAULT_BUDGET = 64
 LEAST_GAIN = 0.0005
-"""Of go-live score; what gains less is not worth leaving the expert's decision for."""
+"""Of the score; what gains less is not worth leaving the expert's decision for."""
 CAUTION = 1.0
 """Standard errors that a gain must exceed."""
 _FIRST_FUTURES = 2
@@ -46,11 +43,13 @@ class Planner:
     """Tries candidate decisions out before it decides.
 
     Args:
+        kind: of the world that it decides in.
         budget: rollouts per decision at most. With too few to compare two candidates it decides
             as the rollout policy does.
         hindsight: try them in the future that will really come, so that one rollout tells all:
             a looser bound.
-        policy: makes the rollout policy; the planner has one to decide with and one to roll out.
+        policy: makes the rollout policy, the expert by default; the planner has one to decide
+            with and one to roll out.
 
     Raises:
         GoliveError: a budget below 1.
@@ -58,18 +57,21 @@ class Planner:
 
     def __init__(
         self,
+        kind: WorldKind,
         budget: int = DEFAULT_BUDGET,
         *,
         hindsight: bool = False,
-        policy: Callable[[], Policy] = Expert,
+        policy: Callable[[], Policy] | None = None,
     ) -> None:
         if budget < 1:
             raise GoliveError(f"planner: budget: {budget}: expected at least 1 rollout")
+        policy = policy or kind.policies[kind.expert]
+        self._kind = kind
         self.budget = budget
         self.hindsight = hindsight
         self._own, self._rollout = policy(), policy()
         self._seed = 0
-        self._world: ImplementationWorld | None = None
+        self._world: AnyWorld | None = None
 
     @property
     def name(self) -> str:
@@ -83,11 +85,11 @@ class Planner:
         self._own.reset(seed)
         self._seed, self._world = seed, None
 
-    def attach(self, world: ImplementationWorld) -> None:
+    def attach(self, world: AnyWorld) -> None:
         """Decide in this world from now on. It is looked at, never advanced."""
         self._world = world
 
-    def decide(self, briefing: Briefing, legal: LegalDecisions) -> Decision:
+    def decide(self, briefing: Any, legal: Any) -> Any:
         """The rollout policy's decision, or a neighbour that does better.
 
         Raises:
@@ -97,18 +99,18 @@ class Planner:
         if world is None or world.briefing() != briefing:
             raise GoliveError(
                 f"policy: {self.name}: expected the world itself, not only its briefings: "
-                "agents.episodes.begin_episode attaches it"
+                "golive.sim.episodes.begin_episode attaches it"
             )
         own = self._own.decide(briefing, legal)
         most = self.budget if self.hindsight else most_candidates(self.budget)
-        candidates = candidate_decisions(briefing, legal, own, most)
+        candidates = neighbours_of(self._kind, briefing, legal, own, most)
         if len(candidates) < 2:
             return own
         snapshot = world.snapshot()
         if self.hindsight:
             scores = values(snapshot, candidates, self._rollout, [TRUE_FUTURE])[:, 0]
             return candidates[int(np.argmax(scores))]
-        futures = future_seeds(self._seed, _FUTURES, briefing.calendar.day, self.budget)
+        futures = future_seeds(self._seed, _FUTURES, self._kind.moment(briefing), self.budget)
 
         def value(candidate: int, future: int) -> float:
             decision = candidates[candidate]

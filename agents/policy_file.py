@@ -15,8 +15,8 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from ..scenarios.errors import GoliveError
-from .archive import Archive, read_archive, write_archive
+from ..core.archive import Archive, read_archive, write_archive
+from ..core.errors import GoliveError
 
 KIND = "golive policy"
 FORMAT_VERSION = 1

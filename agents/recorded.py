@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from ..envs.actions import decode_action
-from ..scenarios.errors import GoliveError
-from ..sim.implementation.briefing import Briefing
-from ..sim.implementation.decision import Decision, LegalDecisions
-from .policy import Policy, WorldPolicy
+from ..core.errors import GoliveError
+from ..sim.numbers import Numbers
+from ..sim.policy import Policy, WorldPolicy
 from .probabilities import certain, choice_probabilities_of
 
 
@@ -20,6 +20,7 @@ class RecordedActions:
     itself; so what it says is right also if it remembers briefings.
 
     Args:
+        numbers: of the world that it was recorded in.
         actions: int64 (steps, factors), of the episode that will be played.
         target: whose probabilities are asked for; None: the recorded choices are certain.
 
@@ -29,12 +30,15 @@ class RecordedActions:
 
     name = "recorded"
 
-    def __init__(self, actions: NDArray[np.int64], target: Policy | None = None) -> None:
+    def __init__(
+        self, numbers: Numbers, actions: NDArray[np.int64], target: Policy | None = None
+    ) -> None:
         if isinstance(target, WorldPolicy):
             raise GoliveError(
                 f"policy: {target.name!r}: looks into the world: expected a policy that decides "
                 "from the briefing"
             )
+        self._numbers = numbers
         self._actions = actions
         self._target = target
         self._step = 0
@@ -45,7 +49,7 @@ class RecordedActions:
         if self._target is not None:
             self._target.reset(seed)
 
-    def decide(self, briefing: Briefing, legal: LegalDecisions) -> Decision:
+    def decide(self, briefing: Any, legal: Any) -> Any:
         """What was decided at this decision point.
 
         Raises:
@@ -57,12 +61,11 @@ class RecordedActions:
                 "goes on now"
             )
         self._step += 1
-        return decode_action(self._actions[self._step - 1])
+        return self._numbers.decode(self._actions[self._step - 1])
 
-    def choice_probabilities(
-        self, briefing: Briefing, legal: LegalDecisions
-    ) -> NDArray[np.float64]:
+    def choice_probabilities(self, briefing: Any, legal: Any) -> NDArray[np.float64]:
         """The target's probability of each choice; ask once, after ``decide``."""
         if self._target is None:
-            return certain(decode_action(self._actions[self._step - 1]))
-        return choice_probabilities_of(self._target, briefing, legal)
+            decision = self._numbers.decode(self._actions[self._step - 1])
+            return certain(self._numbers, decision)
+        return choice_probabilities_of(self._target, self._numbers, briefing, legal)

@@ -1,142 +1,142 @@
-"""Policies by name, or from a file."""
+"""Policies by name, from a file, or from a place in a package."""
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable
+import sys
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-from ..scenarios.errors import GoliveError
-from .critical_path import CriticalPath
-from .expert import Expert
+from ..core.errors import GoliveError
+from ..core.worlds import DEFAULT_WORLD
+from ..sim.policy import Policy
+from ..sim.world_kind import WorldKind
+from ..sim.worlds import world_kind
 from .noisy import NoisyPolicy
-from .plan_follower import PlanFollower
 from .planner import PLANNER, Planner
-from .policy import Policy
 from .policy_file import find_policy_file
-from .probes import probes
-from .static import static_policies
-from .typical_practice import TypicalPractice
 
-BASELINES: dict[str, Callable[[], Policy]] = {
-    "expert": Expert,
-    "critical_path": CriticalPath,
-    "plan_follower": PlanFollower,
-}
 NOISY = "noisy:"
 SAMPLED = "sampled:"
 _NUMBER = r"\d+(?:\.\d+)?(?:e-?\d+)?"
-PRACTICES: dict[str, Callable[[], Policy]] = {TypicalPractice.name: TypicalPractice}
+_PLACE = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
+"""``package.module:Class``; what stands for itself (a name, a family, a path) comes first."""
 
 
-def baseline_names() -> tuple[str, ...]:
-    """Policies that try to win, best first."""
-    return tuple(BASELINES)
-
-
-def probe_names() -> tuple[str, ...]:
-    """The nine policies that must lose."""
-    return tuple(probes())
-
-
-def practice_names() -> tuple[str, ...]:
-    """What the literature says that firms do; nobody's bar, but what validation compares with."""
-    return tuple(PRACTICES)
-
-
-def policy_names() -> tuple[str, ...]:
-    """All policies that see briefings only and have a name, the static ones apart."""
-    return (*baseline_names(), *probe_names())
-
-
-def load_policy(spec: str) -> Policy:
-    """A policy by its name, or a trained one from its file or run directory.
+def load_policy(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Policy:
+    """A policy by its name, a trained one from its file, or one from a place in a package.
 
     Args:
-        spec: a name of ``policy_names()``, a ``static:...`` name, ``planner`` (or
+        spec: a name that the world or another package brings, ``planner`` (or
             ``planner:BUDGET``, ``planner:BUDGET:hindsight``), a path,
             ``sampled:PATH`` or ``sampled:PATH:TEMPERATURE`` (a trained policy that draws by its
-            probabilities), or ``noisy:POLICY:EPSILON`` (each factor of its decision replaced by
-            any legal choice with this probability).
+            probabilities), ``noisy:POLICY:EPSILON`` (each factor of its decision replaced by
+            any legal choice with this probability), a member of a family of the world, such as
+            ``static:...``, or ``package.module:Class`` (made without arguments).
+        world: that it is to decide in, by name or as its record.
 
     Raises:
-        GoliveError: no such name or path, or not a policy that this version can load.
+        GoliveError: no such name, path or place, or not a policy that this version can load.
     """
-    known = _known_policies()
-    if spec in known:
-        return known[spec]()
-    if spec.startswith("static:"):
-        for policy in static_policies():
-            if policy.name == spec:
-                return policy
-        example = static_policies()[0].name
-        raise GoliveError(f"policy: {spec!r}: no such static policy; expected one like {example!r}")
-    if spec.startswith(f"{PLANNER}:"):
-        return _planner(spec)
+    kind = world_kind(world) if isinstance(world, str) else world
+    named = kind.registered_policies
+    if spec in named:
+        return named[spec]()
+    prefix, _, rest = spec.partition(":")
+    if spec == PLANNER or prefix == PLANNER:
+        return _planner(spec, kind)
+    if rest and prefix in kind.families:
+        return kind.families[prefix](spec)
     if spec.startswith(NOISY):
         inner, epsilon = _noisy(spec)
-        return NoisyPolicy(load_policy(inner), epsilon, spec)
+        return NoisyPolicy(kind, load_policy(inner, kind), epsilon, spec)
     if spec.startswith(SAMPLED):
         from .sampled import SampledPolicy
 
         path, temperature = _sampled(spec)
-        return SampledPolicy.load(path, spec, temperature)
+        return _of_world(SampledPolicy.load(path, spec, temperature), kind)
     if Path(spec).exists():
         from .learned import LearnedPolicy
 
-        return LearnedPolicy.load(spec)
-    close = difflib.get_close_matches(spec, known, n=1)
-    hint = f"; did you mean {close[0]!r}?" if close else ""
+        return _of_world(LearnedPolicy.load(spec), kind)
+    if _PLACE.fullmatch(spec):
+        return _from_place(spec)
+    names = (*named, PLANNER)
     raise GoliveError(
-        f"policy: {spec!r}: neither a path that exists nor one of {', '.join(known)}{hint}"
+        f"policy: {spec!r}: neither a path that exists nor one of {', '.join(names)}"
+        f"{_hint(spec, names)}"
     )
 
 
-def policy_file_of(spec: str) -> Path | None:
+def policy_file_of(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Path | None:
     """The file that a policy is read from; None for one that comes with golive.
 
     The file decides what the policy does as much as its name, so whoever keeps results keeps
     the file's hash with them. A spec that wraps another's policy (``prefix:SPEC``, and
-    ``prefix:SPEC:arguments``) means the other's file.
+    ``prefix:SPEC:arguments``) means the other's file, a place in a package its module's.
 
     Args:
         spec: as for ``load_policy``; None also if nothing is known of it.
+        world: likewise.
 
     Raises:
         GoliveError: the path of a folder without a policy.
     """
-    if _comes_with_golive(spec):
+    kind = world_kind(world) if isinstance(world, str) else world
+    if _has_no_file(spec, kind):
         return None
     if Path(spec).exists():
         return find_policy_file(Path(spec))
     _, _, wrapped = spec.partition(":")
     inner = wrapped
     while inner:
-        if _comes_with_golive(inner):
+        if _has_no_file(inner, kind):
             return None
         if Path(inner).exists():
             return find_policy_file(Path(inner))
         inner, _, _ = inner.rpartition(":")
-    return policy_file_of(wrapped) if wrapped else None
+    if _PLACE.fullmatch(spec):
+        return _module_file(spec)
+    return policy_file_of(wrapped, kind) if wrapped else None
 
 
-def _known_policies() -> dict[str, Callable[[], Policy]]:
-    return {**BASELINES, **PRACTICES, **probes(), PLANNER: Planner}
+def _has_no_file(spec: str, kind: WorldKind) -> bool:
+    prefix, _, rest = spec.partition(":")
+    return (
+        spec in kind.registered_policies
+        or prefix == PLANNER
+        or (bool(rest) and prefix in kind.families)
+    )
 
 
-def _comes_with_golive(spec: str) -> bool:
-    return spec in _known_policies() or spec.startswith(("static:", f"{PLANNER}:"))
+def _hint(spec: str, names: tuple[str, ...]) -> str:
+    close = difflib.get_close_matches(spec, names, n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""
 
 
-def _planner(spec: str) -> Planner:
-    form = re.fullmatch(rf"{PLANNER}:(\d+)(:hindsight)?", spec)
+def _of_world(policy: Any, kind: WorldKind) -> Policy:
+    """A trained policy, if it was trained in the world it is to decide in."""
+    if policy.kind.name != kind.name:
+        raise GoliveError(
+            f"policy: {policy.name!r}: trained in world {policy.kind.name!r}: "
+            f"expected one of world {kind.name!r}"
+        )
+    loaded: Policy = policy
+    return loaded
+
+
+def _planner(spec: str, kind: WorldKind) -> Planner:
+    form = re.fullmatch(rf"{PLANNER}(?::(\d+)(:hindsight)?)?", spec)
     if form is None:
         raise GoliveError(
             f"policy: {spec!r}: expected {PLANNER}, {PLANNER}:BUDGET or "
             f"{PLANNER}:BUDGET:hindsight, BUDGET being rollouts per decision"
         )
-    return Planner(int(form[1]), hindsight=form[2] is not None)
+    if form[1] is None:
+        return Planner(kind)
+    return Planner(kind, int(form[1]), hindsight=form[2] is not None)
 
 
 def _noisy(spec: str) -> tuple[str, float]:
@@ -156,3 +156,37 @@ def _sampled(spec: str) -> tuple[Path, float]:
     if form is None or Path(rest).exists():
         return Path(rest), 1.0
     return Path(form[1]), float(form[2])
+
+
+def _from_place(spec: str) -> Policy:
+    """The policy at ``package.module:Class``, which may lie in the working directory."""
+    module_name, _, attribute = spec.partition(":")
+    try:
+        made: Any = getattr(_imported(module_name), attribute)
+        policy = made() if isinstance(made, type) or not isinstance(made, Policy) else made
+    except Exception as error:  # a user's code: whatever it raises is named
+        raise GoliveError(
+            f"policy: {spec!r}: cannot be loaded: {type(error).__name__}: {error}"
+        ) from error
+    if not isinstance(policy, Policy):
+        raise GoliveError(
+            f"policy: {spec!r}: is a {type(policy).__name__}: "
+            "expected something with name, reset(seed) and decide(briefing, legal)"
+        )
+    return policy
+
+
+def _imported(module_name: str) -> Any:
+    """A module, looked for in the working directory as well, as ``python -m`` does."""
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.insert(0, here)
+    return import_module(module_name)
+
+
+def _module_file(spec: str) -> Path | None:
+    try:
+        file = _imported(spec.partition(":")[0]).__file__
+    except Exception:  # whoever loads it says what is wrong
+        return None
+    return Path(file) if file else None

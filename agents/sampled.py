@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..envs.actions import action_mask
-from ..envs.encoding import encode_flat
-from ..scenarios import RandomStreams, purpose
-from ..scenarios.errors import GoliveError
-from ..sim.implementation.briefing import Briefing
-from ..sim.implementation.decision import Decision, LegalDecisions
-from .learned import ActorNetwork, check_interface
+from ..core.errors import GoliveError
+from ..core.random_streams import RandomStreams, purpose
+from .learned import ActorNetwork, checked_kind, in_blocks
 from .policy_file import PolicyFile, read_policy_file
 from .probabilities import draw_decision, masked_softmax
 
@@ -36,7 +33,7 @@ class SampledPolicy:
     def __init__(self, policy: PolicyFile, name: str = "sampled", temperature: float = 1.0) -> None:
         if not 0.0 < temperature < float("inf"):
             raise GoliveError(f"policy: {name!r}: temperature: {temperature:g}: expected above 0")
-        check_interface(policy.interface, name)
+        self.kind = checked_kind(policy.interface, name)
         self.name = name
         self.temperature = temperature
         self.network = ActorNetwork(policy)
@@ -55,14 +52,26 @@ class SampledPolicy:
         """Draw from this seed."""
         self._streams = RandomStreams(seed)
 
-    def decide(self, briefing: Briefing, legal: LegalDecisions) -> Decision:
+    def decide(self, briefing: Any, legal: Any) -> Any:
         """A decision drawn by its probability; always legal."""
         probabilities = self.choice_probabilities(briefing, legal)
-        return draw_decision(probabilities, self._streams, _DRAW, briefing.calendar.day)
+        moment = self.kind.moment(briefing)
+        return draw_decision(self.kind.language, probabilities, self._streams, _DRAW, moment)
 
-    def choice_probabilities(
-        self, briefing: Briefing, legal: LegalDecisions
+    def choice_probabilities(self, briefing: Any, legal: Any) -> NDArray[np.float64]:
+        """Probability of each choice, float64 (choices,), laid out as the flat action mask."""
+        numbers = self.kind.language
+        logits = self.network.logits(numbers.encode(briefing))
+        return masked_softmax(numbers.choices, logits, numbers.mask(legal), self.temperature)
+
+    def probabilities(
+        self, observations: NDArray[np.float32], masks: NDArray[np.bool_]
     ) -> NDArray[np.float64]:
-        """Probability of each choice, float64 (60,), laid out as the flat action mask."""
-        logits = self.network.logits(encode_flat(briefing))
-        return masked_softmax(logits, action_mask(legal), self.temperature)
+        """Probability of each choice for many observations; see ``ObservationPolicy``."""
+        choices = self.kind.language.choices
+        return in_blocks(
+            lambda logits, mask: masked_softmax(choices, logits, mask, self.temperature),
+            self.network,
+            observations,
+            masks,
+        )

@@ -6,8 +6,8 @@ in every process, freshly spawned ones included.
 
 from __future__ import annotations
 
-from .registration import IMPLEMENTATION_ENVIRONMENT_ID, register_environments
+from .registration import register_environments
 
-__all__ = ["IMPLEMENTATION_ENVIRONMENT_ID", "register_environments"]
+__all__ = ["register_environments"]
 
 register_environments()

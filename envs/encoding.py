@@ -1,362 +1,83 @@
-"""From a briefing to numbers: the flat observation and its ``Dict`` variant.
+"""From raw values to an observation, and the spaces it lies in: any world's table will do.
 
-A briefing's raw values are gathered into one list in the order of ``features.FEATURES``;
-transformation, scaling and clipping then happen on the whole vector at once. There is no
-call per feature, because an observation is made at every step of every environment.
+A world gathers the raw values of a briefing into one list in the order of its features;
+transformation, scaling and clipping then happen on the whole vector at once. There is no call per
+feature, because an observation is made at every step of every environment.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
-from ..scenarios.vocabulary import DisruptionKind, Industry, Severity
-from ..sim.implementation.briefing import NEVER, Briefing, SiteStatus
-from ..sim.implementation.decision import FOCUS_CHOICES
-from .features import FEATURES, GROUPS, Transform
+from ..sim.numbers import Feature, Group, Transform
 
 ObservationKind = Literal["flat", "dict"]
 FlatObservation = NDArray[np.float32]
 DictObservation = dict[str, FlatObservation]
 Observation = FlatObservation | DictObservation
 
-_LOW = np.array([feature.low for feature in FEATURES], dtype=np.float32)
-_HIGH = np.array([feature.high for feature in FEATURES], dtype=np.float32)
-_FACTOR = np.array([1.0 / feature.scale for feature in FEATURES])
 
+class Encoder:
+    """Transforms, scales and clips raw values as a table of features says.
 
-def _indices(transform: Transform) -> NDArray[np.intp]:
-    chosen = [i for i, feature in enumerate(FEATURES) if feature.transform is transform]
-    return np.array(chosen, dtype=np.intp)
+    Args:
+        groups: the table.
 
+    Attributes:
+        features: one entry per index of the flat observation.
+        slices: where each group lies in it.
+        shapes: rows and columns of each group.
+    """
 
-_LOGARITHMIC = _indices(Transform.LOGARITHM)
-_AGES = _indices(Transform.FRESHNESS)
-_AGE_FACTOR = _FACTOR[_AGES]
-_FACTOR[_AGES] = 1.0
+    def __init__(self, groups: Sequence[Group]) -> None:
+        self.groups = tuple(groups)
+        self.features: tuple[Feature, ...] = tuple(f for g in groups for f in g.features())
+        self.shapes = {group.name: (len(group.rows), len(group.columns)) for group in groups}
+        self.slices: dict[str, slice] = {}
+        start = 0
+        for group in groups:
+            self.slices[group.name] = slice(start, start + group.size)
+            start += group.size
+        self._low = np.array([f.low for f in self.features], dtype=np.float32)
+        self._high = np.array([f.high for f in self.features], dtype=np.float32)
+        self._factor = np.array([1.0 / f.scale for f in self.features])
+        self._logarithmic = self._places(Transform.LOGARITHM)
+        self._ages = self._places(Transform.FRESHNESS)
+        self._age_factor = self._factor[self._ages]
+        self._factor[self._ages] = 1.0
 
-GROUP_SHAPES: dict[str, tuple[int, int]] = {
-    group.name: (len(group.rows), len(group.columns)) for group in GROUPS
-}
-"""Rows and columns of each group: ``observation[name].reshape(GROUP_SHAPES[name])``."""
+    def encoded(self, values: Sequence[float]) -> FlatObservation:
+        """Raw values, one per feature and in their order, as a new float32 vector in bounds."""
+        raw = np.array(values)
+        ages = raw[self._ages]
+        raw[self._logarithmic] = np.log1p(np.maximum(raw[self._logarithmic], 0.0))
+        fresh = 1.0 / (1.0 + np.maximum(ages, 0.0) * self._age_factor)
+        raw[self._ages] = np.where(ages < 0.0, 0.0, fresh)
+        raw *= self._factor
+        observation = raw.astype(np.float32)
+        np.maximum(observation, self._low, out=observation)
+        return np.minimum(observation, self._high, out=observation)
 
+    def by_group(self, observation: FlatObservation) -> DictObservation:
+        """A flat observation by group, each a new vector."""
+        return {name: observation[part].copy() for name, part in self.slices.items()}
 
-def _group_slices() -> dict[str, slice]:
-    slices, start = {}, 0
-    for group in GROUPS:
-        slices[group.name] = slice(start, start + group.size)
-        start += group.size
-    return slices
-
-
-GROUP_SLICES: dict[str, slice] = _group_slices()
-"""Where each group of the ``Dict`` variant lies in the flat observation."""
-
-
-def one_hot_rows(count: int) -> tuple[tuple[float, ...], ...]:
-    """Rows of the identity matrix, as tuples of floats."""
-    return tuple(tuple(float(i == j) for j in range(count)) for i in range(count))
-
-
-_FOCUS_ONE_HOT = one_hot_rows(FOCUS_CHOICES)
-_SITE_STATUS_ONE_HOT = one_hot_rows(len(SiteStatus))
-_INDUSTRY_ONE_HOT = one_hot_rows(len(Industry))
-_SEVERITY_LEVEL = {severity: float(level) for level, severity in enumerate(Severity, start=1)}
-_DISRUPTIONS = tuple(DisruptionKind)
-
-
-def flat_space() -> spaces.Box:
-    """Bounds of the flat observation, float32."""
-    return spaces.Box(_LOW.copy(), _HIGH.copy(), dtype=np.float32)
-
-
-def dict_space() -> spaces.Dict:
-    """Bounds of the ``Dict`` variant: one vector per group, row by row (``GROUP_SHAPES``)."""
-    return spaces.Dict(
-        {
-            name: spaces.Box(_LOW[part].copy(), _HIGH[part].copy(), dtype=np.float32)
-            for name, part in GROUP_SLICES.items()
-        }
-    )
-
-
-def observation_space(kind: ObservationKind) -> spaces.Space[Any]:
-    """The space of one of the two variants."""
-    return flat_space() if kind == "flat" else dict_space()
-
-
-def encode_flat(briefing: Briefing) -> FlatObservation:
-    """The briefing as a new float32 vector of ``OBSERVATION_SIZE`` values within bounds."""
-    raw = np.array(raw_values(briefing))
-    ages = raw[_AGES]
-    raw[_LOGARITHMIC] = np.log1p(np.maximum(raw[_LOGARITHMIC], 0.0))
-    raw[_AGES] = np.where(ages < 0.0, 0.0, 1.0 / (1.0 + np.maximum(ages, 0.0) * _AGE_FACTOR))
-    raw *= _FACTOR
-    observation = raw.astype(np.float32)
-    return np.minimum(np.maximum(observation, _LOW, out=observation), _HIGH, out=observation)
-
-
-def encode_dict(briefing: Briefing) -> DictObservation:
-    """The same numbers by group, each a new vector."""
-    return split_into_groups(encode_flat(briefing))
-
-
-def encode(briefing: Briefing, kind: ObservationKind) -> Observation:
-    """One of the two variants."""
-    return encode_flat(briefing) if kind == "flat" else encode_dict(briefing)
-
-
-def split_into_groups(observation: FlatObservation) -> DictObservation:
-    """A flat observation by group, copied."""
-    return {name: observation[part].copy() for name, part in GROUP_SLICES.items()}
-
-
-def raw_values(briefing: Briefing) -> list[float]:
-    """Untransformed values, one per feature and in their order."""
-    planned_hours = 0.0
-    for workstream in briefing.workstreams:
-        planned_hours += workstream.planned_hours
-    per_hour = 1.0 / max(planned_hours, 1.0)
-    values: list[float] = []
-    _add_calendar(values, briefing)
-    _add_workstreams(values, briefing, per_hour)
-    _add_roles(values, briefing)
-    _add_quality(values, briefing, per_hour)
-    _add_data(values, briefing, per_hour)
-    _add_customers_people(values, briefing)
-    _add_money_and_systems(values, briefing)
-    _add_sites(values, briefing, per_hour)
-    _add_management(values, briefing)
-    _add_profile(values, briefing)
-    return values
-
-
-def _add_calendar(values: list[float], briefing: Briefing) -> None:
-    calendar = briefing.calendar
-    day, planned, target = (
-        calendar.day,
-        calendar.planned_go_live_day,
-        calendar.target_go_live_day,
-    )
-    per_planned_day = 1.0 / max(planned, 1)
-    in_hypercare = calendar.hypercare_day >= 0
-    values += (
-        day / max(calendar.last_day, 1),
-        day * per_planned_day,
-        (target - day) * per_planned_day,
-        target - day,
-        (target - planned) * per_planned_day,
-        calendar.days_per_decision,
-        calendar.hours_per_day,
-        in_hypercare,
-        calendar.hypercare_day / max(calendar.hypercare_days, 1) if in_hypercare else 0.0,
-        calendar.postponements,
-        calendar.postponements_left,
-        calendar.days_to_steering,
-    )
-    values += calendar.planned_focus
-
-
-def _add_workstreams(values: list[float], briefing: Briefing, per_hour: float) -> None:
-    for workstream in briefing.workstreams:
-        done, remaining = workstream.done_hours, workstream.remaining_hours
-        known = done + remaining
-        packages = workstream.packages_total
-        values += (
-            workstream.planned_hours * per_hour,
-            done / known if known > 0.0 else 1.0,
-            remaining * per_hour,
-            workstream.ready_hours * per_hour,
-            workstream.blocked_hours * per_hour,
-            workstream.ready_packages,
-            workstream.waiting_packages,
-            workstream.blocked_packages,
-            workstream.fix_packages,
-            workstream.packages_done / packages if packages > 0 else 1.0,
-            workstream.slack_days,
+    def space(self, kind: ObservationKind) -> spaces.Space[Any]:
+        """Bounds of the flat observation, or of the one by group, float32."""
+        if kind == "flat":
+            return spaces.Box(self._low.copy(), self._high.copy(), dtype=np.float32)
+        return spaces.Dict(
+            {
+                name: spaces.Box(self._low[part].copy(), self._high[part].copy(), dtype=np.float32)
+                for name, part in self.slices.items()
+            }
         )
 
-
-def _add_roles(values: list[float], briefing: Briefing) -> None:
-    calendar = briefing.calendar
-    period_hours = calendar.hours_per_day * calendar.days_per_decision
-    for role in briefing.roles:
-        units = role.units
-        per_hour = 1.0 / (units * period_hours) if units > 0.0 else 0.0
-        values += (
-            units,
-            role.newcomers,
-            role.useful_hours * per_hour,
-            role.rework_hours * per_hour,
-            role.waiting_hours * per_hour,
-            role.switching_hours * per_hour,
-        )
-        values += _FOCUS_ONE_HOT[role.focus]
-        values += role.skill
-
-
-def _add_quality(values: list[float], briefing: Briefing, per_hour: float) -> None:
-    defects, tests = briefing.defects, briefing.tests
-    found = defects.found
-    values += defects.open_by_severity
-    values += (
-        found,
-        defects.fixed / found if found else 1.0,
-        defects.open_tickets,
-        tests.cycles_done,
-        tests.cycle_pending,
-        tests.last_cycle_age_days,
-        tests.last_cycle_pass_rate,
-        tests.last_cycle_defects,
-        tests.built_hours_since_cycle * per_hour,
-    )
-    values += tests.checks_required
-    values += tests.checks_passed
-
-
-def _add_data(values: list[float], briefing: Briefing, per_hour: float) -> None:
-    migration = briefing.migration
-    for data in migration.objects:
-        values += (
-            data.present,
-            data.records,
-            data.stage,
-            data.measured_quality,
-            data.measurement_age_days,
-            data.cleansing_hours * per_hour,
-        )
-    loaded = migration.mock_loads_done > 0
-    values += (
-        migration.mock_loads_done,
-        migration.mock_load_pending,
-        migration.last_mock_load_age_days,
-        migration.last_mock_load_success,
-        migration.gate,
-        migration.reconciliation_gate,
-        migration.last_mock_load_success - migration.gate if loaded else -1.0,
-    )
-
-
-def _add_customers_people(values: list[float], briefing: Briefing) -> None:
-    questions, people = briefing.questions, briefing.people
-    values += (
-        questions.pending,
-        questions.oldest_age_days,
-        questions.mean_age_days,
-        questions.answered,
-        questions.assumptions,
-    )
-    for department in briefing.key_users:
-        values += (department.hours_per_day, department.load, department.pending_questions)
-    values += (
-        people.trust,
-        people.sponsor_support,
-        people.resistance,
-        people.readiness,
-        people.adoption,
-        people.survey_age_days,
-        people.standard_error,
-    )
-
-
-def _add_money_and_systems(values: list[float], briefing: Briefing) -> None:
-    money, interfaces = briefing.money, briefing.interfaces
-    per_dollar = 1.0 / max(money.budget_usd, 1.0)
-    values += (
-        money.spent_usd * per_dollar,
-        money.planned_to_date_usd * per_dollar,
-        money.spent_last_period_usd * per_dollar,
-        (money.spent_usd - money.planned_to_date_usd) * per_dollar,
-    )
-    for system in briefing.systems:
-        values += (system.up, system.busy)
-    _add_disruptions(values, briefing)
-    total = interfaces.total
-    if total:
-        values += (
-            total,
-            interfaces.built / total,
-            interfaces.tested / total,
-            interfaces.failing / total,
-        )
-    else:
-        values += (0.0, 1.0, 1.0, 0.0)
-
-
-def _add_disruptions(values: list[float], briefing: Briefing) -> None:
-    disruptions = briefing.disruptions
-    if not disruptions:
-        values += (0.0,) * (3 + len(_DISRUPTIONS))
-        return
-    first_day = min(disruption.day_noticed for disruption in disruptions)
-    worst = dict.fromkeys(_DISRUPTIONS, 0.0)
-    for disruption in disruptions:
-        level = _SEVERITY_LEVEL[disruption.severity]
-        worst[disruption.kind] = max(worst[disruption.kind], level)
-    hours = sum(disruption.response_hours for disruption in disruptions)
-    values += (len(disruptions), briefing.calendar.day - first_day, hours)
-    values += worst.values()
-
-
-def _add_sites(values: list[float], briefing: Briefing, per_hour: float) -> None:
-    day = briefing.calendar.day
-    for site in briefing.sites:
-        if not site.present:
-            values += _ABSENT_SITE
-            continue
-        planned = site.status <= SiteStatus.CUTOVER
-        values.append(1.0)
-        values += _SITE_STATUS_ONE_HOT[site.status]
-        values += (
-            site.target_go_live_day - day if planned else 0.0,
-            0.0 if site.days_live == NEVER else site.days_live,
-            site.reported_productivity,
-            site.rolled_back,
-            site.wave,
-            site.readiness,
-            site.scope_done,
-            site.own_hours * per_hour,
-            site.time_zone_hours,
-        )
-
-
-_ABSENT_SITE = (0.0,) * GROUP_SHAPES["sites"][1]
-
-
-def _add_management(values: list[float], briefing: Briefing) -> None:
-    management = briefing.management
-    requested = management.changes_requested
-    values += (
-        management.change_freeze,
-        management.workshops,
-        management.escalations,
-        management.training_waves,
-        management.training_pending,
-        management.interventions,
-        management.capacity_added,
-        requested,
-        management.changes_rejected / requested if requested else 0.0,
-        management.days_since_workshop,
-        management.days_since_escalation,
-        management.illegal_decisions,
-    )
-
-
-def _add_profile(values: list[float], briefing: Briefing) -> None:
-    customer = briefing.customer
-    values += _INDUSTRY_ONE_HOT[customer.industry]
-    values += (
-        customer.agentic,
-        customer.employees,
-        customer.sites,
-        customer.complexity,
-        customer.stated_data_quality,
-        customer.integrations,
-        customer.custom_requirements,
-        customer.previous_failed_projects,
-    )
-    values += customer.departments
-    values += (customer.standards, customer.languages, customer.countries, customer.currencies)
+    def _places(self, transform: Transform) -> NDArray[np.intp]:
+        chosen = [i for i, feature in enumerate(self.features) if feature.transform is transform]
+        return np.array(chosen, dtype=np.intp)

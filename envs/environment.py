@@ -1,44 +1,44 @@
-"""``golive/Implementation-v0``: one ERP implementation as a Gymnasium environment."""
+"""A world as a Gymnasium environment; the same class for every world."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import Any
 
 import gymnasium
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from pydantic import BaseModel
 
-from ..scenarios.customer import Customer
-from ..scenarios.errors import GoliveError
-from ..scenarios.levels import level_name
-from ..scenarios.scenario import Scenario, SeedRange, Suite
-from ..sim.implementation.briefing import Briefing
-from ..sim.implementation.decision import LegalDecisions
-from .actions import action_mask, action_space, decode_action
-from .encoding import Observation, ObservationKind, encode, observation_space
+from ..core.errors import GoliveError
+from ..core.worlds import DEFAULT_WORLD
+from ..scenarios.scenario import Scenario
+from ..scenarios.suite import SeedRange, Suite
+from ..sim.protocol import AnyWorld
+from ..sim.world_kind import WorldKind
+from ..sim.worlds import world_kind
+from .encoding import Encoder, Observation, ObservationKind
 from .episodes import episode_source, with_options
-from .information import Information, unfinished_scorecard
-from .rewards import Reward, RewardConfig, Transition, reward_config
+from .information import Information, scorecard_zeros
+from .rewards import Reward, Transition, described
 from .saved_state import SavedEnvironment, restored, saved_environment
 
-if TYPE_CHECKING:
-    from ..sim.implementation.scorecard import Scorecard
-    from ..sim.implementation.world import ImplementationWorld
-    from .rendering import Renderer
-
 OBSERVATION_KINDS: tuple[ObservationKind, ...] = ("flat", "dict")
+RENDER_MODES = ("ansi", "rgb_array", "human")
+"""What worlds may draw; a world's record says which of them it does."""
 
 
-class ImplementationEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
-    """One ERP implementation, from kick-off through go-live to the end of hypercare.
+class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
+    """One episode of a world, from its beginning to its end.
 
-    The full page is ``docs/environment.md``; in short:
+    ``docs/environment.md`` has the page of the implementation world; in short, for every world:
 
-    - **Observation**: the morning's briefing, float32, every index named and bounded in
-      ``golive.envs.features``; flat (the default) or by group (``observation="dict"``).
-    - **Action**: ``MultiDiscrete([9, 9, 9, 9, 9, 3, 12])``: a focus per role, pace, move.
+    - **Observation**: the briefing in numbers, float32, every index named and bounded in the
+      world's table (``kind.language.groups``); flat (the default) or by group
+      (``observation="dict"``).
+    - **Action**: ``MultiDiscrete``, one choice per factor (``kind.language.choices``).
       ``action_masks()`` says what is legal; an illegal part is replaced by the neutral one,
       counted and reported in ``info``. An action outside the space raises ``GoliveError``.
     - **Reward**: named terms, weighted by data (``golive.envs.rewards``); ``info["reward_terms"]``.
@@ -46,54 +46,64 @@ class ImplementationEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
 
     Args:
         scenario: a scenario, its name in the library, the path of its file or its content as
-            plain data (what a recorded dataset's environment is made from).
+            plain data (what a recorded dataset's environment is made from); None: the world's
+            first.
+        world: name of the world, or its record.
         split: whose seed range episodes are drawn from: train, validation or test.
         suite: the suite whose splits are meant; None: the library's that has the scenario.
         seed_range: draw episode seeds from ``[start, stop)`` instead of from a split.
-        customer: ``"drawn"`` (a new customer of the scenario's family each episode),
-            ``"reference"`` (the scenario's own) or a customer.
-        reward: a preset's name, a mapping of weights or a ``RewardConfig``.
+        reward: a preset's name, a mapping of weights, a configuration, or an object with
+            ``names`` and ``terms(transition)``; None: the world's first preset.
         observation: ``"flat"`` or ``"dict"``.
-        render_mode: None, ``"ansi"``, ``"rgb_array"`` or ``"human"``.
+        render_mode: None, or one of the world's.
+        options: of the world's own, for all episodes, such as ``customer`` (``kind.options``).
+
+    Attributes:
+        kind: the world's record.
 
     Raises:
         GoliveError: an argument is wrong; the message names it.
     """
 
     metadata: dict[str, Any] = {  # noqa: RUF012 - Gymnasium declares it as an instance variable
-        "render_modes": ["ansi", "rgb_array", "human"],
+        "render_modes": list(RENDER_MODES),
         "render_fps": 4,
     }
 
     def __init__(
         self,
-        scenario: str | os.PathLike[str] | Scenario | Mapping[str, object] = "furniture",
+        scenario: str | os.PathLike[str] | Scenario | Mapping[str, object] | None = None,
         *,
+        world: str | WorldKind = DEFAULT_WORLD,
         split: str | None = "train",
         suite: str | os.PathLike[str] | Suite | None = None,
         seed_range: tuple[int, int] | SeedRange | None = None,
-        customer: str | Customer = "drawn",
-        reward: str | RewardConfig | Mapping[str, object] = "mission",
+        reward: str | BaseModel | Mapping[str, object] | Reward | None = None,
         observation: ObservationKind = "flat",
         render_mode: str | None = None,
+        **options: Any,
     ) -> None:
+        self.kind = world_kind(world) if isinstance(world, str) else world
         if observation not in OBSERVATION_KINDS:
             raise GoliveError(f"observation: {observation!r}: expected 'flat' or 'dict'")
-        modes = self.metadata["render_modes"]
-        if render_mode is not None and render_mode not in modes:
-            raise GoliveError(f"render_mode: {render_mode!r}: expected None, {', '.join(modes)}")
+        if render_mode is not None and render_mode not in self.kind.render_modes:
+            known = ", ".join(("None", *self.kind.render_modes))
+            raise GoliveError(f"render_mode: {render_mode!r}: expected {known}")
         self.render_mode = render_mode
         self.observation_kind = observation
-        self.observation_space = observation_space(observation)
-        self.action_space = action_space()
+        self._numbers = self.kind.language
+        self._encoder = _encoder(self.kind)
+        self.observation_space = self._encoder.space(observation)
+        self.action_space = gymnasium.spaces.MultiDiscrete(list(self._numbers.choices.sizes))
         self._suite = suite
-        self._source = episode_source(scenario, split, suite, seed_range, customer)
-        self._reward = Reward(reward_config(reward))
-        self._world: ImplementationWorld | None = None
-        self._briefing: Briefing | None = None
-        self._legal: LegalDecisions | None = None
+        self._source = episode_source(self.kind, scenario, split, suite, seed_range, options)
+        language = self.kind.rewards()
+        self._reward: Reward = language.reward(language.default if reward is None else reward)
+        self._world: AnyWorld | None = None
+        self._briefing: Any = None
+        self._legal: Any = None
         self._level = ""
-        self._renderer: Renderer | None = None
+        self._renderer: Any = None
 
     @property
     def scenario(self) -> Scenario:
@@ -101,12 +111,12 @@ class ImplementationEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
         return self._source.scenario
 
     @property
-    def reward_config(self) -> RewardConfig:
-        """The weights of the reward's terms."""
-        return self._reward.config
+    def reward(self) -> Reward:
+        """What pays."""
+        return self._reward
 
     @property
-    def world(self) -> ImplementationWorld:
+    def world(self) -> Any:
         """The world of the running episode; look, but do not advance it.
 
         Raises:
@@ -117,21 +127,21 @@ class ImplementationEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
         return self._world
 
     @property
-    def briefing(self) -> Briefing:
+    def briefing(self) -> Any:
         """The briefing that the last observation was made from."""
         if self._briefing is None:
             raise gymnasium.error.ResetNeeded("there is no episode: call reset() first")
         return self._briefing
 
-    def legal(self) -> LegalDecisions:
+    def legal(self) -> Any:
         """What may be ordered now."""
         if self._legal is None:
             raise gymnasium.error.ResetNeeded("there is no episode: call reset() first")
         return self._legal
 
     def action_masks(self) -> NDArray[np.bool_]:
-        """What is legal now: 60 booleans (5 x 9 focuses, 3 paces, 12 moves)."""
-        return action_mask(self.legal())
+        """What is legal now: bool (choices,), factor after factor."""
+        return self._numbers.mask(self.legal())
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
@@ -140,21 +150,22 @@ class ImplementationEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
 
         Args:
             seed: reseeds the drawing of episodes (0 is a seed); None goes on with it.
-            options: a level, for this episode only: ``scenario``, ``customer``, ``split``,
-                ``seed_range`` (as in the constructor), ``episode_seed`` (instead of drawing
-                one), ``disruptions`` (further edge cases, as rows or as texts such as
-                ``"corrupt_data:critical"``) and ``opponent`` (a plan, or ``"adaptive:8"``).
+            options: a level, for this episode only: ``scenario``, ``split``, ``seed_range`` (as
+                in the constructor), ``episode_seed`` (instead of drawing one), and the world's
+                own (``kind.options``).
 
         Raises:
             GoliveError: an unknown option or a bad value.
         """
         super().reset(seed=seed)
-        source = with_options(self._source, options or {}, self._suite)
+        source = with_options(self.kind, self._source, options or {}, self._suite)
         episode_seed = source.draw_seed(self.np_random)
-        self._begin_episode(source.build_world(episode_seed, record=self._records))
+        self._begin_episode(source.build_world(self.kind, episode_seed, record=self._records))
         if self.render_mode == "human":
             self.render()
-        return self._observation(), self._information(self._reward.no_terms(), None, 0)
+        return self._observation(), self._information(
+            dict.fromkeys(self._reward.names, 0.0), None, 0
+        )
 
     def step(self, action: ArrayLike) -> tuple[Observation, float, bool, bool, Information]:
         """Decide and run to the next decision point.
@@ -166,27 +177,25 @@ class ImplementationEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
         world, before = self.world, self.briefing
         if world.finished:
             raise gymnasium.error.ResetNeeded("the episode is over: call reset() first")
-        decision = decode_action(action)
+        decision = self._numbers.decode(action)
         _, illegal_parts = self.legal().replace_illegal(decision)
         world.advance(decision)
         self._begin(world)
         card = world.scorecard() if world.finished else None
-        days_per_week = world.scenario.plan.days_per_week
-        terms = self._reward.terms(Transition(before, self.briefing, card, days_per_week))
+        terms = self._reward.terms(Transition(before, self.briefing, card, world.scenario))
         if self.render_mode == "human":
             self.render()
         information = self._information(terms, card, illegal_parts)
         return self._observation(), sum(terms.values()), card is not None, False, information
 
     def render(self) -> Any:
-        """The dashboard: text (``ansi``), an RGB picture uint8[height, width, 3] or a window."""
+        """The world's picture: text (``ansi``), RGB as uint8[height, width, 3], or a window."""
         if self.render_mode is None:
             gymnasium.logger.warn("render() was called on an environment without a render_mode")
             return None
         if self._renderer is None:
-            from .rendering import Renderer
-
-            self._renderer = Renderer(self.render_mode)
+            assert self.kind.renderer is not None  # a render mode was asked for and allowed
+            self._renderer = self.kind.renderer(self.render_mode)
         return self._renderer.render(self.world)
 
     def close(self) -> None:
@@ -211,7 +220,7 @@ class ImplementationEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
             GoliveError: it is no such state, of another version, or of an environment that was
                 made with other arguments.
         """
-        generator, world = restored(state, self._configuration(), self._records)
+        generator, world = restored(self.kind, state, self._configuration(), self._records)
         self.np_random = generator
         if world is None:
             self._world = self._briefing = self._legal = None
@@ -224,39 +233,44 @@ class ImplementationEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
         """Recording costs time and only pictures need it."""
         return self.render_mode in ("rgb_array", "human")
 
-    def _begin_episode(self, world: ImplementationWorld) -> None:
-        self._level = level_name(world.scenario)
+    def _begin_episode(self, world: AnyWorld) -> None:
+        self._level = world.scenario.level_name
         self._begin(world)
 
-    def _begin(self, world: ImplementationWorld) -> None:
+    def _begin(self, world: AnyWorld) -> None:
         """Look at a decision point."""
         self._world = world
         self._briefing = world.briefing()
         self._legal = world.legal()
 
     def _observation(self) -> Observation:
-        return encode(self.briefing, self.observation_kind)
+        flat = self._numbers.encode(self.briefing)
+        return flat if self.observation_kind == "flat" else self._encoder.by_group(flat)
 
-    def _information(
-        self, terms: dict[str, float], card: Scorecard | None, illegal_parts: int
-    ) -> Information:
-        briefing = self.briefing
+    def _information(self, terms: dict[str, float], card: Any, illegal_parts: int) -> Information:
+        figures = self.kind.figures
+        fields = scorecard_zeros(self.kind) if card is None else card.as_dict()
         return {
             "episode_seed": self.world.seed,
             "level": self._level,
-            "day": briefing.calendar.day,
+            "day": self.kind.moment(self.briefing),
             "illegal_parts": illegal_parts,
-            "illegal_decisions": briefing.management.illegal_decisions,
+            "illegal_decisions": self.world.illegal_decisions,
             "action_mask": self.action_masks(),
             "reward_terms": terms,
-            "scorecard": unfinished_scorecard() if card is None else card.as_dict(),
-            "go_live_score": 0.0 if card is None else card.go_live_score,
-            "is_success": False if card is None else card.success,
+            "scorecard": fields,
+            figures.score: float(fields[figures.score]),
+            "is_success": bool(fields[figures.success]) if figures.success else False,
         }
 
     def _configuration(self) -> dict[str, object]:
         return {
-            **self._source.description(),
+            **self._source.description(self.kind),
             "observation": self.observation_kind,
-            "reward": self._reward.config.model_dump(),
+            "reward": described(self._reward),
         }
+
+
+@lru_cache(maxsize=16)
+def _encoder(kind: WorldKind) -> Encoder:
+    return Encoder(kind.language.groups)

@@ -1,42 +1,26 @@
-"""Which episode comes next: scenario, seed and customer, and where they are drawn from."""
+"""Which episode comes next: scenario, seed and the world's own options, and where from."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Any
 
 import numpy as np
 from pydantic import ValidationError
 
-from ..scenarios.customer import Customer
-from ..scenarios.edge_cases import parse_edge_case, with_edge_cases
-from ..scenarios.errors import GoliveError
+from ..core.errors import GoliveError
 from ..scenarios.loader import load_scenario, load_suite, scenario_names, suite_names
-from ..scenarios.opponents import OpponentPlan, parse_opponent
-from ..scenarios.records import changed
-from ..scenarios.scenario import Disruption, Scenario, SeedRange, Suite
-from ..scenarios.vocabulary import Split
+from ..scenarios.scenario import Scenario
+from ..scenarios.suite import SeedRange, Split, Suite
+from ..sim.protocol import AnyWorld
+from ..sim.world_kind import WorldKind
 
-if TYPE_CHECKING:
-    from ..sim.implementation.world import ImplementationWorld
-
-DEFAULT_SUITE = "furniture"
-"""Its seed ranges serve scenarios that no suite of the library names."""
-CustomerChoice = Literal["drawn", "reference"]
-RESET_OPTIONS = (
-    "scenario",
-    "customer",
-    "split",
-    "seed_range",
-    "episode_seed",
-    "disruptions",
-    "opponent",
-)
-"""Options that ``reset`` takes; each holds for that one episode."""
+RESET_OPTIONS = ("scenario", "split", "seed_range", "episode_seed")
+"""Options that every world's ``reset`` takes, each for that one episode; it has its own besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +29,14 @@ class EpisodeSource:
 
     Attributes:
         scenario: what is simulated.
-        customer: ``"drawn"`` from the scenario's family by the episode's seed,
-            ``"reference"`` for the scenario's own, or a customer.
         seeds: where the episode's seed is drawn from.
-        episode_seed: a fixed seed instead; None: drawn.
+        chosen: the world's options that its ``build`` is given, by name.
+        episode_seed: a fixed seed instead of a drawn one; None: drawn.
     """
 
     scenario: Scenario
-    customer: CustomerChoice | Customer
     seeds: SeedRange
+    chosen: Mapping[str, Any] = field(default_factory=dict)
     episode_seed: int | None = None
 
     def draw_seed(self, generator: np.random.Generator) -> int:
@@ -62,49 +45,63 @@ class EpisodeSource:
             return self.episode_seed
         return int(generator.integers(self.seeds.start, self.seeds.stop))
 
-    def build_world(self, seed: int, record: bool) -> ImplementationWorld:
-        """A new world at kick-off."""
-        from ..sim.implementation.world import ImplementationWorld
+    def build_world(self, kind: WorldKind, seed: int, record: bool) -> AnyWorld:
+        """A new world at its beginning."""
+        return kind.build(self.scenario, seed, record=record, **self.chosen)
 
-        customer = self.customer
-        if customer == "drawn":
-            return ImplementationWorld(self.scenario, seed, record=record)
-        fixed = self.scenario.customer if customer == "reference" else customer
-        assert isinstance(fixed, Customer)
-        return ImplementationWorld(self.scenario, seed, customer=fixed, record=record)
-
-    def description(self) -> dict[str, str | int]:
+    def description(self, kind: WorldKind) -> dict[str, str | int]:
         """What tells one source from another, in plain words (for saved states)."""
-        customer = self.customer
+        chosen = {
+            name: option.text(self.chosen.get(name, option.default))
+            for name, option in kind.options.items()
+            if option.vary is None
+        }
         return {
             "scenario": self.scenario.name,
-            "customer": customer if isinstance(customer, str) else customer.name,
+            **chosen,
             "first_seed": self.seeds.start,
             "last_seed": self.seeds.stop - 1,
         }
 
+    def varied(self, kind: WorldKind, options: Mapping[str, object]) -> EpisodeSource:
+        """The source with some of the world's own options.
+
+        Raises:
+            GoliveError: no such option, or its value is wrong.
+        """
+        scenario, chosen = self.scenario, dict(self.chosen)
+        for name, value in kind.parsed_options(options).items():
+            vary = kind.options[name].vary
+            if vary is None:
+                chosen[name] = value
+            else:
+                scenario = vary(scenario, value)
+        return replace(self, scenario=scenario, chosen=chosen)
+
 
 def episode_source(
-    scenario: str | os.PathLike[str] | Scenario | Mapping[str, object],
+    kind: WorldKind,
+    scenario: str | os.PathLike[str] | Scenario | Mapping[str, object] | None,
     split: str | None,
     suite: str | os.PathLike[str] | Suite | None,
     seed_range: tuple[int, int] | SeedRange | None,
-    customer: str | Customer,
+    options: Mapping[str, object],
 ) -> EpisodeSource:
     """Check the arguments and put them together.
 
     Raises:
         GoliveError: an argument is wrong; the message names it, its value and what was expected.
     """
-    loaded = _scenario(scenario)
+    loaded = _scenario(kind, kind.default_scenario if scenario is None else scenario)
     if seed_range is not None:
         seeds = _seed_range(seed_range)
     else:
-        seeds = _split_range(split, _suite_of(loaded, suite))
-    return EpisodeSource(loaded, _customer(customer), seeds)
+        seeds = _split_range(split, _suite_of(kind, loaded, suite))
+    return EpisodeSource(loaded, seeds).varied(kind, options)
 
 
 def with_options(
+    kind: WorldKind,
     source: EpisodeSource,
     options: Mapping[str, object],
     suite: str | os.PathLike[str] | Suite | None,
@@ -114,30 +111,34 @@ def with_options(
     Raises:
         GoliveError: an unknown option or a bad value; the message names it.
     """
+    known = (*RESET_OPTIONS, *kind.options)
     for name in options:
-        if name not in RESET_OPTIONS:
-            raise GoliveError(f"options: {name!r}: expected one of {', '.join(RESET_OPTIONS)}")
+        if name not in known:
+            raise GoliveError(f"options: {name!r}: expected one of {', '.join(known)}")
     if options.get("scenario") is not None:
-        source = replace(source, scenario=_scenario(options["scenario"]))
-    if options.get("customer") is not None:
-        source = replace(source, customer=_customer(options["customer"]))
+        source = replace(source, scenario=_scenario(kind, options["scenario"]))
     if options.get("split") is not None:
-        belongs = _suite_of(source.scenario, suite)
+        belongs = _suite_of(kind, source.scenario, suite)
         source = replace(source, seeds=_split_range(options["split"], belongs))
     if options.get("seed_range") is not None:
         source = replace(source, seeds=_seed_range(options["seed_range"]))
     if options.get("episode_seed") is not None:
         source = replace(source, episode_seed=_episode_seed(options["episode_seed"]))
-    if options.get("disruptions"):
-        rows = _disruptions(options["disruptions"])
-        source = replace(source, scenario=with_edge_cases(source.scenario, rows))
-    if options.get("opponent") is not None:
-        plan = _opponent(options["opponent"])
-        source = replace(source, scenario=changed(source.scenario, opponent=plan))
-    return source
+    own = {n: v for n, v in options.items() if n in kind.options and v is not None}
+    return source.varied(kind, own) if own else source
 
 
-def _scenario(scenario: object) -> Scenario:
+def _scenario(kind: WorldKind, scenario: object) -> Scenario:
+    found = _any_scenario(kind, scenario)
+    if found.world != kind.name:
+        raise GoliveError(
+            f"scenario: {found.name!r}: is of world {found.world!r}: "
+            f"expected one of world {kind.name!r}"
+        )
+    return found
+
+
+def _any_scenario(kind: WorldKind, scenario: object) -> Scenario:
     if isinstance(scenario, Scenario):
         return scenario
     if isinstance(scenario, str) and scenario in scenario_names():
@@ -145,15 +146,15 @@ def _scenario(scenario: object) -> Scenario:
     if isinstance(scenario, str | os.PathLike):
         return _scenario_file(os.fspath(scenario), _changed_at(scenario))
     if isinstance(scenario, Mapping):
-        return _scenario_content(scenario)
+        return _scenario_content(kind, scenario)
     raise GoliveError(
         f"scenario: {scenario!r}: expected a name, a path, a Scenario or a scenario's content"
     )
 
 
-def _scenario_content(content: Mapping[object, object]) -> Scenario:
+def _scenario_content(kind: WorldKind, content: Mapping[object, object]) -> Scenario:
     try:
-        return Scenario.model_validate(content)
+        return kind.scenario.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(("scenario", *map(str, first["loc"])))
@@ -173,51 +174,25 @@ def _changed_at(path: str | os.PathLike[str]) -> float:
         return 0.0  # whoever reads it says what is wrong
 
 
-def _disruptions(rows: object) -> list[Disruption]:
-    expected = "expected a list of edge cases, such as ['corrupt_data:critical']"
-    if isinstance(rows, str) or not isinstance(rows, Sequence):
-        raise GoliveError(f"disruptions: {rows!r}: {expected}")
-    for row in rows:
-        if not isinstance(row, str | Disruption):
-            raise GoliveError(f"disruptions: {row!r}: {expected}")
-    return [parse_edge_case(row) if isinstance(row, str) else row for row in rows]
-
-
-def _opponent(opponent: object) -> OpponentPlan:
-    if isinstance(opponent, OpponentPlan):
-        return opponent
-    if isinstance(opponent, str | os.PathLike):
-        return parse_opponent(opponent)
-    raise GoliveError(f"opponent: {opponent!r}: expected a plan, or such as 'adaptive:8'")
-
-
-def _customer(customer: object) -> CustomerChoice | Customer:
-    if isinstance(customer, Customer):
-        return customer
-    if customer == "drawn":
-        return "drawn"
-    if customer == "reference":
-        return "reference"
-    raise GoliveError(f"customer: {customer!r}: expected 'drawn', 'reference' or a Customer")
-
-
-def _suite_of(scenario: Scenario, suite: str | os.PathLike[str] | Suite | None) -> Suite:
+def _suite_of(
+    kind: WorldKind, scenario: Scenario, suite: str | os.PathLike[str] | Suite | None
+) -> Suite:
     """The suite that was asked for, else the library's that has the scenario."""
     if isinstance(suite, Suite):
         return suite
     if suite is not None:
         return load_suite(suite)
-    return load_suite(_suite_name(scenario.name))
+    return load_suite(_suite_name(scenario.name) or kind.default_suite)
 
 
 @cache
-def _suite_name(scenario: str) -> str:
-    """The library's suite of the scenario's name, else the first that holds it."""
+def _suite_name(scenario: str) -> str | None:
+    """The library's suite of the scenario's name, else the first that holds it, if one does."""
     names = suite_names()
     if scenario in names:
         return scenario
     holding = [name for name in names if scenario in load_suite(name).scenarios]
-    return holding[0] if holding else DEFAULT_SUITE
+    return holding[0] if holding else None
 
 
 def _split_range(split: object, suite: Suite) -> SeedRange:

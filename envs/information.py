@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any
 
-from ..sim.implementation.scorecard import Scorecard
+from ..sim.world_kind import WorldKind
 
 Information = dict[str, Any]
-"""Gymnasium's ``info``; its keys are ``INFORMATION_KEYS``."""
-
-INFORMATION_KEYS: tuple[str, ...] = (
-    "episode_seed",
-    "level",
-    "day",
-    "illegal_parts",
-    "illegal_decisions",
-    "action_mask",
-    "reward_terms",
-    "scorecard",
-    "go_live_score",
-    "is_success",
-)
-"""Keys of ``info``; ``docs/environment.md`` says what they mean."""
-
-_ZEROS: dict[str, float | int | bool] = {
-    field.name: {"bool": False, "int": 0}.get(str(field.type), 0.0) for field in fields(Scorecard)
-}
+"""Gymnasium's ``info``; its keys are ``information_keys``."""
 
 
-def unfinished_scorecard() -> dict[str, float | int | bool]:
+def information_keys(kind: WorldKind) -> tuple[str, ...]:
+    """Keys of a world's ``info``; ``docs/environment.md`` says what they mean."""
+    return (
+        "episode_seed",
+        "level",
+        "day",
+        "illegal_parts",
+        "illegal_decisions",
+        "action_mask",
+        "reward_terms",
+        "scorecard",
+        kind.figures.score,
+        "is_success",
+    )
+
+
+def scorecard_zeros(kind: WorldKind) -> dict[str, float | int | bool]:
     """The scorecard's fields, all zero: what ``info`` shows until the episode ends.
 
     Zeros rather than None, so that vector environments can put them into typed arrays.
     """
-    return _ZEROS.copy()
+    return dict(kind.no_scorecard)

@@ -1,16 +1,24 @@
-"""Gymnasium ids. Imports nothing but Gymnasium, and the environments only when they are made."""
+"""Gymnasium ids. Imports nothing but Gymnasium, and worlds only when they are made."""
 
 from __future__ import annotations
 
-IMPLEMENTATION_ENVIRONMENT_ID = "golive/Implementation-v0"
+from ..core.worlds import WORLDS
+
+_OWN = {"golive/Implementation-v0": "implementation"}
+"""Ids of golive's own worlds, so that no world need be loaded to know them."""
 
 
 def register_environments() -> None:
-    """Register every golive environment with Gymnasium; again is harmless."""
+    """Register the environment of every installed world with Gymnasium; again is harmless."""
     from gymnasium.envs.registration import register, registry
 
-    if IMPLEMENTATION_ENVIRONMENT_ID not in registry:
-        register(
-            id=IMPLEMENTATION_ENVIRONMENT_ID,
-            entry_point="golive.envs.environment:ImplementationEnv",
-        )
+    for name in WORLDS:
+        identifier = next((i for i, world in _OWN.items() if world == name), None)
+        identifier = identifier or WORLDS[name].environment
+        if identifier not in registry:
+            register(
+                id=identifier,
+                entry_point="golive.envs.environment:WorldEnv",
+                vector_entry_point="golive.envs.vector:WorldVectorEnv",
+                kwargs={"world": name},
+            )

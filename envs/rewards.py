@@ -1,22 +1,22 @@
 """Rewards as named terms whose weights are data.
 
-A term has one job: a value in the field's own unit. The configuration only weighs the values,
-and the reward is their weighted sum. Training may change rewards freely; policies are judged
-by the scorecard.
+A term has one job: a value in the field's own unit. A configuration only weighs the values, and
+the reward is their weighted sum. Training may change rewards freely; policies are judged by the
+scorecard. A world has a language of rewards: its terms, the model of its configurations, and
+presets; other packages add terms as entry points ``golive.<world>.terms``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from functools import cached_property
+from typing import Any, Protocol, runtime_checkable
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, create_model
 
-from ..scenarios.errors import GoliveError
-from ..sim.implementation.briefing import Briefing
-from ..sim.implementation.scorecard import Scorecard
-from .shaping import PotentialConfig, potential
+from ..core.errors import GoliveError
+from ..core.registry import Registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +27,13 @@ class Transition:
         before: briefing at the decision.
         after: briefing at the next decision point.
         scorecard: what happened, once the episode is over; None before.
-        days_per_week: working days a week of the plan.
+        scenario: what is simulated.
     """
 
-    before: Briefing
-    after: Briefing
-    scorecard: Scorecard | None
-    days_per_week: int
+    before: Any
+    after: Any
+    scorecard: Any
+    scenario: Any
 
 
 class RewardTerm(Protocol):
@@ -46,213 +46,140 @@ class RewardTerm(Protocol):
         ...
 
 
-class ImplementationSuccess:
-    """1 at the end of a successful implementation, else 0."""
-
-    name = "implementation_success"
-
-    def value(self, transition: Transition) -> float:
-        """1 or 0."""
-        card = transition.scorecard
-        return 1.0 if card is not None and card.success else 0.0
-
-
-class TimelineAccuracy:
-    """At the end, minus the distance in weeks between planned and actual go-live, early or late.
-
-    What never went live counts as late as it could have been, so that being cancelled on the
-    planned day is not punctual.
-    """
-
-    name = "timeline_accuracy"
-
-    def value(self, transition: Transition) -> float:
-        """Weeks, not above 0."""
-        card = transition.scorecard
-        if card is None:
-            return 0.0
-        calendar = transition.after.calendar
-        latest = calendar.last_day - calendar.planned_go_live_day
-        variance_days = card.days_late if card.went_live else latest
-        return -abs(variance_days) / transition.days_per_week
-
-
-class CustomerSatisfaction:
-    """At the end, the customer's net promoter score."""
-
-    name = "customer_satisfaction"
-
-    def value(self, transition: Transition) -> float:
-        """NPS, -100..100."""
-        card = transition.scorecard
-        return 0.0 if card is None else card.nps
-
-
-class DataQualityImprovement:
-    """At the end, how much better the data went live than it was at the start.
-
-    Data that never went live improved nothing.
-    """
-
-    name = "data_quality_improvement"
-
-    def value(self, transition: Transition) -> float:
-        """Difference of quality, -1..1."""
-        card = transition.scorecard
-        if card is None or not card.went_live:
-            return 0.0
-        return card.data_quality_go_live - card.data_quality_start
-
-
-class ErrorPrevention:
-    """At the end, the defect removal efficiency.
-
-    It needs a production into which defects could have escaped: without go-live it is 0.
-    """
-
-    name = "error_prevention"
-
-    def value(self, transition: Transition) -> float:
-        """Share of defects removed before go-live, 0..1."""
-        card = transition.scorecard
-        if card is None or not card.went_live:
-            return 0.0
-        return card.defect_removal_efficiency
-
-
-class ManualIntervention:
-    """Manual interventions, as they happen."""
-
-    name = "manual_intervention"
-
-    def value(self, transition: Transition) -> float:
-        """Interventions in this step."""
-        return float(
-            transition.after.management.interventions - transition.before.management.interventions
-        )
-
-
-class GoLiveScore:
-    """At the end, the score that policies are judged by."""
-
-    name = "go_live_score"
-
-    def value(self, transition: Transition) -> float:
-        """0..1."""
-        card = transition.scorecard
-        return 0.0 if card is None else card.go_live_score
-
-
-class Shaping:
-    """Potential-based shaping: it moves reward forward in time and leaves the optimum where it is.
-
-    ``gamma * potential(after) - potential(before)``, where the potential of the end is 0
-    (Ng, Harada and Russell 1999; Grzes 2017 for the end of the episode). ``gamma`` must be the
-    learner's discount.
-    """
-
-    name = "shaping"
-
-    def __init__(self, config: PotentialConfig) -> None:
-        self._config = config
-
-    def value(self, transition: Transition) -> float:
-        """Discounted gain of potential in this step."""
-        after = (
-            0.0 if transition.scorecard is not None else potential(transition.after, self._config)
-        )
-        return self._config.gamma * after - potential(transition.before, self._config)
-
-
-class RewardConfig(BaseModel):
-    """Weights of the reward's terms; the mission's by default."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    implementation_success: float = Field(default=10.0, description="Per successful end.")
-    timeline_accuracy: float = Field(default=1.0, description="Per minus week of variance.")
-    customer_satisfaction: float = Field(default=0.1, description="Per point of NPS.")
-    data_quality_improvement: float = Field(default=5.0, description="Per unit of quality.")
-    error_prevention: float = Field(default=8.0, description="Per unit of removal efficiency.")
-    manual_intervention: float = Field(default=-3.0, description="Per manual intervention.")
-    go_live_score: float = Field(default=0.0, description="Per unit of go-live score.")
-    shaping: float = Field(default=0.0, description="Per unit of discounted gain of potential.")
-    potential: PotentialConfig = Field(
-        default_factory=PotentialConfig, description="The potential that shaping uses."
-    )
-
-
-_NO_MISSION = {
-    "implementation_success": 0.0,
-    "timeline_accuracy": 0.0,
-    "customer_satisfaction": 0.0,
-    "data_quality_improvement": 0.0,
-    "error_prevention": 0.0,
-    "manual_intervention": 0.0,
-}
-
-PRESETS: dict[str, RewardConfig] = {
-    "mission": RewardConfig(),
-    "shaped": RewardConfig(shaping=10.0),
-    "score": RewardConfig.model_validate({**_NO_MISSION, "go_live_score": 10.0}),
-    "score_shaped": RewardConfig.model_validate(
-        {**_NO_MISSION, "go_live_score": 10.0, "shaping": 5.0}
-    ),
-}
-"""Reward configurations by name."""
-
-
-def reward_config(reward: str | RewardConfig | Mapping[str, object]) -> RewardConfig:
-    """The configuration that a name, a mapping or a configuration means.
-
-    Raises:
-        GoliveError: no such preset, an unknown field or a bad value; the message names it.
-    """
-    if isinstance(reward, RewardConfig):
-        return reward
-    if isinstance(reward, str):
-        if reward not in PRESETS:
-            raise GoliveError(f"reward: {reward!r}: expected one of {', '.join(PRESETS)}")
-        return PRESETS[reward]
-    if not isinstance(reward, Mapping):
-        raise GoliveError(f"reward: {reward!r}: expected a name, a mapping or a RewardConfig")
-    try:
-        return RewardConfig.model_validate(dict(reward))
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(("reward", *(str(part) for part in first["loc"])))
-        raise GoliveError(f"{where}: {first['input']!r}: {first['msg']}") from None
-
-
-class Reward:
-    """The weighted sum of the terms.
+@runtime_checkable
+class Reward(Protocol):
+    """What pays a learner for a step.
 
     It keeps nothing between steps, so an episode restored from a snapshot pays what the
     original would have paid.
     """
 
-    def __init__(self, config: RewardConfig) -> None:
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of its terms."""
+        ...
+
+    def terms(self, transition: Transition) -> dict[str, float]:
+        """What each term pays for this step; the reward is their sum."""
+        ...
+
+
+class WeightedTerms:
+    """The weighted sum of terms; a weight of 0 pays 0 and is not computed.
+
+    Attributes:
+        config: the weights, and what terms need beside them.
+        names: of the terms.
+    """
+
+    def __init__(self, config: BaseModel, terms: Sequence[RewardTerm]) -> None:
         self.config = config
-        terms: tuple[RewardTerm, ...] = (
-            ImplementationSuccess(),
-            TimelineAccuracy(),
-            CustomerSatisfaction(),
-            DataQualityImprovement(),
-            ErrorPrevention(),
-            ManualIntervention(),
-            GoLiveScore(),
-            Shaping(config.potential),
-        )
         self._weighted = [(term, float(getattr(config, term.name))) for term in terms]
         self.names: tuple[str, ...] = tuple(term.name for term in terms)
 
     def terms(self, transition: Transition) -> dict[str, float]:
-        """What each term pays for this step (weight times value); a weight of 0 pays 0."""
+        """What each term pays for this step: weight times value."""
         return {
             term.name: weight * term.value(transition) if weight else 0.0
             for term, weight in self._weighted
         }
 
-    def no_terms(self) -> dict[str, float]:
-        """The same keys, nothing paid: at reset."""
-        return dict.fromkeys(self.names, 0.0)
+
+class RewardLanguage:
+    """What rewards of a world are made of.
+
+    Args:
+        world: its name.
+        config: model of its configurations: a weight per term, and what terms need beside it.
+        presets: configurations by name; the first is the default.
+        terms: the world's own terms for a configuration.
+    """
+
+    def __init__(
+        self,
+        world: str,
+        config: type[BaseModel],
+        presets: Mapping[str, BaseModel],
+        terms: Callable[[Any], Sequence[RewardTerm]],
+    ) -> None:
+        self.others: Registry[Callable[[], RewardTerm]] = Registry(
+            f"golive.{world}.terms", "reward term"
+        )
+        self._own_config = config
+        self._own_presets = presets
+        self._own_terms = terms
+
+    @property
+    def default(self) -> str:
+        """Name of the preset that holds unless something else is asked for."""
+        return next(iter(self._own_presets))
+
+    @cached_property
+    def config_model(self) -> type[BaseModel]:
+        """Model of configurations: the world's, with a weight for each further term."""
+        further: dict[str, Any] = {}
+        for name in self.others:
+            if name in self._own_config.model_fields:
+                raise GoliveError(f"reward term {name!r} of {self.others.origin(name)}: is taken")
+            further[name] = (float, Field(default=0.0, description=_first_line(self.others[name])))
+        if not further:
+            return self._own_config
+        return create_model(self._own_config.__name__, __base__=self._own_config, **further)
+
+    @property
+    def presets(self) -> Mapping[str, BaseModel]:
+        """Configurations by name."""
+        if self.config_model is self._own_config:
+            return self._own_presets
+        plain = {name: preset.model_dump() for name, preset in self._own_presets.items()}
+        return {name: self.config_model.model_validate(row) for name, row in plain.items()}
+
+    def config(self, reward: str | BaseModel | Mapping[str, object]) -> BaseModel:
+        """The configuration that a name, a mapping or a configuration means.
+
+        Raises:
+            GoliveError: no such preset, an unknown field or a bad value; the message names it.
+        """
+        if isinstance(reward, self._own_config):
+            return reward
+        if isinstance(reward, str):
+            if reward not in self._own_presets:
+                known = ", ".join(self._own_presets)
+                raise GoliveError(f"reward: {reward!r}: expected one of {known}")
+            return self.presets[reward]
+        if not isinstance(reward, Mapping):
+            raise GoliveError(
+                f"reward: {reward!r}: expected a name, a mapping of weights, "
+                f"a {self._own_config.__name__} or an object with names and terms(transition)"
+            )
+        try:
+            return self.config_model.model_validate(dict(reward))
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(("reward", *(str(part) for part in first["loc"])))
+            raise GoliveError(f"{where}: {first['input']!r}: {first['msg']}") from None
+
+    def reward(self, reward: str | BaseModel | Mapping[str, object] | Reward) -> Reward:
+        """The reward that a name, a mapping, a configuration or a reward itself means.
+
+        Raises:
+            GoliveError: as ``config``.
+        """
+        if isinstance(reward, Reward) and not isinstance(reward, BaseModel):
+            return reward
+        config = self.config(reward)  # type: ignore[arg-type]  # anything else is refused there
+        if not isinstance(config, self.config_model):  # made before further terms were registered
+            config = self.config_model.model_validate(config.model_dump())
+        further = [self.others[name]() for name in self.others]
+        return WeightedTerms(config, (*self._own_terms(config), *further))
+
+
+def described(reward: Reward) -> object:
+    """What tells one reward from another, in plain words (for saved states)."""
+    if isinstance(reward, WeightedTerms):
+        return reward.config.model_dump()
+    return f"{type(reward).__module__}.{type(reward).__qualname__}"
+
+
+def _first_line(thing: object) -> str:
+    return (getattr(thing, "__doc__", None) or "").strip().partition("\n")[0]

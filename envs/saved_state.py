@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 
-from ..scenarios.errors import GoliveError
-from ..sim.protocol import Snapshot, SnapshotError
-
-if TYPE_CHECKING:
-    from ..sim.implementation.world import ImplementationWorld
+from ..core.errors import GoliveError
+from ..sim.protocol import AnyWorld, Snapshot, SnapshotError
+from ..sim.world_kind import WorldKind
 
 SAVED_STATE_VERSION = 1
 
@@ -43,7 +41,7 @@ class SavedEnvironment(TypedDict):
 def saved_environment(
     configuration: dict[str, object],
     generator: np.random.Generator,
-    world: ImplementationWorld | None,
+    world: AnyWorld | None,
 ) -> SavedEnvironment:
     """The state of an environment, detached from it."""
     return {
@@ -55,15 +53,15 @@ def saved_environment(
 
 
 def restored(
-    state: SavedEnvironment, configuration: dict[str, object], record: bool
-) -> tuple[np.random.Generator, ImplementationWorld | None]:
+    kind: WorldKind, state: SavedEnvironment, configuration: dict[str, object], record: bool
+) -> tuple[np.random.Generator, AnyWorld | None]:
     """The generator and the world of a saved environment, after checking that the state fits.
 
     Raises:
         GoliveError: it is no such state, of another version or of another configuration.
     """
     _check(state, configuration)
-    return _restored_generator(state["np_random"]), _restored_world(state["world"], record)
+    return _restored_generator(state["np_random"]), _restored_world(kind, state["world"], record)
 
 
 def _restored_generator(saved: object) -> np.random.Generator:
@@ -75,17 +73,15 @@ def _restored_generator(saved: object) -> np.random.Generator:
     return np.random.Generator(bits)
 
 
-def _restored_world(saved: object, record: bool) -> ImplementationWorld | None:
+def _restored_world(kind: WorldKind, saved: object, record: bool) -> AnyWorld | None:
     if saved is None:
         return None
     expected = tuple(SavedWorld.__annotations__)
     if not isinstance(saved, Mapping) or set(saved) != set(expected):
         raise GoliveError(f"state: world: expected a dict with {', '.join(expected)}")
-    from ..sim.implementation.world import ImplementationWorld
-
     snapshot = Snapshot(saved["world"], saved["version"], saved["payload"])
     try:
-        return ImplementationWorld.restore(snapshot, record=record)
+        return kind.restore(snapshot, record=record)
     except SnapshotError as error:
         raise GoliveError(f"state: world: {error}") from error
 

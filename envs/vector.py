@@ -21,7 +21,7 @@ from stable_baselines3.common.vec_env.base_vec_env import (
     VecEnvStepReturn,
 )
 
-from ..scenarios.errors import GoliveError
+from ..core.errors import GoliveError
 from .batch import BatchStep, EnvironmentFactory, full_name, joined
 from .environment import ImplementationEnv
 from .vector_lines import Line, LocalLine, ProcessLine, WorkerError, WorkerLost

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import cloudpickle
 
-from ..scenarios.errors import GoliveError
+from ..core.errors import GoliveError
 from .batch import EnvironmentBatch, EnvironmentFactory
 from .vector_worker import WorkerFailure, run_worker
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import cloudpickle
 
-from ..scenarios.errors import GoliveError
+from ..core.errors import GoliveError
 from .batch import EnvironmentBatch, EnvironmentFactory
 from .vector_lines import WorkerError, WorkerLost, checked
 from .vector_worker import Answer, answered, settle_process

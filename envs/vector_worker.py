@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
-from ..scenarios.errors import GoliveError
+from ..core.errors import GoliveError
 from .batch import EnvironmentBatch
 
 GARBAGE_THRESHOLDS = (50_000, 20, 50)

@@ -22,7 +22,7 @@ from .envs.registration import register_environments
 
 if TYPE_CHECKING:
     from .agents.registry import load_policy
-    from .scenarios.errors import GoliveError
+    from .core.errors import GoliveError
     from .scenarios.loader import load_scenario, load_suite
     from .sim.implementation.world import ImplementationWorld
 

@@ -3,41 +3,45 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from .challenge_weeks import with_challenges_in_plan
-from .errors import GoliveError
-from .files import write_text_atomically
-from .plan import Plan
-from .problems import invalid_record
-from .scenario import Scenario, Suite
-from .vocabulary import Split
-from .yaml_reader import FLOAT_PATTERN, YAML_TAG, Document, read_document
+from ..core.errors import GoliveError
+from ..core.files import write_text_atomically
+from ..core.worlds import DEFAULT_WORLD, WORLDS
+from ..core.yaml_reader import FLOAT_PATTERN, YAML_TAG, Document, read_document
+from .scenario import Scenario, validated
+from .suite import Split, Suite
 
-LIBRARY = Path(__file__).parent / "library"
-"""Where the scenarios and suites that come with golive live."""
 _SUITE_SUFFIX = ".suite.yaml"
 _SUFFIX = ".yaml"
 _LINE_WIDTH = 100
 
-RecordT = TypeVar("RecordT", bound=BaseModel)
+
+class ScenarioFormat(Protocol):
+    """What this room needs to know of a world."""
+
+    scenario: type[Scenario]
+    """Its scenarios."""
+    library: Path
+    """Folder of the scenarios and suites that come with it."""
 
 
 def scenario_names() -> tuple[str, ...]:
     """Names of the scenarios in the library."""
-    names = (entry.name for entry in LIBRARY.glob(f"*{_SUFFIX}"))
+    names = _library_names(_SUFFIX)
     return tuple(sorted(n.removesuffix(_SUFFIX) for n in names if not n.endswith(_SUITE_SUFFIX)))
 
 
 def suite_names() -> tuple[str, ...]:
     """Names of the suites in the library."""
-    names = (entry.name for entry in LIBRARY.glob(f"*{_SUITE_SUFFIX}"))
+    names = _library_names(_SUITE_SUFFIX)
     return tuple(sorted(name.removesuffix(_SUITE_SUFFIX) for name in names))
 
 
@@ -62,25 +66,25 @@ def load_suite(name_or_path: str | os.PathLike[str]) -> Suite:
         GoliveError: if there is none, or (``InvalidRecordError``) it is not valid.
     """
     if str(name_or_path) in suite_names():
-        path = LIBRARY / f"{name_or_path}{_SUITE_SUFFIX}"
+        document = _library_suite(str(name_or_path))
     else:
-        path = _file(name_or_path, "suite", suite_names())
-    document = read_document(path)
-    suite = _validated(Suite, document)
+        document = read_document(_file(name_or_path, "suite", suite_names()))
+    _format_of(document)
+    suite: Suite = validated(Suite, document)
     entries = tuple(
-        _resolved(entry, document, ("scenarios", index))
+        resolved(entry, document, ("scenarios", index))
         for index, entry in enumerate(suite.scenarios)
     )
     return suite.model_copy(update={"scenarios": entries})
 
 
-def load_plan(path: str | os.PathLike[str]) -> Plan:
-    """A plan by the path of its file, as ``golive plan import`` writes it.
+def suite_scenarios(suite: Suite) -> tuple[Scenario, ...]:
+    """What a suite judges policies on: each of its scenarios met with each of its mixes.
 
     Raises:
-        GoliveError: if there is none, or (``InvalidRecordError``) it is not valid.
+        GoliveError: a scenario that cannot be loaded.
     """
-    return _validated(Plan, read_document(Path(path)))
+    return suite.met([load_scenario(name) for name in suite.scenarios])
 
 
 def load_any(name_or_path: str | os.PathLike[str]) -> Scenario | Suite:
@@ -145,60 +149,62 @@ def save_yaml(model: BaseModel, path: str | os.PathLike[str]) -> None:
 
 @cache
 def _library_scenario(name: str) -> Scenario:
-    return _scenario(read_document(LIBRARY / f"{name}{_SUFFIX}"))
+    return _scenario(read_document(_library_file(name, _SUFFIX)))
+
+
+@cache
+def _library_suite(name: str) -> Document:
+    return read_document(_library_file(name, _SUITE_SUFFIX))
 
 
 def _scenario(document: Document) -> Scenario:
-    replaced: dict[str, BaseModel] = {}
-    reference, plan = document.data.get("customer"), document.data.get("plan")
-    weeks = plan.get("weeks") if isinstance(plan, dict) else None
-    if isinstance(plan, str):
-        own = load_plan(_plan_file(plan, document))
-        replaced["plan"], weeks = own, own.weeks
-    if isinstance(reference, str):
-        source = _referenced(reference, document)
-        customer = source.customer
-        if isinstance(weeks, int) and not isinstance(weeks, bool) and weeks >= 1:
-            customer = with_challenges_in_plan(customer, source.plan.weeks, weeks)
-        replaced["customer"] = customer
-    return _validated(Scenario, document, replaced)
+    model: type[Scenario] = _format_of(document).scenario
+    return model.read(document)
 
 
-def _plan_file(entry: str, document: Document) -> Path:
-    """The file of a plan that a scenario names by its path beside the scenario's own."""
-    path = document.path.parent / entry
-    if not path.is_file():
-        raise GoliveError(
-            f"{document.path}:{document.line(('plan',))}: plan: {entry!r}: "
-            "there is no such file beside it: expected a plan, or the path of a file that holds one"
-        )
-    return path
+def _format_of(document: Document) -> ScenarioFormat:
+    """What the world that a file names says of its files.
+
+    Raises:
+        GoliveError: there is no such world, or it cannot be loaded.
+    """
+    name = document.data.get("world", DEFAULT_WORLD)
+    if not isinstance(name, str) or name not in WORLDS:
+        place = f"{document.path}:{document.line(('world',))}"
+        raise GoliveError(f"{place}: world: {name!r}: {WORLDS.unknown(str(name))}")
+    found: ScenarioFormat = WORLDS[name]
+    return found
 
 
-def _referenced(reference: str, document: Document) -> Scenario:
-    """The scenario whose customer another one shares; it must hold the customer itself."""
-    target = _resolved(reference, document, ("customer",))
-    path = LIBRARY / f"{target}{_SUFFIX}" if target in scenario_names() else Path(target)
-    source = read_document(path)
-    if isinstance(source.data.get("customer"), str):
-        raise GoliveError(
-            f"{document.path}:{document.line(('customer',))}: customer: {reference!r}: "
-            "expected a scenario that holds its customer itself"
-        )
-    return _validated(Scenario, source)
+def _libraries() -> list[Path]:
+    """The folders of all worlds' scenarios and suites."""
+    return [WORLDS[name].library for name in WORLDS]
 
 
-def _validated(
-    model: type[RecordT], document: Document, replaced: dict[str, BaseModel] | None = None
-) -> RecordT:
-    try:
-        return model.model_validate({**document.data, **(replaced or {})})
-    except ValidationError as error:
-        raise invalid_record(error, model, document) from None
+def _library_names(suffix: str) -> Iterator[str]:
+    for library in _libraries():
+        yield from (entry.name for entry in library.glob(f"*{suffix}"))
 
 
-def _resolved(entry: str, document: Document, place: tuple[str | int, ...]) -> str:
-    """An entry that names a scenario: a name of the library or a path beside the file."""
+def scenario_file(name_or_path: str) -> Path:
+    """The file of a scenario of the library, or the path itself."""
+    named = name_or_path in scenario_names()
+    return _library_file(name_or_path, _SUFFIX) if named else Path(name_or_path)
+
+
+def _library_file(name: str, suffix: str) -> Path:
+    for library in _libraries():
+        if (library / f"{name}{suffix}").is_file():
+            return library / f"{name}{suffix}"
+    raise GoliveError(f"{name}: no such file in a library")
+
+
+def resolved(entry: str, document: Document, place: tuple[str | int, ...]) -> str:
+    """The scenario that an entry of a file names: a library's name, or a path beside the file.
+
+    Raises:
+        GoliveError: there is none.
+    """
     if entry in scenario_names():
         return entry
     path = document.path.parent / entry

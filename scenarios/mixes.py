@@ -1,85 +1,48 @@
-"""Mixes: edge cases and an opponent that scenarios are met with."""
+"""Mixes in files: each is read as its world's own kind of mix."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, SerializeAsAny, ValidationError, ValidationInfo
 
-from .errors import GoliveError
-from .opponents import OpponentPlan, parse_opponent
-from .records import Name, Record, Slug
-
-NO_MIX = "none"
-"""What tables call a mix of nothing."""
-_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_:.,@-]+")
+from ..core.worlds import DEFAULT_WORLD, WORLDS
+from .scenario import Mix
 
 
-class Mix(Record):
-    """Edge cases and perhaps an opponent, on top of a scenario's own."""
+def _read(value: Any, info: ValidationInfo) -> Any:
+    """A mix of the world that the record names, or else the context of its validation.
 
-    name: Slug | None = Field(default=None, description="What tables call it; null: its contents.")
-    edge_cases: tuple[Name, ...] = Field(
-        default=(),
-        max_length=20,
-        description="As on a command line: KIND[:SEVERITY][:AMOUNT|NAMES][@DAY].",
-    )
-    opponent: OpponentPlan | Name | None = Field(
-        default=None, description="A plan, or as on a command line: STRATEGY[:BUDGET] or a file."
-    )
-
-    @model_validator(mode="after")
-    def _understood(self) -> Mix:
-        from .edge_cases import parse_edge_case  # it knows scenarios, which know mixes
-
-        try:
-            for text in self.edge_cases:
-                parse_edge_case(text)
-            self.opponent_plan()
-        except GoliveError as error:
-            raise ValueError(str(error)) from None
-        return self
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether it adds nothing."""
-        return not self.edge_cases and self.opponent is None
-
-    @property
-    def label(self) -> str:
-        """Its name, or what it holds: ``corrupt_data:critical+opponent:adaptive:8``."""
-        if self.name is not None:
-            return self.name
-        plan = self.opponent_plan()
-        parts = [*self.edge_cases, *([] if plan is None else [f"opponent:{plan.label}"])]
-        return "+".join(_NOT_IN_NAMES.sub("-", part) for part in parts) or NO_MIX
-
-    def opponent_plan(self) -> OpponentPlan | None:
-        """Its opponent, read from its file if it is named by one.
-
-        Raises:
-            GoliveError: there is no such file any more, or it is not valid.
-        """
-        if isinstance(self.opponent, str):
-            return parse_opponent(self.opponent)
-        return self.opponent
+    Raises:
+        ValueError: it is no mix of that world; the message begins with the place in it.
+    """
+    if isinstance(value, Mix):
+        return value
+    if isinstance(value, list | tuple):
+        value = {"edge_cases": value}
+    world = (info.data or {}).get("world") or (info.context or {}).get("world") or DEFAULT_WORLD
+    kind: type[Mix] = WORLDS[world].scenario.mix
+    try:
+        return kind.model_validate(value)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise ValueError(f"{place}: {first['msg']}" if place else first["msg"]) from None
 
 
-def _from_list(value: Any) -> Any:
-    return {"edge_cases": value} if isinstance(value, list | tuple) else value
-
-
-MixField = Annotated[Mix, BeforeValidator(_from_list, json_schema_input_type=Mix | list[str])]
+MixField = Annotated[
+    SerializeAsAny[Mix],
+    BeforeValidator(_read, json_schema_input_type=Mapping[str, Any] | list[str]),
+]
 """A mix, or in a file a list of its edge cases."""
 
 
 def refuse_equal_mixes(mixes: Iterable[Mix]) -> None:
-    """Mixes that stand side by side in a table need names of their own.
+    """Refuse mixes that stand side by side in a table under one name.
 
     Raises:
-        ValueError: two have the same.
+        ValueError: two have the same label.
     """
     labels = [mix.label for mix in mixes]
     for label in labels:

@@ -1,15 +1,15 @@
-"""What every world speaks: environments, trainers and evaluation know no more than this."""
+"""What every world speaks: faces, trainers and judges know no more than this."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
+DecisionT = TypeVar("DecisionT")
 BriefingT_co = TypeVar("BriefingT_co", covariant=True)
 DecisionT_contra = TypeVar("DecisionT_contra", contravariant=True)
 LegalT_co = TypeVar("LegalT_co", covariant=True)
-ScorecardT_co = TypeVar("ScorecardT_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Snapshot:
     """A whole world at a decision point, as plain data.
 
     Attributes:
-        world: name of the world class that made it, such as ``"implementation"``.
+        world: name of the world that made it, such as ``"implementation"``.
         version: version of the state's layout; a world restores only its own.
         payload: nested dicts, lists, numbers and strings only, so it pickles and
             turns into JSON without loss (floats by their shortest exact form).
@@ -32,12 +32,66 @@ class SnapshotError(ValueError):
     """A snapshot that this world cannot restore; the message says why."""
 
 
-class World(Protocol, Generic[BriefingT_co, DecisionT_contra, LegalT_co, ScorecardT_co]):
-    """The world protocol."""
+class Scorecard(Protocol):
+    """What happened in an episode, in the field's own units."""
+
+    def as_dict(self) -> Mapping[str, float | bool | int]:
+        """All fields by name."""
+        ...
+
+
+class Legal(Protocol[DecisionT]):
+    """What may be ordered at a decision point."""
+
+    def replace_illegal(self, decision: DecisionT) -> tuple[DecisionT, int]:
+        """The decision with illegal parts made neutral, and how many there were."""
+        ...
+
+
+class World(Protocol[BriefingT_co, DecisionT_contra, LegalT_co]):
+    """One episode of what is simulated.
+
+    Between two decision points it is plain data: equal digests have equal futures.
+    """
+
+    @property
+    def scenario(self) -> Any:
+        """What is simulated (a ``Scenario`` of the world's own kind)."""
+        ...
+
+    @property
+    def seed(self) -> int:
+        """The episode's seed."""
+        ...
+
+    @property
+    def subject(self) -> str:
+        """Whom or what the episode is about, such as the customer's name."""
+        ...
+
+    @property
+    def hours_per_day(self) -> float:
+        """Working hours a day."""
+        ...
+
+    @property
+    def now(self) -> float:
+        """Working hours since the beginning."""
+        ...
+
+    @property
+    def horizon(self) -> float:
+        """Working hours after which the episode is over at the latest, as far as is known."""
+        ...
 
     @property
     def finished(self) -> bool:
         """Whether the episode is over."""
+        ...
+
+    @property
+    def illegal_decisions(self) -> int:
+        """Illegal parts of decisions so far."""
         ...
 
     def briefing(self) -> BriefingT_co:
@@ -49,10 +103,14 @@ class World(Protocol, Generic[BriefingT_co, DecisionT_contra, LegalT_co, Scoreca
         ...
 
     def advance(self, decision: DecisionT_contra) -> None:
-        """Run to the next decision point."""
+        """Run to the next decision point; illegal parts are made neutral and counted.
+
+        Raises:
+            RuntimeError: the episode is over.
+        """
         ...
 
-    def scorecard(self) -> ScorecardT_co:
+    def scorecard(self) -> Scorecard:
         """What has happened so far, in the field's own units."""
         ...
 
@@ -63,3 +121,7 @@ class World(Protocol, Generic[BriefingT_co, DecisionT_contra, LegalT_co, Scoreca
     def digest(self) -> str:
         """Hash of the snapshot: equal digests have equal futures."""
         ...
+
+
+AnyWorld = World[Any, Any, Any]
+"""A world of any kind."""

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ..scenarios.errors import GoliveError
-from ..scenarios.files import reason, write_text_atomically
+from ..core.errors import GoliveError
+from ..core.files import reason, write_text_atomically
 from .protocol import Snapshot
 
 KIND = "golive snapshot"

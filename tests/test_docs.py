@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from golive.agents.episodes import run_episode
 from golive.agents.registry import load_policy
 from golive.cli.app import run as run_golive
-from golive.scenarios import Scenario, load_scenario, load_suite
-from golive.scenarios.records import changed
+from golive.core.records import changed
+from golive.scenarios.implementation.scenario import Scenario
+from golive.scenarios.loader import load_scenario, load_suite
+from golive.sim.episodes import run_episode
 from golive.sim.implementation.world import ImplementationWorld
 
 from .test_readme import load_tool

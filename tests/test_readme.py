@@ -13,8 +13,8 @@ from types import ModuleType
 import pytest
 
 from golive.cli.app import run as run_golive
-from golive.scenarios import load_scenario
-from golive.scenarios.errors import GoliveError
+from golive.core.errors import GoliveError
+from golive.scenarios.loader import load_scenario
 from golive.trainers.evaluation import evaluate, save_summary, summarise
 
 REPOSITORY = Path(__file__).parents[1]

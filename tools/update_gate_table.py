@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from golive.scenarios.errors import GoliveError
-from golive.scenarios.files import write_text_atomically
+from golive.core.errors import GoliveError
+from golive.core.files import write_text_atomically
 from golive.trainers.evaluation import read_gate_report, seal_holds
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "judge.md"

@@ -13,8 +13,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from golive.scenarios.errors import GoliveError
-from golive.scenarios.files import write_bytes_atomically, write_text_atomically
+from golive.core.errors import GoliveError
+from golive.core.files import write_bytes_atomically, write_text_atomically
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "offline-evaluation.md"
 PICTURE = Path("images") / "ope-bench.png"

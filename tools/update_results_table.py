@@ -16,9 +16,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from golive.agents.metrics import METRICS, Metric
-from golive.scenarios.errors import GoliveError
-from golive.scenarios.files import write_text_atomically
+from golive.core.errors import GoliveError
+from golive.core.files import write_text_atomically
+from golive.sim.implementation.metrics import METRICS
+from golive.sim.metrics import Metric
 from golive.trainers.evaluation import EvaluationPlan, EvaluationSummary
 from golive.trainers.evaluation.console import describe, headline
 from golive.trainers.evaluation.statistics import Interval

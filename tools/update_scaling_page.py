@@ -13,7 +13,7 @@ from typing import Any
 
 from pages import placed
 
-from golive.scenarios.files import write_text_atomically
+from golive.core.files import write_text_atomically
 from golive.trainers.benchmark.execution import EmulationRow, ExecutionReport, ExecutionRow
 from golive.trainers.benchmark.execution_tables import emulation_markdown, execution_markdown
 from golive.trainers.evaluation.statistics import Interval

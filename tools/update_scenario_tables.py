@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from golive.scenarios.files import write_text_atomically
-from golive.scenarios.schema import json_schema
+from golive.core.files import write_text_atomically
+from golive.scenarios.implementation.schema import json_schema
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "scenarios.md"
 _WORDS = {"integer": "whole number", "number": "number", "string": "text", "boolean": "true, false"}

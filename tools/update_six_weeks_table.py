@@ -16,8 +16,8 @@ import numpy as np
 import polars as pl
 from update_validation_page import PAGE, placed
 
-from golive.scenarios import load_scenario
-from golive.scenarios.files import write_text_atomically
+from golive.core.files import write_text_atomically
+from golive.scenarios.loader import load_scenario
 from golive.sim.implementation.briefing import DEPARTMENTS
 from golive.sim.implementation.world import ImplementationWorld
 from golive.trainers.evaluation.result import ROWS_FILE

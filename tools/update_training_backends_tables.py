@@ -15,8 +15,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from golive.scenarios.errors import GoliveError
-from golive.scenarios.files import write_text_atomically
+from golive.core.errors import GoliveError
+from golive.core.files import write_text_atomically
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "training-at-scale.md"
 BEGIN, END = "<!-- backends:begin -->", "<!-- backends:end -->"

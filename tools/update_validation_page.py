@@ -13,8 +13,8 @@ from pathlib import Path
 
 from pages import placed
 
-from golive.scenarios.files import write_bytes_atomically, write_text_atomically
-from golive.scenarios.parameter_file import load_parameter_file
+from golive.core.files import write_bytes_atomically, write_text_atomically
+from golive.scenarios.implementation.parameter_file import load_parameter_file
 from golive.sim.implementation.parameters import CALIBRATION_FILE, PRIOR
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"

@@ -10,21 +10,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..agents.metrics import SCORE
-from ..scenarios.files import prepare_output_directory
-from ..scenarios.vocabulary import Split
+from ..core.execution import default_workers
+from ..core.files import prepare_output_directory
+from ..scenarios.suite import Split
+from ..sim.implementation.metrics import SCORE
 from .evaluation.console import headline
 from .evaluation.keeper import Existing
 from .evaluation.plan import Entrant, make_entrants
 from .evaluation.result import EvaluationResult
 from .evaluation.runner import evaluate_suite, split_start
 from .evaluation.summary import EvaluationSummary, save_summary, summarise
-from .execution import default_workers
 from .reports import compose_report, write_report
 from .reports.report import REPORT_FILE
 
 if TYPE_CHECKING:
-    from ..scenarios import Scenario, Suite
+    from ..scenarios.scenario import Scenario
+    from ..scenarios.suite import Suite
     from .training.configuration import TrainingConfiguration
     from .training.progress import Reporter
 

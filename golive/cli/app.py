@@ -15,27 +15,27 @@ import typer
 
 from .bench import register as register_bench
 from .cache import app as cache_commands
-from .calibrate import calibrate
 from .dataset import app as dataset_commands
 from .demo import demo
 from .evaluate import evaluate
 from .exits import FINE, code_of
 from .gate import gate
+from .implementation.calibrate import calibrate
+from .implementation.log import app as log_commands
+from .implementation.mine import mine
+from .implementation.opponent import app as opponent_commands
+from .implementation.parameters import parameters
+from .implementation.plan import app as plan_commands
+from .implementation.sensitivity import sensitivity
+from .implementation.validate import validate
 from .learn import learn
-from .log import app as log_commands
-from .mine import mine
 from .ope import ope, ope_bench
-from .opponent import app as opponent_commands
-from .parameters import parameters
-from .plan import app as plan_commands
 from .policies import policies
 from .record import record
 from .scenario import app as scenario_commands
-from .sensitivity import sensitivity
 from .simulate import simulate
 from .train import train
 from .tune import tune
-from .validate import validate
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -166,10 +166,10 @@ def mining(
     as_json: AsJson = False,
 ) -> None:
     """Hide parameters, simulate projects, mine their logs: how often intervals hold the truth."""
+    from ..core.execution import default_workers
     from ..scenarios.loader import load_scenario
     from ..trainers.evaluation.progress import counting_bar
-    from ..trainers.execution import default_workers
-    from ..trainers.mining.coverage import hidden_sets, study
+    from ..trainers.implementation.mining.coverage import hidden_sets, study
 
     chosen = load_scenario(scenario)
     tasks = hidden_sets(chosen, policy, sets=sets, projects=projects, seed=BENCHMARK_SEED)
@@ -184,19 +184,18 @@ def mining(
         return
     from rich.console import Console
 
-    from .mining_view import coverage_table
+    from .implementation.mining_view import coverage_table
 
     Console().print(coverage_table(rows, sets, projects, chosen.name, policy))
 
 
 def _judge_decisions(suite: str, episodes: int, workers: int | None) -> DecisionsReport:
-    from ..agents.static import static_policies
-    from ..scenarios.levels import suite_scenarios
-    from ..scenarios.loader import load_suite_split
+    from ..agents.implementation.static import static_policies
+    from ..core.execution import default_workers
+    from ..scenarios.loader import load_suite_split, suite_scenarios
     from ..trainers.benchmark.decisions import judge_decisions
     from ..trainers.evaluation import evaluate_suite
     from ..trainers.evaluation.progress import counting_bar
-    from ..trainers.execution import default_workers
 
     chosen, split = load_suite_split(suite)
     static = [policy.name for policy in static_policies()]

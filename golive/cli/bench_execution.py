@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..scenarios.errors import GoliveError
+from ..core.errors import GoliveError
 
 if TYPE_CHECKING:
     from ..trainers.benchmark.execution import ExecutionReport
@@ -35,15 +35,11 @@ def execution(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
     """The same episodes serially, in processes and on Ray; then many emulated workers."""
+    from ..core.execution import default_workers
     from ..scenarios.loader import load_scenario
-    from ..trainers.benchmark.execution import (
-        ExecutionReport,
-        emulate_cluster,
-        measure_execution,
-    )
+    from ..trainers.benchmark.execution import ExecutionReport, emulate_cluster, measure_execution
     from ..trainers.benchmark.execution_tables import emulation_table, execution_table
     from ..trainers.evaluation.progress import counting_bar
-    from ..trainers.execution import default_workers
 
     chosen = load_scenario(scenario)
     counts, emulated = _numbers("--workers", workers or ""), _numbers("--emulate", emulate)
@@ -83,7 +79,7 @@ def execution(
 
 def _write(report: ExecutionReport, out: Path | None) -> None:
     """What has been measured so far."""
-    from ..scenarios.files import write_text_atomically
+    from ..core.files import write_text_atomically
 
     if out is not None:
         write_text_atomically(out, json.dumps(asdict(report), indent=2) + "\n")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..scenarios.errors import GoliveError
+from ..core.errors import GoliveError
 
 if TYPE_CHECKING:
     from ..trainers.evaluation.statistics import Interval
@@ -50,10 +50,9 @@ def offline(
 ) -> None:
     """Learn from every dataset by every method, and find the true scores by simulation."""
     from ..agents.learned import current_interface
-    from ..scenarios.levels import suite_scenarios
-    from ..scenarios.loader import load_suite_split
+    from ..core.execution import default_workers
+    from ..scenarios.loader import load_suite_split, suite_scenarios
     from ..trainers.evaluation.progress import counting_bar
-    from ..trainers.execution import default_workers
     from ..trainers.offline import OfflineConfiguration, read_offline_configuration
     from ..trainers.offline.comparison import learn_from_each, score_learned
     from ..trainers.training.configuration_files import changed_record
@@ -113,7 +112,7 @@ def warm_start(
 
     Interrupted, the same command goes on.
     """
-    from ..scenarios.files import write_bytes_atomically
+    from ..core.files import write_bytes_atomically
     from ..trainers.offline.head_start import measure_head_start
     from ..trainers.reports.head_start import head_start_png
     from ..trainers.training.configuration import read_configuration, with_changes

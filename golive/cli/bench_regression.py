@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..scenarios.errors import GoliveError
+from ..core.errors import GoliveError
 
 if TYPE_CHECKING:
-    from ..trainers.benchmark.regression_baseline import Baseline, Figures
-    from ..trainers.benchmark.regression_findings import Comparison
-    from ..trainers.benchmark.regression_suite import LoadedSuite
+    from ..trainers.regression.baseline import Baseline, Figures
+    from ..trainers.regression.findings import Comparison
+    from ..trainers.regression.suite import LoadedSuite
 _LOG_WIDTH = 140
 
 SuiteOption = Annotated[
@@ -90,11 +90,11 @@ def run_regression(options: RegressionOptions) -> None:
         typer.Exit: with 1, if something moved.
     """
     from .. import __version__
-    from ..scenarios.files import write_text_atomically
-    from ..trainers.benchmark.regression_compare import compare, winning_probes
-    from ..trainers.benchmark.regression_findings import Verdict
-    from ..trainers.benchmark.regression_output import result_json
-    from ..trainers.benchmark.regression_suite import load_bench_suite
+    from ..core.files import write_text_atomically
+    from ..trainers.regression.compare import compare, winning_probes
+    from ..trainers.regression.findings import Verdict
+    from ..trainers.regression.output import result_json
+    from ..trainers.regression.suite import load_bench_suite
 
     path, reason = _target(options)
     loaded = load_bench_suite(options.suite or "", beside=path.parent)
@@ -121,8 +121,8 @@ def print_schema(
     *, out: Annotated[Path | None, typer.Option(help="File to write to instead.")] = None
 ) -> None:
     """Print the JSON Schema of bench suites, for editors and other programs."""
-    from ..scenarios.files import write_text_atomically
-    from ..trainers.benchmark.regression_suite import suite_schema
+    from ..core.files import write_text_atomically
+    from ..trainers.regression.suite import suite_schema
 
     text = json.dumps(suite_schema(), indent=2)
     if out is None:
@@ -146,8 +146,8 @@ def _target(options: RegressionOptions) -> tuple[Path, str]:
 
 def _stored(options: RegressionOptions, path: Path, loaded: LoadedSuite) -> Baseline | None:
     """The baseline there is; None only where a first one is to be written."""
-    from ..trainers.benchmark.regression_baseline import read_baseline
-    from ..trainers.benchmark.regression_compare import check_comparable, check_same_suite
+    from ..trainers.regression.baseline import read_baseline
+    from ..trainers.regression.compare import check_comparable, check_same_suite
 
     if not path.exists():
         if options.update:
@@ -160,9 +160,9 @@ def _stored(options: RegressionOptions, path: Path, loaded: LoadedSuite) -> Base
 
 
 def _measured(options: RegressionOptions, loaded: LoadedSuite) -> Figures:
-    from ..trainers.benchmark.regression_run import measure_suite_speed, run_suite
+    from ..core.execution import default_workers
     from ..trainers.evaluation.progress import counting_bar
-    from ..trainers.execution import default_workers
+    from ..trainers.regression.run import measure_suite_speed, run_suite
 
     with counting_bar("Episodes") as progress:
         workers = default_workers() if options.workers is None else options.workers
@@ -178,8 +178,8 @@ def _show(options: RegressionOptions, comparison: Comparison | None, path: Path)
     """Print what moved, and write the summary; there is nothing to say about a first baseline."""
     from rich.console import Console
 
-    from ..scenarios.files import write_text_atomically
-    from ..trainers.benchmark.regression_tables import markdown, print_comparison
+    from ..core.files import write_text_atomically
+    from ..trainers.regression.tables import markdown, print_comparison
 
     command = "" if options.update else _renewal(options)
     title = f"golive bench: {options.suite} against {path}"
@@ -196,8 +196,8 @@ def _show(options: RegressionOptions, comparison: Comparison | None, path: Path)
 
 
 def _refuse_baseline(loaded: LoadedSuite, figures: Figures) -> None:
-    from ..trainers.benchmark.regression_compare import winning_probes
-    from ..trainers.benchmark.regression_tables import probe_line
+    from ..trainers.regression.compare import winning_probes
+    from ..trainers.regression.tables import probe_line
 
     for probe in winning_probes(loaded, figures):
         typer.echo(probe_line(probe), err=True)
@@ -208,8 +208,8 @@ def _refuse_baseline(loaded: LoadedSuite, figures: Figures) -> None:
 def _renew(
     path: Path, old: Baseline | None, loaded: LoadedSuite, figures: Figures, reason: str
 ) -> None:
-    from ..trainers.benchmark.regression_baseline import renewed, write_baseline
-    from ..trainers.benchmark.regression_compare import suite_record
+    from ..trainers.regression.baseline import renewed, write_baseline
+    from ..trainers.regression.compare import suite_record
 
     write_baseline(path, renewed(old, suite_record(loaded), figures, reason))
     typer.echo(f"Baseline: {path}: {figures.episodes} episodes; reason: {reason}", err=True)

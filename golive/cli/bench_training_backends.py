@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ..scenarios.errors import GoliveError
+from ..core.errors import GoliveError
 
 
 def training_backends(
@@ -26,9 +26,9 @@ def training_backends(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
     """Steps per second without workers, with processes and on Ray; from which cost workers pay."""
+    from ..core.execution import default_workers
     from ..trainers.benchmark.training_backends import measure_training_backends
     from ..trainers.evaluation.progress import counting_bar
-    from ..trainers.execution import default_workers
     from ..trainers.training.configuration import read_configuration
     from .train import configuration_file
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..scenarios.errors import GoliveError
+from ..core.errors import GoliveError
 from .cache_option import CacheOption
 
 if TYPE_CHECKING:
-    from ..trainers.execution.cache import CacheStatistics, Store
+    from ..core.execution.cache import CacheStatistics, Store
 
 app = typer.Typer(help="The result cache: what is in it, and out with it.", no_args_is_help=True)
 
@@ -50,7 +50,7 @@ def clear(
     cache: CacheOption = None,
 ) -> None:
     """Delete the cache's episodes; they are simulated again when they are next asked for."""
-    from ..trainers.execution.cache.units import format_size, parse_age
+    from ..core.execution.cache.units import format_size, parse_age
 
     before = None
     if older_than is not None:
@@ -71,7 +71,7 @@ def clear(
 
 
 def _store(place: str | None) -> Store:
-    from ..trainers.execution.cache import open_store
+    from ..core.execution.cache import open_store
 
     store = open_store(place)
     if store is None:
@@ -92,7 +92,7 @@ def _as_json(statistics: CacheStatistics) -> dict[str, object]:
 
 
 def _lines(statistics: CacheStatistics) -> list[tuple[str, str]]:
-    from ..trainers.execution.cache.units import format_size
+    from ..core.execution.cache.units import format_size
 
     size, limit = format_size(statistics.size_bytes), format_size(statistics.size_limit_bytes)
     rate = "-" if statistics.hit_rate is None else f"{100 * statistics.hit_rate:.0f} %"

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..scenarios.errors import GoliveError
+from ..core.errors import GoliveError
 
 if TYPE_CHECKING:
-    from ..trainers.execution.cache import ResultCache
+    from ..core.execution.cache import ResultCache
 
 CacheOption = Annotated[
     str | None,
@@ -38,7 +38,7 @@ def result_cache(place: str | None, no_cache: bool) -> Iterator[ResultCache | No
         raise GoliveError("--no-cache: given with --cache: expected one of them")
     cache = None
     if not no_cache:
-        from ..trainers.execution.cache import open_cache
+        from ..core.execution.cache import open_cache
 
         cache = open_cache(place)
     if cache is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..trainers.execution import Backend
+from ..core.execution import Backend
 from .execution_options import BackendOption, WorkersOption
 from .exits import JUDGED_FAILED
 

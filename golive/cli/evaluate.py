@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..scenarios.errors import GoliveError
-from ..trainers.execution import Backend
+from ..core.errors import GoliveError
+from ..core.execution import Backend
 from .cache_option import CacheOption, NoCacheOption, result_cache
 from .execution_options import BackendOption, RayAddressOption, WorkersOption, chosen_backend
-from .parameter_option import ParametersOption, with_parameters
+from .implementation.parameter_option import ParametersOption, with_parameters
 
 if TYPE_CHECKING:
-    from ..scenarios import Scenario, Suite
-    from ..scenarios.vocabulary import Split
+    from ..scenarios.scenario import Scenario
+    from ..scenarios.suite import Split, Suite
     from ..trainers.evaluation import EvaluationResult, EvaluationSummary
     from ..trainers.evaluation.claims import Claim
     from ..trainers.evaluation.plan import Entrant
@@ -71,9 +71,10 @@ def evaluate(
     ] = False,
 ) -> None:
     """Judge policies on the same customers, with intervals."""
-    from ..scenarios.levels import suite_scenarios, with_mix
-    from ..scenarios.mixes import Mix
-    from ..scenarios.opponents import parse_opponent
+    from ..scenarios.implementation.levels import with_mix
+    from ..scenarios.implementation.mixes import Mix
+    from ..scenarios.implementation.opponents import parse_opponent
+    from ..scenarios.loader import suite_scenarios
     from ..trainers.evaluation import evaluate_suite, summarise
     from ..trainers.evaluation.claims import Claim
     from ..trainers.evaluation.keeper import Existing
@@ -120,7 +121,7 @@ def evaluate(
 def find_split(suite: str, split: str | None) -> tuple[Suite, Split]:
     """The suite and split that two options mean; ``furniture-test`` alone names both."""
     from ..scenarios.loader import load_suite, load_suite_split
-    from ..scenarios.vocabulary import Split
+    from ..scenarios.suite import Split
 
     if split is None:
         return load_suite_split(suite)

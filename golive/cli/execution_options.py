@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ..trainers.execution import Backend
+from ..core.execution import Backend
 
 WorkersOption = Annotated[int | None, typer.Option(help="Processes (default: one for every core).")]
 BackendOption = Annotated[Backend, typer.Option(help="Where episodes run.")]

@@ -52,7 +52,7 @@ def _operating_system(error: OSError) -> int:
         return PIPE_CLOSED
     if error.errno is None:  # not from the system: a library's own, such as a failed download
         return _input_or_bug(error)
-    from ..scenarios.files import reason
+    from ..core.files import reason
 
     places = [str(name) for name in (error.filename, error.filename2) if name is not None]
     _say(f"error: {': '.join([*places[:1], reason(error)])}")
@@ -61,7 +61,7 @@ def _operating_system(error: OSError) -> int:
 
 def _input_or_bug(error: BaseException) -> int:
     # Imported here, and only now: the scenarios room takes a moment to load.
-    from ..scenarios.errors import GoliveError
+    from ..core.errors import GoliveError
 
     if isinstance(error, GoliveError):
         _say(f"error: {error}")

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..scenarios.errors import GoliveError
-from ..trainers.execution import default_workers
+from ..core.errors import GoliveError
+from ..core.execution import default_workers
 
 if TYPE_CHECKING:
     from ..trainers.evaluation.gate import GateResult
@@ -62,7 +62,7 @@ def gate(
 def _run(
     policy: str, gate: str, quick: bool, out: Path | None, workers: int, as_json: bool
 ) -> None:
-    from ..scenarios.files import prepare_output_directory
+    from ..core.files import prepare_output_directory
     from ..trainers.evaluation.gate import check_gate, run_gate
     from ..trainers.evaluation.gate_console import phase_bars
     from ..trainers.evaluation.gate_report import (

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..scenarios.errors import GoliveError
+from ..core.errors import GoliveError
 
 if TYPE_CHECKING:
-    from ..scenarios import Suite
+    from ..scenarios.suite import Suite
     from ..trainers.offline import Learned, OfflineConfiguration
 
 
@@ -85,7 +85,7 @@ def _configuration(file: Path | None, changes: dict[str, object]) -> OfflineConf
 def _checked_suite(name: str, episodes: int) -> Suite:
     """The suite to validate on; what is wrong with it is met before anything is learned."""
     from ..scenarios.loader import load_suite
-    from ..scenarios.vocabulary import Split
+    from ..scenarios.suite import Split
     from ..trainers.evaluation.runner import split_start
 
     suite = load_suite(name)
@@ -128,8 +128,8 @@ def _validate(
     out: Path,
 ) -> None:
     """Simulate the finished policy, say how it did, and put its score on record."""
+    from ..core.execution import default_workers
     from ..trainers.evaluation.progress import counting_bar
-    from ..trainers.execution import default_workers
     from ..trainers.offline import save_learned
     from ..trainers.offline.validation import validate_policy
 

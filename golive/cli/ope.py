@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..scenarios.errors import GoliveError
-from ..trainers.execution import Backend, default_workers
+from ..core.errors import GoliveError
+from ..core.execution import Backend, default_workers
 from .exits import JUDGED_FAILED
 
 if TYPE_CHECKING:

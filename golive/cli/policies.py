@@ -38,9 +38,9 @@ def _names_by_kind() -> dict[str, tuple[str, ...]]:
 
     A bound sees more than a policy may.
     """
+    from ..agents.implementation.static import static_policies
     from ..agents.planner import PLANNER
     from ..agents.registry import baseline_names, practice_names, probe_names
-    from ..agents.static import static_policies
 
     return {
         "baseline": baseline_names(),

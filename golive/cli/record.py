@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..scenarios.errors import GoliveError
-from ..scenarios.vocabulary import Split
-from ..trainers.execution import Backend
+from ..core.errors import GoliveError
+from ..core.execution import Backend
+from ..scenarios.suite import Split
 from .execution_options import BackendOption, RayAddressOption, WorkersOption, chosen_backend
-from .parameter_option import ParametersOption, with_parameters
+from .implementation.parameter_option import ParametersOption, with_parameters
 
 if TYPE_CHECKING:
-    from ..scenarios import Scenario
-    from ..scenarios.scenario import SeedRange
+    from ..scenarios.scenario import Scenario
+    from ..scenarios.suite import SeedRange
 
 
 def record(
@@ -152,8 +152,7 @@ def _scenarios(
     scenario: str | None, suite: str | None, split: Split
 ) -> tuple[list[Scenario], SeedRange]:
     from ..envs.episodes import episode_source
-    from ..scenarios.levels import suite_scenarios
-    from ..scenarios.loader import load_suite
+    from ..scenarios.loader import load_suite, suite_scenarios
 
     if suite is None:
         source = episode_source(scenario or "furniture", split, None, None, "drawn")

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..scenarios.errors import GoliveError
-from ..scenarios.vocabulary import Delivery, Industry
+from ..core.errors import GoliveError
+from ..scenarios.implementation.vocabulary import Delivery, Industry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..scenarios import Scenario, Suite
-    from ..scenarios.batch import Progress
+    from ..scenarios.implementation.batch import Progress
+    from ..scenarios.scenario import Scenario
+    from ..scenarios.suite import Suite
 
 app = typer.Typer(
     help="Scenarios: what is simulated. List, show, validate, generate.",
@@ -32,7 +33,7 @@ def list_all(*, as_json: AsJson = False) -> None:
     """List the scenarios and suites that come with golive."""
     import json
 
-    from ..scenarios import load_scenario, load_suite, scenario_names, suite_names
+    from ..scenarios.loader import load_scenario, load_suite, scenario_names, suite_names
 
     scenarios = [load_scenario(name) for name in scenario_names()]
     suites = [load_suite(name) for name in suite_names()]
@@ -42,7 +43,7 @@ def list_all(*, as_json: AsJson = False) -> None:
         return
     from rich.console import Console
 
-    from .scenario_view import scenario_table, suite_table
+    from .implementation.scenario_view import scenario_table, suite_table
 
     console = Console()
     console.print(scenario_table(scenarios))
@@ -63,8 +64,8 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show a scenario or suite: customer, data, challenges, plan and family."""
-    from ..scenarios import Scenario, load_suite, suite_names, to_yaml
-    from ..scenarios.loader import load_any
+    from ..scenarios.loader import load_any, load_suite, suite_names, to_yaml
+    from ..scenarios.scenario import Scenario
 
     loaded = load_any(name)
     if isinstance(loaded, Scenario) and seed is not None:
@@ -83,8 +84,9 @@ def show(
 
 def _drawn(scenario: Scenario, seed: int) -> Scenario:
     """The scenario with the customer of a seed and no family around it."""
-    from ..scenarios import Variation, draw_customer
-    from ..scenarios.random_streams import SEED_LIMIT
+    from ..core.random_streams import SEED_LIMIT
+    from ..scenarios.implementation.family import draw_customer
+    from ..scenarios.implementation.scenario import Variation
 
     if not 0 <= seed < SEED_LIMIT:
         raise GoliveError(f"--seed: {seed}: expected 0 or more and below 2**64")
@@ -96,8 +98,8 @@ def _drawn(scenario: Scenario, seed: int) -> Scenario:
 def _print(loaded: Scenario | Suite) -> None:
     from rich.console import Console
 
-    from ..scenarios import Scenario
-    from .scenario_view import scenario_page, suite_table
+    from ..scenarios.scenario import Scenario
+    from .implementation.scenario_view import scenario_page, suite_table
 
     console = Console()
     if isinstance(loaded, Scenario):
@@ -128,16 +130,16 @@ def validate(
 
 
 def _is_path(name: str) -> bool:
-    from ..scenarios import scenario_names, suite_names
+    from ..scenarios.loader import scenario_names, suite_names
 
     return name not in scenario_names() and name not in suite_names()
 
 
 def _problems(name: str) -> tuple[str, ...]:
     """What is wrong with a file, one line for each problem."""
-    from ..scenarios import Scenario
+    from ..core.problems import InvalidRecordError
     from ..scenarios.loader import load_any
-    from ..scenarios.problems import InvalidRecordError
+    from ..scenarios.scenario import Scenario
     from ..sim.implementation.parameters import parameters_with
 
     try:
@@ -173,7 +175,7 @@ def generate(
     ] = False,
 ) -> None:
     """Generate scenarios of an industry, one YAML file each, and the suite of them."""
-    from ..scenarios.batch import SUITE, Batch, generate_batch
+    from ..scenarios.implementation.batch import SUITE, Batch, generate_batch
 
     batch = Batch(industry, count, seed, delivery, names)
     found = 0
@@ -222,8 +224,8 @@ def schema(
     """Print the JSON Schema of scenario files, for editors and other programs."""
     import json
 
-    from ..scenarios import json_schema
-    from ..scenarios.files import write_text_atomically
+    from ..core.files import write_text_atomically
+    from ..scenarios.implementation.schema import json_schema
 
     text = json.dumps(json_schema(kind), indent=2)
     if out is None:

@@ -67,7 +67,7 @@ def _title(episodes: Sequence[Simulated], policy: str) -> str:
 def _one(episode: Simulated) -> Table:
     from rich.table import Table
 
-    from ..agents.metrics import metric
+    from ..sim.implementation.metrics import metric
 
     table = Table()
     table.add_column("metric")
@@ -86,7 +86,7 @@ def _one(episode: Simulated) -> Table:
 def _many(episodes: Sequence[Simulated]) -> Table:
     from rich.table import Table
 
-    from ..agents.metrics import metric
+    from ..sim.implementation.metrics import metric
 
     table = Table()
     table.add_column("metric")
@@ -103,6 +103,6 @@ def _headline_first(
     figures: dict[str, float | bool | int],
 ) -> list[tuple[str, float | bool | int]]:
     """The score on top, the rest in the scorecard's order."""
-    from ..agents.metrics import SCORE
+    from ..sim.implementation.metrics import SCORE
 
     return sorted(figures.items(), key=lambda item: item[0] != SCORE)

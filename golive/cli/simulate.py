@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..scenarios.errors import GoliveError
-from ..trainers.execution import Backend
-from .parameter_option import ParametersOption, with_parameters
+from ..core.errors import GoliveError
+from ..core.execution import Backend
+from .implementation.parameter_option import ParametersOption, with_parameters
 from .simulate_profile import ProfileOptions, print_profile_schema, refuse, run_profile
 
 if TYPE_CHECKING:
-    from ..agents.policy import Policy
-    from ..scenarios import Scenario
+    from ..scenarios.scenario import Scenario
     from ..sim.implementation.briefing import Briefing
     from ..sim.implementation.world import ImplementationWorld
+    from ..sim.policy import Policy
     from .simulation_outputs import SimulationOutputs
 
 
@@ -231,10 +231,10 @@ def simulate(
 
 
 def _scenario(name: str, edge_cases: list[str], opponent: str | None) -> Scenario:
-    from ..scenarios.edge_cases import parse_edge_case, with_edge_cases
+    from ..core.records import changed
+    from ..scenarios.implementation.edge_cases import parse_edge_case, with_edge_cases
+    from ..scenarios.implementation.opponents import parse_opponent
     from ..scenarios.loader import load_scenario
-    from ..scenarios.opponents import parse_opponent
-    from ..scenarios.records import changed
 
     scenario = with_edge_cases(load_scenario(name), [parse_edge_case(text) for text in edge_cases])
     return scenario if opponent is None else changed(scenario, opponent=parse_opponent(opponent))
@@ -263,7 +263,7 @@ def _run(
     outputs: SimulationOutputs,
 ) -> None:
     """Run the world to its end; in real time with a line to stderr for every decision point."""
-    from ..agents.episodes import begin_episode
+    from ..sim.episodes import begin_episode
     from ..sim.realtime import run_in_real_time
 
     begin_episode(policy, world)

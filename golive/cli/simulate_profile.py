@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from ..scenarios.errors import GoliveError
+from ..core.errors import GoliveError
 
 if TYPE_CHECKING:
     from ..trainers.simulation import Profile, SimulationResult
@@ -97,7 +97,7 @@ def print_profile_schema() -> None:
 
 def _changed_profile(name: str, options: ProfileOptions) -> Profile:
     from ..trainers.simulation.profile import load_profile, with_changes
-    from .parameter_option import parameter_values
+    from .implementation.parameter_option import parameter_values
 
     profile = load_profile(name)
     changes: dict[str, Any] = {
@@ -116,7 +116,7 @@ def _changed_profile(name: str, options: ProfileOptions) -> Profile:
 
 
 def _prepare(out: Path) -> None:
-    from ..scenarios.files import prepare_output_directory
+    from ..core.files import prepare_output_directory
     from ..trainers.simulation.result import RESULTS_FILE
 
     if (out / RESULTS_FILE).exists():

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..scenarios.errors import GoliveError
+from ..core.errors import GoliveError
 from ..sim.snapshot_files import write_snapshot
-from .kick_off import parse_kick_off
+from .implementation.kick_off import parse_kick_off
 
 if TYPE_CHECKING:
     import polars
 
-    from ..sim.event_logs.log import ProjectLog
+    from ..sim.implementation.event_logs.log import ProjectLog
     from ..sim.implementation.world import ImplementationWorld
 
 PICTURE_FORMATS = (".pdf", ".png", ".svg")
@@ -53,7 +53,7 @@ class SimulationOutputs:
         if self.kick_off is not None and not self.event_logs:
             raise GoliveError("--kick-off: dates an event log: expected --event-log too")
         if self.event_logs:
-            from ..sim.event_logs.files import check_writable
+            from ..sim.implementation.event_logs.files import check_writable
 
             parse_kick_off(self.kick_off)
             for path in self.event_logs:
@@ -91,7 +91,7 @@ class SimulationOutputs:
         if self.picture:
             _write_picture(world, self.picture)
         if self.event_logs:
-            from ..sim.event_logs.recorded import project_of_frame
+            from ..sim.implementation.event_logs.recorded import project_of_frame
 
             name = f"{world.scenario.name} {world.seed}"
             day = parse_kick_off(self.kick_off)
@@ -107,8 +107,8 @@ class SimulationOutputs:
             GoliveError: a file cannot be written.
         """
         if self.event_logs:
-            from ..sim.event_logs.files import write_log
-            from ..sim.event_logs.log import EventLog
+            from ..sim.implementation.event_logs.files import write_log
+            from ..sim.implementation.event_logs.log import EventLog
 
             log = EventLog(tuple(self._projects))
             for path in self.event_logs:
@@ -116,7 +116,7 @@ class SimulationOutputs:
 
 
 def _write_parquet(frame: polars.DataFrame, path: Path) -> None:
-    from ..scenarios.files import write_bytes_atomically
+    from ..core.files import write_bytes_atomically
 
     stream = io.BytesIO()
     frame.write_parquet(stream)
@@ -124,8 +124,8 @@ def _write_parquet(frame: polars.DataFrame, path: Path) -> None:
 
 
 def _write_picture(world: ImplementationWorld, path: Path) -> None:
-    from ..envs.dashboard import draw_dashboard
-    from ..scenarios.files import write_bytes_atomically
+    from ..core.files import write_bytes_atomically
+    from ..envs.implementation.dashboard import draw_dashboard
 
     stream = io.BytesIO()
     draw_dashboard(world).savefig(stream, format=path.suffix.lower().removeprefix("."))

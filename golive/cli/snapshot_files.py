@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..scenarios.errors import GoliveError
+from ..core.errors import GoliveError
 
 if TYPE_CHECKING:
     from ..sim.implementation.world import ImplementationWorld

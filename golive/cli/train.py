@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .parameter_option import ParametersOption, parameter_values
+from .implementation.parameter_option import ParametersOption, parameter_values
 
 if TYPE_CHECKING:
     from ..trainers.training import TrainingConfiguration, TrainingOutcome

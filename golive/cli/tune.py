@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..scenarios.errors import GoliveError
+from ..core.errors import GoliveError
 from .exits import INTERRUPTED, JUDGED_FAILED
 
 if TYPE_CHECKING:

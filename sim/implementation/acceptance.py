@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...scenarios import CheckChallenge
-from ...scenarios.vocabulary import AcceptanceCheckKind
+from ...scenarios.implementation.challenges import CheckChallenge
+from ...scenarios.implementation.vocabulary import AcceptanceCheckKind
 from . import draws
 from .briefing import CHECKS, DefectSeverity
 from .context import Context

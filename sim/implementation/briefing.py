@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import NamedTuple
 
-from ...scenarios.vocabulary import (
+from ...scenarios.implementation.vocabulary import (
     AcceptanceCheckKind,
     DataObjectKind,
     Department,

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ...scenarios import Customer, Plan, RandomStreams, Scenario
-from ...scenarios.distributions import (
-    QuantileTable,
-    gamma_table,
-    lognormal_table,
-    normal_table,
-)
-from ...scenarios.vocabulary import Delivery
+from ...core.distributions import QuantileTable, gamma_table, lognormal_table, normal_table
+from ...core.random_streams import RandomStreams
+from ...scenarios.implementation.customer import Customer
+from ...scenarios.implementation.plan import Plan
+from ...scenarios.implementation.scenario import ImplementationScenario
+from ...scenarios.implementation.vocabulary import Delivery
 from ..events import EventRecorder
 from .parameters import Parameters
 from .state import WorldState
@@ -50,7 +48,7 @@ class Tables:
 class Context:
     """Shared by the mechanisms of one world."""
 
-    scenario: Scenario
+    scenario: ImplementationScenario
     customer: Customer
     plan: Plan
     parameters: Parameters

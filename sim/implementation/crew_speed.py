@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from ...scenarios.vocabulary import Workstream
+from ...scenarios.implementation.vocabulary import Workstream
 from .context import Context
 from .decision import ROLES, WORKSTREAMS, Pace
 from .state import Member

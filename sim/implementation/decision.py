@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-from ...scenarios.vocabulary import Role, Workstream
+from ...scenarios.implementation.vocabulary import Role, Workstream
 
 WORKSTREAMS: tuple[Workstream, ...] = tuple(Workstream)
 ROLES: tuple[Role, ...] = tuple(Role)

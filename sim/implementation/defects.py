@@ -9,7 +9,7 @@ Sources: C. Jones (removal per stage), Boehm & Basili 2001 (cost of fixing by st
 
 from __future__ import annotations
 
-from ...scenarios.distributions import total_progeny
+from ...core.distributions import total_progeny
 from . import draws
 from .briefing import DefectSeverity
 from .context import Context

@@ -6,7 +6,7 @@ adding one changes none of the others.
 
 from __future__ import annotations
 
-from ...scenarios import purpose
+from ...core.random_streams import purpose
 
 PROJECT_EFFORT = purpose("implementation/effort of the whole project")
 PACKAGE_EFFORT = purpose("implementation/effort of a package")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from ...scenarios import Customer, Site
-from ...scenarios.vocabulary import Department, Workstream
+from ...scenarios.implementation.customer import Customer, Site
+from ...scenarios.implementation.vocabulary import Department, Workstream
 from .parameters import Parameters
 
 REFERENCE_EMPLOYEES = 150

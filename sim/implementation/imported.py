@@ -13,9 +13,10 @@ from pathlib import Path
 
 import simpy
 
-from ...scenarios import GoliveError, RandomStreams
-from ...scenarios.importers.project import ImportedProject
-from ...scenarios.importers.psplib import read_project
+from ...core.errors import GoliveError
+from ...core.random_streams import RandomStreams
+from ...scenarios.implementation.importers.project import ImportedProject
+from ...scenarios.implementation.importers.psplib import read_project
 from ...scenarios.loader import load_scenario
 from ..events import EventRecorder
 from .context import Context, Tables

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from ...scenarios import Customer, DataChallenge, DataObject, Plan, RandomStreams, Scenario
-from ...scenarios.distributions import lognormal_table
-from ...scenarios.vocabulary import Workstream
+from ...core.distributions import lognormal_table
+from ...core.random_streams import RandomStreams
+from ...scenarios.implementation.challenges import DataChallenge
+from ...scenarios.implementation.customer import Customer, DataObject
+from ...scenarios.implementation.plan import Plan
+from ...scenarios.implementation.scenario import ImplementationScenario
+from ...scenarios.implementation.vocabulary import Workstream
 from ..events import EventRecorder
 from . import draws
 from .briefing import CHECKS, DATA_OBJECTS, DEPARTMENTS
@@ -37,7 +41,7 @@ _TESTING = WORKSTREAMS.index(Workstream.TESTING)
 
 
 def initial_context(
-    scenario: Scenario,
+    scenario: ImplementationScenario,
     customer: Customer,
     parameters: Parameters,
     seed: int,

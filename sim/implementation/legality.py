@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...scenarios.vocabulary import AcceptanceCheckKind, DisruptionKind
+from ...scenarios.implementation.vocabulary import AcceptanceCheckKind, DisruptionKind
 from .briefing import CHECKS, NEVER, Briefing, DataStage, SiteStatus
 from .decision import MOVE_COUNT, NO_FOCUS, PACE_COUNT, WORKSTREAM_COUNT, LegalDecisions, Move
 

@@ -7,7 +7,7 @@ surfaces in production.
 
 from __future__ import annotations
 
-from ...scenarios.vocabulary import DataErrorKind, DataObjectKind
+from ...scenarios.implementation.vocabulary import DataErrorKind, DataObjectKind
 from .briefing import DATA_OBJECTS, DataStage
 from .context import Context
 from .effort import bulk_factor

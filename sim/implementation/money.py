@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...scenarios.vocabulary import DisruptionKind
+from ...scenarios.implementation.vocabulary import DisruptionKind
 from .context import Context
 from .decision import Pace
 from .state import Member, Package, PackageKind

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ...scenarios.distributions import lognormal_table
-from ...scenarios.vocabulary import Department, Role, Workstream
+from ...core.distributions import lognormal_table
+from ...scenarios.implementation.vocabulary import Department, Role, Workstream
 from . import draws
 from .briefing import DEPARTMENTS, SystemEnvironment
 from .context import Context

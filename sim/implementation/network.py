@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ...scenarios import RandomStreams
-from ...scenarios.distributions import QuantileTable, lognormal_table
-from ...scenarios.vocabulary import Workstream
+from ...core.distributions import QuantileTable, lognormal_table
+from ...core.random_streams import RandomStreams
+from ...scenarios.implementation.vocabulary import Workstream
 from . import draws
 from .decision import WORKSTREAMS
 from .effort import HOURS_DECIMALS, effort_sigma, key_user_share

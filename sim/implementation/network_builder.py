@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from ...scenarios import (
-    CheckChallenge,
-    Customer,
-    Plan,
-    QuickWinChallenge,
-    RandomStreams,
-    Requirement,
-    WorkChallenge,
-)
-from ...scenarios.distributions import gamma_table
-from ...scenarios.vocabulary import (
+from ...core.distributions import gamma_table
+from ...core.random_streams import RandomStreams
+from ...scenarios.implementation.challenges import CheckChallenge, QuickWinChallenge, WorkChallenge
+from ...scenarios.implementation.customer import Customer
+from ...scenarios.implementation.plan import Plan
+from ...scenarios.implementation.requirements import Requirement
+from ...scenarios.implementation.vocabulary import (
     AcceptanceCheckKind,
     Department,
     RequirementKind,

@@ -9,9 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from ...scenarios import Disruption as DisruptionRow
-from ...scenarios.opponents import PRICES, OpponentPlan, OpponentStrategy, PhasePreferences
-from ...scenarios.vocabulary import DisruptionKind, Severity
+from ...scenarios.implementation.disruption import Disruption as DisruptionRow
+from ...scenarios.implementation.opponents import (
+    PRICES,
+    OpponentPlan,
+    OpponentStrategy,
+    PhasePreferences,
+)
+from ...scenarios.implementation.vocabulary import DisruptionKind, Severity
 from . import draws
 from .context import Context
 from .disruptions.register import Disruptions

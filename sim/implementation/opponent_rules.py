@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ...scenarios.vocabulary import DisruptionKind, Severity, Workstream
+from ...scenarios.implementation.vocabulary import DisruptionKind, Severity, Workstream
 from .briefing import DataStage
 from .decision import WORKSTREAMS
 from .state import PackageKind, WorldState

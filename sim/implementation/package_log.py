@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-from ...scenarios import Customer, RequirementChallenge
-from ...scenarios.vocabulary import RequirementKind
+from ...scenarios.implementation.challenges import RequirementChallenge
+from ...scenarios.implementation.customer import Customer
+from ...scenarios.implementation.vocabulary import RequirementKind
 from .briefing import DEPARTMENTS
 from .context import Context
 from .decision import ROLES, WORKSTREAMS

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 
-from ...scenarios import Scenario
-from ...scenarios.errors import GoliveError
-from ...scenarios.parameter_file import (
+from ...core.errors import GoliveError
+from ...scenarios.implementation.parameter_file import (
     ParameterFile,
     read_parameter_file,
     with_parameter_values,
 )
+from ...scenarios.implementation.scenario import ImplementationScenario
 from .parameters import parameters_with
 
 
@@ -31,6 +31,8 @@ def load_world_parameters(path: str | os.PathLike[str]) -> ParameterFile:
     return file
 
 
-def with_parameter_file(scenario: Scenario, file: ParameterFile) -> Scenario:
+def with_parameter_file(
+    scenario: ImplementationScenario, file: ParameterFile
+) -> ImplementationScenario:
     """The scenario under a file's values; what the scenario itself says wins."""
     return with_parameter_values(scenario, file.values())

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from ...scenarios.errors import GoliveError
-from ...scenarios.parameter_file import ParameterEstimate, load_parameter_file
+from ...core.errors import GoliveError
+from ...scenarios.implementation.parameter_file import ParameterEstimate, load_parameter_file
 from .parameter_row import ESTIMATE, LITERATURE, OURS, PUBLISHED, row
 from .parameters_of_disruptions import DisruptionParameters
 

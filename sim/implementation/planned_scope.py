@@ -12,8 +12,8 @@ the last of them; so no circle can come about.
 
 from __future__ import annotations
 
-from ...scenarios import PlannedPackage
-from ...scenarios.vocabulary import Workstream
+from ...scenarios.implementation.planned_work import PlannedPackage
+from ...scenarios.implementation.vocabulary import Workstream
 from .briefing import SystemEnvironment
 from .decision import WORKSTREAMS
 from .network import Network

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
-from ...scenarios import RandomStreams, purpose
+from ...core.random_streams import RandomStreams, purpose
 from .imported import ImportedNetwork
 
 _RANDOM_PRIORITY = purpose("scheduling/random priority of an activity")

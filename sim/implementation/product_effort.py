@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...scenarios import Customer
+from ...scenarios.implementation.customer import Customer
 from .parameters import Parameters
 
 LEAST_FACTOR = 0.5

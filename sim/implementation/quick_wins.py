@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...scenarios import QuickWinChallenge
+from ...scenarios.implementation.challenges import QuickWinChallenge
 from .context import Context
 from .people import People
 from .state import Package

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...scenarios import RequirementChallenge
-from ...scenarios.vocabulary import DisruptionKind, Industry, Severity
+from ...scenarios.implementation.challenges import RequirementChallenge
+from ...scenarios.implementation.vocabulary import DisruptionKind, Industry, Severity
 from .acceptance import Acceptance
 from .briefing import (
     DATA_OBJECTS,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...scenarios import Customer, Plan
-from ...scenarios.vocabulary import Workstream
+from ...scenarios.implementation.customer import Customer
+from ...scenarios.implementation.plan import Plan
+from ...scenarios.implementation.vocabulary import Workstream
 from .decision import WORKSTREAMS
 
 CUTOVER_SLACK_WEEKS = 2

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from ...scenarios import Customer, Interface, Plan, RandomStreams, Requirement, RequirementChallenge
-from ...scenarios.vocabulary import (
+from ...core.random_streams import RandomStreams
+from ...scenarios.implementation.challenges import RequirementChallenge
+from ...scenarios.implementation.customer import Customer, Interface
+from ...scenarios.implementation.plan import Plan
+from ...scenarios.implementation.requirements import Requirement
+from ...scenarios.implementation.vocabulary import (
     DataObjectKind,
     Delivery,
     Department,

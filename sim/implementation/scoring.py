@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...scenarios.vocabulary import Workstream
+from ...scenarios.implementation.vocabulary import Workstream
 from . import draws
 from .acceptance import Acceptance
 from .context import Context

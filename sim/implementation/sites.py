@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from ...scenarios import Customer
-from ...scenarios.vocabulary import Workstream
+from ...scenarios.implementation.customer import Customer
+from ...scenarios.implementation.vocabulary import Workstream
 from .briefing import SiteStatus
 from .context import Context
 from .decision import WORKSTREAMS

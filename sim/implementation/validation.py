@@ -13,8 +13,8 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 
-from ...scenarios import RandomStreams
-from ...scenarios.vocabulary import AcceptanceCheckKind, Department, Workstream
+from ...core.random_streams import RandomStreams
+from ...scenarios.implementation.vocabulary import AcceptanceCheckKind, Department, Workstream
 from . import draws
 from .briefing import CHECKS, DEPARTMENTS, SystemEnvironment
 from .context import Context

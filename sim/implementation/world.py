@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import simpy
 
-from ...scenarios import Customer, Disruption, QuickWinChallenge, RandomStreams, Scenario
-from ...scenarios.family import draw_customer
+from ...core.random_streams import RandomStreams
+from ...scenarios.implementation.challenges import QuickWinChallenge
+from ...scenarios.implementation.customer import Customer
+from ...scenarios.implementation.disruption import Disruption
+from ...scenarios.implementation.family import draw_customer
+from ...scenarios.implementation.scenario import ImplementationScenario
 from ..events import EventRecorder
 from ..protocol import Snapshot, SnapshotError
 from . import draws
@@ -39,14 +43,7 @@ from .scorecard import Scorecard
 from .scoring import Scoring
 from .sites import Sites
 from .sponsor import Sponsor
-from .state import (
-    STATE_VERSION,
-    OpponentState,
-    Package,
-    PackageKind,
-    Question,
-    Survey,
-)
+from .state import STATE_VERSION, OpponentState, Package, PackageKind, Question, Survey
 from .validation import Validation
 from .work import Work
 
@@ -73,7 +70,7 @@ class ImplementationWorld:
 
     def __init__(
         self,
-        scenario: Scenario,
+        scenario: ImplementationScenario,
         seed: int,
         *,
         customer: Customer | None = None,
@@ -197,7 +194,7 @@ class ImplementationWorld:
     # -- the protocol ----------------------------------------------------------------------
 
     @property
-    def scenario(self) -> Scenario:
+    def scenario(self) -> ImplementationScenario:
         """What is simulated."""
         return self._context.scenario
 
@@ -212,9 +209,34 @@ class ImplementationWorld:
         return self._context.streams.seed
 
     @property
+    def subject(self) -> str:
+        """Name of the customer."""
+        return self._context.customer.name
+
+    @property
+    def hours_per_day(self) -> float:
+        """Working hours a day."""
+        return self._context.hours_per_day
+
+    @property
+    def now(self) -> float:
+        """Working hours since kick-off."""
+        return self._state.day * self._context.hours_per_day
+
+    @property
+    def horizon(self) -> float:
+        """Working hours after which the episode is over at the latest, as far as is known."""
+        return self._state.last_day * self._context.hours_per_day
+
+    @property
     def finished(self) -> bool:
         """Whether hypercare is over, time has run out or the sponsor has stopped the project."""
         return self._state.finished
+
+    @property
+    def illegal_decisions(self) -> int:
+        """Illegal parts of decisions so far."""
+        return self._state.illegal_decisions
 
     def briefing(self) -> Briefing:
         """What may be known at this decision point."""
@@ -327,7 +349,7 @@ class ImplementationWorld:
     def _restored(
         cls, payload: Mapping[str, Any], record: bool, seed: int | None
     ) -> ImplementationWorld:
-        scenario = Scenario.model_validate(payload["scenario"])
+        scenario = ImplementationScenario.model_validate(payload["scenario"])
         customer = Customer.model_validate(payload["customer"])
         parameters = parameters_with(scenario.parameters)
         state = state_from_plain(payload["state"])

@@ -7,16 +7,17 @@ import json
 import numpy as np
 import pytest
 
-from golive.agents.episodes import begin_episode, run_episode
-from golive.agents.expert import Expert
+from golive.agents.implementation.expert import Expert
+from golive.agents.implementation.probes import DoNothing
 from golive.agents.planner import Planner, best_by_halving, most_candidates
-from golive.agents.policy import Policy, WorldPolicy
-from golive.agents.probes import DoNothing
 from golive.agents.registry import baseline_names, load_policy, policy_names
 from golive.cli.app import run
-from golive.envs.rewards import reward_config
-from golive.scenarios import GoliveError, load_scenario
+from golive.core.errors import GoliveError
+from golive.envs.implementation.rewards import reward_config
+from golive.scenarios.loader import load_scenario
+from golive.sim.episodes import begin_episode, run_episode
 from golive.sim.implementation.world import ImplementationWorld
+from golive.sim.policy import Policy, WorldPolicy
 from golive.trainers.benchmark.replay import record_replay
 from golive.trainers.training.episodes import DemonstrationTask, demonstrate_on
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from golive.agents.registry import policy_file_of
-from golive.scenarios.errors import GoliveError
+from golive.core.errors import GoliveError
 
 
 @pytest.fixture

@@ -8,15 +8,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from golive.agents.candidates import candidate_decisions, describe, describe_change
-from golive.agents.expert import Expert
+from golive.agents.implementation.candidates import candidate_decisions, describe, describe_change
+from golive.agents.implementation.expert import Expert
+from golive.agents.implementation.probes import RandomPolicy
 from golive.agents.planner import Planner
-from golive.agents.probes import RandomPolicy
-from golive.agents.rollouts import TRUE_FUTURE, future_seeds, rollout_value, values
-from golive.scenarios import load_scenario, purpose
+from golive.core.random_streams import purpose
+from golive.scenarios.loader import load_scenario
 from golive.sim.implementation.decision import Move
 from golive.sim.implementation.people import CustomerPeople
 from golive.sim.implementation.world import ImplementationWorld
+from golive.sim.rollouts import TRUE_FUTURE, future_seeds, rollout_value, values
 
 SEED = 7
 

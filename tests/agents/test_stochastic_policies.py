@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import chisquare
 
 from golive import GoliveError, ImplementationWorld, load_policy, load_scenario
-from golive.agents.episodes import run_episode
 from golive.agents.noisy import NoisyPolicy
-from golive.agents.policy import StochasticPolicy
 from golive.agents.probabilities import (
     FACTOR_STARTS,
     certain,
@@ -25,9 +23,11 @@ from golive.agents.probabilities import (
 )
 from golive.agents.registry import policy_file_of
 from golive.agents.sampled import SampledPolicy
-from golive.envs.actions import ACTION_SIZES, MASK_SIZE, action_mask, encode_decision
-from golive.scenarios import RandomStreams, purpose
+from golive.core.random_streams import RandomStreams, purpose
+from golive.envs.implementation.actions import ACTION_SIZES, MASK_SIZE, action_mask, encode_decision
+from golive.sim.episodes import run_episode
 from golive.sim.implementation.decision import Decision, Move
+from golive.sim.policy import StochasticPolicy
 
 SCENARIO = load_scenario("furniture")
 TRAINED = str(Path(__file__).parents[2] / "trainers/benchmark/suites/trained.policy")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from golive.scenarios.vocabulary import DisruptionKind, Severity
+from golive.scenarios.implementation.vocabulary import DisruptionKind, Severity
 from golive.sim.implementation.briefing import (
     CHECKS,
     DATA_OBJECTS,

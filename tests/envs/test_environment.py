@@ -12,11 +12,11 @@ import pytest
 from gymnasium.utils.env_checker import check_env, data_equivalence
 from stable_baselines3.common.env_checker import check_env as check_env_for_sb3
 
-from golive.envs.actions import ACTION_SIZES, decode_action
-from golive.envs.encoding import encode_flat
+from golive.core.errors import GoliveError
 from golive.envs.environment import ImplementationEnv
-from golive.envs.information import INFORMATION_KEYS
-from golive.scenarios.errors import GoliveError
+from golive.envs.implementation.actions import ACTION_SIZES, decode_action
+from golive.envs.implementation.encoding import encode_flat
+from golive.envs.implementation.information import INFORMATION_KEYS
 from golive.scenarios.loader import load_scenario, load_suite
 from golive.sim.implementation.decision import Move
 

@@ -18,10 +18,10 @@ from sb3_contrib import MaskablePPO
 from stable_baselines3.common.monitor import Monitor
 from stable_baselines3.common.vec_env import DummyVecEnv, SubprocVecEnv, VecMonitor
 
-from golive.envs.actions import ACTION_SIZES
+from golive.core.errors import GoliveError
 from golive.envs.environment import ImplementationEnv
+from golive.envs.implementation.actions import ACTION_SIZES
 from golive.envs.vector import BatchedVecEnv, WorkerError
-from golive.scenarios.errors import GoliveError
 
 COUNT = 3
 

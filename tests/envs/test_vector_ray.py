@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from stable_baselines3.common.vec_env import DummyVecEnv
 
+from golive.core.errors import GoliveError
 from golive.envs.vector import BatchedVecEnv, WorkerError, WorkerLost
-from golive.scenarios.errors import GoliveError
 
 from .test_vector import COUNT, assert_same_rollout, breaking_at_the_third_step, factories
 

@@ -9,9 +9,9 @@ import sys
 import pytest
 
 from golive.cli.app import run
+from golive.core.execution.cache import ResultCache
+from golive.core.execution.cache.sqlite_store import SqliteStore
 from golive.trainers.evaluation import runner
-from golive.trainers.execution.cache import ResultCache
-from golive.trainers.execution.cache.sqlite_store import SqliteStore
 
 EVALUATE = ["evaluate", "--policies", "do_nothing", "--episodes", "2", "--workers", "1", "--json"]
 

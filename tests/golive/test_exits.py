@@ -13,7 +13,7 @@ import pytest
 import typer
 
 from golive.cli.exits import code_of
-from golive.scenarios.errors import GoliveError
+from golive.core.errors import GoliveError
 
 
 def golive(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:

@@ -57,7 +57,7 @@ def test_the_tables_show_the_scorecards_and_how_it_went(
 def test_a_replica_that_fails_is_told_and_the_code_is_one(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from golive.agents.replica import Replica
+    from golive.sim.replica import Replica
 
     def fails(self: Replica, decision: object = None) -> None:
         raise ArithmeticError("no idea")

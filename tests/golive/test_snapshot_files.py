@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from golive.cli.snapshot_files import restore_world
-from golive.scenarios.errors import GoliveError
+from golive.core.errors import GoliveError
 from golive.scenarios.loader import load_scenario
 from golive.sim.implementation.world import ImplementationWorld
 from golive.sim.snapshot_files import write_snapshot

@@ -3,7 +3,7 @@
 import pytest
 
 from golive.agents.registry import load_policy
-from golive.scenarios import GoliveError
+from golive.core.errors import GoliveError
 from golive.scenarios.loader import load_scenario
 from golive.sim.implementation.world import ImplementationWorld
 from golive.sim.realtime import run_in_real_time

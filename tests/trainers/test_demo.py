@@ -7,7 +7,7 @@ import json
 import pytest
 
 from golive.cli.app import run
-from golive.scenarios.errors import GoliveError
+from golive.core.errors import GoliveError
 from golive.trainers import demo
 from golive.trainers.training.configuration import with_changes
 from golive.trainers.training.progress import SilentReporter

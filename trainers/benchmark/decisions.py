@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...agents.metrics import SCORE
+from ...sim.implementation.metrics import SCORE
 from ..evaluation.result import EvaluationResult
 from ..evaluation.statistics import Interval
 from ..evaluation.summary import compare

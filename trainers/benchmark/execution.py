@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...core.execution import Backend, TaskError, default_workers, map_chunks, map_tasks
+from ...core.execution.ray_session import ray_session
+from ...core.execution.tasks import chunk_seconds
 from ..evaluation.episode_rows import (
     EpisodePlayer,
     EpisodeTask,
@@ -29,12 +32,9 @@ from ..evaluation.statistics import (
     generator,
     interquartile_mean,
 )
-from ..execution import Backend, TaskError, default_workers, map_chunks, map_tasks
-from ..execution.ray_session import ray_session
-from ..execution.tasks import chunk_seconds
 
 if TYPE_CHECKING:
-    from ...scenarios import Scenario
+    from ...scenarios.scenario import Scenario
 
 Progress = Callable[[int, int], None]
 """Called with (done, in all)."""

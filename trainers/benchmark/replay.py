@@ -9,12 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...agents.episodes import begin_episode
-from ...agents.policy import Policy
+from ...sim.episodes import begin_episode
 from ...sim.implementation.decision import Decision
+from ...sim.policy import Policy
 
 if TYPE_CHECKING:
-    from ...scenarios import Customer, Scenario
+    from ...scenarios.implementation.customer import Customer
+    from ...scenarios.scenario import Scenario
 
 
 @dataclass(frozen=True)

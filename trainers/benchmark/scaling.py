@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from ...agents.policy import Policy
+from ...sim.policy import Policy
 from ..evaluation.statistics import (
     FloatArray,
     Interval,
@@ -20,9 +20,9 @@ from .bare_loop import tasks_per_second
 from .replay import Replay, record_replay, settled_collector, time_replay
 
 if TYPE_CHECKING:
-    from ...scenarios import Customer, Scenario
-    from ...scenarios.customer import Site
-    from ...scenarios.requirements import Requirement
+    from ...scenarios.implementation.customer import Customer, Site
+    from ...scenarios.implementation.requirements import Requirement
+    from ...scenarios.scenario import Scenario
 
 ItemT = TypeVar("ItemT")
 

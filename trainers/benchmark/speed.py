@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...agents.policy import Policy
+from ...sim.policy import Policy
 from ..evaluation.statistics import (
     FloatArray,
     Interval,
@@ -21,7 +21,7 @@ from .bare_loop import tasks_per_second
 from .replay import Replay, record_replay, settled_collector, time_replay
 
 if TYPE_CHECKING:
-    from ...scenarios import Scenario
+    from ...scenarios.scenario import Scenario
 
 TARGET_RATIO = 3_000 / 65_000
 """World steps per bare task that the engine should reach: 3,000 a second where the bare loop
@@ -105,7 +105,7 @@ def _environment_speed(replays: Sequence[Replay]) -> float:
     """Days per second through the environment, the same decisions as actions."""
     import gymnasium
 
-    from ...envs.actions import encode_decision
+    from ...envs.implementation.actions import encode_decision
     from ...envs.registration import IMPLEMENTATION_ENVIRONMENT_ID
 
     environment = gymnasium.make(IMPLEMENTATION_ENVIRONMENT_ID, disable_env_checker=True)

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.execution import default_workers
+from ...core.execution.ray_session import ray_session
 from ..evaluation.statistics import FloatArray
-from ..execution import default_workers
-from ..execution.ray_session import ray_session
 from ..training.configuration import TrainingConfiguration, with_changes
 from .costed_environment import CostedEnvironment
 from .replay import settled_collector
@@ -128,7 +128,7 @@ def _stepping(
     variants: Mapping[str, TrainingConfiguration],
 ) -> Iterator[dict[str, Callable[[], float]]]:
     """The training's environments, stepped with random legal actions."""
-    from ..training.implementation_ground import ImplementationGround
+    from ..training.world_ground import ImplementationGround
 
     grounds = {name: ImplementationGround(own) for name, own in variants.items()}
     environments: dict[str, Any] = {}
@@ -173,8 +173,8 @@ def _training(
 
     from ..training.algorithm import ResumablePPO
     from ..training.figures import EpisodeFigures
-    from ..training.implementation_ground import ImplementationGround
     from ..training.rewards import ScaledRewards
+    from ..training.world_ground import ImplementationGround
 
     open_environments: list[Any] = []
     timed: dict[str, Callable[[], float]] = {}

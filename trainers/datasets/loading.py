@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...scenarios.errors import GoliveError
+from ...core.errors import GoliveError
 from .episode_file import BEHAVIOUR, FILE_NAME, MASK, matrix
 from .logged import LoggedEpisodes
 from .metadata import INTERFACE, read_metadata, recorded_scenarios

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import polars as pl
 
-    from ...scenarios import Scenario
+    from ...scenarios.scenario import Scenario
 
 
 @dataclass(frozen=True)

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from ...envs.actions import ACTION_NAMES, ACTION_SIZES, MASK_NAMES
-from ...envs.encoding import observation_space
-from ...envs.features import FEATURES
+from ...core.errors import GoliveError
+from ...envs.implementation.actions import ACTION_NAMES, ACTION_SIZES, MASK_NAMES
+from ...envs.implementation.encoding import observation_space
+from ...envs.implementation.features import FEATURES
 from ...envs.registration import IMPLEMENTATION_ENVIRONMENT_ID
-from ...scenarios.errors import GoliveError
 from .places import METADATA, DatasetPlace
 from .plan import RecordingPlan
 from .staging import Staging
 
 if TYPE_CHECKING:
-    from ...scenarios import Scenario
+    from ...scenarios.scenario import Scenario
 
 RECORDING = "golive_recording"
 """The plan of the recording, with versions and the scenarios' whole content."""
@@ -36,7 +36,7 @@ def write_metadata(
     from gymnasium import spec
     from minari.dataset.minari_storage import MinariStorage
 
-    from ...envs.actions import action_space
+    from ...envs.implementation.actions import action_space
 
     (staging.data / METADATA).unlink(missing_ok=True)  # left by one that died just here
     environment = deepcopy(spec(IMPLEMENTATION_ENVIRONMENT_ID))  # the registered one stays as it is
@@ -107,7 +107,7 @@ def recorded_scenarios(metadata: Mapping[str, Any]) -> dict[str, Scenario]:
     Raises:
         GoliveError: one of them is not valid in this version.
     """
-    from ...scenarios import Scenario
+    from ...scenarios.scenario import Scenario
 
     try:
         return {

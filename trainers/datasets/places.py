@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...scenarios.errors import GoliveError
+from ...core.errors import GoliveError
 
 METADATA = "metadata.json"
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...envs.rewards import RewardConfig
-from ...scenarios import RandomStreams, purpose
-from ...scenarios.errors import GoliveError
+from ...core.errors import GoliveError
+from ...core.random_streams import RandomStreams, purpose
+from ...envs.implementation.rewards import RewardConfig
 from ..evaluation.plan import Entrant, installed_versions, scenario_fingerprint
 
 if TYPE_CHECKING:
-    from ...scenarios import Scenario
+    from ...scenarios.scenario import Scenario
 
 _MIX_DRAW = purpose("datasets/policy of an episode")
 

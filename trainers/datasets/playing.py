@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from ...agents.policy import Policy
     from ...envs.environment import ImplementationEnv
+    from ...sim.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,9 @@ def play_episode(
         policy: who decides.
         options: of the environment's ``reset``: which episode.
     """
-    from ...agents.episodes import begin_episode
     from ...agents.probabilities import decide_with_probabilities
-    from ...envs.actions import encode_decision
+    from ...envs.implementation.actions import encode_decision
+    from ...sim.episodes import begin_episode
 
     observation, information = environment.reset(options=dict(options))
     begin_episode(policy, environment.world)

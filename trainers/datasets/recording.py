@@ -9,12 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...agents.policy import Policy
-from ...envs.rewards import RewardConfig, reward_config
-from ...scenarios.errors import GoliveError
+from ...core.errors import GoliveError
+from ...core.execution import Backend
+from ...envs.implementation.rewards import RewardConfig, reward_config
+from ...sim.policy import Policy
 from ..evaluation.episode_rows import policy_of
 from ..evaluation.plan import Entrant, make_entrants
-from ..execution import Backend
 from .episode_file import encode_episode
 from .metadata import RECORDING, read_metadata, write_metadata
 from .places import DatasetPlace, dataset_place
@@ -25,7 +25,7 @@ from .staging import Staging
 
 if TYPE_CHECKING:
     from ...envs.environment import ImplementationEnv
-    from ...scenarios import Scenario
+    from ...scenarios.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)

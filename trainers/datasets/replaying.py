@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...agents.recorded import RecordedActions
-from ...envs.rewards import RewardConfig
-from ...scenarios.errors import GoliveError
-from ..execution import Backend
+from ...core.errors import GoliveError
+from ...core.execution import Backend
+from ...envs.implementation.rewards import RewardConfig
 from .loading import episode_metadata, read_episode
 from .metadata import RECORDING, read_metadata, recorded_scenarios
 from .places import DatasetPlace, find_dataset
@@ -23,9 +23,9 @@ from .playing import play_episode
 from .spreading import Progress, results_of
 
 if TYPE_CHECKING:
-    from ...agents.policy import Policy
     from ...envs.environment import ImplementationEnv
-    from ...scenarios import Scenario
+    from ...scenarios.scenario import Scenario
+    from ...sim.policy import Policy
     from .playing import PlayedEpisode
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from ..execution import Backend, backend_for, map_chunks
+from ...core.execution import Backend, backend_for, map_chunks
 
 TaskT = TypeVar("TaskT")
 ResultT = TypeVar("ResultT")

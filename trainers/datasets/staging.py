@@ -11,8 +11,8 @@ import shutil
 from collections.abc import Mapping
 from typing import Any
 
-from ...scenarios.errors import GoliveError
-from ...scenarios.files import prepare_output_directory, reason, write_text_atomically
+from ...core.errors import GoliveError
+from ...core.files import prepare_output_directory, reason, write_text_atomically
 from .episode_file import FILE_NAME
 from .places import METADATA, DatasetPlace
 

@@ -8,13 +8,13 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...envs.rewards import RewardConfig
-from ..execution import Backend
+from ...core.execution import Backend
+from ...envs.implementation.rewards import RewardConfig
 from .recording import record
 from .spreading import Progress
 
 if TYPE_CHECKING:
-    from ...scenarios import Scenario
+    from ...scenarios.scenario import Scenario
 
 _VERSION = 0
 

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...agents.from_observations import probabilities_from_observations
-from ...agents.policy import Policy
 from ...agents.registry import load_policy
-from ...scenarios.errors import GoliveError
-from ..execution import Backend
+from ...core.errors import GoliveError
+from ...core.execution import Backend
+from ...sim.policy import Policy
 from .logged import LoggedEpisodes
 from .replaying import Player, RecordedTask
 from .spreading import Progress, results_of

@@ -22,13 +22,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...agents.judgement import JudgedDecision, judge_episode
-from ...scenarios.errors import GoliveError
-from ..execution import backend_for, map_tasks
+from ...core.errors import GoliveError
+from ...core.execution import backend_for, map_tasks
 from .runner import Progress
 from .statistics import DEFAULT_LEVEL, Interval, bootstrap_interval, generator, mean
 
 if TYPE_CHECKING:
-    from ...scenarios import Scenario
+    from ...scenarios.scenario import Scenario
 
 DEFAULT_EVERY = 5
 DEFAULT_FUTURES = 32
@@ -160,8 +160,8 @@ class _EpisodeJudge:
 
     def check(self) -> None:
         """See before any work that both policies can be used."""
-        from ...agents.policy import WorldPolicy
         from ...agents.registry import load_policy
+        from ...sim.policy import WorldPolicy
 
         load_policy(self._policy)
         if isinstance(load_policy(self._continuation), WorldPolicy):

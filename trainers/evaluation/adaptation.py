@@ -11,12 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...agents.policy_file import PolicyFile, read_policy_file
-from ...scenarios.records import changed
-from ..training.configuration import (
-    EnvironmentConfiguration,
-    InitialPolicy,
-    TrainingConfiguration,
-)
+from ...core.records import changed
+from ..training.configuration import EnvironmentConfiguration, InitialPolicy, TrainingConfiguration
 from ..training.episodes import ValidationTask, validate_on
 from ..training.workers import chunked, play
 from .cells import Cell, CellKey, Progress, run_cells
@@ -28,7 +24,7 @@ from .statistics import FloatArray, Interval
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ...scenarios import Scenario
+    from ...scenarios.scenario import Scenario
 
 NEVER = math.inf
 """Iterations of a policy that did not get there within those that were made."""

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...agents.episodes import run_episode
-from ...scenarios.errors import GoliveError
-from ..execution.cache import key_of, source_digest
+from ...core.errors import GoliveError
+from ...core.execution.cache import key_of, source_digest
+from ...sim.episodes import run_episode
 from .episode_rows import EpisodeTask
 from .keeper import RowKeeper
 from .plan import Entrant, EvaluationPlan, installed_versions, policy_fingerprint
@@ -18,7 +18,7 @@ from .plan import Entrant, EvaluationPlan, installed_versions, policy_fingerprin
 if TYPE_CHECKING:
     import polars as pl
 
-    from ..execution.cache import ResultCache, Row
+    from ...core.execution.cache import ResultCache, Row
 
 ROW_FORMAT = 1
 """Version of what a cached row holds; a change of it makes every kept row one of the past."""

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...agents.metrics import SCORE
-from ...agents.observed import observe_episode
-from ...scenarios.vocabulary import DisruptionKind, Severity
-from ..execution import backend_for, map_tasks
+from ...core.execution import backend_for, map_tasks
+from ...scenarios.implementation.vocabulary import DisruptionKind, Severity
+from ...sim.implementation.metrics import SCORE
+from ...sim.observed import observe_episode
 from .episode_rows import policy_of
 from .plan import Entrant
 from .statistics import FloatArray
 
 if TYPE_CHECKING:
-    from ...agents.crew_time import CrewTime
-    from ...agents.milestones import Milestones
-    from ...scenarios import Scenario
+    from ...agents.implementation.crew_time import CrewTime
+    from ...agents.implementation.milestones import Milestones
+    from ...scenarios.scenario import Scenario
 
 Progress = Callable[[int, int], None]
 """Called with (done, in all)."""
@@ -112,8 +112,8 @@ def gate_cells(
         edge_cases: kinds and severities.
         edge_case_episodes: seeds of an edge case.
     """
-    from ...scenarios.edge_cases import with_edge_cases
-    from ...scenarios.scenario import Disruption
+    from ...scenarios.implementation.disruption import Disruption
+    from ...scenarios.implementation.edge_cases import with_edge_cases
 
     cells = []
     for scenario, seeds in scenarios:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...scenarios.errors import GoliveError
+from ...core.errors import GoliveError
 from .result import EvaluationResult
 from .statistics import Interval
 from .summary import compare

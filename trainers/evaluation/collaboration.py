@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from ...agents.crew_time import CrewTime, total
+from ...agents.implementation.crew_time import CrewTime, total
 from .cells import Episode, strata_of
 from .intervals import mean_interval
 from .statistics import Interval

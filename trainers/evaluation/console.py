@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...agents.metrics import METRICS, SCORE, Metric
-from ...scenarios.vocabulary import Split
+from ...scenarios.suite import Split
+from ...sim.implementation.metrics import METRICS, SCORE
+from ...sim.metrics import Metric
 from .plan import EvaluationPlan
 from .statistics import Interval
 from .summary import EvaluationSummary

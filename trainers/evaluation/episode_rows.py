@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
-from ...agents.episodes import run_episode
-from ...agents.policy import Policy
-from ...agents.reproduction import last_morning
+from ...sim.episodes import run_episode
+from ...sim.policy import Policy
+from ...sim.reproduction import last_morning
 from .plan import Entrant
 from .poisoned import PoisonedEpisode
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from ...agents.reproduction import LastMorning
-    from ...scenarios import Scenario
+    from ...scenarios.scenario import Scenario
+    from ...sim.reproduction import LastMorning
 
 Value = str | float | int | bool
 Row = dict[str, Value]

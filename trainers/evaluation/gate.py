@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...scenarios.errors import GoliveError
-from ...scenarios.scenario import SeedRange
+from ...core.errors import GoliveError
+from ...scenarios.suite import SeedRange
 from .accuracy import AccuracyResult, decision_accuracy
 from .adaptation import Adaptation, Course, measure_adaptation
 from .cells import Cell, Episode, Progress, gate_cells, run_cells
@@ -35,7 +35,7 @@ from .robustness import Robustness, measure_recovery, measure_robustness
 from .statistics import Interval
 
 if TYPE_CHECKING:
-    from ...scenarios import Scenario
+    from ...scenarios.scenario import Scenario
 
 Phase = Callable[[str, int, int], None]
 """Called with (what is done now, done, in all)."""
@@ -328,6 +328,6 @@ def _file_of(entrant: Entrant) -> tuple[Path | None, str]:
 
 
 def _sees_world(policy: object) -> bool:
-    from ...agents.policy import WorldPolicy
+    from ...sim.policy import WorldPolicy
 
     return isinstance(policy, WorldPolicy)

@@ -12,8 +12,8 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...scenarios.errors import GoliveError
-from ...scenarios.files import reason, write_text_atomically
+from ...core.errors import GoliveError
+from ...core.files import reason, write_text_atomically
 from .adaptation import Adaptation
 from .cells import Cell, Episode
 from .collaboration import Collaboration

@@ -9,12 +9,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, JsonValue, ValidationError, model_validator
 
-from ...scenarios.errors import GoliveError
-from ...scenarios.problems import invalid_record
-from ...scenarios.records import Integer, Name, Number, Record, Share, Slug, changed
-from ...scenarios.scenario import SeedRange
-from ...scenarios.vocabulary import DisruptionKind, Severity, Split
-from ...scenarios.yaml_reader import Document, read_document
+from ...core.errors import GoliveError
+from ...core.problems import invalid_record
+from ...core.records import Integer, Name, Number, Record, Share, Slug, changed
+from ...core.yaml_reader import Document, read_document
+from ...scenarios.implementation.vocabulary import DisruptionKind, Severity
+from ...scenarios.suite import SeedRange, Split
 from ..training.configuration import PpoConfiguration
 
 GATES = Path(__file__).parent.parent / "gates"

@@ -8,12 +8,8 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...scenarios.errors import GoliveError
-from ...scenarios.files import (
-    prepare_output_directory,
-    write_bytes_atomically,
-    write_text_atomically,
-)
+from ...core.errors import GoliveError
+from ...core.files import prepare_output_directory, write_bytes_atomically, write_text_atomically
 from .episode_rows import EpisodeTask
 from .plan import EvaluationPlan
 from .result import (

@@ -10,13 +10,13 @@ from dataclasses import asdict, dataclass, field, fields
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
-from ...agents.policy import Policy
 from ...agents.registry import policy_file_of
-from ...scenarios.errors import GoliveError
-from ...scenarios.files import reason
+from ...core.errors import GoliveError
+from ...core.files import reason
+from ...sim.policy import Policy
 
 if TYPE_CHECKING:
-    from ...scenarios import Scenario
+    from ...scenarios.scenario import Scenario
 
 DEFAULT_EPISODES = 200
 _NAMED = re.compile(r"([A-Za-z0-9_-]+)=(.+)")

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...scenarios.errors import GoliveError
-from ...scenarios.files import write_text_atomically
+from ...core.errors import GoliveError
+from ...core.execution import TaskError
+from ...core.files import write_text_atomically
 from ...sim.snapshot_files import read_snapshot, write_snapshot
-from ..execution import TaskError
 
 if TYPE_CHECKING:
     from ...sim.protocol import Snapshot

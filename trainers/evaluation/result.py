@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...scenarios.errors import GoliveError
-from ...scenarios.files import write_bytes_atomically, write_text_atomically
+from ...core.errors import GoliveError
+from ...core.files import write_bytes_atomically, write_text_atomically
 from .plan import EvaluationPlan
 from .poisoned import PoisonedEpisode, read_poisoned, write_poisoned
 from .statistics import FloatArray

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...scenarios.vocabulary import DisruptionKind, Severity
+from ...scenarios.implementation.vocabulary import DisruptionKind, Severity
 from .cells import Episode, strata_of
 from .intervals import ratio_interval, share_interval, widest
 from .statistics import Interval

@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...agents.episodes import run_episode
-from ...agents.policy import Policy
-from ...agents.reproduction import first_morning, last_morning
-from ...scenarios.errors import GoliveError
-from ...scenarios.vocabulary import Split
-from ..execution import Backend, TaskError, backend_for, map_chunks
+from ...core.errors import GoliveError
+from ...core.execution import Backend, TaskError, backend_for, map_chunks
+from ...scenarios.suite import Split
+from ...sim.episodes import run_episode
+from ...sim.policy import Policy
+from ...sim.reproduction import first_morning, last_morning
 from .cached_rows import CachedRows
 from .episode_rows import (
     EpisodePlayer,
@@ -31,9 +31,10 @@ from .poisoned import PoisonedEpisode, PoisonedEpisodesError
 from .result import EvaluationResult, left_out
 
 if TYPE_CHECKING:
-    from ...scenarios import Scenario, Suite
+    from ...core.execution.cache import ResultCache
+    from ...scenarios.scenario import Scenario
+    from ...scenarios.suite import Suite
     from ...sim.protocol import Snapshot
-    from ..execution.cache import ResultCache
 
 Progress = Callable[[int, int], None]
 """Called with (episodes done, episodes in all)."""

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from ...agents.metrics import SCORE
-from ...scenarios.files import write_text_atomically
+from ...core.files import write_text_atomically
+from ...sim.implementation.metrics import SCORE
 from .result import EvaluationResult
 from .statistics import (
     DEFAULT_RESAMPLES,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..lazy_names import lazy_names
+from ...core.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from .configuration import Method, OfflineConfiguration, read_offline_configuration

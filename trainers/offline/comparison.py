@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...agents.policy_file import FINAL_POLICY, InterfaceRecord
-from ...scenarios.errors import GoliveError
-from ...scenarios.files import prepare_output_directory
+from ...core.errors import GoliveError
+from ...core.files import prepare_output_directory
 from ..datasets import LoggedEpisodes, load_logged
 from ..evaluation import EvaluationResult, evaluate_suite
 from ..evaluation.intervals import mean_interval
@@ -25,8 +25,8 @@ from .selection import SCORE_COLUMN
 from .session import learn, save_learned
 
 if TYPE_CHECKING:
-    from ...scenarios import Scenario, Suite
-    from ...scenarios.vocabulary import Split
+    from ...scenarios.scenario import Scenario
+    from ...scenarios.suite import Split, Suite
     from ..training.progress import Reporter
 
 

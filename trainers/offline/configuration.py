@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from ...scenarios.records import Flag, Integer, Number, Record
+from ...core.records import Flag, Integer, Number, Record
 from ..training.configuration_files import read_record
 from ..training.schedules import Schedule, ScheduleField, ScheduleKind
 

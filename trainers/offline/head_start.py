@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ...scenarios.errors import GoliveError
+from ...core.errors import GoliveError
 from ..evaluation.intervals import mean_interval
 from ..evaluation.statistics import FloatArray, Interval
 from ..training import TrainingConfiguration, TrainingState, read_learning_curve, train

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from ...scenarios.errors import GoliveError
+from ...core.errors import GoliveError
 from ..datasets import LoggedEpisodes
 from .configuration import EpisodeFilter
 

@@ -21,8 +21,8 @@ from ...agents.policy_file import (
     TrainingRecord,
     write_policy_file,
 )
-from ...scenarios.errors import GoliveError
-from ...scenarios.files import prepare_output_directory, write_text_atomically
+from ...core.errors import GoliveError
+from ...core.files import prepare_output_directory, write_text_atomically
 from ..datasets import LoggedEpisodes
 from ..training.configuration_files import record_text
 from ..training.export import actor_layers

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from ...agents.learned import LearnedPolicy
 from ...agents.policy_file import PolicyFile
-from ...scenarios.vocabulary import Split
+from ...scenarios.suite import Split
 from ..evaluation import evaluate_suite
 from ..evaluation.intervals import mean_interval
 from ..evaluation.statistics import Interval
 from .selection import SCORE_COLUMN
 
 if TYPE_CHECKING:
-    from ...scenarios import Suite
+    from ...scenarios.suite import Suite
 
 _LABEL = "learned"
 
@@ -55,7 +55,7 @@ def validate_policy(
     Raises:
         GoliveError: the suite has no such split, or fewer seeds.
     """
-    from ...scenarios.levels import suite_scenarios
+    from ...scenarios.loader import suite_scenarios
 
     result = evaluate_suite(
         [LearnedPolicy(policy, _LABEL)],

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...core.execution import Backend, backend_for, map_tasks
 from ..datasets import LoggedEpisodes, load_logged, record, target_probabilities
 from ..evaluation import evaluate
 from ..evaluation.intervals import mean_interval
 from ..evaluation.keeper import Existing
 from ..evaluation.statistics import Interval
-from ..execution import Backend, backend_for, map_tasks
 from .bench_plan import BenchPlan
 from .bench_result import BenchResult
 from .offline import evaluate_offline
 from .question import ask
 
 if TYPE_CHECKING:
-    from ...scenarios import Scenario
+    from ...scenarios.scenario import Scenario
 
 Progress = Callable[[str, int, int], None]
 """Called with (what is done, how much of it, in all)."""

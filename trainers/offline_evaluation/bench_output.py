@@ -8,11 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...scenarios.files import (
-    prepare_output_directory,
-    write_bytes_atomically,
-    write_text_atomically,
-)
+from ...core.files import prepare_output_directory, write_bytes_atomically, write_text_atomically
 from .bench_result import BenchResult
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ...scenarios.errors import GoliveError
+from ...core.errors import GoliveError
 from .estimators import DEFAULT_ESTIMATORS, Estimator, FitSettings
 
 DEFAULT_BEHAVIOURS = {

@@ -11,14 +11,7 @@ import numpy as np
 
 from ..evaluation.statistics import Interval
 from .contributions import Contributions, cautious_interval, counts_of_resamples
-from .estimators import (
-    DEFAULT_ESTIMATORS,
-    DIRECT_METHODS,
-    ROBUST,
-    WEIGHING,
-    Estimator,
-    FitSettings,
-)
+from .estimators import DEFAULT_ESTIMATORS, DIRECT_METHODS, ROBUST, WEIGHING, Estimator, FitSettings
 from .fitted_q import FittedQ, FittedQMethod, StepValues, cross_fitted, direct
 from .linear_q import LinearQ
 from .network_q import NetworkQ

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ...scenarios.errors import GoliveError
+from ...core.errors import GoliveError
 from ..datasets.logged import LoggedEpisodes
 
 FloatArray = NDArray[np.float64]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...agents.metrics import SCORE
+from ...sim.implementation.metrics import SCORE
 from ..evaluation.episode_rows import policy_of
 from ..evaluation.plan import Entrant
 from ..evaluation.result import EvaluationResult
@@ -18,7 +18,7 @@ from .pictures import LearningCurve
 from .report import Report
 
 if TYPE_CHECKING:
-    from ...scenarios import Scenario
+    from ...scenarios.scenario import Scenario
 
 
 def compose_report(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ...agents.episodes import run_episode
-from ...agents.metrics import METRICS
-from ...agents.policy import Policy
-from ...envs.charts import draw_burn_down, draw_gantt
-from ...envs.dashboard_record import DashboardRecord
-from ...envs.drawing import ALARM, GOOD, PLAN, WORKSTREAM_COLOURS, Mark
-from ...scenarios import Scenario
+from ...envs.implementation.charts import draw_burn_down, draw_gantt
+from ...envs.implementation.dashboard_record import DashboardRecord
+from ...envs.implementation.drawing import ALARM, GOOD, PLAN, WORKSTREAM_COLOURS, Mark
+from ...scenarios.scenario import Scenario
+from ...sim.episodes import run_episode
 from ...sim.implementation.briefing import Briefing, SiteStatus
+from ...sim.implementation.metrics import METRICS
+from ...sim.policy import Policy
 from .figures import canvas_rows, svg
 from .markup import Markup, tag
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ...agents.metrics import SCORE
-from ...scenarios.errors import GoliveError
-from ...scenarios.files import write_text_atomically
+from ...core.errors import GoliveError
+from ...core.files import write_text_atomically
+from ...sim.implementation.metrics import SCORE
 from ..evaluation.console import describe, headline
 from ..evaluation.result import EvaluationResult
 from ..evaluation.statistics import FloatArray, generator, performance_profile

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ...agents.metrics import METRICS, SCORE, Better, Metric, metric
+from ...sim.implementation.metrics import METRICS, SCORE, metric
+from ...sim.metrics import Better, Metric
 from ..evaluation.plan import EvaluationPlan
 from ..evaluation.statistics import Interval
 from ..evaluation.summary import EvaluationSummary

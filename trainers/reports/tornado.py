@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from ..validation.sensitivity import Effect, Screening
+from ..implementation.validation.sensitivity import Effect, Screening
 from .figures import canvas_columns, quiet_grid
 
 _SHOWN = 12

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..benchmark.psplib import RuleResult
-from ..validation.law_result import LawResult, markdown
-from ..validation.targets import Target
-from ..validation.validation import (
+from ..implementation.validation.law_result import LawResult, markdown
+from ..implementation.validation.targets import Target
+from ..implementation.validation.validation import (
     PART_A_LAWS,
     SCHEDULING_ROW,
     Judged,

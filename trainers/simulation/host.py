@@ -8,10 +8,10 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from ...agents.policy import Policy
 from ...agents.registry import load_policy
-from ...agents.replica import Replica
-from ...agents.reproduction import last_morning
+from ...sim.policy import Policy
+from ...sim.replica import Replica
+from ...sim.reproduction import last_morning
 from ..evaluation.poisoned import PoisonedEpisode
 from .replicas import ReplicaPlans
 

@@ -12,13 +12,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, JsonValue, ValidationError, model_validator
 
-from ...scenarios.errors import GoliveError
+from ...core.errors import GoliveError
+from ...core.execution import Backend
+from ...core.problems import invalid_record
+from ...core.records import Integer, Name, Number, Record, Slug
+from ...core.yaml_reader import Document, read_document
 from ...scenarios.mixes import MixField, refuse_equal_mixes
-from ...scenarios.problems import invalid_record
-from ...scenarios.records import Integer, Name, Number, Record, Slug
-from ...scenarios.vocabulary import Split
-from ...scenarios.yaml_reader import Document, read_document
-from ..execution import Backend
+from ...scenarios.suite import Split
 
 PROFILES = Path(__file__).parent / "profiles"
 """Where the profiles that come with golive live."""

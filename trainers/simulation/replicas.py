@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING
 
-from ...scenarios.errors import GoliveError
-from ...scenarios.mixes import NO_MIX, Mix
-from ...scenarios.records import changed
+from ...core.errors import GoliveError
+from ...core.records import changed
+from ...scenarios.implementation.mixes import Mix
+from ...scenarios.scenario import NO_MIX
 from .profile import Failures, Profile
 
 if TYPE_CHECKING:
-    from ...scenarios import Scenario
+    from ...scenarios.scenario import Scenario
 
 _AS_IT_IS = (Mix(),)
 
@@ -150,7 +151,7 @@ def _mixes(profile: Profile, listed: Sequence[Mix]) -> Sequence[Mix]:
 
 
 def _level(scenario: Scenario, mix: Mix, profile: Profile) -> Scenario:
-    from ...scenarios.levels import with_mix
+    from ...scenarios.implementation.levels import with_mix
 
     if profile.failures is Failures.NONE:
         scenario = without_failures(scenario)

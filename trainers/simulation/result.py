@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...scenarios.files import prepare_output_directory, write_bytes_atomically
+from ...core.files import prepare_output_directory, write_bytes_atomically
 from ...scenarios.loader import save_yaml
 from ..evaluation.poisoned import PoisonedEpisode, write_poisoned
 from .host import Value

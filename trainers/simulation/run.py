@@ -12,11 +12,11 @@ import math
 import time
 from collections.abc import Callable, Sequence
 
-from ...agents.policy import Policy
 from ...agents.registry import load_policy
+from ...core.execution import Backend, default_workers
+from ...core.execution.actors import Actor, ActorDied, Call, open_actors
+from ...sim.policy import Policy
 from ..evaluation.poisoned import PoisonedEpisode
-from ..execution import Backend, default_workers
-from ..execution.actors import Actor, ActorDied, Call, open_actors
 from .host import HostFactory, HostReport, Value
 from .metrics import MetricsRecorder, MetricsRow, Standing
 from .profile import Profile, load_profile

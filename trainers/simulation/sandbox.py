@@ -6,15 +6,15 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from ...agents.policy import Policy
 from ...agents.registry import load_policy
-from ...agents.replica import Replica
-from ..execution.actors import ActorDied, open_actors
+from ...core.execution.actors import ActorDied, open_actors
+from ...sim.policy import Policy
+from ...sim.replica import Replica
 from .profile import Profile, load_profile, with_changes
 from .replicas import plan_replicas
 
 if TYPE_CHECKING:
-    from ...scenarios import Scenario
+    from ...scenarios.scenario import Scenario
     from ...sim.protocol import Snapshot
 
 

@@ -18,7 +18,7 @@ from sb3_contrib import MaskablePPO
 from stable_baselines3.common.callbacks import BaseCallback
 from torch.nn import functional
 
-from ...agents.archive import Archive
+from ...core.archive import Archive
 from .configuration import TrainingConfiguration
 from .distribution import BatchedMaskablePolicy
 from .rollout_buffer import ChosenRolloutBuffer

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from ...agents.archive import Archive, read_archive, write_archive
-from ...scenarios.errors import GoliveError
-from ...scenarios.files import prepare_output_directory
+from ...core.archive import Archive, read_archive, write_archive
+from ...core.errors import GoliveError
+from ...core.files import prepare_output_directory
 
 KIND = "golive training checkpoint"
 FORMAT_VERSION = 1

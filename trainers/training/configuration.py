@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from ...core.records import Flag, Integer, Name, Number, Record
 from ...scenarios.mixes import MixField
-from ...scenarios.records import Flag, Integer, Name, Number, Record
-from ...scenarios.vocabulary import Split
+from ...scenarios.suite import Split
 from .configuration_files import (
     changed_record,
     parse_record,

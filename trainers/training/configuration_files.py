@@ -10,10 +10,10 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from ...scenarios.errors import GoliveError
-from ...scenarios.problems import invalid_record
-from ...scenarios.records import RecordT
-from ...scenarios.yaml_reader import Document, read_document
+from ...core.errors import GoliveError
+from ...core.problems import invalid_record
+from ...core.records import RecordT
+from ...core.yaml_reader import Document, read_document
 
 
 def read_record(model: type[RecordT], path: Path) -> RecordT:

@@ -11,7 +11,7 @@ import numpy as np
 from stable_baselines3.common.vec_env import VecEnvWrapper
 from stable_baselines3.common.vec_env.base_vec_env import VecEnvObs, VecEnvStepReturn
 
-from ...scenarios import RandomStreams, purpose
+from ...core.random_streams import RandomStreams, purpose
 from .ground import LevelReport
 from .level_replay import LevelReplay
 from .level_settings import LevelSettings

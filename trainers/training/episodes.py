@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ...agents.policy_file import PolicyFile
-from ...envs.rewards import RewardConfig
-from ...scenarios import Customer, Scenario
+from ...envs.implementation.rewards import RewardConfig
+from ...scenarios.implementation.customer import Customer
+from ...scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
     from ..datasets.playing import PlayedEpisode
@@ -49,9 +50,9 @@ class ValidationRow:
 
 def validate_on(task: ValidationTask) -> list[ValidationRow]:
     """Play the policy on each seed, in their order."""
-    from ...agents.episodes import run_episode
     from ...agents.learned import LearnedPolicy
     from ...agents.sampled import SampledPolicy
+    from ...sim.episodes import run_episode
 
     kind = LearnedPolicy if task.deterministic else SampledPolicy
     policy = kind(task.policy)

@@ -30,9 +30,9 @@ def fine_tune(configuration: TrainingConfiguration) -> Generator[PolicyFile, Non
     from .algorithm import ResumablePPO
     from .export import export_policy
     from .figures import EpisodeFigures
-    from .implementation_ground import ImplementationGround
     from .initial_policy import read_initial_policy, start_from
     from .rewards import ScaledRewards
+    from .world_ground import ImplementationGround
 
     initial = read_initial_policy(configuration)
     ground = ImplementationGround(configuration)

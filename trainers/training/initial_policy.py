@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...agents.learned import current_interface
 from ...agents.policy_file import PolicyFile, read_policy_file
-from ...scenarios.errors import GoliveError
+from ...core.errors import GoliveError
 from .configuration import TrainingConfiguration
 
 if TYPE_CHECKING:

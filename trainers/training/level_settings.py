@@ -6,10 +6,10 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from ...scenarios.errors import GoliveError
-from ...scenarios.opponents import parse_opponent
-from ...scenarios.records import Flag, Integer, Name, Number, Record, Share
-from ...scenarios.vocabulary import DisruptionKind, Severity
+from ...core.errors import GoliveError
+from ...core.records import Flag, Integer, Name, Number, Record, Share
+from ...scenarios.implementation.opponents import parse_opponent
+from ...scenarios.implementation.vocabulary import DisruptionKind, Severity
 
 LevelMode = Literal["fixed", "randomised", "prioritised"]
 

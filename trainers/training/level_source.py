@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...scenarios import RandomStreams, Scenario, SeedRange, purpose
-from ...scenarios.edge_case_table import EDGE_CASES
-from ...scenarios.opponents import OpponentPlan, parse_opponent
+from ...core.random_streams import RandomStreams, purpose
+from ...scenarios.implementation.edge_case_table import EDGE_CASES
+from ...scenarios.implementation.opponents import OpponentPlan, parse_opponent
+from ...scenarios.scenario import Scenario
+from ...scenarios.suite import SeedRange
 from .level_settings import LevelSettings
 
 _SCENARIO = purpose("training/scenario of a level")

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from stable_baselines3.common.logger import KVWriter
 
-from ...scenarios.errors import GoliveError
-from ...scenarios.files import (
+from ...core.errors import GoliveError
+from ...core.files import (
     prepare_output_directory,
     reason,
     write_bytes_atomically,

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ...agents.policy_file import BEST_POLICY, FINAL_POLICY
-from ...scenarios.errors import GoliveError
-from ...scenarios.files import prepare_output_directory, reason, write_text_atomically
+from ...core.errors import GoliveError
+from ...core.files import prepare_output_directory, reason, write_text_atomically
 from .checkpoints import CheckpointStore
 from .configuration import (
     TrainingConfiguration,

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from ...scenarios.records import Number, Record
+from ...core.records import Number, Record
 
 
 class ScheduleKind(StrEnum):

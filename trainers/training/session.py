@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...scenarios.errors import GoliveError
+from ...core.errors import GoliveError
 from .run_directory import RunDirectory, TrainingState
 
 if TYPE_CHECKING:
@@ -73,8 +73,8 @@ def train(
     elif configuration is None:
         raise GoliveError("configuration: None: expected one for a new training")
 
-    from .implementation_ground import ImplementationGround
     from .trainer import Trainer
+    from .world_ground import ImplementationGround
 
     ground = ImplementationGround(configuration)
     if not resume:
@@ -87,7 +87,7 @@ def _where_workers_live(configuration: TrainingConfiguration) -> AbstractContext
     """A session with Ray for as long as the training lasts, if its workers are Ray's."""
     if configuration.backend != "ray" or configuration.workers == 0:
         return nullcontext()
-    from ..execution.ray_session import ray_session
+    from ...core.execution.ray_session import ray_session
 
     return ray_session(configuration.ray_address, configuration.workers)
 

@@ -9,10 +9,10 @@ from typing import Any
 import torch
 from stable_baselines3.common.logger import Logger
 
-from ...agents.archive import Archive
 from ...agents.policy_file import PolicyFile, write_policy_file
+from ...core.archive import Archive
+from ...core.errors import GoliveError
 from ...envs.vector_lines import WorkerError, WorkerLost
-from ...scenarios.errors import GoliveError
 from .algorithm import ResumablePPO
 from .configuration import TrainingConfiguration
 from .export import export_policy

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from ..execution import Backend, map_tasks
+from ...core.execution import Backend, map_tasks
 
 TaskT = TypeVar("TaskT")
 ResultT = TypeVar("ResultT")

@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from ...scenarios.errors import GoliveError
-from ...scenarios.files import prepare_output_directory, reason, write_text_atomically
+from ...core.errors import GoliveError
+from ...core.files import prepare_output_directory, reason, write_text_atomically
 from ..training.configuration import (
     TrainingConfiguration,
     configuration_text,

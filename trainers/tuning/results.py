@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ...agents.policy_file import BEST_POLICY
-from ...scenarios.files import write_bytes_atomically, write_text_atomically
+from ...core.files import write_bytes_atomically, write_text_atomically
 from ..training.configuration import configuration_text, read_configuration
 from ..training.run_directory import CONFIGURATION_FILE, RunDirectory, TrainingState
 from .plan import TuningPlan
@@ -123,7 +123,7 @@ def _state(tune_status: str, status: dict[str, Any]) -> TrialState:
 
 def _last_line(error: Exception | None) -> str:
     lines = str(error or "").strip().splitlines() or ["its process died"]
-    return lines[-1].removeprefix("golive.scenarios.errors.GoliveError: ")
+    return lines[-1].removeprefix("golive.core.errors.GoliveError: ")
 
 
 def _write(plan: TuningPlan, result: TuningResult) -> None:

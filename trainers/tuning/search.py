@@ -22,7 +22,7 @@ from ray.tune.schedulers import (
 from ray.tune.search import BasicVariantGenerator, SearchAlgorithm, Searcher
 from ray.tune.search.optuna import OptunaSearch
 
-from ..execution.ray_session import ray_session
+from ...core.execution.ray_session import ray_session
 from ..training.stopping import StopRequest
 from .plan import TuningPlan
 from .results import TuningResult, collect

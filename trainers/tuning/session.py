@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...scenarios.errors import GoliveError
+from ...core.errors import GoliveError
 from ..training.configuration import TrainingConfiguration
-from ..training.implementation_ground import ImplementationGround
+from ..training.world_ground import ImplementationGround
 from .plan import TuningPlan, stored_plan
 from .settings import TuningSettings
 

@@ -10,10 +10,10 @@ from typing import Any, Literal
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from ...scenarios.errors import GoliveError
-from ...scenarios.problems import invalid_record
-from ...scenarios.records import Flag, Integer, Name, Number, Record, Share
-from ...scenarios.yaml_reader import Document, read_document
+from ...core.errors import GoliveError
+from ...core.problems import invalid_record
+from ...core.records import Flag, Integer, Name, Number, Record, Share
+from ...core.yaml_reader import Document, read_document
 
 SPACES = Path(__file__).parent / "spaces"
 """Where the search spaces that come with golive live."""

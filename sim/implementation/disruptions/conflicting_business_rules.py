@@ -17,8 +17,8 @@ from __future__ import annotations
 from enum import IntEnum
 from itertools import combinations
 
-from ....scenarios import Disruption as DisruptionRow
-from ....scenarios.vocabulary import DisruptionKind, Workstream
+from ....scenarios.implementation.disruption import Disruption as DisruptionRow
+from ....scenarios.implementation.vocabulary import DisruptionKind, Workstream
 from .. import draws
 from ..briefing import DEPARTMENTS, DefectSeverity
 from ..state import DisruptionState, Package, PackageKind, Status

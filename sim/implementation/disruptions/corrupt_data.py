@@ -13,8 +13,8 @@ cleanses errors does not ask where they come from, so the corrupted ones fall in
 
 from __future__ import annotations
 
-from ....scenarios import Disruption as DisruptionRow
-from ....scenarios.vocabulary import DataErrorKind, DisruptionKind, Workstream
+from ....scenarios.implementation.disruption import Disruption as DisruptionRow
+from ....scenarios.implementation.vocabulary import DataErrorKind, DisruptionKind, Workstream
 from .. import draws
 from ..briefing import DATA_OBJECTS, DEPARTMENTS
 from ..migration import ERROR_KINDS

@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ....scenarios import Disruption as DisruptionRow
-from ....scenarios.vocabulary import DisruptionKind, Workstream
+from ....scenarios.implementation.disruption import Disruption as DisruptionRow
+from ....scenarios.implementation.vocabulary import DisruptionKind, Workstream
 from .. import draws
 from ..briefing import DEPARTMENTS
 from ..decision import WORKSTREAMS

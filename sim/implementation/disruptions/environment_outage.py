@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ....scenarios import Disruption as DisruptionRow
-from ....scenarios.vocabulary import DisruptionKind
+from ....scenarios.implementation.disruption import Disruption as DisruptionRow
+from ....scenarios.implementation.vocabulary import DisruptionKind
 from .. import draws
 from ..briefing import SystemEnvironment
 from ..state import DisruptionState

@@ -14,9 +14,14 @@ response maps again.
 
 from __future__ import annotations
 
-from ....scenarios import Disruption as DisruptionRow
-from ....scenarios import LegacySystem
-from ....scenarios.vocabulary import DataObjectKind, DisruptionKind, LegacyKind, Workstream
+from ....scenarios.implementation.customer import LegacySystem
+from ....scenarios.implementation.disruption import Disruption as DisruptionRow
+from ....scenarios.implementation.vocabulary import (
+    DataObjectKind,
+    DisruptionKind,
+    LegacyKind,
+    Workstream,
+)
 from .. import draws
 from ..briefing import DATA_OBJECTS, DataStage, SystemEnvironment
 from ..state import DefectState, DisruptionState, Package, PackageKind, Status

@@ -9,8 +9,8 @@ the rest. What is never built is missed in production.
 
 from __future__ import annotations
 
-from ....scenarios import Disruption as DisruptionRow
-from ....scenarios.vocabulary import (
+from ....scenarios.implementation.disruption import Disruption as DisruptionRow
+from ....scenarios.implementation.vocabulary import (
     AcceptanceCheckKind,
     DisruptionKind,
     RequirementKind,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ....scenarios import Disruption as DisruptionRow
-from ....scenarios.vocabulary import (
+from ....scenarios.implementation.disruption import Disruption as DisruptionRow
+from ....scenarios.implementation.vocabulary import (
     AcceptanceCheckKind,
     Department,
     DisruptionKind,

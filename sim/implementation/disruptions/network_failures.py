@@ -6,8 +6,8 @@ from collections.abc import Generator
 
 import simpy
 
-from ....scenarios import Disruption as DisruptionRow
-from ....scenarios.vocabulary import DisruptionKind, Workstream
+from ....scenarios.implementation.disruption import Disruption as DisruptionRow
+from ....scenarios.implementation.vocabulary import DisruptionKind, Workstream
 from .. import draws
 from ..briefing import SystemEnvironment
 from ..state import DisruptionState, Package, Status

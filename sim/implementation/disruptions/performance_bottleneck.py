@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from ....scenarios import Disruption as DisruptionRow
-from ....scenarios.vocabulary import AcceptanceCheckKind, DisruptionKind, Workstream
+from ....scenarios.implementation.disruption import Disruption as DisruptionRow
+from ....scenarios.implementation.vocabulary import AcceptanceCheckKind, DisruptionKind, Workstream
 from .. import draws
 from ..briefing import CHECKS, SystemEnvironment
 from ..state import DisruptionState, Package, PackageKind

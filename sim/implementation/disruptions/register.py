@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator
 
 import simpy
 
-from ....scenarios import Disruption as DisruptionRow
+from ....scenarios.implementation.disruption import Disruption as DisruptionRow
 from .. import draws
 from ..state import DisruptionState, Package, PackageKind
 from ..strain import Strain

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ....scenarios import Disruption as DisruptionRow
-from ....scenarios.vocabulary import DisruptionKind, Industry
+from ....scenarios.implementation.disruption import Disruption as DisruptionRow
+from ....scenarios.implementation.vocabulary import DisruptionKind, Industry
 from .. import draws
 from ..state import DisruptionState, Package, PackageKind, Status
 from ..strain import Strain

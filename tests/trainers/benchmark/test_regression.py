@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from golive.cli.app import run
-from golive.trainers.benchmark import regression_run
-from golive.trainers.benchmark.regression_baseline import SpeedRecord
+from golive.trainers.regression import run as regression_run
+from golive.trainers.regression.baseline import SpeedRecord
 
 SUITE = """
 name: tiny

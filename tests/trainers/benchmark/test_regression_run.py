@@ -10,18 +10,13 @@ import numpy as np
 import pytest
 
 from golive.agents.learned import current_interface
-from golive.agents.policy_file import (
-    NetworkRecord,
-    PolicyFile,
-    TrainingRecord,
-    write_policy_file,
-)
+from golive.agents.policy_file import NetworkRecord, PolicyFile, TrainingRecord, write_policy_file
 from golive.agents.registry import load_policy
 from golive.cli.app import run
-from golive.envs.actions import encode_decision
+from golive.envs.implementation.actions import encode_decision
 from golive.scenarios.loader import load_scenario
-from golive.trainers.benchmark.regression_run import episode_figures, run_suite
-from golive.trainers.benchmark.regression_suite import load_bench_suite
+from golive.trainers.regression.run import episode_figures, run_suite
+from golive.trainers.regression.suite import load_bench_suite
 
 SEED = 3_000_000
 MISSION = {

@@ -12,11 +12,11 @@ import pytest
 import yaml
 
 from golive.cli.app import run
-from golive.scenarios.errors import GoliveError
+from golive.core.errors import GoliveError
+from golive.core.records import changed
 from golive.scenarios.loader import load_scenario, save_yaml
-from golive.scenarios.records import changed
-from golive.trainers.benchmark.regression_baseline import read_baseline
-from golive.trainers.benchmark.regression_suite import (
+from golive.trainers.regression.baseline import read_baseline
+from golive.trainers.regression.suite import (
     BenchSuite,
     Role,
     bench_suite_names,

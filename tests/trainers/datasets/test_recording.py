@@ -16,12 +16,12 @@ import pytest
 from gymnasium.utils.env_checker import data_equivalence
 
 from golive import GoliveError, load_policy, load_scenario
-from golive.agents.episodes import run_episode
+from golive.core.execution import TaskError
+from golive.core.records import changed
 from golive.envs import IMPLEMENTATION_ENVIRONMENT_ID
-from golive.scenarios.records import changed
+from golive.sim.episodes import run_episode
 from golive.trainers.datasets import load_logged, record, replay
 from golive.trainers.datasets.staging import Staging
-from golive.trainers.execution import TaskError
 
 SCENARIO = changed(load_scenario("furniture"), parameters={"question_probability": 0.3})
 POLICIES = ("plan_follower", "noisy:plan_follower:0.2")

@@ -12,9 +12,9 @@ import pytest
 
 from golive import GoliveError, load_policy, load_scenario
 from golive.agents.from_observations import probabilities_from_observations
-from golive.agents.static import static_policies
-from golive.envs.actions import MASK_SIZE
-from golive.scenarios.records import changed
+from golive.agents.implementation.static import static_policies
+from golive.core.records import changed
+from golive.envs.implementation.actions import MASK_SIZE
 from golive.trainers.datasets import load_logged, record, replay, target_probabilities
 from golive.trainers.datasets.standard import committed_policy
 

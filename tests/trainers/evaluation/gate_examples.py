@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from golive.agents.crew_time import CrewTime
+from golive.agents.implementation.crew_time import CrewTime
+from golive.agents.implementation.milestones import Milestones
 from golive.agents.judgement import JudgedDecision
-from golive.agents.milestones import Milestones
-from golive.scenarios.vocabulary import DisruptionKind, Severity
+from golive.scenarios.implementation.vocabulary import DisruptionKind, Severity
 from golive.trainers.evaluation.accuracy import AccuracyResult
 from golive.trainers.evaluation.adaptation import Adaptation
 from golive.trainers.evaluation.cells import CellKey, Episode

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from golive.agents.implementation.probes import DoNothing
 from golive.agents.judgement import judge_episode
-from golive.agents.probes import DoNothing
 from golive.agents.registry import load_policy
-from golive.scenarios import load_scenario
-from golive.scenarios.errors import GoliveError
+from golive.core.errors import GoliveError
+from golive.scenarios.loader import load_scenario
 from golive.trainers.evaluation.accuracy import decision_accuracy
 
 SCENARIO = load_scenario("furniture")

@@ -9,14 +9,9 @@ import pytest
 from gate_examples import adaptation_of, small_gate
 
 from golive.agents.learned import current_interface
-from golive.agents.policy_file import (
-    NetworkRecord,
-    PolicyFile,
-    TrainingRecord,
-    write_policy_file,
-)
-from golive.scenarios import load_scenario
-from golive.scenarios.errors import GoliveError
+from golive.agents.policy_file import NetworkRecord, PolicyFile, TrainingRecord, write_policy_file
+from golive.core.errors import GoliveError
+from golive.scenarios.loader import load_scenario
 from golive.trainers.evaluation.adaptation import (
     Course,
     fine_tuning_configuration,

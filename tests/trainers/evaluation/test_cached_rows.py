@@ -9,7 +9,6 @@ import polars as pl
 import pytest
 from synthetic import SyntheticPolicy, run_synthetic
 
-from golive.agents import episodes
 from golive.agents.policy_file import (
     InterfaceRecord,
     NetworkRecord,
@@ -18,14 +17,15 @@ from golive.agents.policy_file import (
     write_policy_file,
 )
 from golive.agents.registry import load_policy
-from golive.scenarios import load_scenario
-from golive.scenarios.records import changed
+from golive.core.execution.cache import ResultCache
+from golive.core.records import changed
+from golive.scenarios.loader import load_scenario
+from golive.sim import episodes
 from golive.trainers.evaluation import cached_rows, evaluate
 from golive.trainers.evaluation.cached_rows import CachedRows
 from golive.trainers.evaluation.episode_rows import EpisodeTask
 from golive.trainers.evaluation.keeper import Existing, RowKeeper
 from golive.trainers.evaluation.plan import Entrant, make_entrants, make_plan
-from golive.trainers.execution.cache import ResultCache
 
 POLICIES = ["plan_follower", "do_nothing"]
 SCENARIO = load_scenario("furniture")

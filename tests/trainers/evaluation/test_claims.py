@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from golive.scenarios.errors import GoliveError
+from golive.core.errors import GoliveError
 from golive.trainers.evaluation.claims import Claim, judge
 
 

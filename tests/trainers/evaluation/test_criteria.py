@@ -15,7 +15,7 @@ from gate_examples import (
     small_gate,
 )
 
-from golive.agents.crew_time import CrewTime
+from golive.agents.implementation.crew_time import CrewTime
 from golive.trainers.evaluation.criteria import (
     Verdict,
     in_words,

@@ -7,8 +7,8 @@ import json
 import pytest
 from gate_examples import EDGE, NOMINAL, accuracy_of, episode, episodes
 
-from golive.scenarios import load_scenario
-from golive.scenarios.vocabulary import DisruptionKind, Severity
+from golive.scenarios.implementation.vocabulary import DisruptionKind, Severity
+from golive.scenarios.loader import load_scenario
 from golive.trainers.evaluation.cells import CellKey, gate_cells, run_cells
 from golive.trainers.evaluation.collaboration import measure_collaboration
 from golive.trainers.evaluation.latency import measure_latency, measure_milestones

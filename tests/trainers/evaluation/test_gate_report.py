@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 from gate_examples import EDGE, NOMINAL, accuracy_of, adaptation_of, episodes, small_gate
 
-from golive.scenarios import load_scenario
-from golive.scenarios.errors import GoliveError
+from golive.core.errors import GoliveError
+from golive.scenarios.loader import load_scenario
 from golive.trainers.evaluation.cells import Cell
 from golive.trainers.evaluation.criteria import judge_test_scenarios
 from golive.trainers.evaluation.gate import GateResult, judge

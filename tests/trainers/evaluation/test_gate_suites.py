@@ -7,9 +7,9 @@ import pytest
 import yaml
 from gate_examples import small_gate
 
-from golive.scenarios import load_scenario
-from golive.scenarios.edge_cases import EDGE_CASES
-from golive.scenarios.errors import GoliveError
+from golive.core.errors import GoliveError
+from golive.scenarios.implementation.edge_cases import EDGE_CASES
+from golive.scenarios.loader import load_scenario
 from golive.trainers.evaluation.gate import scenario_with_seeds
 from golive.trainers.evaluation.gate_suites import (
     GATES,

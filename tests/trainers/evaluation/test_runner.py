@@ -6,11 +6,11 @@ import polars as pl
 import pytest
 from synthetic import SyntheticPolicy, SyntheticScenario, run_synthetic
 
-from golive.scenarios.errors import GoliveError
+from golive.core.errors import GoliveError
+from golive.core.execution import TaskError
 from golive.trainers.evaluation import EvaluationResult, evaluate
 from golive.trainers.evaluation.keeper import Existing
 from golive.trainers.evaluation.poisoned import PoisonedEpisodesError
-from golive.trainers.execution import TaskError
 
 
 def run(policies, scenarios, **changes):

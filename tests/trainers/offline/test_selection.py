@@ -9,14 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tabular import stitching_episodes
 
-from golive.scenarios.errors import GoliveError
+from golive.core.errors import GoliveError
 from golive.trainers.datasets import LoggedEpisodes
 from golive.trainers.offline.configuration import EpisodeFilter
-from golive.trainers.offline.selection import (
-    best_episodes,
-    episode_returns,
-    split_held_out,
-)
+from golive.trainers.offline.selection import best_episodes, episode_returns, split_held_out
 
 
 def with_columns(**columns) -> LoggedEpisodes:

@@ -12,7 +12,7 @@ import yaml
 from tabular import SIZES, STITCHING, stitching_episodes
 
 from golive.agents.policy_file import InterfaceRecord, PolicyFile, read_policy_file
-from golive.scenarios.errors import GoliveError
+from golive.core.errors import GoliveError
 from golive.trainers.offline import (
     Learned,
     Method,

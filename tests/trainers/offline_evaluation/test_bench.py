@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from golive.cli.app import run
-from golive.scenarios.errors import GoliveError
+from golive.core.errors import GoliveError
 from golive.trainers.evaluation.statistics import Interval
 from golive.trainers.offline_evaluation import Estimator
 from golive.trainers.offline_evaluation.bench_output import bench_tables, summary_rows
@@ -132,7 +132,7 @@ def test_a_second_run_simulates_nothing_and_finds_the_same(benched, monkeypatch)
     out, command = benched
     before = pl.read_parquet(out / "rows.parquet")
     monkeypatch.setattr("golive.trainers.datasets.recording.play_episode", None)
-    monkeypatch.setattr("golive.agents.episodes.run_episode", None)
+    monkeypatch.setattr("golive.sim.episodes.run_episode", None)
     assert run(command) == 0
     assert pl.read_parquet(out / "rows.parquet").equals(before)
 

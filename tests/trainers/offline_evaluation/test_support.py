@@ -8,7 +8,7 @@ import json
 import numpy as np
 import pytest
 
-from golive.scenarios.errors import GoliveError
+from golive.core.errors import GoliveError
 from golive.trainers.offline_evaluation import Estimator, FitSettings, ask, evaluate_offline
 from golive.trainers.offline_evaluation.linear_q import LinearQ
 from golive.trainers.offline_evaluation.support import against_fit, support_of

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from golive.scenarios.errors import GoliveError
+from golive.core.errors import GoliveError
 from golive.trainers.evaluation import evaluate, summarise
 from golive.trainers.reports import LearningCurve, Report, render_report, write_report
 from golive.trainers.reports.markup import Markup, tag

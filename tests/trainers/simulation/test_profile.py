@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 import yaml
 
-from golive.scenarios.errors import GoliveError
+from golive.core.errors import GoliveError
 from golive.scenarios.loader import load_scenario, load_suite
 from golive.sim.implementation.world import ImplementationWorld
 from golive.trainers.evaluation.gate_suites import load_gate

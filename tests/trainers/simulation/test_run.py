@@ -11,8 +11,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from golive.agents.episodes import run_episode
 from golive.agents.registry import load_policy
+from golive.sim.episodes import run_episode
 from golive.trainers.simulation import load_profile, plan_replicas, run, simulate_profile
 from golive.trainers.simulation.profile import with_changes
 

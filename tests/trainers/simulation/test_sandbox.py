@@ -7,11 +7,11 @@ import os
 import pytest
 
 from golive.agents.registry import load_policy
-from golive.scenarios.errors import GoliveError
+from golive.core.errors import GoliveError
+from golive.core.execution import TaskError
+from golive.core.execution.actors import ActorDied
 from golive.scenarios.loader import load_scenario
 from golive.sim.implementation.world import ImplementationWorld
-from golive.trainers.execution import TaskError
-from golive.trainers.execution.actors import ActorDied
 from golive.trainers.simulation import Sandbox
 
 

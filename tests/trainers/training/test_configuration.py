@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 import yaml
 
-from golive.scenarios.errors import GoliveError
+from golive.core.errors import GoliveError
 from golive.trainers.training.configuration import (
     configuration_schema,
     configuration_text,

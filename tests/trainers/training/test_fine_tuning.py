@@ -12,7 +12,7 @@ from test_policy_files import policy_for
 
 from golive.agents.learned import current_interface
 from golive.agents.policy_file import PolicyFile, read_policy_file, write_policy_file
-from golive.scenarios.errors import GoliveError
+from golive.core.errors import GoliveError
 from golive.trainers.training import train
 from golive.trainers.training.fine_tuning import fine_tune
 

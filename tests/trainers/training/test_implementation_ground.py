@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 from test_trainer import Signals
 
-from golive.agents.episodes import run_episode
 from golive.agents.learned import LearnedPolicy
 from golive.agents.policy_file import read_policy_file
 from golive.agents.registry import load_policy
-from golive.scenarios.errors import GoliveError
+from golive.core.errors import GoliveError
 from golive.scenarios.loader import load_scenario, load_suite
-from golive.scenarios.vocabulary import Split
+from golive.scenarios.suite import Split
+from golive.sim.episodes import run_episode
 from golive.trainers.training import parse_configuration, read_learning_curve, train
-from golive.trainers.training.implementation_ground import ImplementationGround, reward_of
 from golive.trainers.training.run_directory import TrainingState
+from golive.trainers.training.world_ground import ImplementationGround, reward_of
 
 
 def configuration(**changes):

@@ -12,12 +12,12 @@ from stable_baselines3.common.vec_env import VecEnv
 from test_policy_files import policy_for
 from training_fakes import FakeEnvironments, small_configuration
 
-from golive.agents.episodes import run_episode
 from golive.agents.learned import ActorNetwork, LearnedPolicy, current_interface
-from golive.agents.policy import Policy
 from golive.agents.probabilities import FACTOR_STARTS, masked_softmax
 from golive.agents.sampled import SampledPolicy
 from golive.scenarios.loader import load_scenario
+from golive.sim.episodes import run_episode
+from golive.sim.policy import Policy
 from golive.trainers.training.algorithm import ResumablePPO
 from golive.trainers.training.export import export_policy
 from golive.trainers.training.rewards import ScaledRewards

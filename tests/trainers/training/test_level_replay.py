@@ -8,9 +8,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from golive.scenarios import SeedRange, parse_edge_case
-from golive.scenarios.errors import GoliveError
-from golive.scenarios.vocabulary import DisruptionKind, Severity
+from golive.core.errors import GoliveError
+from golive.scenarios.implementation.edge_cases import parse_edge_case
+from golive.scenarios.implementation.vocabulary import DisruptionKind, Severity
+from golive.scenarios.suite import SeedRange
 from golive.trainers.training.configuration import parse_configuration
 from golive.trainers.training.level_replay import LevelReplay
 from golive.trainers.training.level_settings import LevelSettings, ReplaySettings

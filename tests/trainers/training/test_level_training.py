@@ -10,14 +10,14 @@ from test_implementation_ground import assert_same_weights
 from test_trainer import Signals
 
 from golive.envs.vector import BatchedVecEnv
-from golive.scenarios import SeedRange
+from golive.scenarios.suite import SeedRange
 from golive.trainers.training import parse_configuration, read_learning_curve, train
 from golive.trainers.training.curriculum import LevelledEnvironments
-from golive.trainers.training.implementation_ground import ImplementationGround
 from golive.trainers.training.level_settings import LevelSettings
 from golive.trainers.training.level_source import LevelSource, WeightedScenario
 from golive.trainers.training.rollout_buffer import ChosenRolloutBuffer
 from golive.trainers.training.run_directory import TrainingState
+from golive.trainers.training.world_ground import ImplementationGround
 
 REPLAY = {"minimum": 2, "buffer_size": 5, "probability": 0.6}
 MODES: dict[str, dict[str, object]] = {

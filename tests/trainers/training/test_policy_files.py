@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from golive.agents.archive import Archive, read_archive, write_archive
 from golive.agents.learned import LearnedPolicy, current_interface
 from golive.agents.policy_file import (
     FORMAT_VERSION,
@@ -23,7 +22,8 @@ from golive.agents.policy_file import (
     read_policy_file,
     write_policy_file,
 )
-from golive.scenarios.errors import GoliveError
+from golive.core.archive import Archive, read_archive, write_archive
+from golive.core.errors import GoliveError
 
 RECORD = TrainingRecord("0.1.0", "furniture", 0, 1000, 0.7, 50, "seed: 0\n")
 

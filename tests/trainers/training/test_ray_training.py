@@ -9,8 +9,8 @@ import pytest
 from test_implementation_ground import assert_same_weights, configuration
 from test_trainer import Signals
 
+from golive.core.errors import GoliveError
 from golive.envs import vector_ray
-from golive.scenarios.errors import GoliveError
 from golive.trainers.training import train
 from golive.trainers.training.run_directory import TrainingState
 from golive.trainers.training.workers import play

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from training_fakes import small_configuration
 
-from golive.scenarios.errors import GoliveError
+from golive.core.errors import GoliveError
 from golive.trainers.training.run_directory import RunDirectory
 
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from training_fakes import FakeGround, small_configuration
 
-from golive.agents.archive import Archive
 from golive.agents.policy_file import read_policy_file
-from golive.scenarios.errors import GoliveError
+from golive.core.archive import Archive
+from golive.core.errors import GoliveError
 from golive.trainers.training.logs import read_learning_curve
 from golive.trainers.training.progress import SilentReporter
 from golive.trainers.training.run_directory import RunDirectory, TrainingState

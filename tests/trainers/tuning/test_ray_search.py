@@ -14,7 +14,7 @@ import yaml
 
 from golive.agents.policy_file import read_policy_file
 from golive.cli.app import run
-from golive.scenarios.errors import GoliveError
+from golive.core.errors import GoliveError
 from golive.trainers.training import read_configuration, read_learning_curve, train
 
 RATE = "ppo.learning_rate.start"

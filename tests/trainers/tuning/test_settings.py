@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from golive.scenarios.errors import GoliveError
+from golive.core.errors import GoliveError
 from golive.trainers.training import parse_configuration, read_configuration, shipped_configuration
 from golive.trainers.tuning.plan import TuningPlan, with_values
 from golive.trainers.tuning.settings import (

@@ -1,0 +1,141 @@
+"""The implementation world as a record of its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...envs.implementation.options import OPTIONS
+from ...scenarios.implementation import library
+from ...scenarios.implementation.customer import Customer
+from ...scenarios.implementation.scenario import ImplementationScenario
+from ...sim.implementation.decision import NEUTRAL_DECISION, Decision
+from ...sim.implementation.metrics import METRICS, SCORE
+from ...sim.implementation.scorecard import Scorecard
+from ...sim.observer import Observer
+from ...sim.protocol import Snapshot
+from ...sim.world_kind import Figures, PolicyFactory, WorldKind
+from .candidates import candidate_decisions, describe, describe_change
+from .critical_path import CriticalPath
+from .expert import Expert
+from .plan_follower import PlanFollower
+from .probes import probes
+from .static import static_policy
+from .typical_practice import TypicalPractice
+
+if TYPE_CHECKING:
+    from ...envs.implementation.numbers import ImplementationNumbers
+    from ...envs.implementation.rendering import Renderer
+    from ...envs.rewards import RewardLanguage
+    from ...sim.implementation.briefing import Briefing
+    from ...sim.implementation.world import ImplementationWorld
+
+
+def _build(
+    scenario: ImplementationScenario,
+    seed: int,
+    *,
+    record: bool = False,
+    customer: str | Customer | None = None,
+) -> ImplementationWorld:
+    from ...sim.implementation.world import ImplementationWorld  # Mesa and SimPy
+
+    fixed = customer if isinstance(customer, Customer) else None
+    if customer == "reference":
+        fixed = scenario.customer
+    return ImplementationWorld(scenario, seed, customer=fixed, record=record)
+
+
+def _restore(
+    snapshot: Snapshot, *, record: bool = False, seed: int | None = None
+) -> ImplementationWorld:
+    from ...sim.implementation.world import ImplementationWorld
+
+    return ImplementationWorld.restore(snapshot, record=record, seed=seed)
+
+
+def _numbers() -> ImplementationNumbers:
+    from ...envs.implementation.numbers import ImplementationNumbers
+
+    return ImplementationNumbers()
+
+
+def _rewards() -> RewardLanguage:
+    from ...envs.implementation.rewards import reward_language
+
+    return reward_language()
+
+
+def _renderer(mode: str) -> Renderer:
+    from ...envs.implementation.rendering import Renderer
+
+    return Renderer(mode)
+
+
+def _moment(briefing: Briefing) -> int:
+    return briefing.calendar.day
+
+
+def _neutral() -> Decision:
+    return NEUTRAL_DECISION
+
+
+def _watch() -> Sequence[Observer]:
+    from .watching import CrewWatch, MilestoneWatch
+
+    return (CrewWatch(), MilestoneWatch())
+
+
+_BASELINES: dict[str, PolicyFactory] = {
+    "expert": Expert,
+    "critical_path": CriticalPath,
+    "plan_follower": PlanFollower,
+}
+
+KIND = WorldKind(
+    name="implementation",
+    title="ERP implementations, from kick-off through go-live to the end of hypercare",
+    environment="golive/Implementation-v0",
+    scenario=ImplementationScenario,
+    library=Path(library.__file__).parent,
+    default_scenario="furniture",
+    default_suite="furniture",
+    build=_build,
+    restore=_restore,
+    numbers=_numbers,
+    rewards=_rewards,
+    moment=_moment,
+    neutral=_neutral,
+    neighbours=candidate_decisions,
+    describe=describe,
+    describe_change=describe_change,
+    metrics=METRICS,
+    no_scorecard={
+        field.name: {"bool": False, "int": 0}.get(str(field.type), 0.0)
+        for field in fields(Scorecard)
+    },
+    figures=Figures(
+        score=SCORE,
+        success="success",
+        illegal="illegal_decisions",
+        cost="cost_ratio",
+        schedule="schedule_ratio",
+        met="disruptions_met",
+        recovered="disruptions_recovered",
+        recovery_days="recovery_days",
+        useful="useful_share",
+    ),
+    policies={**_BASELINES, TypicalPractice.name: TypicalPractice, **probes()},
+    baselines=tuple(_BASELINES),
+    probes=tuple(probes()),
+    families={"static": static_policy},
+    options=OPTIONS,
+    renderer=_renderer,
+    render_modes=("ansi", "rgb_array", "human"),
+    watch=_watch,
+    exports={"ImplementationWorld": "golive.sim.implementation.world:ImplementationWorld"},
+    commands="golive.cli.implementation.commands:add_commands",
+)
+"""The implementation world."""

@@ -1,0 +1,81 @@
+"""Which cache is meant: a file, a server, or the user's own; and how much it may hold."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ...errors import GoliveError
+from .redis_store import SCHEMES, RedisStore
+from .result_cache import ResultCache
+from .sqlite_file import SUFFIX
+from .sqlite_store import SqliteStore
+from .store import Limits, Store
+from .units import parse_age, parse_size
+
+LOCATION_VARIABLE = "GOLIVE_CACHE"
+SIZE_VARIABLE = "GOLIVE_CACHE_SIZE"
+AGE_VARIABLE = "GOLIVE_CACHE_TTL"
+OFF = "off"
+FILE = f"results{SUFFIX}"
+
+
+def open_cache(place: str | Path | None = None, limits: Limits | None = None) -> ResultCache | None:
+    """The cache at a place, in two levels.
+
+    Args:
+        place: a file that ends in ``.sqlite``, a folder (the file in it is
+            ``results.sqlite``), a URL of a Redis server, or ``off``. None takes what
+            ``GOLIVE_CACHE`` says, and without it the user's cache directory.
+        limits: how much is kept for how long; None takes ``GOLIVE_CACHE_SIZE`` and
+            ``GOLIVE_CACHE_TTL``, and without them the defaults.
+
+    Returns:
+        The cache, to be closed after use; None if it is off.
+
+    Raises:
+        GoliveError: no such place, or a variable that does not hold what it should.
+    """
+    limits = limits or limits_from_environment()
+    store = open_store(place, limits)
+    return None if store is None else ResultCache(store, limits)
+
+
+def open_store(place: str | Path | None = None, limits: Limits | None = None) -> Store | None:
+    """The second level alone, whose trouble is an error; arguments as for ``open_cache``."""
+    limits = limits or limits_from_environment()
+    text = os.environ.get(LOCATION_VARIABLE, "") if place is None else str(place)
+    if text == OFF:
+        return None
+    scheme, separator, _ = text.partition("://")
+    if separator:
+        if scheme not in SCHEMES:
+            known = ", ".join(f"{known}://" for known in SCHEMES)
+            raise GoliveError(f"cache: {scheme}://: expected a file or one of {known}")
+        return RedisStore(text, limits)
+    path = Path(text).expanduser() if text else _user_cache_directory()
+    if path.suffix != SUFFIX:
+        if path.is_file():
+            raise GoliveError(f"cache: {path}: expected a folder, or a file that ends in {SUFFIX}")
+        path = path / FILE
+    return SqliteStore(path, limits)
+
+
+def limits_from_environment() -> Limits:
+    """The limits that the environment sets, and the defaults for the others.
+
+    Raises:
+        GoliveError: a variable does not hold a size or an age.
+    """
+    size, age = os.environ.get(SIZE_VARIABLE), os.environ.get(AGE_VARIABLE)
+    default = Limits()
+    return Limits(
+        store_bytes=parse_size(size, SIZE_VARIABLE) if size else default.store_bytes,
+        time_to_live_seconds=parse_age(age, AGE_VARIABLE) if age else None,
+    )
+
+
+def _user_cache_directory() -> Path:
+    import platformdirs
+
+    return platformdirs.user_cache_path("golive", appauthor=False)

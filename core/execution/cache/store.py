@@ -1,0 +1,120 @@
+"""What the second level of a cache must be able to do, and what it tells about itself."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ...errors import GoliveError
+
+TRIM_TO = 0.9
+"""Share of the size limit that eviction leaves, so that not every put evicts."""
+
+
+class CacheUnavailable(GoliveError):
+    """A store cannot be used: it cannot be reached, read or written. The message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a cache keeps, and for how long.
+
+    Attributes:
+        store_bytes: keys and values in the second level; the least recently used go first.
+        memory_bytes: values in the first level, likewise.
+        time_to_live_seconds: age from which an entry counts no more; None: an entry never
+            gets too old, for what it is a function of is in its key.
+    """
+
+    store_bytes: int = 500_000_000
+    memory_bytes: int = 64_000_000
+    time_to_live_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CacheStatistics:
+    """What is in a cache, and what it was good for since it was last cleared.
+
+    Attributes:
+        location: where it is.
+        entries: how many there are.
+        size_bytes: of keys and values together.
+        size_limit_bytes: at which the least recently used are evicted.
+        oldest_seconds: when the oldest entry was put, in seconds since 1970; None: no entry.
+        newest_seconds: likewise the newest.
+        memory_hits: rows that the first level had.
+        store_hits: rows that the second level had.
+        misses: rows that neither had.
+        evictions: entries dropped because of the size limit.
+        expirations: entries dropped because of their age.
+    """
+
+    location: str
+    entries: int = 0
+    size_bytes: int = 0
+    size_limit_bytes: int = 0
+    oldest_seconds: float | None = None
+    newest_seconds: float | None = None
+    memory_hits: int = 0
+    store_hits: int = 0
+    misses: int = 0
+    evictions: int = 0
+    expirations: int = 0
+
+    @property
+    def hit_rate(self) -> float | None:
+        """Share of the rows asked for that were there; None if none was asked for."""
+        hits = self.memory_hits + self.store_hits
+        return hits / (hits + self.misses) if hits + self.misses else None
+
+
+COUNTED = ("memory_hits", "store_hits", "misses", "evictions", "expirations")
+"""The numbers of the statistics that a store adds up over processes."""
+
+
+class Store(Protocol):
+    """The second level of a cache; every method may raise ``CacheUnavailable``."""
+
+    @property
+    def location(self) -> str:
+        """Where it is, fit to be shown (no password)."""
+        ...
+
+    def get_many(self, keys: Sequence[str]) -> dict[str, bytes]:
+        """The values that are there, by key; from now on they are the last used."""
+        ...
+
+    def put_many(self, values: Mapping[str, bytes]) -> None:
+        """Keep values by key, and drop what is too old or too much by then."""
+        ...
+
+    def discard(self, keys: Sequence[str]) -> None:
+        """Drop entries, if they are there."""
+        ...
+
+    def count(self, events: Mapping[str, int]) -> None:
+        """Add to the numbers named in ``COUNTED``."""
+        ...
+
+    def statistics(self) -> CacheStatistics:
+        """What is in it, and the numbers added up; a store that is not there is empty."""
+        ...
+
+    def clear(self, created_before_seconds: float | None = None) -> int:
+        """Drop the entries put before a time (seconds since 1970); None: all, and the numbers.
+
+        Returns:
+            How many were dropped.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections; the next call opens them again."""
+        ...
+
+
+def warn_on_stderr(text: str) -> None:
+    """Say something that the user should know and that stops nothing."""
+    print(f"warning: {text}", file=sys.stderr)

@@ -1,0 +1,170 @@
+"""``golive plan``: import a project file as a plan, show a plan, print the schemas."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ...core.errors import GoliveError
+from ...scenarios.implementation.vocabulary import Delivery
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pydantic import BaseModel
+
+    from ...scenarios.implementation.importers.project import Finding
+    from ...scenarios.implementation.importers.read import ProjectFormat
+    from ...scenarios.implementation.importers.to_plan import ImportedPlan
+
+app = typer.Typer(
+    help="Plans: import a Microsoft Project XML, CSV or PSPLIB file; show a plan.",
+    no_args_is_help=True,
+)
+FORMATS = "auto, psplib, mspdi (Microsoft Project XML) or csv."
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+_MOST_SHOWN = 3
+
+
+@app.command("import")
+def import_project(
+    file: Annotated[Path, typer.Argument(help="Project file.")],
+    *,
+    form: Annotated[str, typer.Option("--format", help=FORMATS)] = "auto",
+    mapping: Annotated[
+        Path | None, typer.Option("--map", help="YAML: what the file's words and people mean.")
+    ] = None,
+    delivery: Annotated[Delivery, typer.Option(help="Who delivers.")] = Delivery.CONVENTIONAL,
+    weeks: Annotated[
+        int | None, typer.Option(min=1, max=520, help="Weeks of the plan (default: by the file).")
+    ] = None,
+    scenario: Annotated[
+        str | None,
+        typer.Option(help="Write a scenario: the customer of this one, with the imported plan."),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="With --scenario: name of the new one.", show_default=False)
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="YAML file to write (default: printed).")] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the result and what was not mapped as JSON.")
+    ] = False,
+) -> None:
+    """Make a plan of a project file; everything that it cannot hold is listed on stderr."""
+    from ...core.files import write_text_atomically
+    from ...scenarios.implementation.importers.mapping import no_mapping, read_mapping
+    from ...scenarios.implementation.importers.read import read_project
+    from ...scenarios.implementation.importers.to_plan import plan_of, scenario_with
+    from ...scenarios.loader import load_scenario, to_yaml
+
+    if name is not None and scenario is None:
+        raise GoliveError("--name: expected --scenario with it")
+    rules = no_mapping() if mapping is None else read_mapping(mapping)
+    imported = plan_of(read_project(file, _format(form)), rules, delivery, weeks=weeks)
+    findings = imported.unmapped
+    record: BaseModel = imported.plan
+    if scenario is not None:
+        made = scenario_with(imported, load_scenario(scenario), name)
+        findings, record = (*findings, *made.unmapped), made.scenario
+    if out is not None:
+        write_text_atomically(out, to_yaml(record))
+    if as_json:
+        typer.echo(_json(imported, record, findings, scenario is not None))
+    elif out is None:
+        typer.echo(to_yaml(record), nl=False)
+    _say(imported, findings, out)
+
+
+def _format(text: str) -> ProjectFormat:
+    from ...scenarios.implementation.importers.read import ProjectFormat
+
+    try:
+        return ProjectFormat(text)
+    except ValueError:
+        raise GoliveError(f"--format: {text!r}: expected {FORMATS}") from None
+
+
+def _json(
+    imported: ImportedPlan, record: BaseModel, findings: Sequence[Finding], is_scenario: bool
+) -> str:
+    from dataclasses import asdict
+
+    content = {
+        "source": imported.project.source,
+        "format": imported.project.format,
+        "tasks": len(imported.project.tasks),
+        "packages": len(imported.plan.work),
+        "critical_path_hours": imported.timetable.critical_hours,
+        "crew_weeks": imported.timetable.crew_weeks,
+        "unmapped": [asdict(finding) for finding in findings],
+        "scenario" if is_scenario else "plan": record.model_dump(mode="json"),
+    }
+    return json.dumps(content, indent=2)
+
+
+def _say(imported: ImportedPlan, findings: Sequence[Finding], out: Path | None) -> None:
+    """What came of it and what did not, on stderr: stdout has the result alone."""
+    plan, project = imported.plan, imported.project
+    effort = sum(package.effort_hours for package in plan.work)
+    typer.echo(
+        f"{project.source}: {project.format}, {len(project.tasks)} tasks: {len(plan.work)} work "
+        f"packages of {effort:,.0f} hours, {plan.weeks} weeks",
+        err=True,
+    )
+    by_kind: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_kind.setdefault(str(finding.kind), []).append(finding)
+    if by_kind:
+        typer.echo("Not carried over as it stands (all of it: --json):", err=True)
+    for kind, found in by_kind.items():
+        typer.echo(f"  {kind} ({len(found)}):", err=True)
+        for finding in found[:_MOST_SHOWN]:
+            where = f"{finding.where}: " if finding.where else ""
+            typer.echo(f"    {where}{finding.words}", err=True)
+        if len(found) > _MOST_SHOWN:
+            typer.echo(f"    and {len(found) - _MOST_SHOWN} more", err=True)
+    if out is not None:
+        typer.echo(f"Written: {out}", err=True)
+
+
+@app.command()
+def show(
+    file: Annotated[Path, typer.Argument(help="YAML file of a plan.")], *, as_json: AsJson = False
+) -> None:
+    """Show a plan: crew, phases, and its work packages by workstream."""
+    from ...scenarios.implementation.references import load_plan
+
+    plan = load_plan(file)
+    if as_json:
+        typer.echo(plan.model_dump_json(indent=2))
+        return
+    from rich.console import Console
+
+    from .plan_view import plan_page
+
+    console = Console()
+    for part in plan_page(plan, str(file)):
+        console.print(part, highlight=False)
+
+
+@app.command()
+def schema(
+    kind: Annotated[str, typer.Argument(help="plan or plan-mapping.", show_default=True)] = "plan",
+    *,
+    out: Annotated[Path | None, typer.Option(help="File to write to instead.")] = None,
+) -> None:
+    """Print the JSON Schema of plan files or of mappings, for editors and other programs."""
+    from ...core.files import write_text_atomically
+    from ...scenarios.implementation.schema import json_schema
+
+    if kind not in ("plan", "plan-mapping"):
+        raise GoliveError(f"schema: {kind!r}: expected plan or plan-mapping")
+    text = json.dumps(json_schema(kind), indent=2)
+    if out is None:
+        typer.echo(text)
+    else:
+        write_text_atomically(out, f"{text}\n")
+        typer.echo(f"Schema: {out}", err=True)

@@ -1,0 +1,216 @@
+"""``golive sensitivity``: which parameters matter, and whether the better policy stays better."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ...core.errors import GoliveError
+
+if TYPE_CHECKING:
+    from ...scenarios.implementation.scenario import ImplementationScenario
+    from ...trainers.implementation.validation.sensitivity import Ranking, Screening
+
+FIRST_SEED = 1_000_000
+"""Of the validation range, as ``golive validate`` has it."""
+
+
+def sensitivity(
+    scenario: Annotated[str, typer.Argument(help="Scenario by name or file.")] = "furniture",
+    *,
+    policies: Annotated[
+        str,
+        typer.Option(
+            help="Policies to rank, separated by commas; name=path gives a label. "
+            "The first is screened."
+        ),
+    ] = "expert,critical_path,plan_follower",
+    reference: Annotated[str, typer.Option(help="Whom the others are compared with.")] = "expert",
+    trajectories: Annotated[
+        int, typer.Option(min=0, help="Of Morris's screening; 0: no screening.")
+    ] = 12,
+    episodes: Annotated[int, typer.Option(min=1, help="At each point and in each world.")] = 12,
+    worlds: Annotated[
+        int, typer.Option(min=0, help="Parameter sets to rank policies under; 0: no ranking.")
+    ] = 24,
+    every: Annotated[
+        bool, typer.Option("--all-parameters", help="Screen every row, not the weak ones only.")
+    ] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Of the design.")] = 0,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; all cores.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Directory for sensitivity.json, tornado.png and tables.md.")
+    ] = None,
+) -> None:
+    """Say what the headline outcomes depend on, and whether the better policy stays the better.
+
+    Screening is by Morris's elementary effects over the plausible ranges of the parameters;
+    ranking is under parameter sets that published outcomes do not rule out.
+    """
+    from ...core.execution import default_workers
+    from ...scenarios.loader import load_scenario
+
+    entrants = _entrants(policies)
+    if reference not in entrants:
+        raise GoliveError(f"--reference: {reference!r}: expected one of {', '.join(entrants)}")
+    world = load_scenario(scenario)
+    seeds = tuple(range(FIRST_SEED, FIRST_SEED + episodes))
+    processes = default_workers() if workers is None else workers
+    screening = None
+    if trajectories:
+        first = next(iter(entrants.values()))
+        screening = _screen(first, world, seeds, trajectories, every, seed, processes)
+    ranking = None
+    if worlds and len(entrants) > 1:
+        ranking = _rank(entrants, reference, world, seeds, worlds, processes)
+    document = {
+        "command": _command(scenario, policies, reference, trajectories, episodes, worlds),
+        "scenario": world.name,
+        "episodes": episodes,
+        "screening": None if screening is None else asdict(screening),
+        "ranking": None if ranking is None else asdict(ranking),
+    }
+    if as_json:
+        typer.echo(json.dumps(document, indent=2))
+    else:
+        typer.echo(tables(screening, ranking))
+    if out is not None:
+        _write(out, document, screening, ranking)
+
+
+def _command(
+    scenario: str, policies: str, reference: str, trajectories: int, episodes: int, worlds: int
+) -> str:
+    return (
+        f"golive sensitivity {scenario} --policies {policies} --reference {reference} "
+        f"--trajectories {trajectories} --episodes {episodes} --worlds {worlds}"
+    )
+
+
+def _entrants(text: str) -> dict[str, str]:
+    from ...agents.registry import load_policy
+
+    entrants: dict[str, str] = {}
+    for part in (word.strip() for word in text.split(",")):
+        label, _, spec = part.partition("=")
+        spec = spec or label
+        load_policy(spec)
+        if label in entrants:
+            raise GoliveError(f"--policies: {label!r}: expected each label once")
+        entrants[label] = spec
+    return entrants
+
+
+def _screen(
+    policy: str,
+    scenario: ImplementationScenario,
+    seeds: Sequence[int],
+    trajectories: int,
+    every: bool,
+    seed: int,
+    workers: int,
+) -> Screening:
+    from ...sim.implementation.parameters import PARAMETERS
+    from ...trainers.evaluation.progress import counting_bar
+    from ...trainers.implementation.validation.sensitivity import screen, screened_rows
+
+    with counting_bar("Screening") as progress:
+        return screen(
+            policy,
+            scenario,
+            seeds,
+            PARAMETERS if every else screened_rows(),
+            trajectories=trajectories,
+            seed=seed,
+            workers=workers,
+            on_task=progress,
+        )
+
+
+def _rank(
+    entrants: dict[str, str],
+    reference: str,
+    scenario: ImplementationScenario,
+    seeds: Sequence[int],
+    worlds: int,
+    workers: int,
+) -> Ranking:
+    from ...trainers.evaluation.progress import counting_bar
+    from ...trainers.implementation.validation.calibration_files import plausible_sets
+    from ...trainers.implementation.validation.sensitivity import rank
+
+    sets = plausible_sets()[:worlds]
+    with counting_bar("Ranking") as progress:
+        return rank(entrants, reference, scenario, seeds, sets, workers=workers, on_task=progress)
+
+
+def tables(screening: Screening | None, ranking: Ranking | None) -> str:
+    """What was found, as Markdown tables."""
+    parts: list[str] = []
+    if screening is not None:
+        parts += _screening_table(screening)
+    if ranking is not None:
+        parts += _ranking_table(ranking)
+    return "\n".join(parts)
+
+
+def _screening_table(screening: Screening) -> list[str]:
+    lines = [
+        f"What {screening.policy} on {screening.scenario} depends on "
+        f"({screening.trajectories} trajectories, {screening.episodes} episodes at each point):",
+        "",
+        "| outcome | strongest parameters: change of the outcome over the plausible range |",
+        "|---|---|",
+    ]
+    outcomes = dict.fromkeys(effect.outcome for effect in screening.effects)
+    for outcome in outcomes:
+        strongest = ", ".join(
+            f"`{effect.parameter}` {effect.direction:+.3g} ± {effect.error:.2g}"
+            for effect in screening.ranking(outcome)[:5]
+        )
+        lines.append(f"| {outcome} | {strongest} |")
+    return [*lines, ""]
+
+
+def _ranking_table(ranking: Ranking) -> list[str]:
+    lines = [
+        f"Go-live score minus {ranking.reference} on {ranking.scenario}, in "
+        f"{len(ranking.worlds)} worlds that published outcomes do not rule out "
+        f"({ranking.episodes} episodes each):",
+        "",
+        "| policy | mean difference (95 % over worlds) | least | greatest | better in |",
+        "|---|---|---:|---:|---:|",
+    ]
+    for policy, interval in ranking.mean_difference.items():
+        values = [world.differences[policy] for world in ranking.worlds]
+        lines.append(
+            f"| {policy} | {interval.estimate:+.3f} ({interval.low:+.3f} to {interval.high:+.3f}) "
+            f"| {min(values):+.3f} | {max(values):+.3f} "
+            f"| {100.0 * ranking.better_in[policy]:.0f} % of worlds |"
+        )
+    return [*lines, ""]
+
+
+def _write(
+    out: Path, document: object, screening: Screening | None, ranking: Ranking | None
+) -> None:
+    from ...core.files import (
+        prepare_output_directory,
+        write_bytes_atomically,
+        write_text_atomically,
+    )
+
+    directory = prepare_output_directory(out)
+    write_text_atomically(directory / "sensitivity.json", json.dumps(document, indent=2) + "\n")
+    write_text_atomically(directory / "tables.md", tables(screening, ranking) + "\n")
+    if screening is not None:
+        from ...trainers.reports.tornado import tornado_png
+
+        write_bytes_atomically(directory / "tornado.png", tornado_png(screening))
+    typer.echo(f"Results: {directory}", err=True)  # stdout may be JSON

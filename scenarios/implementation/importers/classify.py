@@ -1,0 +1,205 @@
+"""What each task and resource of an imported project is in golive's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ....core.errors import GoliveError
+from ..vocabulary import Department, Role, Workstream
+from .mapping import PlanMapping, ResourceTarget, TaskTarget, target_of
+from .project import Finding, ImportedProject, ImportedResource, ImportedTask, Unmapped
+from .psplib import FORMAT as PSPLIB
+from .words import (
+    CUSTOMER_PEOPLE,
+    DEPARTMENTS,
+    NATURAL_ROLE,
+    NATURAL_WORKSTREAM,
+    ROLES,
+    WORKSTREAMS,
+    all_matches,
+    first_match,
+    has_word,
+    is_world_own,
+)
+
+_PSPLIB_ROLES = (
+    Role.CONFIGURATION,
+    Role.DATA_MIGRATION,
+    Role.INDUSTRY_EXPERT,
+    Role.ORCHESTRATOR,
+    Role.PROJECT_MANAGER,
+)
+"""What R1 to R5 become."""
+
+
+@dataclass(slots=True)
+class Classification:
+    """What the parts of a project are.
+
+    Attributes:
+        targets: per resource id; None stands for left out.
+        workstreams: per task id; None: the task is not carried over as a package.
+        departments: per task id; empty: none is known.
+        findings: what was guessed or left out.
+    """
+
+    targets: dict[str, ResourceTarget] = field(default_factory=dict)
+    workstreams: dict[str, Workstream | None] = field(default_factory=dict)
+    departments: dict[str, tuple[Department, ...]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def classify(project: ImportedProject, mapping: PlanMapping) -> Classification:
+    """Give every task a workstream and every resource a role.
+
+    A mapping's line for the task comes first, then the file's own column, the mapping's words, the
+    word tables (the task's name before its summary tasks'), and who works on it.
+
+    Raises:
+        GoliveError: a workstream or department in the file that is none, or more resources without
+            a name (R1, R2, ...) than the crew has roles.
+    """
+    known = Classification()
+    for resource in project.resources:
+        target = _named_target(project, resource, mapping)
+        if target is not None:
+            known.targets[resource.id] = target
+    for task in project.tasks:
+        known.workstreams[task.id] = _workstream(project, task, mapping, known)
+        known.departments[task.id] = _departments(project, task, mapping)
+    _guess_resources(project, known)
+    _unused_lines(project, mapping, known)
+    return known
+
+
+def _named_target(
+    project: ImportedProject, resource: ImportedResource, mapping: PlanMapping
+) -> ResourceTarget | None:
+    for name, target in mapping.roles.items():
+        if name.lower() == resource.name.lower():
+            return target
+    if project.format == PSPLIB:
+        number = project.resources.index(resource)
+        if number >= len(_PSPLIB_ROLES):
+            raise GoliveError(
+                f"{project.source}: {len(project.resources)} resources: a plan has "
+                f"{len(_PSPLIB_ROLES)} roles: give the others one with --map (roles: {{R6: ...}})"
+            )
+        return ResourceTarget(_PSPLIB_ROLES[number])
+    if has_word(resource.name, CUSTOMER_PEOPLE):
+        return ResourceTarget.CUSTOMER
+    role = first_match(resource.name, ROLES)
+    return None if role is None else ResourceTarget(role)
+
+
+def _workstream(
+    project: ImportedProject, task: ImportedTask, mapping: PlanMapping, known: Classification
+) -> Workstream | None:
+    target = mapping.tasks.get(task.id)
+    if target is None and task.workstream is not None:
+        target = _column(project, task, task.workstream)
+    for text in (task.name, *reversed(task.context)):
+        if target is None:
+            target = next(
+                (t for words, t in mapping.workstreams.items() if has_word(text, [words])), None
+            )
+    if target is not None:
+        return _told(task, target, known)
+    if task.active and not task.milestone and is_world_own(task.name):
+        words = f"{task.name!r}: {task.effort_hours:g} h: the world does it of itself or on a move"
+        known.findings.append(Finding(Unmapped.OWN_MOVE, task.place, words))
+        return None
+    for text in (task.name, *reversed(task.context)):
+        found = first_match(text, WORKSTREAMS)
+        if found is not None:
+            return found
+    return _by_people(project, task, known)
+
+
+def _column(project: ImportedProject, task: ImportedTask, words: str) -> TaskTarget:
+    if words.strip().lower() == Workstream.CUTOVER:
+        return TaskTarget.NONE
+    try:
+        return target_of(words)
+    except GoliveError as error:
+        raise GoliveError(f"{project.source}: {task.place}: {error}") from None
+
+
+def _told(task: ImportedTask, target: TaskTarget, known: Classification) -> Workstream | None:
+    if target is not TaskTarget.NONE:
+        return Workstream(target)
+    words = f"{task.name!r}: {task.effort_hours:g} h: left out as told"
+    known.findings.append(Finding(Unmapped.OWN_MOVE, task.place, words))
+    return None
+
+
+def _by_people(project: ImportedProject, task: ImportedTask, known: Classification) -> Workstream:
+    """A task whose name says nothing: by the one most of it takes."""
+    ranked = sorted(task.demands, key=lambda item: -item[1])
+    for resource, _ in ranked:
+        target = known.targets.get(resource)
+        if target not in (None, ResourceTarget.CUSTOMER, ResourceTarget.NONE):
+            return NATURAL_WORKSTREAM[Role(target)]
+    if task.active and not task.milestone:
+        words = f"{task.name!r}: taken for configuration: say otherwise with --map"
+        known.findings.append(Finding(Unmapped.WORKSTREAM, task.place, words))
+    return Workstream.CONFIGURATION
+
+
+def _departments(
+    project: ImportedProject, task: ImportedTask, mapping: PlanMapping
+) -> tuple[Department, ...]:
+    """By the file's column, else by the words of its name, else by those of its summary tasks."""
+    named = []
+    for words in task.departments:
+        try:
+            named.append(Department(words.lower()))
+        except ValueError:
+            raise GoliveError(
+                f"{project.source}: {task.place}: department: {words!r}: "
+                f"expected some of {', '.join(Department)}"
+            ) from None
+    for text in (task.name, *reversed(task.context)):
+        if not named:
+            named = [d for words, d in mapping.departments.items() if has_word(text, [words])]
+        if not named:
+            named = list(all_matches(text, DEPARTMENTS))
+    return tuple(dict.fromkeys(named))
+
+
+def _guess_resources(project: ImportedProject, known: Classification) -> None:
+    """A name that says nothing takes the role of what its bearer mostly works on."""
+    for resource in project.resources:
+        if resource.id in known.targets:
+            continue
+        hours: dict[Workstream, float] = {}
+        for task in project.tasks:
+            workstream = known.workstreams[task.id]
+            if workstream is not None and any(name == resource.id for name, _ in task.demands):
+                hours[workstream] = hours.get(workstream, 0.0) + task.effort_hours
+        where = f"resource {resource.name!r}"
+        if not hours:
+            known.targets[resource.id] = ResourceTarget.NONE
+            known.findings.append(
+                Finding(Unmapped.RESOURCE_UNUSED, where, "no task of the plan: left out")
+            )
+            continue
+        role = NATURAL_ROLE[max(hours, key=lambda workstream: hours[workstream])]
+        known.targets[resource.id] = ResourceTarget(role)
+        words = f"taken for {role} by its tasks: say otherwise with --map"
+        known.findings.append(Finding(Unmapped.RESOURCE_ROLE, where, words))
+
+
+def _unused_lines(project: ImportedProject, mapping: PlanMapping, known: Classification) -> None:
+    """Lines of the mapping that met nothing are most likely misspelt."""
+    texts = [text for task in project.tasks for text in (task.name, *task.context)]
+    resources = {resource.name.lower() for resource in project.resources}
+    ids = {task.id for task in project.tasks}
+    unused = [f"tasks: {name}" for name in mapping.tasks if name not in ids]
+    unused += [f"roles: {name}" for name in mapping.roles if name.lower() not in resources]
+    for title, words in (
+        ("workstreams", mapping.workstreams),
+        ("departments", mapping.departments),
+    ):
+        unused += [f"{title}: {w}" for w in words if not any(has_word(t, [w]) for t in texts)]
+    known.findings += [Finding(Unmapped.MAPPING, line, "nothing in the file") for line in unused]

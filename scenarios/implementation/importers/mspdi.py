@@ -1,0 +1,208 @@
+"""Microsoft Project's XML format (MSPDI), as Project and many other tools save it.
+
+Source: "Introduction to Project XML data", Microsoft Learn; namespace and element names as there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ....core.errors import GoliveError
+from .files import read_bytes
+from .mspdi_findings import project_findings, task_findings
+from .mspdi_links import Node, dissolve_summaries, read_links
+from .mspdi_values import Values
+from .mspdi_xml import ProjectXml, read_xml
+from .project import (
+    MOST_TASKS,
+    Finding,
+    ImportedProject,
+    ImportedResource,
+    ImportedTask,
+    Unmapped,
+    check_project,
+)
+
+FORMAT = "mspdi"
+_WORK_RESOURCE = 1
+_ELAPSED_FORMATS = frozenset({4, 6, 8, 10, 12, 36, 38, 40, 42, 44})
+"""Duration formats that count nights and weekends (``ed``, ``eh``, ...)."""
+_HOURS_PER_WEEK = 168.0
+_MOST_LEVELS = 64
+
+
+def read_project(path: Path | str) -> ImportedProject:
+    """Read a project.
+
+    Summary tasks are dissolved: a link from one waits for the last of its tasks, a link to one
+    holds its first tasks back. Inactive tasks are left out, and what waited for one waits for its
+    predecessors. Effort is the work of people; where there is none, the duration of one person.
+
+    Raises:
+        GoliveError: not such a file, a value of another form, a link to a task that is not there,
+            a circle; names file, line, UID, element and value.
+    """
+    path = Path(path)
+    content = read_xml(path, read_bytes(path))
+    project = Values(path, content.project, "Project")
+    day = project.whole("MinutesPerDay", 480) / 60.0
+    week = project.whole("MinutesPerWeek", 2400) / 60.0
+    if not 1.0 <= day <= 24.0 or not day <= week <= 7.0 * day:
+        raise GoliveError(
+            f"{path}: MinutesPerDay {day * 60:g}, MinutesPerWeek {week * 60:g}: "
+            "expected a day of 1 to 24 hours and a week of 1 to 7 days"
+        )
+    findings: list[Finding] = list(project_findings(path, content))
+    people = _people(path, content, findings)
+    nodes = _nodes(path, content, findings)
+    demands, work = _assignments(path, content, nodes, people, findings)
+    read_links(nodes, findings)
+    dissolve_summaries(path, nodes, findings)
+    elapsed = day * round(week / day) / _HOURS_PER_WEEK
+    tasks = [
+        _task(node, nodes, demands.get(node.uid, ()), work.get(node.uid), elapsed, findings)
+        for node in nodes.values()
+        if not node.summary
+    ]
+    name = content.project.text("Title") or content.project.text("Name") or path.stem
+    return check_project(
+        ImportedProject(
+            name=name.removesuffix(".xml").removesuffix(".mpp"),
+            source=str(path),
+            format=FORMAT,
+            tasks=tuple(tasks),
+            resources=tuple(people.values()),
+            hours_per_day=day,
+            days_per_week=max(1, min(7, round(week / day))),
+            unmapped=tuple(findings),
+        )
+    )
+
+
+def _people(
+    path: Path, content: ProjectXml, findings: list[Finding]
+) -> dict[int, ImportedResource]:
+    """Resources that are people, by UID."""
+    people: dict[int, ImportedResource] = {}
+    seen: set[int] = set()
+    for element in content.resources:
+        values = Values(path, element, f"Resource {element.text('UID') or '?'}")
+        uid = values.whole("UID")
+        if uid in seen:
+            raise values.error("UID", str(uid), "each UID only once")
+        seen.add(uid)
+        name = element.text("Name")
+        if values.flag("IsNull") or not name:
+            continue  # Project's own empty row
+        if values.whole("Type", _WORK_RESOURCE) != _WORK_RESOURCE or values.flag("IsCostResource"):
+            words = f"{name!r} is material or a cost: only people do work here"
+            findings.append(Finding(Unmapped.RESOURCE_KIND, f"resource UID {uid}", words))
+            continue
+        units = values.number("MaxUnits", 1.0) or 1.0
+        people[uid] = ImportedResource(str(uid), name, units)
+    return people
+
+
+def _nodes(path: Path, content: ProjectXml, findings: list[Finding]) -> dict[int, Node]:
+    """Tasks by UID, with the summary tasks around each; the project's own row is left out."""
+    nodes: dict[int, Node] = {}
+    around: list[Node] = []
+    for element in content.tasks:
+        values = Values(path, element, f"Task UID {element.text('UID') or '?'}")
+        uid = values.whole("UID")
+        if values.flag("IsNull"):
+            continue
+        level = values.whole("OutlineLevel", 1)
+        if uid in nodes:
+            raise values.error("UID", str(uid), "each UID only once")
+        if not 0 <= level <= _MOST_LEVELS:
+            raise values.error("OutlineLevel", str(level), f"0 to {_MOST_LEVELS}")
+        if level == 0:
+            continue
+        name = " ".join(element.text("Name").split()) or f"task {uid}"
+        while around and around[-1].level >= level:
+            around.pop()
+        context = tuple(node.name for node in around)
+        node = Node(uid, values, level, values.flag("Summary"), name, context)
+        if around:
+            around[-1].children.append(node)
+        if node.summary:
+            around.append(node)
+        nodes[uid] = node
+        if len(nodes) > MOST_TASKS:
+            raise GoliveError(f"{path}: more than {MOST_TASKS:,} tasks: expected fewer")
+    for node in nodes.values():
+        node.summary = bool(node.children)  # one without tasks below it is a task
+        findings += task_findings(node.values, node.name, node.summary)
+    return nodes
+
+
+def _assignments(
+    path: Path,
+    content: ProjectXml,
+    nodes: dict[int, Node],
+    people: dict[int, ImportedResource],
+    findings: list[Finding],
+) -> tuple[dict[int, tuple[tuple[str, float], ...]], dict[int, float]]:
+    """Per task who works on it, in units, and the work of people in hours where it is given."""
+    demands: dict[int, dict[str, float]] = {}
+    work: dict[int, float] = {}
+    resources = {element.text("UID") for element in content.resources}
+    for element in content.assignments:
+        values = Values(path, element, f"Assignment {element.text('UID') or '?'}")
+        task, resource = values.whole("TaskUID"), values.whole("ResourceUID", -1)
+        if task not in nodes:
+            continue  # of the project's own row or of an empty one
+        if resource not in people:
+            if resource >= 0 and str(resource) not in resources:
+                words = f"resource UID {resource} is not in the file"
+                findings.append(Finding(Unmapped.UNKNOWN_RESOURCE, f"task UID {task}", words))
+            continue
+        units = values.number("Units", 1.0)
+        own = demands.setdefault(task, {})
+        person = people[resource].id
+        own[person] = own.get(person, 0.0) + units
+        hours = values.hours("Work")
+        if hours is not None:
+            work[task] = work.get(task, 0.0) + hours
+    counted = {
+        task: tuple((person, units) for person, units in own.items() if units > 0.0)
+        for task, own in demands.items()
+    }
+    return counted, work
+
+
+def _task(
+    node: Node,
+    nodes: dict[int, Node],
+    demands: Sequence[tuple[str, float]],
+    assigned: float | None,
+    elapsed: float,
+    findings: list[Finding],
+) -> ImportedTask:
+    values, where = node.values, f"task UID {node.uid}"
+    duration = values.hours("Duration") or 0.0
+    if values.whole("DurationFormat", 7) in _ELAPSED_FORMATS:
+        duration *= elapsed
+        words = f"{node.name!r}: elapsed time is counted as {duration:g} working hours"
+        findings.append(Finding(Unmapped.CALENDAR, where, words))
+    milestone = values.flag("Milestone")
+    effort = assigned if assigned else values.hours("Work") or 0.0
+    if not effort and duration and not milestone:
+        effort = duration
+        words = f"{node.name!r}: no work: its duration counts as the effort of one"
+        findings.append(Finding(Unmapped.NO_EFFORT, where, words))
+    active = values.flag("Active", True)
+    return ImportedTask(
+        id=str(node.uid),
+        name=node.name,
+        place=f"line {values.element.line}, UID {node.uid}",
+        duration_hours=duration if active else 0.0,
+        effort_hours=effort if active else 0.0,
+        predecessors=tuple(str(uid) for uid in dict.fromkeys(node.links)),
+        demands=tuple(demands) if active else (),
+        context=node.context,
+        milestone=milestone,
+        active=active,
+    )

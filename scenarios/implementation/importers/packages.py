@@ -1,0 +1,158 @@
+"""An imported project's tasks as work packages of a plan, links kept across what is left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+
+from ....core.errors import GoliveError
+from ..planned_work import (
+    LEAST_EFFORT_HOURS,
+    MOST_EFFORT_HOURS,
+    MOST_PACKAGES,
+    MOST_PEOPLE,
+    PlannedPackage,
+)
+from ..planned_work import MOST_LINKS as MOST_PLAN_LINKS
+from .classify import Classification
+from .mapping import ResourceTarget
+from .project import Finding, ImportedProject, ImportedTask, Unmapped, topological_order
+
+_LONGEST_NAME = 120
+
+
+@dataclass(frozen=True, slots=True)
+class _Effort:
+    """What a task takes.
+
+    Attributes:
+        hours: of the crew.
+        key_user_hours: of the customer; None: the file does not say.
+        people: of the crew, side by side.
+    """
+
+    hours: float
+    key_user_hours: float | None
+    people: int
+
+
+def packages_of(
+    project: ImportedProject,
+    known: Classification,
+    scale: float,
+    people_scale: float,
+    findings: list[Finding],
+) -> tuple[PlannedPackage, ...]:
+    """The tasks that are work, in the file's order.
+
+    Args:
+        project: whose tasks.
+        known: their workstreams.
+        scale: factor on efforts.
+        people_scale: factor on the people of a task.
+        findings: what is left out is added.
+
+    Raises:
+        GoliveError: more packages or links than a plan can hold, an effort beyond the limit, or no
+            work at all; names file and place.
+    """
+    efforts: dict[str, _Effort] = {}
+    for task in project.tasks:
+        effort = _effort(task, known, scale, people_scale, findings)
+        if effort is not None and known.workstreams[task.id] is not None:
+            efforts[task.id] = effort
+    if not efforts:
+        raise GoliveError(f"{project.source}: no task is work: expected at least one with effort")
+    if len(efforts) > MOST_PACKAGES:
+        raise GoliveError(
+            f"{project.source}: {len(efforts):,} tasks with effort: "
+            f"expected at most {MOST_PACKAGES:,}, as many as a plan can hold"
+        )
+    before = _predecessors(project, set(efforts))
+    return tuple(
+        _package(project, task, efforts[task.id], before[task.id], known)
+        for task in project.tasks
+        if task.id in efforts
+    )
+
+
+def _effort(
+    task: ImportedTask,
+    known: Classification,
+    scale: float,
+    people_scale: float,
+    findings: list[Finding],
+) -> _Effort | None:
+    """What a task takes; None: nothing. The customer's people on it are its key users."""
+    if known.workstreams[task.id] is None or not task.active:
+        return None
+    if task.effort_hours <= 0.0 or task.milestone:
+        kind = Unmapped.MILESTONE if task.milestone else Unmapped.NO_EFFORT
+        words = f"{task.name!r}: no effort: its links are kept"
+        findings.append(Finding(kind, task.place, words))
+        return None
+    units = dict(task.demands)
+    targets = {resource: known.targets[resource] for resource in units}
+    customer = sum(n for r, n in units.items() if targets[r] is ResourceTarget.CUSTOMER)
+    nobody = sum(n for r, n in units.items() if targets[r] is ResourceTarget.NONE)
+    crew = sum(units.values()) - customer - nobody
+    hours = task.effort_hours * scale
+    people = max(1, min(MOST_PEOPLE, ceil(round(crew * people_scale, 6))))
+    if not customer:
+        return _Effort(hours, task.key_user_hours, people)
+    if not crew:
+        words = f"{task.name!r}: key users alone: somebody of the crew is with them all the time"
+        findings.append(Finding(Unmapped.ASSIGNMENT, task.place, words))
+        return _Effort(hours, hours if task.key_user_hours is None else task.key_user_hours, 1)
+    share = customer / (customer + crew + nobody)
+    given = task.key_user_hours
+    return _Effort(hours * (1.0 - share), hours * share if given is None else given, people)
+
+
+def _predecessors(project: ImportedProject, kept: set[str]) -> dict[str, list[str]]:
+    """Per task the packages that it waits for, those behind a task that is left out included."""
+    index = {task.id: number for number, task in enumerate(project.tasks)}
+    before: dict[str, list[str]] = {}
+    links = 0
+    for number in topological_order(project):
+        task = project.tasks[number]
+        found: dict[str, None] = {}
+        for name in task.predecessors:
+            found.update(dict.fromkeys([name] if name in kept else before[name]))
+        before[task.id] = sorted(found, key=index.__getitem__)
+        links += len(found)
+        if links > MOST_PLAN_LINKS:
+            raise GoliveError(
+                f"{project.source}: {task.place}: more than {MOST_PLAN_LINKS:,} links, those of "
+                "milestones and of tasks left out taken apart: expected fewer"
+            )
+    return before
+
+
+def _package(
+    project: ImportedProject,
+    task: ImportedTask,
+    effort: _Effort,
+    predecessors: list[str],
+    known: Classification,
+) -> PlannedPackage:
+    workstream = known.workstreams[task.id]
+    assert workstream is not None
+    for hours in (effort.hours, effort.key_user_hours or 0.0):
+        if hours > MOST_EFFORT_HOURS:
+            raise GoliveError(
+                f"{project.source}: {task.place}: {task.name[:60]!r}: {hours:,.0f} hours: "
+                f"expected at most {MOST_EFFORT_HOURS:,.0f}"
+            )
+    key_user_hours = effort.key_user_hours
+    return PlannedPackage(
+        id=task.id,
+        name=task.name[:_LONGEST_NAME].strip(),
+        effort_hours=max(LEAST_EFFORT_HOURS, round(effort.hours, 2)),
+        workstream=workstream,
+        predecessors=tuple(predecessors),
+        key_user_hours=None if key_user_hours is None else round(key_user_hours, 2),
+        people=effort.people,
+        departments=known.departments[task.id],
+        site=task.site,
+    )

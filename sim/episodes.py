@@ -1,0 +1,102 @@
+"""Running episodes: the one loop, and what may watch it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .observer import Observer
+from .policy import Policy, WorldPolicy
+from .protocol import AnyWorld, Scorecard
+from .world_kind import WorldKind
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """What came of an episode.
+
+    Attributes:
+        scorecard: the finished world's scorecard.
+        decisions: decision points the policy was asked at.
+        digest: hash of the final state; equal digests went through the same episode.
+        figures: what the observers kept.
+        world: the finished world with its recording, only if recording was asked for.
+    """
+
+    scorecard: Scorecard
+    decisions: int
+    digest: str
+    figures: Mapping[str, float | bool | int | None] = field(default_factory=dict)
+    world: AnyWorld | None = None
+
+
+def run(
+    kind: WorldKind,
+    policy: Policy,
+    scenario: Any,
+    seed: int,
+    *,
+    observers: Sequence[Observer] = (),
+    record: bool = False,
+    **options: Any,
+) -> Episode:
+    """Run one episode to its end.
+
+    The policy is reset with the episode's seed, so that the result is a function of
+    (policy, scenario, seed, options) alone; observers do not change it.
+
+    Args:
+        kind: of the world (``golive.sim.worlds.kind_of`` knows a scenario's).
+        policy: who decides.
+        scenario: what is simulated.
+        seed: of the episode.
+        observers: who watches it.
+        record: keep the world with what it recorded.
+        options: of the world's own, such as a fixed ``customer``.
+    """
+    world = kind.build(scenario, seed, record=record, **options)
+    begin_episode(policy, world, observers)
+    decisions = play(world, policy, observers)
+    figures: dict[str, float | bool | int | None] = {}
+    for observer in observers:
+        figures.update(observer.figures())
+    kept = world if record else None
+    return Episode(world.scorecard(), decisions, world.digest(), figures, kept)
+
+
+def begin_episode(policy: Policy, world: AnyWorld, observers: Sequence[Observer] = ()) -> None:
+    """Ready a policy for a world: reset it, and show it the world if it asks for that."""
+    policy.reset(world.seed)
+    if isinstance(policy, WorldPolicy):
+        policy.attach(world)
+    for observer in observers:
+        observer.begun(world)
+
+
+def play(world: AnyWorld, policy: Policy, observers: Sequence[Observer] = ()) -> int:
+    """Let a policy that has begun the episode decide to its end.
+
+    Returns:
+        Decision points it was asked at.
+    """
+    decisions = 0
+    while not world.finished:
+        advance_once(world, policy, observers)
+        decisions += 1
+    for observer in observers:
+        observer.ended(world)
+    return decisions
+
+
+def advance_once(world: AnyWorld, policy: Policy, observers: Sequence[Observer] = ()) -> None:
+    """Let a policy decide at one decision point, and run to the next."""
+    briefing, legal = world.briefing(), world.legal()
+    for observer in observers:
+        observer.asked(world, briefing, legal)
+    decision = policy.decide(briefing, legal)
+    for observer in observers:
+        observer.decided(world, briefing, legal, decision)
+    world.advance(decision)
+    for observer in observers:
+        observer.advanced(world)

@@ -1,0 +1,126 @@
+"""Mapping files: what another tool's columns, activities and attributes are called in golive."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
+
+from ....core.problems import invalid_record
+from ....core.records import Integer, Name, Number, Record
+from ....core.yaml_reader import read_document
+from .vocabulary import ACTIVITIES
+
+
+def _no_boolean(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("expected 1")
+    return value
+
+
+class Columns(Record):
+    """Columns of a CSV file (of XES and OCEL only ``project`` and ``subject`` are asked for)."""
+
+    time: Name = Field(default="time", description="Column of the timestamp.")
+    activity: Name = Field(default="activity", description="Column of what happened.")
+    project: Name = Field(
+        default="project", description="Column or attribute that names the project."
+    )
+    subject: Name = Field(
+        default="subject", description="Column or attribute that says to what it happened."
+    )
+
+
+class CalendarFacts(Record):
+    """The working time of the projects, where their log does not say."""
+
+    hours_per_day: Number = Field(default=8.0, gt=0.0, le=24.0, description="Working hours a day.")
+    days_per_week: Integer = Field(default=5, ge=1, le=7, description="Working days from Monday.")
+    kick_off: date | None = Field(
+        default=None, description="First working day; null: that of each project's first event."
+    )
+
+
+class LogMapping(Record):
+    """How another tool's log reads as one of golive.
+
+    What is not mapped keeps its name: a log that golive wrote needs no mapping.
+    """
+
+    golive_mapping: Annotated[Literal[1], BeforeValidator(_no_boolean)] = Field(
+        default=1, description="Version of this format."
+    )
+    columns: Columns = Field(default_factory=Columns, description="Columns of a CSV file.")
+    separator: Annotated[str, Field(min_length=1, max_length=1)] = Field(
+        default=",", description="Between two fields of a CSV file."
+    )
+    time_format: str = Field(
+        default="",
+        max_length=60,
+        description="Format of timestamps as strptime has it; empty: ISO 8601.",
+    )
+    calendar: CalendarFacts = Field(
+        default_factory=CalendarFacts, description="Working time, where the log does not say."
+    )
+    activities: dict[str, str] = Field(
+        default_factory=dict,
+        max_length=1_000,
+        description="golive's activity by the other tool's name of it "
+        "(in XES also by name+transition).",
+    )
+    attributes: dict[str, str] = Field(
+        default_factory=dict,
+        max_length=1_000,
+        description="golive's attribute by the other tool's name of it.",
+    )
+    values: dict[str, dict[str, str]] = Field(
+        default_factory=dict,
+        max_length=100,
+        description="golive's value by the other tool's, for each attribute (golive's name).",
+    )
+    facts: dict[str, Number | str] = Field(
+        default_factory=dict,
+        max_length=50,
+        description="Attributes of the kick-off of projects whose log has none.",
+    )
+
+    @field_validator("activities")
+    @classmethod
+    def _known_activities(cls, value: dict[str, str]) -> dict[str, str]:
+        for other, own in value.items():
+            if own not in ACTIVITIES:
+                raise ValueError(f"{other}: {own!r}: expected one of {', '.join(ACTIVITIES)}")
+        return value
+
+    @model_validator(mode="after")
+    def _known_attributes(self) -> LogMapping:
+        known = {name for row in ACTIVITIES.values() for name in row.attributes or ()}
+        for other, own in self.attributes.items():
+            if own not in known:
+                names = ", ".join(sorted(known))
+                raise ValueError(f"attributes: {other}: {own!r}: expected one of {names}")
+        for name in self.values:
+            if name not in known:
+                raise ValueError(f"values: {name}: no such attribute of golive's activities")
+        kick_off = ACTIVITIES["kick_off"].attributes or {}
+        for name in self.facts:
+            if name not in kick_off:
+                raise ValueError(f"facts: {name}: expected one of {', '.join(kick_off)}")
+        return self
+
+
+def load_mapping(path: Path) -> LogMapping:
+    """Read a mapping file.
+
+    Raises:
+        GoliveError: it cannot be read, or is not valid; with file, line, field and value.
+    """
+    document = read_document(path)
+    if "golive_mapping" not in document.data:
+        document.data = {"golive_mapping": None, **document.data}
+    try:
+        return LogMapping.model_validate(document.data)
+    except ValidationError as error:
+        raise invalid_record(error, LogMapping, document) from None

@@ -1,0 +1,34 @@
+"""Who watches an episode while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .protocol import AnyWorld
+
+
+class Observer:
+    """Hears what happens in an episode; override what is of interest.
+
+    An observer looks and never changes the world. One is made for each episode.
+    """
+
+    def begun(self, world: AnyWorld) -> None:
+        """The world is at its first decision point."""
+
+    def asked(self, world: AnyWorld, briefing: Any, legal: Any) -> None:
+        """The policy is about to be asked."""
+
+    def decided(self, world: AnyWorld, briefing: Any, legal: Any, decision: Any) -> None:
+        """The policy has decided; the world is still at the decision point."""
+
+    def advanced(self, world: AnyWorld) -> None:
+        """The world is at the next decision point, or over."""
+
+    def ended(self, world: AnyWorld) -> None:
+        """The episode is over."""
+
+    def figures(self) -> Mapping[str, float | bool | int | None]:
+        """What is kept of the episode beside its scorecard, by name."""
+        return {}

@@ -1,0 +1,35 @@
+"""An episode that fails, brought to the morning before it does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .episodes import run
+from .observers import LastMorning, MorningKeeper
+from .policy import Policy
+from .worlds import kind_of
+
+
+def last_morning(policy: Policy, scenario: Any, seed: int) -> LastMorning | None:
+    """Run an episode that is known to fail again, and stop where it does.
+
+    Args:
+        policy: who decides; reset with the episode's seed.
+        scenario: what is simulated.
+        seed: of the episode.
+
+    Returns:
+        The last decision point before the failure; None if it does not fail this time, or
+        if there is no world to begin with.
+    """
+    keeper = MorningKeeper()
+    try:
+        run(kind_of(scenario), policy, scenario, seed, observers=(keeper,))
+    except Exception:  # the failure that was asked for, whatever it is
+        return keeper.morning
+    return None
+
+
+def first_morning(scenario: Any, seed: int) -> LastMorning:
+    """An episode's kick-off, before anybody has decided anything."""
+    return LastMorning(0, kind_of(scenario).build(scenario, seed).snapshot())

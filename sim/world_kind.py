@@ -1,0 +1,244 @@
+"""The record of a world's parts: all that faces, trainers and judges ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+from ..core.errors import GoliveError
+from ..core.registry import Registry
+from ..scenarios.scenario import Scenario
+from .metrics import Better, Metric, Style
+from .numbers import Numbers
+from .observer import Observer
+from .policy import Policy
+from .protocol import AnyWorld, Scorecard, Snapshot
+from .words import Words
+
+PolicyFactory = Callable[[], Policy]
+"""Makes a policy; a class whose arguments have defaults will do."""
+
+
+class Build(Protocol):
+    """How a world begins an episode."""
+
+    def __call__(
+        self, scenario: Any, seed: int, *, record: bool = False, **options: Any
+    ) -> AnyWorld:
+        """A world at its beginning.
+
+        Args:
+            scenario: what is simulated.
+            seed: of the episode.
+            record: keep what pictures and logs need (slower).
+            options: the world's own, parsed; see ``EpisodeOption``.
+        """
+        ...
+
+
+class Restore(Protocol):
+    """How a world goes on from a snapshot."""
+
+    def __call__(
+        self, snapshot: Snapshot, *, record: bool = False, seed: int | None = None
+    ) -> AnyWorld:
+        """The world of a snapshot.
+
+        Args:
+            snapshot: of a world of this kind.
+            record: keep what pictures and logs need (slower).
+            seed: draws the future anew from here, what has happened staying as it is.
+
+        Raises:
+            SnapshotError: it is another world's, another version's, or damaged.
+        """
+        ...
+
+
+class Neighbours(Protocol):
+    """How a world finds decisions worth comparing with one."""
+
+    def __call__(
+        self, briefing: Any, legal: Any, own: Any, most: int | None = None
+    ) -> Sequence[Any]:
+        """A decision and its neighbours, one part changed at a time.
+
+        Args:
+            briefing: of the decision point.
+            legal: what may be ordered there.
+            own: the decision that the others differ from.
+            most: how many at most, ``own`` included.
+
+        Returns:
+            Legal decisions without repetition, ``own`` (made legal) first, always in the same
+            order.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeOption:
+    """Something of the world's own that an episode can be asked for.
+
+    Attributes:
+        parse: what a user gave, checked; raises ``GoliveError``.
+        vary: the scenario with it; None: it is handed to ``build`` by its name.
+        default: what holds unless something is given; None: nothing.
+        text: how saved states call a value.
+        help: what it is, in a sentence.
+    """
+
+    parse: Callable[[object], Any]
+    vary: Callable[[Any, Any], Any] | None = None
+    default: Any = None
+    text: Callable[[Any], str] = str
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Names of the scorecard's fields that judges ask for by what they mean.
+
+    Attributes:
+        score: the scalar in [0, 1] that policies are judged by.
+        success: whether it ended well, true or false; empty: there is no such field.
+        illegal: illegal parts of decisions; empty likewise.
+        cost: spent over budget; empty likewise.
+        schedule: actual over planned duration; empty likewise.
+        met: things that went wrong; empty likewise.
+        recovered: those of them that were recovered from; empty likewise.
+        recovery_days: mean days that took; empty likewise.
+        useful: useful share of all hours; empty likewise.
+    """
+
+    score: str
+    success: str = ""
+    illegal: str = ""
+    cost: str = ""
+    schedule: str = ""
+    met: str = ""
+    recovered: str = ""
+    recovery_days: str = ""
+    useful: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class WorldKind:
+    """A world's parts. Whatever is heavy is a function that imports it when it is called.
+
+    Attributes:
+        name: of the world: lower-case letters, digits and underscores.
+        title: what it simulates, in words.
+        environment: Gymnasium id of its environment, version included.
+        scenario: its scenarios.
+        library: folder of the scenarios and suites that come with it.
+        default_scenario: name of the one that is played unless another is named.
+        default_suite: name of the suite whose seed ranges serve scenarios that no suite has.
+        build: begins an episode.
+        restore: goes on from a snapshot.
+        numbers: makes its language for learners that see vectors.
+        rewards: makes what its rewards are made of (``golive.envs.rewards.RewardLanguage``).
+        words: makes its language for those who speak; None if it has none.
+        moment: an integer that grows from decision point to decision point, from a briefing;
+            policies address their draws by it.
+        neutral: makes the decision that is legal at every decision point.
+        neighbours: decisions worth comparing with one; None: those that differ in one factor.
+        describe: a decision in words; None: its factors and choices.
+        describe_change: what of a decision differs from another one, in words; None likewise.
+        metrics: the scorecard's fields: how to call them, which way is better, how to print them.
+        no_scorecard: its fields, each 0 or false: what is shown until an episode ends.
+        figures: which of them judges ask for by what they mean.
+        policies: its own policies by name; those that try to win first, the best of them first.
+        baselines: names of the policies that try to win, best first; the first is the expert.
+        probes: names of the policies that must lose against the expert.
+        options: what an episode can be asked for besides scenario and seed, by name.
+        renderer: makes what draws pictures, from a render mode; None: there are no pictures.
+        render_modes: that the renderer knows.
+        watch: makes observers of one episode, whose figures judges keep; see ``Observer.figures``.
+        families: policies by the word before the colon, each made from its whole spec, such as
+            ``static:...``.
+        levels: settings from which trainings draw levels; None: scenarios as they are.
+        exports: places of names that ``golive`` offers as its own.
+        commands: place of a function that adds the world's own commands to the command line.
+        report: place of what reports show of one episode; empty: nothing but its figures.
+    """
+
+    name: str
+    title: str
+    environment: str
+    scenario: type[Scenario]
+    library: Path
+    default_scenario: str
+    default_suite: str
+    build: Build
+    restore: Restore
+    numbers: Callable[[], Numbers]
+    rewards: Callable[[], Any]
+    moment: Callable[[Any], int]
+    neutral: Callable[[], Any]
+    metrics: tuple[Metric, ...]
+    no_scorecard: Mapping[str, float | bool | int]
+    figures: Figures
+    policies: Mapping[str, PolicyFactory]
+    baselines: tuple[str, ...]
+    probes: tuple[str, ...] = ()
+    words: Callable[[], Words] | None = None
+    neighbours: Neighbours | None = None
+    describe: Callable[[Any], str] | None = None
+    describe_change: Callable[[Any, Any], str] | None = None
+    options: Mapping[str, EpisodeOption] = field(default_factory=dict)
+    renderer: Callable[[str], Any] | None = None
+    render_modes: tuple[str, ...] = ()
+    watch: Callable[[], Sequence[Observer]] = tuple
+    families: Mapping[str, Callable[[str], Policy]] = field(default_factory=dict)
+    levels: type[Any] | None = None
+    exports: Mapping[str, str] = field(default_factory=dict)
+    commands: str = ""
+    report: str = ""
+
+    def __reduce__(self) -> tuple[Callable[[str], WorldKind], tuple[str]]:
+        """Travel by name: a worker has the record from its own registry."""
+        from .worlds import world_kind
+
+        return world_kind, (self.name,)
+
+    @property
+    def expert(self) -> str:
+        """Name of the policy that is the bar for others."""
+        return self.baselines[0]
+
+    @cached_property
+    def language(self) -> Numbers:
+        """Its language for learners that see vectors, made once."""
+        return self.numbers()
+
+    @cached_property
+    def registered_policies(self) -> Registry[PolicyFactory]:
+        """Its own policies and those of other packages (``golive.<world>.policies``)."""
+        return Registry(f"golive.{self.name}.policies", "policy", self.policies)
+
+    def metric(self, name: str) -> Metric:
+        """The metric of this name; a field that has none is printed as a number."""
+        for known in self.metrics:
+            if known.name == name:
+                return known
+        return Metric(name, name.replace("_", " ").capitalize(), Better.NEITHER, Style.NUMBER)
+
+    def score_of(self, card: Scorecard) -> float:
+        """The scalar that policies are judged by."""
+        return float(card.as_dict()[self.figures.score])
+
+    def parsed_options(self, given: Mapping[str, object]) -> dict[str, Any]:
+        """The world's own options of an episode, checked.
+
+        Raises:
+            GoliveError: there is no such option, or its value is wrong.
+        """
+        for name in given:
+            if name not in self.options:
+                known = ", ".join(self.options) or "none"
+                raise GoliveError(f"{name}: no such option of world {self.name}: it has {known}")
+        return {name: self.options[name].parse(value) for name, value in given.items()}

@@ -1,0 +1,130 @@
+"""The expert where consultants deliver in months: its own rules, clearly above the baselines."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from golive.agents.implementation.critical_path import CriticalPath
+from golive.agents.implementation.expert import Expert
+from golive.agents.implementation.expert_rules import ExpertRules, WeeklyRules
+from golive.agents.implementation.plan_follower import PlanFollower
+from golive.scenarios.implementation.generator import CustomerGenerator
+from golive.scenarios.implementation.plans import scenario_for
+from golive.scenarios.implementation.scenario import ImplementationScenario
+from golive.scenarios.implementation.vocabulary import Delivery
+from golive.scenarios.loader import load_scenario
+from golive.sim.episodes import run_episode
+from golive.sim.implementation.briefing import Briefing
+from golive.sim.implementation.decision import Decision, Move
+from golive.sim.implementation.legality import MOST_TRAINING_WAVES
+from golive.sim.implementation.world import ImplementationWorld
+from golive.sim.policy import Policy
+from golive.trainers.evaluation.statistics import generator, paired_difference_interval
+
+VALIDATION = range(1_000_000, 1_000_040)
+
+
+@pytest.fixture(scope="module")
+def conventional() -> ImplementationScenario:
+    """A year with consultants."""
+    return load_scenario("furniture-conventional")
+
+
+def decisions(
+    policy: Policy, scenario: ImplementationScenario, seed: int
+) -> list[tuple[Briefing, Decision]]:
+    """Every briefing of an episode with what was decided."""
+    world = ImplementationWorld(scenario, seed)
+    policy.reset(seed)
+    made = []
+    while not world.finished:
+        briefing = world.briefing()
+        decision = policy.decide(briefing, world.legal())
+        made.append((briefing, decision))
+        world.advance(decision)
+    return made
+
+
+def test_each_delivery_has_its_own_thresholds(conventional: ImplementationScenario) -> None:
+    other_daily = Expert(rules=dataclasses.replace(ExpertRules(), first_cycle_built=0.95))
+    other_weekly = Expert(weekly=dataclasses.replace(WeeklyRules(), first_cycle_built=0.95))
+    for scenario, moved, unmoved in (
+        (load_scenario("furniture"), other_daily, other_weekly),
+        (conventional, other_weekly, other_daily),
+    ):
+        usual = run_episode(Expert(), scenario, 3).digest
+        assert run_episode(unmoved, scenario, 3).digest == usual
+        assert run_episode(moved, scenario, 3).digest != usual
+
+
+def test_it_does_not_go_live_before_acceptance_unless_time_runs_out(
+    conventional: ImplementationScenario,
+) -> None:
+    accepted = 0
+    for seed in range(4):
+        for briefing, decision in decisions(Expert(), conventional, seed):
+            calendar, tests = briefing.calendar, briefing.tests
+            left = calendar.last_day - calendar.hypercare_days - calendar.day
+            if decision.move is not Move.GO_LIVE or left <= 10:
+                continue
+            needed = zip(tests.checks_required, tests.checks_passed, strict=True)
+            assert all(passed or not required for required, passed in needed)
+            assert briefing.defects.open_by_severity[2] == 0
+            assert not briefing.migration.mock_load_pending
+            accepted += 1
+    assert accepted > 0
+
+
+def test_it_spends_no_move_on_the_date_while_a_test_or_load_waits(
+    conventional: ImplementationScenario,
+) -> None:
+    made = decisions(Expert(), conventional, 2)
+    moves = [decision.move for _, decision in made]
+    assert Move.ROLL_BACK not in moves
+    late = [
+        decision.move
+        for briefing, decision in made
+        if briefing.calendar.day > briefing.calendar.planned_go_live_day
+    ]
+    assert {Move.TEST_CYCLE, Move.MOCK_LOAD} & set(late)
+
+
+def test_every_site_gets_its_share_of_the_training_waves() -> None:
+    customer = next(
+        one for one in CustomerGenerator("furniture").generate_many(500, 0) if len(one.sites) == 3
+    )
+    scenario = scenario_for(customer, Delivery.CONVENTIONAL)
+    begun = 0
+    for briefing, decision in decisions(Expert(), scenario, 1):
+        assert briefing.management.training_waves <= MOST_TRAINING_WAVES
+        planned = sum(site.present and site.status == 0 for site in briefing.sites)
+        if planned:
+            share = MOST_TRAINING_WAVES * (4 - planned) // 3
+            assert briefing.management.training_waves <= share
+        begun += decision.move is Move.GO_LIVE
+    assert begun == 3
+
+
+def scores(policy: Policy, scenario: ImplementationScenario) -> np.ndarray:
+    return np.array([run_episode(policy, scenario, s).scorecard.go_live_score for s in VALIDATION])
+
+
+@pytest.fixture(scope="module")
+def expert_scores(conventional: ImplementationScenario) -> np.ndarray:
+    return scores(Expert(), conventional)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("baseline", [CriticalPath, PlanFollower])
+def test_it_is_clearly_above_the_baselines_on_customers_it_was_not_tuned_on(
+    baseline: type[CriticalPath] | type[PlanFollower],
+    conventional: ImplementationScenario,
+    expert_scores: np.ndarray,
+) -> None:
+    difference = paired_difference_interval(
+        [expert_scores], [scores(baseline(), conventional)], generator(0, "conventional")
+    )
+    assert difference.low > 0.1

@@ -1,0 +1,94 @@
+"""Policies that must lose do lose, on every scenario, beyond doubt."""
+
+from __future__ import annotations
+
+import pytest
+from judging import lead, scores
+
+from golive.agents.registry import load_policy, probe_names
+from golive.scenarios.loader import load_scenario, scenario_names
+from golive.sim.episodes import run_episode
+from golive.sim.implementation.decision import Move
+from golive.sim.implementation.world import ImplementationWorld
+
+EPISODES = 8
+BASELINE_EPISODES = 24
+"""Baselines that try to win come closer: it takes more episodes to tell."""
+
+
+def test_there_are_the_nine_probes_of_the_design():
+    assert set(probe_names()) == {
+        "do_nothing",
+        "random",
+        "go_live_on_day_one",
+        "postpone_for_ever",
+        "intervene_every_day",
+        "rush_always",
+        "careful_always",
+        "mock_load_every_day",
+        "one_workstream_only",
+    }
+
+
+@pytest.mark.parametrize("probe", probe_names())
+def test_the_expert_beats_every_probe_on_a_few_furniture_makers(probe):
+    assert lead("furniture", "expert", probe, 6).above(0.0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("probe", probe_names())
+@pytest.mark.parametrize("scenario", scenario_names())
+def test_the_expert_beats_every_probe_on_every_scenario(scenario, probe):
+    difference = lead(scenario, "expert", probe, EPISODES)
+    assert difference.above(0.0), difference
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scenario", scenario_names())
+@pytest.mark.parametrize("baseline", ["plan_follower", "critical_path"])
+def test_the_expert_beats_the_other_baselines(scenario, baseline):
+    difference = lead(scenario, "expert", baseline, BASELINE_EPISODES)
+    assert difference.above(0.0), difference
+
+
+@pytest.mark.parametrize("probe", ["do_nothing", "postpone_for_ever", "one_workstream_only"])
+def test_who_never_goes_live_earns_nothing(probe):
+    assert scores("furniture", probe, 6).max() == 0.0
+
+
+def moves_of(probe: str) -> list[Move]:
+    world, policy = ImplementationWorld(load_scenario("furniture"), 3), load_policy(probe)
+    policy.reset(3)
+    moves = []
+    while not world.finished:
+        legal = world.legal()
+        decision = policy.decide(world.briefing(), legal)
+        assert legal.replace_illegal(decision)[1] == 0
+        moves.append(decision.move)
+        world.advance(decision)
+    return moves
+
+
+@pytest.mark.parametrize(
+    ("probe", "move", "least"),
+    [
+        ("go_live_on_day_one", Move.GO_LIVE, 1),
+        ("intervene_every_day", Move.MANUAL_INTERVENTION, 20),
+        ("mock_load_every_day", Move.MOCK_LOAD, 4),
+        ("postpone_for_ever", Move.POSTPONE_GO_LIVE, 1),
+    ],
+)
+def test_a_probe_does_what_its_name_says_and_nothing_illegal(probe, move, least):
+    moves = moves_of(probe)
+    assert moves.count(move) >= least
+    if probe == "go_live_on_day_one":
+        assert moves[0] is Move.GO_LIVE
+    if probe == "postpone_for_ever":
+        assert Move.GO_LIVE not in moves
+
+
+@pytest.mark.parametrize("probe", probe_names())
+def test_a_probe_plays_the_same_episode_again(probe):
+    scenario = load_scenario("furniture")
+    one, two = (run_episode(load_policy(probe), scenario, 9) for _ in range(2))
+    assert one.digest == two.digest

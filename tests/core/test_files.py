@@ -1,0 +1,119 @@
+"""Files are written whole or not at all, and refusals are one clear line."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from golive.core.errors import GoliveError
+from golive.core.files import (
+    prepare_output_directory,
+    write_bytes_atomically,
+    write_text_atomically,
+)
+
+
+def _names(directory: Path) -> list[str]:
+    return sorted(entry.name for entry in directory.iterdir())
+
+
+def _fail_with(code: int) -> object:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    return fail
+
+
+def test_text_is_written_and_overwritten_whole(tmp_path: Path) -> None:
+    target = tmp_path / "a.txt"
+    write_text_atomically(target, "first, longer")
+    write_text_atomically(target, "größer")
+    assert target.read_text(encoding="utf-8") == "größer"
+    assert _names(tmp_path) == ["a.txt"]
+
+
+def test_a_written_file_has_the_usual_permissions(tmp_path: Path) -> None:
+    plain, atomic = tmp_path / "plain", tmp_path / "atomic"
+    plain.write_text("")
+    write_text_atomically(atomic, "")
+    assert atomic.stat().st_mode == plain.stat().st_mode
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [(errno.ENOSPC, "the disk is full"), (errno.EACCES, "not writable")]
+)
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_a_failed_write_leaves_the_old_file_and_no_rubbish(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, words: str, step: str
+) -> None:
+    target = tmp_path / "a.bin"
+    target.write_bytes(b"old")
+    owner = os if step == "fsync" else Path
+    monkeypatch.setattr(owner, step, _fail_with(code))
+    with pytest.raises(GoliveError, match=words) as caught:
+        write_bytes_atomically(target, b"new")
+    assert str(target) in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert target.read_bytes() == b"old"
+    assert _names(tmp_path) == ["a.bin"]
+
+
+def test_an_interrupted_write_leaves_the_old_file_and_no_rubbish(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(_: int) -> None:
+        raise KeyboardInterrupt
+
+    target = tmp_path / "a.bin"
+    target.write_bytes(b"old")
+    monkeypatch.setattr(os, "fsync", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        write_bytes_atomically(target, b"new")
+    assert target.read_bytes() == b"old"
+    assert _names(tmp_path) == ["a.bin"]
+
+
+def test_writing_over_a_directory_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(GoliveError, match="it is a directory"):
+        write_text_atomically(tmp_path, "")
+
+
+def test_writing_into_a_missing_directory_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(GoliveError, match="its directory does not exist"):
+        write_text_atomically(tmp_path / "none" / "a", "")
+
+
+def test_an_output_directory_is_made_with_its_parents(tmp_path: Path) -> None:
+    made = prepare_output_directory(tmp_path / "a" / "b")
+    assert made.is_dir()
+    assert _names(made) == []
+    assert prepare_output_directory(made) == made
+
+
+def test_a_file_is_no_output_directory(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(GoliveError, match="it exists and is a file"):
+        prepare_output_directory(tmp_path / "file")
+    with pytest.raises(GoliveError, match="a part of its path is a file"):
+        prepare_output_directory(tmp_path / "file" / "below")
+
+
+def test_a_full_disk_is_found_before_the_work_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "write", _fail_with(errno.ENOSPC))
+    with pytest.raises(GoliveError, match="the disk is full"):
+        prepare_output_directory(tmp_path)
+    assert _names(tmp_path) == []
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_directory_is_refused(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(GoliveError, match="not writable"):
+        prepare_output_directory(tmp_path)
+    with pytest.raises(GoliveError, match="not writable"):
+        write_text_atomically(tmp_path / "a", "")

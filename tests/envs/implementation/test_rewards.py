@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from golive.core.errors import GoliveError
+from golive.envs.implementation.rewards import (
+    PRESETS,
+    Reward,
+    RewardConfig,
+    Transition,
+    reward_config,
+)
+from golive.envs.implementation.shaping import PotentialConfig, potential
+from golive.sim.implementation.briefing import Briefing, SiteStatus
+from golive.sim.implementation.scorecard import Scorecard
+
+
+def paid(
+    reward: str | RewardConfig, before: Briefing, after: Briefing, card: Scorecard | None
+) -> dict[str, float]:
+    return Reward(reward_config(reward)).terms(Transition(before, after, card, 5))
+
+
+def test_the_mission_pays_its_six_signals_at_the_end(
+    briefing: Briefing, scorecard: Scorecard
+) -> None:
+    assert paid("mission", briefing, briefing, scorecard) == pytest.approx(
+        {
+            "implementation_success": 10.0,
+            "timeline_accuracy": -0.6,
+            "customer_satisfaction": 3.0,
+            "data_quality_improvement": 5 * 0.32,
+            "error_prevention": 8 * 0.9,
+            "manual_intervention": 0.0,
+            "go_live_score": 0.0,
+            "shaping": 0.0,
+        }
+    )
+
+
+def test_before_the_end_only_interventions_cost(briefing: Briefing) -> None:
+    after = briefing._replace(management=briefing.management._replace(interventions=2))
+    terms = paid("mission", briefing, after, None)
+    assert terms.pop("manual_intervention") == -3.0
+    assert set(terms.values()) == {0.0}
+
+
+def test_being_early_is_as_inaccurate_as_being_late(
+    briefing: Briefing, scorecard: Scorecard
+) -> None:
+    early = replace(scorecard, days_late=-scorecard.days_late)
+    late_terms = paid("mission", briefing, briefing, scorecard)
+    early_terms = paid("mission", briefing, briefing, early)
+    assert early_terms["timeline_accuracy"] == late_terms["timeline_accuracy"] < 0.0
+
+
+def test_what_never_went_live_is_late_and_prevented_and_improved_nothing(
+    briefing: Briefing, scorecard: Scorecard
+) -> None:
+    card = replace(scorecard, went_live=False, success=False, defect_removal_efficiency=1.0)
+    terms = paid("mission", briefing, briefing, card)
+    assert terms["timeline_accuracy"] == -(75 - 30) / 5
+    assert terms["error_prevention"] == 0.0
+    assert terms["data_quality_improvement"] == 0.0
+
+
+def test_the_score_preset_pays_the_score_alone(briefing: Briefing, scorecard: Scorecard) -> None:
+    terms = paid("score", briefing, briefing, scorecard)
+    assert terms.pop("go_live_score") == pytest.approx(10 * scorecard.go_live_score)
+    assert set(terms.values()) == {0.0}
+
+
+def _states(briefing: Briefing) -> list[Briefing]:
+    trusted = briefing._replace(people=briefing.people._replace(trust=0.9, readiness=0.7))
+    tested = trusted._replace(tests=trusted.tests._replace(built_hours_since_cycle=0.0))
+    live = tested.sites[0]._replace(status=SiteStatus.LIVE, days_live=0)
+    return [briefing, trusted, tested, tested._replace(sites=(live, *tested.sites[1:]))]
+
+
+@pytest.mark.parametrize("gamma", [1.0, 0.97])
+def test_shaping_telescopes_to_minus_the_first_potential(
+    briefing: Briefing, scorecard: Scorecard, gamma: float
+) -> None:
+    config = RewardConfig(shaping=3.0, potential=PotentialConfig(gamma=gamma))
+    states = _states(briefing)
+    total = 0.0
+    for step, (before, after) in enumerate(zip(states, [*states[1:], states[-1]], strict=True)):
+        card = scorecard if step == len(states) - 1 else None
+        total += gamma**step * paid(config, before, after, card)["shaping"]
+    assert total == pytest.approx(-3.0 * potential(briefing, config.potential))
+
+
+def test_the_potential_grows_with_everything_worth_having(briefing: Briefing) -> None:
+    values = [potential(state, PotentialConfig()) for state in _states(briefing)]
+    assert values == sorted(values)
+    assert len(set(values)) == len(values)
+
+
+def test_the_potential_falls_when_go_live_is_postponed(briefing: Briefing) -> None:
+    calendar = briefing.calendar._replace(target_go_live_day=45)
+    postponed = briefing._replace(calendar=calendar)
+    config = PotentialConfig()
+    assert potential(postponed, config) < potential(briefing, config)
+
+
+def test_a_mapping_changes_single_weights_of_the_mission() -> None:
+    config = reward_config({"manual_intervention": -1.0, "potential": {"gamma": 0.99}})
+    assert config.manual_intervention == -1.0
+    assert config.potential.gamma == 0.99
+    assert config.implementation_success == PRESETS["mission"].implementation_success
+
+
+@pytest.mark.parametrize(
+    ("reward", "message"),
+    [
+        ("missoin", "reward: 'missoin': expected one of mission, shaped, score"),
+        ({"sucess": 1.0}, "reward.sucess: 1.0"),
+        ({"shaping": "much"}, "reward.shaping: 'much'"),
+        ({"shaping": float("nan")}, "reward.shaping: nan"),
+        ({"potential": {"gamma": 1.5}}, "reward.potential.gamma: 1.5"),
+        (7, "reward: 7: expected a name"),
+    ],
+)
+def test_a_bad_reward_is_named(reward: object, message: str) -> None:
+    with pytest.raises(GoliveError) as caught:
+        reward_config(reward)  # type: ignore[arg-type]
+    assert message in str(caught.value)

@@ -1,0 +1,129 @@
+"""``golive plan`` and ``golive bench psplib``: what they print and which code they exit with."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from golive.agents.registry import load_policy
+from golive.cli.app import run
+from golive.scenarios.implementation.references import load_plan
+from golive.scenarios.loader import load_scenario
+from golive.sim.episodes import run_episode
+from golive.sim.implementation.world import ImplementationWorld
+
+ROOT = Path(__file__).parents[2]
+XML, CSV = ROOT / "docs" / "examples" / "project.xml", ROOT / "docs" / "examples" / "tasks.csv"
+J30 = ROOT.parent / "shared" / "psplib" / "j30"
+needs_psplib = pytest.mark.skipif(not J30.exists(), reason=f"no PSPLIB projects at {J30}")
+
+
+def test_import_writes_a_plan_and_lists_what_it_cannot_hold(tmp_path, capsys):
+    out = tmp_path / "plan.yaml"
+    assert run(["plan", "import", str(XML), "--out", str(out)]) == 0
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "26 tasks: 16 work packages" in said.err
+    for words in ("summary task (4)", "lag (1)", "the world's own work (7)", "and 4 more"):
+        assert words in said.err
+    assert len(load_plan(out).work) == 16
+
+
+def test_without_out_the_plan_alone_is_on_the_output(capsys):
+    assert run(["plan", "import", str(CSV)]) == 0
+    assert len(yaml.safe_load(capsys.readouterr().out)["work"]) == 13
+
+
+def test_import_as_json_has_everything(capsys):
+    assert run(["plan", "import", str(XML), "--json"]) == 0
+    content = json.loads(capsys.readouterr().out)
+    assert content["format"] == "mspdi"
+    assert len(content["plan"]["work"]) == content["packages"] == 16
+    assert len(content["unmapped"]) > 25
+    assert {"kind", "where", "words"} == set(content["unmapped"][0])
+
+
+def test_an_imported_scenario_runs_and_its_snapshot_has_its_future(tmp_path, capsys):
+    out = tmp_path / "mine.yaml"
+    command = ["plan", "import", str(XML), "--scenario", "furniture", "--delivery", "agentic"]
+    assert run([*command, "--weeks", "8", "--name", "mine", "--out", str(out)]) == 0
+    assert run(["scenario", "validate", str(out)]) == 0
+    assert run(["scenario", "show", str(out)]) == 0
+    capsys.readouterr()
+    scenario = load_scenario(out)
+    assert (scenario.name, scenario.plan.weeks) == ("mine", 8)
+    end = run_episode(load_policy("expert"), scenario, 3)
+    assert end.scorecard.went_live
+    world, policy = ImplementationWorld(scenario, 3), load_policy("expert")
+    policy.reset(3)
+    for _ in range(12):
+        world.advance(policy.decide(world.briefing(), world.legal()))
+    world = ImplementationWorld.restore(world.snapshot())
+    while not world.finished:
+        world.advance(policy.decide(world.briefing(), world.legal()))
+    assert world.digest() == end.digest
+
+
+def test_show_and_schema(tmp_path, capsys):
+    out = tmp_path / "plan.yaml"
+    assert run(["plan", "import", str(CSV), "--out", str(out)]) == 0
+    assert run(["plan", "show", str(out)]) == 0
+    printed = capsys.readouterr().out
+    assert "conventional, 9 weeks" in " ".join(printed.split())
+    assert "customisation" in printed
+    assert run(["plan", "show", str(out), "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["work"]) == 13
+    assert run(["plan", "schema"]) == 0
+    jsonschema.validate(yaml.safe_load(out.read_text("utf-8")), json.loads(capsys.readouterr().out))
+    assert run(["plan", "schema", "plan-mapping", "--out", str(tmp_path / "s.json")]) == 0
+    assert "workstreams" in (tmp_path / "s.json").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["import", "none.xml"], "none.xml: there is no such file"),
+        (["import", str(CSV), "--format", "mspdi"], "not valid XML"),
+        (["import", str(CSV), "--format", "word"], "--format: 'word': expected auto"),
+        (["import", str(CSV), "--name", "x"], "--name: expected --scenario"),
+        (["import", str(CSV), "--scenario", "nope"], "no such scenario"),
+        (["import", str(CSV), "--scenario", "furniture", "--name", "No Slug"], "name"),
+        (["import", str(CSV), "--map", "none.yaml"], "none.yaml"),
+        (["import", str(CSV), "--weeks", "0"], "--weeks"),
+        (["import", str(CSV), "--out", "/no/where/plan.yaml"], "cannot be written"),
+        (["show", str(CSV)], "tasks.csv"),
+        (["schema", "cake"], "expected plan or plan-mapping"),
+    ],
+)
+def test_wrong_input_is_one_line_and_code_2(arguments, words, capsys):
+    assert run(["plan", *arguments]) == 2
+    said = capsys.readouterr()
+    assert words in said.err
+    assert said.err.startswith("error: ")
+    assert said.err.count("\n") == 1
+
+
+@needs_psplib
+def test_bench_psplib_prints_a_row_for_each_rule(capsys):
+    assert run(["bench", "psplib", "--folder", str(J30), "--sample", "6"]) == 0
+    printed = capsys.readouterr().out
+    for words in ("LFT", "LST", "MTS", "GRPW", "random", "6 of 6", "not judged", "6 of 480"):
+        assert words in printed
+    assert run(["bench", "psplib", "--folder", str(J30), "--sample", "6", "--json"]) == 0
+    content = json.loads(capsys.readouterr().out)
+    assert content["holds"] is True
+    assert [row["feasible"] for row in content["results"]] == [6, 6, 6, 6, 30]
+
+
+@needs_psplib
+def test_bench_psplib_exits_with_1_when_something_cannot_be(tmp_path, capsys):
+    (tmp_path / "a.sm").write_bytes((J30 / "j301_1.sm").read_bytes())
+    (tmp_path / "optimum.csv").write_text("problem,optimum\na.sm,1000\n", "utf-8")
+    assert run(["bench", "psplib", "--folder", str(tmp_path)]) == 1
+    assert "below the optimum" in capsys.readouterr().out
+    assert run(["bench", "psplib", "--folder", str(tmp_path / "none")]) == 2
+    assert "there is no such folder" in capsys.readouterr().err

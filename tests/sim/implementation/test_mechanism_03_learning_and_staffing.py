@@ -1,0 +1,114 @@
+"""Mechanism 3: experience speeds up; members added late cost more than they bring (Brooks)."""
+
+from __future__ import annotations
+
+from statistics import fmean
+
+import pytest
+from world_helpers import Decide, conventional, decider, furniture, order, play, with_parameters
+
+from golive.scenarios.implementation.vocabulary import Workstream
+from golive.sim.implementation.decision import Decision, Move
+from golive.sim.implementation.world import ImplementationWorld
+
+
+def test_experience_on_a_workstream_raises_the_speed_there_and_nowhere_else():
+    world = ImplementationWorld(furniture(), 0)
+    before = world.briefing().roles[2].skill
+    play(world, lambda *_: order(None, None, Workstream.DATA, None, None), days=6)
+    after = world.briefing().roles[2].skill
+    assert after[1] > 1.1 * before[1]
+    assert after[2:] == before[2:]
+
+
+def test_doubled_experience_gives_the_eighty_per_cent_curve():
+    speeds = ImplementationWorld(furniture(), 0)._work.speeds
+    for hours in (0.0, 240.0, 720.0):
+        doubled = 2.0 * (hours + 240.0) - 240.0
+        assert speeds.learning(doubled) / speeds.learning(hours) == pytest.approx(1.25, abs=0.005)
+
+
+def test_a_steeper_curve_gets_more_done():
+    def done(exponent: float) -> float:
+        scenario = with_parameters(furniture(), learning_exponent=exponent)
+        world = ImplementationWorld(scenario, 1)
+        play(world, lambda *_: order(None, None, Workstream.DATA, None, None), days=3)
+        return world._state.hours_total
+
+    assert done(0.42) > 1.03 * done(0.15)
+
+
+def adding(days: tuple[int, ...]) -> Decide:
+    """The expert who adds no capacity of its own, but one member on each of these days."""
+    expert = decider("expert")
+
+    def decide(briefing, legal):
+        decision = expert(briefing, legal)
+        move = Move.NONE if decision.move is Move.ADD_CAPACITY else decision.move
+        day = briefing.calendar.day
+        if any(day <= wanted < day + briefing.calendar.days_per_decision for wanted in days):
+            move = Move.ADD_CAPACITY
+        return Decision(decision.focus, decision.pace, move)
+
+    return decide
+
+
+def outcome(scenario, days: tuple[int, ...], seeds=range(6)) -> tuple[float, float]:
+    """Mean day of go-live and mean cost."""
+    worlds = [ImplementationWorld(scenario, seed) for seed in seeds]
+    for world in worlds:
+        play(world, adding(days))
+    cards = [world.scorecard() for world in worlds]
+    ratio = fmean(card.schedule_ratio for card in cards)
+    return ratio, fmean(card.cost_usd for card in cards)
+
+
+@pytest.mark.parametrize("world", ["agentic", "conventional"])
+def test_members_added_early_bring_the_date_forward_and_added_late_only_cost(world):
+    scenario, early, late = {
+        "agentic": (furniture(), (1, 2, 3), (26, 27, 28)),
+        "conventional": (conventional(), (5, 10, 15), (280, 285, 290)),
+    }[world]
+    plain, plain_cost = outcome(scenario, ())
+    soon, soon_cost = outcome(scenario, early)
+    later, later_cost = outcome(scenario, late)
+    assert soon < plain - 0.02
+    assert later > plain - 0.02
+    assert later_cost > 1.02 * plain_cost
+    assert soon_cost > 1.02 * plain_cost
+
+
+def test_a_newcomer_is_half_productive_and_takes_an_experts_time_until_assimilated():
+    world = ImplementationWorld(conventional(), 0)
+    speeds, data = world._work.speeds, 1
+    world.advance(order(Workstream.DATA))
+    specialist = world._state.members[2]
+    alone = speeds.of(specialist, data)
+    world.advance(order(None, None, Workstream.DATA, None, None, move=Move.ADD_CAPACITY))
+    newcomer = world._state.members[-1]
+    assert newcomer.role == specialist.role
+    assert world.briefing().roles[2].newcomers == 1
+    assert world.briefing().roles[2].units == pytest.approx(1.5)
+    learned = speeds.skills()[2][data]
+    assert speeds.of(newcomer, data) < 0.6 * alone
+    assert speeds.of(specialist, data) < 0.85 * alone * learned
+    while world.briefing().calendar.day < newcomer.assimilated_day:
+        world.advance(order(None))
+    assert world.briefing().roles[2].newcomers == 0
+    assert world.briefing().roles[2].units == 2.0
+
+
+def test_communication_grows_with_the_square_of_the_crew():
+    def speed(loss: float, added: int) -> float:
+        world = ImplementationWorld(with_parameters(furniture(), communication_loss=loss), 0)
+        world.advance(order(Workstream.DATA))
+        for _ in range(added):
+            world.advance(order(None, None, Workstream.DATA, None, None, move=Move.ADD_CAPACITY))
+        world.advance(order(None))
+        assert len(world._state.members) == crew + added
+        return world._work.speeds._team_speed
+
+    crew = sum(members.units for members in furniture().plan.crew)
+    for added in (0, 3):
+        lost = 0.001 * (crew + added) ** 2
+        assert speed(0.001, added) / speed(0.0, added) == pytest.approx(1.0 - lost)

@@ -1,0 +1,38 @@
+"""Brooks's law, on whole conventional projects."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from golive.trainers.implementation.validation.laws import brooks
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def result():
+    return brooks.experiment(20, 0)
+
+
+@pytest.mark.parametrize("share", brooks.SHARES)
+def test_brookss_law_staff_added_costs_more_whenever_it_is_added(result, share):
+    assert result.figure(f"cost, staff added at {share:.0%}").value.above(0.0)
+
+
+def test_brookss_law_staff_added_early_brings_the_date_forward(result):
+    early = result.figure(f"go-live moved, staff added at {brooks.SHARES[0]:.0%}")
+    assert early.value.below(0.0)
+
+
+def test_brookss_law_staff_added_late_does_not(result):
+    late = result.figure(f"go-live moved, staff added at {brooks.SHARES[-1]:.0%}")
+    assert late.value.estimate > -0.01
+    assert result.condition("staff added late does less for the date")
+
+
+def test_the_break_even_lies_where_the_mean_effect_changes_its_sign():
+    effects = np.array([[-0.2, -0.1, 0.1, 0.2, 0.2], [-0.2, -0.1, 0.1, 0.2, 0.2]])
+    assert brooks.break_even(effects) == pytest.approx(0.4)
+    assert brooks.break_even(np.abs(effects)) == 0.0
+    assert brooks.break_even(-np.abs(effects)) == 1.0

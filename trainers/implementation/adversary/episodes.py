@@ -1,0 +1,68 @@
+"""Episodes that an opponent is judged by; runs in worker processes and imports no torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ....core.records import changed
+from ....scenarios.implementation.opponents import OpponentPlan
+from ....scenarios.implementation.scenario import ImplementationScenario
+from ....sim.episodes import run_episode
+from ....sim.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class AttackTask:
+    """A policy, a scenario, an opponent and seeds.
+
+    Attributes:
+        policy: name or path.
+        scenario: as it is.
+        opponent: whom the policy meets; None: nobody.
+        seeds: of the episodes.
+    """
+
+    policy: str
+    scenario: ImplementationScenario
+    opponent: OpponentPlan | None
+    seeds: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """What came of one episode.
+
+    Attributes:
+        score: the policy's go-live score.
+        spent: by the opponent.
+        strikes: of the opponent: day, kind and severity of each.
+    """
+
+    score: float
+    spent: float = 0.0
+    strikes: tuple[tuple[int, str, str], ...] = ()
+
+
+def attack(task: AttackTask) -> list[Attack]:
+    """Play each seed, in their order."""
+    policy = _policy(task.policy)
+    scenario = changed(task.scenario, opponent=task.opponent)
+    return [_attack(policy, scenario, seed) for seed in task.seeds]
+
+
+def _attack(policy: Policy, scenario: ImplementationScenario, seed: int) -> Attack:
+    result = run_episode(policy, scenario, seed)
+    score = result.scorecard.go_live_score
+    done = result.opponent
+    if done is None:
+        return Attack(score)
+    strikes = zip(done.days, done.kinds, done.severities, strict=True)
+    return Attack(score, done.spent, tuple(strikes))
+
+
+@lru_cache(maxsize=4)
+def _policy(spec: str) -> Policy:
+    from ....agents.registry import load_policy
+
+    return load_policy(spec)

@@ -1,0 +1,216 @@
+"""Defects: how many are built in, and what share each stage removes.
+
+One likelihood for all of it. A package's defects are Poisson with a mean that is exponentially
+distributed around the row of what was built (so that they cluster), each defect passes reviews
+and unit tests, then every look at the system that comes after: a test cycle, an acceptance check,
+a day in production. What nobody has found by the end is not in the log; how many those are
+follows from how fast the finds die out (removal sampling, a form of capture and recapture: Moran
+1951, Zippin 1956; for inspections: Eick et al. 1992). Later escapes are what tells a stage that
+finds much from a product that has much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special  # type: ignore[import-untyped]
+
+from ....sim.implementation.parameters import Parameters
+from .defect_sample import BUILT, LIVE, SEVERITIES, SIT, UAT, Sample, defect_sample
+from .estimate import Estimate, Omission, Outcome, too_few
+from .history import History
+from .likelihood import Fit, maximise
+
+Array = NDArray[np.float64]
+
+LEAST_DEFECTS = 25
+"""Of all, of what was built, of a stage, of a severity in production."""
+LEAST_CAREFUL = 0.05
+_STAGE_ROWS = ("removal_unit", "removal_review", "removal_sit", "removal_uat")
+
+
+@dataclass(frozen=True, slots=True)
+class Removals:
+    """Shares removed per stage as estimated, for whoever needs to know what stays unseen.
+
+    Attributes:
+        test_cases_floor: of the world: a cycle without prepared cases, relative to a full one.
+        surface_days: by severity, in the order of ``SEVERITIES``.
+        shares: of the severities.
+    """
+
+    sit: float
+    uat: float
+    test_cases_floor: float
+    surface_days: tuple[float, ...]
+    shares: tuple[float, ...]
+
+
+def mine_defects(histories: Sequence[History], known: Parameters) -> tuple[list[Outcome], Removals]:
+    """``defects_*``, ``removal_*``, ``severity_*`` and ``live_surface_days_*``.
+
+    Returns:
+        The outcomes, and the removals (the table's own where they could not be estimated).
+    """
+    sample = defect_sample(histories, known)
+    default = np.array(_start(known))
+    counts = _counts(sample)
+    if int(sample.found.sum()) < LEAST_DEFECTS:
+        found = int(sample.found.sum())
+        return too_few(_NAMES, found, LEAST_DEFECTS, "defects found"), _removals(default, known)
+    free = [
+        index
+        for index, name in enumerate(_NAMES)
+        if counts[name] >= LEAST_DEFECTS
+        and (name != "removal_review" or float(sample.careful.mean()) >= LEAST_CAREFUL)
+    ]
+
+    def log_likelihood(some: Array) -> Array:
+        theta = default.copy()
+        theta[free] = some
+        return _log_likelihood(theta, sample, known)
+
+    fit = maximise(log_likelihood, default[free])
+    theta = default.copy()
+    theta[free] = fit.theta
+    return _outcomes(fit, free, theta, counts, sample), _removals(theta, known)
+
+
+_NAMES = (
+    *(f"defects_{name}" for name in BUILT),
+    *_STAGE_ROWS,
+    *(f"live_surface_days_{name}" for name in SEVERITIES),
+    "severity_critical",
+    "severity_major",
+)
+_FIRST_STAGE, _FIRST_DAYS, _FIRST_SEVERITY = 5, 9, 12
+
+
+def _start(p: Parameters) -> list[float]:
+    logs = [np.log(getattr(p, f"defects_{name}")) for name in BUILT]
+    logits = [special.logit(getattr(p, name)) for name in _STAGE_ROWS]
+    days = [np.log(getattr(p, f"live_surface_days_{name}")) for name in SEVERITIES]
+    minor = 1.0 - p.severity_critical - p.severity_major
+    shares = [np.log(p.severity_critical / minor), np.log(p.severity_major / minor)]
+    return [float(value) for value in (*logs, *logits, *days, *shares)]
+
+
+def _shares(theta: Array) -> Array:
+    """Shares of minor, major, critical."""
+    critical, major = theta[_FIRST_SEVERITY : _FIRST_SEVERITY + 2]
+    return np.asarray(special.softmax([0.0, major, critical]), dtype=np.float64)
+
+
+def _removals(theta: Array, p: Parameters) -> Removals:
+    sit, uat = special.expit(theta[_FIRST_STAGE + 2 : _FIRST_STAGE + 4])
+    days = tuple(float(value) for value in np.exp(theta[_FIRST_DAYS:_FIRST_SEVERITY]))
+    return Removals(
+        float(sit), float(uat), p.test_cases_floor, days, tuple(float(s) for s in _shares(theta))
+    )
+
+
+def _counts(sample: Sample) -> dict[str, int]:
+    """Observations that each row rests on."""
+    counts = {}
+    for index, name in enumerate(BUILT):
+        counts[f"defects_{name}"] = int(sample.found[sample.built == index].sum())
+    removed = int(sample.removed.sum())
+    careful = int(sample.removed[sample.careful > LEAST_CAREFUL].sum())
+    stages = [int((sample.stage == stage).sum()) for stage in (SIT, UAT, LIVE)]
+    counts |= {"removal_unit": removed, "removal_review": careful}
+    counts |= {"removal_sit": stages[0], "removal_uat": stages[1]}
+    for index, name in enumerate(SEVERITIES):
+        live = (sample.stage == LIVE) & (sample.severity == index)
+        counts[f"live_surface_days_{name}"] = int(live.sum())
+    counts["severity_critical"] = counts["severity_major"] = len(sample.severity)
+    return counts
+
+
+def _log_likelihood(theta: Array, sample: Sample, p: Parameters) -> Array:
+    """Log-likelihood per project, shape (projects,)."""
+    rate = np.exp(theta[:_FIRST_STAGE])[sample.built] * sample.proneness
+    unit, review, sit, uat = special.expit(theta[_FIRST_STAGE:_FIRST_DAYS])
+    days = np.exp(theta[_FIRST_DAYS:_FIRST_SEVERITY])
+    shares = _shares(theta)
+    careful = 1.0 - (1.0 - review) * (1.0 - unit)
+    normal = np.maximum(0.0, 1.0 - sample.careful - sample.rushed)
+    in_build = careful * sample.careful + unit * normal
+    in_build = in_build + p.removal_unit_rush * unit * sample.rushed
+    coverage = p.test_cases_floor + (1.0 - p.test_cases_floor) * sample.cycles
+    per_cycle = np.where(sample.cycles >= 0.0, sit * coverage, 0.0)
+    missed = np.log1p(-per_cycle)
+    before = np.cumsum(missed, axis=1)
+    checks = np.log1p(-uat)
+    unsurfaced = np.exp(-sample.live_days[:, None] / days) @ shares
+    unseen = (1.0 - in_build) * np.exp(before[:, -1] + checks * sample.checks) * unsurfaced
+    rows = sample.found * np.log(rate) - (sample.found + 1.0) * np.log1p(rate * (1.0 - unseen))
+    later = sample.found - sample.removed
+    rows = rows + sample.removed * np.log(in_build) + later * np.log1p(-in_build)
+    if len(sample.owner):
+        finds = _finds(sample, before, per_cycle, checks, uat, days, shares)
+        rows = rows + np.bincount(sample.owner, finds, len(rows))
+    return np.asarray(np.bincount(sample.project, rows, sample.projects), dtype=np.float64)
+
+
+def _finds(
+    sample: Sample,
+    before: Array,
+    per_cycle: Array,
+    checks: float,
+    uat: float,
+    days: Array,
+    shares: Array,
+) -> Array:
+    """Log-probability of each find: missed by what looked before, found by what did."""
+    owner, stage, passed = sample.owner, sample.stage, sample.passed
+    padded = np.concatenate([np.zeros((len(before), 1)), before], axis=1)
+    rows = padded[owner, passed] + checks * sample.checks_passed
+    mean = days[sample.severity]
+    rows = rows - sample.days_passed / mean + np.log(shares[sample.severity])
+    in_cycle = np.minimum(passed, per_cycle.shape[1] - 1)
+    hit = np.log(np.maximum(per_cycle[owner, in_cycle], 1e-300))
+    rows = rows + np.where(stage == SIT, hit, 0.0) + np.where(stage == UAT, np.log(uat), 0.0)
+    return np.asarray(rows + np.where(stage == LIVE, np.log(-np.expm1(-1.0 / mean)), 0.0))
+
+
+def _outcomes(
+    fit: Fit, free: list[int], theta: Array, counts: dict[str, int], sample: Sample
+) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    unseen = "what was never found is estimated from how the finds die out"
+    for index, name in enumerate(_NAMES):
+        if index not in free:
+            if name == "removal_review" and counts[name] >= LEAST_DEFECTS:
+                reason = f"less than {LEAST_CAREFUL:.0%} of the work was done carefully"
+                outcomes.append(Omission(name, reason))
+            else:
+                outcomes += too_few([name], counts[name], LEAST_DEFECTS, "defects of that kind")
+            continue
+        value, low, high = fit.interval(free.index(index))
+        if index >= _FIRST_SEVERITY:
+            ends = _severity_interval(theta, index, fit, free)
+        elif _FIRST_STAGE <= index < _FIRST_DAYS:
+            middle, least, most = special.expit([value, low, high])
+            ends = (float(middle), float(least), float(most))
+        else:
+            middle, least, most = np.exp([value, low, high])
+            ends = (float(middle), float(least), float(most))
+        notes = (unseen,) if index < _FIRST_STAGE else ()
+        outcomes.append(Estimate(name, ends[0], ends[1], ends[2], counts[name], "defects", notes))
+    return outcomes
+
+
+def _severity_interval(
+    theta: Array, index: int, fit: Fit, free: list[int]
+) -> tuple[float, float, float]:
+    """A share of a severity: the ends of its own logit, the other's held."""
+    place = 2 if index == _FIRST_SEVERITY else 1
+    ends = []
+    for end in fit.interval(free.index(index)):
+        changed = theta.copy()
+        changed[index] = end
+        ends.append(float(_shares(changed)[place]))
+    return ends[0], ends[1], ends[2]

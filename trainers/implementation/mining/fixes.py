@@ -1,0 +1,92 @@
+"""What fixes cost: effort by severity and by the stage at which the defect was found.
+
+ln(booked hours) of a fix is normal around the sum of its severity's and its stage's effect.
+Effort at the requirement stage is never seen; ``fix_hours`` is what was seen in test cycles over
+the default of ``fix_factor_sit``. Fixes begun and never finished count as longer than booked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ....sim.implementation.parameters import Parameters
+from .estimate import Estimate, Outcome, too_few
+from .history import DefectHistory, History, PackageHistory
+from .likelihood import Fit, censored_normal
+
+FALLEN = "design_flaw"
+"""Cause of a defect that another one brought with it: its fix is rework of a whole component."""
+LEAST_FIXES = 20
+"""Of all, and of a severity or stage that gets a factor of its own."""
+_SEVERITIES = ("minor", "critical")
+_STAGES = ("uat", "live")
+
+
+def mine_fixes(histories: Sequence[History], known: Parameters) -> list[Outcome]:
+    """``fix_hours``, ``fix_sigma`` and ``fix_factor_<severity or stage>``."""
+    rows: list[tuple[float, bool, int, str, str]] = []
+    for number, history in enumerate(histories):
+        defects = {defect.number: defect for defect in history.defects}
+        for package in history.packages.values():
+            defect = defects.get(package.defect) if package.kind == "fix" else None
+            if defect is None or defect.cause == FALLEN:
+                continue
+            if package.booked() > 0.0:
+                rows.append((*_fix(package), number, *_class(defect)))
+    labels = [f"fix_factor_{name}" for name in (*_SEVERITIES, *_STAGES)]
+    done = sum(not cut for _, cut, *_ in rows)
+    if done < LEAST_FIXES:
+        names = ["fix_hours", "fix_sigma", *labels]
+        return too_few(names, done, LEAST_FIXES, "finished fixes")
+    counts = {
+        name: sum(not row[1] and name in row[3:] for row in rows)
+        for name in (*_SEVERITIES, *_STAGES, "sit")
+    }
+    if counts["sit"] < LEAST_FIXES:
+        return too_few(["fix_hours", "fix_sigma"], counts["sit"], LEAST_FIXES, "fixes from tests")
+    kept = [name for name in (*_SEVERITIES, *_STAGES) if counts[name] >= LEAST_FIXES]
+    rows = [row for row in rows if all(name in (*kept, "major", "sit") for name in row[3:])]
+    design = np.array(
+        [[1.0, *(float(name in row[3:]) for name in kept)] for row in rows], dtype=np.float64
+    )
+    _, project = np.unique([row[2] for row in rows], return_inverse=True)
+    values = np.array([row[0] for row in rows])
+    cuts = np.array([row[1] for row in rows], dtype=np.bool_)
+    fit = censored_normal(design, values, cuts, project, guarded=True)
+    outcomes = _own(fit, known, len(rows), int(cuts.sum()))
+    for index, name in enumerate(kept):
+        outcomes.append(_factor(fit, index + 1, name, counts[name], known))
+    for name in (*_SEVERITIES, *_STAGES):
+        if name not in kept:
+            what = f"finished fixes of {name} defects"
+            outcomes += too_few([f"fix_factor_{name}"], counts[name], LEAST_FIXES, what)
+    return outcomes
+
+
+def _fix(package: PackageHistory) -> tuple[float, bool]:
+    return float(np.log(package.booked())), package.done_hour is None
+
+
+def _class(defect: DefectHistory) -> tuple[str, str]:
+    return defect.severity, defect.stage
+
+
+def _own(fit: Fit, known: Parameters, count: int, cut: int) -> list[Outcome]:
+    factor = known.fix_factor_sit
+    hours = [float(np.exp(end)) / factor for end in fit.interval(0)]
+    sigma = [float(np.exp(end)) for end in fit.interval(len(fit.theta) - 1)]
+    notes = (f"test-cycle fixes over fix_factor_sit = {factor:g}, which no log shows",)
+    begun = (f"{cut} begun and never finished count as longer than booked",) if cut else ()
+    return [
+        Estimate("fix_hours", hours[0], hours[1], hours[2], count, "fixes", notes + begun),
+        Estimate("fix_sigma", sigma[0], sigma[1], sigma[2], count, "fixes", begun),
+    ]
+
+
+def _factor(fit: Fit, index: int, name: str, count: int, known: Parameters) -> Estimate:
+    scale = known.fix_factor_sit if name in _STAGES else 1.0
+    value, low, high = (scale * float(np.exp(end)) for end in fit.interval(index))
+    notes = (f"relative to fix_factor_sit = {scale:g}",) if name in _STAGES else ()
+    return Estimate(f"fix_factor_{name}", value, low, high, count, "fixes", notes)

@@ -1,0 +1,146 @@
+"""Mining as a whole: a log in, estimates with intervals and a parameter file out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ....core.errors import GoliveError
+from ....scenarios.implementation.parameter_file import Confidence, ParameterEstimate, ParameterFile
+from ....sim.implementation.event_logs.log import EventLog
+from ....sim.implementation.parameters import PARAMETERS, Parameter, Parameters
+from .defects import mine_defects
+from .effort import mine_effort
+from .escapes import mine_escapes
+from .estimate import LEVEL, Estimate, Omission, Outcome
+from .fixes import mine_fixes
+from .history import history_of
+from .migration import mine_migration
+from .questions import mine_questions
+from .scope import mine_scope
+
+_ROWS: dict[str, Parameter] = {row.name: row for row in PARAMETERS}
+
+
+@dataclass(frozen=True, slots=True)
+class Mined:
+    """One estimate beside its row of the table.
+
+    Attributes:
+        estimate: as the data said it.
+        value: what a parameter file may hold: clipped to the row's range.
+        warnings: what a reader must hear, such as that it was clipped.
+    """
+
+    estimate: Estimate
+    row: Parameter
+    value: float
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MiningResult:
+    """What a log said.
+
+    Attributes:
+        estimates: in the order of the world's table.
+        omissions: what it could not say, and why, in the same order.
+        projects: how many there were.
+        events: of all of them.
+        notes: what a reader of files left out.
+    """
+
+    estimates: tuple[Mined, ...]
+    omissions: tuple[Omission, ...]
+    projects: int
+    events: int
+    notes: tuple[str, ...]
+
+
+def mine(log: EventLog, known: Parameters | None = None) -> MiningResult:
+    """Estimate the parameters that a log tells something about.
+
+    Args:
+        log: projects of the past.
+        known: values of the rows that are taken for granted; the defaults by default.
+
+    Raises:
+        GoliveError: a log without projects.
+    """
+    if not log.projects:
+        raise GoliveError("the log holds no project: expected at least one")
+    rows = Parameters() if known is None else known
+    histories = [history_of(project) for project in log.projects]
+    outcomes, removals = mine_defects(histories, rows)
+    outcomes += mine_escapes(histories, removals)
+    outcomes += mine_effort(histories)
+    outcomes += mine_questions(histories, rows)
+    outcomes += mine_migration(histories)
+    outcomes += mine_scope(histories, rows)
+    outcomes += mine_fixes(histories, rows)
+    place = {row.name: number for number, row in enumerate(PARAMETERS)}
+    outcomes.sort(key=lambda outcome: place[outcome.parameter])
+    return MiningResult(
+        tuple(_mined(item) for item in outcomes if isinstance(item, Estimate)),
+        tuple(_omission(item) for item in outcomes if not isinstance(item, Estimate)),
+        len(log.projects),
+        log.event_count,
+        log.notes,
+    )
+
+
+def _omission(outcome: Outcome) -> Omission:
+    assert isinstance(outcome, Omission)
+    return outcome
+
+
+def _mined(estimate: Estimate) -> Mined:
+    row = _ROWS[estimate.parameter]
+    value = min(row.high, max(row.low, estimate.value))
+    warnings = []
+    if value != estimate.value:
+        warnings.append(
+            f"{estimate.value:.4g} lies outside {row.low:g}..{row.high:g}: clipped to {value:g}"
+        )
+    elif estimate.low < row.low or estimate.high > row.high:
+        warnings.append(f"the interval reaches beyond {row.low:g}..{row.high:g}")
+    return Mined(estimate, row, value, tuple(warnings))
+
+
+def parameter_file(result: MiningResult, *, name: str, made_by: str) -> ParameterFile:
+    """The estimates as a parameter file, each with where it is from."""
+    parameters = {}
+    for mined in result.estimates:
+        estimate = mined.estimate
+        words = [
+            f"mined from {_counted(estimate)} of {result.projects:,} projects",
+            *mined.warnings,
+            *estimate.notes,
+        ]
+        parameters[estimate.parameter] = ParameterEstimate(
+            value=_rounded(mined.value, mined.row),
+            low=_six(estimate.low),
+            high=_six(estimate.high),
+            level=LEVEL,
+            unit=mined.row.unit,
+            source="; ".join(words),
+            confidence=Confidence.MINED,
+            observations=estimate.observations,
+        )
+    left_out = "; ".join(f"{row.parameter}: {row.reason}" for row in result.omissions)
+    description = f"Left out: {left_out}." if left_out else ""
+    return ParameterFile(
+        name=name, made_by=made_by, description=description[:5_000], parameters=parameters
+    )
+
+
+def _counted(estimate: Estimate) -> str:
+    return f"{estimate.observations:,} {estimate.unit_of_observation}"
+
+
+def _six(value: float) -> float:
+    """Six significant digits: enough, and the same on every platform."""
+    return float(f"{value:.6g}")
+
+
+def _rounded(value: float, row: Parameter) -> float:
+    return min(row.high, max(row.low, _six(value)))

@@ -1,0 +1,338 @@
+"""Calibration: choose the weak parameters by the fitted half of the published outcomes.
+
+Waves of simulations and history matching (``history_matching``), then the best points left are
+simulated on many customers and the best of them is taken. Everything is a function of the
+settings, one seed included; finished points are kept in a file, so that an interrupted calibration
+goes on where it was.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....core.errors import GoliveError
+from ....core.execution import map_tasks
+from ....core.files import prepare_output_directory, write_text_atomically
+from .calibrated import calibrated_rows
+from .emulators import Emulator, collect
+from .history_matching import (
+    PRIOR_WEIGHT,
+    Matched,
+    band_loss,
+    design,
+    drawn_towards,
+    match,
+    spread_out,
+    with_the_best,
+)
+from .survey import SIZE_CLASSES, SurveyCase, answers, implement, survey_cases
+from .targets import TARGETS, Target
+
+if TYPE_CHECKING:
+    from ....sim.implementation.parameters import Parameter
+
+FloatArray = NDArray[np.float64]
+Answered = dict[str, list[float]]
+"""Values that the projects of a point answered, by target."""
+
+STORE_FILE = "simulated.json"
+FITTED: tuple[Target, ...] = tuple(target for target in TARGETS if target.fitted)
+POLICY = "typical_practice"
+_DIGITS = 3
+"""Significant digits of a parameter's value."""
+_LOGARITHMIC_FROM = 8.0
+"""Highest over lowest value from which a range is gone through by ratios."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationSettings:
+    """What a calibration depends on.
+
+    Attributes:
+        seed: of design, candidates and emulators.
+        waves: points of each wave of simulations.
+        customers_per_point: simulated at each of them, other ones at each.
+        finalists: points that are simulated on many customers.
+        customers_per_finalist: the same ones at each finalist.
+        first_customer: first seed of the generated customers.
+        plausible_sets: of the points that are not ruled out, so many are kept.
+    """
+
+    seed: int = 0
+    waves: tuple[int, ...] = (96, 80)
+    customers_per_point: int = 32
+    finalists: int = 6
+    customers_per_finalist: int = 200
+    first_customer: int = 0
+    plausible_sets: int = 24
+
+
+@dataclass(slots=True)
+class Calibration:
+    """What came of it.
+
+    Attributes:
+        settings: it was made with.
+        values: chosen, by parameter.
+        intervals: 5 % and 95 % quantiles of what is not ruled out, by parameter.
+        plausible: parameter sets that are not ruled out, far from one another.
+        share_left: of the candidates after each wave.
+        points: simulated, in all.
+        projects: simulated, in all.
+        finalist_losses: distance from the bands, per finalist; the least was chosen.
+    """
+
+    settings: CalibrationSettings
+    values: dict[str, float]
+    intervals: dict[str, tuple[float, float]]
+    plausible: list[dict[str, float]]
+    share_left: list[float] = field(default_factory=list)
+    points: int = 0
+    projects: int = 0
+    finalist_losses: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class PointTask:
+    """A point to simulate.
+
+    Attributes:
+        name: unique within the calibration.
+        values: of the parameters.
+        cases: customers.
+    """
+
+    name: str
+    values: dict[str, float]
+    cases: tuple[SurveyCase, ...]
+
+
+def simulate_point(policy: str, task: PointTask) -> Answered:
+    """What the customers of a point answer to every target."""
+    outcomes = [implement(policy, task.values, case) for case in task.cases]
+    return {
+        target.name: [value for stratum in answers(target.name, outcomes) for value in stratum]
+        for target in TARGETS
+    }
+
+
+class Store:
+    """Simulated points, in memory and in a file.
+
+    Args:
+        directory: where the file is.
+        settings: of the calibration; a store of another one is refused.
+
+    Raises:
+        GoliveError: the file cannot be read, or is of another calibration.
+    """
+
+    def __init__(self, directory: Path, settings: CalibrationSettings) -> None:
+        self._path = prepare_output_directory(directory) / STORE_FILE
+        self._head = {
+            **asdict(settings),
+            "waves": list(settings.waves),
+            "parameters": [row.name for row in calibrated_rows()],
+        }
+        self.points: dict[str, Answered] = {}
+        if self._path.exists():
+            self._read()
+
+    def _read(self) -> None:
+        try:
+            kept = json.loads(self._path.read_text(encoding="utf-8"))
+            head, points = kept["settings"], kept["points"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise GoliveError(f"{self._path}: {error}: expected a calibration's store") from None
+        if head != self._head:
+            raise GoliveError(
+                f"{self._path}: is of another calibration ({head}): expected {self._head}; "
+                "name another --out"
+            )
+        self.points = points
+
+    def add(self, name: str, answered: Answered) -> None:
+        """Keep a finished point."""
+        self.points[name] = answered
+        text = json.dumps({"settings": self._head, "points": self.points})
+        write_text_atomically(self._path, text)
+
+
+class Calibrator:
+    """Runs a calibration.
+
+    Args:
+        settings: of it.
+        directory: where finished points are kept.
+        workers: processes.
+        on_points: told (what is done, points done, points in all) as points are finished.
+    """
+
+    def __init__(
+        self,
+        settings: CalibrationSettings,
+        directory: Path,
+        *,
+        workers: int,
+        on_points: Callable[[str, int, int], None] = lambda what, done, total: None,
+    ) -> None:
+        self.settings = settings
+        self.rows: tuple[Parameter, ...] = calibrated_rows()
+        self._workers = workers
+        self._on_points = on_points
+        self._store = Store(directory, settings)
+        self.start = np.array([_place(row) for row in self.rows])
+
+    def run(self) -> Calibration:
+        """Waves, finalists, the choice."""
+        settings = self.settings
+        first = design(settings.waves[0] - 1, len(self.rows), settings.seed)
+        points = np.vstack([self.start, drawn_towards(first, self.start)])
+        simulated = self._simulate_wave(0, points)
+        shares: list[float] = []
+        matched = self._match(points, simulated, shares)
+        for wave, count in enumerate(settings.waves[1:], start=1):
+            more = with_the_best(matched, count)
+            simulated += self._simulate_wave(wave, more)
+            points = np.vstack([points, more])
+            matched = self._match(points, simulated, shares)
+        finalists = _apart(matched.best, settings.finalists)
+        chosen, losses = self._choose(finalists)
+        return Calibration(
+            settings=settings,
+            values=self.values_of(chosen),
+            intervals=self._intervals(matched),
+            plausible=[
+                self.values_of(point) for point in spread_out(matched, settings.plausible_sets)
+            ],
+            share_left=shares,
+            points=len(points) + len(finalists),
+            projects=len(points) * settings.customers_per_point
+            + len(finalists) * settings.customers_per_finalist,
+            finalist_losses=losses,
+        )
+
+    def values_of(self, point: FloatArray) -> dict[str, float]:
+        """Parameter values of a point of the unit cube."""
+        return {
+            row.name: min(row.high, max(row.low, float(f"{_value(row, share):.{_DIGITS}g}")))
+            for row, share in zip(self.rows, point.tolist(), strict=True)
+        }
+
+    def _match(
+        self, points: FloatArray, simulated: Sequence[Answered], shares: list[float]
+    ) -> Matched:
+        seed = self.settings.seed
+        collected = collect(FITTED, simulated)
+        emulators = {
+            target.name: Emulator(points, collected[target.name], seed) for target in FITTED
+        }
+        matched = match(FITTED, emulators, self.start, seed + 1)
+        shares.append(matched.share_left)
+        return matched
+
+    def _simulate_wave(self, wave: int, points: FloatArray) -> list[Answered]:
+        """Every point gets customers of its own, so that the emulators average over them."""
+        per_point = self.settings.customers_per_point
+        cases = _dealt(
+            survey_cases(per_point * len(points), self.settings.first_customer + wave), len(points)
+        )
+        tasks = [
+            PointTask(f"wave {wave + 1}, point {number}", self.values_of(point), tuple(dealt))
+            for number, (point, dealt) in enumerate(zip(points, cases, strict=True))
+        ]
+        return self._simulate(f"wave {wave + 1}", tasks)
+
+    def _choose(self, finalists: FloatArray) -> tuple[FloatArray, list[float]]:
+        """The finalist nearest to the middle of the fitted bands, and to the start."""
+        settings = self.settings
+        first = settings.first_customer + len(settings.waves)
+        cases = tuple(survey_cases(settings.customers_per_finalist, first))
+        tasks = [
+            PointTask(f"finalist {number}", self.values_of(point), cases)
+            for number, point in enumerate(finalists)
+        ]
+        losses = []
+        for point, answered in zip(finalists, self._simulate("finalists", tasks), strict=True):
+            loss = PRIOR_WEIGHT * float(((point - self.start) ** 2).sum())
+            for target in FITTED:
+                loss += float(band_loss(target, *_share(answered[target.name])))
+            losses.append(loss)
+        return finalists[int(np.argmin(losses))], losses
+
+    def _simulate(self, what: str, tasks: Sequence[PointTask]) -> list[Answered]:
+        missing = [task for task in tasks if task.name not in self._store.points]
+        done = len(tasks) - len(missing)
+        self._on_points(what, done, len(tasks))
+
+        def keep(index: int, answered: Answered) -> None:
+            nonlocal done
+            done += 1
+            self._store.add(missing[index].name, answered)
+            self._on_points(what, done, len(tasks))
+
+        map_tasks(
+            partial(simulate_point, POLICY),
+            missing,
+            workers=self._workers,
+            name_of=lambda task: task.name,
+            on_result=keep,
+        )
+        return [self._store.points[task.name] for task in tasks]
+
+    def _intervals(self, matched: Matched) -> dict[str, tuple[float, float]]:
+        low, high = np.quantile(matched.points, (0.05, 0.95), axis=0)
+        lower, upper = self.values_of(low), self.values_of(high)
+        return {row.name: (lower[row.name], upper[row.name]) for row in self.rows}
+
+
+def _is_logarithmic(row: Parameter) -> bool:
+    """Whether the range spans so much that its middle is the geometric one."""
+    return row.low > 0.0 and row.high / row.low >= _LOGARITHMIC_FROM
+
+
+def _place(row: Parameter) -> float:
+    """Where in its range a row's value lies, 0 to 1."""
+    if _is_logarithmic(row):
+        return float(np.log(row.value / row.low) / np.log(row.high / row.low))
+    return (row.value - row.low) / (row.high - row.low)
+
+
+def _value(row: Parameter, share: float) -> float:
+    """The value at a place of the row's range."""
+    if _is_logarithmic(row):
+        return float(row.low * (row.high / row.low) ** share)
+    return row.low + share * (row.high - row.low)
+
+
+def _share(values: Sequence[float]) -> tuple[FloatArray, FloatArray]:
+    """Share of yes and its standard error, which few equal answers do not make zero."""
+    count = len(values)
+    likely = (sum(values) + 0.5) / (count + 1.0)
+    return np.array(np.mean(values)), np.array(np.sqrt(likely * (1.0 - likely) / count))
+
+
+def _apart(best: FloatArray, count: int) -> FloatArray:
+    """The best, and every so many further ones: neighbours have the same to say."""
+    step = max(1, len(best) // count)
+    return best[::step][:count]
+
+
+def _dealt(cases: Sequence[SurveyCase], hands: int) -> list[list[SurveyCase]]:
+    """Cases dealt out like cards, size class by size class, so that all hands are alike."""
+    dealt: list[list[SurveyCase]] = [[] for _ in range(hands)]
+    position = 0
+    for size, _, _ in SIZE_CLASSES:
+        for case in cases:
+            if case.size == size:
+                dealt[position % hands].append(case)
+                position += 1
+    return dealt

@@ -1,0 +1,318 @@
+"""Sensitivity: which parameters the outcomes depend on, and whether conclusions survive them.
+
+*Screening* (Morris 1991, with the mean of absolute effects of Campolongo, Cariboni & Saltelli 2007;
+SALib): trajectories through the plausible ranges in which one parameter moves at a time, so that
+a hundred parameters cost a hundred points a trajectory and not a million.
+
+*Ranking*: policies on the same customers under parameter sets that published outcomes do not
+rule out: is the better one better in (almost) all worlds that could be?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....agents.registry import load_policy
+from ....core.execution import map_tasks
+from ....core.records import changed
+from ....scenarios.implementation.scenario import ImplementationScenario
+from ....sim.episodes import run_episode
+from ....sim.implementation.parameters import PARAMETERS, Parameter
+from ...evaluation.statistics import Interval, bootstrap_interval, mean
+from ...evaluation.statistics import generator as generator_for
+from .calibrated import CALIBRATED
+
+FloatArray = NDArray[np.float64]
+
+OUTCOMES: tuple[str, ...] = (
+    "go_live_score",
+    "success",
+    "schedule_ratio",
+    "cost_ratio",
+    "adoption",
+    "nps",
+    "dip_depth",
+)
+"""Headline outcomes, by their names on the scorecard."""
+WEAKEST: tuple[str, ...] = (
+    "agentic_speed",
+    "defects_configuration",
+    "decision_latency_sigma",
+    "interface_hours_medium",
+    "cleanse_per_hour_inaccurate",
+    "cleanse_per_hour_duplicate",
+    "rollout_first",
+    "dip_base",
+    "nps_slope",
+    "key_user_hours_per_week",
+    "training_gain",
+    "trust_missed_date",
+    "rush_defects",
+    "removal_sit",
+)
+"""Beside the calibrated ones: what the calibration table calls weakest; what decisions act on."""
+LEVELS = 4
+CHUNK = 4
+"""Customers that a task plays at a point."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a parameter does to an outcome over its plausible range.
+
+    Attributes:
+        parameter: its name.
+        outcome: name of the outcome.
+        strength: mean absolute elementary effect, in the outcome's unit over the whole range.
+        direction: mean elementary effect; of the same size as the strength where it never turns.
+        spread: standard deviation of the effects: interaction and curvature.
+        error: half width of the 95 % interval of the strength.
+    """
+
+    parameter: str
+    outcome: str
+    strength: float
+    direction: float
+    spread: float
+    error: float
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """A screening of one policy on one scenario.
+
+    Attributes:
+        policy: who decides.
+        scenario: what is simulated.
+        trajectories: of Morris's design.
+        episodes: per point.
+        effects: of every parameter on every outcome.
+    """
+
+    policy: str
+    scenario: str
+    trajectories: int
+    episodes: int
+    effects: tuple[Effect, ...]
+
+    def ranking(self, outcome: str) -> list[Effect]:
+        """Effects on an outcome, the strongest first."""
+        rows = [effect for effect in self.effects if effect.outcome == outcome]
+        return sorted(rows, key=lambda effect: -effect.strength)
+
+
+def screened_rows() -> tuple[Parameter, ...]:
+    """The parameters that are screened by default."""
+    names = {*CALIBRATED, *WEAKEST}
+    return tuple(row for row in PARAMETERS if row.name in names)
+
+
+def screen(
+    policy: str,
+    scenario: ImplementationScenario,
+    seeds: Sequence[int],
+    rows: Sequence[Parameter],
+    *,
+    trajectories: int,
+    seed: int,
+    workers: int,
+    on_task: Callable[[int, int], None] = lambda done, total: None,
+) -> Screening:
+    """Morris's screening: the same episodes at every point, so that luck cancels.
+
+    Args:
+        policy: who decides, by name or file.
+        scenario: what is simulated.
+        seeds: of the episodes at each point.
+        rows: parameters to vary over their plausible ranges.
+        trajectories: each costs one point more than there are parameters.
+        seed: of the design.
+        workers: processes.
+        on_task: told (tasks done, tasks in all).
+    """
+    from SALib.analyze import morris as analysis
+    from SALib.sample import morris as sampling
+
+    problem = {
+        "num_vars": len(rows),
+        "names": [row.name for row in rows],
+        "bounds": [[0.0, 1.0]] * len(rows),
+    }
+    points = np.asarray(sampling.sample(problem, trajectories, num_levels=LEVELS, seed=seed))
+    values = [_values(rows, point) for point in points]
+    outcomes = _outcomes(policy, scenario, seeds, values, workers, on_task)
+    effects: list[Effect] = []
+    for column, outcome in enumerate(OUTCOMES):
+        found: Any = analysis.analyze(
+            problem, points, outcomes[:, :, column].mean(axis=1), num_levels=LEVELS, seed=seed
+        )
+        for index, row in enumerate(rows):
+            effects.append(
+                Effect(
+                    row.name,
+                    outcome,
+                    float(found["mu_star"][index]),
+                    float(found["mu"][index]),
+                    float(found["sigma"][index]),
+                    float(found["mu_star_conf"][index]),
+                )
+            )
+    return Screening(policy, scenario.name, trajectories, len(seeds), tuple(effects))
+
+
+@dataclass(frozen=True, slots=True)
+class WorldRanking:
+    """Policies in one of the worlds that could be.
+
+    Attributes:
+        parameters: of that world.
+        differences: of each policy's mean score from the reference's, on the same episodes.
+    """
+
+    parameters: Mapping[str, float]
+    differences: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Policies under parameter uncertainty.
+
+    Attributes:
+        reference: whom the others are compared with.
+        scenario: what was simulated.
+        episodes: in each world.
+        worlds: one entry for each parameter set.
+        mean_difference: per policy, over worlds and episodes; the interval resamples worlds.
+        better_in: per policy, share of the worlds in which its mean is above the reference's.
+    """
+
+    reference: str
+    scenario: str
+    episodes: int
+    worlds: tuple[WorldRanking, ...]
+    mean_difference: Mapping[str, Interval]
+    better_in: Mapping[str, float]
+
+
+def rank(
+    policies: Mapping[str, str],
+    reference: str,
+    scenario: ImplementationScenario,
+    seeds: Sequence[int],
+    sets: Sequence[Mapping[str, float]],
+    *,
+    workers: int,
+    on_task: Callable[[int, int], None] = lambda done, total: None,
+) -> Ranking:
+    """The same policies on the same episodes in each of the worlds.
+
+    Args:
+        policies: by label, each a name or a file.
+        reference: a label.
+        scenario: what is simulated.
+        seeds: of the episodes.
+        sets: parameters of each world, by name.
+        workers: processes.
+        on_task: told (tasks done, tasks in all).
+    """
+    scores: dict[str, FloatArray] = {}
+    done_before = 0
+    column = OUTCOMES.index("go_live_score")
+    values = [dict(row) for row in sets]
+    per_policy = len(values) * len(_chunks(seeds))
+    for label, policy in policies.items():
+
+        def tell(done: int, total: int, before: int = done_before) -> None:
+            on_task(before + done, per_policy * len(policies))
+
+        outcomes = _outcomes(policy, scenario, seeds, values, workers, tell)
+        scores[label] = outcomes[:, :, column]
+        done_before += per_policy
+    others = [label for label in policies if label != reference]
+    differences = {label: scores[label] - scores[reference] for label in others}
+    return Ranking(
+        reference,
+        scenario.name,
+        len(seeds),
+        tuple(
+            WorldRanking(
+                values[world], {label: float(differences[label][world].mean()) for label in others}
+            )
+            for world in range(len(values))
+        ),
+        {
+            label: bootstrap_interval(
+                [differences[label].mean(axis=1)], mean, generator_for(0, "ranking", label)
+            )
+            for label in others
+        },
+        {label: float((differences[label].mean(axis=1) > 0.0).mean()) for label in others},
+    )
+
+
+def _values(rows: Sequence[Parameter], point: FloatArray) -> dict[str, float]:
+    return {
+        row.name: min(row.high, max(row.low, row.low + float(share) * (row.high - row.low)))
+        for row, share in zip(rows, point, strict=True)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    point: int
+    parameters: dict[str, float]
+    seeds: tuple[int, ...]
+
+
+def _chunks(seeds: Sequence[int]) -> list[tuple[int, ...]]:
+    return [tuple(seeds[start : start + CHUNK]) for start in range(0, len(seeds), CHUNK)]
+
+
+def _outcomes(
+    policy: str,
+    scenario: ImplementationScenario,
+    seeds: Sequence[int],
+    points: Sequence[dict[str, float]],
+    workers: int,
+    on_task: Callable[[int, int], None],
+) -> FloatArray:
+    """Outcomes of shape (points, seeds, outcomes)."""
+    chunks = _chunks(seeds)
+    tasks = [
+        _Chunk(index, parameters, chunk)
+        for index, parameters in enumerate(points)
+        for chunk in chunks
+    ]
+    done = 0
+
+    def count(_index: int, _rows: list[list[float]]) -> None:
+        nonlocal done
+        done += 1
+        on_task(done, len(tasks))
+
+    rows = map_tasks(
+        partial(_play, policy, scenario),
+        tasks,
+        workers=workers,
+        name_of=lambda task: f"point {task.point}",
+        on_result=count,
+    )
+    flat = [row for chunk in rows for row in chunk]
+    return np.asarray(flat, dtype=np.float64).reshape(len(points), len(seeds), len(OUTCOMES))
+
+
+def _play(policy: str, scenario: ImplementationScenario, task: _Chunk) -> list[list[float]]:
+    """Outcomes of the episodes of a chunk: the scenario's own values yield to the point's."""
+    world = changed(scenario, parameters={**scenario.parameters, **task.parameters})
+    decider = load_policy(policy)
+    found = []
+    for seed in task.seeds:
+        card = run_episode(decider, world, seed).scorecard
+        found.append([float(getattr(card, outcome)) for outcome in OUTCOMES])
+    return found

@@ -1,0 +1,195 @@
+"""Conventional implementations under typical practice, and what surveys would say of them.
+
+The customers are generated, of all industries and sizes; their shares are those of a
+mid-market survey. Each published target (``targets``) is answered by one value per project that it
+speaks of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from ....agents.registry import load_policy
+from ....core.random_streams import RandomStreams, purpose
+from ....scenarios.implementation.customer import Customer
+from ....scenarios.implementation.generator import CustomerGenerator
+from ....scenarios.implementation.plans import scenario_for
+from ....scenarios.implementation.vocabulary import Delivery, Industry
+from ....sim.episodes import run_episode
+from ....sim.implementation.scorecard import Scorecard
+from .targets import DAYS_LATE_TOLERATED, HALF_OF_BENEFITS, MODERATE_DIP, UNUSED_ADOPTION
+
+SIZE_CLASSES: tuple[tuple[str, int, float], ...] = (
+    ("small", 50, 0.20),
+    ("moderate", 250, 0.43),
+    ("medium", 1_000, 0.24),
+    ("large", 2_500, 0.09),
+    ("grand", 5_000, 0.04),
+)
+"""Name, people that it ends below (Standish's classes by users), share of the sample (estimate:
+mid-market, with enough large firms to say something about them)."""
+_GRAND_FROM, _GRAND_BELOW = 2_500, 5_000
+_SIZE = purpose("validation/people of a grand firm")
+FEWEST_CUSTOMERS = 25
+"""Fewer leave a size class without anybody to resample."""
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyCase:
+    """One customer to be implemented; also the seed of the episode.
+
+    Attributes:
+        industry: of the customer.
+        seed: of the generator and of the episode.
+        size: class of the firm.
+        employees: instead of the size that the generator draws (grand firms); None: as drawn.
+    """
+
+    industry: Industry
+    seed: int
+    size: str
+    employees: int | None = None
+
+    def customer(self) -> Customer:
+        """The customer."""
+        return CustomerGenerator(self.industry).generate(self.seed, employees=self.employees)
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyOutcome:
+    """What came of it."""
+
+    case: SurveyCase
+    scorecard: Scorecard
+
+
+def survey_cases(customers: int, seed: int) -> list[SurveyCase]:
+    """Generated customers, as many of each size class as its share says, industries in turn.
+
+    A class takes its customers from the generator's in the order of seeds, so each is a
+    plain draw among those of its size; the generator ends at mid-market, so that grand firms are
+    drawn with their size, uniform in its logarithm.
+
+    Args:
+        customers: how many in all, at least ``FEWEST_CUSTOMERS``.
+        seed: the first of the generator's seeds.
+
+    Raises:
+        ValueError: too few customers.
+    """
+    if customers < FEWEST_CUSTOMERS:
+        raise ValueError(f"customers: {customers}: expected at least {FEWEST_CUSTOMERS}")
+    left = _places(customers)
+    generators = [CustomerGenerator(industry) for industry in Industry]
+    cases: list[SurveyCase] = []
+    while any(left.values()):
+        for generator in generators:
+            if left["grand"]:
+                left["grand"] -= 1
+                cases.append(_grand_case(generator.industry, seed))
+                continue
+            size = size_class(generator.employees(seed))
+            if left[size]:
+                left[size] -= 1
+                cases.append(SurveyCase(generator.industry, seed, size))
+        seed += 1
+    return cases
+
+
+def _grand_case(industry: Industry, seed: int) -> SurveyCase:
+    rank = RandomStreams(seed).uniform(_SIZE, list(Industry).index(industry))
+    employees = round(_GRAND_FROM * (_GRAND_BELOW / _GRAND_FROM) ** rank)
+    return SurveyCase(industry, seed, "grand", min(employees, _GRAND_BELOW - 1))
+
+
+def size_class(employees: int) -> str:
+    """The size class of a firm."""
+    return next((name for name, below, _ in SIZE_CLASSES if employees < below), "grand")
+
+
+def _places(customers: int) -> dict[str, int]:
+    """Places per class; what rounding leaves falls to the commonest."""
+    places = {name: int(share * customers) for name, _, share in SIZE_CLASSES}
+    commonest = max(SIZE_CLASSES, key=lambda row: row[2])[0]
+    places[commonest] += customers - sum(places.values())
+    return places
+
+
+def implement(policy: str, parameters: Mapping[str, float], case: SurveyCase) -> SurveyOutcome:
+    """Implement a case's customer by conventional delivery.
+
+    Args:
+        policy: who decides, as ``load_policy`` takes it.
+        parameters: of the world, by name, in place of its own.
+        case: the customer.
+    """
+    scenario = scenario_for(case.customer(), Delivery.CONVENTIONAL)
+    scenario = scenario.model_copy(update={"parameters": dict(parameters)})
+    result = run_episode(load_policy(policy), scenario, case.seed, customer=scenario.customer)
+    return SurveyOutcome(case, result.scorecard)
+
+
+Answer = Callable[[SurveyOutcome], float | None]
+"""A project's value for a target; None where the target does not speak of it."""
+
+
+def answers(name: str, outcomes: Sequence[SurveyOutcome]) -> list[list[float]]:
+    """What the projects answer to a target, one list per size class that has an answer.
+
+    Args:
+        name: of the target.
+        outcomes: of the projects.
+
+    Raises:
+        KeyError: the world has no answer to a target of this name.
+    """
+    answer = ANSWERS[name]
+    strata: list[list[float]] = []
+    for size, _, _ in SIZE_CLASSES:
+        asked = [answer(outcome) for outcome in outcomes if outcome.case.size == size]
+        given = [value for value in asked if value is not None]
+        if given:
+            strata.append(given)
+    return strata
+
+
+def _live(of: Callable[[Scorecard], float], outcome: SurveyOutcome) -> float | None:
+    """Surveys ask those who went live."""
+    return float(of(outcome.scorecard)) if outcome.scorecard.went_live else None
+
+
+def _failed(size: str, outcome: SurveyOutcome) -> float | None:
+    if outcome.case.size != size:
+        return None
+    scorecard = outcome.scorecard
+    unused = scorecard.adoption < UNUSED_ADOPTION
+    return float(scorecard.cancelled or not scorecard.went_live or unused)
+
+
+ANSWERS: dict[str, Answer] = {
+    "over_budget": partial(_live, lambda card: card.cost_ratio > 1.0),
+    "mean_cost_ratio": partial(_live, lambda card: card.cost_ratio),
+    "cost_half_over": partial(_live, lambda card: card.cost_ratio > 1.5),
+    "cost_thrice": partial(_live, lambda card: card.cost_ratio > 3.0),
+    "late": partial(_live, lambda card: card.days_late > DAYS_LATE_TOLERATED),
+    "mean_schedule_ratio": partial(_live, lambda card: card.schedule_ratio),
+    "schedule_half_over": partial(_live, lambda card: card.schedule_ratio > 1.5),
+    "benefits_at_most_half": partial(
+        _live, lambda card: card.benefits_realised <= HALF_OF_BENEFITS
+    ),
+    "failed_small": partial(_failed, "small"),
+    "failed_moderate": partial(_failed, "moderate"),
+    "failed_medium": partial(_failed, "medium"),
+    "failed_large": partial(_failed, "large"),
+    "failed_grand": partial(_failed, "grand"),
+    "data_migration_late": partial(
+        _live, lambda card: card.data_migration_days_late > DAYS_LATE_TOLERATED
+    ),
+    "data_migration_over_budget": partial(_live, lambda card: card.data_migration_cost_ratio > 1.0),
+    "cumulative_removal": partial(_live, lambda card: card.defect_removal_efficiency),
+    "scope_growth": partial(_live, lambda card: card.scope_growth),
+    "moderate_dip": partial(_live, lambda card: card.dip_depth >= MODERATE_DIP),
+}
+"""Per target how a project answers it."""

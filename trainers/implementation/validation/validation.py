@@ -1,0 +1,195 @@
+"""Validation: the world's outcomes beside published ones, row by row, with how sure one is.
+
+A survey of generated customers under typical practice answers the rows that surveys ask; the rows
+that are experiments are run as experiments; scheduling is compared on instances of the literature.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+
+from ....core.execution import map_tasks
+from ...benchmark.psplib import PsplibReport, measure_psplib
+from ...evaluation.bands import BandVerdict, judge_band
+from .experiments import LAWS
+from .law_result import LawResult
+from .survey import SurveyCase, SurveyOutcome, answers, implement, survey_cases
+from .targets import TARGETS, Target
+
+FIRST_CUSTOMER = 1_000_000
+"""Of the validation range: no calibration and no training has seen these customers."""
+CUSTOMERS = 1_000
+LAW_CUSTOMERS = 60
+"""Customers of each experiment."""
+PART_A_LAWS: Mapping[int, str] = {15: "change_management", 16: "brooks", 17: "overtime"}
+"""Rows of part A that are experiments."""
+SCHEDULING_ROW = 18
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationSettings:
+    """What a validation depends on.
+
+    Attributes:
+        customers: generated ones, of all sizes.
+        first_customer: the first of their seeds.
+        policy: who decides.
+        parameters: of the world, by name, in place of its own.
+        laws: names of the experiments to run.
+        law_customers: of each experiment.
+        psplib: folder of PSPLIB projects for the row on scheduling; empty: it is left out.
+    """
+
+    customers: int = CUSTOMERS
+    first_customer: int = FIRST_CUSTOMER
+    policy: str = "typical_practice"
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    laws: tuple[str, ...] = tuple(LAWS)
+    law_customers: int = LAW_CUSTOMERS
+    psplib: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A target and what the world says to it."""
+
+    target: Target
+    verdict: BandVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """What a validation found.
+
+    Attributes:
+        settings: it was made with.
+        rows: every target that a survey answers.
+        laws: every experiment that was run.
+        values: per outcome its value at each project that went live, for pictures.
+        scheduling: priority rules on PSPLIB; None where that was not asked for.
+    """
+
+    settings: ValidationSettings
+    rows: tuple[Judged, ...]
+    laws: tuple[LawResult, ...]
+    values: Mapping[str, tuple[float, ...]]
+    scheduling: PsplibReport | None = None
+
+    def inside(self, fitted: bool) -> tuple[int, int]:
+        """How many of the fitted (or held-out) targets are inside their bands, and of how many."""
+        rows = [row for row in self.rows if row.target.fitted is fitted]
+        return sum(row.verdict.inside for row in rows), len(rows)
+
+    def within_error(self, fitted: bool) -> int:
+        """How many more are outside by less than the sampling error."""
+        return sum(
+            row.verdict.compatible and not row.verdict.inside
+            for row in self.rows
+            if row.target.fitted is fitted
+        )
+
+
+DISTRIBUTIONS: Mapping[str, Callable[[SurveyOutcome], float]] = {
+    "cost_ratio": lambda outcome: outcome.scorecard.cost_ratio,
+    "schedule_ratio": lambda outcome: outcome.scorecard.schedule_ratio,
+    "benefits_realised": lambda outcome: outcome.scorecard.benefits_realised,
+    "dip_depth": lambda outcome: outcome.scorecard.dip_depth,
+    "defect_removal_efficiency": lambda outcome: outcome.scorecard.defect_removal_efficiency,
+    "scope_growth": lambda outcome: outcome.scorecard.scope_growth,
+}
+"""Outcomes whose distribution is shown, over the projects that went live."""
+
+
+def survey(
+    settings: ValidationSettings,
+    *,
+    workers: int,
+    on_project: Callable[[], None] = lambda: None,
+) -> list[SurveyOutcome]:
+    """Implement every customer of a validation.
+
+    Args:
+        settings: of the validation.
+        workers: processes.
+        on_project: called as each project is finished.
+    """
+    cases = survey_cases(settings.customers, settings.first_customer)
+    return map_tasks(
+        partial(implement, settings.policy, dict(settings.parameters)),
+        cases,
+        workers=workers,
+        name_of=_name_of,
+        on_result=lambda index, outcome: on_project(),
+    )
+
+
+def judge(outcomes: Sequence[SurveyOutcome], targets: Sequence[Target] = TARGETS) -> list[Judged]:
+    """What the projects answer to every target, beside its band."""
+    return [
+        Judged(
+            target,
+            judge_band(target.name, target.low, target.high, answers(target.name, outcomes)),
+        )
+        for target in targets
+    ]
+
+
+def validate(
+    settings: ValidationSettings,
+    *,
+    workers: int,
+    on_project: Callable[[], None] = lambda: None,
+    on_law: Callable[[], None] = lambda: None,
+) -> Validation:
+    """Survey, verdicts, experiments.
+
+    Args:
+        settings: of the validation.
+        workers: processes.
+        on_project: called as each project of the survey is finished.
+        on_law: called as each experiment is finished.
+    """
+    outcomes = survey(settings, workers=workers, on_project=on_project)
+    laws = map_tasks(
+        partial(_run_law, settings),
+        settings.laws,
+        workers=workers,
+        on_result=lambda index, result: on_law(),
+    )
+    live = [outcome for outcome in outcomes if outcome.scorecard.went_live]
+    return Validation(
+        settings,
+        tuple(judge(outcomes)),
+        tuple(laws),
+        {name: tuple(of(outcome) for outcome in live) for name, of in DISTRIBUTIONS.items()},
+        measure_psplib(settings.psplib) if settings.psplib else None,
+    )
+
+
+def tail_index(values: Sequence[float], share: float = 0.1) -> float:
+    """Hill's estimate of a tail's exponent from the largest share of the values.
+
+    The smaller, the fatter: 2 and below has no finite variance (Hill 1975).
+
+    Args:
+        values: positive.
+        share: of them that counts as the tail.
+    """
+    ordered = np.sort(np.asarray(values, dtype=np.float64))[::-1]
+    count = max(2, int(share * ordered.size))
+    if ordered.size <= count:
+        return float("nan")
+    return float(1.0 / np.log(ordered[:count] / ordered[count]).mean())
+
+
+def _run_law(settings: ValidationSettings, name: str) -> LawResult:
+    experiment = LAWS[name]
+    return experiment(settings.law_customers, settings.first_customer, settings.parameters)
+
+
+def _name_of(case: SurveyCase) -> str:
+    return f"{case.industry} customer {case.seed}"

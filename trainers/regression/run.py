@@ -1,0 +1,193 @@
+"""Runs a bench suite: every policy on every scenario and seed, and the speed beside a bare loop."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ...core.execution import backend_for, map_tasks
+from ...sim.episodes import begin_episode
+from ...sim.implementation.metrics import SCORE
+from ...sim.policy import Policy
+from ..benchmark.speed import measure_speed
+from ..evaluation.episode_rows import policy_of
+from ..evaluation.plan import Entrant
+from .baseline import SPEED_DECIMALS, CellRecord, Figures, ScenarioRecord, SpeedRecord, mean_of
+from .suite import LoadedSuite, Role
+
+if TYPE_CHECKING:
+    from ...envs.rewards import Reward
+    from ...scenarios.scenario import Scenario
+    from ..benchmark.speed import SpeedReport
+
+Progress = Callable[[int, int], None]
+"""Called with (done, in all)."""
+REWARD = "mission"
+"""The preset whose terms are recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeFigures:
+    """What one episode gave.
+
+    Attributes:
+        digest: hash of the final state.
+        scorecard: every field.
+        reward_terms: what each term of the mission's reward paid in all.
+    """
+
+    digest: str
+    scorecard: dict[str, float | bool | int]
+    reward_terms: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    scenario: str
+    policy: int
+    seed: int
+
+
+def run_suite(
+    loaded: LoadedSuite, *, workers: int = 1, progress: Progress | None = None
+) -> Figures:
+    """Run all episodes of a bench suite; the figures do not depend on the number of workers.
+
+    Args:
+        loaded: the suite.
+        workers: processes.
+        progress: called as episodes finish.
+
+    Raises:
+        GoliveError: fewer than one worker.
+        TaskError: an episode failed.
+        KeyboardInterrupt: after the workers were stopped.
+    """
+    entrants = tuple(entrant for _, entrant in loaded.entrants)
+    tasks = [
+        _Task(scenario, policy, seed)
+        for scenario in loaded.scenarios
+        for policy in range(len(entrants))
+        for seed in loaded.seeds
+    ]
+    done = 0
+
+    def count(_index: int, _figures: EpisodeFigures) -> None:
+        nonlocal done
+        done += 1
+        if progress is not None:
+            progress(done, len(tasks))
+
+    results = map_tasks(
+        _EpisodeFunction(entrants, loaded.scenarios),
+        tasks,
+        workers=workers,
+        backend=backend_for(workers),
+        name_of=lambda task: f"{entrants[task.policy].label}, {task.scenario}, seed {task.seed}",
+        on_result=count,
+    )
+    by_task = dict(zip(tasks, results, strict=True))
+    return Figures(
+        seeds=loaded.seeds,
+        scenarios={label: _scenario_record(loaded, label, by_task) for label in loaded.scenarios},
+    )
+
+
+def measure_suite_speed(
+    loaded: LoadedSuite, progress: Progress | None = None
+) -> SpeedRecord | None:
+    """The engine's speed as a ratio to a bare event loop; None if the suite times nothing."""
+    wanted = loaded.suite.speed
+    if wanted is None or loaded.speed_scenario is None or loaded.speed_policy is None:
+        return None
+    report = measure_speed(
+        loaded.speed_scenario,
+        policy_of(loaded.speed_policy),
+        first_seed=wanted.first_seed,
+        episodes=wanted.episodes,
+        repetitions=wanted.repetitions,
+        progress=progress,
+    )
+    return _speed_record(report)
+
+
+def episode_figures(policy: Policy, scenario: Scenario, seed: int) -> EpisodeFigures:
+    """Run one episode and add up what the environment's reward terms would have paid."""
+    from ...envs.implementation.rewards import PRESETS
+    from ...envs.rewards import Reward, Transition
+    from ...sim.implementation.world import ImplementationWorld
+
+    reward = Reward(PRESETS[REWARD])
+    totals = dict.fromkeys(_paying_terms(reward), 0.0)
+    world = ImplementationWorld(scenario, seed)
+    begin_episode(policy, world)
+    before = world.briefing()
+    while not world.finished:
+        world.advance(policy.decide(before, world.legal()))
+        after = world.briefing()
+        card = world.scorecard() if world.finished else None
+        paid = reward.terms(Transition(before, after, card, scenario.plan.days_per_week))
+        for name in totals:
+            totals[name] += paid[name]
+        before = after
+    return EpisodeFigures(world.digest(), world.scorecard().as_dict(), totals)
+
+
+def _paying_terms(reward: Reward) -> tuple[str, ...]:
+    return tuple(name for name in reward.names if getattr(reward.config, name) != 0.0)
+
+
+class _EpisodeFunction:
+    """Runs one task; sent to every worker once."""
+
+    def __init__(self, entrants: tuple[Entrant, ...], scenarios: dict[str, Scenario]) -> None:
+        self._entrants = entrants
+        self._scenarios = scenarios
+
+    def __call__(self, task: _Task) -> EpisodeFigures:
+        policy = policy_of(self._entrants[task.policy])
+        return episode_figures(policy, self._scenarios[task.scenario], task.seed)
+
+
+def _scenario_record(
+    loaded: LoadedSuite, label: str, by_task: dict[_Task, EpisodeFigures]
+) -> ScenarioRecord:
+    cells: dict[Role, dict[str, CellRecord]] = {role: {} for role in Role}
+    for index, (role, entrant) in enumerate(loaded.entrants):
+        episodes = [by_task[_Task(label, index, seed)] for seed in loaded.seeds]
+        cells[role][entrant.label] = _cell(role, entrant, episodes)
+    # Without defaults: a new optional field of scenario files is no change of a scenario.
+    content = loaded.scenarios[label].model_dump_json(exclude_defaults=True).encode()
+    return ScenarioRecord(
+        content=hashlib.blake2b(content, digest_size=8).hexdigest(),
+        baselines=cells[Role.BASELINE],
+        probes=cells[Role.PROBE],
+        policies=cells[Role.LEARNED],
+    )
+
+
+def _cell(role: Role, entrant: Entrant, episodes: Sequence[EpisodeFigures]) -> CellRecord:
+    scores = tuple(float(episode.scorecard[SCORE]) for episode in episodes)
+    full = role is not Role.PROBE
+    metrics = [name for name in episodes[0].scorecard if name != SCORE] if full else []
+    terms = episodes[0].reward_terms if full else ()
+    return CellRecord(
+        digests=tuple(episode.digest for episode in episodes),
+        scores=scores,
+        mean_score=mean_of(scores),
+        metrics={name: tuple(e.scorecard[name] for e in episodes) for name in metrics},
+        reward_terms={name: tuple(e.reward_terms[name] for e in episodes) for name in terms},
+        policy_file=entrant.fingerprint,
+    )
+
+
+def _speed_record(report: SpeedReport) -> SpeedRecord:
+    ratio = report.ratio
+    return SpeedRecord(
+        ratio=round(ratio.estimate, SPEED_DECIMALS),
+        low=round(ratio.low, SPEED_DECIMALS),
+        high=round(ratio.high, SPEED_DECIMALS),
+        repetitions=report.repetitions,
+    )

@@ -1,0 +1,315 @@
+"""What a regression benchmark runs, as a validated file: scenarios, policies, seeds, tolerances."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field, ValidationError, model_validator
+
+from ...agents.registry import policy_names
+from ...core.errors import GoliveError
+from ...core.problems import invalid_record
+from ...core.records import Integer, Name, Record, Share, Slug
+from ...core.yaml_reader import Document, Place, format_place, read_document
+from ...scenarios.loader import load_scenario, scenario_names
+from ...scenarios.suite import SeedRange
+from ..evaluation.episode_rows import policy_of
+from ..evaluation.plan import Entrant, policy_fingerprint
+
+if TYPE_CHECKING:
+    from ...scenarios.scenario import Scenario
+
+SUITES = Path(__file__).parent / "suites"
+"""Where the bench suites that come with golive live."""
+MOST_SEEDS = 1_000
+_SUFFIX = ".yaml"
+_NAMED = re.compile(r"([A-Za-z0-9_-]+)=(.+)")
+
+
+class Role(StrEnum):
+    """How a policy's figures are judged; also the name of its list in the suite's file."""
+
+    BASELINE = "baselines"
+    """Every figure must be exactly the baseline's."""
+    PROBE = "probes"
+    """Scores and digests must be exact, and the mean score below the reference's."""
+    LEARNED = "policies"
+    """The mean score may not fall by more than the tolerance."""
+
+
+class BenchScenario(Record):
+    """One scenario of a bench suite, with or without edge cases."""
+
+    scenario: Name = Field(
+        description="Scenario by name, or by path relative to the suite's file.",
+    )
+    edge_cases: tuple[Name, ...] = Field(
+        default=(),
+        alias="with",
+        description="Edge cases laid over it, such as corrupt_data:critical.",
+    )
+    name: Name | None = Field(
+        default=None,
+        description="What tables call it; null: the scenario's name and its edge cases.",
+    )
+
+
+class Tolerances(Record):
+    """How far figures that cannot be exact may move before it is a regression."""
+
+    learned_score: Share = Field(
+        default=0.005,
+        description="Fall of a learned policy's mean go-live score in a scenario, 0..1.",
+    )
+    speed: Share = Field(
+        default=0.3,
+        lt=1.0,
+        description="Fall of the speed ratio, as a share of the baseline's.",
+    )
+
+
+class SpeedMeasurement(Record):
+    """What is timed beside a bare event loop."""
+
+    scenario: Name = Field(
+        default="furniture",
+        description="Scenario by name, or by path relative to the suite's file.",
+    )
+    policy: Name = Field(default="expert", description="Policy whose decisions are replayed.")
+    first_seed: Integer = Field(default=3_000_000, ge=0, lt=2**62, description="First seed.")
+    episodes: Integer = Field(default=4, ge=1, le=1_000, description="Episodes per repetition.")
+    repetitions: Integer = Field(default=10, ge=2, le=1_000, description="Repetitions.")
+
+
+class BenchSuite(Record):
+    """A regression benchmark: every policy on every scenario and seed."""
+
+    schema_version: Literal[1] = Field(default=1, description="Version of this format.")
+    name: Slug = Field(description="Name of the suite: lower-case letters, digits, hyphens.")
+    title: Name = Field(description="Title in words.")
+    scenarios: tuple[BenchScenario, ...] = Field(
+        min_length=1, description="Scenarios, each with the edge cases laid over it."
+    )
+    seeds: SeedRange = Field(description="Seeds that every policy meets in every scenario.")
+    baselines: tuple[Name, ...] = Field(
+        default=(), description="Policies whose every figure must stay exact, by name or path."
+    )
+    probes: tuple[Name, ...] = Field(
+        default=(), description="Policies that must score below the reference, by name or path."
+    )
+    reference: Name = Field(
+        default="expert", description="The baseline that the probes must stay below."
+    )
+    policies: tuple[Name, ...] = Field(
+        default=(),
+        description=(
+            "Learned policies, judged by their mean score within a tolerance: path, or name=path; "
+            "relative to the suite's file, else to the baseline's."
+        ),
+    )
+    tolerances: Tolerances = Field(
+        default_factory=Tolerances, description="How far inexact figures may move."
+    )
+    speed: SpeedMeasurement | None = Field(
+        default=None, description="What is timed; null: nothing."
+    )
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> BenchSuite:
+        if len(self.seeds) > MOST_SEEDS:
+            raise ValueError(f"seeds: {len(self.seeds)}: expected at most {MOST_SEEDS} seeds")
+        labels = [label_of(text) for _, _, text in self.listed()]
+        if not labels:
+            raise ValueError("baselines: expected a policy here, in probes or in policies")
+        double = _first_double(labels)
+        if double is not None:
+            raise ValueError(f"baselines: policy {double!r} is given twice: expected each once")
+        if self.probes and self.reference not in map(label_of, self.baselines):
+            raise ValueError(
+                f"reference: {self.reference!r}: expected one of the baselines, "
+                "so that there is something for the probes to stay below"
+            )
+        return self
+
+    def listed(self) -> Iterator[tuple[Role, int, str]]:
+        """Every policy as it is written: its role, its index in that list, its text."""
+        for role in Role:
+            for index, text in enumerate(getattr(self, role.value)):
+                yield role, index, text
+
+    def fingerprint(self) -> str:
+        """Hash of the suite's content as it was written, defaults left out."""
+        content = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        text = json.dumps(content, sort_keys=True)
+        return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True)
+class LoadedSuite:
+    """A bench suite with all that it names.
+
+    Attributes:
+        suite: as its file says.
+        path: of the file.
+        scenarios: by label, edge cases laid over them.
+        entrants: policies by role, in the order of the file.
+        speed_scenario: what is timed, if anything is.
+        speed_policy: whose decisions are replayed for it.
+    """
+
+    suite: BenchSuite
+    path: Path
+    scenarios: dict[str, Scenario]
+    entrants: tuple[tuple[Role, Entrant], ...]
+    speed_scenario: Scenario | None = None
+    speed_policy: Entrant | None = None
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """The seeds of every cell."""
+        return tuple(range(self.suite.seeds.start, self.suite.seeds.stop))
+
+
+def bench_suite_names() -> tuple[str, ...]:
+    """Names of the bench suites that come with golive."""
+    return tuple(sorted(path.stem for path in SUITES.glob(f"*{_SUFFIX}")))
+
+
+def load_bench_suite(name_or_path: str, beside: Path | None = None) -> LoadedSuite:
+    """Load a bench suite, its scenarios and its policies.
+
+    Args:
+        name_or_path: a name of ``bench_suite_names()``, or a file.
+        beside: a folder in which policies are looked for that are not beside the suite's file.
+
+    Raises:
+        GoliveError: there is none, it is not valid, or something it names is not there.
+    """
+    path = _suite_path(name_or_path)
+    document = read_document(path)
+    try:
+        suite = BenchSuite.model_validate(document.data)
+    except ValidationError as error:
+        raise invalid_record(error, BenchSuite, document) from None
+    folders = [path.parent, *([beside] if beside is not None else [])]
+    entrants = tuple(
+        (role, _entrant(text, folders, document, (role.value, index)))
+        for role, index, text in suite.listed()
+    )
+    scenarios = _scenarios(suite, document)
+    if suite.speed is None:
+        return LoadedSuite(suite, path, scenarios, entrants)
+    timed = _scenario(suite.speed.scenario, document, ("speed", "scenario"))
+    replayed = _entrant(suite.speed.policy, folders, document, ("speed", "policy"))
+    return LoadedSuite(suite, path, scenarios, entrants, timed, replayed)
+
+
+def suite_schema() -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of a bench suite's file."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return {**schema, **BenchSuite.model_json_schema()}
+
+
+def label_of(text: str) -> str:
+    """What tables call a policy of the suite's file: the name before ``=``, else its text."""
+    named = _NAMED.fullmatch(text)
+    return named.group(1) if named else text
+
+
+def _suite_path(name_or_path: str) -> Path:
+    path = Path(name_or_path)
+    if name_or_path in bench_suite_names():
+        return SUITES / f"{name_or_path}{_SUFFIX}"
+    if path.suffix in (".yaml", ".yml") or len(path.parts) > 1 or path.is_file():
+        return path
+    names = bench_suite_names()
+    close = get_close_matches(name_or_path, names, n=1)
+    guess = f"did you mean {close[0]}? " if close else ""
+    raise GoliveError(
+        f"--suite: {name_or_path!r}: no such bench suite: {guess}"
+        f"expected the path of a file or one of {', '.join(names)}"
+    )
+
+
+def _scenarios(suite: BenchSuite, document: Document) -> dict[str, Scenario]:
+    scenarios: dict[str, Scenario] = {}
+    for index, entry in enumerate(suite.scenarios):
+        place: Place = ("scenarios", index)
+        loaded = _scenario(entry.scenario, document, (*place, "scenario"))
+        changed = _with_edge_cases(loaded, entry.edge_cases, document, (*place, "with"))
+        label = entry.name or " + ".join((loaded.name, *entry.edge_cases))
+        if label in scenarios:
+            raise _problem(
+                document, place, f"{label!r} is there twice: expected a name of its own for each"
+            )
+        scenarios[label] = changed
+    return scenarios
+
+
+def _scenario(text: str, document: Document, place: Place) -> Scenario:
+    if text in scenario_names():
+        return load_scenario(text)
+    path = document.path.parent / text
+    if path.is_file():
+        return load_scenario(path)
+    guess = _guess(text, scenario_names())
+    raise _problem(
+        document, place, f"{text!r}: no scenario of this name, and no such file beside it{guess}"
+    )
+
+
+def _with_edge_cases(
+    scenario: Scenario, texts: tuple[str, ...], document: Document, place: Place
+) -> Scenario:
+    if not texts:
+        return scenario
+    from ...scenarios.implementation.edge_cases import parse_edge_case, with_edge_cases
+
+    try:
+        return with_edge_cases(scenario, [parse_edge_case(text) for text in texts])
+    except GoliveError as error:
+        raise _problem(document, place, str(error)) from None
+
+
+def _entrant(text: str, folders: list[Path], document: Document, place: Place) -> Entrant:
+    """A policy by name, or by the path of its file in one of the folders."""
+    named = _NAMED.fullmatch(text)
+    label, spec = named.groups() if named else (text, text)
+    if spec not in policy_names() and not spec.startswith("static:"):
+        found = [folder / spec for folder in folders if (folder / spec).exists()]
+        if not found:
+            where = " or ".join(str(folder) for folder in dict.fromkeys(folders))
+            guess = _guess(spec, policy_names())
+            raise _problem(
+                document,
+                place,
+                f"{spec!r}: no policy of this name, and no such file in {where}{guess}",
+            )
+        spec = str(found[0])
+    try:
+        entrant = Entrant(label, spec, policy_fingerprint(spec))
+        policy_of(entrant)
+    except GoliveError as error:
+        raise _problem(document, place, str(error)) from None
+    return entrant
+
+
+def _guess(given: str, known: Iterable[str]) -> str:
+    close = get_close_matches(given, list(known), n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _problem(document: Document, place: Place, words: str) -> GoliveError:
+    return GoliveError(f"{document.path}:{document.line(place)}: {format_place(place)}: {words}")
+
+
+def _first_double(names: list[str]) -> str | None:
+    return next((name for name in names if names.count(name) > 1), None)
