@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core.random_streams import purpose
-from ..sim.episodes import run
+from ..sim.episodes import run_episode
 from ..sim.observer import Observer
 from ..sim.policy import Policy
 from ..sim.protocol import AnyWorld
@@ -80,7 +80,7 @@ def judge_episode(
     """
     kind = kind_of(scenario)
     judge = _Judge(kind, seed, every, futures, continuation, most)
-    run(kind, policy, scenario, seed, observers=(judge,))
+    run_episode(policy, scenario, seed, observers=(judge,))
     return judge.judged
 
 

@@ -18,6 +18,8 @@ from .noisy import NoisyPolicy
 from .planner import PLANNER, Planner
 from .policy_file import find_policy_file
 
+EXPERT = "expert"
+"""Means the first of a world's baselines, whatever it is called there."""
 NOISY = "noisy:"
 SAMPLED = "sampled:"
 _NUMBER = r"\d+(?:\.\d+)?(?:e-?\d+)?"
@@ -29,7 +31,8 @@ def load_policy(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Policy:
     """A policy by its name, a trained one from its file, or one from a place in a package.
 
     Args:
-        spec: a name that the world or another package brings, ``planner`` (or
+        spec: a name that the world or another package brings, ``expert`` (the world's bar),
+            ``planner`` (or
             ``planner:BUDGET``, ``planner:BUDGET:hindsight``), a path,
             ``sampled:PATH`` or ``sampled:PATH:TEMPERATURE`` (a trained policy that draws by its
             probabilities), ``noisy:POLICY:EPSILON`` (each factor of its decision replaced by
@@ -42,6 +45,8 @@ def load_policy(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Policy:
     """
     kind = world_kind(world) if isinstance(world, str) else world
     named = kind.registered_policies
+    if spec == EXPERT and spec not in named:
+        spec = kind.expert
     if spec in named:
         return named[spec]()
     prefix, _, rest = spec.partition(":")
@@ -105,7 +110,8 @@ def policy_file_of(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Path | 
 def _has_no_file(spec: str, kind: WorldKind) -> bool:
     prefix, _, rest = spec.partition(":")
     return (
-        spec in kind.registered_policies
+        spec == EXPERT
+        or spec in kind.registered_policies
         or prefix == PLANNER
         or (bool(rest) and prefix in kind.families)
     )

@@ -55,6 +55,14 @@ class Registry(Generic[T]):
         """All names: golive's own, registered ones, other packages'."""
         return tuple(dict.fromkeys((*self._own, *self._registered, *self._entry_points())))
 
+    def loadable(self) -> Iterator[T]:
+        """Those that can be loaded: a broken package takes nothing but its own away."""
+        for name in self.names():
+            try:
+                yield self[name]
+            except GoliveError:
+                continue
+
     def origin(self, name: str) -> str:
         """The distribution that brings it: ``"golive"``, another one's name, or this process."""
         if name in self._own:

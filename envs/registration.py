@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..core.errors import GoliveError
 from ..core.worlds import WORLDS
 
 _OWN = {"golive/Implementation-v0": "implementation"}
@@ -14,7 +15,10 @@ def register_environments() -> None:
 
     for name in WORLDS:
         identifier = next((i for i, world in _OWN.items() if world == name), None)
-        identifier = identifier or WORLDS[name].environment
+        try:
+            identifier = identifier or WORLDS[name].environment
+        except GoliveError:  # a broken package takes nothing but its own world away
+            continue
         if identifier not in registry:
             register(
                 id=identifier,

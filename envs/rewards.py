@@ -93,6 +93,8 @@ class RewardLanguage:
         config: model of its configurations: a weight per term, and what terms need beside it.
         presets: configurations by name; the first is the default.
         terms: the world's own terms for a configuration.
+        discounted: a configuration for learners with this discount; None: no term asks for it.
+        recorded: the preset that recordings have unless something is asked for; None: the first.
     """
 
     def __init__(
@@ -101,6 +103,8 @@ class RewardLanguage:
         config: type[BaseModel],
         presets: Mapping[str, BaseModel],
         terms: Callable[[Any], Sequence[RewardTerm]],
+        discounted: Callable[[Any, float], BaseModel] | None = None,
+        recorded: str | None = None,
     ) -> None:
         self.others: Registry[Callable[[], RewardTerm]] = Registry(
             f"golive.{world}.terms", "reward term"
@@ -108,6 +112,8 @@ class RewardLanguage:
         self._own_config = config
         self._own_presets = presets
         self._own_terms = terms
+        self._discounted = discounted
+        self.recorded = recorded or next(iter(presets))
 
     @property
     def default(self) -> str:
@@ -158,6 +164,10 @@ class RewardLanguage:
             first = error.errors()[0]
             where = ".".join(("reward", *(str(part) for part in first["loc"])))
             raise GoliveError(f"{where}: {first['input']!r}: {first['msg']}") from None
+
+    def with_discount(self, config: BaseModel, gamma: float) -> BaseModel:
+        """The configuration for a learner with this discount per decision."""
+        return config if self._discounted is None else self._discounted(config, gamma)
 
     def reward(self, reward: str | BaseModel | Mapping[str, object] | Reward) -> Reward:
         """The reward that a name, a mapping, a configuration or a reward itself means.

@@ -23,7 +23,7 @@ from stable_baselines3.common.vec_env.base_vec_env import (
 
 from ..core.errors import GoliveError
 from .batch import BatchStep, EnvironmentFactory, full_name, joined
-from .environment import ImplementationEnv
+from .environment import WorldEnv
 from .vector_lines import Line, LocalLine, ProcessLine, WorkerError, WorkerLost
 
 BACKENDS = ("process", "ray")
@@ -40,7 +40,7 @@ class BatchedVecEnv(VecEnv):
 
     Args:
         environments: a factory per environment, or the keyword arguments of
-            ``ImplementationEnv`` for ``n_envs`` environments alike (they differ by seed).
+            ``WorldEnv`` for ``n_envs`` environments alike (they differ by seed).
         n_envs: number of environments; needed with arguments, must match factories if given.
         workers: among which they are divided; 0 steps them in this process.
         start_method: of processes: ``"forkserver"`` or ``"spawn"``; None: forkserver where there
@@ -126,7 +126,7 @@ class BatchedVecEnv(VecEnv):
         ``set_states``.
 
         Args:
-            options: by the environment's number, as ``ImplementationEnv.reset`` takes them.
+            options: by the environment's number, as ``WorldEnv.reset`` takes them.
         """
         self._next_options.update(options)
 
@@ -149,7 +149,7 @@ class BatchedVecEnv(VecEnv):
         return self._masks.copy()
 
     def get_states(self) -> list[Any]:
-        """The saved state of every environment (``ImplementationEnv.get_state``)."""
+        """The saved state of every environment (``WorldEnv.get_state``)."""
         for line in self._lines:
             line.send("get_states")
         return [state for states in self._receive_all() for state in states]
@@ -260,7 +260,7 @@ def _factories(
     if isinstance(environments, Mapping):
         if n_envs is None or n_envs < 1:
             raise GoliveError(f"n_envs: {n_envs}: expected at least 1")
-        return [partial(ImplementationEnv, **environments)] * n_envs
+        return [partial(WorldEnv, **environments)] * n_envs
     factories = list(environments)
     if not factories or n_envs not in (None, len(factories)):
         raise GoliveError(f"n_envs: {n_envs}: expected as many as factories ({len(factories)})")

@@ -178,7 +178,7 @@ def _format_of(document: Document) -> ScenarioFormat:
 
 def _libraries() -> list[Path]:
     """The folders of all worlds' scenarios and suites."""
-    return [WORLDS[name].library for name in WORLDS]
+    return [world.library for world in WORLDS.loadable()]
 
 
 def _library_names(suffix: str) -> Iterator[str]:

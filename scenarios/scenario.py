@@ -116,8 +116,16 @@ class Scenario(Record):
         """
         return validated(cls, document)
 
-    def with_parameters(self, values: Mapping[str, float]) -> Self:
+    def without_failures(self) -> Self:
+        """The scenario without what it says may go wrong; luck and people stay."""
+        return self
+
+    def with_parameters(self, values: Mapping[str, float], *, own_win: bool = False) -> Self:
         """The scenario with some of its world's parameters changed.
+
+        Args:
+            values: by name.
+            own_win: what the scenario itself says of a parameter holds.
 
         Raises:
             GoliveError: the world has no such parameter.

@@ -10,6 +10,7 @@ from .observer import Observer
 from .policy import Policy, WorldPolicy
 from .protocol import AnyWorld, Scorecard
 from .world_kind import WorldKind
+from .worlds import kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Episode:
     scorecard: Scorecard
     decisions: int
     digest: str
-    figures: Mapping[str, float | bool | int | None] = field(default_factory=dict)
+    figures: Mapping[str, Any] = field(default_factory=dict)
     world: AnyWorld | None = None
 
 
@@ -58,11 +59,29 @@ def run(
     world = kind.build(scenario, seed, record=record, **options)
     begin_episode(policy, world, observers)
     decisions = play(world, policy, observers)
-    figures: dict[str, float | bool | int | None] = {}
+    figures: dict[str, Any] = {}
     for observer in observers:
         figures.update(observer.figures())
     kept = world if record else None
     return Episode(world.scorecard(), decisions, world.digest(), figures, kept)
+
+
+def run_episode(
+    policy: Policy,
+    scenario: Any,
+    seed: int,
+    *,
+    observers: Sequence[Observer] = (),
+    record: bool = False,
+    **options: Any,
+) -> Episode:
+    """Run one episode of the world that simulates a scenario; otherwise as ``run``.
+
+    Raises:
+        GoliveError: there is no such world.
+    """
+    kind = kind_of(scenario)
+    return run(kind, policy, scenario, seed, observers=observers, record=record, **options)
 
 
 def begin_episode(policy: Policy, world: AnyWorld, observers: Sequence[Observer] = ()) -> None:

@@ -29,6 +29,6 @@ class Observer:
     def ended(self, world: AnyWorld) -> None:
         """The episode is over."""
 
-    def figures(self) -> Mapping[str, float | bool | int | None]:
+    def figures(self) -> Mapping[str, Any]:
         """What is kept of the episode beside its scorecard, by name."""
         return {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,10 @@ class Stopwatch(Observer):
     def decided(self, world: AnyWorld, briefing: Any, legal: Any, decision: Any) -> None:
         """Stop it."""
         self.latencies_ms.append(1000.0 * (time.perf_counter() - self._asked))
+
+    def figures(self) -> Mapping[str, Any]:
+        """The times."""
+        return {"latencies_ms": self.latencies_ms}
 
 
 class RealTime(Observer):

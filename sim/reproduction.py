@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .episodes import run
+from .episodes import run_episode
 from .observers import LastMorning, MorningKeeper
 from .policy import Policy
 from .worlds import kind_of
@@ -24,7 +24,7 @@ def last_morning(policy: Policy, scenario: Any, seed: int) -> LastMorning | None
     """
     keeper = MorningKeeper()
     try:
-        run(kind_of(scenario), policy, scenario, seed, observers=(keeper,))
+        run_episode(policy, scenario, seed, observers=(keeper,))
     except Exception:  # the failure that was asked for, whatever it is
         return keeper.morning
     return None

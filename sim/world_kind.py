@@ -106,23 +106,40 @@ class Figures:
         score: the scalar in [0, 1] that policies are judged by.
         success: whether it ended well, true or false; empty: there is no such field.
         illegal: illegal parts of decisions; empty likewise.
-        cost: spent over budget; empty likewise.
-        schedule: actual over planned duration; empty likewise.
         met: things that went wrong; empty likewise.
         recovered: those of them that were recovered from; empty likewise.
-        recovery_days: mean days that took; empty likewise.
-        useful: useful share of all hours; empty likewise.
+        efficiency: what a policy's profile shows beside score and success.
+        kept: what a gate's report keeps of each episode besides all of these.
     """
 
     score: str
     success: str = ""
     illegal: str = ""
-    cost: str = ""
-    schedule: str = ""
     met: str = ""
     recovered: str = ""
-    recovery_days: str = ""
-    useful: str = ""
+    efficiency: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+
+    @property
+    def of_episode(self) -> tuple[str, ...]:
+        """All of them that the scorecard has, each once."""
+        single = (self.score, self.success, *self.efficiency, self.met, self.recovered, *self.kept)
+        return tuple(dict.fromkeys(name for name in (*single, self.illegal) if name))
+
+
+@dataclass(frozen=True)
+class Teamwork:
+    """How a world's observers tell where its people's hours went (``WorldKind.watch``).
+
+    Attributes:
+        parts: labels of the figures that add up to all hours on duty, by the figure's name.
+        useful: the part that counts.
+        free: the part that counts neither way: there was nothing to do.
+    """
+
+    parts: Mapping[str, str]
+    useful: str
+    free: str
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -154,15 +171,20 @@ class WorldKind:
         policies: its own policies by name; those that try to win first, the best of them first.
         baselines: names of the policies that try to win, best first; the first is the expert.
         probes: names of the policies that must lose against the expert.
+        latent: names of fields of its state that no briefing may have.
         options: what an episode can be asked for besides scenario and seed, by name.
         renderer: makes what draws pictures, from a render mode; None: there are no pictures.
         render_modes: that the renderer knows.
         watch: makes observers of one episode, whose figures judges keep; see ``Observer.figures``.
+        teamwork: how they tell where people's hours went; None: they do not.
+        milestones: labels of the figures that are days on which something was reached, or None.
         families: policies by the word before the colon, each made from its whole spec, such as
             ``static:...``.
         levels: settings from which trainings draw levels; None: scenarios as they are.
         exports: places of names that ``golive`` offers as its own.
         commands: place of a function that adds the world's own commands to the command line.
+        view: place of what the command line shows, reads and writes of the world
+            (``golive.cli.world_view.WorldView``); empty: what it does of every world.
         report: place of what reports show of one episode; empty: nothing but its figures.
     """
 
@@ -189,14 +211,18 @@ class WorldKind:
     neighbours: Neighbours | None = None
     describe: Callable[[Any], str] | None = None
     describe_change: Callable[[Any, Any], str] | None = None
+    latent: tuple[str, ...] = ()
     options: Mapping[str, EpisodeOption] = field(default_factory=dict)
     renderer: Callable[[str], Any] | None = None
     render_modes: tuple[str, ...] = ()
     watch: Callable[[], Sequence[Observer]] = tuple
+    teamwork: Teamwork | None = None
+    milestones: Mapping[str, str] = field(default_factory=dict)
     families: Mapping[str, Callable[[str], Policy]] = field(default_factory=dict)
     levels: type[Any] | None = None
     exports: Mapping[str, str] = field(default_factory=dict)
     commands: str = ""
+    view: str = ""
     report: str = ""
 
     def __reduce__(self) -> tuple[Callable[[str], WorldKind], tuple[str]]:
@@ -226,6 +252,12 @@ class WorldKind:
             if known.name == name:
                 return known
         return Metric(name, name.replace("_", " ").capitalize(), Better.NEITHER, Style.NUMBER)
+
+    @property
+    def score_label(self) -> str:
+        """What the score is called within a sentence."""
+        label = self.metric(self.figures.score).label
+        return label[:1].lower() + label[1:]
 
     def score_of(self, card: Scorecard) -> float:
         """The scalar that policies are judged by."""

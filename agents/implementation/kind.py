@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from ...envs.implementation.options import OPTIONS
 from ...scenarios.implementation import library
 from ...scenarios.implementation.customer import Customer
+from ...scenarios.implementation.levels import ImplementationLevels
 from ...scenarios.implementation.scenario import ImplementationScenario
 from ...sim.implementation.decision import NEUTRAL_DECISION, Decision
 from ...sim.implementation.metrics import METRICS, SCORE
 from ...sim.implementation.scorecard import Scorecard
 from ...sim.observer import Observer
 from ...sim.protocol import Snapshot
-from ...sim.world_kind import Figures, PolicyFactory, WorldKind
+from ...sim.world_kind import Figures, PolicyFactory, Teamwork, WorldKind
 from .candidates import candidate_decisions, describe, describe_change
 from .critical_path import CriticalPath
 from .expert import Expert
@@ -120,22 +121,58 @@ KIND = WorldKind(
         score=SCORE,
         success="success",
         illegal="illegal_decisions",
-        cost="cost_ratio",
-        schedule="schedule_ratio",
         met="disruptions_met",
         recovered="disruptions_recovered",
-        recovery_days="recovery_days",
-        useful="useful_share",
+        efficiency=("cost_ratio", "schedule_ratio", "useful_share"),
+        kept=("recovery_days",),
     ),
     policies={**_BASELINES, TypicalPractice.name: TypicalPractice, **probes()},
     baselines=tuple(_BASELINES),
     probes=tuple(probes()),
     families={"static": static_policy},
+    latent=(
+        "base_loss",
+        "creep_days",
+        "defect_mean",
+        "errors",
+        "faulty",
+        "hidden",
+        "onset_hour",
+        "pressure",
+        "project_factor",
+        "question_at",
+        "recovery_hour",
+        "surface_day",
+        "technical_failure",
+    ),
     options=OPTIONS,
+    levels=ImplementationLevels,
     renderer=_renderer,
     render_modes=("ansi", "rgb_array", "human"),
     watch=_watch,
+    teamwork=Teamwork(
+        parts={
+            "hours_useful": "Useful",
+            "hours_rework": "Rework",
+            "hours_switching": "Switching",
+            "hours_waiting_own": "Waiting beside ready work of their own workstream",
+            "hours_waiting_elsewhere": "Waiting beside ready work of another workstream",
+            "hours_waiting_blocked": "Waiting while work was stopped on a question",
+            "hours_waiting_free": "Waiting, and no work they could have done (not counted)",
+        },
+        useful="hours_useful",
+        free="hours_waiting_free",
+    ),
+    milestones={
+        "day_mock_load_passed": "First mock load that passed the data gate",
+        "day_checks_passed": "All required acceptance checks passed",
+        "day_first_go_live": "First go-live",
+        "day_last_go_live": "Last go-live",
+        "day_stable": "All sites stable",
+    },
     exports={"ImplementationWorld": "golive.sim.implementation.world:ImplementationWorld"},
+    report="golive.trainers.implementation.episode_section:draw_episodes",
     commands="golive.cli.implementation.commands:add_commands",
+    view="golive.cli.implementation.view:ImplementationView",
 )
 """The implementation world."""

@@ -11,21 +11,32 @@ from __future__ import annotations
 import pickle
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from typing import Any, NoReturn, Protocol, TypeVar, cast
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeVar
 
 from ..errors import GoliveError
+from .answers import TaskError, WorkerLost
+from .process_worker import ProcessWorker, keep_spare, process_workers
+from .ray_session import ray_session
 from .settings import Backend, default_workers
-from .work import Chunk, ChunkDone, ChunkLost, TaskError, TaskFailure, Work, run_chunk
+from .work import Done, Work
+from .worker import LocalWorker, Worker, close_workers, pickled
 
 TaskT = TypeVar("TaskT")
 ResultT = TypeVar("ResultT")
 PackedT = TypeVar("PackedT")
+Chunk = tuple[int, ...]
+"""Tasks that travel together, by their places among all tasks."""
 
 CHUNK_SECONDS = 0.25
 """Work that a chunk should hold; well above the 50 ms from which transport stops mattering."""
 _CHUNK_SECONDS_PER_WORKER = 0.05
 """With many workers chunks grow, so that one process can keep feeding them all."""
 _CHUNKS_IN_FLIGHT_PER_WORKER = 2
+_FAILED_STARTS_IN_A_ROW = 3
+"""So many workers that die before they are ready are no accident."""
 _LOSSES_UNTIL_GIVEN_UP = 3
 """A task whose worker died so often is to blame itself; twice could be bad luck."""
 
@@ -33,16 +44,6 @@ _LOSSES_UNTIL_GIVEN_UP = 3
 def chunk_seconds(workers: int) -> float:
     """Work that a chunk should hold with so many workers."""
     return max(CHUNK_SECONDS, workers * _CHUNK_SECONDS_PER_WORKER)
-
-
-class _Pool(Protocol):
-    """What a backend must be able to do with chunks."""
-
-    def submit(self, chunk: Chunk) -> None: ...
-
-    def next_finished(self) -> Sequence[ChunkDone | ChunkLost]: ...
-
-    def close(self, cancel: bool) -> None: ...
 
 
 def map_tasks(
@@ -127,133 +128,158 @@ def map_chunks(
         raise GoliveError(f"workers: {workers}: expected at least 1")
     if not tasks:
         return
-    pool, workers = _open_pool(Backend(backend), Work(function, pack), workers, ray_address, tasks)
-    finished_well = False
-    try:
-        for chunk in _Feeder(pool, tasks, workers, name_of, on_lost).run():
-            if chunk.indices:
-                yield chunk.indices, chunk.results
-            if chunk.failure is not None:
-                _raise_failure(chunk.failure, name_of(tasks[chunk.failure.index]))
-        finished_well = True
-    finally:
-        pool.close(cancel=not finished_well)
+    work = partial(Work, function, pack)
+    with _workers(Backend(backend), work, workers, ray_address, len(tasks)) as opened:
+        yield from _Run(opened, tasks, name_of, on_lost).to_the_end()
 
 
-class _Feeder:
-    """Keeps a pool busy with chunks whose size follows the measured time per task."""
+class _Run:
+    """Keeps workers busy with chunks whose size follows the measured time per task."""
 
     def __init__(
         self,
-        pool: _Pool,
+        workers: Sequence[Worker],
         tasks: Sequence[Any],
-        workers: int,
         name_of: Callable[[Any], str],
         on_lost: Callable[[int, str], None] | None,
     ) -> None:
-        self._pool = pool
+        self._members = {worker: _Member(worker) for worker in workers}
         self._tasks = tasks
-        self._workers = workers
         self._name_of = name_of
         self._on_lost = on_lost
         self._position = 0
         self._again: deque[Chunk] = deque()
         self._losses: Counter[int] = Counter()
-        self._in_flight = 0
+        self._failed_starts = 0
         self._done = 0
         self._seconds = 0.0
 
-    def run(self) -> Iterator[ChunkDone]:
-        while self._position < len(self._tasks) or self._again or self._in_flight:
-            while self._in_flight < self._workers * _CHUNKS_IN_FLIGHT_PER_WORKER:
-                chunk = self._next_chunk()
-                if chunk is None:
-                    break
-                self._pool.submit(chunk)
-                self._in_flight += 1
-            for finished in self._pool.next_finished() if self._in_flight else ():
-                self._in_flight -= 1
-                if isinstance(finished, ChunkLost):
-                    self._take_back(finished)
-                else:
-                    self._done += len(finished.indices)
-                    self._seconds += finished.seconds
-                    yield finished
+    def to_the_end(self) -> Iterator[tuple[Chunk, Any]]:
+        members = self._members.values()
+        for member in members:
+            member.worker.begin()
+        while self._left or any(member.chunks for member in members):
+            self._hand_out()
+            owing = [member.worker for member in members if member.chunks or not member.is_ready]
+            for worker in owing[0].ready(owing):
+                yield from self._hear(self._members[worker])
 
-    def _next_chunk(self) -> Chunk | None:
+    @property
+    def _left(self) -> int:
+        """What no worker has yet."""
+        return len(self._tasks) - self._position + len(self._again)
+
+    def _hand_out(self) -> None:
+        """Give chunks to workers that are ready; each that still starts will find one, too."""
+        starting = sum(not member.is_ready for member in self._members.values())
+        for held in range(_CHUNKS_IN_FLIGHT_PER_WORKER):
+            for member in self._members.values():
+                if self._left <= (starting if held else 0):
+                    return
+                if member.is_ready and len(member.chunks) == held:
+                    chunk = self._next_chunk()
+                    member.chunks.append(chunk)
+                    member.worker.send("do", tuple(self._tasks[index] for index in chunk))
+
+    def _hear(self, member: _Member) -> Iterator[tuple[Chunk, Any]]:
+        """Take a worker's answer: that it is ready, what it has done, or that it is gone."""
+        try:
+            done: Done = member.worker.receive()
+        except WorkerLost as lost:
+            self._replace(member, str(lost))
+            return
+        if not member.is_ready:
+            member.is_ready = True
+            self._failed_starts = 0
+            return
+        chunk = member.chunks.popleft()
+        self._done += done.count
+        self._seconds += done.seconds
+        if done.count:
+            yield chunk[: done.count], done.results
+        if done.failure is not None:
+            name = self._name_of(self._tasks[chunk[done.count]])
+            raise done.failure.error(TaskError, f"{name}: ")
+
+    def _replace(self, member: _Member, reason: str) -> None:
+        """Begin a lost worker anew; of its chunks the first was the one it was at."""
+        if member.is_ready:
+            self._take_back(member.chunks.popleft(), reason)
+            self._again.extend(member.chunks)
+            member.chunks.clear()
+            member.is_ready = False
+        else:
+            self._failed_starts += 1
+            if self._failed_starts == _FAILED_STARTS_IN_A_ROW:
+                raise TaskError(f"workers cannot be started: {reason}")
+        member.worker.begin()
+
+    def _take_back(self, lost: Chunk, reason: str) -> None:
+        """A lost chunk's tasks are tried again one by one, so that the guilty one is found."""
+        for index in lost:
+            self._losses[index] += 1
+            if self._losses[index] < _LOSSES_UNTIL_GIVEN_UP:
+                self._again.append((index,))
+            elif self._on_lost is None:
+                raise TaskError(f"{self._name_of(self._tasks[index])}: {reason}")
+            else:
+                self._on_lost(index, reason)
+
+    def _next_chunk(self) -> Chunk:
         if self._again:
             return self._again.popleft()
-        if self._position == len(self._tasks):
-            return None
-        stop = min(len(self._tasks), self._position + self._size())
-        indices = range(self._position, stop)
-        self._position = stop
-        return Chunk(tuple(indices), tuple(self._tasks[index] for index in indices))
+        start = self._position
+        self._position = min(len(self._tasks), start + self._size())
+        return tuple(range(start, self._position))
 
     def _size(self) -> int:
         """Tasks per chunk: long enough to be worth sending, short enough to share out the end."""
         if self._done == 0:
             return 1
-        long_enough = chunk_seconds(self._workers) * self._done / max(self._seconds, 1e-6)
+        workers = len(self._members)
+        long_enough = chunk_seconds(workers) * self._done / max(self._seconds, 1e-6)
         left = len(self._tasks) - self._position
-        shared_out = left / (self._workers * _CHUNKS_IN_FLIGHT_PER_WORKER)
+        shared_out = left / (workers * _CHUNKS_IN_FLIGHT_PER_WORKER)
         return max(1, int(min(long_enough, max(shared_out, long_enough / 5))))
 
-    def _take_back(self, lost: ChunkLost) -> None:
-        """A lost chunk's tasks are tried again one by one, so that the guilty one is found."""
-        for single in lost.chunk.singly():
-            index = single.indices[0]
-            self._losses[index] += 1
-            if self._losses[index] < _LOSSES_UNTIL_GIVEN_UP:
-                self._again.append(single)
-            elif self._on_lost is None:
-                raise TaskError(f"{self._name_of(self._tasks[index])}: {lost.reason}")
-            else:
-                self._on_lost(index, lost.reason)
+
+@dataclass(slots=True)
+class _Member:
+    """A worker, the chunks it was given and has not answered, and whether it has its work."""
+
+    worker: Worker
+    chunks: deque[Chunk] = field(default_factory=deque)
+    is_ready: bool = False
 
 
-class _SerialPool:
-    """Runs a chunk when its result is asked for."""
-
-    def __init__(self, work: Work) -> None:
-        self._work = work
-        self._waiting: deque[Chunk] = deque()
-
-    def submit(self, chunk: Chunk) -> None:
-        self._waiting.append(chunk)
-
-    def next_finished(self) -> list[ChunkDone]:
-        return [run_chunk(self._work, self._waiting.popleft())]
-
-    def close(self, cancel: bool) -> None:
-        self._waiting.clear()
-
-
-def _open_pool(
+@contextmanager
+def _workers(
     backend: Backend,
-    work: Work,
-    workers: int | None,
+    work: Callable[[], Work],
+    count: int | None,
     ray_address: str | None,
-    tasks: Sequence[Any],
-) -> tuple[_Pool, int]:
-    """The pool, and how many workers it has."""
-    if backend is Backend.SERIAL:
-        return _SerialPool(work), 1
-    if backend is Backend.PROCESS:
-        from .process_pool import ProcessPool
+    most: int,
+) -> Iterator[Sequence[Worker]]:
+    """Workers for the block, no more than there are tasks; processes may stay for the next."""
+    with ExitStack() as session:
+        workers: Sequence[Worker]
+        if backend is Backend.SERIAL:
+            workers = [LocalWorker(work)]
+        elif backend is Backend.PROCESS:
+            content = pickled(work, pickle.dumps)
+            workers = process_workers(content, min(count or default_workers(), most))
+        else:
+            from .ray_workers import tasks_workers
 
-        workers = min(workers or default_workers(), len(tasks))
-        return ProcessPool(work, workers), workers
-    from .ray_pool import RayPool
-
-    pool = RayPool(work, workers, ray_address)
-    return pool, min(workers or pool.workers, len(tasks))
-
-
-def _raise_failure(failure: TaskFailure, name: str) -> NoReturn:
-    if failure.user_error is not None:
-        raise cast(GoliveError, pickle.loads(failure.user_error))
-    raise TaskError(f"{name}: {failure.message}", failure.details)
+            cores = session.enter_context(ray_session(ray_address, count))
+            workers = tasks_workers(pickled(work), min(count or cores, most))
+        spare: Sequence[ProcessWorker] = ()
+        try:
+            yield workers
+            if backend is Backend.PROCESS:
+                spare = keep_spare(workers)
+        finally:
+            close_workers([w for w in workers if w not in spare], at_once=True)
 
 
 def _as_they_are(results: list[ResultT]) -> list[ResultT]:

@@ -183,6 +183,14 @@ def terms_of(config: RewardConfig) -> tuple[RewardTerm, ...]:
     )
 
 
+def with_discount(config: RewardConfig, gamma: float) -> RewardConfig:
+    """The configuration whose shaping has a learner's discount."""
+    potential = config.potential.model_copy(update={"gamma": gamma})
+    return config.model_copy(update={"potential": potential})
+
+
 def reward_language() -> RewardLanguage:
     """What rewards of the implementation world are made of."""
-    return RewardLanguage("implementation", RewardConfig, PRESETS, terms_of)
+    return RewardLanguage(
+        "implementation", RewardConfig, PRESETS, terms_of, with_discount, "score_shaped"
+    )

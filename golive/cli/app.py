@@ -7,35 +7,32 @@ at once; see ``exits`` for what an error looks like.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Annotated, Any
 
 import typer
 
-from .bench import register as register_bench
+from ..core.registry import load_place
+from ..sim.worlds import world_kind, world_names
+from .bench import app as bench_commands
 from .cache import app as cache_commands
 from .dataset import app as dataset_commands
 from .demo import demo
 from .evaluate import evaluate
 from .exits import FINE, code_of
 from .gate import gate
-from .implementation.calibrate import calibrate
-from .implementation.log import app as log_commands
-from .implementation.mine import mine
-from .implementation.opponent import app as opponent_commands
-from .implementation.parameters import parameters
-from .implementation.plan import app as plan_commands
-from .implementation.sensitivity import sensitivity
-from .implementation.validate import validate
 from .learn import learn
-from .ope import ope, ope_bench
+from .ope import ope
+from .options import expanded
 from .policies import policies
 from .record import record
 from .scenario import app as scenario_commands
-from .simulate import simulate
+from .simulate import simulate_command, world_options
 from .train import train
 from .tune import tune
+from .world_view import WorldView, view_of
+from .worlds import check_world, worlds
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -64,7 +61,7 @@ def _command() -> Any:
 
 
 def build() -> typer.Typer:
-    """The application with all its commands."""
+    """Make the application with all its commands, those of each installed world included."""
     app = typer.Typer(
         name="golive",
         add_completion=False,
@@ -73,21 +70,45 @@ def build() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_golive)
-    for command in (train, tune, learn, evaluate, gate, simulate, demo, policies, parameters):
-        app.command()(command)
-    for believed in (validate, calibrate, sensitivity, mine):
-        app.command()(believed)
-    for recorded in (record, ope):
-        app.command()(recorded)
-    app.command("ope-bench")(ope_bench)
-    app.add_typer(dataset_commands, name="dataset")
+    views = _installed_views()
+    commands: list[Callable[..., None]] = [train, tune, learn, evaluate, gate]
+    commands += [simulate_command(views), demo, worlds, check_world, policies, record, ope]
+    for command in commands:
+        app.command()(expanded(command))
     app.add_typer(scenario_commands, name="scenario")
-    app.add_typer(plan_commands, name="plan")
-    app.add_typer(opponent_commands, name="opponent")
-    app.add_typer(log_commands, name="log")
+    app.add_typer(dataset_commands, name="dataset")
     app.add_typer(cache_commands, name="cache")
-    register_bench(app)
+    app.add_typer(bench_commands, name="bench")
+    for view in views:
+        _add_commands(app, view)
     return app
+
+
+def _installed_views() -> list[WorldView]:
+    """The worlds that can be loaded; others are told, and do not break these."""
+    views = []
+    for name in world_names():
+        try:
+            view = view_of(world_kind(name))
+            world_options(view)
+            views.append(view)
+        except Exception as error:  # another package's code: whatever it raises is told
+            _warn(name, error)
+    return views
+
+
+def _add_commands(app: typer.Typer, view: WorldView) -> None:
+    if not view.kind.commands:
+        return
+    try:
+        load_place(view.kind.commands)(app)
+    except Exception as error:  # likewise
+        _warn(view.kind.name, error)
+
+
+def _warn(world: str, error: Exception) -> None:
+    line = " ".join(f"{type(error).__name__}: {error}".split())
+    typer.echo(f"warning: world {world!r} is left out: {line}", err=True)
 
 
 def _print_version(wanted: bool) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..core.errors import GoliveError
-from .cache_option import CacheOption
+from .options import AsJson, CachePlaceOption
+from .output import show_json
 
 if TYPE_CHECKING:
     from ..core.execution.cache import CacheStatistics, Store
@@ -21,19 +23,17 @@ app = typer.Typer(help="The result cache: what is in it, and out with it.", no_a
 @app.command()
 def stats(
     *,
-    cache: CacheOption = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    cache: CachePlaceOption = None,
+    as_json: AsJson = False,
 ) -> None:
     """Say how much is in the cache, and what it was good for since it was last cleared."""
-    import json
-
     store = _store(cache)
     try:
         statistics = store.statistics()
     finally:
         store.close()
     if as_json:
-        typer.echo(json.dumps(_as_json(statistics), indent=2))
+        show_json(asdict(statistics) | {"hit_rate": statistics.hit_rate})
         return
     for name, value in _lines(statistics):
         typer.echo(f"{name:<12} {value}")
@@ -47,7 +47,7 @@ def clear(
         typer.Option(metavar="AGE", help="Only what was kept longer ago, such as 12h, 30d or 2w."),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
-    cache: CacheOption = None,
+    cache: CachePlaceOption = None,
 ) -> None:
     """Delete the cache's episodes; they are simulated again when they are next asked for."""
     from ..core.execution.cache.units import format_size, parse_age
@@ -83,12 +83,6 @@ def _ask(question: str) -> None:
     if not sys.stdin.isatty():
         raise GoliveError("--yes: missing: expected it where nobody can be asked")
     typer.confirm(question, abort=True, err=True)
-
-
-def _as_json(statistics: CacheStatistics) -> dict[str, object]:
-    from dataclasses import asdict
-
-    return {**asdict(statistics), "hit_rate": statistics.hit_rate}
 
 
 def _lines(statistics: CacheStatistics) -> list[tuple[str, str]]:

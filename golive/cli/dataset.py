@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..core.execution import Backend
-from .execution_options import BackendOption, WorkersOption
+from ..core.tables import Table, figures, right
 from .exits import JUDGED_FAILED
+from .options import AsJson, BackendOption, WorkersOption
+from .output import show, show_json
 
 if TYPE_CHECKING:
     from ..trainers.datasets.overview import Overview
@@ -43,17 +44,14 @@ def list_datasets(
         )
 
 
-@app.command()
-def show(
-    dataset: _Dataset,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
-) -> None:
+@app.command("show")
+def show_one(dataset: _Dataset, as_json: AsJson = False) -> None:
     """Sum a dataset up: scores by policy, and how much of each decision was tried."""
     from ..trainers.datasets.overview import overview
 
     found = overview(dataset)
     if as_json:
-        typer.echo(json.dumps(asdict(found), indent=2))
+        show_json(asdict(found))
     else:
         _print(found)
 
@@ -92,33 +90,31 @@ def replay(
 
 
 def _print(found: Overview) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console()
-    console.print(
-        f"{found.id}: {found.episodes} episodes, {found.steps} steps, {found.megabytes:g} MB; "
-        f"{', '.join(found.scenarios)}; golive {found.versions['golive']}",
-        highlight=False,
-    )
-    policies = Table("policy", "episodes", "steps", "score", "success", "return")
-    for row in found.policies:
-        policies.add_row(
+    policies = [
+        (
             row.policy,
-            str(row.episodes),
-            str(row.steps),
+            row.episodes,
+            row.steps,
             f"{row.score:.3f}",
             f"{row.success:.2f}",
             f"{row.mean_return:.2f}",
         )
-    console.print(policies)
-    factors = Table("factor", "taken / legal", "effective choices", "most frequent", "share")
-    for factor in found.factors:
-        factors.add_row(
-            factor.factor,
-            f"{factor.taken} / {factor.choices}",
-            f"{factor.effective:.1f}",
-            factor.most_frequent,
-            f"{factor.share:.2f}",
+        for row in found.policies
+    ]
+    factors = [
+        (
+            one.factor,
+            f"{one.taken} / {one.choices}",
+            f"{one.effective:.1f}",
+            one.most_frequent,
+            f"{one.share:.2f}",
         )
-    console.print(factors)
+        for one in found.factors
+    ]
+    tried = (right("taken / legal"), right("effective choices"), "most frequent", right("share"))
+    show(
+        f"{found.id}: {found.episodes} episodes, {found.steps} steps, {found.megabytes:g} MB; "
+        f"{', '.join(found.scenarios)}; golive {found.versions['golive']}",
+        Table("", figures("policy", "episodes", "steps", "score", "success", "return"), policies),
+        Table("", ("factor", *tried), factors),
+    )

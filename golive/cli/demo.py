@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+from .options import WorkersOption
+from .output import show
+
 
 def demo(
     *,
@@ -20,17 +23,13 @@ def demo(
         int | None, typer.Option(min=1, help="Train so many steps (default: as configured).")
     ] = None,
     episodes: Annotated[int, typer.Option(min=1, help="Held-out customers to judge on.")] = 200,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes (default: one for every core).")
-    ] = None,
+    workers: WorkersOption = None,
 ) -> None:
     """Train an agent on the furniture manufacturer and judge it against every baseline.
 
     Can be interrupted: the same command goes on where it was. A finished demo is not made
     again but shown again; another --out makes another one.
     """
-    from rich.console import Console
-
     from ..trainers.demo import DemoPlan, judge_demo, train_demo
     from ..trainers.evaluation.console import metric_table, score_table
     from ..trainers.evaluation.progress import counting_bar
@@ -41,8 +40,7 @@ def demo(
         configuration = train_demo(plan, reporter)
     with counting_bar("Evaluating") as bar:
         outcome = judge_demo(plan, configuration, bar)
-    console = Console()
-    console.print(score_table(outcome.result.plan, outcome.summary))
-    console.print(metric_table(outcome.result.plan, outcome.summary))
-    console.print(outcome.headline, highlight=False, markup=False)
+    plan_of, summary = outcome.result.plan, outcome.summary
+    tables = score_table(plan_of, summary), metric_table(plan_of, summary)
+    show(*tables, outcome.headline, narrow=True)
     typer.echo(f"Report: {outcome.report}")

@@ -3,24 +3,83 @@
 from __future__ import annotations
 
 import shlex
-import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..core.errors import GoliveError
-from ..core.execution import Backend
-from .cache_option import CacheOption, NoCacheOption, result_cache
-from .execution_options import BackendOption, RayAddressOption, WorkersOption, chosen_backend
-from .implementation.parameter_option import ParametersOption, with_parameters
+from .exits import JUDGED_FAILED
+from .options import AsJson, CachePlace, ClusterExecution, ParametersOption, words_of
+from .output import show, this_command
+from .world_view import under_parameters
 
 if TYPE_CHECKING:
     from ..scenarios.scenario import Scenario
     from ..scenarios.suite import Split, Suite
+    from ..sim.world_kind import WorldKind
     from ..trainers.evaluation import EvaluationResult, EvaluationSummary
     from ..trainers.evaluation.claims import Claim
     from ..trainers.evaluation.plan import Entrant
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgedOn:
+    """What policies are judged on."""
+
+    suite: Annotated[
+        str, typer.Option(help="Suite by name or file; furniture-test is furniture's test split.")
+    ] = "furniture"
+    split: Annotated[
+        str | None, typer.Option(help="Split of the suite: train, validation or test (default).")
+    ] = None
+    episodes: Annotated[int, typer.Option(help="Customers per scenario.")] = 200
+    opponent: Annotated[
+        str | None,
+        typer.Option(
+            metavar="STRATEGY[:BUDGET]",
+            help="Who breaks things in every scenario: adaptive:8, or a plan's YAML file.",
+        ),
+    ] = None
+    parameters: ParametersOption = None
+
+    def scenarios(self, suite: Suite) -> list[Scenario]:
+        """The suite's scenarios, met by the opponent and under the parameters."""
+        from ..scenarios.loader import suite_scenarios
+
+        found = list(suite_scenarios(suite))
+        if self.opponent is not None:
+            mix = found[0].mix.of(opponent=self.opponent)
+            found = [mix.met(scenario, rename=True) for scenario in found]
+        return under_parameters(found, self.parameters)
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgedBy:
+    """What is asked of the result, and where it is kept."""
+
+    reference: Annotated[
+        str | None,
+        typer.Option(help="Policy to compare the others with (default: expert if it is there)."),
+    ] = None
+    require: Annotated[
+        list[str] | None,
+        typer.Option(
+            help='Exit with 1 unless it holds, such as "runs/x>expert": the 95 % interval of '
+            "the paired difference lies above zero. Can be given more than once."
+        ),
+    ] = None
+    out: Annotated[Path | None, typer.Option(help="Directory for rows, summary and report.")] = None
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the interrupted evaluation in --out.")
+    ] = False
+
+    def reference_of(self, kind: WorldKind, labels: list[str]) -> str:
+        """The reference; empty if none was asked for and the world's expert is not there."""
+        if self.reference is not None:
+            return self.reference
+        return kind.expert if kind.expert in labels else ""
 
 
 def evaluate(
@@ -29,93 +88,49 @@ def evaluate(
         str,
         typer.Option(help="Policies, comma-separated: names or paths, or name=path to name one."),
     ],
-    suite: Annotated[
-        str, typer.Option(help="Suite by name or file; furniture-test is furniture's test split.")
-    ] = "furniture",
-    split: Annotated[
-        str | None, typer.Option(help="Split of the suite: train, validation or test (default).")
-    ] = None,
-    episodes: Annotated[int, typer.Option(help="Customers per scenario.")] = 200,
-    opponent: Annotated[
-        str | None,
-        typer.Option(
-            metavar="STRATEGY[:BUDGET]",
-            help="Who breaks things in every scenario: adaptive:8, or a plan's YAML file.",
-        ),
-    ] = None,
-    parameters: ParametersOption = None,
-    reference: Annotated[
-        str | None,
-        typer.Option(help="Policy to compare the others with (default: expert if it is there)."),
-    ] = None,
-    require: Annotated[
-        list[str] | None,
-        typer.Option(
-            help='Exit with 1 unless it holds, such as "runs/x>expert": the 95 % interval of '
-            "the paired difference lies above zero. Can be given more than once."
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Directory for rows, summary and report.")
-    ] = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the interrupted evaluation in --out.")
-    ] = False,
-    workers: WorkersOption = None,
-    backend: BackendOption = Backend.PROCESS,
-    ray_address: RayAddressOption = None,
-    cache: CacheOption = None,
-    no_cache: NoCacheOption = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the summary as JSON instead of tables.")
-    ] = False,
+    on: JudgedOn,
+    by: JudgedBy,
+    execution: ClusterExecution,
+    cache: CachePlace,
+    as_json: AsJson = False,
 ) -> None:
     """Judge policies on the same customers, with intervals."""
-    from ..scenarios.implementation.levels import with_mix
-    from ..scenarios.implementation.mixes import Mix
-    from ..scenarios.implementation.opponents import parse_opponent
-    from ..scenarios.loader import suite_scenarios
+    from ..sim.worlds import kind_of
     from ..trainers.evaluation import evaluate_suite, summarise
     from ..trainers.evaluation.claims import Claim
     from ..trainers.evaluation.keeper import Existing
     from ..trainers.evaluation.plan import make_entrants
     from ..trainers.evaluation.progress import counting_bar
 
-    entrants = make_entrants([name.strip() for name in policies.split(",") if name.strip()])
+    entrants = make_entrants(words_of(policies))
     labels = [entrant.label for entrant in entrants]
-    claims = [Claim.parse(text, labels) for text in require or []]
-    if resume and out is None:
+    claims = [Claim.parse(text, labels) for text in by.require or []]
+    if by.resume and by.out is None:
         raise GoliveError("--resume: expected --out, the directory to go on in")
-    chosen, part = find_split(suite, split)
-    scenarios = list(suite_scenarios(chosen))
-    if opponent is not None:
-        mix = Mix(opponent=parse_opponent(opponent))
-        scenarios = [with_mix(scenario, mix, rename=True) for scenario in scenarios]
-    scenarios = with_parameters(scenarios, parameters)
-    with result_cache(cache, no_cache) as kept, counting_bar("Evaluating") as progress:
+    suite, split = find_split(on.suite, on.split)
+    scenarios = on.scenarios(suite)
+    with cache.opened() as kept, counting_bar("Evaluating") as progress:
         result = evaluate_suite(
             entrants,
-            chosen,
+            suite,
             scenarios,
-            split=part,
-            episodes=episodes,
-            reference=reference if reference is not None else _default_reference(labels),
-            workers=workers,
-            backend=chosen_backend(backend, ray_address),
-            ray_address=ray_address,
+            split=split,
+            episodes=on.episodes,
+            reference=by.reference_of(kind_of(scenarios[0]), labels),
             progress=progress,
-            directory=out,
-            existing=Existing.RESUME if resume else Existing.REFUSE,
+            directory=by.out,
+            existing=Existing.RESUME if by.resume else Existing.REFUSE,
             raise_poisoned=False,
             cache=kept,
+            **execution.arguments(),
         )
     summary = summarise(result)
     _print(result, summary, as_json)
-    if out is not None:
-        _write(result, summary, entrants, scenarios, out)
-    _warn_of_poisoned(result, entrants, out)
+    if by.out is not None:
+        _write(result, summary, entrants, scenarios, by.out)
+    _warn_of_poisoned(result, entrants, by.out)
     if not _judge(result, claims) or result.poisoned:
-        raise typer.Exit(1)
+        raise typer.Exit(JUDGED_FAILED)
 
 
 def find_split(suite: str, split: str | None) -> tuple[Suite, Split]:
@@ -134,13 +149,7 @@ def find_split(suite: str, split: str | None) -> tuple[Suite, Split]:
         raise GoliveError(f"--split: {split!r}: expected one of {known}") from None
 
 
-def _default_reference(labels: list[str]) -> str:
-    return "expert" if "expert" in labels else ""
-
-
 def _print(result: EvaluationResult, summary: EvaluationSummary, as_json: bool) -> None:
-    from rich.console import Console
-
     from ..trainers.evaluation.cell_console import cell_table
     from ..trainers.evaluation.console import metric_table, score_table
     from ..trainers.evaluation.summary import summary_json
@@ -148,11 +157,10 @@ def _print(result: EvaluationResult, summary: EvaluationSummary, as_json: bool) 
     if as_json:
         typer.echo(summary_json(result, summary))
         return
-    console = Console()
-    console.print(score_table(result.plan, summary))
-    console.print(metric_table(result.plan, summary))
+    tables = [score_table(result.plan, summary), metric_table(result.plan, summary)]
     if len(result.plan.scenarios) > 1:
-        console.print(cell_table(result.plan, summary))
+        tables.append(cell_table(result.plan, summary))
+    show(*tables, narrow=True)
 
 
 def _write(
@@ -167,8 +175,7 @@ def _write(
     from ..trainers.reports.report import REPORT_FILE
 
     save_summary(result, summary, out)
-    command = shlex.join(["golive", *sys.argv[1:]])
-    report = compose_report(result, summary, entrants, scenarios, command)
+    report = compose_report(result, summary, entrants, scenarios, this_command())
     path = write_report(report, out / REPORT_FILE)
     typer.echo(f"Report: {path}", err=True)
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,11 +10,12 @@ import typer
 
 from ..core.errors import GoliveError
 from ..core.execution import default_workers
+from .exits import JUDGED_FAILED
+from .options import AsJson, PrintSchema, WorkersOption
+from .output import show, show_schema, this_command
 
 if TYPE_CHECKING:
     from ..trainers.evaluation.gate import GateResult
-
-_JUDGED_FAILED = 1
 
 
 def gate(
@@ -34,22 +33,18 @@ def gate(
     out: Annotated[
         Path | None, typer.Option(help="Directory for the report (default: gate-POLICY).")
     ] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes (default: one for every core).")
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the report as JSON instead of tables.")
-    ] = False,
+    workers: WorkersOption = None,
+    as_json: AsJson = False,
     check: Annotated[
         Path | None, typer.Option(help="Verify the seal of a report and end; nothing is run.")
     ] = None,
-    schema: Annotated[
-        bool, typer.Option("--schema", help="Print the JSON Schema of gate files and end.")
-    ] = False,
+    schema: PrintSchema = False,
 ) -> None:
     """Hold a policy against the criteria for readiness; exit with 1 unless all hold."""
     if schema:
-        _print_schema()
+        from ..trainers.evaluation.gate_suites import gate_schema
+
+        show_schema(gate_schema())
         return
     if check is not None:
         _check(check)
@@ -81,7 +76,7 @@ def _run(
     prepare_output_directory(directory)
     with phase_bars() as progress:
         result = run_gate(policy, suite, quick=quick, workers=workers, progress=progress)
-    report = gate_report(result, shlex.join(["golive", *sys.argv[1:]]))
+    report = gate_report(result, this_command())
     if as_json:
         typer.echo(report_text(report), nl=False)
     else:
@@ -89,20 +84,13 @@ def _run(
     page = write_gate_report(report, directory)
     typer.echo(f"Report: {page}, seal {report['seal']}", err=True)
     if not result.passed:
-        raise typer.Exit(_JUDGED_FAILED)
+        raise typer.Exit(JUDGED_FAILED)
 
 
 def _print(result: GateResult) -> None:
-    from rich.console import Console
-
     from ..trainers.evaluation.gate_console import criteria_table, notes, profile_table
 
-    console = Console()
-    console.print(criteria_table(result))
-    for line in notes(result):
-        console.print(line, markup=False, highlight=False)
-    console.print()
-    console.print(profile_table(result))
+    show(criteria_table(result), *notes(result), "", profile_table(result))
 
 
 def _check(path: Path) -> None:
@@ -113,16 +101,8 @@ def _check(path: Path) -> None:
     sign_off = "signed off" if report["signed_off"] else "no sign-off"
     if not seal_holds(report):
         typer.echo(f"{path}: the seal is broken: the report is not what was sealed", err=True)
-        raise typer.Exit(_JUDGED_FAILED)
+        raise typer.Exit(JUDGED_FAILED)
     typer.echo(f"{path}: the seal holds: {report['policy']['name']}: {verdict}, {sign_off}")
-
-
-def _print_schema() -> None:
-    import json
-
-    from ..trainers.evaluation.gate_suites import gate_schema
-
-    typer.echo(json.dumps(gate_schema(), indent=2))
 
 
 def _file_name(policy: str) -> str:

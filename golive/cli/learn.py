@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..core.errors import GoliveError
+from .options import PrintSchema, WorkersOption
 
 if TYPE_CHECKING:
     from ..scenarios.suite import Suite
@@ -46,12 +47,8 @@ def learn(
     episodes: Annotated[
         int, typer.Option(min=1, help="Customers per scenario for --validate.")
     ] = 100,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes for --validate (default: every core).")
-    ] = None,
-    schema: Annotated[
-        bool, typer.Option("--schema", help="Print the JSON Schema of configurations and end.")
-    ] = False,
+    workers: WorkersOption = None,
+    schema: PrintSchema = False,
 ) -> None:
     """Learn a policy from recorded episodes alone: same episodes and configuration, same weights.
 
@@ -95,6 +92,7 @@ def _checked_suite(name: str, episodes: int) -> Suite:
 
 def _learn(dataset: str, configuration: OfflineConfiguration, out: Path) -> Learned:
     from ..agents.learned import current_interface
+    from ..sim.worlds import DEFAULT_WORLD, kind_of, world_kind
     from ..trainers.datasets import load_logged
     from ..trainers.offline import learn as learn_offline
     from ..trainers.offline import save_learned
@@ -102,9 +100,11 @@ def _learn(dataset: str, configuration: OfflineConfiguration, out: Path) -> Lear
     from ..trainers.training.run_directory import new_directory
 
     logged = load_logged(dataset)
+    played = next(iter(logged.scenarios.values()), None)
+    kind = world_kind(DEFAULT_WORLD) if played is None else kind_of(played)
     directory = new_directory(out)
     with ConsoleReporter() as reporter:
-        learned = learn_offline(configuration, logged, current_interface(), reporter)
+        learned = learn_offline(configuration, logged, current_interface(kind), reporter)
     save_learned(learned, configuration, directory)
     last = learned.curve[-1]
     fit = ", ".join(

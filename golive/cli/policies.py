@@ -2,54 +2,67 @@
 
 from __future__ import annotations
 
-import json
-from typing import Annotated
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from ..core.worlds import DEFAULT_WORLD
+from .options import AsJson
+from .output import show_json
+
+if TYPE_CHECKING:
+    from .world_view import WorldView
 
 
 def policies(
     *,
+    world: Annotated[str, typer.Option(help="Name of the world they decide in.")] = DEFAULT_WORLD,
     static: Annotated[bool, typer.Option("--static", help="List the static policies too.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """List the policies that have a name; a trained one is named by its path."""
-    kinds = _names_by_kind()
-    hidden = 0 if static else len(kinds.pop("static"))
+    from ..sim.worlds import world_kind
+    from .world_view import view_of
+
+    view = view_of(world_kind(world))
+    families = view.family_members()
+    rows = list(_named(view))
+    if static:
+        rows += [(name, word, "golive") for word, names in families.items() for name in names]
     if as_json:
-        rows = [{"policy": name, "kind": kind} for kind, names in kinds.items() for name in names]
-        typer.echo(json.dumps(rows, indent=2))
+        keys = ("policy", "kind", "package")
+        show_json([dict(zip(keys, row, strict=True)) for row in rows])
         return
-    for kind, names in kinds.items():
-        for name in names:
-            typer.echo(f"{name:<{_width(kinds)}}  {kind}")
+    width = max(len(name) for name, _, _ in rows)
+    for name, kind, package in rows:
+        whence = "" if package == "golive" else f", from {package}"
+        typer.echo(f"{name:<{width}}  {kind}{whence}")
     typer.echo(
         "with lots drawn: noisy:POLICY:EPSILON, and sampled:PATH[:TEMPERATURE] of a trained one: "
         "docs/datasets.md",
         err=True,
     )
     typer.echo("a bound looks into the world itself and is slow: docs/planner.md", err=True)
-    if hidden:
-        typer.echo(f"and {hidden} static policies: golive policies --static", err=True)
+    typer.echo("one of your own: package.module:Class", err=True)
+    for word, names in families.items():
+        if not static and names:
+            typer.echo(f"and {len(names)} {word} policies: golive policies --static", err=True)
 
 
-def _names_by_kind() -> dict[str, tuple[str, ...]]:
-    """Baselines try to win, practice is what firms do, probes must lose, static ones never adapt.
+def _named(view: WorldView) -> Iterator[tuple[str, str, str]]:
+    """Name, kind and package of each.
 
-    A bound sees more than a policy may.
+    Baselines try to win, probes must lose, practice is what is usually done; a bound sees more
+    than a policy may.
     """
-    from ..agents.implementation.static import static_policies
     from ..agents.planner import PLANNER
-    from ..agents.registry import baseline_names, practice_names, probe_names
 
-    return {
-        "baseline": baseline_names(),
-        "practice": practice_names(),
-        "probe": probe_names(),
-        "bound": (PLANNER,),
-        "static": tuple(policy.name for policy in static_policies()),
-    }
-
-
-def _width(kinds: dict[str, tuple[str, ...]]) -> int:
-    return max(len(name) for names in kinds.values() for name in names)
+    kind, registry = view.kind, view.kind.registered_policies
+    for word, names in (("baseline", kind.baselines), ("probe", kind.probes)):
+        if word == "probe":  # what tries neither to win nor to lose stands between them
+            for name in registry:
+                if name not in (*kind.baselines, *kind.probes):
+                    yield name, "practice", registry.origin(name)
+        yield from ((name, word, registry.origin(name)) for name in names)
+    yield PLANNER, "bound", "golive"

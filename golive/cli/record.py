@@ -2,44 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ..core.errors import GoliveError
-from ..core.execution import Backend
 from ..scenarios.suite import Split
-from .execution_options import BackendOption, RayAddressOption, WorkersOption, chosen_backend
-from .implementation.parameter_option import ParametersOption, with_parameters
+from .options import ClusterExecution, ParametersOption, refuse, words_of
+from .world_view import under_parameters
 
 if TYPE_CHECKING:
     from ..scenarios.scenario import Scenario
     from ..scenarios.suite import SeedRange
 
 
-def record(
-    scenario: Annotated[
-        str | None, typer.Argument(help="Scenario by name or file (unless --suite).")
-    ] = None,
-    *,
-    suite: Annotated[
-        str | None, typer.Option(help="Play every scenario of this suite, by name or file.")
-    ] = None,
+@dataclass(frozen=True, kw_only=True)
+class Recording:
+    """Who is recorded, and where the dataset lies."""
+
     policies: Annotated[
         str | None,
         typer.Option(
             help="Who decides, comma-separated: names, paths, sampled:PATH, noisy:POLICY:EPSILON; "
             "name=PATH to name one."
         ),
-    ] = None,
+    ] = None
     standard: Annotated[
         bool,
         typer.Option(
             "--standard",
             help="Record the standard sets random, plan_follower, expert, mixed and trained.",
         ),
-    ] = False,
+    ] = False
     out: Annotated[
         str | None,
         typer.Option(
@@ -47,121 +43,127 @@ def record(
             help="The dataset's id, such as golive/furniture/expert-v0 (in Minari's root), or a "
             "folder, such as ./expert-v0; with --standard the folder that holds the sets.",
         ),
-    ] = None,
-    episodes: Annotated[
-        int, typer.Option(help="Seeds per scenario; each policy plays each, unless --mix.")
-    ] = 200,
+    ] = None
     mix: Annotated[
         str | None,
         typer.Option(
             metavar="WEIGHTS",
             help="Let one policy play each seed, drawn by these weights, such as 3,1,1.",
         ),
-    ] = None,
-    split: Annotated[Split, typer.Option(help="Whose seeds are played.")] = Split.TRAIN,
-    first_seed: Annotated[
-        int | None, typer.Option(help="First of the seeds (default: the split's first).")
-    ] = None,
+    ] = None
     reward: Annotated[
-        str, typer.Option(help="Reward that is recorded: mission, shaped, score, score_shaped.")
-    ] = "score_shaped",
+        str | None,
+        typer.Option(
+            help="Reward that is recorded: mission, shaped, score, score_shaped (default: that "
+            "of datasets)."
+        ),
+    ] = None
     trained: Annotated[
         Path | None,
         typer.Option(help="Policy of the standard set trained (default: the one of golive)."),
-    ] = None,
-    parameters: ParametersOption = None,
+    ] = None
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the interrupted recording of --out.")
-    ] = False,
-    workers: WorkersOption = None,
-    backend: BackendOption = Backend.PROCESS,
-    ray_address: RayAddressOption = None,
+    ] = False
+
+    def check(self) -> None:
+        """See that the options fit together.
+
+        Raises:
+            GoliveError: one is missing, or contradicts another.
+        """
+        if self.standard:
+            own = {"--policies": self.policies, "--mix": self.mix}
+            refuse(own, "not with --standard, which says it by itself")
+            return
+        if self.trained is not None:
+            raise GoliveError("--trained: expected --standard; otherwise name it in --policies")
+        if self.policies is None or self.out is None:
+            missing = "--policies" if self.policies is None else "--out"
+            raise GoliveError(f"{missing}: expected (or --standard)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Played:
+    """What is played."""
+
+    suite: Annotated[
+        str | None, typer.Option(help="Play every scenario of this suite, by name or file.")
+    ] = None
+    episodes: Annotated[
+        int, typer.Option(help="Seeds per scenario; each policy plays each, unless --mix.")
+    ] = 200
+    split: Annotated[Split, typer.Option(help="Whose seeds are played.")] = Split.TRAIN
+    first_seed: Annotated[
+        int | None, typer.Option(help="First of the seeds (default: the split's first).")
+    ] = None
+    parameters: ParametersOption = None
+
+
+def record(
+    scenario: Annotated[
+        str | None, typer.Argument(help="Scenario by name or file (unless --suite).")
+    ] = None,
+    *,
+    recording: Recording,
+    played: Played,
+    execution: ClusterExecution,
 ) -> None:
     """Record episodes of policies as a Minari dataset."""
     from ..trainers.datasets import record as record_dataset
     from ..trainers.datasets.standard import record_standard
     from ..trainers.evaluation.progress import counting_bar
 
-    _check_combination(suite, policies, standard, out, mix, trained)
-    scenarios, seeds = _scenarios(scenario, suite, split)
-    scenarios = with_parameters(scenarios, parameters)
-    first = seeds.start if first_seed is None else first_seed
-    _check_seeds(first, episodes, seeds, split)
-    running: dict[str, Any] = {
-        "workers": workers,
-        "backend": chosen_backend(backend, ray_address),
-        "ray_address": ray_address,
-    }
+    recording.check()
+    if recording.standard and played.suite is not None:
+        raise GoliveError("--suite: not with --standard, which says it by itself")
+    scenarios, seeds = _scenarios(scenario, played.suite, played.split)
+    scenarios = under_parameters(scenarios, played.parameters)
+    first = seeds.start if played.first_seed is None else played.first_seed
+    _check_seeds(first, played.episodes, seeds, played.split)
+    common: dict[str, Any] = {"first_seed": first, "episodes": played.episodes}
+    common |= {} if recording.reward is None else {"reward": recording.reward}
+    common |= execution.arguments()
+    out = recording.out
     with counting_bar("Recording") as progress:
-        if standard:
+        if recording.standard:
             root = None if out is None else Path(out).expanduser()
-            folders = list(
-                record_standard(
-                    scenarios[0],
-                    root,
-                    first_seed=first,
-                    episodes=episodes,
-                    trained=trained,
-                    reward=reward,
-                    progress=progress,
-                    **running,
-                )
+            sets = record_standard(
+                scenarios[0], root, trained=recording.trained, progress=progress, **common
             )
+            folders = list(sets)
         else:
-            assert policies is not None
-            assert out is not None
-            folders = [
-                record_dataset(
-                    [name.strip() for name in policies.split(",") if name.strip()],
-                    scenarios,
-                    out,
-                    first_seed=first,
-                    episodes=episodes,
-                    mix=None if mix is None else _weights(mix),
-                    reward=reward,
-                    progress=progress,
-                    resume=resume,
-                    **running,
-                )
-            ]
-    for folder in folders:
-        typer.echo(folder)
-
-
-def _check_combination(
-    suite: str | None,
-    policies: str | None,
-    standard: bool,
-    out: str | None,
-    mix: str | None,
-    trained: Path | None,
-) -> None:
-    if standard:
-        for option, value in (("--suite", suite), ("--policies", policies), ("--mix", mix)):
-            if value is not None:
-                raise GoliveError(f"{option}: not with --standard, which says it by itself")
-        return
-    if trained is not None:
-        raise GoliveError("--trained: expected --standard; otherwise name it in --policies")
-    if policies is None or out is None:
-        missing = "--policies" if policies is None else "--out"
-        raise GoliveError(f"{missing}: expected (or --standard)")
+            folder = record_dataset(
+                words_of(str(recording.policies)),
+                scenarios,
+                str(out),
+                mix=None if recording.mix is None else _weights(recording.mix),
+                progress=progress,
+                resume=recording.resume,
+                **common,
+            )
+            folders = [folder]
+    for made in folders:
+        typer.echo(made)
 
 
 def _scenarios(
     scenario: str | None, suite: str | None, split: Split
 ) -> tuple[list[Scenario], SeedRange]:
     from ..envs.episodes import episode_source
-    from ..scenarios.loader import load_suite, suite_scenarios
+    from ..scenarios.loader import load_scenario, load_suite, suite_scenarios
+    from ..sim.worlds import DEFAULT_WORLD, kind_of, world_kind
 
     if suite is None:
-        source = episode_source(scenario or "furniture", split, None, None, "drawn")
+        first = load_scenario(scenario or world_kind(DEFAULT_WORLD).default_scenario)
+        source = episode_source(kind_of(first), first, split, None, None, {})
         return [source.scenario], source.seeds
     if scenario is not None:
         raise GoliveError(f"--suite: {suite}: expected either a scenario or a suite")
     chosen = load_suite(suite)
     scenarios = list(suite_scenarios(chosen))
-    return scenarios, episode_source(scenarios[0], split, chosen, None, "drawn").seeds
+    first = scenarios[0]
+    return scenarios, episode_source(kind_of(first), first, split, chosen, None, {}).seeds
 
 
 def _check_seeds(first: int, episodes: int, seeds: SeedRange, split: Split) -> None:

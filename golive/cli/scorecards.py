@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
-from typing import TYPE_CHECKING
 
-import typer
-
-if TYPE_CHECKING:
-    from rich.table import Table
-
-    from ..sim.implementation.scorecard import Scorecard
+from ..core.tables import Table, figures
+from ..sim.world_kind import WorldKind
+from .output import show, show_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,28 +17,26 @@ class Simulated:
 
     Attributes:
         seed: of the episode.
-        customer: whose implementation it was.
+        customer: whose or what it was about.
         digest: hash of the final state.
-        scorecard: what happened.
+        figures: the scorecard's fields.
     """
 
     seed: int
     customer: str
     digest: str
-    scorecard: Scorecard
+    figures: Mapping[str, float | bool | int]
 
 
-def print_scorecards(episodes: Sequence[Simulated], policy: str, *, as_json: bool) -> None:
+def print_scorecards(
+    kind: WorldKind, episodes: Sequence[Simulated], policy: str, *, as_json: bool
+) -> None:
     """Print the scorecard of one episode, or what several come to on average."""
     if as_json:
-        rows = [_plain(episode, policy) for episode in episodes]
-        typer.echo(json.dumps(rows, indent=2))
+        show_json([_plain(episode, policy) for episode in episodes])
         return
-    from rich.console import Console
-
-    console = Console()
-    console.print(_title(episodes, policy), style="italic", highlight=False, markup=False)
-    console.print(_one(episodes[0]) if len(episodes) == 1 else _many(episodes))
+    table = _one(kind, episodes[0]) if len(episodes) == 1 else _many(kind, episodes)
+    show(_title(episodes, policy), table)
 
 
 def _plain(episode: Simulated, policy: str) -> dict[str, object]:
@@ -53,7 +46,7 @@ def _plain(episode: Simulated, policy: str) -> dict[str, object]:
         "seed": episode.seed,
         "customer": episode.customer,
         "digest": episode.digest,
-        **episode.scorecard.as_dict(),
+        **episode.figures,
     }
 
 
@@ -64,45 +57,29 @@ def _title(episodes: Sequence[Simulated], policy: str) -> str:
     return f"{policy} at {len(episodes)} customers, seeds {first.seed} to {last.seed}"
 
 
-def _one(episode: Simulated) -> Table:
-    from rich.table import Table
-
-    from ..sim.implementation.metrics import metric
-
-    table = Table()
-    table.add_column("metric")
-    table.add_column("value", justify="right")
-    for name, value in _headline_first(episode.scorecard.as_dict()):
-        if isinstance(value, bool):
-            shown = "yes" if value else "no"
-        elif isinstance(value, int):
-            shown = f"{value:,}"
-        else:
-            shown = metric(name).format(value)
-        table.add_row(metric(name).label, shown)
-    return table
+def _one(kind: WorldKind, episode: Simulated) -> Table:
+    rows = [
+        (kind.metric(name).label, _shown(kind, name, episode.figures[name]))
+        for name in _headline_first(kind, episode)
+    ]
+    return Table("", figures("metric", "value"), rows)
 
 
-def _many(episodes: Sequence[Simulated]) -> Table:
-    from rich.table import Table
-
-    from ..sim.implementation.metrics import metric
-
-    table = Table()
-    table.add_column("metric")
-    for heading in ("mean", "least", "most"):
-        table.add_column(heading, justify="right")
-    for name, _ in _headline_first(episodes[0].scorecard.as_dict()):
-        values = [float(episode.scorecard.as_dict()[name]) for episode in episodes]
-        cells = (metric(name).format(value) for value in (fmean(values), min(values), max(values)))
-        table.add_row(metric(name).label, *cells)
-    return table
+def _shown(kind: WorldKind, name: str, value: float | bool | int) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:,}" if isinstance(value, int) else kind.metric(name).format(value)
 
 
-def _headline_first(
-    figures: dict[str, float | bool | int],
-) -> list[tuple[str, float | bool | int]]:
+def _many(kind: WorldKind, episodes: Sequence[Simulated]) -> Table:
+    rows = []
+    for name in _headline_first(kind, episodes[0]):
+        values = [float(episode.figures[name]) for episode in episodes]
+        metric = kind.metric(name)
+        rows.append((metric.label, *map(metric.format, (fmean(values), min(values), max(values)))))
+    return Table("", figures("metric", "mean", "least", "most"), rows)
+
+
+def _headline_first(kind: WorldKind, episode: Simulated) -> list[str]:
     """The score on top, the rest in the scorecard's order."""
-    from ..sim.implementation.metrics import SCORE
-
-    return sorted(figures.items(), key=lambda item: item[0] != SCORE)
+    return sorted(episode.figures, key=lambda name: name != kind.figures.score)

@@ -1,53 +1,45 @@
-"""``golive simulate``: a policy runs implementations; what happened is printed and kept."""
+"""``golive simulate``: a policy plays episodes; what happened is printed and kept."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from enum import StrEnum
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, make_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
 from ..core.errors import GoliveError
-from ..core.execution import Backend
-from .implementation.parameter_option import ParametersOption, with_parameters
-from .simulate_profile import ProfileOptions, print_profile_schema, refuse, run_profile
+from ..sim.observer import Observer
+from ..sim.protocol import AnyWorld
+from .options import (
+    AsJson,
+    ParametersOption,
+    expanded,
+    given_options,
+    option_fields,
+    option_name,
+    refuse,
+)
+from .simulate_profile import ProfileOptions, print_profile_schema, run_profile
+from .world_view import SimulationOptions, WorldView, under_parameters, view_of
 
 if TYPE_CHECKING:
-    from ..scenarios.scenario import Scenario
-    from ..sim.implementation.briefing import Briefing
-    from ..sim.implementation.world import ImplementationWorld
     from ..sim.policy import Policy
-    from .simulation_outputs import SimulationOutputs
 
 
-DEFAULT_POLICY = "expert"
+@dataclass(frozen=True, kw_only=True)
+class PlayOptions:
+    """Who plays what, and how fast."""
 
-
-class CustomerChoice(StrEnum):
-    """Whose implementation is simulated."""
-
-    DRAWN = "drawn"
-    """Drawn from the scenario's family by the seed."""
-    REFERENCE = "reference"
-    """The scenario's own customer, whatever the seed."""
-
-
-def simulate(
-    scenario: Annotated[
-        str | None,
-        typer.Argument(help="Scenario by name or file (unless --from-snapshot or --profile)."),
-    ] = None,
-    *,
     policy: Annotated[
         str | None,
         typer.Option(
-            help="Who decides: a baseline's name or the path of a trained policy "
-            "(default: expert, or the profile's)."
+            help="Who decides: a name, the path of a trained policy or package.module:Class "
+            "(default: the world's expert, or the profile's)."
         ),
-    ] = None,
+    ] = None
     with_: Annotated[
         list[str] | None,
         typer.Option(
@@ -55,19 +47,19 @@ def simulate(
             metavar="KIND[:SEVERITY][:AMOUNT|NAMES][@DAY]",
             help="Add an edge case, such as corrupt_data:critical or network_failures; may repeat.",
         ),
-    ] = None,
+    ] = None
     opponent: Annotated[
         str | None,
         typer.Option(
             metavar="STRATEGY[:BUDGET]",
             help="Who breaks things: random:8, scripted:8, adaptive:8, or a plan's YAML file.",
         ),
-    ] = None,
-    parameters: ParametersOption = None,
+    ] = None
+    parameters: ParametersOption = None
     seed: Annotated[
         int | None,
         typer.Option(min=0, help="Seed of the first episode (default: 0, or the profile's)."),
-    ] = None,
+    ] = None
     episodes: Annotated[
         int | None,
         typer.Option(
@@ -76,220 +68,239 @@ def simulate(
             min=1,
             help="Episodes, on consecutive seeds (default: 1, or the profile's).",
         ),
-    ] = None,
-    customer: Annotated[
-        CustomerChoice, typer.Option(help="A customer drawn by the seed, or the scenario's own.")
-    ] = CustomerChoice.DRAWN,
-    events: Annotated[
-        Path | None, typer.Option(help="Write what happened to this Parquet file.")
-    ] = None,
-    event_log: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="FILE",
-            help="Write all episodes as one event log: .xes, or .json, .jsonocel, .ocel "
-            "(OCEL 2.0); may repeat.",
-        ),
-    ] = None,
-    kick_off: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DATE",
-            help="First working day of the event log's calendar, such as 2026-01-05.",
-        ),
-    ] = None,
-    gantt: Annotated[
-        Path | None, typer.Option(help="Write what each crew member did to this Parquet file.")
-    ] = None,
-    picture: Annotated[
-        Path | None, typer.Option(help="Write the dashboard to this .png, .svg or .pdf file.")
-    ] = None,
+    ] = None
     acceleration: Annotated[
         float | None,
         typer.Option(help="Run so many times faster than the clock (default: at once)."),
-    ] = None,
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SnapshotOptions:
+    """Snapshots to write and to begin with."""
+
     snapshot_at: Annotated[
         int | None, typer.Option(min=0, metavar="DAY", help="Take a snapshot on this morning.")
-    ] = None,
+    ] = None
     snapshot_out: Annotated[
         Path | None, typer.Option(help="Write the snapshot to this JSON file.")
-    ] = None,
+    ] = None
     from_snapshot: Annotated[
         Path | None,
         typer.Option(help="Begin with the world of this snapshot (the policy begins afresh)."),
-    ] = None,
-    profile: Annotated[
+    ] = None
+
+
+def simulate_command(views: Sequence[WorldView]) -> Callable[..., None]:
+    """The command with the options of all worlds that are installed."""
+    options: dict[str, tuple[str, Any, Any]] = {}
+    for view in views:
+        options = {**world_options(view), **options}
+    merged = make_dataclass("WorldOptions", options.values(), frozen=True)
+    return expanded(simulate, {"of_world": merged})
+
+
+def world_options(view: WorldView) -> dict[str, tuple[str, Any, Any]]:
+    """A world's own options: by name, each as ``make_dataclass`` takes a field.
+
+    Raises:
+        GoliveError: one has a name that an option of every world has.
+    """
+    hints = get_type_hints(view.simulation, include_extras=True)
+    own = {
+        one.name: (one.name, hints[one.name], field(default=one.default, kw_only=True))
+        for one in option_fields(view.simulation)
+    }
+    common = (PlayOptions, SnapshotOptions, ProfileOptions)
+    taken = {"scenario", "as_json", *(one.name for kind in common for one in option_fields(kind))}
+    for name in taken & set(own):
+        raise GoliveError(f"{option_name(name)}: is there already: expected another name")
+    return own
+
+
+def simulate(
+    scenario: Annotated[
         str | None,
-        typer.Option(
-            help="Simulation environment, all episodes at once: sandbox, staging, simulation, "
-            "or a profile's file."
-        ),
+        typer.Argument(help="Scenario by name or file (unless --from-snapshot or --profile)."),
     ] = None,
-    backend: Annotated[
-        Backend | None, typer.Option(help="Of a profile: where its replicas live.")
-    ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(min=1, help="Of a profile: processes its replicas are divided among."),
-    ] = None,
-    ray_address: Annotated[
-        str | None,
-        typer.Option(
-            help="Of a profile: Ray cluster to run on, instead of --backend: auto, host:6379 or "
-            "ray://host:10001."
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Of a profile: directory for results and metrics.")
-    ] = None,
-    profile_schema: Annotated[
-        bool, typer.Option("--profile-schema", help="Print the JSON Schema of profiles and end.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    *,
+    play: PlayOptions,
+    of_world: Any,
+    snapshots: SnapshotOptions,
+    profile: ProfileOptions,
+    as_json: AsJson = False,
 ) -> None:
     """Simulate implementations under a policy and print their scorecards."""
-    if profile_schema:
+    if profile.profile_schema:
         print_profile_schema()
         return
-    if profile is not None:
-        of_one_episode = {
-            "--events": events,
-            "--event-log": event_log or None,
-            "--kick-off": kick_off,
-            "--gantt": gantt,
-            "--picture": picture,
-            "--snapshot-at": snapshot_at,
-            "--snapshot-out": snapshot_out,
-            "--from-snapshot": from_snapshot,
-            "--customer": customer is CustomerChoice.REFERENCE,
-        }
-        refuse(of_one_episode, "a profile's replicas have none: expected no --profile beside it")
-        options = ProfileOptions(
-            scenario=scenario,
-            policy=policy,
-            edge_cases=tuple(with_ or ()),
-            opponent=opponent,
-            parameters=parameters,
-            first_seed=seed,
-            replicas=episodes,
-            acceleration=acceleration,
-            backend=backend,
-            workers=workers,
-            ray_address=ray_address,
-            out=out,
-            as_json=as_json,
+    if profile.profile is not None:
+        refuse(
+            given_options(of_world) | given_options(snapshots),
+            "a profile's replicas have none: expected no --profile beside it",
         )
-        run_profile(profile, options)
+        run_profile(scenario, play, profile, as_json=as_json)
         return
-    of_a_profile = {
-        "--backend": backend,
-        "--workers": workers,
-        "--ray-address": ray_address,
-        "--out": out,
-    }
-    refuse(of_a_profile, "only a profile has it: expected --profile NAME beside it")
+    refuse(given_options(profile), "only a profile has it: expected --profile NAME beside it")
+    if (scenario is None) == (snapshots.from_snapshot is None):
+        raise GoliveError("expected either a scenario or --from-snapshot")
+    if play.acceleration is not None and not 0 < play.acceleration < math.inf:
+        raise GoliveError(f"--acceleration: {play.acceleration}: expected a number above 0")
+    if scenario is not None:
+        _simulate(_Episodes.of_scenario(scenario, play, of_world), play, snapshots, as_json)
+    else:
+        _simulate(_Episodes.of_snapshot(play, of_world, snapshots), play, snapshots, as_json)
+
+
+@dataclass(frozen=True)
+class _Episodes:
+    """What is to be simulated: the worlds at their beginnings, and what is wanted of them."""
+
+    view: WorldView
+    options: SimulationOptions
+    count: int
+    worlds: Callable[[], Iterator[AnyWorld]]
+    recorded: bool = True
+
+    @classmethod
+    def of_scenario(cls, name: str, play: PlayOptions, of_world: Any) -> _Episodes:
+        from ..scenarios.loader import load_scenario
+        from ..sim.worlds import kind_of
+
+        loaded = load_scenario(name)
+        mix = loaded.mix.of(play.with_ or (), play.opponent)
+        [chosen] = under_parameters([mix.met(loaded)], play.parameters)
+        kind = kind_of(chosen)
+        view = view_of(kind)
+        options = _chosen_options(view, of_world)
+        first, count = play.seed or 0, play.episodes or 1
+
+        def worlds() -> Iterator[AnyWorld]:
+            own = kind.parsed_options(options.episode_options())
+            for seed in range(first, first + count):
+                yield kind.build(chosen, seed, record=options.need_recording, **own)
+
+        return cls(view, options, count, worlds)
+
+    @classmethod
+    def of_snapshot(cls, play: PlayOptions, of_world: Any, snapshots: SnapshotOptions) -> _Episodes:
+        from ..sim.worlds import world_kind
+        from .snapshot_files import read_world_snapshot, restored
+
+        own = {"--with": play.with_, "--opponent": play.opponent, "--parameters": play.parameters}
+        refuse(own, "a snapshot has its own: give one or the other")
+        if (play.episodes or 1) > 1:
+            raise GoliveError(f"--episodes: {play.episodes}: a snapshot is one episode")
+        path = snapshots.from_snapshot
+        assert path is not None  # there is a scenario otherwise
+        snapshot = read_world_snapshot(path)
+        view = view_of(world_kind(snapshot.world))
+        options = _chosen_options(view, of_world)
+
+        def worlds() -> Iterator[AnyWorld]:
+            yield restored(snapshot, path, record=options.need_recording)
+
+        return cls(view, options, 1, worlds, recorded=False)
+
+
+def _chosen_options(view: WorldView, of_world: Any) -> SimulationOptions:
+    """What the world's own options say; those of other worlds are refused."""
+    names = [one.name for one in option_fields(view.simulation)]
+    own = {option_name(name) for name in names}
+    others = {name: value for name, value in given_options(of_world).items() if name not in own}
+    refuse(others, f"world {view.kind.name} has no such option")
+    return view.simulation(**{name: getattr(of_world, name) for name in names})
+
+
+def _simulate(
+    episodes: _Episodes, play: PlayOptions, snapshots: SnapshotOptions, as_json: bool
+) -> None:
     from ..agents.registry import load_policy
     from .scorecards import Simulated, print_scorecards
-    from .simulation_outputs import SimulationOutputs
 
-    if (scenario is None) == (from_snapshot is None):
-        raise GoliveError("expected either a scenario or --from-snapshot")
-    if from_snapshot is not None and with_:
-        raise GoliveError("--with: a snapshot's disruptions are its own: give one or the other")
-    if from_snapshot is not None and opponent is not None:
-        raise GoliveError("--opponent: a snapshot's opponent is its own: give one or the other")
-    if from_snapshot is not None and parameters is not None:
-        raise GoliveError(
-            "--parameters: a snapshot's parameters are its own: give one or the other"
-        )
-    episodes = 1 if episodes is None else episodes
-    seed = 0 if seed is None else seed
-    if from_snapshot is not None and episodes > 1:
-        raise GoliveError(f"--episodes: {episodes}: a snapshot is one episode")
-    if acceleration is not None and not 0 < acceleration < math.inf:
-        raise GoliveError(f"--acceleration: {acceleration}: expected a number above 0")
-    if from_snapshot is not None and event_log:
-        raise GoliveError("--event-log: a snapshot's past is not recorded: expected a scenario")
-    outputs = SimulationOutputs(
-        events, gantt, picture, snapshot_at, snapshot_out, tuple(event_log or ()), kick_off
-    )
-    outputs.check(episodes)
-    decider = load_policy(policy or DEFAULT_POLICY)
-    if from_snapshot is not None:
-        worlds = _snapshot_world(from_snapshot, outputs.need_recording)
-    else:
-        seeds = range(seed, seed + episodes)
-        [chosen] = with_parameters([_scenario(str(scenario), with_ or [], opponent)], parameters)
-        worlds = _new_worlds(chosen, seeds, customer, outputs.need_recording)
+    view = episodes.view
+    episodes.options.check(episodes.count, recorded=episodes.recorded)
+    _check_snapshots(snapshots, episodes.count)
+    policy = load_policy(play.policy or view.kind.expert, view.kind)
     done = []
-    for world in worlds:
-        _run(world, decider, acceleration, outputs)
-        outputs.write(world)
-        done.append(Simulated(world.seed, world.customer.name, world.digest(), world.scorecard()))
-    outputs.write_event_logs()
-    print_scorecards(done, decider.name, as_json=as_json)
+    for world in episodes.worlds():
+        _play(world, policy, view, play.acceleration, snapshots)
+        episodes.options.write(world)
+        figures = world.scorecard().as_dict()
+        done.append(Simulated(world.seed, world.subject, world.digest(), figures))
+    episodes.options.write_all()
+    print_scorecards(view.kind, done, policy.name, as_json=as_json)
 
 
-def _scenario(name: str, edge_cases: list[str], opponent: str | None) -> Scenario:
-    from ..core.records import changed
-    from ..scenarios.implementation.edge_cases import parse_edge_case, with_edge_cases
-    from ..scenarios.implementation.opponents import parse_opponent
-    from ..scenarios.loader import load_scenario
-
-    scenario = with_edge_cases(load_scenario(name), [parse_edge_case(text) for text in edge_cases])
-    return scenario if opponent is None else changed(scenario, opponent=parse_opponent(opponent))
+def _check_snapshots(snapshots: SnapshotOptions, episodes: int) -> None:
+    if (snapshots.snapshot_at is None) != (snapshots.snapshot_out is None):
+        raise GoliveError("--snapshot-at and --snapshot-out: expected both or neither")
+    check_file_of_one(snapshots.snapshot_out, episodes)
 
 
-def _new_worlds(
-    scenario: Scenario, seeds: range, customer: CustomerChoice, record: bool
-) -> Iterator[ImplementationWorld]:
-    from ..sim.implementation.world import ImplementationWorld
+def check_file_of_one(path: Path | None, episodes: int) -> None:
+    """See that a file that holds one episode can be written.
 
-    own = scenario.customer if customer is CustomerChoice.REFERENCE else None
-    for seed in seeds:
-        yield ImplementationWorld(scenario, seed, customer=own, record=record)
-
-
-def _snapshot_world(path: Path, record: bool) -> Iterator[ImplementationWorld]:
-    from .snapshot_files import restore_world
-
-    yield restore_world(path, record=record)
+    Raises:
+        GoliveError: there are several, or its directory does not exist.
+    """
+    if path is not None and episodes > 1:
+        raise GoliveError(f"{path}: holds one episode; expected --episodes 1")
+    if path is not None and not path.parent.is_dir():
+        raise GoliveError(f"{path}: cannot be written: its directory does not exist")
 
 
-def _run(
-    world: ImplementationWorld,
+def _play(
+    world: AnyWorld,
     policy: Policy,
+    view: WorldView,
     acceleration: float | None,
-    outputs: SimulationOutputs,
+    snapshots: SnapshotOptions,
 ) -> None:
     """Run the world to its end; in real time with a line to stderr for every decision point."""
-    from ..sim.episodes import begin_episode
-    from ..sim.realtime import run_in_real_time
+    from ..sim.episodes import begin_episode, play
+    from ..sim.observers import RealTime
 
-    begin_episode(policy, world)
-    mornings = run_in_real_time(
-        world, policy.decide, acceleration=acceleration, hours_per_decision=_hours_per_decision
-    )
-    for briefing in mornings:
-        outputs.look_at(world)
-        if acceleration is not None:
-            typer.echo(_status(briefing), err=True)
+    observers: list[Observer] = []
+    if acceleration is not None:
+        observers += [RealTime(acceleration), _StatusLines(view)]
+    keeper = None
+    if snapshots.snapshot_at is not None and snapshots.snapshot_out is not None:
+        keeper = _SnapshotKeeper(view, snapshots.snapshot_at, snapshots.snapshot_out)
+        observers.append(keeper)
+    begin_episode(policy, world, observers)
+    play(world, policy, observers)
+    if keeper is not None and not keeper.taken:
+        last = view.day(world)
+        raise GoliveError(f"--snapshot-at: {keeper.day}: the episode ended on day {last}")
 
 
-def _hours_per_decision(briefing: Briefing) -> float:
-    return briefing.calendar.hours_per_day * briefing.calendar.days_per_decision
+class _StatusLines(Observer):
+    """Says on stderr where a world stands."""
+
+    def __init__(self, view: WorldView) -> None:
+        self._view = view
+
+    def begun(self, world: AnyWorld) -> None:
+        typer.echo(self._view.status(world), err=True)
+
+    def advanced(self, world: AnyWorld) -> None:
+        typer.echo(self._view.status(world), err=True)
 
 
-def _status(briefing: Briefing) -> str:
-    """Where the implementation stands, on one line."""
-    calendar, money = briefing.calendar, briefing.money
-    done = sum(row.done_hours for row in briefing.workstreams)
-    known = done + sum(row.remaining_hours for row in briefing.workstreams)
-    live = sum(site.present and site.days_live >= 0 for site in briefing.sites)
-    return (
-        f"day {calendar.day:>3}: {done / known if known else 1.0:4.0%} of the known work done, "
-        f"{sum(briefing.defects.open_by_severity)} defects open, "
-        f"{briefing.questions.pending} questions pending, "
-        f"{live} of {briefing.customer.sites} sites live, "
-        f"{money.spent_usd / money.budget_usd:.0%} of the budget spent"
-    )
+class _SnapshotKeeper(Observer):
+    """Writes a world as it is on a morning, or on the first decision's morning from then on."""
+
+    def __init__(self, view: WorldView, day: int, path: Path) -> None:
+        self.day, self.taken = day, False
+        self._view, self._path = view, path
+
+    def begun(self, world: AnyWorld) -> None:
+        from ..sim.snapshot_files import write_snapshot
+
+        if not self.taken and self._view.day(world) >= self.day:
+            write_snapshot(world.snapshot(), self._path)
+            self.taken = True
+
+    def advanced(self, world: AnyWorld) -> None:
+        self.begun(world)

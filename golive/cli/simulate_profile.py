@@ -2,117 +2,119 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ..core.errors import GoliveError
+from ..core.execution import Backend
+from .exits import JUDGED_FAILED
+from .output import show, show_json, show_schema
 
 if TYPE_CHECKING:
+    from ..sim.world_kind import WorldKind
     from ..trainers.simulation import Profile, SimulationResult
+    from .simulate import PlayOptions
 
-_JUDGED_FAILED = 1
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class ProfileOptions:
-    """What the command line says in place of the profile; None: what the profile says.
+    """What only a simulation environment can be asked for."""
 
-    Attributes:
-        scenario: by name or file, in place of the profile's scenario, suite or gate.
-        policy: who decides.
-        edge_cases: as after ``--with``; with the opponent in place of the profile's failures.
-        opponent: as after ``--opponent``.
-        parameters: parameter file.
-        first_seed: of the first customer.
-        replicas: how many.
-        acceleration: working time over the clock's.
-        backend: where replicas live.
-        workers: among how many processes.
-        ray_address: Ray cluster to run on, instead of the backend.
-        out: directory for the results.
-        as_json: print JSON instead of tables.
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            help="Simulation environment, all episodes at once: sandbox, staging, simulation, "
+            "or a profile's file."
+        ),
+    ] = None
+    backend: Annotated[
+        Backend | None, typer.Option(help="Of a profile: where its replicas live.")
+    ] = None
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Of a profile: processes its replicas are divided among."),
+    ] = None
+    ray_address: Annotated[
+        str | None,
+        typer.Option(
+            help="Of a profile: Ray cluster to run on, instead of --backend: auto, host:6379 or "
+            "ray://host:10001."
+        ),
+    ] = None
+    out: Annotated[
+        Path | None, typer.Option(help="Of a profile: directory for results and metrics.")
+    ] = None
+    profile_schema: Annotated[
+        bool, typer.Option("--profile-schema", help="Print the JSON Schema of profiles and end.")
+    ] = False
+
+
+def run_profile(
+    scenario: str | None, play: PlayOptions, options: ProfileOptions, *, as_json: bool
+) -> None:
+    """Simulate a profile, print what came of it; exit with 1 if a replica failed.
+
+    What the command line says takes the place of what the profile does.
     """
-
-    scenario: str | None
-    policy: str | None
-    edge_cases: tuple[str, ...]
-    opponent: str | None
-    parameters: Path | None
-    first_seed: int | None
-    replicas: int | None
-    acceleration: float | None
-    backend: str | None
-    workers: int | None
-    ray_address: str | None
-    out: Path | None
-    as_json: bool
-
-
-def refuse(given: Mapping[str, object], reason: str) -> None:
-    """Refuse options that have been given.
-
-    Args:
-        given: value by option; None and False mean that it was not given.
-        reason: why they are refused.
-
-    Raises:
-        GoliveError: one was given.
-    """
-    for option, value in given.items():
-        if value is not None and value is not False:
-            raise GoliveError(f"{option}: {reason}")
-
-
-def run_profile(name: str, options: ProfileOptions) -> None:
-    """Simulate a profile, print what came of it; exit with 1 if a replica failed."""
     from ..trainers.simulation import simulate_profile
     from ..trainers.simulation.console import simulation_bar
 
-    profile = _changed_profile(name, options)
+    profile = _changed_profile(scenario, play, options)
     if options.out is not None:
         _prepare(options.out)
     with simulation_bar(profile.name) as progress:
         result = simulate_profile(profile, ray_address=options.ray_address, progress=progress)
-    _print(result, as_json=options.as_json)
+    _print(result, as_json=as_json)
     for episode in result.poisoned:
         typer.echo(f"poisoned: {episode}", err=True)
     if options.out is not None:
         result.save(options.out)
         typer.echo(f"Results: {options.out}", err=True)
     if result.poisoned:
-        raise typer.Exit(_JUDGED_FAILED)
+        raise typer.Exit(JUDGED_FAILED)
 
 
 def print_profile_schema() -> None:
     """Print the JSON Schema of profile files."""
     from ..trainers.simulation.profile import profile_schema
 
-    typer.echo(json.dumps(profile_schema(), indent=2))
+    show_schema(profile_schema())
 
 
-def _changed_profile(name: str, options: ProfileOptions) -> Profile:
+def _changed_profile(scenario: str | None, play: PlayOptions, options: ProfileOptions) -> Profile:
     from ..trainers.simulation.profile import load_profile, with_changes
-    from .implementation.parameter_option import parameter_values
+    from .world_view import view_of
 
-    profile = load_profile(name)
-    changes: dict[str, Any] = {
-        field: value
-        for field in ("policy", "first_seed", "replicas", "acceleration", "backend", "workers")
-        if (value := getattr(options, field)) is not None
+    profile = load_profile(str(options.profile))
+    told = {
+        "policy": play.policy,
+        "first_seed": play.seed,
+        "replicas": play.episodes,
+        "acceleration": play.acceleration,
+        "backend": options.backend,
+        "workers": options.workers,
     }
-    if options.scenario is not None:
-        changes |= {"scenario": options.scenario, "suite": None, "gate": None}
-    if options.edge_cases or options.opponent is not None:
-        mix = {"edge_cases": list(options.edge_cases), "opponent": options.opponent}
+    changes: dict[str, Any] = {name: value for name, value in told.items() if value is not None}
+    if scenario is not None:
+        changes |= {"scenario": scenario, "suite": None, "gate": None}
+    if play.with_ or play.opponent is not None:
+        mix = {"edge_cases": list(play.with_ or ()), "opponent": play.opponent}
         changes |= {"failures": "mixes", "mixes": [mix]}
-    if options.parameters is not None:
-        changes["parameters"] = profile.parameters | parameter_values(options.parameters)
+    if play.parameters is not None:
+        view = view_of(_kind(with_changes(profile, changes)))
+        changes["parameters"] = profile.parameters | view.parameter_values(play.parameters)
     return with_changes(profile, changes) if changes else profile
+
+
+def _kind(profile: Profile) -> WorldKind:
+    """The world of a profile's replicas."""
+    from ..sim.worlds import world_kind
+    from ..trainers.simulation.replicas import plan_replicas
+
+    return world_kind(plan_replicas(profile).world)
 
 
 def _prepare(out: Path) -> None:
@@ -126,35 +128,28 @@ def _prepare(out: Path) -> None:
 
 def _print(result: SimulationResult, *, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps(_plain(result), indent=2))
+        show_json(
+            {
+                "profile": result.profile.model_dump(mode="json"),
+                "performance": asdict(result.performance),
+                "poisoned": [episode.without_snapshot() for episode in result.poisoned],
+                "results": result.results.to_dicts(),
+            }
+        )
         return
-    from rich.console import Console
-
-    from ..sim.implementation.scorecard import Scorecard
     from ..trainers.simulation.console import performance_table
     from .scorecards import Simulated, print_scorecards
 
-    rows = result.results.to_dicts()
-    if rows:
-        names = Scorecard.__dataclass_fields__
-        episodes = [
-            Simulated(
-                row["seed"],
-                row["customer"],
-                row["digest"],
-                Scorecard(**{name: row[name] for name in names}),
-            )
-            for row in rows
-        ]
-        print_scorecards(episodes, rows[0]["policy"], as_json=False)
-    Console().print(performance_table(result.performance))
-
-
-def _plain(result: SimulationResult) -> dict[str, object]:
-    """A result as JSON."""
-    return {
-        "profile": result.profile.model_dump(mode="json"),
-        "performance": asdict(result.performance),
-        "poisoned": [episode.without_snapshot() for episode in result.poisoned],
-        "results": result.results.to_dicts(),
-    }
+    kind = _kind(result.profile)
+    episodes = [
+        Simulated(
+            row["seed"],
+            row["customer"],
+            row["digest"],
+            {name: row[name] for name in kind.no_scorecard},
+        )
+        for row in result.results.to_dicts()
+    ]
+    if episodes:
+        print_scorecards(kind, episodes, result.results["policy"][0], as_json=False)
+    show(performance_table(result.performance))

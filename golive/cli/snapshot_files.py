@@ -3,26 +3,46 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ..core.errors import GoliveError
+from ..sim.protocol import AnyWorld, Snapshot, SnapshotError
+from ..sim.snapshot_files import read_snapshot
 
-if TYPE_CHECKING:
-    from ..sim.implementation.world import ImplementationWorld
 
-
-def restore_world(path: Path, *, record: bool) -> ImplementationWorld:
+def restore_world(path: Path, *, record: bool) -> AnyWorld:
     """The world of a snapshot file; its future is that of the world that was written.
 
     Raises:
-        GoliveError: if the file cannot be read, is no snapshot, is damaged, or is one of
-            another world or version.
+        GoliveError: the file cannot be read, is no snapshot, is damaged, or is one of another
+            version or of a world that is not installed.
     """
-    from ..sim.implementation.world import ImplementationWorld
-    from ..sim.protocol import SnapshotError
-    from ..sim.snapshot_files import read_snapshot
+    return restored(read_world_snapshot(path), path, record=record)
+
+
+def read_world_snapshot(path: Path) -> Snapshot:
+    """The snapshot of a file, if its world is installed.
+
+    Raises:
+        GoliveError: it is not; or the file cannot be read or is no snapshot.
+    """
+    from ..sim.worlds import world_names
+
+    snapshot = read_snapshot(path)
+    if snapshot.world not in world_names():
+        known = ", ".join(world_names())
+        raise GoliveError(f"{path}: world: {snapshot.world!r}: expected one of {known}")
+    return snapshot
+
+
+def restored(snapshot: Snapshot, path: Path, *, record: bool) -> AnyWorld:
+    """The world of a snapshot that was read from a file.
+
+    Raises:
+        GoliveError: it is damaged, or of another version; the message names the file.
+    """
+    from ..sim.worlds import restore_world as restore
 
     try:
-        return ImplementationWorld.restore(read_snapshot(path), record=record)
+        return restore(snapshot, record=record)
     except SnapshotError as error:
         raise GoliveError(f"{path}: {error}") from error

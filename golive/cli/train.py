@@ -3,19 +3,100 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .implementation.parameter_option import ParametersOption, parameter_values
+from .exits import INTERRUPTED
+from .options import ParametersOption, PrintSchema
+from .world_view import view_of
 
 if TYPE_CHECKING:
     from ..trainers.training import TrainingConfiguration, TrainingOutcome
 
 GENERAL_CONFIGURATION = "furniture"
-INTERRUPTED_EXIT_CODE = 130
-"""What shells report for a program that Ctrl-C ended."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """What is trained from, and where it is kept."""
+
+    config: Annotated[
+        str | None,
+        typer.Option(
+            help="Configuration: a file, or the name of one that comes with golive "
+            "(default: the scenario's own, or else furniture's)."
+        ),
+    ] = None
+    out: Annotated[
+        Path | None, typer.Option(help="Directory of the run (default: runs/SCENARIO).")
+    ] = None
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the interrupted training in --out.")
+    ] = False
+
+    def directory(self, scenario: str | None) -> Path:
+        """The directory of the run."""
+        return self.out or Path("runs") / Path(scenario or GENERAL_CONFIGURATION).stem
+
+    def configuration(self, scenario: str | None) -> TrainingConfiguration:
+        """The configuration asked for, before the command line says otherwise."""
+        from ..trainers.training.configuration import read_configuration
+        from ..trainers.training.run_directory import stored_configuration
+
+        if self.config is not None:
+            return read_configuration(configuration_file(self.config))
+        if self.resume:
+            return stored_configuration(self.directory(scenario))
+        return read_configuration(_own_configuration(scenario or GENERAL_CONFIGURATION))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instead:
+    """What holds instead of the configuration's."""
+
+    parameters: ParametersOption = None
+    steps: Annotated[
+        int | None, typer.Option(min=1, help="Environment steps instead of the configuration's.")
+    ] = None
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Seed instead of the configuration's.")
+    ] = None
+    minutes: Annotated[
+        float | None, typer.Option(min=0.0001, help="Stop early after so many minutes, and say so.")
+    ] = None
+    workers: Annotated[
+        int | None, typer.Option(min=0, help="Workers instead of the configuration's.")
+    ] = None
+    backend: Annotated[
+        str | None, typer.Option(help="What workers are: process or ray.", metavar="BACKEND")
+    ] = None
+    ray_address: Annotated[
+        str | None,
+        typer.Option(help="Ray cluster: auto, host:6379 or ray://host:10001 (default: none)."),
+    ] = None
+
+    def changed(self, base: TrainingConfiguration, scenario: str | None) -> TrainingConfiguration:
+        """The configuration with what the command line says."""
+        from ..trainers.training.configuration import with_changes
+
+        told = {
+            "total_steps": self.steps,
+            "seed": self.seed,
+            "max_minutes": self.minutes,
+            "workers": self.workers,
+            "backend": self.backend,
+            "ray_address": self.ray_address,
+            "environment": None if scenario is None else {"scenario": scenario},
+        }
+        given: dict[str, Any] = {name: value for name, value in told.items() if value is not None}
+        configuration = with_changes(base, given)
+        if self.parameters is None:
+            return configuration
+        values = view_of(configuration.environment.kind).parameter_values(self.parameters)
+        return with_changes(configuration, {"environment": {"parameters": values}})
 
 
 def train(
@@ -23,42 +104,9 @@ def train(
         str | None, typer.Argument(help="Scenario by name or file (default: the configuration's).")
     ] = None,
     *,
-    config: Annotated[
-        str | None,
-        typer.Option(
-            help="Configuration: a file, or the name of one that comes with golive "
-            "(default: the scenario's own, or else furniture's)."
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Directory of the run (default: runs/SCENARIO).")
-    ] = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the interrupted training in --out.")
-    ] = False,
-    parameters: ParametersOption = None,
-    steps: Annotated[
-        int | None, typer.Option(min=1, help="Environment steps instead of the configuration's.")
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option(min=0, help="Seed instead of the configuration's.")
-    ] = None,
-    minutes: Annotated[
-        float | None, typer.Option(min=0.0001, help="Stop early after so many minutes, and say so.")
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=0, help="Workers instead of the configuration's.")
-    ] = None,
-    backend: Annotated[
-        str | None, typer.Option(help="What workers are: process or ray.", metavar="BACKEND")
-    ] = None,
-    ray_address: Annotated[
-        str | None,
-        typer.Option(help="Ray cluster: auto, host:6379 or ray://host:10001 (default: none)."),
-    ] = None,
-    schema: Annotated[
-        bool, typer.Option("--schema", help="Print the JSON Schema of configurations and end.")
-    ] = False,
+    run: Run,
+    instead: Instead,
+    schema: PrintSchema = False,
 ) -> None:
     """Train an agent: same configuration and seed, same weights.
 
@@ -69,38 +117,10 @@ def train(
     if schema:
         typer.echo(configuration_schema())
         return
-    changes: dict[str, Any] = {
-        "total_steps": steps,
-        "seed": seed,
-        "max_minutes": minutes,
-        "workers": workers,
-        "backend": backend,
-        "ray_address": ray_address,
-        "environment": {} if parameters is None else {"parameters": parameter_values(parameters)},
-    }
-    directory = out or Path("runs") / Path(scenario or "furniture").stem
-    configuration = _configuration(scenario, config, directory if resume else None, changes)
-    outcome = _train(configuration, directory, resume)
+    directory = run.directory(scenario)
+    configuration = instead.changed(run.configuration(scenario), scenario)
+    outcome = _train(configuration, directory, run.resume)
     _report(outcome, configuration, directory)
-
-
-def _configuration(
-    scenario: str | None, config: str | None, resumed: Path | None, changes: dict[str, Any]
-) -> TrainingConfiguration:
-    """The configuration asked for, with what the command line says otherwise."""
-    from ..trainers.training.configuration import read_configuration, with_changes
-    from ..trainers.training.run_directory import stored_configuration
-
-    if config is not None:
-        base = read_configuration(configuration_file(config))
-    elif resumed is not None:
-        base = stored_configuration(resumed)
-    else:
-        base = read_configuration(_own_configuration(scenario or GENERAL_CONFIGURATION))
-    if scenario is not None:
-        changes["environment"] = {"scenario": scenario, **changes["environment"]}
-    given = {key: value for key, value in changes.items() if value not in (None, {})}
-    return with_changes(base, given)
 
 
 def configuration_file(name_or_path: str) -> Path:
@@ -144,7 +164,7 @@ def _train(configuration: TrainingConfiguration, directory: Path, resume: bool) 
         if not RunDirectory(directory).exists:
             raise
         typer.echo(f"stopped at once; {_how_to_resume(directory)}", err=True)
-        raise typer.Exit(INTERRUPTED_EXIT_CODE) from None
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def _report(
@@ -155,7 +175,7 @@ def _report(
 
     if outcome.state is TrainingState.INTERRUPTED:
         typer.echo(f"interrupted at step {outcome.steps:,}; {_how_to_resume(directory)}", err=True)
-        raise typer.Exit(INTERRUPTED_EXIT_CODE)
+        raise typer.Exit(INTERRUPTED)
     typer.echo(
         f"{outcome.steps:,} steps in {outcome.minutes:.1f} min; best validation score "
         f"{outcome.best_score:.3f} at step {outcome.best_steps:,}"

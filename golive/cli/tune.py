@@ -10,6 +10,8 @@ import typer
 
 from ..core.errors import GoliveError
 from .exits import INTERRUPTED, JUDGED_FAILED
+from .options import PrintSchema, WorkersOption
+from .output import show
 
 if TYPE_CHECKING:
     from ..trainers.training import TrainingConfiguration
@@ -44,15 +46,11 @@ def tune(
     steps: Annotated[
         int | None, typer.Option(min=1, help="Steps of a training instead of the base's.")
     ] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Trials at a time (default: one per core).")
-    ] = None,
+    workers: WorkersOption = None,
     ray_address: Annotated[
         str | None, typer.Option(help="Ray cluster: auto or host:6379 (default: this machine).")
     ] = None,
-    schema: Annotated[
-        bool, typer.Option("--schema", help="Print the JSON Schema of search spaces and end.")
-    ] = False,
+    schema: PrintSchema = False,
 ) -> None:
     """Train with many configurations and keep the one that validates best.
 
@@ -84,9 +82,7 @@ def tune(
             resume=resume,
             listener=listener,
         )
-    from rich.console import Console
-
-    Console().print(result_table(result))
+    show(result_table(result))
     _report(result, out)
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from .vocabulary import Delivery, Industry
 
 __all__ = [
+    "EDGE_CASES",
     "Challenge",
     "CheckChallenge",
     "CrewMembers",
@@ -43,7 +44,6 @@ __all__ = [
     "DataObject",
     "Delivery",
     "Disruption",
-    "EDGE_CASES",
     "ImplementationScenario",
     "Industry",
     "Interface",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pydantic import Field, model_validator
 
 from ...core.records import Integer, Name, Number, Record, Share
-from .edge_case_table import EDGE_CASE_TABLE
-from .vocabulary import DisruptionKind, Severity
+from .edge_case_table import EDGE_CASE_KINDS, EdgeCaseName
+from .vocabulary import Severity
 
 
 class Disruption(Record):
     """Something that may go wrong from outside."""
 
-    kind: DisruptionKind = Field(description="What happens.")
+    kind: EdgeCaseName = Field(description="What happens.")
     severity: Severity = Field(default=Severity.MODERATE, description="How bad it is.")
     day: Integer | None = Field(
         default=None, ge=0, le=5_000, description="Working day of its onset, 0-based; null: drawn."
@@ -32,17 +32,7 @@ class Disruption(Record):
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Disruption:
-        case = EDGE_CASE_TABLE.get(self.kind)
-        if self.amount is not None:
-            if case is None:
-                raise ValueError(f"amount: {self.amount:g}: {self.kind} takes none")
-            if not case.least <= self.amount <= case.most:
-                raise ValueError(
-                    f"amount: {self.amount:g}: expected {case.least:g}..{case.most:g} "
-                    f"({case.amount})"
-                )
-        if self.names and (case is None or not case.names):
-            raise ValueError(f"names: {self.kind} takes none")
+        EDGE_CASE_KINDS[self.kind].check(self.amount, self.names)
         return self
 
     @property

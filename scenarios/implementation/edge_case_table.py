@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated, Any
 
+from ...core.registry import Registry
+from .extensions import Named
 from .vocabulary import DisruptionKind
 
 
@@ -12,23 +15,42 @@ class EdgeCase:
     """What an edge case is about.
 
     Attributes:
-        kind: its name.
+        kind: its name; of golive's own a ``DisruptionKind``.
         title: in words.
-        amount: what ``Disruption.amount`` counts, with its unit.
+        amount: what ``Disruption.amount`` counts, with its unit; empty: it takes none.
         names: what ``Disruption.names`` lists; empty: it takes none.
         least, most: bounds of the amount.
+        mechanism: what it does, a subclass of ``golive.sim.implementation.disruptions.disruption``'s
+            ``Disruption``, or its place (``package.module:Class``); golive's own need none here.
     """
 
-    kind: DisruptionKind
+    kind: str
     title: str
-    amount: str
-    names: str
-    least: float
-    most: float
+    amount: str = ""
+    names: str = ""
+    least: float = 0.0
+    most: float = 0.0
+    mechanism: type[Any] | str = ""
+
+    def check(self, amount: float | None, names: tuple[str, ...]) -> None:
+        """See that a disruption fits its kind.
+
+        Raises:
+            ValueError: an amount or names that it cannot have.
+        """
+        if amount is not None:
+            if not self.amount:
+                raise ValueError(f"amount: {amount:g}: {self.kind} takes none")
+            if not self.least <= amount <= self.most:
+                raise ValueError(
+                    f"amount: {amount:g}: expected {self.least:g}..{self.most:g} ({self.amount})"
+                )
+        if names and not self.names:
+            raise ValueError(f"names: {self.kind} takes none")
 
 
 EDGE_CASE_TABLE: dict[DisruptionKind, EdgeCase] = {
-    case.kind: case
+    DisruptionKind(case.kind): case
     for case in (
         EdgeCase(
             DisruptionKind.CORRUPT_DATA,
@@ -98,3 +120,11 @@ EDGE_CASE_TABLE: dict[DisruptionKind, EdgeCase] = {
 }
 EDGE_CASES: tuple[DisruptionKind, ...] = tuple(EDGE_CASE_TABLE)
 """The eight kinds, in the order of tables and observations."""
+
+_OUTAGE = EdgeCase(DisruptionKind.ENVIRONMENT_OUTAGE, "Outage of a system")
+EDGE_CASE_KINDS: Registry[EdgeCase] = Registry(
+    "golive.implementation.edge_cases", "edge case", {_OUTAGE.kind: _OUTAGE, **EDGE_CASE_TABLE}
+)
+"""Everything that can go wrong: golive's own, and what other packages bring."""
+EdgeCaseName = Annotated[str, Named(EDGE_CASE_KINDS, DisruptionKind)]
+"""A field that holds the name of one."""

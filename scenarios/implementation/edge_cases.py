@@ -6,7 +6,6 @@ Each is a :class:`Disruption` row on a scenario; its mechanism is in the world
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from pydantic import ValidationError
 from ...core.errors import GoliveError
 from ...core.records import changed
 from .disruption import Disruption
-from .edge_case_table import EDGE_CASE_TABLE, EDGE_CASES, EdgeCase
+from .edge_case_table import EDGE_CASE_KINDS, EDGE_CASE_TABLE, EDGE_CASES, EdgeCase
 from .vocabulary import DisruptionKind, Severity
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EDGE_CASES",
+    "EDGE_CASE_KINDS",
     "EDGE_CASE_TABLE",
     "EdgeCase",
     "conflicting_business_rules",
@@ -171,13 +171,7 @@ def parse_edge_case(text: str) -> Disruption:
     """
     rest, _, day_text = text.partition("@")
     kind_text, *options = (part.strip() for part in rest.split(":"))
-    try:
-        kind = DisruptionKind(kind_text)
-    except ValueError:
-        close = difflib.get_close_matches(kind_text, list(DisruptionKind), n=1)
-        hint = f"; did you mean {close[0]}?" if close else ""
-        names = ", ".join(DisruptionKind)
-        raise GoliveError(f"edge case: {kind_text!r}: expected one of {names}{hint}") from None
+    kind = EDGE_CASE_KINDS[kind_text].kind
     severity = Severity.MODERATE
     if options and options[0] in tuple(Severity):
         severity = Severity(options.pop(0))
@@ -211,17 +205,15 @@ def with_edge_cases(
     return changed(scenario, **fields)
 
 
-def _amount_or_names(
-    kind: DisruptionKind, text: str, option: str
-) -> tuple[float | None, tuple[str, ...]]:
-    case = EDGE_CASE_TABLE.get(kind)
+def _amount_or_names(kind: str, text: str, option: str) -> tuple[float | None, tuple[str, ...]]:
+    case = EDGE_CASE_KINDS[kind]
     try:
         return float(option), ()
     except ValueError:
         words = tuple(word.strip() for word in option.split(",") if word.strip())
-    if case is None or not case.names or not words:
+    if not case.names or not words:
         severities = ", ".join(Severity)
-        what = f"a number ({case.amount})" if case else "nothing"
+        what = f"a number ({case.amount})" if case.amount else "nothing"
         raise GoliveError(
             f"edge case: {text!r}: {option!r}: expected a severity ({severities}) or {what}"
         )
@@ -229,7 +221,7 @@ def _amount_or_names(
 
 
 def _row(
-    kind: DisruptionKind,
+    kind: str,
     severity: Severity,
     day: int | None,
     amount: float | None = None,

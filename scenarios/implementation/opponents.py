@@ -12,15 +12,18 @@ import os
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, model_validator
 
 from ...core.errors import GoliveError
 from ...core.problems import invalid_record
 from ...core.records import Integer, Name, Number, Record, Share, Slug
+from ...core.registry import Registry
 from ...core.yaml_reader import read_document
-from .edge_case_table import EDGE_CASE_TABLE, EDGE_CASES
-from .vocabulary import DisruptionKind, Severity
+from .edge_case_table import EDGE_CASE_KINDS, EDGE_CASES, EdgeCaseName
+from .extensions import Named
+from .vocabulary import Severity
 
 PRICES: Mapping[Severity, int] = {
     Severity.MILD: 1,
@@ -47,13 +50,25 @@ class OpponentStrategy(StrEnum):
     """By lot from preferences that were learned against a policy."""
 
 
+_RULES = "golive.sim.implementation.opponent_strategies"
+STRATEGIES: Registry[Any] = Registry(
+    "golive.implementation.opponents",
+    "strategy",
+    {strategy: f"{_RULES}:{strategy}" for strategy in OpponentStrategy},
+)
+"""Rules by which an opponent chooses; each takes the world's ``Opponent`` and returns the row of
+what goes wrong this morning, or None to wait."""
+StrategyName = Annotated[str, Named(STRATEGIES, OpponentStrategy)]
+"""A field that holds the name of one."""
+
+
 class ScriptedStrike(Record):
     """A strike at a moment of the plan."""
 
     moment: Share = Field(
         description="When, as a share of the planned days: 0 kick-off, 1 the planned go-live."
     )
-    kind: DisruptionKind = Field(description="What happens.")
+    kind: EdgeCaseName = Field(description="What happens.")
     severity: Severity = Field(default=Severity.MODERATE, description="How bad it is.")
     amount: Number | None = Field(
         default=None, description="How much of it, in the kind's own unit; null: by severity."
@@ -64,12 +79,7 @@ class ScriptedStrike(Record):
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> ScriptedStrike:
-        case = EDGE_CASE_TABLE.get(self.kind)
-        if self.amount is not None and (case is None or not case.least <= self.amount <= case.most):
-            expected = "none" if case is None else f"{case.least:g}..{case.most:g}"
-            raise ValueError(f"amount: {self.amount:g}: expected {expected} of {self.kind}")
-        if self.names and (case is None or not case.names):
-            raise ValueError(f"names: {self.kind} takes none")
+        EDGE_CASE_KINDS[self.kind].check(self.amount, self.names)
         return self
 
 
@@ -82,7 +92,7 @@ class PhasePreferences(Record):
 
     until: Share = Field(description="End of the phase, as a share of the planned days.")
     wait: Number = Field(default=0.0, ge=-50.0, le=50.0, description="Preference for waiting.")
-    strikes: dict[DisruptionKind, dict[Severity, Number]] = Field(
+    strikes: dict[EdgeCaseName, dict[Severity, Number]] = Field(
         description="Preference for each kind and severity; one that is missing is never chosen."
     )
 
@@ -100,7 +110,7 @@ class OpponentPlan(Record):
 
     schema_version: Integer = Field(default=1, ge=1, le=1, description="Version of this format.")
     name: Slug | None = Field(default=None, description="What tables call it; null: by strategy.")
-    strategy: OpponentStrategy = Field(description="How it chooses.")
+    strategy: StrategyName = Field(description="How it chooses.")
     budget: Number = Field(
         default=DEFAULT_BUDGET,
         ge=0.0,
@@ -108,7 +118,7 @@ class OpponentPlan(Record):
         description="What it may spend in an episode; a strike costs 1 (mild), 2, 4 or 8 (brutal).",
     )
     seed: Integer = Field(default=0, ge=0, lt=2**32, description="Of its lots, beside the episode.")
-    kinds: tuple[DisruptionKind, ...] = Field(
+    kinds: tuple[EdgeCaseName, ...] = Field(
         default=(), description="What it may choose from; empty: the eight edge cases."
     )
     severities: tuple[Severity, ...] = Field(
@@ -136,7 +146,7 @@ class OpponentPlan(Record):
     )
 
     @property
-    def legal_kinds(self) -> tuple[DisruptionKind, ...]:
+    def legal_kinds(self) -> tuple[str, ...]:
         """Kinds that it may choose from."""
         return self.kinds or EDGE_CASES
 
@@ -169,8 +179,8 @@ def parse_opponent(text: str | os.PathLike[str]) -> OpponentPlan:
     if spec.endswith((".yaml", ".yml")):
         return load_opponent(spec)
     strategy, colon, budget_text = spec.partition(":")
-    if strategy not in tuple(OpponentStrategy):
-        known = ", ".join(OpponentStrategy)
+    if strategy not in STRATEGIES:
+        known = ", ".join(STRATEGIES)
         raise GoliveError(f"opponent: {spec!r}: expected {SYNTAX}; strategies are {known}")
     if strategy == OpponentStrategy.LEARNED:
         raise GoliveError(
@@ -178,7 +188,7 @@ def parse_opponent(text: str | os.PathLike[str]) -> OpponentPlan:
         )
     budget = _budget(spec, budget_text) if colon else DEFAULT_BUDGET
     try:
-        return OpponentPlan(strategy=OpponentStrategy(strategy), budget=budget)
+        return OpponentPlan(strategy=strategy, budget=budget)
     except ValidationError as error:
         reason = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
         raise GoliveError(f"opponent: {spec!r}: budget: {reason}") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
@@ -11,6 +12,7 @@ from ...core.yaml_reader import Document
 from ..scenario import Scenario, validated
 from .customer import Customer
 from .disruption import Disruption
+from .extensions import MECHANISMS, Named
 from .mixes import ImplementationMix
 from .opponents import OpponentPlan
 from .plan import Plan
@@ -97,6 +99,11 @@ class ImplementationScenario(Scenario):
         exclude_if=lambda plan: plan is None,
         description="Who breaks things during the episode, and with which budget; null: nobody.",
     )
+    mechanisms: tuple[Annotated[str, Named(MECHANISMS)], ...] = Field(
+        default=(),
+        exclude_if=lambda names: not names,
+        description="Further mechanisms that take part, of other packages, by name.",
+    )
     parameters: dict[str, Number] = Field(
         default_factory=dict, description="Parameters of the world that differ, by name."
     )
@@ -124,9 +131,20 @@ class ImplementationScenario(Scenario):
         scenario: ImplementationScenario = validated(cls, document, read_references(document))
         return scenario
 
-    def with_parameters(self, values: Mapping[str, float]) -> ImplementationScenario:
+    def without_failures(self) -> ImplementationScenario:
+        """The scenario without disruptions and opponent.
+
+        What stays is luck (how long work takes, defects, people, questions, changes of scope),
+        and the customer with its challenges.
+        """
+        return changed(self, disruptions=(), opponent=None)
+
+    def with_parameters(
+        self, values: Mapping[str, float], *, own_win: bool = False
+    ) -> ImplementationScenario:
         """The scenario with some of its world's parameters changed."""
-        return changed(self, parameters={**self.parameters, **values})
+        own = self.parameters
+        return changed(self, parameters={**values, **own} if own_win else {**own, **values})
 
     @model_validator(mode="after")
     def _without_contradiction(self) -> ImplementationScenario:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ...scenarios.implementation.challenges import CheckChallenge
 from ...scenarios.implementation.vocabulary import AcceptanceCheckKind
 from . import draws
@@ -20,30 +22,22 @@ from .work import Work
 _CHECK_ATTEMPT = 2_000
 
 
+@dataclass(kw_only=True, eq=False, repr=False)
 class Acceptance:
     """Tests of the system before it goes live."""
 
-    def __init__(
-        self,
-        context: Context,
-        work: Work,
-        defects: Defects,
-        interfaces: Interfaces,
-        migration: Migration,
-        people: People,
-        scope: Scope,
-        sites: Sites,
-    ) -> None:
-        self.context = context
-        self.state = context.state
-        self.work = work
-        self.defects = defects
-        self.interfaces = interfaces
-        self.migration = migration
-        self.people = people
-        self.scope = scope
-        self.sites = sites
-        challenges = context.customer.challenges
+    context: Context
+    work: Work
+    defects: Defects
+    interfaces: Interfaces
+    migration: Migration
+    people: People
+    scope: Scope
+    sites: Sites
+
+    def __post_init__(self) -> None:
+        self.state = self.context.state
+        challenges = self.context.customer.challenges
         self._terms = {c.check: c for c in challenges if isinstance(c, CheckChallenge)}
 
     def cycle_done(self) -> None:
@@ -154,7 +148,7 @@ class Acceptance:
     def _chance(self, kind: AcceptanceCheckKind) -> float:
         """Probability to pass, from what is really there.
 
-        1 up to failing cases equal to the tolerance, a half at twice it, 0 at three times it.
+        1 up to failing cases equal to the tolerance, then falling in a straight line to 0.
         """
         p = self.context.parameters
         tolerance = self._tolerance(kind)
@@ -168,7 +162,9 @@ class Acceptance:
             failing = self._failing_for_users()
         elif kind is AcceptanceCheckKind.VALIDATION:
             failing += failing_documents(self.state.packages, p)
-        return max(0.0, min(1.0, 1.5 - failing / (2.0 * tolerance)))
+        slope = p.check_hopeless - 1.0
+        chance = p.check_hopeless / slope - failing / (slope * tolerance)
+        return max(0.0, min(1.0, chance))
 
     def _failing_cases(self) -> float:
         """Share of test cases that fail: critical and major defects, known or not."""
@@ -178,7 +174,7 @@ class Acceptance:
             for defect in self.state.defects
             if defect.state != DefectState.FIXED and defect.severity != DefectSeverity.MINOR
         )
-        return weight / (3.0 * built)
+        return weight / (self.context.parameters.check_failing_weight * built)
 
     def _reconciled(self) -> float:
         quality = self.migration.overall_quality()

@@ -63,6 +63,15 @@ class CrewSpeed:
         rush = p.rush_defects if state.pace == Pace.RUSH else 1.0
         self._error_pace = rush * (1.0 + p.pressure_defects * state.pressure) * (1.0 + fatigue)
 
+    def end_day(self) -> None:
+        """A day of rush tires the crew, any other rests it."""
+        state, p = self.context.state, self.context.parameters
+        if state.pace == Pace.RUSH:
+            state.crew_fatigue = min(1.0, state.crew_fatigue + p.fatigue_per_rush_day)
+        else:
+            rest = p.fatigue_recovery * p.fatigue_per_rush_day
+            state.crew_fatigue = max(0.0, state.crew_fatigue - rest)
+
     def learning(self, experience_hours: float) -> float:
         """Speed by experience with this project's work of a workstream."""
         position = experience_hours / _CURVE_HOURS_PER_STEP

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from . import draws
 from .acceptance import Acceptance
@@ -25,33 +26,23 @@ from .state import Package, PackageKind, SiteState, Status
 from .work import Work
 
 
+@dataclass(kw_only=True, eq=False, repr=False)
 class Cutover:
     """Sites going live."""
 
-    def __init__(
-        self,
-        context: Context,
-        schedule: PlanDays,
-        work: Work,
-        defects: Defects,
-        interfaces: Interfaces,
-        migration: Migration,
-        people: People,
-        acceptance: Acceptance,
-        sites: Sites,
-        on_live: Callable[[int], None],
-    ) -> None:
-        self.context = context
-        self.schedule = schedule
-        self.state = context.state
-        self.work = work
-        self.defects = defects
-        self.interfaces = interfaces
-        self.migration = migration
-        self.people = people
-        self.acceptance = acceptance
-        self.sites = sites
-        self.on_live = on_live
+    context: Context
+    schedule: PlanDays
+    work: Work
+    defects: Defects
+    interfaces: Interfaces
+    migration: Migration
+    people: People
+    acceptance: Acceptance
+    sites: Sites
+    on_live: Callable[[int], None]
+
+    def __post_init__(self) -> None:
+        self.state = self.context.state
         self._steps = [
             [
                 package
@@ -60,7 +51,7 @@ class Cutover:
             ]
             for site in range(len(self.state.sites))
         ]
-        self._size_root = math.sqrt(max(1.0, context.customer.employees / REFERENCE_EMPLOYEES))
+        self._size_root = math.sqrt(max(1.0, self.context.customer.employees / REFERENCE_EMPLOYEES))
 
     # -- going live ------------------------------------------------------------------------
 
@@ -170,7 +161,7 @@ class Cutover:
                 days = self.state.day - site.cutover_start_day
                 if days >= p.cutover_free_days:
                     self.state.overtime_cutover_days += 1
-                    self.people.shift_trust(0.5 * p.trust_missed_date)
+                    self.people.shift_trust(p.cutover_overrun_trust * p.trust_missed_date)
         if any_live:
             self.interfaces.live_day()
             self._extend_hypercare()

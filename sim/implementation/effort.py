@@ -11,6 +11,8 @@ from .parameters import Parameters
 
 REFERENCE_EMPLOYEES = 150
 REFERENCE_COMPLEXITY = 6
+CHANGE_REQUEST_AMBIGUITY = 0.5
+"""Nobody rates a change request before it comes; it counts as half clear."""
 HOURS_DECIMALS = 2
 """Planned hours are rounded, so that platforms agree on them to the last bit."""
 

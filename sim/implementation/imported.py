@@ -17,6 +17,7 @@ from ...core.errors import GoliveError
 from ...core.random_streams import RandomStreams
 from ...scenarios.implementation.importers.project import ImportedProject
 from ...scenarios.implementation.importers.psplib import read_project
+from ...scenarios.implementation.scenario import ImplementationScenario
 from ...scenarios.loader import load_scenario
 from ..events import EventRecorder
 from .context import Context, Tables
@@ -240,6 +241,7 @@ def _context(network: ImportedNetwork, packages: list[Package], hours_per_day: f
         for _ in range(count):
             members.append(Member(len(members), role, joined_day=0, assimilated_day=0))
     scenario = load_scenario("furniture")
+    assert isinstance(scenario, ImplementationScenario)
     state = WorldState(
         day=0,
         packages=packages,

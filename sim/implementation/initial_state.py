@@ -20,6 +20,7 @@ from .money import PLANNED_MOCK_LOADS, PLANNED_TEST_CYCLES, baseline_hours, budg
 from .network_builder import NetworkBuilder
 from .parameters import Parameters
 from .people import PersonKind
+from .project_facts import ProjectFacts
 from .schedule import PlanDays
 from .state import (
     DataObjectState,
@@ -51,7 +52,8 @@ def initial_context(
     """The context of a new episode, its state filled."""
     streams = RandomStreams(seed)
     plan = scenario.plan
-    builder = NetworkBuilder(customer, plan, parameters, streams, schedule)
+    facts = ProjectFacts(customer, plan, parameters, streams, schedule)
+    builder = NetworkBuilder(facts)
     packages = builder.build()
     members = _members(plan)
     state = WorldState(

@@ -17,7 +17,6 @@ from .work import Work
 
 ERROR_KINDS: tuple[DataErrorKind, ...] = tuple(DataErrorKind)
 _DECAYS_FULLY = frozenset({DataObjectKind.CUSTOMERS, DataObjectKind.VENDORS})
-_SLOW_DECAY = 0.1
 _INACCURATE = ERROR_KINDS.index(DataErrorKind.INACCURATE)
 
 
@@ -214,7 +213,8 @@ class Migration:
         share = p.data_decay_per_month * days / p.days_per_month
         for index, item in enumerate(self.state.objects):
             if item.present:
-                slow = 1.0 if DATA_OBJECTS[index] in _DECAYS_FULLY else _SLOW_DECAY
+                fully = DATA_OBJECTS[index] in _DECAYS_FULLY
+                slow = 1.0 if fully else p.data_decay_elsewhere
                 known = item.stage != DataStage.UNTOUCHED
                 target = item.visible if known else item.hidden
                 target[_INACCURATE] += share * slow * self.true_quality(item) * item.records

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from ...core.distributions import lognormal_table
 from ...scenarios.implementation.vocabulary import Department, Role, Workstream
@@ -38,30 +39,23 @@ _EXPERTS_HELP_WITH = frozenset(
 )
 
 
+@dataclass(kw_only=True, eq=False, repr=False)
 class Moves:
     """Carries out the one management move of a decision."""
 
-    def __init__(
-        self,
-        context: Context,
-        work: Work,
-        questions: Questions,
-        people: People,
-        cutover: Cutover,
-        money: Money,
-        sites: Sites,
-    ) -> None:
-        self.context = context
-        self.state = context.state
-        self.work = work
-        self.questions = questions
-        self.people = people
-        self.cutover = cutover
-        self.money = money
-        self.sites = sites
-        effort = EffortModel.of(context.customer, context.parameters).total_hours
-        self._size = effort / context.parameters.effort_reference_hours
-        p = context.parameters
+    context: Context
+    work: Work
+    questions: Questions
+    people: People
+    cutover: Cutover
+    money: Money
+    sites: Sites
+
+    def __post_init__(self) -> None:
+        self.state = self.context.state
+        effort = EffortModel.of(self.context.customer, self.context.parameters).total_hours
+        self._size = effort / self.context.parameters.effort_reference_hours
+        p = self.context.parameters
         self._spread_testing = lognormal_table(effort_sigma(Workstream.TESTING, p))
         self._actions: dict[Move, Callable[[], None]] = {
             Move.STAKEHOLDER_WORKSHOP: self._workshop,
@@ -94,7 +88,7 @@ class Moves:
             taken = min(pool.hours_left, p.workshop_key_user_hours * pool.count)
             pool.hours_left -= taken
             pool.used_today += taken
-        self.people.workshop(p.trust_workshop * (0.5 if recent else 1.0))
+        self.people.workshop(p.trust_workshop * (p.trust_workshop_again if recent else 1.0))
         self.questions.settle_in_workshop()
 
     def _escalate(self) -> None:

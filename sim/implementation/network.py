@@ -138,12 +138,19 @@ class Network:
             arises = self.streams.uniform(draws.QUESTION_ARISES, package.id)
             if arises < base * _QUESTION_CEILING:
                 moment = self.streams.uniform(draws.QUESTION_MOMENT, package.id)
-                package.question_at = question_point(package.remaining_hours, moment)
+                package.question_at = question_point(package.remaining_hours, moment, p)
 
 
-def question_point(hours: float, moment: float) -> float:
-    """Remaining effort at which a question comes up: between 10 and 90 % of the work."""
-    return hours * (0.9 - 0.8 * moment)
+def question_point(hours: float, moment: float, parameters: Parameters) -> float:
+    """Remaining effort at which a question comes up.
+
+    Args:
+        hours: true effort of the package.
+        moment: drawn, in [0, 1): how late it comes.
+        parameters: of the world.
+    """
+    most, least = parameters.question_left_most, parameters.question_left_least
+    return hours * (most - (most - least) * moment)
 
 
 _ASKING = frozenset(

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from ...core.distributions import gamma_table
-from ...core.random_streams import RandomStreams
 from ...scenarios.implementation.challenges import CheckChallenge, QuickWinChallenge, WorkChallenge
-from ...scenarios.implementation.customer import Customer
-from ...scenarios.implementation.plan import Plan
 from ...scenarios.implementation.requirements import Requirement
 from ...scenarios.implementation.vocabulary import (
     AcceptanceCheckKind,
@@ -17,11 +14,11 @@ from ...scenarios.implementation.vocabulary import (
 from . import draws
 from .briefing import CHECKS, DATA_OBJECTS, DEPARTMENTS, SystemEnvironment
 from .decision import WORKSTREAMS
-from .effort import REFERENCE_COMPLEXITY
+from .effort import CHANGE_REQUEST_AMBIGUITY, REFERENCE_COMPLEXITY
 from .network import cyclic_packages, latest_finishes, question_point
-from .parameters import Parameters
-from .planned_scope import PlannedScopeBuilder
-from .schedule import PlanDays
+from .planned_scope import PlannedScope
+from .project_facts import ProjectFacts
+from .scope_builder import ScopeBuilder
 from .state import Package, PackageKind, Status
 from .validation import CHECK_NAME, VALIDATION_CHECK, add_to_plan
 
@@ -43,35 +40,32 @@ CUTOVER_STREAMS = {
 CUTOVER_STEPS = ("freeze and final extract", "final load", "reconciliation", "smoke test, switch")
 
 
-class NetworkBuilder(PlannedScopeBuilder):
+class NetworkBuilder:
     """Builds all the work packages of one customer: its scope, then what surrounds it.
 
-    Args: as ``ScopeBuilder``.
+    Args:
+        facts: of the project.
 
     Attributes:
+        network: under construction.
         creep_days: days at which change requests would come up, in order.
     """
 
-    def __init__(
-        self,
-        customer: Customer,
-        plan: Plan,
-        parameters: Parameters,
-        streams: RandomStreams,
-        schedule: PlanDays,
-    ) -> None:
-        super().__init__(customer, plan, parameters, streams, schedule)
+    def __init__(self, facts: ProjectFacts) -> None:
+        self.facts = facts
+        self.customer, self.plan, self.p = facts.customer, facts.plan, facts.parameters
+        self.streams, self.schedule, self.effort = facts.streams, facts.schedule, facts.effort
+        self.scope = ScopeBuilder(facts)
+        self.network = self.scope.network
         self.creep_days: list[float] = []
 
     def build(self) -> list[Package]:
-        """All packages, latest finishes set, those without predecessors ready."""
-        for site in range(len(self.customer.sites)):
-            self.site_packages(site)
-            self.localisation_packages(site)
-        self.data_packages()
-        self.requirement_packages()
-        self.interface_packages()
-        self.planned_packages()
+        """All packages, latest finishes set, those without predecessors ready.
+
+        A package's number addresses its draws, so the order below is part of every episode.
+        """
+        self.scope.generate()
+        PlannedScope(self.facts, self.scope).replace()
         self._check_packages()
         self._validation_packages()
         for site in range(len(self.customer.sites)):
@@ -92,13 +86,13 @@ class NetworkBuilder(PlannedScopeBuilder):
 
     def _speed(self) -> float:
         p = self.p
-        if self.agentic:
+        if self.facts.agentic:
             return p.agentic_speed
         return p.conventional_speed * p.conventional_availability
 
     def _deadline_hour(self, package: Package) -> float:
         go_live = self.schedule.site_days[package.site] * self.plan.hours_per_day
-        week = self.due_weeks.get(package.id)
+        week = self.scope.due_weeks.get(package.id)
         if week is not None and package.held and package.kind == PackageKind.INTERFACE:
             return week * self.plan.days_per_week * self.plan.hours_per_day
         if week is not None:
@@ -118,23 +112,23 @@ class NetworkBuilder(PlannedScopeBuilder):
             )
         for check in checks:
             package = self._check(check.check, check.name, check.effort_hours, check.key_user_hours)
-            self.due_weeks[package.id] = check.week
+            self.scope.due_weeks[package.id] = check.week
 
     def _check(
         self, kind: AcceptanceCheckKind, name: str, hours: float, key_user_hours: float
     ) -> Package:
         on_data = kind is AcceptanceCheckKind.RECONCILIATION
         if kind is AcceptanceCheckKind.USER_ACCEPTANCE:
-            key_user_hours /= len(self.departments)  # every department tests at the same time
+            key_user_hours /= len(self.facts.departments)  # every department tests at the same time
         package = self.network.add(
             name,
             PackageKind.CHECK,
             Workstream.TESTING,
             hours,
-            department=self.department_index(CHECK_OWNER[kind]),
+            department=self.facts.department_index(CHECK_OWNER[kind]),
             subject=CHECKS.index(kind),
             key_user_hours=key_user_hours,
-            after=self.maps if on_data else self._built_first(),
+            after=self.scope.maps if on_data else self._built_first(),
             environment=SystemEnvironment.TEST,
         )
         self.network.hold(package)
@@ -143,7 +137,7 @@ class NetworkBuilder(PlannedScopeBuilder):
     def _built_first(self) -> list[Package]:
         """What acceptance is about: what is built for the pilot and those that go live with it."""
         core = {0, *self.schedule.waves[0]}
-        return [package for package in self.built if package.site in core]
+        return [package for package in self.scope.built if package.site in core]
 
     def _validation_packages(self) -> None:
         """What regulation asks of the first site; what is built after it is a change."""
@@ -155,9 +149,9 @@ class NetworkBuilder(PlannedScopeBuilder):
             self.network,
             standards,
             self.effort,
-            self.department_index,
-            [package for package in self._design if package.site == first],
-            [package for package in self.built if package.site == first],
+            self.facts.department_index,
+            [package for package in self.scope.design if package.site == first],
+            [package for package in self.scope.built if package.site == first],
         )
         p, kind = self.p, AcceptanceCheckKind.VALIDATION
         checks = [
@@ -177,7 +171,7 @@ class NetworkBuilder(PlannedScopeBuilder):
         points = self.customer.complexity - REFERENCE_COMPLEXITY
         hours = p.cutover_hours * (1.0 + p.effort_complexity_slope * points)
         hours *= self.effort.site_factor(site)
-        department = self.department_index(Department.FINANCE)
+        department = self.facts.department_index(Department.FINANCE)
         rehearsal = add(
             f"cutover rehearsal site {site + 1}",
             PackageKind.REHEARSAL,
@@ -185,7 +179,7 @@ class NetworkBuilder(PlannedScopeBuilder):
             hours * p.split_rehearsal,
             site=site,
             department=department,
-            after=self.maps,
+            after=self.scope.maps,
             environment=SystemEnvironment.TEST,
         )
         self.network.hold(rehearsal)
@@ -200,7 +194,7 @@ class NetworkBuilder(PlannedScopeBuilder):
                     Workstream.CUTOVER,
                     hours * share / len(CUTOVER_STREAMS),
                     site=site,
-                    department=self.department_index(owner),
+                    department=self.facts.department_index(owner),
                     after=before,
                     status=Status.DORMANT,
                     environment=SystemEnvironment.PRODUCTION,
@@ -222,18 +216,18 @@ class NetworkBuilder(PlannedScopeBuilder):
             PackageKind.QUICK_WIN,
             challenge.workstream,
             challenge.effort_hours,
-            department=self.department_index(challenge.department),
+            department=self.facts.department_index(challenge.department),
             subject=self.customer.challenges.index(challenge),
             key_user_hours=challenge.key_user_hours,
         )
-        self.due_weeks[package.id] = challenge.week
+        self.scope.due_weeks[package.id] = challenge.week
 
     def _challenge(self, challenge: WorkChallenge) -> None:
-        department = self.department_index(challenge.department)
+        department = self.facts.department_index(challenge.department)
         subject = -1
         if challenge.data_object is not None:
             subject = DATA_OBJECTS.index(challenge.data_object)
-        site = self.site_of_week(challenge.week)
+        site = self.facts.site_of_week(challenge.week)
         package = self.network.add(
             challenge.name,
             PackageKind.CHALLENGE,
@@ -244,11 +238,11 @@ class NetworkBuilder(PlannedScopeBuilder):
             subject=subject,
             key_user_hours=challenge.key_user_hours,
         )
-        self.due_weeks[package.id] = challenge.week
+        self.scope.due_weeks[package.id] = challenge.week
         draw = self.streams.uniform(draws.QUESTION_ARISES, package.id)
         if draw < challenge.question_probability:
             moment = self.streams.uniform(draws.QUESTION_MOMENT, package.id)
-            package.question_at = question_point(package.remaining_hours, moment)
+            package.question_at = question_point(package.remaining_hours, moment, self.p)
         held = [WORKSTREAMS.index(name) for name in challenge.holds_up]
         for other in self.network.packages[: package.id]:
             same_object = subject >= 0 and other.subject == subject and other.kind in _ON_DATA
@@ -262,14 +256,14 @@ class NetworkBuilder(PlannedScopeBuilder):
     def _hidden_requirements(self) -> None:
         for requirement in self.customer.requirements:
             if not requirement.known:
-                self.requirement(requirement, PackageKind.CHANGE, Status.DORMANT)
+                self.scope.requirement(requirement, PackageKind.CHANGE, Status.DORMANT)
 
     def _change_requests(self) -> None:
         """Change requests that would come up, one dormant package each, in order of time."""
         p, streams = self.p, self.streams
         days = self.schedule.last_go_live_day
         months = days / p.days_per_month
-        compression = p.creep_compression_agentic if self.agentic else 1.0
+        compression = p.creep_compression_agentic if self.facts.agentic else 1.0
         mean = self.effort.total_hours * p.creep_per_month * months * compression
         amount = (
             mean
@@ -280,20 +274,22 @@ class NetworkBuilder(PlannedScopeBuilder):
         moments = sorted(streams.uniform(draws.CREEP_DAY, index) for index in range(count))
         self.creep_days = [round(days * moment, 3) for moment in moments]
         for index in range(count):
-            where = int(streams.uniform(draws.CREEP_DEPARTMENT, index) * len(self.departments))
+            where = int(
+                streams.uniform(draws.CREEP_DEPARTMENT, index) * len(self.facts.departments)
+            )
             draw = streams.uniform(draws.CREEP_EFFORT, index)
             spread = 1.0 + p.creep_package_spread * (2.0 * draw - 1.0)
             requirement = Requirement(
                 name=f"change request {index + 1}",
                 kind=RequirementKind.REPORT if index % 2 else RequirementKind.ENHANCEMENT,
-                department=DEPARTMENTS[self.departments[where]],
+                department=DEPARTMENTS[self.facts.departments[where]],
                 effort_hours=p.creep_package_hours,
-                ambiguity=0.5,
+                ambiguity=CHANGE_REQUEST_AMBIGUITY,
                 known=False,
                 mandatory=False,
             )
             hours = p.creep_package_hours * spread
-            self.requirement(requirement, PackageKind.CHANGE, Status.DORMANT, hours)
+            self.scope.requirement(requirement, PackageKind.CHANGE, Status.DORMANT, hours)
 
 
 _ON_DATA = frozenset(

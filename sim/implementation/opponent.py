@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from ...scenarios.implementation.disruption import Disruption as DisruptionRow
 from ...scenarios.implementation.opponents import (
@@ -18,10 +19,11 @@ from ...scenarios.implementation.opponents import (
 )
 from ...scenarios.implementation.vocabulary import DisruptionKind, Severity
 from . import draws
-from .context import Context
-from .disruptions.register import Disruptions
 from .opponent_rules import FIRST_BAR, LAST_BAR, SEVERE_HARM, harm_of, weakness_of
 from .state import OpponentState
+
+if TYPE_CHECKING:
+    from .mechanisms import Mechanisms
 
 Choice = tuple[DisruptionKind, Severity]
 
@@ -30,11 +32,11 @@ class Opponent:
     """Chooses edge cases, severities and moments.
 
     Args:
-        context: of the world; its scenario holds the plan.
-        disruptions: what it adds to.
+        mechanisms: of the world, whose scenario holds the plan; it adds to their disruptions.
     """
 
-    def __init__(self, context: Context, disruptions: Disruptions) -> None:
+    def __init__(self, mechanisms: Mechanisms) -> None:
+        context, disruptions = mechanisms.context, mechanisms.disruptions
         plan = context.scenario.opponent
         assert plan is not None
         self.plan: OpponentPlan = plan

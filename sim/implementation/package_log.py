@@ -14,10 +14,10 @@ from ...scenarios.implementation.vocabulary import RequirementKind
 from .briefing import DEPARTMENTS
 from .context import Context
 from .decision import ROLES, WORKSTREAMS
+from .effort import CHANGE_REQUEST_AMBIGUITY
 from .state import Member, Package, PackageKind
 
 _CHANGE_REQUEST = re.compile(r"change request (\d+)")
-_CHANGE_REQUEST_AMBIGUITY = 0.5
 _UNRATED = ""
 
 
@@ -113,7 +113,7 @@ def built_object(customer: Customer, package: Package) -> tuple[str, float]:
     if request is not None:
         odd = int(request[1]) % 2 == 0
         kind = RequirementKind.REPORT if odd else RequirementKind.ENHANCEMENT
-        return str(kind.value), _CHANGE_REQUEST_AMBIGUITY
+        return str(kind.value), CHANGE_REQUEST_AMBIGUITY
     if package.kind == PackageKind.BUILD and package.name.startswith(_STANDARD):
         return str(RequirementKind.CONFIGURATION.value), 0.0
     return _UNRATED, 0.0

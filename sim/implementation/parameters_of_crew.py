@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from .parameter_row import ESTIMATE, OURS, row
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CrewParameters:
     """Skill of each role per workstream (1: a specialist) and its error factor."""
 

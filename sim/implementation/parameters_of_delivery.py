@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .parameter_row import ESTIMATE, LITERATURE, OURS, PUBLISHED, row
-from .parameters_of_effort import EffortParameters
 
 BLOOR_MASKED = (
     "Bloor Research 2007, Data Migration in the Global 2000 (surprises in the source data)"
@@ -14,8 +13,8 @@ JONES_REQUIREMENTS = "C. Jones, Applied Software Measurement (removal efficiency
 INTERFACE_EFFORT = "calibration B: interface effort S / M / L"
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryDisruptionParameters(EffortParameters):
+@dataclass(frozen=True)
+class DeliveryDisruptionParameters:
     """Edge cases of the project's own work."""
 
     # fmt: off
@@ -72,10 +71,10 @@ class DeliveryDisruptionParameters(EffortParameters):
     conflicting_business_rules_found_build: float = row(0.25, "probability", 0.05, 0.6, ESTIMATE, OURS, "A package is done and what the other department has built contradicts it for all to see.")
     conflicting_business_rules_found_test: float = row(0.6, "probability", 0.3, 0.9, ESTIMATE, OURS, "A conflict comes out in a test cycle.")
     conflicting_business_rules_found_workshop: float = row(0.5, "probability", 0.2, 0.9, ESTIMATE, OURS, "A conflict comes out in a stakeholder workshop.")
-    conflicting_business_rules_agreement_days_mild: float = row(5.0, "days", 1, 10, ESTIMATE, OURS, "Median until the heads agree, at trust 0.5.")
-    conflicting_business_rules_agreement_days_moderate: float = row(6.0, "days", 2, 15, ESTIMATE, OURS, "Median until the heads agree, at trust 0.5.")
-    conflicting_business_rules_agreement_days_critical: float = row(8.0, "days", 3, 20, ESTIMATE, OURS, "Median until the heads agree, at trust 0.5.")
-    conflicting_business_rules_agreement_days_brutal: float = row(11.0, "days", 5, 30, ESTIMATE, OURS, "Median until the heads agree, at trust 0.5.")
+    conflicting_business_rules_agreement_days_mild: float = row(5.0, "days", 1, 10, ESTIMATE, OURS, "Median until the heads agree, at neutral trust.")
+    conflicting_business_rules_agreement_days_moderate: float = row(6.0, "days", 2, 15, ESTIMATE, OURS, "Median until the heads agree, at neutral trust.")
+    conflicting_business_rules_agreement_days_critical: float = row(8.0, "days", 3, 20, ESTIMATE, OURS, "Median until the heads agree, at neutral trust.")
+    conflicting_business_rules_agreement_days_brutal: float = row(11.0, "days", 5, 30, ESTIMATE, OURS, "Median until the heads agree, at neutral trust.")
     conflicting_business_rules_settled: float = row(0.7, "probability", 0.3, 0.95, ESTIMATE, OURS, "A stakeholder workshop settles a known conflict.")
     conflicting_business_rules_trust: float = row(-0.06, "trust", -0.2, 0, ESTIMATE, OURS, "Lost by the heads whose conflict the sponsor decides over their heads.")
     conflicting_business_rules_harmonise_hours: float = row(26.0, "effort hours", 6, 60, ESTIMATE, OURS, "Effort to harmonise what was set up, per conflict at the reference size.")

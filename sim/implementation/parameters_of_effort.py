@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .parameter_row import ESTIMATE, LITERATURE, OURS, PUBLISHED, row
-from .parameters_of_sites import SiteParameters
 
 SURVEYS = "ERP effort surveys (calibration B: split of effort)"
 
 
-@dataclass(frozen=True, slots=True)
-class EffortParameters(SiteParameters):
+@dataclass(frozen=True)
+class EffortParameters:
     """Size of the work by customer, its split, and the key users' share."""
 
     # fmt: off
@@ -21,6 +20,7 @@ class EffortParameters(SiteParameters):
     share_discovery: float = row(0.19, "share of effort", 0.1, 0.3, PUBLISHED, SURVEYS, "Discovery and design.")
     share_configuration: float = row(0.18, "share of effort", 0.1, 0.3, PUBLISHED, SURVEYS, "Configuration.")
     share_data_preparation: float = row(0.07, "share of effort", 0.03, 0.2, PUBLISHED, SURVEYS, "Extraction and mapping; cleansing comes from the counted errors.")
+    data_preparation_exponent: float = row(0.25, "1", 0.1, 0.5, ESTIMATE, OURS, "An object's part of it grows as its records to this power.")
     share_test_preparation: float = row(0.05, "share of effort", 0.02, 0.2, PUBLISHED, SURVEYS, "Test cases; cycles and checks come on top.")
     share_training_material: float = row(0.05, "share of effort", 0.02, 0.15, PUBLISHED, SURVEYS, "Training material; waves come on top.")
     split_workshop: float = row(0.4, "share of discovery", 0.2, 0.6, ESTIMATE, OURS, "Process workshops.")
@@ -39,6 +39,7 @@ class EffortParameters(SiteParameters):
     employees_production: float = row(0.57, "share", 0.3, 0.8, ESTIMATE, OURS, "Of a manufacturer's employees.")
     employees_warehouse: float = row(0.15, "share", 0.05, 0.3, ESTIMATE, OURS, "Of a manufacturer's employees.")
     discovery_answers: float = row(0.7, "share", 0.3, 0.9, LITERATURE, "requirements clarified early are cheap", "Of later questions that finished discovery of a department saves.")
+    discovery_usual: float = row(0.5, "share", 0.2, 0.8, ESTIMATE, OURS, "Of a department's discovery, what is done when questions come up as often as their row says.")
     ambiguity_defects: float = row(1.0, "x", 0.3, 2, ESTIMATE, OURS, "A fully ambiguous requirement has this many times more defects on top.")
     complexity_defects: float = row(0.06, "per point", 0.02, 0.15, ESTIMATE, OURS, "Defects by complexity point beyond 6.")
     complexity_questions: float = row(0.08, "per point", 0.02, 0.2, ESTIMATE, OURS, "Questions by complexity point beyond 6.")

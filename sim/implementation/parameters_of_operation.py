@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .parameter_row import ESTIMATE, LITERATURE, OURS, PUBLISHED, row
-from .parameters_of_delivery import DeliveryDisruptionParameters
 
 VALIDATED = "calibration B: validation overhead where regulated"
 GAMP = "GAMP 5; 21 CFR 820.30(i), 820.70(i); ISO 13485:2016 4.1.6"
@@ -16,8 +15,8 @@ LEP = "US Census ACS: about 8 % of workers speak English less than very well, 10
 DOWNTIME = "output is bound to bookings: make to order"
 
 
-@dataclass(frozen=True, slots=True)
-class OperationDisruptionParameters(DeliveryDisruptionParameters):
+@dataclass(frozen=True)
+class OperationDisruptionParameters:
     """Validation; edge cases of the system in use."""
 
     # fmt: off

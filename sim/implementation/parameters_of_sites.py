@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .parameter_row import ESTIMATE, LITERATURE, OURS, row
-from .parameters_of_crew import CrewParameters
 
 GLOBAL_TEAMS = "Espinosa et al. 2007 (coordination delay across time zones)"
 KOTTER = "Kotter 1996, Leading Change (short-term wins)"
 
 
-@dataclass(frozen=True, slots=True)
-class SiteParameters(CrewParameters):
+@dataclass(frozen=True)
+class SiteParameters:
     """Template and roll-out, languages and laws, distance, and what wins people over."""
 
     # fmt: off

@@ -102,7 +102,7 @@ class CustomerPeople(mesa.Model):  # type: ignore[misc]
         self.trust_before: list[float] = []
         self.influence_rate = p.influence_rate
         self.trust_recovery = p.trust_recovery
-        self.fatigue_rest = 0.5 * p.fatigue_per_rush_day
+        self.fatigue_rest = p.fatigue_recovery * p.fatigue_per_rush_day
         self.training_decay = p.training_decay_per_day
         self.proficiency_start = p.proficiency_start
         self.proficiency_by_use = p.proficiency_by_use
@@ -111,6 +111,7 @@ class CustomerPeople(mesa.Model):  # type: ignore[misc]
         self.adoption_speed = context.by_delivery(p.adoption_compression_agentic, 1.0)
         self.adoption_trust_floor = p.adoption_trust_floor
         self.adoption_reach = p.adoption_reach
+        self.ease_neutral = p.ease_neutral
         self._paths = (p.usefulness_to_intention, p.ease_to_intention, p.ease_to_usefulness)
         self.site_live: list[bool] = []
         self.usefulness: list[float] = []
@@ -123,7 +124,7 @@ class CustomerPeople(mesa.Model):  # type: ignore[misc]
     def intention(self, usefulness: float, ease: float) -> float:
         """Intention to use, 0..1, by the meta-analytic paths (normalised to their sum)."""
         useful, easy, through = self._paths
-        seen = usefulness + through * (ease - 0.5)
+        seen = usefulness + through * (ease - self.ease_neutral)
         seen = 0.0 if seen < 0.0 else 1.0 if seen > 1.0 else seen
         return (useful * seen + easy * ease) / (useful + easy)
 
@@ -219,15 +220,16 @@ class People:
 
     def train(self, site: int, gain: float) -> None:
         """A training wave at a site closes a share of everybody's gap."""
-        people = self.people
+        people, forgone = self.people, self.context.parameters.training_resistance
         for index in self._users:
             if people.site[index] == site:
                 gap = 1.0 - people.proficiency[index]
-                effect = gain * (1.0 - 0.5 * people.resistance[index])
+                effect = gain * (1.0 - forgone * people.resistance[index])
                 people.proficiency[index] += effect * gap
 
-    def rush_day(self, fatigue: float) -> None:
+    def rush_day(self) -> None:
         """Key users are driven hard for a day."""
+        fatigue = self.context.parameters.fatigue_per_rush_day
         for index in self._key_users.values():
             self.people.fatigue[index] = min(1.0, self.people.fatigue[index] + fatigue)
 
@@ -238,11 +240,12 @@ class People:
     def overload(self, site: int, department: int, amount: float) -> None:
         """Key users asked for more than they have: resistance grows, trust falls."""
         index = self._key_users[site, department]
-        people = self.people
+        people, p = self.people, self.context.parameters
         people.resistance[index] = min(1.0, people.resistance[index] + amount)
-        people.trust[index] = max(0.0, people.trust[index] - 0.5 * amount)
+        people.trust[index] = max(0.0, people.trust[index] - p.overload_trust * amount)
         head = self._heads[site, department]
-        people.resistance[head] = min(1.0, people.resistance[head] + 0.5 * amount)
+        more = p.overload_head_resistance * amount
+        people.resistance[head] = min(1.0, people.resistance[head] + more)
 
     def mean_trust(self) -> float:
         """Mean trust over all agents."""
@@ -250,10 +253,10 @@ class People:
         return sum(trust) / len(trust)
 
     def support(self) -> float:
-        """Support of the sponsor: the sponsor's trust, two thirds, and the heads'."""
-        trust = self.people.trust
+        """Support for the project: the sponsor's trust and the heads', weighted."""
+        trust, weight = self.people.trust, self.context.parameters.support_sponsor_weight
         heads = [trust[index] for index in self._heads.values()]
-        return (2.0 * trust[0] + sum(heads) / len(heads)) / 3.0
+        return (weight * trust[0] + sum(heads) / len(heads)) / (weight + 1.0)
 
     def mean_resistance(self) -> float:
         """Mean resistance over all agents."""

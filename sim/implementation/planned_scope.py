@@ -17,6 +17,7 @@ from ...scenarios.implementation.vocabulary import Workstream
 from .briefing import SystemEnvironment
 from .decision import WORKSTREAMS
 from .network import Network
+from .project_facts import ProjectFacts
 from .scope_builder import ScopeBuilder
 from .state import Package, PackageKind
 
@@ -46,11 +47,22 @@ Part = tuple[int, int]
 """A workstream at a site, both by index."""
 
 
-class PlannedScopeBuilder(ScopeBuilder):
-    """Adds the packages of the plan to a generated network, and takes away what they replace."""
+class PlannedScope:
+    """Adds the packages of the plan to a generated scope, and takes away what they replace.
 
-    def planned_packages(self) -> None:
-        """Put the plan's packages in; to be called when the scope is generated and nothing else."""
+    Args:
+        facts: of the project.
+        scope: generated, with nothing else in its network yet.
+    """
+
+    def __init__(self, facts: ProjectFacts, scope: ScopeBuilder) -> None:
+        self.facts = facts
+        self.scope = scope
+        self.p, self.plan, self.departments = facts.parameters, facts.plan, facts.departments
+        self.network = scope.network
+
+    def replace(self) -> None:
+        """Put the plan's packages in the place of generated ones."""
         work = self.plan.work
         if not work:
             return
@@ -60,7 +72,7 @@ class PlannedScopeBuilder(ScopeBuilder):
             for package in self.network.packages
             if package.kind in _REPLACED
             and (package.workstream, package.site) in covered
-            and package.id not in self.due_weeks
+            and package.id not in self.scope.due_weeks
         ]
         density = self._defect_density(dropped)
         followers = self._bridged(dropped)
@@ -75,10 +87,10 @@ class PlannedScopeBuilder(ScopeBuilder):
                 _link_all(ends[part], package)
         self._shrink_carriers(own, ends)
         self._design_of(own, ends)
-        self.built += [p for p in planned if WORKSTREAMS[p.workstream] in _BUILT]
+        self.scope.built += [p for p in planned if WORKSTREAMS[p.workstream] in _BUILT]
 
     def _part(self, row: PlannedPackage) -> Part:
-        names = [site.name for site in self.customer.sites]
+        names = [site.name for site in self.facts.customer.sites]
         site = 0 if row.site is None else names.index(row.site)
         return WORKSTREAMS.index(row.workstream), site
 
@@ -116,14 +128,16 @@ class PlannedScopeBuilder(ScopeBuilder):
     def _remove(self, dropped: list[Package]) -> None:
         old = {package.id: package for package in self.network.packages}
         self.network.remove(dropped)
-        self.due_weeks = {old[number].id: week for number, week in self.due_weeks.items()}
+        self.scope.due_weeks = {
+            old[number].id: week for number, week in self.scope.due_weeks.items()
+        }
         gone = {id(package) for package in dropped}
-        self.built = [package for package in self.built if id(package) not in gone]
+        self.scope.built = [package for package in self.scope.built if id(package) not in gone]
 
     def _add(self, density: dict[Part, float]) -> list[Package]:
         """The plan's packages, each in its parts, linked to one another."""
         p = self.p
-        usual = self._defects(p.defects_report) / p.creep_package_hours
+        usual = self.facts.defects(p.defects_report) / p.creep_package_hours
         planned: dict[str, list[Package]] = {}
         for number, row in enumerate(self.plan.work):
             part = self._part(row)
@@ -157,7 +171,7 @@ class PlannedScopeBuilder(ScopeBuilder):
     def _departments_of(self, row: PlannedPackage, number: int) -> list[int]:
         """The department of each part of a planned package: one part for each of its people, and
         for each department that it needs; where the plan names none, the customer's in turn."""
-        named = [self.department_index(name) for name in row.departments]
+        named = [self.facts.department_index(name) for name in row.departments]
         everybody = row.workstream is Workstream.DISCOVERY and not named
         needed = named or [
             self.departments[(number + k) % len(self.departments)]
@@ -184,7 +198,7 @@ class PlannedScopeBuilder(ScopeBuilder):
     def _design_of(self, own: dict[Part, list[Package]], ends: dict[Part, list[Package]]) -> None:
         """What ends a planned discovery after other discovery is its solution design."""
         discovery = WORKSTREAMS.index(Workstream.DISCOVERY)
-        for site in range(len(self.customer.sites)):
+        for site in range(len(self.facts.customer.sites)):
             part = (discovery, site)
             if part not in own:
                 continue
@@ -192,8 +206,8 @@ class PlannedScopeBuilder(ScopeBuilder):
             for package in ends[part]:
                 if package.id not in first:
                     package.order = _DESIGN_ORDER
-            others = [package for package in self._design if package.site != site]
-            self._design = others + ends[part]
+            others = [package for package in self.scope.design if package.site != site]
+            self.scope.design = others + ends[part]
 
 
 def _reached_through(package: Package, packages: list[Package], gone: set[int]) -> set[int]:

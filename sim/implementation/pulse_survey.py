@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import draws
 from .context import Context
 from .people import People
+from .project_log import log_survey
 from .state import Survey
 
 
@@ -41,6 +42,7 @@ class PulseSurvey:
                 self._said(people.readiness(site), len(values) + site, day) for site in range(sites)
             ]
         self.state.survey = Survey(day, trust, support, resistance, readiness, adoption, by_site)
+        log_survey(self.context)
 
     def _said(self, value: float, number: int, day: int) -> float:
         """What the sample says of a share; ``number`` addresses the question."""

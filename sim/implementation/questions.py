@@ -10,6 +10,7 @@ from . import draws
 from .briefing import DEPARTMENTS, DefectSeverity
 from .context import Context
 from .defects import WRONG_ASSUMPTION_KEY, Defects
+from .effort import REFERENCE_COMPLEXITY
 from .people import People
 from .sites import Sites
 from .state import Package, PackageKind, Question
@@ -36,13 +37,15 @@ class Questions:
         """
         p = self.context.parameters
         if package.kind != PackageKind.CHALLENGE:
-            points = self.context.customer.complexity - 6
+            points = self.context.customer.complexity - REFERENCE_COMPLEXITY
             chance = p.question_probability * (1.0 + p.complexity_questions * points)
-            chance *= 1.0 + p.latency_trust_slope * (0.5 - self.people.head_trust(package))
+            chance *= 1.0 + p.latency_trust_slope * (
+                p.neutral_trust - self.people.head_trust(package)
+            )
             if package.kind != PackageKind.DISCOVERY:
                 discovered = self._discovered(package.department, package.site)
                 chance *= 1.0 - p.discovery_answers * discovered
-                chance /= 1.0 - p.discovery_answers * 0.5
+                chance /= 1.0 - p.discovery_answers * p.discovery_usual
             if self.context.streams.uniform(draws.QUESTION_ARISES, package.id) >= chance:
                 return False
         self._ask(package)
@@ -69,7 +72,7 @@ class Questions:
         load = min(p.queue_load_limit, self._load(package.site, department))
         queue = 1.0 + p.queue_weight * load / (1.0 - load)
         spread = tables.latency.at(streams.uniform(draws.QUESTION_LATENCY, package.id))
-        mood = max(p.latency_floor, 1.0 + p.latency_trust_slope * (0.5 - trust))
+        mood = max(p.latency_floor, 1.0 + p.latency_trust_slope * (p.neutral_trust - trust))
         days = p.decision_latency_days * spread * mood * queue
         days *= self.context.strain.latency[package.site] * self._distance[package.site]
         now = self.context.hour

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ...scenarios.implementation.challenges import RequirementChallenge
 from ...scenarios.implementation.vocabulary import DisruptionKind, Industry, Severity
-from .acceptance import Acceptance
 from .briefing import (
     DATA_OBJECTS,
     DEPARTMENTS,
@@ -46,32 +47,24 @@ _STAGES = tuple(DataStage)
 _PLAIN_HOURS_SLACK = 1e-9
 
 
+@dataclass(kw_only=True, eq=False, repr=False)
 class Reporting:
     """Builds one briefing per decision point, constant parts once."""
 
-    def __init__(
-        self,
-        context: Context,
-        schedule: PlanDays,
-        work: Work,
-        defects: Defects,
-        migration: Migration,
-        acceptance: Acceptance,
-        sites: Sites,
-    ) -> None:
-        self.context = context
-        self.state = context.state
-        self.schedule = schedule
-        self.work = work
-        self.defects = defects
-        self.migration = migration
-        self.acceptance = acceptance
-        self.sites = sites
-        self._waves = [schedule.wave_of(index) for index in range(len(self.state.sites))]
-        customer = context.customer
+    context: Context
+    schedule: PlanDays
+    work: Work
+    defects: Defects
+    migration: Migration
+    sites: Sites
+
+    def __post_init__(self) -> None:
+        self.state = self.context.state
+        self._waves = [self.schedule.wave_of(index) for index in range(len(self.state.sites))]
+        customer = self.context.customer
         self._profile = CustomerProfile(
             industry=list(Industry).index(customer.industry),
-            agentic=context.agentic,
+            agentic=self.context.agentic,
             employees=customer.employees,
             sites=len(customer.sites),
             complexity=customer.complexity,

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from ...core.random_streams import RandomStreams
 from ...scenarios.implementation.challenges import RequirementChallenge
-from ...scenarios.implementation.customer import Customer, Interface
-from ...scenarios.implementation.plan import Plan
+from ...scenarios.implementation.customer import Interface
 from ...scenarios.implementation.requirements import Requirement
 from ...scenarios.implementation.vocabulary import (
     DataObjectKind,
-    Delivery,
     Department,
     InterfaceSize,
     RequirementKind,
     Workstream,
 )
 from .briefing import DATA_OBJECTS, DEPARTMENTS, SystemEnvironment
-from .effort import REFERENCE_COMPLEXITY, EffortModel, bulk_factor
+from .effort import bulk_factor
 from .network import Network
-from .parameters import Parameters
 from .product_effort import ProductEffort
-from .schedule import PlanDays
+from .project_facts import ProjectFacts
 from .state import Package, PackageKind, Status
 
 DATA_OWNER: dict[DataObjectKind, Department] = {
@@ -40,51 +36,39 @@ class ScopeBuilder:
     """Adds what is to be built and moved to a network.
 
     Args:
-        customer: whose implementation it is.
-        plan: its plan.
-        parameters: of the world.
-        streams: of the episode.
-        schedule: the plan in working days.
+        facts: of the project.
+
+    Attributes:
+        network: that it adds to.
+        built: packages whose outcome acceptance is about.
+        maps: mappings of data objects.
+        design: each site's solution design.
+        due_weeks: week by whose end a challenge's package must be done, by package.
     """
 
-    def __init__(
-        self,
-        customer: Customer,
-        plan: Plan,
-        parameters: Parameters,
-        streams: RandomStreams,
-        schedule: PlanDays,
-    ) -> None:
-        self.customer = customer
-        self.plan = plan
-        self.p = parameters
-        self.streams = streams
-        self.schedule = schedule
-        self.agentic = plan.delivery is Delivery.AGENTIC
-        self.effort = EffortModel.of(customer, parameters)
-        self.product_effort = ProductEffort.of(customer, parameters)
-        self.network = Network(parameters, streams, self.agentic)
-        self.departments = [DEPARTMENTS.index(name) for name in customer.departments]
+    def __init__(self, facts: ProjectFacts) -> None:
+        self.facts = facts
+        self.customer, self.p, self.effort = facts.customer, facts.parameters, facts.effort
+        self.departments = facts.departments
+        self.product_effort = ProductEffort.of(facts.customer, facts.parameters)
+        self.network = Network(facts.parameters, facts.streams, facts.agentic)
+        self.built: list[Package] = []
+        self.maps: list[Package] = []
+        self.design: list[Package] = []
+        self.due_weeks: dict[int, int] = {}
         self._workshop: dict[tuple[int, int], Package] = {}
         self._fit_gap: dict[tuple[int, int], Package] = {}
-        self._design: list[Package] = []
-        self._setup: dict[tuple[int, int], Package] = {}
-        self.built: list[Package] = []
-        self.due_weeks: dict[int, int] = {}
-        """Week by whose end a challenge's package must be done, by package."""
-        self.maps: list[Package] = []
 
-    def department_index(self, wanted: Department) -> int:
-        """Index of a department, or of the first one where the customer lacks it."""
-        index = DEPARTMENTS.index(wanted)
-        return index if index in self.departments else self.departments[0]
+    def generate(self) -> None:
+        """All of the scope."""
+        for site in range(len(self.customer.sites)):
+            self._site_packages(site)
+            self._localisation_packages(site)
+        self._data_packages()
+        self._requirement_packages()
+        self._interface_packages()
 
-    def _defects(self, mean: float, ambiguity: float = 0.0) -> float:
-        points = self.customer.complexity - REFERENCE_COMPLEXITY
-        complexity = max(0.2, 1.0 + self.p.complexity_defects * points)
-        return mean * complexity * (1.0 + self.p.ambiguity_defects * ambiguity)
-
-    def site_packages(self, site: int) -> None:
+    def _site_packages(self, site: int) -> None:
         """A site's discovery by department, then its design and what follows from both."""
         p, add = self.p, self.network.add
         hours = self.effort.total_hours * self.effort.site_factor(site)
@@ -119,12 +103,12 @@ class ScopeBuilder:
             Workstream.DISCOVERY,
             discovery * (1.0 - p.split_workshop - p.split_fit_gap),
             site=site,
-            department=self.department_index(Department.MANAGEMENT),
+            department=self.facts.department_index(Department.MANAGEMENT),
             key_user_hours=0.0,
             after=tuple(self._fit_gap[site, department] for department in self.departments),
             order=2,
         )
-        self._design.append(design)
+        self.design.append(design)
         for department in self.departments:
             self._department_packages(site, department, hours * per_department, suffix)
 
@@ -139,7 +123,7 @@ class ScopeBuilder:
             Workstream.CONFIGURATION,
             configuration * p.split_configuration_setup * self._setup_factor(department),
             after=(fit_gap,),
-            defect_mean=self._defects(p.defects_configuration),
+            defect_mean=self.facts.defects(p.defects_configuration),
             environment=SystemEnvironment.SANDBOX,
             site=site,
             department=department,
@@ -149,8 +133,8 @@ class ScopeBuilder:
             PackageKind.BUILD,
             Workstream.CONFIGURATION,
             configuration * (1.0 - p.split_configuration_setup) * self._variants_factor(department),
-            after=(setup, self._design[site]),
-            defect_mean=self._defects(p.defects_configuration),
+            after=(setup, self.design[site]),
+            defect_mean=self.facts.defects(p.defects_configuration),
             environment=SystemEnvironment.SANDBOX,
             order=1,
             site=site,
@@ -174,10 +158,9 @@ class ScopeBuilder:
             site=site,
             department=department,
         )
-        self._setup[site, department] = setup
         self.built += [setup, variants]
 
-    def localisation_packages(self, site: int) -> None:
+    def _localisation_packages(self, site: int) -> None:
         """A site's own language, statutes and currency, after its design."""
         p, place = self.p, self.customer.sites[site]
         effort = self.effort.localisation(site)
@@ -226,9 +209,9 @@ class ScopeBuilder:
                     workstream,
                     hours,
                     site=site,
-                    department=self.department_index(department),
-                    after=(self._design[site],),
-                    defect_mean=self._defects(p.defects_report),
+                    department=self.facts.department_index(department),
+                    after=(self.design[site],),
+                    defect_mean=self.facts.defects(p.defects_report),
                     environment=system,
                 )
                 self.built.append(package)
@@ -246,18 +229,18 @@ class ScopeBuilder:
             return self.product_effort.boms
         return self.product_effort.routings if kind is DataObjectKind.ROUTINGS else 1.0
 
-    def data_packages(self) -> None:
+    def _data_packages(self) -> None:
         """Extraction, mapping and cleansing of each data object."""
         p, add = self.p, self.network.add
         objects = [item for item in self.customer.data_objects if item.records > 0]
         if not objects:
             return
-        weights = {item.kind: 1.0 + item.records**0.25 for item in objects}
+        weights = {item.kind: 1.0 + item.records**p.data_preparation_exponent for item in objects}
         scale = self.effort.total_hours * p.share_data_preparation / sum(weights.values())
         guess = (1.0 - self.customer.data_quality) / p.cleanse_guess_per_hour
         for item in objects:
             subject = DATA_OBJECTS.index(item.kind)
-            department = self.department_index(DATA_OWNER[item.kind])
+            department = self.facts.department_index(DATA_OWNER[item.kind])
             hours = weights[item.kind] * scale
             extract = add(
                 f"extract {item.kind.value}",
@@ -274,7 +257,7 @@ class ScopeBuilder:
                 department=department,
                 subject=subject,
                 after=(extract, self._workshop[0, department]),
-                defect_mean=self._defects(p.defects_mapping),
+                defect_mean=self.facts.defects(p.defects_mapping),
             )
             cleanse_hours = max(0.5, item.records * guess * bulk_factor(item.records, p))
             add(
@@ -289,7 +272,7 @@ class ScopeBuilder:
             )
             self.maps.append(mapping)
 
-    def requirement_packages(self) -> None:
+    def _requirement_packages(self) -> None:
         """One package for each requirement that is known at kick-off."""
         challenges = self.customer.challenges
         named = [c for c in challenges if isinstance(c, RequirementChallenge)]
@@ -297,19 +280,13 @@ class ScopeBuilder:
         requirements = [challenge.requirement for challenge in named]
         for requirement in (*self.customer.requirements, *requirements):
             if requirement.known:
-                site = self.site_of_week(weeks.get(requirement.name, 0))
+                site = self.facts.site_of_week(weeks.get(requirement.name, 0))
                 package = self.requirement(
                     requirement, PackageKind.BUILD, Status.WAITING, site=site
                 )
                 self.built.append(package)
                 if requirement.name in weeks:
                     self.due_weeks[package.id] = weeks[requirement.name]
-
-    def site_of_week(self, week: int) -> int:
-        """The site that work of a week of the plan is for; the pilot before it is live."""
-        if week * self.plan.days_per_week <= self.schedule.site_days[0]:
-            return 0
-        return self.schedule.site_of_week(week, self.plan.days_per_week)
 
     def requirement(
         self,
@@ -326,7 +303,7 @@ class ScopeBuilder:
             site: that it is built for first.
         """
         p = self.p
-        department = self.department_index(requirement.department)
+        department = self.facts.department_index(requirement.department)
         mean = {
             RequirementKind.CONFIGURATION: p.defects_configuration,
             RequirementKind.REPORT: p.defects_report,
@@ -344,11 +321,11 @@ class ScopeBuilder:
             after=(self._fit_gap[site, department],) if known else (),
             status=status,
             environment=SystemEnvironment.SANDBOX,
-            defect_mean=self._defects(mean, requirement.ambiguity),
+            defect_mean=self.facts.defects(mean, requirement.ambiguity),
             in_baseline=known,
         )
 
-    def interface_packages(self) -> None:
+    def _interface_packages(self) -> None:
         """One package for each interface, after the one that it depends on."""
         p = self.p
         hours = {
@@ -360,7 +337,7 @@ class ScopeBuilder:
         order = _dependency_order(self.customer.interfaces)
         for number in order:
             interface = self.customer.interfaces[number]
-            after = [self._design[0]]
+            after = [self.design[0]]
             if interface.depends_on is not None:
                 after.append(built[interface.depends_on])
             package = self.network.add(
@@ -371,12 +348,12 @@ class ScopeBuilder:
                 subject=number,
                 after=after,
                 environment=SystemEnvironment.SANDBOX,
-                defect_mean=self._defects(p.defects_interface),
+                defect_mean=self.facts.defects(p.defects_interface),
             )
             built[interface.name] = package
             if interface.between_sites:
                 self.network.hold(package)  # until all sites are live
-                self.due_weeks[package.id] = self.plan.weeks
+                self.due_weeks[package.id] = self.facts.plan.weeks
             else:
                 self.built.append(package)
 

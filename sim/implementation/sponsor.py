@@ -61,7 +61,7 @@ class Sponsor:
     def _feel_pressure(self) -> None:
         p = self.context.parameters
         planned = self._planned_day
-        full = p.pressure_full_days_late * planned / 30.0
+        full = p.pressure_full_days_late * planned / p.pressure_reference_days
         late = self.forecast_day() - self.defects.last_target_day()
         self.state.pressure = max(0.0, min(1.0, late / full))
         log_forecast(self.context, late)

@@ -10,18 +10,19 @@ import pytest
 from golive.agents.implementation.expert import Expert
 from golive.agents.implementation.probes import DoNothing
 from golive.agents.planner import Planner, best_by_halving, most_candidates
-from golive.agents.registry import baseline_names, load_policy, policy_names
+from golive.agents.registry import load_policy
 from golive.cli.app import run
 from golive.core.errors import GoliveError
-from golive.envs.implementation.rewards import reward_config
+from golive.envs.environment import WorldEnv
 from golive.scenarios.loader import load_scenario
 from golive.sim.episodes import begin_episode, run_episode
 from golive.sim.implementation.world import ImplementationWorld
 from golive.sim.policy import Policy, WorldPolicy
-from golive.trainers.benchmark.replay import record_replay
-from golive.trainers.training.episodes import DemonstrationTask, demonstrate_on
+from golive.sim.worlds import world_kind
+from golive.trainers.datasets.playing import play_episode
 
 SCENARIO = load_scenario("furniture")
+KIND = world_kind("implementation")
 TINY = 4
 
 
@@ -61,13 +62,13 @@ def mornings(policy, world, count=12):
 
 
 def test_only_the_planner_asks_for_the_world():
-    assert isinstance(Planner(), Policy)
-    assert isinstance(Planner(), WorldPolicy)
-    assert not any(isinstance(load_policy(name), WorldPolicy) for name in policy_names())
+    assert isinstance(Planner(KIND), Policy)
+    assert isinstance(Planner(KIND), WorldPolicy)
+    assert not any(isinstance(load_policy(name), WorldPolicy) for name in (*KIND.policies,))
 
 
 def test_the_planner_is_deterministic_and_is_not_the_expert():
-    policy = Planner(TINY)
+    policy = Planner(KIND, TINY)
     once = mornings(policy, late())
     mornings(policy, late(4), 1)  # nothing of it is remembered
     assert mornings(policy, late()) == once
@@ -77,7 +78,7 @@ def test_the_planner_is_deterministic_and_is_not_the_expert():
 @pytest.mark.parametrize("budget", [1, 3])
 def test_with_a_budget_too_small_it_is_the_expert(budget):
     expert = run_episode(Expert(), SCENARIO, 3)
-    assert run_episode(Planner(budget), SCENARIO, 3).digest == expert.digest
+    assert run_episode(Planner(KIND, budget), SCENARIO, 3).digest == expert.digest
 
 
 def test_it_does_not_know_the_true_future():
@@ -86,7 +87,7 @@ def test_it_does_not_know_the_true_future():
     decisions = []
     for seed in (11, 12):
         other = ImplementationWorld.restore(world.snapshot(), seed=seed)
-        planner = Planner(12)
+        planner = Planner(KIND, 12)
         planner.reset(3)
         planner.attach(other)
         decisions.append(planner.decide(other.briefing(), other.legal()))
@@ -97,7 +98,7 @@ def test_it_does_not_know_the_true_future():
 def test_with_hindsight_it_never_does_worse_than_the_policy_it_rolls_out(seed):
     policy = DoNothing if seed == 4 else Expert
     usual = run_episode(policy(), SCENARIO, seed).scorecard.go_live_score
-    best = run_episode(Planner(3, hindsight=True, policy=policy), SCENARIO, seed)
+    best = run_episode(Planner(KIND, 3, hindsight=True, policy=policy), SCENARIO, seed)
     assert best.scorecard.go_live_score >= usual
     assert best.scorecard.go_live_score > usual + 0.001 or policy is DoNothing
     assert best.scorecard.illegal_decisions == 0
@@ -110,7 +111,7 @@ def test_the_policy_that_decides_is_not_the_one_that_is_rolled_out():
         made.append(Remembering())
         return made[-1]
 
-    planner = Planner(TINY, policy=make)
+    planner = Planner(KIND, TINY, policy=make)
     world = ImplementationWorld(SCENARIO, 3)
     begin_episode(planner, world)
     for number in range(1, 4):
@@ -120,7 +121,7 @@ def test_the_policy_that_decides_is_not_the_one_that_is_rolled_out():
 
 def test_without_its_world_it_says_what_is_missing():
     world = ImplementationWorld(SCENARIO, 3)
-    planner = Planner(TINY)
+    planner = Planner(KIND, TINY)
     with pytest.raises(GoliveError, match="planner:4: expected the world itself"):
         planner.decide(world.briefing(), world.legal())
     begin_episode(planner, ImplementationWorld(SCENARIO, 4))
@@ -132,17 +133,16 @@ def test_without_its_world_it_says_what_is_missing():
         planner.decide(world.briefing(), world.legal())
 
 
-def test_replays_and_demonstrations_show_it_the_world():
+def test_demonstrations_show_it_the_world():
     expert = run_episode(Expert(), SCENARIO, 3)
-    assert record_replay(Planner(1), SCENARIO, 3).digest == expert.digest
-    task = DemonstrationTask("planner:1", SCENARIO, "drawn", reward_config("score"), (3,))
-    (demonstration,) = demonstrate_on(task)
+    environment = WorldEnv(SCENARIO)
+    demonstration = play_episode(environment, Planner(KIND, 1), {"episode_seed": 3})
     assert demonstration.scorecard == expert.scorecard.as_dict()
 
 
 def test_it_is_listed_but_in_no_table_by_default(capsys):
-    assert "planner" not in baseline_names()
-    assert "planner" not in policy_names()
+    assert "planner" not in KIND.baselines
+    assert "planner" not in (*KIND.policies,)
     assert run(["policies"]) == 0
     printed = capsys.readouterr()
     assert ["planner", "bound"] in [line.split() for line in printed.out.splitlines()]

@@ -18,6 +18,7 @@ from golive.sim.implementation.decision import Move
 from golive.sim.implementation.people import CustomerPeople
 from golive.sim.implementation.world import ImplementationWorld
 from golive.sim.rollouts import TRUE_FUTURE, future_seeds, rollout_value, values
+from golive.sim.worlds import world_kind
 
 SEED = 7
 
@@ -120,7 +121,7 @@ def test_future_seeds_begin_alike_and_belong_to_purpose_day_and_episode():
 def test_a_policy_that_looks_into_the_world_cannot_be_rolled_out(morning):
     _, snapshot, decision = morning
     with pytest.raises(ValueError, match="decides from briefings alone"):
-        rollout_value(snapshot, decision, Planner(4), 1)
+        rollout_value(snapshot, decision, Planner(world_kind("implementation"), 4), 1)
 
 
 @pytest.mark.parametrize("day", [0, 10, 20, 35])

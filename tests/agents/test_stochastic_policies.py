@@ -13,7 +13,6 @@ from scipy.stats import chisquare
 from golive import GoliveError, ImplementationWorld, load_policy, load_scenario
 from golive.agents.noisy import NoisyPolicy
 from golive.agents.probabilities import (
-    FACTOR_STARTS,
     certain,
     choice_probabilities_of,
     decide_with_probabilities,
@@ -24,26 +23,30 @@ from golive.agents.probabilities import (
 from golive.agents.registry import policy_file_of
 from golive.agents.sampled import SampledPolicy
 from golive.core.random_streams import RandomStreams, purpose
-from golive.envs.implementation.actions import ACTION_SIZES, MASK_SIZE, action_mask, encode_decision
+from golive.envs.implementation.actions import action_mask, encode_decision
 from golive.sim.episodes import run_episode
 from golive.sim.implementation.decision import Decision, Move
 from golive.sim.policy import StochasticPolicy
+from golive.sim.worlds import world_kind
 
 SCENARIO = load_scenario("furniture")
-TRAINED = str(Path(__file__).parents[2] / "trainers/benchmark/suites/trained.policy")
+KIND = world_kind("implementation")
+NUMBERS = KIND.language
+CHOICES = NUMBERS.choices
+TRAINED = str(Path(__file__).parents[2] / "trainers/regression/suites/trained.policy")
 DRAW = purpose("tests/draw")
 DRAWS = 3000
-LOGITS = st.lists(st.floats(-30, 30), min_size=MASK_SIZE, max_size=MASK_SIZE).map(np.array)
+LOGITS = st.lists(st.floats(-30, 30), min_size=CHOICES.count, max_size=CHOICES.count).map(np.array)
 
 
 def sums(probabilities: np.ndarray) -> np.ndarray:
-    return np.add.reduceat(probabilities, FACTOR_STARTS, axis=-1)
+    return np.add.reduceat(probabilities, CHOICES.starts, axis=-1)
 
 
 @st.composite
 def masks(draw):
-    mask = np.array(draw(st.lists(st.booleans(), min_size=MASK_SIZE, max_size=MASK_SIZE)))
-    for start, size in zip(FACTOR_STARTS, ACTION_SIZES, strict=True):
+    mask = np.array(draw(st.lists(st.booleans(), min_size=CHOICES.count, max_size=CHOICES.count)))
+    for start, size in zip(CHOICES.starts, CHOICES.sizes, strict=True):
         mask[start + draw(st.integers(0, size - 1))] = True
     return mask
 
@@ -56,7 +59,7 @@ def play(spec: str, seed: int = 3, steps: int = 60):
         if world.finished:
             return
         briefing, legal = world.briefing(), world.legal()
-        decision, probabilities = decide_with_probabilities(policy, briefing, legal)
+        decision, probabilities = decide_with_probabilities(policy, NUMBERS, briefing, legal)
         yield policy, briefing, legal, decision, probabilities
         world.advance(decision)
 
@@ -66,7 +69,7 @@ def play(spec: str, seed: int = 3, steps: int = 60):
 def test_a_softmax_is_a_distribution_over_the_legal_choices_of_each_factor(
     logits, mask, temperature
 ):
-    probabilities = masked_softmax(logits, mask, temperature)
+    probabilities = masked_softmax(CHOICES, logits, mask, temperature)
     assert (probabilities[~mask] == 0.0).all()
     assert sums(probabilities) == pytest.approx(np.ones(7))
     chosen = np.flatnonzero(mask[48:]) + 48
@@ -77,19 +80,19 @@ def test_a_softmax_is_a_distribution_over_the_legal_choices_of_each_factor(
 @settings(deadline=None, max_examples=50)
 @given(masks(), st.integers(0, 2**63), st.integers(0, 500))
 def test_an_impossible_choice_is_never_drawn(mask, seed, day):
-    probabilities = masked_softmax(np.linspace(-40, 40, MASK_SIZE), mask)
-    decision = draw_decision(probabilities, RandomStreams(seed), DRAW, day)
-    assert (probabilities[encode_decision(decision) + FACTOR_STARTS] > 0.0).all()
+    probabilities = masked_softmax(CHOICES, np.linspace(-40, 40, CHOICES.count), mask)
+    decision = draw_decision(NUMBERS, probabilities, RandomStreams(seed), DRAW, day)
+    assert (probabilities[encode_decision(decision) + CHOICES.starts] > 0.0).all()
 
 
 def test_draws_are_as_frequent_as_they_are_probable():
-    logits = np.linspace(-2, 2, MASK_SIZE)
-    probabilities = masked_softmax(logits, np.ones(MASK_SIZE, dtype=bool))
+    logits = np.linspace(-2, 2, CHOICES.count)
+    probabilities = masked_softmax(CHOICES, logits, np.ones(CHOICES.count, dtype=bool))
     streams = RandomStreams(11)
     drawn = np.array(
-        [encode_decision(draw_decision(probabilities, streams, DRAW, day)) for day in range(DRAWS)]
+        [encode_decision(draw_decision(NUMBERS, probabilities, streams, DRAW, day)) for day in range(DRAWS)]
     )
-    for factor, (start, size) in enumerate(zip(FACTOR_STARTS, ACTION_SIZES, strict=True)):
+    for factor, (start, size) in enumerate(zip(CHOICES.starts, CHOICES.sizes, strict=True)):
         counts = np.bincount(drawn[:, factor], minlength=size)
         expected = probabilities[start : start + size] * DRAWS
         assert chisquare(counts, expected).pvalue > 1e-4
@@ -108,7 +111,7 @@ def test_a_policy_draws_what_it_calls_possible_whenever_it_is_asked(spec):
         mask = action_mask(legal)
         assert (probabilities[~mask] == 0.0).all()
         assert sums(probabilities) == pytest.approx(np.ones(7))
-        assert (probabilities[encode_decision(decision) + FACTOR_STARTS] > 0.0).all()
+        assert (probabilities[encode_decision(decision) + CHOICES.starts] > 0.0).all()
         assert legal.replace_illegal(decision) == (decision, 0)
         again = policy.choice_probabilities(briefing, legal)
         np.testing.assert_array_equal(again, probabilities)
@@ -121,7 +124,7 @@ def test_noise_is_mixed_with_what_the_policy_itself_would_order():
     kept, factors = 0, 0
     for _, briefing, legal, decision, probabilities in play("noisy:expert:0.4"):
         own = legal.replace_illegal(asked.decide(briefing, legal))[0]
-        expected = 0.6 * certain(own) + 0.4 * uniform_legal(legal)
+        expected = 0.6 * certain(NUMBERS, own) + 0.4 * uniform_legal(CHOICES, action_mask(legal))
         np.testing.assert_allclose(probabilities, expected)
         kept += (encode_decision(own) == encode_decision(decision)).sum()
         factors += 7
@@ -135,7 +138,7 @@ def test_without_noise_the_policy_is_itself():
 
 def test_all_noise_is_the_random_policy_in_distribution():
     for _, _, legal, _, probabilities in play("noisy:plan_follower:1", steps=10):
-        np.testing.assert_allclose(probabilities, uniform_legal(legal))
+        np.testing.assert_allclose(probabilities, uniform_legal(CHOICES, action_mask(legal)))
 
 
 def test_an_episode_is_a_function_of_policy_and_seed():
@@ -157,11 +160,11 @@ def test_a_deterministic_policy_is_certain_of_what_is_carried_out():
     world = ImplementationWorld(SCENARIO, 0)
     briefing, legal = world.briefing(), world.legal()
     assert not legal.move[Move.ROLL_BACK]
-    decision, probabilities = decide_with_probabilities(Stubborn(), briefing, legal)
+    decision, probabilities = decide_with_probabilities(Stubborn(), NUMBERS, briefing, legal)
     assert decision.move is Move.NONE
-    np.testing.assert_array_equal(probabilities, certain(Decision()))
+    np.testing.assert_array_equal(probabilities, certain(NUMBERS, Decision()))
     np.testing.assert_array_equal(
-        choice_probabilities_of(Stubborn(), briefing, legal), probabilities
+        choice_probabilities_of(Stubborn(), NUMBERS, briefing, legal), probabilities
     )
 
 

@@ -16,6 +16,7 @@ COMMANDS = {
     "bench",
     "cache",
     "calibrate",
+    "check-world",
     "dataset",
     "demo",
     "evaluate",
@@ -24,7 +25,6 @@ COMMANDS = {
     "log",
     "mine",
     "ope",
-    "ope-bench",
     "opponent",
     "parameters",
     "plan",
@@ -36,6 +36,7 @@ COMMANDS = {
     "train",
     "tune",
     "validate",
+    "worlds",
 }
 
 HEAVY = {

@@ -14,8 +14,8 @@ import pytest
 from golive.agents.registry import load_policy
 from golive.cli.app import run
 from golive.scenarios.loader import load_scenario
-from golive.sim import realtime
 from golive.sim.implementation.world import ImplementationWorld
+from golive.sim.observers import RealTime
 
 
 def simulate(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str, object]]:
@@ -169,7 +169,7 @@ def test_real_time_takes_its_time_and_says_where_it_stands(
         slept.append(seconds)
         now[0] += seconds
 
-    defaults = realtime.run_in_real_time.__kwdefaults__
+    defaults = RealTime.__init__.__kwdefaults__
     monkeypatch.setitem(defaults, "clock", lambda: now[0])
     monkeypatch.setitem(defaults, "sleep", sleep)
     arguments = ["simulate", "furniture", "--policy", "do_nothing", "--json"]

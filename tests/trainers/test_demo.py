@@ -10,7 +10,7 @@ from golive.cli.app import run
 from golive.core.errors import GoliveError
 from golive.trainers import demo
 from golive.trainers.training.configuration import with_changes
-from golive.trainers.training.progress import SilentReporter
+from golive.trainers.training.callbacks import TrainingCallback
 
 TINY = {
     "total_steps": 256,
@@ -66,7 +66,7 @@ def test_one_command_trains_judges_and_reports(tiny, tmp_path, capsys):
 @pytest.mark.slow
 def test_an_interruption_of_the_judging_is_gone_on_with(tiny, tmp_path):
     plan = demo.DemoPlan(tmp_path, episodes=4, workers=1)
-    configuration = demo.train_demo(plan, SilentReporter())
+    configuration = demo.train_demo(plan, TrainingCallback())
 
     def interrupt(done, total):
         if done >= 10:
@@ -110,4 +110,4 @@ def test_values_out_of_range_are_one_line(tmp_path, capsys, option):
 def test_too_many_episodes_are_refused_before_the_training(tmp_path):
     plan = demo.DemoPlan(tmp_path, episodes=10_001)
     with pytest.raises(GoliveError, match="10000 seeds"):
-        demo.train_demo(plan, SilentReporter())
+        demo.train_demo(plan, TrainingCallback())

@@ -1,7 +1,6 @@
 """Recorded episodes: collected once, kept as Minari datasets, learned from and judged on."""
 
-from .loading import load_logged
-from .logged import LoggedEpisodes
+from .logged import LoggedEpisodes, load_logged
 from .recording import record
 from .replaying import replay
 from .targets import target_probabilities

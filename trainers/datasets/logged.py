@@ -1,18 +1,31 @@
-"""Recorded episodes in memory: what learning and judging without simulation works on."""
+"""Recorded episodes in memory: learning and judging without simulation works on them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.errors import GoliveError
+from .episode_file import BEHAVIOUR, FILE_NAME, MASK, matrix
+from .metadata import INTERFACE, read_metadata, recorded_kind, recorded_scenarios
+from .places import METADATA, DatasetPlace, find_dataset
+
 if TYPE_CHECKING:
     import polars as pl
+    import pyarrow as pa
 
     from ...scenarios.scenario import Scenario
+
+COLUMNS = ("observations", "actions", "masks", "behaviour", "rewards")
+"""Arrays that an episode's file holds, by their names in ``LoggedEpisodes``."""
+_INFOS = {"masks": MASK, "behaviour": BEHAVIOUR}
+_OF_THE_FILE = ("id", "total_steps")
 
 
 @dataclass(frozen=True)
@@ -31,6 +44,7 @@ class LoggedEpisodes:
         episodes: a row per episode: ``scenario``, ``seed``, ``policy`` (who decided), ``digest``
             (of the final state) and every field of the scorecard.
         scenarios: what was played, by the names in ``episodes``; empty if it is not known.
+        score: name of the column that policies are judged by; empty if there is none.
     """
 
     observations: NDArray[np.float32]
@@ -42,11 +56,17 @@ class LoggedEpisodes:
     action_sizes: tuple[int, ...]
     episodes: pl.DataFrame
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)
+    score: str = ""
 
     @property
     def starts(self) -> NDArray[np.int64]:
         """int64 (episodes,), index of each episode's first step."""
         return np.concatenate([[0], np.cumsum(self.lengths)[:-1]]).astype(np.int64)
+
+    @property
+    def offsets(self) -> NDArray[np.int64]:
+        """int64 (factors,), where each factor's choices begin in the masks."""
+        return np.concatenate([[0], np.cumsum(self.action_sizes)[:-1]]).astype(np.int64)
 
     def of_episodes(self, numbers: NDArray[np.int64]) -> LoggedEpisodes:
         """Only some episodes, in the order asked for.
@@ -77,6 +97,94 @@ class LoggedEpisodes:
         Returns:
             float64 (steps,): the product over the factors.
         """
-        offsets = np.concatenate([[0], np.cumsum(self.action_sizes)[:-1]])
-        per_factor = np.take_along_axis(probabilities, self.actions + offsets, axis=1)
+        per_factor = np.take_along_axis(probabilities, self.actions + self.offsets, axis=1)
         return per_factor.prod(axis=1)  # type: ignore[no-any-return]
+
+
+def load_logged(dataset: str | Path) -> LoggedEpisodes:
+    """Read a dataset that ``record`` made, whole, into memory.
+
+    Args:
+        dataset: its id, or its folder.
+
+    Raises:
+        GoliveError: there is none, it was not recorded by golive, or it is damaged.
+    """
+    import polars as pl
+
+    place = find_dataset(dataset)
+    metadata = read_metadata(place)
+    sizes = tuple(metadata[INTERFACE]["action_sizes"])
+    rows = [episode_metadata(place, episode) for episode in range(metadata["total_episodes"])]
+    lengths: NDArray[np.int64] = np.array([row["total_steps"] for row in rows], dtype=np.int64)
+    steps, choices = int(lengths.sum()), sum(sizes)
+    width = len(metadata[INTERFACE]["observation_names"])
+    logged = LoggedEpisodes(
+        observations=np.empty((steps, width), np.float32),
+        actions=np.empty((steps, len(sizes)), np.int64),
+        masks=np.empty((steps, choices), np.bool_),
+        behaviour=np.empty((steps, choices), np.float64),
+        rewards=np.empty(steps, np.float64),
+        lengths=lengths,
+        action_sizes=sizes,
+        episodes=pl.DataFrame(
+            [{k: v for k, v in row.items() if k not in _OF_THE_FILE} for row in rows],
+            infer_schema_length=None,
+        ),
+        scenarios=recorded_scenarios(metadata),
+        score=recorded_kind(metadata).figures.score,
+    )
+    start = 0
+    for episode, length in enumerate(lengths.tolist()):
+        for name, values in read_episode(place, episode).items():
+            getattr(logged, name)[start : start + length] = values
+        start += length
+    return logged
+
+
+def episode_metadata(place: DatasetPlace, episode: int) -> dict[str, float | int | bool | str]:
+    """Seed, scenario, policy and scorecard of an episode: all but its steps.
+
+    Raises:
+        GoliveError: it is not there.
+    """
+    path = place.data / f"{episode}" / METADATA
+    try:
+        content: dict[str, float | int | bool | str] = json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise GoliveError(f"{path}: cannot be read: {error}") from None
+    return content
+
+
+def read_episode(
+    place: DatasetPlace, episode: int, columns: Sequence[str] = COLUMNS
+) -> dict[str, NDArray[Any]]:
+    """Arrays over an episode's steps, by column.
+
+    Args:
+        place: of the dataset.
+        episode: its id.
+        columns: names of ``COLUMNS``, which are attributes of ``LoggedEpisodes``.
+
+    Raises:
+        GoliveError: its file is missing or damaged.
+    """
+    import pyarrow as pa
+
+    path = place.data / f"{episode}" / FILE_NAME
+    try:
+        with pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as reader:
+            batch = reader.get_batch(0)
+            steps = len(batch) - 1
+            return {name: _column(batch, name, steps) for name in columns}
+    except (OSError, KeyError, ValueError, pa.ArrowException) as error:
+        raise GoliveError(f"{path}: cannot be read: {error}") from None
+
+
+def _column(batch: pa.RecordBatch, name: str, steps: int) -> NDArray[Any]:
+    if name in _INFOS:
+        return matrix(batch.column("infos").field(_INFOS[name]), steps)
+    if name == "rewards":
+        rewards: NDArray[np.float64] = batch.column(name).to_numpy()[:steps]
+        return rewards
+    return matrix(batch.column(name), steps)

@@ -1,4 +1,4 @@
-"""What a dataset says about itself: Minari's own fields, and how it was recorded."""
+"""All that a dataset says about itself: Minari's own fields, and how it was recorded."""
 
 from __future__ import annotations
 
@@ -6,21 +6,18 @@ import json
 from collections.abc import Mapping
 from copy import deepcopy
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
 from ...core.errors import GoliveError
-from ...envs.implementation.actions import ACTION_NAMES, ACTION_SIZES, MASK_NAMES
-from ...envs.implementation.encoding import observation_space
-from ...envs.implementation.features import FEATURES
-from ...envs.registration import IMPLEMENTATION_ENVIRONMENT_ID
-from .places import METADATA, DatasetPlace
+from ...core.worlds import DEFAULT_WORLD
+from ...envs.encoding import Encoder
+from ...scenarios.scenario import Scenario
+from ...sim.world_kind import WorldKind
+from ...sim.worlds import world_kind
+from .places import METADATA, DatasetPlace, Staging
 from .plan import RecordingPlan
-from .staging import Staging
-
-if TYPE_CHECKING:
-    from ...scenarios.scenario import Scenario
 
 RECORDING = "golive_recording"
 """The plan of the recording, with versions and the scenarios' whole content."""
@@ -34,21 +31,22 @@ def write_metadata(
     """Make a recording whose episodes are all there a dataset."""
     import minari
     from gymnasium import spec
+    from gymnasium.spaces import MultiDiscrete
     from minari.dataset.minari_storage import MinariStorage
 
-    from ...envs.implementation.actions import action_space
-
+    kind = plan.kind
+    encoder, choices = Encoder(kind.language.groups), kind.language.choices
     (staging.data / METADATA).unlink(missing_ok=True)  # left by one that died just here
-    environment = deepcopy(spec(IMPLEMENTATION_ENVIRONMENT_ID))  # the registered one stays as it is
-    environment.kwargs = {
+    environment = deepcopy(spec(kind.environment))  # the registered one stays as it is
+    environment.kwargs |= {
         "scenario": description["scenarios"][0]["content"],
         "seed_range": [plan.first_seed, plan.first_seed + plan.episodes],
         "reward": description["reward"],
     }
     storage = MinariStorage.new(
         staging.data,
-        observation_space=observation_space("flat"),
-        action_space=action_space(),
+        observation_space=encoder.space("flat"),
+        action_space=MultiDiscrete(list(choices.sizes)),
         env_spec=environment,
         data_format="arrow",
     )
@@ -67,17 +65,17 @@ def write_metadata(
             "requirements": [f"golive=={version}"],
             RECORDING: dict(description),
             INTERFACE: {
-                "action_names": list(ACTION_NAMES),
-                "action_sizes": list(ACTION_SIZES),
-                "choice_names": list(MASK_NAMES),
-                "observation_names": [feature.name for feature in FEATURES],
+                "action_names": [factor.name for factor in choices.factors],
+                "action_sizes": list(choices.sizes),
+                "choice_names": list(choices.names),
+                "observation_names": [feature.name for feature in encoder.features],
             },
         }
     )
 
 
 def read_metadata(place: DatasetPlace) -> dict[str, Any]:
-    """What the ``metadata.json`` of a dataset that golive recorded holds.
+    """The ``metadata.json`` of a dataset that golive recorded.
 
     Raises:
         GoliveError: it cannot be read, or is of another dataset.
@@ -89,7 +87,7 @@ def read_metadata(place: DatasetPlace) -> dict[str, Any]:
 
 
 def golive_metadata(path: Path) -> dict[str, Any] | None:
-    """What a dataset's ``metadata.json`` holds; None if another program made it.
+    """A dataset's ``metadata.json``; None if another program made it.
 
     Raises:
         GoliveError: it cannot be read.
@@ -107,11 +105,10 @@ def recorded_scenarios(metadata: Mapping[str, Any]) -> dict[str, Scenario]:
     Raises:
         GoliveError: one of them is not valid in this version.
     """
-    from ...scenarios.scenario import Scenario
-
+    model = recorded_kind(metadata).scenario
     try:
         return {
-            row["name"]: Scenario.model_validate(row["content"])
+            row["name"]: model.model_validate(row["content"])
             for row in metadata[RECORDING]["scenarios"]
         }
     except ValidationError as error:
@@ -120,7 +117,17 @@ def recorded_scenarios(metadata: Mapping[str, Any]) -> dict[str, Scenario]:
         ) from None
 
 
+def recorded_kind(metadata: Mapping[str, Any]) -> WorldKind:
+    """The world that was played.
+
+    Raises:
+        GoliveError: it is not installed.
+    """
+    content = metadata[RECORDING]["scenarios"][0]["content"]
+    return world_kind(content.get("world", DEFAULT_WORLD))
+
+
 def _text(plan: RecordingPlan) -> str:
     scenarios = ", ".join(scenario.name for scenario in plan.scenarios)
     policies = ", ".join(entrant.label for entrant in plan.entrants)
-    return f"ERP implementations ({scenarios}) as decided by {policies}; recorded by golive."
+    return f"{plan.kind.title} ({scenarios}), as decided by {policies}; recorded by golive."

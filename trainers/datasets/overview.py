@@ -1,4 +1,4 @@
-"""What a dataset holds, in a few figures; its steps are read one episode at a time."""
+"""A dataset in a few figures; its steps are read one episode at a time."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from .loading import episode_metadata, read_episode
-from .metadata import INTERFACE, RECORDING, golive_metadata, read_metadata
+from ...sim.world_kind import Figures
+from .logged import episode_metadata, read_episode
+from .metadata import INTERFACE, RECORDING, golive_metadata, read_metadata, recorded_kind
 from .places import METADATA, DatasetPlace, find_dataset
 
 
@@ -22,8 +23,8 @@ class PolicyRow:
         policy: who decided.
         episodes: it played.
         steps: in them.
-        score: mean go-live score.
-        success: share of successful episodes.
+        score: mean of what policies are judged by.
+        success: share of successful episodes; 0 in a world that has no such figure.
         mean_return: mean sum of rewards of an episode.
     """
 
@@ -37,7 +38,7 @@ class PolicyRow:
 
 @dataclass(frozen=True, slots=True)
 class FactorRow:
-    """How much of one factor's choices a dataset has tried.
+    """One factor's choices, and how many of them a dataset has tried.
 
     Attributes:
         factor: name.
@@ -59,7 +60,7 @@ class FactorRow:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What a dataset holds.
+    """A dataset in a few figures.
 
     Attributes:
         id: Minari's.
@@ -97,6 +98,7 @@ def overview(dataset: str | Path) -> Overview:
     metadata = read_metadata(place)
     recording = metadata[RECORDING]
     rows = [episode_metadata(place, episode) for episode in range(metadata["total_episodes"])]
+    figures = recorded_kind(metadata).figures
     labels = [policy["label"] for policy in recording["policies"]]
     return Overview(
         id=metadata["dataset_id"],
@@ -107,7 +109,7 @@ def overview(dataset: str | Path) -> Overview:
         scenarios=tuple(row["name"] for row in recording["scenarios"]),
         versions=recording["versions"],
         policies=tuple(
-            _policy_row(label, own)
+            _policy_row(label, own, figures)
             for label in labels
             if (own := [row for row in rows if row["policy"] == label])
         ),
@@ -127,13 +129,13 @@ def datasets_in(root: Path) -> list[tuple[Path, dict[str, Any]]]:
     return found
 
 
-def _policy_row(label: str, rows: list[dict[str, Any]]) -> PolicyRow:
+def _policy_row(label: str, rows: list[dict[str, Any]], figures: Figures) -> PolicyRow:
     return PolicyRow(
         label,
         len(rows),
         sum(row["total_steps"] for row in rows),
-        float(np.mean([row["go_live_score"] for row in rows])),
-        float(np.mean([row["success"] for row in rows])),
+        float(np.mean([row[figures.score] for row in rows])),
+        float(np.mean([row.get(figures.success, False) for row in rows])),
         float(np.mean([row["return"] for row in rows])),
     )
 

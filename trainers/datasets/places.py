@@ -1,18 +1,30 @@
-"""Where datasets lie: Minari's own root under an id, or a folder of one's own."""
+"""Where datasets lie: Minari's own root under an id, or a folder of one's own.
+
+While it is recorded, a dataset lies in a hidden folder beside its place, which is renamed when it
+is whole. Each episode is a folder of its own that appears by a rename, so whatever a killed
+recording left is either a whole episode or none, and what lies at the place is whole always.
+"""
 
 from __future__ import annotations
 
+import json
+import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ...core.errors import GoliveError
+from ...core.files import prepare_output_directory, reason, write_text_atomically
+from .episode_file import FILE_NAME
 
 METADATA = "metadata.json"
+_PLAN = "plan.json"
 
 
 @dataclass(frozen=True, slots=True)
 class DatasetPlace:
-    """Where a dataset lies and what it is called.
+    """A dataset's name and folder.
 
     Attributes:
         id: Minari's: ``namespace/name-v0``.
@@ -24,17 +36,17 @@ class DatasetPlace:
 
     @property
     def data(self) -> Path:
-        """What ``minari.MinariDataset`` opens."""
+        """The folder that ``minari.MinariDataset`` opens."""
         return self.folder / "data"
 
     @property
     def exists(self) -> bool:
-        """Whether a whole dataset is there."""
+        """True if a whole dataset is there."""
         return (self.data / METADATA).is_file()
 
 
 def dataset_place(name: str | Path, root: Path | None = None) -> DatasetPlace:
-    """What a name or a path means.
+    """The place that a name or a path means.
 
     Args:
         name: a ``Path``, or a text that starts with ``/``, ``.`` or ``~``, is a folder, whose
@@ -54,7 +66,7 @@ def dataset_place(name: str | Path, root: Path | None = None) -> DatasetPlace:
 
 
 def minari_root() -> Path:
-    """Where Minari keeps datasets on this machine."""
+    """The folder in which Minari keeps datasets on this machine."""
     from minari.storage.datasets_root_dir import get_dataset_path
 
     return Path(get_dataset_path())
@@ -82,3 +94,80 @@ def _checked_id(name: str, given: str) -> str:
             "golive/furniture/expert-v0 (in Minari's root) or ./expert-v0 (a folder)"
         )
     return name
+
+
+class Staging:
+    """The unfinished recording at a place.
+
+    Args:
+        place: where the dataset will lie.
+        plan: what is recorded, as a JSON value.
+        resume: go on with what an interrupted recording of the same plan left.
+
+    Raises:
+        GoliveError: there is one already and ``resume`` is off, or it has another plan, or
+            nothing can be written there.
+    """
+
+    def __init__(self, place: DatasetPlace, plan: Mapping[str, Any], *, resume: bool) -> None:
+        self._place = place
+        self._folder = place.folder.with_name(f".{place.folder.name}.recording")
+        self.data = self._folder / "data"
+        planned = self._folder / _PLAN
+        if planned.is_file():
+            if not resume:
+                raise GoliveError(
+                    f"{place.folder}: a recording was interrupted here: expected --resume, "
+                    f"or that {self._folder} is deleted"
+                )
+            if json.loads(planned.read_text("utf-8")) != dict(plan):
+                raise GoliveError(
+                    f"{place.folder}: the interrupted recording here had other policies, "
+                    "scenarios, seeds, reward or versions: expected the same to go on"
+                )
+        prepare_output_directory(self.data)
+        write_text_atomically(planned, json.dumps(plan))
+
+    def episodes(self) -> set[int]:
+        """Ids of the episodes that are there."""
+        return {int(entry.name) for entry in self.data.iterdir() if entry.name.isdigit()}
+
+    def metadata(self, episode: int) -> dict[str, Any]:
+        """All that is known of an episode besides its steps."""
+        content: dict[str, Any] = json.loads((self.data / f"{episode}" / METADATA).read_bytes())
+        return content
+
+    def add(self, episode: int, content: bytes, metadata: Mapping[str, Any]) -> None:
+        """Keep an episode.
+
+        Raises:
+            GoliveError: it cannot be written.
+        """
+        unfinished = self.data / f".{episode}"
+        try:
+            unfinished.mkdir(exist_ok=True)
+            (unfinished / FILE_NAME).write_bytes(content)
+            (unfinished / METADATA).write_text(json.dumps(metadata), "utf-8")
+            unfinished.rename(self.data / f"{episode}")
+        except OSError as error:
+            raise GoliveError(f"{self.data}: cannot be written: {reason(error)}") from error
+
+    def size_megabytes(self) -> float:
+        """Size of all files of the episodes."""
+        return sum(path.stat().st_size for path in self.data.glob("*/*")) / 1e6
+
+    def publish(self) -> None:
+        """Put the whole dataset at its place.
+
+        Raises:
+            GoliveError: it cannot be put there.
+        """
+        for unfinished in self.data.glob(".*"):
+            shutil.rmtree(unfinished)
+        try:
+            self._folder.rename(self._place.folder)
+        except OSError as error:
+            raise GoliveError(
+                f"{self._place.folder}: cannot be put here: {reason(error)}"
+            ) from error
+        (self._place.folder / _PLAN).unlink()

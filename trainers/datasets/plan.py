@@ -1,8 +1,8 @@
-"""What a recording records: a plan that determines every byte of the episodes."""
+"""A recording's plan, which determines every byte of the episodes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,8 @@ import numpy as np
 
 from ...core.errors import GoliveError
 from ...core.random_streams import RandomStreams, purpose
-from ...envs.implementation.rewards import RewardConfig
+from ...sim.world_kind import WorldKind
+from ...sim.worlds import world_kind
 from ..evaluation.plan import Entrant, installed_versions, scenario_fingerprint
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _MIX_DRAW = purpose("datasets/policy of an episode")
 
 @dataclass(frozen=True, slots=True)
 class EpisodeKey:
-    """Which episode: positions in the plan's policies and scenarios, and the seed."""
+    """An episode: positions in the plan's policies and scenarios, and the seed."""
 
     policy: int
     scenario: int
@@ -34,11 +35,11 @@ class RecordingPlan:
 
     Attributes:
         entrants: the policies; a path's file is known by its hash.
-        scenarios: what is played.
+        scenarios: what is played, of one world.
         first_seed: of the run of consecutive seeds.
         episodes: seeds per scenario.
         mix: weights of the policies, of which one plays each seed; None: each plays every seed.
-        reward: what the rewards are.
+        reward: what the rewards are, as plain data.
     """
 
     entrants: tuple[Entrant, ...]
@@ -46,7 +47,7 @@ class RecordingPlan:
     first_seed: int
     episodes: int
     mix: tuple[float, ...] | None
-    reward: RewardConfig
+    reward: Mapping[str, Any]
 
     def __post_init__(self) -> None:
         for what, names in (
@@ -55,6 +56,9 @@ class RecordingPlan:
         ):
             if not names or len(set(names)) < len(names):
                 raise GoliveError(f"{what}: {', '.join(names)}: expected some, each only once")
+        worlds = dict.fromkeys(scenario.world for scenario in self.scenarios)
+        if len(worlds) > 1:
+            raise GoliveError(f"scenarios: of worlds {', '.join(worlds)}: expected one world's")
         if self.episodes < 1:
             raise GoliveError(f"episodes: {self.episodes}: expected at least 1")
         if self.first_seed < 0:
@@ -66,6 +70,11 @@ class RecordingPlan:
                 f"mix: {', '.join(f'{weight:g}' for weight in self.mix)}: expected a weight of "
                 f"0 or more for each of {len(self.entrants)} policies"
             )
+
+    @property
+    def kind(self) -> WorldKind:
+        """The world that is played."""
+        return world_kind(self.scenarios[0].world)
 
     def keys(self) -> list[EpisodeKey]:
         """The episodes in the order of their ids."""
@@ -106,11 +115,11 @@ class RecordingPlan:
             "first_seed": self.first_seed,
             "episodes": self.episodes,
             "mix": None if self.mix is None else list(self.mix),
-            "reward": self.reward.model_dump(mode="json"),
+            "reward": dict(self.reward),
             "versions": installed_versions(),
         }
 
     def name_of(self, key: EpisodeKey) -> str:
-        """How an error calls an episode."""
+        """Name of an episode for errors."""
         label, scenario = self.entrants[key.policy].label, self.scenarios[key.scenario].name
         return f"{label} on {scenario}, seed {key.seed}"

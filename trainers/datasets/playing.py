@@ -1,22 +1,25 @@
-"""Playing an episode through the environment and keeping all that a learner could ask for."""
+"""Playing an episode and keeping all that a learner could ask for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from ...envs.environment import ImplementationEnv
-    from ...sim.policy import Policy
+from ...agents.probabilities import decide_with_probabilities
+from ...envs.rewards import Reward, Transition
+from ...sim.episodes import begin_episode, play
+from ...sim.policy import Policy
+from ...sim.protocol import AnyWorld
+from ...sim.worlds import kind_of
 
 
 @dataclass(frozen=True, slots=True)
 class PlayedEpisode:
-    """One episode, from reset to the end.
+    """One episode, from its beginning to the end.
 
     Attributes:
         scenario: name of what was played.
@@ -28,6 +31,7 @@ class PlayedEpisode:
         rewards: float64 (steps,), not scaled.
         reward_terms: float64 (steps,) by term; they sum to the reward.
         scorecard: what happened, by field.
+        score: what policies are judged by.
         digest: hash of the final state.
     """
 
@@ -40,51 +44,75 @@ class PlayedEpisode:
     rewards: NDArray[np.float64]
     reward_terms: Mapping[str, NDArray[np.float64]]
     scorecard: Mapping[str, float | int | bool]
+    score: float
     digest: str
 
 
-def play_episode(
-    environment: ImplementationEnv, policy: Policy, options: Mapping[str, Any]
-) -> PlayedEpisode:
+def play_episode(world: AnyWorld, policy: Policy, reward: Reward) -> PlayedEpisode:
     """Let a policy play one episode.
 
-    What a policy orders against the rules is replaced before it reaches the environment, so
-    that the recorded action is the one that was carried out.
+    Illegal parts of what a policy orders are replaced before the world sees them, so that the
+    recorded action is the one that was carried out.
 
     Args:
-        environment: with flat observations.
+        world: at the episode's beginning.
         policy: who decides.
-        options: of the environment's ``reset``: which episode.
+        reward: what pays.
     """
-    from ...agents.probabilities import decide_with_probabilities
-    from ...envs.implementation.actions import encode_decision
-    from ...sim.episodes import begin_episode
-
-    observation, information = environment.reset(options=dict(options))
-    begin_episode(policy, environment.world)
-    observations, masks = [observation], [information["action_mask"]]
-    actions, behaviour, rewards, terms = [], [], [], []
-    finished = False
-    while not finished:
-        decision, probabilities = decide_with_probabilities(
-            policy, environment.briefing, environment.legal()
-        )
-        actions.append(encode_decision(decision))
-        behaviour.append(probabilities)
-        observation, reward, finished, _, information = environment.step(actions[-1])
-        observations.append(observation)
-        masks.append(information["action_mask"])
-        rewards.append(reward)
-        terms.append(information["reward_terms"])
+    begin_episode(policy, world)
+    keeper = _Keeper(world, policy, reward)
+    play(world, keeper)
+    card = world.scorecard()
+    keeper.look(world.briefing(), world.legal(), card)
+    terms = keeper.terms
     return PlayedEpisode(
-        environment.world.scenario.name,
-        environment.world.seed,
-        np.asarray(observations, np.float32),
-        np.asarray(masks),
-        np.asarray(actions),
-        np.asarray(behaviour),
-        np.asarray(rewards, np.float64),
+        world.scenario.name,
+        world.seed,
+        np.asarray(keeper.observations, np.float32),
+        np.asarray(keeper.masks),
+        np.asarray(keeper.actions),
+        np.asarray(keeper.behaviour),
+        np.array([sum(row.values()) for row in terms], np.float64),
         {name: np.array([row[name] for row in terms], np.float64) for name in terms[0]},
-        information["scorecard"],
-        environment.world.digest(),
+        card.as_dict(),
+        keeper.kind.score_of(card),
+        world.digest(),
     )
+
+
+class _Keeper:
+    """Decides as a policy does, and keeps what passes between it and the world."""
+
+    def __init__(self, world: AnyWorld, policy: Policy, reward: Reward) -> None:
+        self.kind = kind_of(world.scenario)
+        self.name = policy.name
+        self._scenario = world.scenario
+        self._policy = policy
+        self._reward = reward
+        self._before: Any = None
+        self.observations: list[NDArray[np.float32]] = []
+        self.masks: list[NDArray[np.bool_]] = []
+        self.actions: list[NDArray[np.int64]] = []
+        self.behaviour: list[NDArray[np.float64]] = []
+        self.terms: list[dict[str, float]] = []
+
+    def reset(self, seed: int) -> None:
+        """The policy has begun the episode already."""
+
+    def decide(self, briefing: Any, legal: Any) -> Any:
+        """The policy's decision as the recorded action means it; the policy is asked once."""
+        self.look(briefing, legal, None)
+        numbers = self.kind.language
+        decision, probabilities = decide_with_probabilities(self._policy, numbers, briefing, legal)
+        self.actions.append(numbers.action(decision))
+        self.behaviour.append(probabilities)
+        return numbers.decode(self.actions[-1])
+
+    def look(self, briefing: Any, legal: Any, card: Any) -> None:
+        """A decision point, or with a scorecard the end: what was seen, and what the way paid."""
+        self.observations.append(self.kind.language.encode(briefing))
+        self.masks.append(self.kind.language.mask(legal))
+        if self._before is not None:
+            transition = Transition(self._before, briefing, card, self._scenario)
+            self.terms.append(self._reward.terms(transition))
+        self._before = briefing

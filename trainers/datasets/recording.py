@@ -4,36 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import GoliveError
 from ...core.execution import Backend
-from ...envs.implementation.rewards import RewardConfig, reward_config
 from ...sim.policy import Policy
 from ..evaluation.episode_rows import policy_of
 from ..evaluation.plan import Entrant, make_entrants
 from .episode_file import encode_episode
 from .metadata import RECORDING, read_metadata, write_metadata
-from .places import DatasetPlace, dataset_place
+from .places import DatasetPlace, Staging, dataset_place
 from .plan import EpisodeKey, RecordingPlan
 from .playing import play_episode
-from .spreading import Progress, results_of
-from .staging import Staging
+from .spreading import Progress, Workers, results_of
 
 if TYPE_CHECKING:
-    from ...envs.environment import ImplementationEnv
+    from pydantic import BaseModel
+
     from ...scenarios.scenario import Scenario
-
-
-@dataclass(frozen=True, slots=True)
-class EncodedEpisode:
-    """What a worker sends back: the episode's file and its metadata."""
-
-    content: bytes
-    metadata: dict[str, Any]
 
 
 def record(
@@ -45,7 +35,7 @@ def record(
     first_seed: int,
     episodes: int,
     mix: Sequence[float] | None = None,
-    reward: str | RewardConfig | Mapping[str, object] = "score_shaped",
+    reward: str | BaseModel | Mapping[str, object] | None = None,
     workers: int | None = 1,
     backend: Backend | str = Backend.PROCESS,
     ray_address: str | None = None,
@@ -60,13 +50,14 @@ def record(
     Args:
         policies: names, paths or other specs of ``load_policy``, or policies themselves
             (picklable unless the backend is serial).
-        scenarios: what is played.
+        scenarios: what is played, of one world.
         out: the dataset's id, or a folder (see ``dataset_place``).
         root: holds datasets by id instead of Minari's root.
         first_seed: of ``episodes`` consecutive seeds.
         episodes: seeds per scenario.
         mix: weights of the policies, of which one plays each seed; None: each plays every seed.
-        reward: a preset's name, a mapping of weights or a ``RewardConfig``.
+        reward: a preset's name, a mapping of weights or the world's configuration; None: the
+            preset that its recordings usually have.
         workers: processes; None: one for every core.
         backend: serial, process or ray; the dataset is the same.
         ray_address: of a Ray cluster, for that backend; None: Ray on this machine.
@@ -88,17 +79,18 @@ def record(
         first_seed,
         episodes,
         None if mix is None else tuple(mix),
-        reward_config(reward),
+        reward={},
     )
+    language = plan.kind.rewards()
+    config = language.config(language.recorded if reward is None else reward)
+    plan = replace(plan, reward=config.model_dump(mode="json"))
     description = json.loads(json.dumps(plan.description()))
     if place.exists:
         _check_same(place, description, resume)
         return place.folder
-    recorder = _Recorder(
-        tuple(policy_of(entrant) for entrant in plan.entrants), plan.scenarios, plan.reward
-    )
+    recorder = _Recorder(plan, tuple(policy_of(one, plan.kind.name) for one in plan.entrants))
     staging = Staging(place, description, resume=resume)
-    _record_missing(plan, recorder, staging, workers, backend, ray_address, progress)
+    _record_missing(plan, recorder, staging, Workers(workers, backend, ray_address), progress)
     write_metadata(staging, plan, description, place.id)
     staging.publish()
     return place.folder
@@ -118,9 +110,7 @@ def _record_missing(
     plan: RecordingPlan,
     recorder: _Recorder,
     staging: Staging,
-    workers: int | None,
-    backend: Backend | str,
-    ray_address: str | None,
+    workers: Workers,
     progress: Progress | None,
 ) -> None:
     keys = plan.keys()
@@ -129,18 +119,11 @@ def _record_missing(
     done = len(there)
     if progress is not None:
         progress(done, len(keys))
-    results = results_of(
-        recorder,
-        [keys[episode] for episode in missing],
-        workers=workers,
-        backend=backend,
-        ray_address=ray_address,
-        name_of=plan.name_of,
-    )
-    for index, result in results:
+    tasks = [keys[episode] for episode in missing]
+    for index, (content, metadata) in results_of(recorder, tasks, workers, plan.name_of):
         episode = missing[index]
         label = plan.entrants[keys[episode].policy].label
-        staging.add(episode, result.content, {"id": episode, "policy": label} | result.metadata)
+        staging.add(episode, content, {"id": episode, "policy": label} | metadata)
         done += 1
         if progress is not None:
             progress(done, len(keys))
@@ -149,22 +132,16 @@ def _record_missing(
 class _Recorder:
     """Plays one episode and encodes it; sent to every worker once, with policies and scenarios."""
 
-    def __init__(
-        self, policies: tuple[Policy, ...], scenarios: tuple[Scenario, ...], reward: RewardConfig
-    ) -> None:
+    def __init__(self, plan: RecordingPlan, policies: tuple[Policy, ...]) -> None:
+        self._plan = plan
         self._policies = policies
-        self._scenarios = scenarios
-        self._reward = reward
 
-    @cached_property
-    def _environment(self) -> ImplementationEnv:
-        from ...envs.environment import ImplementationEnv
-
-        return ImplementationEnv(self._scenarios[0], reward=self._reward)
-
-    def __call__(self, key: EpisodeKey) -> EncodedEpisode:
-        options = {"scenario": self._scenarios[key.scenario], "episode_seed": key.seed}
-        episode = play_episode(self._environment, self._policies[key.policy], options)
+    def __call__(self, key: EpisodeKey) -> tuple[bytes, dict[str, Any]]:
+        """The episode's file and its metadata."""
+        kind = self._plan.kind
+        world = kind.build(self._plan.scenarios[key.scenario], key.seed)
+        reward = kind.rewards().reward(self._plan.reward)
+        episode = play_episode(world, self._policies[key.policy], reward)
         metadata = {
             "total_steps": len(episode.rewards),
             "seed": episode.seed,
@@ -173,4 +150,4 @@ class _Recorder:
             "return": float(episode.rewards.sum()),
             **episode.scorecard,
         }
-        return EncodedEpisode(encode_episode(episode), metadata)
+        return encode_episode(episode), metadata

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,18 +14,16 @@ from numpy.typing import NDArray
 from ...agents.recorded import RecordedActions
 from ...core.errors import GoliveError
 from ...core.execution import Backend
-from ...envs.implementation.rewards import RewardConfig
-from .loading import episode_metadata, read_episode
+from ...sim.worlds import kind_of
+from .logged import episode_metadata, read_episode
 from .metadata import RECORDING, read_metadata, recorded_scenarios
 from .places import DatasetPlace, find_dataset
-from .playing import play_episode
-from .spreading import Progress, results_of
+from .playing import PlayedEpisode, play_episode
+from .spreading import Progress, Workers, results_of
 
 if TYPE_CHECKING:
-    from ...envs.environment import ImplementationEnv
     from ...scenarios.scenario import Scenario
     from ...sim.policy import Policy
-    from .playing import PlayedEpisode
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +50,19 @@ class Player:
 
     Args:
         scenarios: by name.
-        reward: what the rewards are.
+        reward: what the rewards are, as plain data; None: they do not matter.
         target: whose probabilities take the place of the behaviour's.
     """
 
     def __init__(
         self,
-        scenarios: dict[str, Scenario],
-        reward: RewardConfig | str = "score",
+        scenarios: Mapping[str, Scenario],
+        reward: Mapping[str, Any] | None = None,
         target: Policy | None = None,
     ) -> None:
         self._scenarios = scenarios
         self._reward = reward
         self._target = target
-
-    @cached_property
-    def _environment(self) -> ImplementationEnv:
-        from ...envs.environment import ImplementationEnv
-
-        return ImplementationEnv(next(iter(self._scenarios.values())), reward=self._reward)
 
     def play(self, task: RecordedTask) -> PlayedEpisode:
         """The episode as it goes now.
@@ -79,13 +70,17 @@ class Player:
         Raises:
             GoliveError: it goes on longer than the recorded one.
         """
-        options = {"scenario": self._scenarios[task.scenario], "episode_seed": task.seed}
-        return play_episode(self._environment, RecordedActions(task.actions, self._target), options)
+        scenario = self._scenarios[task.scenario]
+        kind = kind_of(scenario)
+        language = kind.rewards()
+        reward = language.reward(language.default if self._reward is None else self._reward)
+        actions = RecordedActions(kind.language, task.actions, self._target)
+        return play_episode(kind.build(scenario, task.seed), actions, reward)
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayedEpisode:
-    """What came of playing an episode again.
+    """Result of playing an episode again.
 
     Attributes:
         episode: its id.
@@ -134,18 +129,10 @@ def replay(
     metadata = read_metadata(place)
     ids = range(metadata["total_episodes"]) if episodes is None else episodes
     tasks = [_task(place, episode, metadata["total_episodes"]) for episode in ids]
-    player = Player(
-        recorded_scenarios(metadata), RewardConfig.model_validate(metadata[RECORDING]["reward"])
-    )
+    player = Player(recorded_scenarios(metadata), metadata[RECORDING]["reward"])
     replayed: dict[int, ReplayedEpisode] = {}
-    results = results_of(
-        _Fingerprinter(player),
-        tasks,
-        workers=workers,
-        backend=backend,
-        ray_address=ray_address,
-    )
-    for index, result in results:
+    where = Workers(workers, backend, ray_address)
+    for index, result in results_of(_Fingerprinter(player), tasks, where):
         replayed[index] = _compared(place, ids[index], result)
         if progress is not None:
             progress(len(replayed), len(tasks))

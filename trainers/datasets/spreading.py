@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from ...core.execution import Backend, backend_for, map_chunks
 
 TaskT = TypeVar("TaskT")
 ResultT = TypeVar("ResultT")
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Where episodes are played.
+
+    Attributes:
+        count: processes, of which one is this one; None: one for every core.
+        backend: serial, process or ray.
+        ray_address: of a Ray cluster, for that backend; None: Ray on this machine.
+    """
+
+    count: int | None = 1
+    backend: Backend | str = Backend.PROCESS
+    ray_address: str | None = None
+
 
 Progress = Callable[[int, int], None]
 """Called with (episodes done, episodes in all)."""
@@ -17,10 +34,7 @@ Progress = Callable[[int, int], None]
 def results_of(
     function: Callable[[TaskT], ResultT],
     tasks: Sequence[TaskT],
-    *,
-    workers: int | None,
-    backend: Backend | str,
-    ray_address: str | None,
+    workers: Workers,
     name_of: Callable[[TaskT], str] = str,
 ) -> Iterator[tuple[int, ResultT]]:
     """Each task's index and result, in no particular order; none is kept.
@@ -28,9 +42,7 @@ def results_of(
     Args:
         function: runs a task.
         tasks: one for each episode.
-        workers: processes, of which one is this one; None: one for every core.
-        backend: serial, process or ray.
-        ray_address: of a Ray cluster, for that backend; None: Ray on this machine.
+        workers: where they run.
         name_of: how an error calls a task.
 
     Raises:
@@ -41,9 +53,9 @@ def results_of(
         function,
         tasks,
         pack=list,
-        workers=workers,
-        backend=backend_for(workers, backend),
-        ray_address=ray_address,
+        workers=workers.count,
+        backend=backend_for(workers.count, workers.backend),
+        ray_address=workers.ray_address,
         name_of=name_of,
     )
     for indices, results in chunks:

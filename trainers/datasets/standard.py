@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...core.execution import Backend
-from ...envs.implementation.rewards import RewardConfig
+from ...sim.world_kind import WorldKind
+from ...sim.worlds import kind_of
 from .recording import record
 from .spreading import Progress
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from ...scenarios.scenario import Scenario
 
 _VERSION = 0
+_RANDOM = "random"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,37 +37,35 @@ class StandardSet:
     mix: tuple[float, ...]
 
 
-def standard_sets(trained: Path | None = None) -> tuple[StandardSet, ...]:
-    """The standard sets.
+def standard_sets(kind: WorldKind, trained: Path | None = None) -> tuple[StandardSet, ...]:
+    """The standard sets of a world: its best and its last baseline, and what acts at random.
 
     Args:
+        kind: of the world.
         trained: policy file or run directory that "trained" is recorded with, sampled by its
             probabilities; None: the one that comes with golive.
     """
-    sampled = f"sampled:{committed_policy() if trained is None else trained}"
+    best, last = kind.baselines[0], kind.baselines[-1]
+    sampled = f"trained=sampled:{committed_policy() if trained is None else trained}"
     mixed = {
-        "expert": 2.0,
-        "noisy:expert:0.05": 2.0,
-        "noisy:expert:0.2": 2.0,
-        "plan_follower": 1.0,
-        "noisy:plan_follower:0.2": 1.0,
-        f"trained={sampled}": 1.0,
-        "random": 1.0,
+        best: 2.0,
+        f"noisy:{best}:0.05": 2.0,
+        f"noisy:{best}:0.2": 2.0,
+        last: 1.0,
+        f"noisy:{last}:0.2": 1.0,
+        sampled: 1.0,
+        _RANDOM: 1.0,
     }
     return (
-        StandardSet("random", ("random",), (1.0,)),
-        StandardSet("plan_follower", ("plan_follower",), (1.0,)),
-        StandardSet("expert", ("expert",), (1.0,)),
+        *(StandardSet(name, (name,), (1.0,)) for name in (_RANDOM, last, best)),
         StandardSet("mixed", tuple(mixed), tuple(mixed.values())),
-        StandardSet("trained", (f"trained={sampled}",), (1.0,)),
+        StandardSet("trained", (sampled,), (1.0,)),
     )
 
 
 def committed_policy() -> Path:
-    """The trained policy that comes with golive."""
-    return Path(str(resources.files(__package__.rpartition(".")[0]))) / (
-        "benchmark/suites/trained.policy"
-    )
+    """The trained policy that comes with golive, of its first world."""
+    return Path(__file__).parent.parent / "regression" / "suites" / "trained.policy"
 
 
 def record_standard(
@@ -74,7 +75,7 @@ def record_standard(
     first_seed: int,
     episodes: int,
     trained: Path | None = None,
-    reward: str | RewardConfig | Mapping[str, object] = "score_shaped",
+    reward: str | BaseModel | Mapping[str, object] | None = None,
     workers: int | None = 1,
     backend: Backend | str = Backend.PROCESS,
     ray_address: str | None = None,
@@ -100,7 +101,7 @@ def record_standard(
     Raises:
         GoliveError: as ``record``.
     """
-    for one in standard_sets(trained):
+    for one in standard_sets(kind_of(scenario), trained):
         dataset_id = f"golive/{scenario.name}/{one.name}-v{_VERSION}"
         yield record(
             one.policies,

@@ -1,4 +1,4 @@
-"""How probable a policy's choices are at recorded decision points."""
+"""Probabilities of a policy's choices at recorded decision points."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ...agents.from_observations import probabilities_from_observations
+from ...agents.probabilities import ObservationPolicy
 from ...agents.registry import load_policy
 from ...core.errors import GoliveError
 from ...core.execution import Backend
+from ...core.worlds import DEFAULT_WORLD
 from ...sim.policy import Policy
 from .logged import LoggedEpisodes
 from .replaying import Player, RecordedTask
-from .spreading import Progress, results_of
+from .spreading import Progress, Workers, results_of
 
 
 def target_probabilities(
@@ -48,10 +49,12 @@ def target_probabilities(
             be simulated but come out otherwise than they were recorded, or whose scenario is
             not known.
     """
-    target = load_policy(policy) if isinstance(policy, str) else policy
-    found = probabilities_from_observations(target, logged.observations, logged.masks)
-    if found is not None:
-        return found
+    world = next((scenario.world for scenario in logged.scenarios.values()), DEFAULT_WORLD)
+    target = load_policy(policy, world) if isinstance(policy, str) else policy
+    if isinstance(target, ObservationPolicy):
+        found = target.probabilities(logged.observations, logged.masks)
+        if found is not None:
+            return found
     starts = logged.starts
     tasks = [
         RecordedTask(row["scenario"], row["seed"], logged.actions[start : start + length])
@@ -62,13 +65,8 @@ def target_probabilities(
     missing = {task.scenario for task in tasks} - set(logged.scenarios)
     if missing:
         raise GoliveError(f"recorded episodes: scenario {min(missing)!r} is not known")
-    results = results_of(
-        _Watcher(Player(dict(logged.scenarios), target=target)),
-        tasks,
-        workers=workers,
-        backend=backend,
-        ray_address=ray_address,
-    )
+    watcher = _Watcher(Player(dict(logged.scenarios), target=target))
+    results = results_of(watcher, tasks, Workers(workers, backend, ray_address))
     digests = logged.episodes["digest"].to_list()
     probabilities = np.empty(logged.masks.shape, np.float64)
     for done, (index, watched) in enumerate(results, start=1):

@@ -4,7 +4,7 @@ At every so-manieth decision point of its episodes the policy's decision is comp
 continuation's (the expert's, unless told otherwise) and that one's neighbours: another move,
 another pace, one role elsewhere. Each is continued to the end by the continuation, in the same
 futures, drawn anew from the state of that morning (common random numbers). The decision is
-*accurate* if its mean go-live score is within ``tolerance`` of the best alternative's.
+*accurate* if its mean score is within ``tolerance`` of the best alternative's.
 
 The best of many noisy means is too good to be true (the winner's curse), so the best alternative
 is chosen in one half of the futures and compared in the other half, where nothing was chosen.
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 DEFAULT_EVERY = 5
 DEFAULT_FUTURES = 32
 DEFAULT_TOLERANCE = 0.01
-"""Of go-live score."""
+"""Of the score."""
 DEFAULT_CONTINUATION = "expert"
 MOST_ALTERNATIVES = 12
 _INTERVAL_SEED = 0
@@ -49,11 +49,11 @@ class AccuracyResult:
         seeds: of the episodes.
         every: every so-manieth decision point was judged.
         futures: per decision point.
-        tolerance: go-live score that an accurate decision may give away.
+        tolerance: score that an accurate decision may give away.
         continuation: the policy that decided in the rollouts.
         accuracy: share of accurate decisions; the mean of the episodes' shares, with a
             bootstrap interval over episodes.
-        regret: mean go-live score given away per decision, likewise.
+        regret: mean score given away per decision, likewise.
         decisions: every decision judged, in the order of seeds and days.
     """
 
@@ -94,7 +94,7 @@ def decision_accuracy(
         seeds: of the episodes.
         every: judge every so many decision points, from the first one on.
         futures: per decision point, half of them to choose the best alternative.
-        tolerance: go-live score that an accurate decision may give away.
+        tolerance: score that an accurate decision may give away.
         continuation: the policy that decides after the decision; it sees briefings only.
         most: alternatives at most, besides the policy's own decision.
         workers: processes; the result does not depend on it.
@@ -163,8 +163,9 @@ class _EpisodeJudge:
         from ...agents.registry import load_policy
         from ...sim.policy import WorldPolicy
 
-        load_policy(self._policy)
-        if isinstance(load_policy(self._continuation), WorldPolicy):
+        world = self._scenario.world
+        load_policy(self._policy, world)
+        if isinstance(load_policy(self._continuation, world), WorldPolicy):
             raise GoliveError(
                 f"continuation: {self._continuation!r}: "
                 "expected a policy that decides from briefings alone"
@@ -174,12 +175,12 @@ class _EpisodeJudge:
         from ...agents.registry import load_policy
 
         return judge_episode(
-            load_policy(self._policy),
+            load_policy(self._policy, self._scenario.world),
             self._scenario,
             seed,
             every=self._every,
             futures=self._futures,
-            continuation=load_policy(self._continuation),
+            continuation=load_policy(self._continuation, self._scenario.world),
             most=self._most,
         )
 
@@ -194,7 +195,7 @@ def _check(
     if futures < 2:
         raise GoliveError(f"futures: {futures}: expected at least 2, half of them to choose")
     if not 0.0 <= tolerance <= 1.0:
-        raise GoliveError(f"tolerance: {tolerance}: expected a go-live score between 0 and 1")
+        raise GoliveError(f"tolerance: {tolerance}: expected a score between 0 and 1")
     if most < 1:
         raise GoliveError(f"most: {most}: expected at least 1 alternative")
     if workers < 1:

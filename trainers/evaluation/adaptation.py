@@ -96,8 +96,8 @@ class Course:
 
     name: str
     scenario: Scenario
-    seeds: tuple[int, ...]
-    old: tuple[Scenario, tuple[int, ...]] | None = None
+    seeds: range
+    old: tuple[Scenario, range] | None = None
 
 
 def measure_adaptation(
@@ -214,7 +214,8 @@ def _file_scores(
 ) -> FloatArray:
     """Scores of a policy in the order of the seeds, spread over the workers."""
     pieces = chunked(seeds, _CHUNKS_PER_WORKER * max(1, workers))
-    tasks = [ValidationTask(policy, True, scenario, None, tuple(piece)) for piece in pieces]
+    levels = [tuple((scenario, seed) for seed in piece) for piece in pieces]
+    tasks = [ValidationTask(policy, True, piece) for piece in levels]
     parts = play(validate_on, tasks, workers=workers)
     return np.array([row.score for part in parts for row in part])
 

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...core.execution import backend_for, map_tasks
-from ...scenarios.implementation.vocabulary import DisruptionKind, Severity
-from ...sim.implementation.metrics import SCORE
-from ...sim.observed import observe_episode
-from .episode_rows import policy_of
+from .episode_rows import watch_episode
 from .plan import Entrant
+from .runner import evaluate
 from .statistics import FloatArray
 
 if TYPE_CHECKING:
-    from ...agents.implementation.crew_time import CrewTime
-    from ...agents.implementation.milestones import Milestones
     from ...scenarios.scenario import Scenario
+    from ...sim.world_kind import WorldKind
 
 Progress = Callable[[int, int], None]
 """Called with (done, in all)."""
@@ -32,27 +27,21 @@ class CellKey:
 
     Attributes:
         scenario: name.
-        kind: of the edge case; None for the scenario as it is.
-        severity: of the edge case; None likewise.
+        edge_case: as on a command line, such as ``kind:severity``; empty for the scenario as it
+            is.
     """
 
     scenario: str
-    kind: DisruptionKind | None = None
-    severity: Severity | None = None
+    edge_case: str = ""
 
     @property
     def nominal(self) -> bool:
         """Whether no edge case is added."""
-        return self.kind is None
-
-    @property
-    def edge_case(self) -> str:
-        """The edge case as ``kind:severity``; empty for none."""
-        return "" if self.kind is None else f"{self.kind}:{self.severity}"
+        return not self.edge_case
 
     def __str__(self) -> str:
         """For a table or an error."""
-        return f"{self.scenario} with {self.edge_case}" if self.kind else self.scenario
+        return f"{self.scenario} with {self.edge_case}" if self.edge_case else self.scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +50,7 @@ class Cell:
 
     key: CellKey
     scenario: Scenario
-    seeds: tuple[int, ...]
+    seeds: range
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,37 +58,42 @@ class Episode:
     """One episode of a cell.
 
     Attributes:
+        kind: record of the world.
         cell: which.
-        seed: which customer and luck.
-        figures: the scorecard by field.
-        crew_time: hours of the crew.
-        milestones: days on which they were reached.
-        latencies_ms: wall time of each decision.
-        digest: hash of the final state.
+        figures: the evaluation's row: scorecard and what was watched, by name.
     """
 
+    kind: WorldKind
     cell: CellKey
-    seed: int
-    figures: dict[str, float | bool | int]
-    crew_time: CrewTime
-    milestones: Milestones
-    latencies_ms: tuple[float, ...]
-    digest: str
+    figures: Mapping[str, Any]
+
+    @property
+    def seed(self) -> int:
+        """Of the episode: which customer and luck."""
+        return int(self.figures["seed"])
 
     @property
     def score(self) -> float:
-        """Go-live score."""
-        return float(self.figures[SCORE])
+        """The scalar that policies are judged by."""
+        return float(self.figures[self.kind.figures.score])
 
     @property
     def success(self) -> bool:
-        """Whether the implementation was a success."""
-        return bool(self.figures["success"])
+        """Whether it ended well."""
+        return bool(self.figures[self.kind.figures.success])
+
+    @property
+    def collaboration(self) -> float:
+        """Useful share of the hours in which there was something to do, 0..1."""
+        teamwork = self.kind.teamwork
+        assert teamwork is not None
+        employable = sum(self.figures[name] for name in teamwork.parts if name != teamwork.free)
+        return float(self.figures[teamwork.useful] / employable) if employable > 0.0 else 0.0
 
 
 def gate_cells(
     scenarios: Sequence[tuple[Scenario, range]],
-    edge_cases: Sequence[tuple[DisruptionKind, Severity]],
+    edge_cases: Sequence[str],
     edge_case_episodes: int,
 ) -> list[Cell]:
     """Every scenario as it is and with each edge case.
@@ -109,19 +103,18 @@ def gate_cells(
 
     Args:
         scenarios: each with its seeds.
-        edge_cases: kinds and severities.
+        edge_cases: as on a command line.
         edge_case_episodes: seeds of an edge case.
-    """
-    from ...scenarios.implementation.disruption import Disruption
-    from ...scenarios.implementation.edge_cases import with_edge_cases
 
+    Raises:
+        GoliveError: a scenario's world does not know an edge case.
+    """
     cells = []
     for scenario, seeds in scenarios:
-        cells.append(Cell(CellKey(scenario.name), scenario, tuple(seeds)))
-        for kind, severity in edge_cases:
-            changed = with_edge_cases(scenario, [Disruption(kind=kind, severity=severity)])
-            key = CellKey(scenario.name, kind, severity)
-            cells.append(Cell(key, changed, tuple(seeds[:edge_case_episodes])))
+        cells.append(Cell(CellKey(scenario.name), scenario, seeds))
+        for text in edge_cases:
+            met = scenario.mix.of([text]).met(scenario)
+            cells.append(Cell(CellKey(scenario.name, text), met, seeds[:edge_case_episodes]))
     return cells
 
 
@@ -132,51 +125,42 @@ def run_cells(
     workers: int = 1,
     progress: Progress | None = None,
 ) -> list[Episode]:
-    """Play every cell's seeds; the episodes come back in the order of cells and seeds.
+    """Episodes of every cell's seeds, in the order of cells and seeds.
 
     Raises:
-        TaskError: an episode failed.
+        PoisonedEpisodesError: an episode failed.
         GoliveError: the policy cannot be loaded.
     """
-    policy_of(entrant)
-    tasks = [(index, seed) for index, cell in enumerate(cells) for seed in cell.seeds]
+    total = sum(len(cell.seeds) for cell in cells)
     done = 0
+    episodes: dict[CellKey, list[Episode]] = {}
 
-    def count(_index: int, _episode: Episode) -> None:
-        nonlocal done
-        done += 1
+    def shifted(part: int, _total: int) -> None:
         if progress is not None:
-            progress(done, len(tasks))
+            progress(done + part, total)
 
-    if progress is not None:
-        progress(0, len(tasks))
-    return map_tasks(
-        partial(_play, entrant, tuple(cells)),
-        tasks,
-        workers=workers,
-        backend=backend_for(workers),
-        name_of=lambda task: f"{entrant.label} on {cells[task[0]].key}, seed {task[1]}",
-        on_result=count,
-    )
+    for edge_case, seeds in dict.fromkeys((cell.key.edge_case, cell.seeds) for cell in cells):
+        alike = [c for c in cells if (c.key.edge_case, c.seeds) == (edge_case, seeds)]
+        found = evaluate(
+            [entrant],
+            [cell.scenario for cell in alike],
+            first_seed=seeds.start,
+            episodes=len(seeds),
+            workers=workers,
+            progress=shifted,
+            run=watch_episode,
+        )
+        done += len(alike) * len(seeds)
+        for row in found.rows.iter_rows(named=True):
+            key = CellKey(row["scenario"], edge_case)
+            episodes.setdefault(key, []).append(Episode(found.plan.kind, key, row))
+    return [episode for cell in cells for episode in episodes[cell.key]]
 
 
 def strata_of(episodes: Sequence[Episode], value: Callable[[Episode], float]) -> list[FloatArray]:
-    """A value of each episode, one array per scenario in the order they come."""
+    """Values of episodes, one array per scenario in the order they come."""
     groups: dict[str, list[float]] = {}
     for episode in episodes:
         groups.setdefault(episode.cell.scenario, []).append(value(episode))
     return [np.asarray(values, dtype=np.float64) for values in groups.values()]
 
-
-def _play(entrant: Entrant, cells: Sequence[Cell], task: tuple[int, int]) -> Episode:
-    cell, seed = cells[task[0]], task[1]
-    seen = observe_episode(policy_of(entrant), cell.scenario, seed)
-    return Episode(
-        cell.key,
-        seed,
-        seen.scorecard.as_dict(),
-        seen.crew_time,
-        seen.milestones,
-        seen.latencies_ms,
-        seen.digest,
-    )

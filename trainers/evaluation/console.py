@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...scenarios.suite import Split
-from ...sim.implementation.metrics import METRICS, SCORE
 from ...sim.metrics import Metric
 from .plan import EvaluationPlan
 from .statistics import Interval
@@ -58,7 +57,7 @@ def metric_table(plan: EvaluationPlan, summary: EvaluationSummary) -> Table:
         show_edge=False,
     )
     table.add_column("policy", no_wrap=True)
-    shown = [entry for entry in METRICS if entry.headline and entry.name != SCORE]
+    shown = [m for m in plan.kind.metrics if m.headline and m.name != summary.score]
     for entry in shown:
         table.add_column(entry.short.replace(" ", "\n"), justify="right", no_wrap=True)
     for policy in summary.ranking():
@@ -73,7 +72,8 @@ def describe(plan: EvaluationPlan) -> str:
     customers = f"{plan.episodes} customers" + (
         f" in each of {len(plan.scenarios)} scenarios" if len(plan.scenarios) > 1 else ""
     )
-    return f"Go-live score on {where}: {customers}, seeds {plan.seeds[0]} to {plan.seeds[-1]}"
+    score = plan.kind.metric(plan.kind.figures.score).label
+    return f"{score} on {where}: {customers}, seeds {plan.seeds[0]} to {plan.seeds[-1]}"
 
 
 def headline(plan: EvaluationPlan, summary: EvaluationSummary, policy: str) -> str:
@@ -93,7 +93,7 @@ def headline(plan: EvaluationPlan, summary: EvaluationSummary, policy: str) -> s
     met = "episodes" if levels else "customers"  # a customer meets every level of its scenario
     return (
         f"{policy} {verdict} {plan.reference} on {comparison.pairs} {held_out}{met}: "
-        f"{difference.estimate:+.3f} on the go-live score (95 % interval "
+        f"{difference.estimate:+.3f} on the {plan.kind.score_label} (95 % interval "
         f"{difference.low:+.3f} to {difference.high:+.3f}); it does better on "
         f"{100 * better.estimate:.0f} % of them."
     )

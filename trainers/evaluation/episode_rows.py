@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any
 
-from ...sim.episodes import run_episode
+from ...sim.episodes import Episode, run_episode
+from ...sim.observers import LastMorning, Stopwatch
 from ...sim.policy import Policy
 from ...sim.reproduction import last_morning
+from ...sim.worlds import DEFAULT_WORLD, kind_of
 from .plan import Entrant
 from .poisoned import PoisonedEpisode
 
@@ -19,37 +21,13 @@ if TYPE_CHECKING:
     import polars as pl
 
     from ...scenarios.scenario import Scenario
-    from ...sim.reproduction import LastMorning
 
-Value = str | float | int | bool
+Value = Any
 Row = dict[str, Value]
 
 
-class _Scorecard(Protocol):
-    def as_dict(self) -> Mapping[str, float | bool | int]: ...
-
-
-class EpisodeOutcome(Protocol):
-    """What running an episode must give."""
-
-    @property
-    def scorecard(self) -> _Scorecard:
-        """What happened."""
-        ...
-
-    @property
-    def decisions(self) -> int:
-        """Decision points met."""
-        ...
-
-    @property
-    def digest(self) -> str:
-        """Hash of the final state."""
-        ...
-
-
-RunEpisode = Callable[[Policy, "Scenario", int], EpisodeOutcome]
-Reproduce = Callable[[Policy, "Scenario", int], "LastMorning | None"]
+RunEpisode = Callable[[Policy, "Scenario", int], Episode]
+Reproduce = Callable[[Policy, "Scenario", int], LastMorning | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +58,7 @@ class EpisodePlayer:
     Args:
         entrants: the policies.
         scenarios: what they are run on.
-        run: how an episode is run.
+        run: how an episode is run; None: ``run_episode``.
         reproduce: how a failed one is brought to the morning before it fails.
     """
 
@@ -88,19 +66,19 @@ class EpisodePlayer:
         self,
         entrants: Sequence[Entrant],
         scenarios: Sequence[Scenario],
-        run: RunEpisode = run_episode,
+        run: RunEpisode | None = None,
         reproduce: Reproduce = last_morning,
     ) -> None:
         self._entrants = tuple(entrants)
         self._scenarios = tuple(scenarios)
-        self._run = run
+        self._run = run or run_episode
         self._reproduce = reproduce
 
     def __call__(self, task: EpisodeTask) -> Row | PoisonedEpisode:
         """The episode's row, or what is known of its failure."""
         entrant, scenario = self._entrants[task.policy], self._scenarios[task.scenario]
         try:
-            outcome = self._run(policy_of(entrant), scenario, task.seed)
+            outcome = self._run(policy_of(entrant, scenario.world), scenario, task.seed)
         except Exception as error:  # reported with the episode's seed; the others go on
             return self._poisoned(entrant, scenario, task.seed, error)
         return {
@@ -110,12 +88,13 @@ class EpisodePlayer:
             "decisions": outcome.decisions,
             "digest": outcome.digest,
             **outcome.scorecard.as_dict(),
+            **outcome.figures,
         }
 
     def _poisoned(
         self, entrant: Entrant, scenario: Scenario, seed: int, error: Exception
     ) -> PoisonedEpisode:
-        morning = self._reproduce(policy_of(entrant), scenario, seed)
+        morning = self._reproduce(policy_of(entrant, scenario.world), scenario, seed)
         return PoisonedEpisode(
             entrant.label,
             scenario.name,
@@ -141,23 +120,30 @@ def unpack_rows(packed: PackedEpisodes) -> pl.DataFrame | None:
     return pl.read_ipc_stream(io.BytesIO(packed.arrow)) if packed.arrow else None
 
 
-def policy_of(entrant: Entrant) -> Policy:
-    """The entrant's policy, loaded if it was named.
+def watch_episode(policy: Policy, scenario: Scenario, seed: int) -> Episode:
+    """The same episode, with what the world has watched, and the time each decision took."""
+    return run_episode(
+        policy, scenario, seed, observers=(Stopwatch(), *kind_of(scenario).watch())
+    )
+
+
+def policy_of(entrant: Entrant, world: str = DEFAULT_WORLD) -> Policy:
+    """The entrant's policy, loaded for a world if it was named.
 
     Raises:
         GoliveError: no such policy, or not one that can be loaded.
     """
     if isinstance(entrant.policy, str):
-        return _loaded_policy(entrant.policy, entrant.fingerprint)
+        return _loaded_policy(entrant.policy, entrant.fingerprint, world)
     return entrant.policy
 
 
 @lru_cache(maxsize=256)
-def _loaded_policy(spec: str, _fingerprint: str) -> Policy:
+def _loaded_policy(spec: str, _fingerprint: str, world: str) -> Policy:
     """A policy, loaded once per process and version of its file."""
     from ...agents.registry import load_policy
 
-    return load_policy(spec)
+    return load_policy(spec, world)
 
 
 def _arrow_bytes(rows: Sequence[Row]) -> bytes:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ...core.errors import GoliveError
 from ...scenarios.suite import SeedRange
+from ...sim.worlds import kind_of
 from .accuracy import AccuracyResult, decision_accuracy
 from .adaptation import Adaptation, Course, measure_adaptation
 from .cells import Cell, Episode, Progress, gate_cells, run_cells
@@ -36,6 +37,7 @@ from .statistics import Interval
 
 if TYPE_CHECKING:
     from ...scenarios.scenario import Scenario
+    from ...sim.world_kind import WorldKind
 
 Phase = Callable[[str, int, int], None]
 """Called with (what is done now, done, in all)."""
@@ -55,7 +57,7 @@ class GateResult:
         cells: what was played.
         episodes: what came of it.
         accuracy: per scenario.
-        adaptation: to the new scenario.
+        adaptation: to the new scenario; None if the gate does not ask for it.
         learning: from the training's log; None if there is none.
         criteria: judged.
         tests: the test scenarios, judged.
@@ -70,10 +72,15 @@ class GateResult:
     cells: tuple[Cell, ...]
     episodes: tuple[Episode, ...]
     accuracy: tuple[AccuracyResult, ...]
-    adaptation: Adaptation
+    adaptation: Adaptation | None
     learning: Learning | None
     criteria: tuple[Criterion, ...]
     tests: tuple[TestScenario, ...]
+
+    @property
+    def kind(self) -> WorldKind:
+        """The record of the world."""
+        return self.episodes[0].kind
 
     @property
     def passed(self) -> bool:
@@ -102,8 +109,8 @@ class GateResult:
         """What is left of the score under edge cases."""
         return measure_robustness(self.episodes, level=self.suite.level)
 
-    def collaboration(self) -> Collaboration:
-        """Where the crew's hours went, without an added edge case."""
+    def collaboration(self) -> Collaboration | None:
+        """Hours of people by where they went, without an added edge case; None if not told."""
         return measure_collaboration(self.nominal, level=self.suite.level)
 
     def decision_accuracy(self) -> Interval:
@@ -141,21 +148,20 @@ def run_gate(
     suite = suite.made_quick() if quick else suite
     entrant, file, sha256, scenarios, course = _prepared(policy, suite)
     told = progress or (lambda phase, done, total: None)
-    edge_cases = [
-        (kind, how) for kind in suite.edge_cases.kinds for how in suite.edge_cases.severities
-    ]
-    cells = gate_cells(scenarios, edge_cases, suite.edge_cases.episodes)
+    cells = gate_cells(scenarios, suite.edge_cases.texts, suite.edge_cases.episodes)
     episodes = run_cells(entrant, cells, workers=workers, progress=partial(told, "Episodes"))
     accuracy = _accuracy(entrant, suite, scenarios, workers, partial(told, "Decisions"))
-    adaptation = measure_adaptation(
-        entrant,
-        file,
-        course,
-        suite.adaptation,
-        level=suite.level,
-        workers=workers,
-        progress=partial(told, "Adaptation"),
-    )
+    adaptation = None
+    if suite.adaptation is not None and course is not None:
+        adaptation = measure_adaptation(
+            entrant,
+            file,
+            course,
+            suite.adaptation,
+            level=suite.level,
+            workers=workers,
+            progress=partial(told, "Adaptation"),
+        )
     tests = judge_test_scenarios(episodes, suite.thresholds, suite.level)
     return GateResult(
         policy=entrant.label,
@@ -163,7 +169,7 @@ def run_gate(
         policy_sha256=sha256,
         suite=suite,
         quick=quick,
-        sees_world=_sees_world(policy_of(entrant)),
+        sees_world=_sees_world(policy_of(entrant, scenarios[0][0].world)),
         cells=tuple(cells),
         episodes=tuple(episodes),
         accuracy=tuple(accuracy),
@@ -187,16 +193,14 @@ def judge(
     suite: GateSuite,
     episodes: Sequence[Episode],
     accuracy: Sequence[AccuracyResult],
-    adaptation: Adaptation,
+    adaptation: Adaptation | None,
     tests: Sequence[TestScenario],
 ) -> list[Criterion]:
-    """The criteria of a gate, from what was measured."""
+    """The criteria of a gate, from what was measured; what the world does not tell has none."""
     limits, level = suite.thresholds, suite.level
     nominal = [episode for episode in episodes if episode.cell.nominal]
-    recovery = measure_recovery(episodes, level=level)
     decisions = sum(len(result.decisions) for result in accuracy)
-    met = sum(int(episode.figures["disruptions_met"]) for episode in episodes)
-    return [
+    criteria = [
         completion_criterion(episodes, limits, level),
         share_criterion(
             "accuracy",
@@ -205,34 +209,50 @@ def judge(
             limits.accuracy,
             f"{decisions} decisions, {suite.accuracy.futures} futures each",
         ),
-        adaptation_criterion(adaptation, limits),
-        retention_criterion(adaptation, limits),
-        share_criterion(
-            "collaboration",
-            "Collaboration",
-            measure_collaboration(nominal, level=level).headline,
-            limits.collaboration,
-            "useful share of the hours in which the crew had work",
-        ),
-        share_criterion(
-            "recovery",
-            "Recovery from errors",
-            recovery,
-            limits.recovery,
-            f"of {met} met" if met else "no disruption was met",
-        ),
-        all_passed_criterion(tests),
     ]
+    if adaptation is not None:
+        criteria += [
+            adaptation_criterion(adaptation, limits),
+            retention_criterion(adaptation, limits),
+        ]
+    collaboration = measure_collaboration(nominal, level=level)
+    if collaboration is not None:
+        criteria.append(
+            share_criterion(
+                "collaboration",
+                "Collaboration",
+                collaboration.headline,
+                limits.collaboration,
+                "useful share of the hours in which the crew had work",
+            )
+        )
+    if counted := episodes[0].kind.figures.met:
+        met = sum(int(episode.figures[counted]) for episode in episodes)
+        criteria.append(
+            share_criterion(
+                "recovery",
+                "Recovery from errors",
+                measure_recovery(episodes, level=level),
+                limits.recovery,
+                f"of {met} met" if met else "no disruption was met",
+            )
+        )
+    return [*criteria, all_passed_criterion(tests)]
 
 
 def _prepared(
     policy: str, suite: GateSuite
-) -> tuple[Entrant, Path | None, str, list[tuple[Scenario, range]], Course]:
+) -> tuple[Entrant, Path | None, str, list[tuple[Scenario, range]], Course | None]:
     """The policy with its file and hash, the scenarios with their seeds, what is adapted to."""
     (entrant,) = make_entrants([policy])
-    policy_of(entrant)
-    file, sha256 = _file_of(entrant)
     scenarios = [scenario_with_seeds(suite, name, suite.episodes) for name in suite.scenarios]
+    kind = kind_of(scenarios[0][0])
+    if not kind.figures.success:
+        raise GoliveError(f"gate {suite.name}: world {kind.name} does not tell success from failure")
+    for scenario, _ in scenarios:
+        scenario.mix.of(suite.edge_cases.texts)
+    policy_of(entrant, kind.name)
+    file, sha256 = _file_of(entrant)
     return entrant, file, sha256, scenarios, _course(suite, file)
 
 
@@ -265,11 +285,13 @@ def _accuracy(
     ]
 
 
-def _course(suite: GateSuite, file: Path | None) -> Course:
+def _course(suite: GateSuite, file: Path | None) -> Course | None:
     """The scenario to adapt to: the first that the policy was not trained on."""
     from ...agents.policy_file import read_policy_file
 
     settings = suite.adaptation
+    if settings is None:
+        return None
     trained = "" if file is None else read_policy_file(file).training.scenario
     names = [name for name in settings.scenarios if name != trained]
     if not names:
@@ -281,8 +303,8 @@ def _course(suite: GateSuite, file: Path | None) -> Course:
     old = None
     if trained:
         known, old_seeds = scenario_with_seeds(suite, trained, settings.episodes)
-        old = (known, tuple(old_seeds))
-    return Course(names[0], scenario, tuple(seeds), old)
+        old = (known, old_seeds)
+    return Course(names[0], scenario, seeds, old)
 
 
 def scenario_with_seeds(suite: GateSuite, name: str, episodes: int) -> tuple[Scenario, range]:

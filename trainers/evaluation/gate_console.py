@@ -55,15 +55,9 @@ def profile_table(result: GateResult) -> Table:
         padding=(0, 1, 0, 0),
     )
     table.add_column("scenario", no_wrap=True)
-    for heading in (
-        "score",
-        "success",
-        "accuracy",
-        "cost\nratio",
-        "schedule\nratio",
-        "useful\nshare",
-        "edge\ncases",
-    ):
+    efficiency = [result.kind.metric(name) for name in result.kind.figures.efficiency]
+    words = [metric.name.replace("_", "\n") for metric in efficiency]
+    for heading in ("score", "success", "accuracy", *words, "edge\ncases"):
         table.add_column(heading, justify="right", no_wrap=True)
     for row in result.profiles():
         table.add_row(
@@ -71,9 +65,7 @@ def profile_table(result: GateResult) -> Table:
             f"{row.score.estimate:.3f}",
             _share(row.success),
             _share(row.accuracy),
-            f"{row.cost_ratio.estimate:.2f}",
-            f"{row.schedule_ratio.estimate:.2f}",
-            _share(row.useful_share),
+            *(metric.format(row.efficiency[metric.name].estimate) for metric in efficiency),
             _share(row.robustness.overall),
         )
     return table

@@ -16,11 +16,10 @@ from ...core.errors import GoliveError
 from ...core.files import reason, write_text_atomically
 from .adaptation import Adaptation
 from .cells import Cell, Episode
-from .collaboration import Collaboration
 from .criteria import Criterion, TestScenario, in_words, requirement
 from .gate import GateResult
 from .plan import installed_versions
-from .robustness import EdgeCaseRobustness, Robustness
+from .robustness import Robustness
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,19 +27,8 @@ if TYPE_CHECKING:
 JSON_FILE = "report.json"
 HTML_FILE = "report.html"
 KIND = "golive gate report"
-REPORT_VERSION = 1
+REPORT_VERSION = 2
 SEAL = "seal"
-_EPISODE_FIGURES = (
-    "go_live_score",
-    "success",
-    "schedule_ratio",
-    "cost_ratio",
-    "useful_share",
-    "disruptions_met",
-    "disruptions_recovered",
-    "recovery_days",
-    "illegal_decisions",
-)
 
 
 def gate_report(result: GateResult, command: str = "") -> dict[str, Any]:
@@ -61,6 +49,7 @@ def gate_report(result: GateResult, command: str = "") -> dict[str, Any]:
         "policy": _policy(result),
         "gate": result.suite.model_dump(mode="json"),
         "gate_sha256": result.suite.sha256(),
+        "labels": {metric.name: metric.label for metric in result.kind.metrics},
         "cells": [_cell(cell) for cell in result.cells],
         "versions": {**installed_versions(), "python": platform.python_version()},
         "criteria": [_criterion(criterion) for criterion in result.criteria],
@@ -213,8 +202,8 @@ def _metrics(result: GateResult) -> dict[str, Any]:
         },
         "speed": {"latency": result.latency(), "milestones": result.milestones()},
         "robustness": _robustness(result.robustness()),
-        "collaboration": _collaboration(result.collaboration()),
-        "adaptation": _adaptation(result.adaptation),
+        "collaboration": result.collaboration(),
+        "adaptation": None if result.adaptation is None else _adaptation(result.adaptation),
         "learning": result.learning,
     }
 
@@ -223,19 +212,11 @@ def _robustness(robustness: Robustness) -> dict[str, Any]:
     worst = robustness.worst
     return {
         "overall": robustness.overall,
-        "worst": None if worst is None else _edge_case_name(worst),
+        "worst": None if worst is None else worst.edge_case,
         "edge_cases": [
-            {"edge_case": _edge_case_name(row), **_fields(row)} for row in robustness.edge_cases
+            _fields(row) for row in robustness.edge_cases
         ],
     }
-
-
-def _edge_case_name(row: EdgeCaseRobustness) -> str:
-    return f"{row.kind}:{row.severity}"
-
-
-def _collaboration(found: Collaboration) -> dict[str, Any]:
-    return {"headline": found.headline, "hours": found.hours, "shares": found.shares()}
 
 
 def _adaptation(found: Adaptation) -> dict[str, Any]:
@@ -249,15 +230,16 @@ def _adaptation(found: Adaptation) -> dict[str, Any]:
 
 
 def _episode(episode: Episode) -> dict[str, Any]:
+    kind, figures = episode.kind, episode.figures
+    teamwork = {} if kind.teamwork is None else {"collaboration": episode.collaboration}
     return {
         "scenario": episode.cell.scenario,
         "edge_case": episode.cell.edge_case or None,
         "seed": episode.seed,
-        **{name: episode.figures[name] for name in _EPISODE_FIGURES},
-        "collaboration": episode.crew_time.collaboration,
-        **{f"day_{name}": day for name, day in episode.milestones.as_dict().items()},
-        "decisions": len(episode.latencies_ms),
-        "digest": episode.digest,
+        **{name: figures[name] for name in (*kind.figures.of_episode, *kind.milestones)},
+        **teamwork,
+        "decisions": figures["decisions"],
+        "digest": figures["digest"],
     }
 
 

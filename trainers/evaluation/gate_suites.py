@@ -13,7 +13,6 @@ from ...core.errors import GoliveError
 from ...core.problems import invalid_record
 from ...core.records import Integer, Name, Number, Record, Share, Slug, changed
 from ...core.yaml_reader import Document, read_document
-from ...scenarios.implementation.vocabulary import DisruptionKind, Severity
 from ...scenarios.suite import SeedRange, Split
 from ..training.configuration import PpoConfiguration
 
@@ -35,9 +34,10 @@ _Version = Annotated[Literal[1], BeforeValidator(_no_boolean)]
 class EdgeCases(Record):
     """Which edge cases the policy meets, each by itself, in every scenario."""
 
-    kinds: tuple[DisruptionKind, ...] = Field(default=(), description="Kinds of edge case.")
-    severities: tuple[Severity, ...] = Field(
-        default=(Severity.MODERATE,), min_length=1, description="Severities of each kind."
+    kinds: tuple[Name, ...] = Field(default=(), description="Kinds of edge case.")
+    severities: tuple[Name, ...] = Field(
+        default=("moderate",),
+        description="Severities of each kind; empty: kinds that have none.",
     )
     episodes: Integer = Field(
         default=40, ge=1, description="Customers per scenario, kind and severity."
@@ -49,6 +49,13 @@ class EdgeCases(Record):
             if len(set(given)) != len(given):
                 raise ValueError(f"{name}: expected each only once")
         return self
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Each edge case as on a command line."""
+        if not self.severities:
+            return self.kinds
+        return tuple(f"{kind}:{severity}" for kind in self.kinds for severity in self.severities)
 
 
 class AccuracySettings(Record):
@@ -157,7 +164,9 @@ class GateSuite(Record):
     accuracy: AccuracySettings = Field(
         default_factory=AccuracySettings, description="Decision accuracy."
     )
-    adaptation: AdaptationSettings = Field(description="Adaptation and retention.")
+    adaptation: AdaptationSettings | None = Field(
+        default=None, description="Adaptation and retention; null: not measured."
+    )
     thresholds: Thresholds = Field(default_factory=Thresholds, description="What decides.")
     level: Number = Field(default=0.95, gt=0.0, lt=1.0, description="Of all intervals.")
     quick: Quick = Field(default_factory=Quick, description="Sizes of a quick look.")
@@ -193,11 +202,14 @@ class GateSuite(Record):
                 every=max(quick.every, self.accuracy.every),
                 futures=min(quick.futures, self.accuracy.futures),
             ),
-            adaptation=changed(
-                self.adaptation,
-                iterations=min(quick.iterations, self.adaptation.iterations),
-                episodes=min(quick.adaptation_episodes, self.adaptation.episodes),
-            ),
+            adaptation=self.adaptation and self._quick_adaptation(self.adaptation),
+        )
+
+    def _quick_adaptation(self, settings: AdaptationSettings) -> AdaptationSettings:
+        return changed(
+            settings,
+            iterations=min(self.quick.iterations, settings.iterations),
+            episodes=min(self.quick.adaptation_episodes, settings.episodes),
         )
 
     def sha256(self) -> str:
@@ -224,15 +236,19 @@ def load_gate(name: str = DEFAULT_GATE) -> GateSuite:
     if not path.exists():
         names = ", ".join(gate_names())
         raise GoliveError(f"gate: {name!r}: expected a file that exists or one of {names}")
-    gate = _validated(read_document(path))
-    return changed(
+    document = read_document(path)
+    gate = _validated(document)
+    found = changed(
         gate,
         scenarios=tuple(_beside(path, scenario) for scenario in gate.scenarios),
-        adaptation=changed(
+        adaptation=gate.adaptation
+        and changed(
             gate.adaptation,
             scenarios=tuple(_beside(path, scenario) for scenario in gate.adaptation.scenarios),
         ),
     )
+    _check_edge_cases(found, document)
+    return found
 
 
 def parse_gate(data: dict[str, Any], source: str = "gate") -> GateSuite:
@@ -241,8 +257,11 @@ def parse_gate(data: dict[str, Any], source: str = "gate") -> GateSuite:
     Raises:
         GoliveError: as for a file.
     """
+    document = Document(Path(source), data)
     try:
-        return _validated(Document(Path(source), data))
+        gate = _validated(document)
+        _check_edge_cases(gate, document)
+        return gate
     except GoliveError as error:  # there are no lines to speak of
         raise GoliveError(str(error).replace(f"{source}:1: ", f"{source}: ", 1)) from None
 
@@ -259,6 +278,20 @@ def _validated(document: Document) -> GateSuite:
         return GateSuite.model_validate(document.data)
     except ValidationError as error:
         raise invalid_record(error, GateSuite, document) from None
+
+
+def _check_edge_cases(gate: GateSuite, document: Document) -> None:
+    """Refuse edge cases that the scenarios' world does not know."""
+    from ...scenarios.loader import load_scenario
+
+    if not gate.edge_cases.texts:
+        return
+    scenario = load_scenario(gate.scenarios[0])
+    try:
+        scenario.mix.of(gate.edge_cases.texts)
+    except GoliveError as error:
+        line = document.line(("edge_cases", "kinds"))
+        raise GoliveError(f"{document.path}:{line}: edge_cases: {error}") from None
 
 
 def _beside(gate: Path, scenario: str) -> str:

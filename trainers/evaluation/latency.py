@@ -1,4 +1,4 @@
-"""Speed: how long decisions take, and how many days an implementation needs to its milestones."""
+"""Speed: how long decisions take, and how many days it is to the milestones."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ class MilestoneDays:
     """One milestone.
 
     Attributes:
-        name: of the milestone.
+        name: of the milestone, in words.
         reached: share of episodes that reached it.
-        days: mean working day from kick-off of those that did; None if none did.
+        days: mean working day from the beginning of those that did; None if none did.
     """
 
     name: str
@@ -46,24 +46,25 @@ class MilestoneDays:
 
 
 def measure_latency(episodes: Sequence[Episode]) -> Latency:
-    """Over all decisions of all episodes."""
-    times = np.concatenate([np.asarray(e.latencies_ms, dtype=np.float64) for e in episodes])
+    """Latency over all decisions of all episodes."""
+    times = np.concatenate([np.asarray(e.figures["latencies_ms"], np.float64) for e in episodes])
     median, p95 = np.quantile(times, [0.5, 0.95])
     return Latency(float(median), float(p95), float(times.max()), int(times.size))
 
 
-def _day(name: str, episode: Episode) -> float:
-    return float(episode.milestones.as_dict()[name] or 0)
-
-
 def measure_milestones(episodes: Sequence[Episode], *, level: float) -> list[MilestoneDays]:
-    """How often and when each milestone was reached."""
+    """Shares and days of the world's milestones."""
     found = []
-    for name in episodes[0].milestones.as_dict():
-        there = [e for e in episodes if e.milestones.as_dict()[name] is not None]
+    for name, label in episodes[0].kind.milestones.items():
+        there = [e for e in episodes if e.figures[name] is not None]
         days = None
         if there:
-            strata = strata_of(there, partial(_day, name))
-            days = mean_interval(strata, f"days to {name}", level=level, bounds=(0.0, float("inf")))
-        found.append(MilestoneDays(name, share_interval(len(there), len(episodes), level), days))
+            strata = strata_of(there, partial(_figure, name))
+            purpose = f"days to {name.removeprefix('day_')}"
+            days = mean_interval(strata, purpose, level=level, bounds=(0.0, float("inf")))
+        found.append(MilestoneDays(label, share_interval(len(there), len(episodes), level), days))
     return found
+
+
+def _figure(name: str, episode: Episode) -> float:
+    return float(episode.figures[name])

@@ -14,6 +14,8 @@ from ...agents.registry import policy_file_of
 from ...core.errors import GoliveError
 from ...core.files import reason
 from ...sim.policy import Policy
+from ...sim.world_kind import WorldKind
+from ...sim.worlds import DEFAULT_WORLD, world_kind
 
 if TYPE_CHECKING:
     from ...scenarios.scenario import Scenario
@@ -54,6 +56,7 @@ class EvaluationPlan:
         episodes: per policy and scenario.
         reference: the policy the others are compared with, or empty.
         versions: of golive and of the libraries a result can depend on.
+        world: name of the scenarios' world.
     """
 
     policies: tuple[str, ...]
@@ -66,6 +69,12 @@ class EvaluationPlan:
     split: str = ""
     reference: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
+    world: str = DEFAULT_WORLD
+
+    @property
+    def kind(self) -> WorldKind:
+        """The record of the scenarios' world."""
+        return world_kind(self.world)
 
     @property
     def seeds(self) -> range:
@@ -90,6 +99,7 @@ class EvaluationPlan:
         """
         try:
             content: Any = json.loads(text)
+            content = {"world": DEFAULT_WORLD, **content}  # from before there was a second one
             values = {f.name: content[f.name] for f in fields(cls)}
         except (ValueError, KeyError, TypeError) as error:
             raise GoliveError(f"{source}: expected the plan of an evaluation: {error!r}") from None
@@ -146,6 +156,7 @@ def make_plan(
         split=split,
         reference=reference,
         versions=installed_versions(),
+        world=_one_world(scenarios),
     )
 
 
@@ -182,6 +193,14 @@ def policy_fingerprint(spec: str) -> str:
     except OSError as error:
         raise GoliveError(f"{path}: cannot be read: {reason(error)}") from None
     return hashlib.blake2b(content, digest_size=8).hexdigest()
+
+
+def _one_world(scenarios: Sequence[Scenario]) -> str:
+    """The world that simulates all of them."""
+    worlds = list(dict.fromkeys(scenario.world for scenario in scenarios))
+    if len(worlds) > 1:
+        raise GoliveError(f"scenarios: of worlds {', '.join(worlds)}: expected those of one world")
+    return worlds[0]
 
 
 def _entrant(policy: str | Policy) -> Entrant:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ...sim.metrics import Style
 from .accuracy import AccuracyResult
 from .cells import Episode, strata_of
 from .intervals import mean_interval, share_interval
@@ -19,12 +21,10 @@ class ScenarioProfile:
     Attributes:
         scenario: name.
         episodes: without an added edge case.
-        score: performance: mean go-live score.
+        score: performance: mean score.
         success: performance: share of successful episodes.
         accuracy: share of decisions that are right; None if not measured.
-        cost_ratio: efficiency: spent over budget.
-        schedule_ratio: efficiency: actual over planned duration.
-        useful_share: efficiency: useful share of all hours on duty.
+        efficiency: means of what the world calls efficiency, by the metric's name.
         robustness: adaptability: score under edge cases relative to without.
     """
 
@@ -33,9 +33,7 @@ class ScenarioProfile:
     score: Interval
     success: Interval
     accuracy: Interval | None
-    cost_ratio: Interval
-    schedule_ratio: Interval
-    useful_share: Interval
+    efficiency: Mapping[str, Interval]
     robustness: Robustness
 
 
@@ -51,22 +49,24 @@ def _profile(
     name: str, episodes: Sequence[Episode], accuracy: AccuracyResult | None, level: float
 ) -> ScenarioProfile:
     nominal = [e for e in episodes if e.cell.scenario == name and e.cell.nominal]
+    kind = nominal[0].kind
 
-    def average(field: str, high: float = float("inf")) -> Interval:
-        value: Callable[[Episode], float] = lambda e: float(e.figures[field])  # noqa: E731
+    def average(field: str) -> Interval:
+        is_share = kind.metric(field).style in (Style.SHARE, Style.SCORE)
         return mean_interval(
-            strata_of(nominal, value), f"{field} in {name}", level=level, bounds=(0.0, high)
+            strata_of(nominal, lambda e: float(e.figures[field])),
+            f"{field} in {name}",
+            level=level,
+            bounds=(0.0, 1.0 if is_share else math.inf),
         )
 
     return ScenarioProfile(
         scenario=name,
         episodes=len(nominal),
-        score=average("go_live_score", 1.0),
+        score=average(kind.figures.score),
         success=share_interval(sum(e.success for e in nominal), len(nominal), level),
         accuracy=None if accuracy is None else accuracy_interval([accuracy], level),
-        cost_ratio=average("cost_ratio"),
-        schedule_ratio=average("schedule_ratio"),
-        useful_share=average("useful_share", 1.0),
+        efficiency={field: average(field) for field in kind.figures.efficiency},
         robustness=measure_robustness(episodes, level=level, scenario=name),
     )
 

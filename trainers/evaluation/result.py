@@ -49,6 +49,11 @@ class EvaluationResult:
         """Names of the scorecard's fields, in its order."""
         return tuple(name for name in self.rows.columns if name not in NOT_METRICS)
 
+    @property
+    def score(self) -> str:
+        """Name of the metric that policies are judged by."""
+        return self.plan.kind.figures.score
+
     def scores(self, policy: str, metric: str, scenario: str | None = None) -> list[FloatArray]:
         """A metric of a policy: per scenario an array of shape (episodes,), ordered by seed.
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...scenarios.implementation.vocabulary import DisruptionKind, Severity
 from .cells import Episode, strata_of
 from .intervals import ratio_interval, share_interval, widest
 from .statistics import Interval
@@ -15,19 +14,17 @@ from .statistics import Interval
 
 @dataclass(frozen=True, slots=True)
 class EdgeCaseRobustness:
-    """One edge case at one severity.
+    """One edge case.
 
     Attributes:
-        kind: which.
-        severity: how bad.
+        edge_case: which, as on a command line.
         ratio: mean score with it over mean score without it on the same seeds; None if the
             policy scores nothing without it.
         success: share of successful episodes with it.
         episodes: pairs.
     """
 
-    kind: DisruptionKind
-    severity: Severity
+    edge_case: str
     ratio: Interval | None
     success: Interval
     episodes: int
@@ -35,7 +32,7 @@ class EdgeCaseRobustness:
 
 @dataclass(frozen=True, slots=True)
 class Robustness:
-    """All edge cases.
+    """All edge cases together and one by one.
 
     Attributes:
         edge_cases: one by one.
@@ -60,20 +57,18 @@ def measure_robustness(
     """
     chosen = [e for e in episodes if scenario in (None, e.cell.scenario)]
     nominal = {(e.cell.scenario, e.seed): e.score for e in chosen if e.cell.nominal}
-    groups: dict[tuple[DisruptionKind, Severity], list[Episode]] = {}
+    groups: dict[str, list[Episode]] = {}
     for episode in chosen:
-        kind, severity = episode.cell.kind, episode.cell.severity
-        if kind is not None and severity is not None:
-            groups.setdefault((kind, severity), []).append(episode)
+        if not episode.cell.nominal:
+            groups.setdefault(episode.cell.edge_case, []).append(episode)
     rows = tuple(
         EdgeCaseRobustness(
-            kind,
-            severity,
-            _ratio(group, nominal, f"{kind}:{severity}", level),
+            edge_case,
+            _ratio(group, nominal, edge_case, level),
             share_interval(sum(e.success for e in group), len(group), level),
             len(group),
         )
-        for (kind, severity), group in groups.items()
+        for edge_case, group in groups.items()
     )
     disturbed = [e for group in groups.values() for e in group]
     overall = _overall(disturbed, nominal, level) if disturbed else None
@@ -86,10 +81,14 @@ def measure_recovery(episodes: Sequence[Episode], *, level: float) -> Interval |
     """Share of the disruptions met that were recovered from by the end of the episode.
 
     The wider of the exact interval over disruptions and the interval over episodes, because
-    disruptions of one episode share their fate. None if no disruption was met.
+    disruptions of one episode share their fate. None if no disruption was met, or if the world
+    does not tell.
     """
-    met = strata_of(episodes, lambda e: float(e.figures["disruptions_met"]))
-    recovered = strata_of(episodes, lambda e: float(e.figures["disruptions_recovered"]))
+    names = episodes[0].kind.figures
+    if not (names.met and names.recovered):
+        return None
+    met = strata_of(episodes, lambda e: float(e.figures[names.met]))
+    recovered = strata_of(episodes, lambda e: float(e.figures[names.recovered]))
     count = int(sum(values.sum() for values in met))
     if count == 0:
         return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,7 +81,7 @@ def evaluate(
         existing: what to do about an evaluation that ``directory`` holds already.
         suite: name to record.
         split: name to record.
-        run: how an episode is run; replaceable for other worlds.
+        run: how an episode is run.
         reproduce: how one that fails is brought to the morning before it does; likewise.
         raise_poisoned: whether episodes that could not be finished are an error in the end;
             if not, the result says which they are.
@@ -106,7 +105,7 @@ def evaluate(
         split=split,
     )
     keeper = RowKeeper(plan, directory, existing)
-    _check_loadable(entrants)
+    _check_loadable(entrants, plan.world)
     player = EpisodePlayer(entrants, scenarios, run, reproduce)
 
     def kick_off(task: EpisodeTask) -> Snapshot | None:
@@ -183,10 +182,10 @@ def split_start(suite: Suite, split: Split | str, episodes: int) -> int:
     return seeds.start
 
 
-def _check_loadable(entrants: Sequence[Entrant]) -> None:
+def _check_loadable(entrants: Sequence[Entrant], world: str) -> None:
     """Meet a wrong name or a broken file before the first episode, not in a worker."""
     for entrant in entrants:
-        policy_of(entrant)
+        policy_of(entrant, world)
 
 
 class _Run:
@@ -268,11 +267,3 @@ class _Run:
 def _task_name(plan: EvaluationPlan, task: EpisodeTask) -> str:
     return f"{plan.policies[task.policy]} on {plan.scenarios[task.scenario]}, seed {task.seed}"
 
-
-def with_reference(result: EvaluationResult, reference: str) -> EvaluationResult:
-    """The same rows, compared with another policy."""
-    if reference not in result.plan.policies:
-        raise GoliveError(
-            f"reference: {reference!r}: expected one of {', '.join(result.plan.policies)}"
-        )
-    return EvaluationResult(replace(result.plan, reference=reference), result.rows)

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from ...core.files import write_text_atomically
-from ...sim.implementation.metrics import SCORE
+from ...sim.world_kind import WorldKind
+from ...sim.worlds import world_kind
 from .result import EvaluationResult
 from .statistics import (
     DEFAULT_RESAMPLES,
@@ -82,24 +83,41 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class EvaluationSummary:
-    """All tables of an evaluation."""
+    """All tables of an evaluation.
 
+    Attributes:
+        world: name of the scenarios' world.
+    """
+
+    world: str
     metrics: tuple[MetricSummary, ...]
     comparisons: tuple[Comparison, ...]
 
+    @property
+    def kind(self) -> WorldKind:
+        """The record of the world."""
+        return world_kind(self.world)
+
+    @property
+    def score(self) -> str:
+        """Name of the metric that policies are judged by."""
+        return self.kind.figures.score
+
     def metric(
-        self, policy: str, metric: str = SCORE, scenario: str | None = None
+        self, policy: str, metric: str | None = None, scenario: str | None = None
     ) -> MetricSummary:
-        """One metric of one policy; raises KeyError if there is none."""
+        """One metric of one policy, by default the score; raises KeyError if there is none."""
+        metric = metric or self.score
         for entry in self.metrics:
             if (entry.policy, entry.metric, entry.scenario) == (policy, metric, scenario):
                 return entry
         raise KeyError((policy, metric, scenario))
 
     def comparison(
-        self, policy: str, metric: str = SCORE, scenario: str | None = None
+        self, policy: str, metric: str | None = None, scenario: str | None = None
     ) -> Comparison:
-        """One comparison with the reference; raises KeyError if there is none."""
+        """One comparison with the reference, by default of the score; raises KeyError likewise."""
+        metric = metric or self.score
         for entry in self.comparisons:
             if (entry.policy, entry.metric, entry.scenario) == (policy, metric, scenario):
                 return entry
@@ -107,7 +125,7 @@ class EvaluationSummary:
 
     def ranking(self) -> list[str]:
         """Policies, the best interquartile mean of the score first."""
-        scored = [e for e in self.metrics if e.metric == SCORE and e.scenario is None]
+        scored = [e for e in self.metrics if e.metric == self.score and e.scenario is None]
         return [e.policy for e in sorted(scored, key=_rank)]
 
 
@@ -117,7 +135,7 @@ def summarise(
     """Compute every table; the seed is that of the bootstrap."""
     metrics = tuple(_metric_summaries(result, seed, resamples))
     comparisons = tuple(_comparisons(result, seed, resamples)) if result.plan.reference else ()
-    return EvaluationSummary(metrics, comparisons)
+    return EvaluationSummary(result.plan.world, metrics, comparisons)
 
 
 def compare(
@@ -125,12 +143,13 @@ def compare(
     policy: str,
     reference: str,
     *,
-    metric: str = SCORE,
+    metric: str | None = None,
     scenario: str | None = None,
     seed: int = 0,
     resamples: int = DEFAULT_RESAMPLES,
 ) -> Comparison:
-    """One metric of a policy against another one's, on common seeds."""
+    """One metric of a policy against another one's on common seeds, by default the score."""
+    metric = metric or result.score
     left, right = _complete_pairs(
         result.scores(policy, metric, scenario), result.scores(reference, metric, scenario)
     )
@@ -142,7 +161,7 @@ def compare(
         left, right, generator(seed, "difference", *purpose), resamples=resamples
     )
     paired = unpaired = None
-    if metric == SCORE:
+    if metric == result.score:
         paired = paired_probability_of_improvement(
             left, right, generator(seed, "paired", *purpose), resamples=resamples
         )
@@ -178,7 +197,7 @@ def _metric_summaries(
     for scenario in _breakdown(result):
         for policy in result.plan.policies:
             for metric in result.metrics:
-                draws = _resamples_for(metric, resamples)
+                draws = _resamples_for(result, metric, resamples)
                 yield _metric_summary(result, policy, scenario, metric, seed=seed, resamples=draws)
 
 
@@ -214,7 +233,7 @@ def _comparisons(result: EvaluationResult, seed: int, resamples: int) -> Iterato
             if policy == reference:
                 continue
             for metric in result.metrics:
-                draws = _resamples_for(metric, resamples)
+                draws = _resamples_for(result, metric, resamples)
                 yield compare(
                     result,
                     policy,
@@ -232,8 +251,8 @@ def _breakdown(result: EvaluationResult) -> Sequence[str | None]:
     return (None, *result.plan.scenarios) if several else (None,)
 
 
-def _resamples_for(metric: str, resamples: int) -> int:
-    return resamples if metric == SCORE else min(resamples, _RESAMPLES_OF_OTHER_METRICS)
+def _resamples_for(result: EvaluationResult, metric: str, resamples: int) -> int:
+    return resamples if metric == result.score else min(resamples, _RESAMPLES_OF_OTHER_METRICS)
 
 
 def _is_yes_or_no(result: EvaluationResult, metric: str) -> bool:

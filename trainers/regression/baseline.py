@@ -45,7 +45,7 @@ class CellRecord(Record):
     """
 
     digests: tuple[Text, ...] = Field(description="Hash of the final state, by seed.")
-    scores: tuple[Number, ...] = Field(min_length=1, description="Go-live score, by seed.")
+    scores: tuple[Number, ...] = Field(min_length=1, description="Score, by seed.")
     mean_score: Number = Field(description="Mean of the scores.")
     metrics: dict[str, tuple[Value, ...]] = Field(
         default_factory=dict, description="Every other field of the scorecard, by seed."

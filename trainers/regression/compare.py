@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from ...core.errors import GoliveError
-from ...sim.implementation.metrics import SCORE
+from ...sim.metrics import Better
+from ...sim.world_kind import WorldKind
 from .baseline import (
     Baseline,
     CellRecord,
@@ -68,7 +69,7 @@ def compare(baseline: Baseline, loaded: LoadedSuite, now: Figures) -> Comparison
         GoliveError: they cannot be compared (see ``check_comparable``).
     """
     check_comparable(baseline, loaded, "baseline")
-    suite, before = loaded.suite, baseline.figures
+    suite, before, score = loaded.suite, baseline.figures, loaded.kind.figures.score
     old, new = _cells(before), _cells(now)
     common = [key for key in new if key in old]
     exact = [key for key in common if key[1] is not Role.LEARNED]
@@ -79,18 +80,18 @@ def compare(baseline: Baseline, loaded: LoadedSuite, now: Figures) -> Comparison
     )
     fell = {(j.scenario, Role.LEARNED, j.policy) for j in learned if j.fell}
     listed = [*exact, *(key for key in common if key in fell)]
-    differences = tuple(
-        sorted((d for k in listed for d in _differences(k, old[k], new[k])), key=_worst_first)
-    )
+    found = (d for k in listed for d in _differences(loaded.kind, k, old[k], new[k]))
+    differences = tuple(sorted(found, key=lambda one: _worst_first(one, score)))
     baselines = {key[2] for key in exact if key[1] is Role.BASELINE}
     return Comparison(
+        score=loaded.kind.metric(score).label,
         cells=len(exact),
         differences=differences,
         digests=tuple(d for key in exact for d in _digests(key, old[key], new[key], now.seeds)),
         fallen=tuple(
             d
             for d in differences
-            if d.name == SCORE and d.policy in baselines and d.worsening > 0.0
+            if d.name == score and d.policy in baselines and d.worsening > 0.0
         ),
         probes=winning_probes(loaded, now),
         learned=learned,
@@ -143,22 +144,29 @@ def _learned(
     )
 
 
-def _differences(key: _Key, old: CellRecord, new: CellRecord) -> Iterator[Difference]:
+def _differences(
+    kind: WorldKind, key: _Key, old: CellRecord, new: CellRecord
+) -> Iterator[Difference]:
     scenario, _, policy = key
-    pairs: tuple[
-        tuple[FigureKind, Mapping[str, Sequence[float]], Mapping[str, Sequence[float]]], ...
-    ]
-    pairs = (
-        (FigureKind.METRIC, {SCORE: old.scores}, {SCORE: new.scores}),
-        (FigureKind.METRIC, old.metrics, new.metrics),
-        (FigureKind.REWARD_TERM, old.reward_terms, new.reward_terms),
-    )
-    for kind, before, after in pairs:
-        for name in dict.fromkeys((*before, *after)):
-            was, now = before.get(name), after.get(name)
-            moved = _moved(was, now)
-            if moved:
-                yield Difference(scenario, policy, kind, name, _mean(was), _mean(now), moved)
+    before, after = _figures(kind, old), _figures(kind, new)
+    for place in dict.fromkeys((*before, *after)):
+        was, now = before.get(place), after.get(place)
+        moved = _moved(was, now)
+        if moved:
+            of, name = place
+            better = kind.metric(name).better if of is FigureKind.METRIC else Better.HIGHER
+            yield Difference(scenario, policy, of, name, better, _mean(was), _mean(now), moved)
+
+
+def _figures(
+    kind: WorldKind, cell: CellRecord
+) -> Mapping[tuple[FigureKind, str], Sequence[float]]:
+    """All that a cell holds: the score, the other metrics, then the reward terms."""
+    metrics = {kind.figures.score: cell.scores, **cell.metrics}
+    return {
+        **{(FigureKind.METRIC, name): values for name, values in metrics.items()},
+        **{(FigureKind.REWARD_TERM, name): values for name, values in cell.reward_terms.items()},
+    }
 
 
 def _digests(
@@ -200,13 +208,13 @@ def _replaced(old: ScenarioRecord, new: ScenarioRecord) -> Iterator[str]:
             yield key[1]
 
 
-def _worst_first(difference: Difference) -> tuple[bool, float, float, str, str, str]:
+def _worst_first(difference: Difference, score: str) -> tuple[bool, float, float, str, str, str]:
     """Scores before all else, then by how much worse, then by how much at all."""
     change = difference.change
     size = max(abs(difference.baseline or 0.0), abs(difference.now or 0.0))
     moved = math.inf if change is None else abs(change) / size if size else 0.0
     return (
-        difference.name != SCORE,
+        difference.name != score,
         -difference.worsening,
         -moved,
         difference.scenario,

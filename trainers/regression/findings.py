@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ...sim.implementation.metrics import metric
 from ...sim.metrics import Better
 from .baseline import SpeedRecord
 
@@ -35,6 +34,7 @@ class Difference:
         policy: its label.
         kind: of the scorecard, or of the reward.
         name: of the field or term.
+        better: which way it improves.
         baseline: mean over the seeds; None: the baseline has no such figure.
         now: mean over the seeds; None: there is no such figure any more.
         seeds_moved: on how many seeds it moved.
@@ -44,6 +44,7 @@ class Difference:
     policy: str
     kind: FigureKind
     name: str
+    better: Better
     baseline: float | None
     now: float | None
     seeds_moved: int
@@ -58,18 +59,12 @@ class Difference:
     @property
     def worsening(self) -> float:
         """How much worse, relative to the larger of the two; negative: better; 0: neither."""
-        change, direction = self.change, self._better
-        if change is None or direction is Better.NEITHER:
+        change = self.change
+        if change is None or self.better is Better.NEITHER:
             return 0.0
         size = max(abs(self.baseline or 0.0), abs(self.now or 0.0))
         relative = change / size if size else 0.0
-        return -relative if direction is Better.HIGHER else relative
-
-    @property
-    def _better(self) -> Better:
-        if self.kind is FigureKind.REWARD_TERM:
-            return Better.HIGHER
-        return metric(self.name).better
+        return -relative if self.better is Better.HIGHER else relative
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +135,7 @@ class Comparison:
     """Everything that moved.
 
     Attributes:
+        score: what tables call the score that policies are judged by.
         cells: exact cells compared.
         differences: moved figures of exact cells and of fallen learned policies, worst first.
         digests: moved final states of exact cells.
@@ -153,6 +149,7 @@ class Comparison:
         notes: what may explain a difference.
     """
 
+    score: str
     cells: int
     differences: tuple[Difference, ...]
     digests: tuple[MovedDigests, ...]

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, replace
+from typing import Any
 
 from .baseline import Figures, this_environment
-from .findings import Comparison, Difference
+from .findings import Comparison
+from .suite import LoadedSuite
 from .tables import findings
-
-if TYPE_CHECKING:
-    from .suite import LoadedSuite
 
 RESULT_VERSION = 1
 
@@ -40,28 +38,20 @@ def result_json(
 
 
 def _comparison(comparison: Comparison) -> dict[str, Any]:
+    content = asdict(replace(comparison, speed=None))
+    for told_elsewhere in ("score", "fallen"):
+        del content[told_elsewhere]
+    for row, difference in zip(content["differences"], comparison.differences, strict=True):
+        del row["better"]
+        row["change"] = difference.change
+    for row, judgement in zip(content["learned"], comparison.learned, strict=True):
+        row["fell"] = judgement.fell
     speed = comparison.speed
-    return {
-        "findings": findings(comparison),
-        "cells": comparison.cells,
-        "differences": [_difference(d) for d in comparison.differences],
-        "digests": [asdict(d) for d in comparison.digests],
-        "probes": [asdict(p) for p in comparison.probes],
-        "learned": [asdict(j) | {"fell": j.fell} for j in comparison.learned],
-        "speed": None
-        if speed is None
-        else {
+    if speed is not None:
+        content["speed"] = {
             "baseline": speed.baseline.model_dump(mode="json"),
             "now": speed.now.model_dump(mode="json"),
             "limit": speed.limit,
             "slower": speed.slower,
-        },
-        "unknown": comparison.unknown,
-        "gone": comparison.gone,
-        "suite_changed": comparison.suite_changed,
-        "notes": comparison.notes,
-    }
-
-
-def _difference(difference: Difference) -> dict[str, Any]:
-    return asdict(difference) | {"change": difference.change}
+        }
+    return {**content, "findings": findings(comparison)}

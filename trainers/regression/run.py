@@ -5,27 +5,24 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 from ...core.execution import backend_for, map_tasks
-from ...sim.episodes import begin_episode
-from ...sim.implementation.metrics import SCORE
+from ...envs.rewards import Transition
+from ...sim.episodes import run
+from ...sim.observer import Observer
 from ...sim.policy import Policy
-from ..benchmark.speed import measure_speed
+from ...sim.protocol import AnyWorld
+from ...sim.world_kind import WorldKind
+from ...sim.worlds import kind_of
 from ..evaluation.episode_rows import policy_of
 from ..evaluation.plan import Entrant
 from .baseline import SPEED_DECIMALS, CellRecord, Figures, ScenarioRecord, SpeedRecord, mean_of
+from .speed import measure_speed
 from .suite import LoadedSuite, Role
-
-if TYPE_CHECKING:
-    from ...envs.rewards import Reward
-    from ...scenarios.scenario import Scenario
-    from ..benchmark.speed import SpeedReport
 
 Progress = Callable[[int, int], None]
 """Called with (done, in all)."""
-REWARD = "mission"
-"""The preset whose terms are recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,7 @@ class EpisodeFigures:
     Attributes:
         digest: hash of the final state.
         scorecard: every field.
-        reward_terms: what each term of the mission's reward paid in all.
+        reward_terms: what each term of the world's default reward paid in all.
     """
 
     digest: str
@@ -104,74 +101,89 @@ def measure_suite_speed(
         return None
     report = measure_speed(
         loaded.speed_scenario,
-        policy_of(loaded.speed_policy),
+        policy_of(loaded.speed_policy, loaded.kind.name),
         first_seed=wanted.first_seed,
         episodes=wanted.episodes,
         repetitions=wanted.repetitions,
         progress=progress,
     )
-    return _speed_record(report)
+    ratio = report.ratio
+    return SpeedRecord(
+        ratio=round(ratio.estimate, SPEED_DECIMALS),
+        low=round(ratio.low, SPEED_DECIMALS),
+        high=round(ratio.high, SPEED_DECIMALS),
+        repetitions=report.repetitions,
+    )
 
 
-def episode_figures(policy: Policy, scenario: Scenario, seed: int) -> EpisodeFigures:
+def episode_figures(policy: Policy, scenario: Any, seed: int) -> EpisodeFigures:
     """Run one episode and add up what the environment's reward terms would have paid."""
-    from ...envs.implementation.rewards import PRESETS
-    from ...envs.rewards import Reward, Transition
-    from ...sim.implementation.world import ImplementationWorld
-
-    reward = Reward(PRESETS[REWARD])
-    totals = dict.fromkeys(_paying_terms(reward), 0.0)
-    world = ImplementationWorld(scenario, seed)
-    begin_episode(policy, world)
-    before = world.briefing()
-    while not world.finished:
-        world.advance(policy.decide(before, world.legal()))
-        after = world.briefing()
-        card = world.scorecard() if world.finished else None
-        paid = reward.terms(Transition(before, after, card, scenario.plan.days_per_week))
-        for name in totals:
-            totals[name] += paid[name]
-        before = after
-    return EpisodeFigures(world.digest(), world.scorecard().as_dict(), totals)
+    kind = kind_of(scenario)
+    paid = _RewardTerms(kind)
+    episode = run(kind, policy, scenario, seed, observers=[paid])
+    return EpisodeFigures(episode.digest, dict(episode.scorecard.as_dict()), paid.totals)
 
 
-def _paying_terms(reward: Reward) -> tuple[str, ...]:
-    return tuple(name for name in reward.names if getattr(reward.config, name) != 0.0)
+class _RewardTerms(Observer):
+    """Adds up what each term of the world's default reward that weighs something pays."""
+
+    def __init__(self, kind: WorldKind) -> None:
+        language = kind.rewards()
+        config = language.config(language.default)
+        self._reward = language.reward(config)
+        self.totals = {name: 0.0 for name in self._reward.names if getattr(config, name) != 0.0}
+        self._before: Any = None
+
+    def asked(self, world: AnyWorld, briefing: Any, legal: Any) -> None:
+        """Pay for the step that led here."""
+        self._pay(world, briefing)
+
+    def ended(self, world: AnyWorld) -> None:
+        """Pay for the last step."""
+        self._pay(world, world.briefing())
+
+    def _pay(self, world: AnyWorld, after: Any) -> None:
+        if self._before is not None:
+            card = world.scorecard() if world.finished else None
+            step = Transition(self._before, after, card, world.scenario)
+            paid = self._reward.terms(step)
+            for name in self.totals:
+                self.totals[name] += paid[name]
+        self._before = after
 
 
 class _EpisodeFunction:
     """Runs one task; sent to every worker once."""
 
-    def __init__(self, entrants: tuple[Entrant, ...], scenarios: dict[str, Scenario]) -> None:
+    def __init__(self, entrants: tuple[Entrant, ...], scenarios: dict[str, Any]) -> None:
         self._entrants = entrants
         self._scenarios = scenarios
 
     def __call__(self, task: _Task) -> EpisodeFigures:
-        policy = policy_of(self._entrants[task.policy])
-        return episode_figures(policy, self._scenarios[task.scenario], task.seed)
+        scenario = self._scenarios[task.scenario]
+        policy = policy_of(self._entrants[task.policy], scenario.world)
+        return episode_figures(policy, scenario, task.seed)
 
 
 def _scenario_record(
     loaded: LoadedSuite, label: str, by_task: dict[_Task, EpisodeFigures]
 ) -> ScenarioRecord:
-    cells: dict[Role, dict[str, CellRecord]] = {role: {} for role in Role}
+    cells: dict[str, dict[str, CellRecord]] = {role.value: {} for role in Role}
     for index, (role, entrant) in enumerate(loaded.entrants):
         episodes = [by_task[_Task(label, index, seed)] for seed in loaded.seeds]
-        cells[role][entrant.label] = _cell(role, entrant, episodes)
+        cells[role.value][entrant.label] = _cell(loaded.kind, role, entrant, episodes)
     # Without defaults: a new optional field of scenario files is no change of a scenario.
     content = loaded.scenarios[label].model_dump_json(exclude_defaults=True).encode()
-    return ScenarioRecord(
-        content=hashlib.blake2b(content, digest_size=8).hexdigest(),
-        baselines=cells[Role.BASELINE],
-        probes=cells[Role.PROBE],
-        policies=cells[Role.LEARNED],
-    )
+    return ScenarioRecord(content=hashlib.blake2b(content, digest_size=8).hexdigest(), **cells)
 
 
-def _cell(role: Role, entrant: Entrant, episodes: Sequence[EpisodeFigures]) -> CellRecord:
-    scores = tuple(float(episode.scorecard[SCORE]) for episode in episodes)
+def _cell(
+    kind: WorldKind, role: Role, entrant: Entrant, episodes: Sequence[EpisodeFigures]
+) -> CellRecord:
+    score = kind.figures.score
+    scores = tuple(float(episode.scorecard[score]) for episode in episodes)
     full = role is not Role.PROBE
-    metrics = [name for name in episodes[0].scorecard if name != SCORE] if full else []
+    metrics = [name for name in episodes[0].scorecard if name != score] if full else []
     terms = episodes[0].reward_terms if full else ()
     return CellRecord(
         digests=tuple(episode.digest for episode in episodes),
@@ -180,14 +192,4 @@ def _cell(role: Role, entrant: Entrant, episodes: Sequence[EpisodeFigures]) -> C
         metrics={name: tuple(e.scorecard[name] for e in episodes) for name in metrics},
         reward_terms={name: tuple(e.reward_terms[name] for e in episodes) for name in terms},
         policy_file=entrant.fingerprint,
-    )
-
-
-def _speed_record(report: SpeedReport) -> SpeedRecord:
-    ratio = report.ratio
-    return SpeedRecord(
-        ratio=round(ratio.estimate, SPEED_DECIMALS),
-        low=round(ratio.low, SPEED_DECIMALS),
-        high=round(ratio.high, SPEED_DECIMALS),
-        repetitions=report.repetitions,
     )

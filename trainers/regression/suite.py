@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from ...agents.registry import policy_names
 from ...core.errors import GoliveError
 from ...core.problems import invalid_record
 from ...core.records import Integer, Name, Record, Share, Slug
 from ...core.yaml_reader import Document, Place, format_place, read_document
 from ...scenarios.loader import load_scenario, scenario_names
 from ...scenarios.suite import SeedRange
+from ...sim.world_kind import WorldKind
+from ...sim.worlds import kind_of
 from ..evaluation.episode_rows import policy_of
 from ..evaluation.plan import Entrant, policy_fingerprint
 
@@ -67,7 +68,7 @@ class Tolerances(Record):
 
     learned_score: Share = Field(
         default=0.005,
-        description="Fall of a learned policy's mean go-live score in a scenario, 0..1.",
+        description="Fall of a learned policy's mean score in a scenario, 0..1.",
     )
     speed: Share = Field(
         default=0.3,
@@ -157,6 +158,7 @@ class LoadedSuite:
     """A bench suite with all that it names.
 
     Attributes:
+        kind: of the world that all its scenarios are of.
         suite: as its file says.
         path: of the file.
         scenarios: by label, edge cases laid over them.
@@ -165,6 +167,7 @@ class LoadedSuite:
         speed_policy: whose decisions are replayed for it.
     """
 
+    kind: WorldKind
     suite: BenchSuite
     path: Path
     scenarios: dict[str, Scenario]
@@ -200,16 +203,17 @@ def load_bench_suite(name_or_path: str, beside: Path | None = None) -> LoadedSui
     except ValidationError as error:
         raise invalid_record(error, BenchSuite, document) from None
     folders = [path.parent, *([beside] if beside is not None else [])]
+    scenarios = _scenarios(suite, document)
+    kind = kind_of(next(iter(scenarios.values())))
     entrants = tuple(
-        (role, _entrant(text, folders, document, (role.value, index)))
+        (role, _entrant(kind, text, folders, document, (role.value, index)))
         for role, index, text in suite.listed()
     )
-    scenarios = _scenarios(suite, document)
     if suite.speed is None:
-        return LoadedSuite(suite, path, scenarios, entrants)
+        return LoadedSuite(kind, suite, path, scenarios, entrants)
     timed = _scenario(suite.speed.scenario, document, ("speed", "scenario"))
-    replayed = _entrant(suite.speed.policy, folders, document, ("speed", "policy"))
-    return LoadedSuite(suite, path, scenarios, entrants, timed, replayed)
+    replayed = _entrant(kind, suite.speed.policy, folders, document, ("speed", "policy"))
+    return LoadedSuite(kind, suite, path, scenarios, entrants, timed, replayed)
 
 
 def suite_schema() -> dict[str, Any]:
@@ -244,13 +248,21 @@ def _scenarios(suite: BenchSuite, document: Document) -> dict[str, Scenario]:
     for index, entry in enumerate(suite.scenarios):
         place: Place = ("scenarios", index)
         loaded = _scenario(entry.scenario, document, (*place, "scenario"))
-        changed = _with_edge_cases(loaded, entry.edge_cases, document, (*place, "with"))
+        first = next(iter(scenarios.values()), loaded)
+        if loaded.world != first.world:
+            raise _problem(
+                document, place, f"world {loaded.world!r}: expected {first.world!r} as above"
+            )
+        try:
+            met = loaded.mix.of(entry.edge_cases).met(loaded)
+        except GoliveError as error:
+            raise _problem(document, (*place, "with"), str(error)) from None
         label = entry.name or " + ".join((loaded.name, *entry.edge_cases))
         if label in scenarios:
             raise _problem(
                 document, place, f"{label!r} is there twice: expected a name of its own for each"
             )
-        scenarios[label] = changed
+        scenarios[label] = met
     return scenarios
 
 
@@ -266,28 +278,18 @@ def _scenario(text: str, document: Document, place: Place) -> Scenario:
     )
 
 
-def _with_edge_cases(
-    scenario: Scenario, texts: tuple[str, ...], document: Document, place: Place
-) -> Scenario:
-    if not texts:
-        return scenario
-    from ...scenarios.implementation.edge_cases import parse_edge_case, with_edge_cases
-
-    try:
-        return with_edge_cases(scenario, [parse_edge_case(text) for text in texts])
-    except GoliveError as error:
-        raise _problem(document, place, str(error)) from None
-
-
-def _entrant(text: str, folders: list[Path], document: Document, place: Place) -> Entrant:
+def _entrant(
+    kind: WorldKind, text: str, folders: list[Path], document: Document, place: Place
+) -> Entrant:
     """A policy by name, or by the path of its file in one of the folders."""
     named = _NAMED.fullmatch(text)
     label, spec = named.groups() if named else (text, text)
-    if spec not in policy_names() and not spec.startswith("static:"):
+    names = kind.registered_policies
+    if spec not in names and spec.partition(":")[0] not in kind.families:
         found = [folder / spec for folder in folders if (folder / spec).exists()]
         if not found:
             where = " or ".join(str(folder) for folder in dict.fromkeys(folders))
-            guess = _guess(spec, policy_names())
+            guess = _guess(spec, names)
             raise _problem(
                 document,
                 place,
@@ -296,7 +298,7 @@ def _entrant(text: str, folders: list[Path], document: Document, place: Place) -
         spec = str(found[0])
     try:
         entrant = Entrant(label, spec, policy_fingerprint(spec))
-        policy_of(entrant)
+        policy_of(entrant, kind.name)
     except GoliveError as error:
         raise _problem(document, place, str(error)) from None
     return entrant

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ...core.tables import Table, right
 from .findings import Comparison, Difference, FigureKind, Verdict, WinningProbe
 
 if TYPE_CHECKING:
@@ -19,25 +20,6 @@ _HEADLINES = {
 _ACCEPT = "If that is meant, also if it is for the better, say why and commit the new baseline:"
 
 
-@dataclass(frozen=True, slots=True)
-class PlainTable:
-    """A table as text.
-
-    Attributes:
-        title: above it.
-        headings: of the columns.
-        rows: cells; as many as headings.
-        words: how many of the first columns are words, aligned to the left.
-        left_out: rows that there was no room for.
-    """
-
-    title: str
-    headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    words: int
-    left_out: int = 0
-
-
 def headline(comparison: Comparison) -> str:
     """The verdict in a sentence."""
     return f"{comparison.verdict.value}: {_HEADLINES[comparison.verdict]}"
@@ -48,19 +30,19 @@ def findings(comparison: Comparison) -> tuple[str, ...]:
     return tuple(_findings(comparison))
 
 
-def tables(comparison: Comparison, most_rows: int) -> tuple[PlainTable, ...]:
+def tables(comparison: Comparison, most_rows: int) -> tuple[Table, ...]:
     """Moved metrics, moved reward terms, moved digests, learned policies; empty ones left out."""
     found = (
-        _difference_table("Moved metrics", comparison, FigureKind.METRIC, most_rows),
-        _difference_table("Moved reward terms", comparison, FigureKind.REWARD_TERM, most_rows),
-        _digest_table(comparison, most_rows),
-        _learned_table(comparison, most_rows),
+        _difference_table("Moved metrics", comparison, FigureKind.METRIC),
+        _difference_table("Moved reward terms", comparison, FigureKind.REWARD_TERM),
+        _digest_table(comparison),
+        _learned_table(comparison),
     )
-    return tuple(table for table in found if table.rows)
+    return tuple(_cut(table, most_rows) for table in found if table.rows)
 
 
 def probe_line(probe: WinningProbe) -> str:
-    """What is wrong with a probe."""
+    """What is wrong with a probe, in a sentence."""
     return (
         f"{probe.scenario} / {probe.policy}: scores {probe.score:.6g}: expected less than "
         f"{probe.reference}'s {probe.reference_score:.6g}, because a probe must lose"
@@ -89,20 +71,8 @@ def print_comparison(
     console: Console, comparison: Comparison, *, most_rows: int, command: str
 ) -> None:
     """Print everything on a terminal."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
-    for plain in tables(comparison, most_rows):
-        table = Table(title=plain.title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-        for index, heading in enumerate(plain.headings):
-            table.add_column(
-                heading, justify="left" if index < plain.words else "right", overflow="fold"
-            )
-        for row in plain.rows:
-            table.add_row(*row)
-        console.print(table, markup=False)
-        if plain.left_out:
-            console.print(_rest(plain), highlight=False)
+    for table in tables(comparison, most_rows):
+        console.print(table.to_console())
     lines = [*findings(comparison), *_note_lines(comparison)]
     lines += [speed_line(comparison), headline(comparison), acceptance(comparison, command)]
     for line in lines:
@@ -113,16 +83,10 @@ def print_comparison(
 def markdown(comparison: Comparison, title: str, *, most_rows: int, command: str) -> str:
     """The same as GitHub-flavoured Markdown, to be appended to a page."""
     parts = [f"## {_escaped(title)}", f"**{_escaped(headline(comparison))}**"]
-    found = findings(comparison)
-    if found:
-        parts.append("\n".join(f"- {_escaped(line)}" for line in found))
-    for plain in tables(comparison, most_rows):
-        parts += [f"### {plain.title}", _markdown_table(plain)]
-        if plain.left_out:
-            parts.append(_rest(plain))
-    notes = _note_lines(comparison)
-    if notes:
-        parts.append("\n".join(f"- {_escaped(line)}" for line in notes))
+    parts += _list(findings(comparison))
+    for table in tables(comparison, most_rows):
+        parts += [f"### {table.title}", replace(table, title="").to_markdown()]
+    parts += _list(_note_lines(comparison))
     parts.append(speed_line(comparison))
     if acceptance(comparison, command):
         parts += [_ACCEPT, f"```\n{command}\n```"]
@@ -130,9 +94,10 @@ def markdown(comparison: Comparison, title: str, *, most_rows: int, command: str
 
 
 def _findings(comparison: Comparison) -> Iterator[str]:
+    score = _words(comparison.score)
     for fall in comparison.fallen:
         yield (
-            f"{fall.scenario} / {fall.policy}: go-live score fell from "
+            f"{fall.scenario} / {fall.policy}: {score} fell from "
             f"{' to '.join(_numbers(fall.baseline, fall.now))}"
         )
     for probe in comparison.probes:
@@ -140,7 +105,7 @@ def _findings(comparison: Comparison) -> Iterator[str]:
     for learned in comparison.learned:
         if learned.fell:
             yield (
-                f"{learned.scenario} / {learned.policy}: mean go-live score {learned.now:.4f}: "
+                f"{learned.scenario} / {learned.policy}: mean {score} {learned.now:.4f}: "
                 f"expected at least {learned.baseline:.4f} less {learned.tolerance}"
             )
     speed = comparison.speed
@@ -169,34 +134,30 @@ def _note_lines(comparison: Comparison) -> list[str]:
     return [f"note: {note}" for note in comparison.notes]
 
 
-def _difference_table(
-    title: str, comparison: Comparison, kind: FigureKind, most_rows: int
-) -> PlainTable:
+def _difference_table(title: str, comparison: Comparison, kind: FigureKind) -> Table:
+    figures = map(right, ("baseline", "now", "change", "seeds"))
     found = [d for d in comparison.differences if d.kind is kind]
-    return PlainTable(
+    return Table(
         f"{title}, worst first",
-        ("scenario", "policy", kind.value.replace("_", " "), "baseline", "now", "change", "seeds"),
-        tuple(_difference_row(d) for d in found[:most_rows]),
-        words=3,
-        left_out=max(0, len(found) - most_rows),
+        ("scenario", "policy", kind.value.replace("_", " "), *figures),
+        [_difference_row(difference) for difference in found],
     )
 
 
-def _difference_row(difference: Difference) -> tuple[str, ...]:
+def _difference_row(difference: Difference) -> tuple[object, ...]:
     change = difference.change
     missing = "gone" if difference.now is None else "new"
-    words = missing if change is None else f"{change:+.4g}"
     return (
         difference.scenario,
         difference.policy,
         difference.name,
         *_numbers(difference.baseline, difference.now),
-        words,
-        str(difference.seeds_moved),
+        missing if change is None else f"{change:+.4g}",
+        difference.seeds_moved,
     )
 
 
-def _digest_table(comparison: Comparison, most_rows: int) -> PlainTable:
+def _digest_table(comparison: Comparison) -> Table:
     """Policies of a scenario that moved on the same seeds share a row."""
     together: dict[tuple[str, tuple[int, ...]], list[str]] = {}
     for moved in comparison.digests:
@@ -205,21 +166,15 @@ def _digest_table(comparison: Comparison, most_rows: int) -> PlainTable:
         (scenario, _listed(policies), _listed(seeds))
         for (scenario, seeds), policies in together.items()
     ]
-    return PlainTable(
-        "Moved digests of the final state",
-        ("scenario", "policies", "seeds"),
-        tuple(rows[:most_rows]),
-        words=3,
-        left_out=max(0, len(rows) - most_rows),
-    )
+    return Table("Moved digests of the final state", ("scenario", "policies", "seeds"), rows)
 
 
-def _learned_table(comparison: Comparison, most_rows: int) -> PlainTable:
-    found = sorted(comparison.learned, key=lambda learned: learned.now - learned.baseline)
-    return PlainTable(
-        "Learned policies, mean go-live score",
-        ("scenario", "policy", "baseline", "now", "change", "tolerance", "exactly the same"),
-        tuple(
+def _learned_table(comparison: Comparison) -> Table:
+    figures = map(right, ("baseline", "now", "change", "tolerance", "exactly the same"))
+    return Table(
+        f"Learned policies, mean {_words(comparison.score)}",
+        ("scenario", "policy", *figures),
+        [
             (
                 learned.scenario,
                 learned.policy,
@@ -229,17 +184,23 @@ def _learned_table(comparison: Comparison, most_rows: int) -> PlainTable:
                 f"{learned.tolerance:g}",
                 "yes" if learned.exact else "no",
             )
-            for learned in found[:most_rows]
-        ),
-        words=2,
-        left_out=max(0, len(found) - most_rows),
+            for learned in sorted(comparison.learned, key=lambda row: row.now - row.baseline)
+        ],
     )
 
 
-def _markdown_table(plain: PlainTable) -> str:
-    marks = [":--" if index < plain.words else "--:" for index in range(len(plain.headings))]
-    rows = (plain.headings, tuple(marks), *plain.rows)
-    return "\n".join(f"| {' | '.join(_escaped(cell) for cell in row)} |" for row in rows)
+def _cut(table: Table, most_rows: int) -> Table:
+    """The first rows, and how many more there are."""
+    more = len(table.rows) - most_rows
+    if more <= 0:
+        return table
+    note = f"and {more} more row{'s' if more > 1 else ''}"
+    return replace(table, rows=table.rows[:most_rows], notes=[note])
+
+
+def _list(lines: Sequence[str]) -> list[str]:
+    """A list in Markdown; none without lines."""
+    return ["\n".join(f"- {_escaped(line)}" for line in lines)] if lines else []
 
 
 def _escaped(text: str) -> str:
@@ -248,8 +209,9 @@ def _escaped(text: str) -> str:
     return text.replace("_", "\\_")
 
 
-def _rest(plain: PlainTable) -> str:
-    return f"and {plain.left_out} more row{'s' if plain.left_out > 1 else ''}"
+def _words(label: str) -> str:
+    """A label within a sentence."""
+    return label[:1].lower() + label[1:]
 
 
 def _listed(items: Sequence[object], most: int = 4) -> str:

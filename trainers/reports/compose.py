@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...sim.implementation.metrics import SCORE
 from ..evaluation.episode_rows import policy_of
 from ..evaluation.plan import Entrant
 from ..evaluation.result import EvaluationResult
@@ -60,9 +59,9 @@ def typical_seed(result: EvaluationResult, policy: str, reference: str, scenario
 
     Without a reference, the episode with the median score.
     """
-    values = result.scores(policy, SCORE, scenario)[0]
+    values = result.scores(policy, result.score, scenario)[0]
     if reference and reference != policy:
-        values = values - result.scores(reference, SCORE, scenario)[0]
+        values = values - result.scores(reference, result.score, scenario)[0]
     order = np.argsort(values, kind="stable")
     return result.plan.seeds[int(order[(values.size - 1) // 2])]
 
@@ -95,4 +94,4 @@ def find_learning_curve(
 
 
 def _recorded(entrant: Entrant, scenario: Scenario, seed: int) -> RecordedEpisode:
-    return record_episode(entrant.label, policy_of(entrant), scenario, seed)
+    return record_episode(entrant.label, policy_of(entrant, scenario.world), scenario, seed)

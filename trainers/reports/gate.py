@@ -19,22 +19,6 @@ svg.strip .span { stroke: currentColor; stroke-width: 3; }
 svg.strip .dot { fill: currentColor; }
 """
 _NOTHING = "\N{EN DASH}"
-_MILESTONES = {
-    "mock_load_passed": "First mock load that passed the data gate",
-    "checks_passed": "All required acceptance checks passed",
-    "first_go_live": "First go-live",
-    "last_go_live": "Last go-live",
-    "stable": "All sites stable",
-}
-_HOURS = {
-    "useful": "Useful",
-    "rework": "Rework",
-    "switching": "Switching",
-    "waiting_own": "Waiting beside ready work of their own workstream",
-    "waiting_elsewhere": "Waiting beside ready work of another workstream",
-    "waiting_blocked": "Waiting while work was stopped on a question",
-    "waiting_free": "Waiting, and no work they could have done (not counted)",
-}
 
 
 def render_gate_report(report: Mapping[str, Any]) -> str:
@@ -132,6 +116,7 @@ def _strip(criterion: Mapping[str, Any]) -> Markup:
 
 
 def _profiles(report: Mapping[str, Any]) -> list[Markup]:
+    efficiency = list(report["profiles"][0]["efficiency"])
     rows = [
         tag(
             "tr",
@@ -140,9 +125,7 @@ def _profiles(report: Mapping[str, Any]) -> list[Markup]:
             _cell(row["score"], 3),
             _share(row["success"]),
             _share(row["accuracy"]),
-            _cell(row["cost_ratio"], 2),
-            _cell(row["schedule_ratio"], 2),
-            _share(row["useful_share"]),
+            *(_cell(row["efficiency"][name], 2) for name in efficiency),
             _share(row["robustness"]["overall"]),
         )
         for row in report["profiles"]
@@ -150,12 +133,10 @@ def _profiles(report: Mapping[str, Any]) -> list[Markup]:
     headings = (
         "Scenario",
         "Episodes",
-        "Go-live score",
+        "Score",
         "Successful",
         "Decision accuracy",
-        "Cost ratio",
-        "Schedule ratio",
-        "Useful share",
+        *(report["labels"][name] for name in efficiency),
         "Score under edge cases",
     )
     caption = "Performance, accuracy, efficiency and adaptability, scenario by scenario."
@@ -199,26 +180,29 @@ def _speed(report: Mapping[str, Any]) -> list[Markup]:
     rows = [
         tag(
             "tr",
-            tag("td", _MILESTONES.get(row["name"], row["name"])),
+            tag("td", row["name"]),
             _share(row["reached"]),
             _cell(row["days"], 1),
         )
         for row in speed["milestones"]
     ]
-    headings = ("Milestone", "Reached", "Working days from kick-off")
-    return [tag("h2", "Speed"), tag("p", words), _table(headings, rows, "")]
+    headings = ("Milestone", "Reached", "Working days from the beginning")
+    table = [_table(headings, rows, "")] if rows else []
+    return [tag("h2", "Speed"), tag("p", words), *table]
 
 
 def _collaboration(report: Mapping[str, Any]) -> list[Markup]:
     found = report["metrics"]["collaboration"]
+    if found is None:
+        return []
     rows = [
         tag(
             "tr",
-            tag("td", label),
-            tag("td", f"{found['hours'][name]:,.0f}"),
-            tag("td", _percent(found["shares"][name])),
+            tag("td", part["label"]),
+            tag("td", f"{part['hours']:,.0f}"),
+            tag("td", _percent(part["share"])),
         )
-        for name, label in _HOURS.items()
+        for part in found["parts"]
     ]
     caption = "Hours of crew members on duty, all episodes without an added edge case together."
     return [
@@ -229,8 +213,13 @@ def _collaboration(report: Mapping[str, Any]) -> list[Markup]:
 
 def _learning(report: Mapping[str, Any]) -> list[Markup]:
     metrics = report["metrics"]
-    adaptation, learning = metrics["adaptation"], metrics["learning"]
-    parts = [tag("h2", "Learning rate")]
+    parts = _adaptation(report, metrics["adaptation"]) if metrics["adaptation"] else []
+    parts += _training(metrics["learning"]) if metrics["learning"] else []
+    return [tag("h2", "Learning rate"), *parts] if parts else []
+
+
+def _adaptation(report: Mapping[str, Any], adaptation: Mapping[str, Any]) -> list[Markup]:
+    parts = []
     if not adaptation["learns"]:
         words = (
             "The policy does not learn: adaptation is 0 if it reaches the level as it is, and "
@@ -251,21 +240,22 @@ def _learning(report: Mapping[str, Any]) -> list[Markup]:
             f" An iteration is a rollout of {adaptation['iteration_steps']:,} steps and its update."
         )
     parts.append(tag("p", words, class_="quiet"))
-    parts.append(_table(("After iterations", "Relative score"), rows, ""))
-    if learning is not None:
-        rows = [
-            tag("tr", tag("td", f"{steps:,}"), tag("td", f"{score:.3f}"))
-            for steps, score in zip(learning["steps"], learning["scores"], strict=True)
-        ]
-        parts.append(
-            tag(
-                "p",
-                f"In training it gained {learning['gain']:+.3f}; 90 % of that was there after "
-                f"{learning['nearly_steps']:,} steps, the best at {learning['best_steps']:,}.",
-            )
-        )
-        parts.append(_table(("Steps", "Validation score"), rows, "Training, from its log."))
-    return parts
+    return [*parts, _table(("After iterations", "Relative score"), rows, "")]
+
+
+def _training(learning: Mapping[str, Any]) -> list[Markup]:
+    rows = [
+        tag("tr", tag("td", f"{steps:,}"), tag("td", f"{score:.3f}"))
+        for steps, score in zip(learning["steps"], learning["scores"], strict=True)
+    ]
+    words = (
+        f"In training it gained {learning['gain']:+.3f}; 90 % of that was there after "
+        f"{learning['nearly_steps']:,} steps, the best at {learning['best_steps']:,}."
+    )
+    return [
+        tag("p", words),
+        _table(("Steps", "Validation score"), rows, "Training, from its log."),
+    ]
 
 
 def _tests(report: Mapping[str, Any]) -> list[Markup]:

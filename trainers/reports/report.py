@@ -11,7 +11,6 @@ import numpy as np
 
 from ...core.errors import GoliveError
 from ...core.files import write_text_atomically
-from ...sim.implementation.metrics import SCORE
 from ..evaluation.console import describe, headline
 from ..evaluation.result import EvaluationResult
 from ..evaluation.statistics import FloatArray, generator, performance_profile
@@ -106,7 +105,7 @@ def _evidence(report: Report) -> list[Markup]:
         parts += _figure(
             "How it learned",
             pictures.learning_curve(report.curve, cast),
-            "Mean go-live score on validation customers while training.",
+            f"Mean {plan.kind.score_label} on validation episodes while training.",
         )
     parts += _figure(
         "How the scores are spread",
@@ -149,7 +148,7 @@ def _profile_section(report: Report, cast: pictures.Cast) -> list[Markup]:
     thresholds = np.linspace(0.0, 1.0, 201)
     profiles = {
         name: performance_profile(
-            report.result.scores(name, SCORE), thresholds, generator(0, "profile", name)
+            report.result.scores(name, report.result.score), thresholds, generator(0, "profile", name)
         )
         for name in report.result.plan.policies
     }
@@ -166,10 +165,10 @@ def _showing(report: Report) -> list[Markup]:
         return []
     first = report.episodes[0]
     return [
-        tag("h2", "One implementation, side by side"),
+        tag("h2", "One episode, side by side"),
         tag(
             "p",
-            f"{first.record.customer}, {first.record.scenario}, seed {first.seed}: the same "
+            f"{first.world.subject}, {first.world.scenario.title}, seed {first.seed}: the same "
             "customer with the same luck. Of all customers it is the one with the median "
             "difference.",
             class_="quiet",
@@ -222,4 +221,4 @@ def _figure(title: str, picture: Markup, caption: str) -> list[Markup]:
 
 
 def _pooled(result: EvaluationResult, policy: str) -> FloatArray:
-    return np.concatenate(result.scores(policy, SCORE))
+    return np.concatenate(result.scores(policy, result.score))

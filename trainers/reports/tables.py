@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ...sim.implementation.metrics import METRICS, SCORE, metric
 from ...sim.metrics import Better, Metric
 from ..evaluation.plan import EvaluationPlan
 from ..evaluation.statistics import Interval
@@ -29,7 +28,7 @@ def score_table(plan: EvaluationPlan, summary: EvaluationSummary, focus: str) ->
 
 def headline_table(plan: EvaluationPlan, summary: EvaluationSummary, focus: str) -> Markup:
     """Policies by score: means of the headline metrics with intervals."""
-    shown = [entry for entry in METRICS if entry.headline and entry.name != SCORE]
+    shown = [m for m in summary.kind.metrics if m.headline and m.name != summary.score]
     rows = []
     for policy in summary.ranking():
         cells = [_mean_cell(summary, policy, entry) for entry in shown]
@@ -41,13 +40,13 @@ def comparison_table(summary: EvaluationSummary, focus: str, reference: str) -> 
     """Every metric of the focus policy beside the reference's, with the paired difference."""
     rows = []
     for name in _metric_names(summary):
-        shown = metric(name)
+        shown = summary.kind.metric(name)
         cells = [
             _mean_cell(summary, focus, shown),
             _mean_cell(summary, reference, shown),
             _difference_cell(summary.comparison(focus, name).difference, shown),
         ]
-        rows.append(_row(shown.label, cells, name == SCORE))
+        rows.append(_row(shown.label, cells, name == summary.score))
     caption = (
         "Coloured where the interval of the paired difference lies to one side of zero: "
         "▲ better, ▼ worse."
@@ -60,7 +59,7 @@ def all_metrics_table(plan: EvaluationPlan, summary: EvaluationSummary) -> Marku
     ranking = summary.ranking()
     rows = []
     for name in _metric_names(summary):
-        shown = metric(name)
+        shown = summary.kind.metric(name)
         cells = []
         for policy in ranking:
             average = summary.metric(policy, name).mean
@@ -71,24 +70,25 @@ def all_metrics_table(plan: EvaluationPlan, summary: EvaluationSummary) -> Marku
 
 def scenario_table(plan: EvaluationPlan, summary: EvaluationSummary, focus: str) -> Markup:
     """Interquartile mean of the score per policy and scenario."""
+    score = summary.kind.metric(summary.score)
     rows = []
     for policy in summary.ranking():
         cells = [
-            _interval_cell(summary.metric(policy, SCORE, name).interquartile_mean, metric(SCORE))
+            _interval_cell(summary.metric(policy, scenario=name).interquartile_mean, score)
             for name in plan.scenarios
         ]
         rows.append(_row(policy, cells, policy == focus))
-    return _table(["Policy", *plan.scenarios], rows, "Interquartile mean of the go-live score.")
+    return _table(["Policy", *plan.scenarios], rows, f"Interquartile mean of the {summary.kind.score_label}.")
 
 
 def _metric_names(summary: EvaluationSummary) -> list[str]:
     """The score, then the other metrics in the scorecard's order."""
     names = list(dict.fromkeys(entry.metric for entry in summary.metrics))
-    return [SCORE, *(name for name in names if name != SCORE)]
+    return [summary.score, *(name for name in names if name != summary.score)]
 
 
 def _score_row(plan: EvaluationPlan, summary: EvaluationSummary, policy: str, focus: str) -> Markup:
-    entry, score = summary.metric(policy), metric(SCORE)
+    entry, score = summary.metric(policy), summary.kind.metric(summary.score)
     cells = [_interval_cell(entry.interquartile_mean, score), _interval_cell(entry.mean, score)]
     if plan.reference and policy == plan.reference:
         cells += [tag("td", "reference"), tag("td", ""), tag("td", "")]

@@ -1,7 +1,7 @@
 """Simulation environments as profiles: many worlds at once, measured while they run."""
 
 from .profile import Failures, Profile, load_profile, profile_names, profile_schema
-from .replicas import ReplicaPlan, plan_replicas, without_failures
+from .replicas import ReplicaPlan, plan_replicas
 from .result import Performance, SimulationResult
 from .run import simulate_profile
 from .sandbox import Sandbox
@@ -18,5 +18,4 @@ __all__ = [
     "profile_names",
     "profile_schema",
     "simulate_profile",
-    "without_failures",
 ]

@@ -135,7 +135,9 @@ class ReplicaHost:
 
     def _new_policy(self) -> Policy:
         chosen = self._policy
-        return load_policy(chosen) if isinstance(chosen, str) else copy.deepcopy(chosen)
+        if not isinstance(chosen, str):
+            return copy.deepcopy(chosen)
+        return load_policy(chosen, self._replicas.world)
 
     def _poisoned(
         self, number: int, replica: Replica | None, error: Exception

@@ -29,7 +29,7 @@ class Failures(StrEnum):
     """Which failures are injected; a world's own luck is no injected failure."""
 
     NONE = "none"
-    """None: what the scenario, its suite or gate lists is taken away (``without_failures``)."""
+    """None: what the scenario, its suite or gate lists is taken away (``Scenario.without_failures``)."""
     LISTED = "listed"
     """Those that the scenario and its suite or gate list."""
     MIXES = "mixes"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING
 
 from ...core.errors import GoliveError
-from ...core.records import changed
-from ...scenarios.implementation.mixes import Mix
-from ...scenarios.scenario import NO_MIX
+from ...scenarios.scenario import NO_MIX, Mix
 from .profile import Failures, Profile
 
 if TYPE_CHECKING:
@@ -55,6 +53,11 @@ class ReplicaPlans:
     levels: tuple[Scenario, ...]
     plans: tuple[ReplicaPlan, ...]
 
+    @property
+    def world(self) -> str:
+        """Name of the scenarios' world."""
+        return self.levels[0].world
+
     def scenario(self, plan: ReplicaPlan) -> Scenario:
         """What a replica plays."""
         return self.levels[plan.level]
@@ -95,15 +98,6 @@ def plan_replicas(profile: Profile) -> ReplicaPlans:
     return ReplicaPlans(tuple(levels), tuple(plans))
 
 
-def without_failures(scenario: Scenario) -> Scenario:
-    """The scenario without what it injects: its disruptions and its opponent.
-
-    What stays is luck (how long work takes, defects, people, questions, changes of scope), and
-    the customer with its challenges.
-    """
-    return changed(scenario, disruptions=(), opponent=None)
-
-
 _Found = tuple["Scenario", int, int | None]
 """A scenario, its first seed, and the first that is no longer its own (None: no limit)."""
 
@@ -137,9 +131,8 @@ def _of_gate(name: str, replicas: int) -> tuple[list[_Found], Sequence[Mix]]:
     for entry in gate.scenarios:
         scenario, seeds = scenario_with_seeds(gate, entry, ceil(replicas / len(gate.scenarios)))
         found.append((scenario, seeds.start, seeds.stop))
-    cases = gate.edge_cases
-    texts = [f"{kind}:{severity}" for kind in cases.kinds for severity in cases.severities]
-    return found, [Mix(), *(Mix(edge_cases=(text,)) for text in texts)]
+    kind = found[0][0].mix
+    return found, [Mix(), *(kind.of([text]) for text in gate.edge_cases.texts)]
 
 
 def _mixes(profile: Profile, listed: Sequence[Mix]) -> Sequence[Mix]:
@@ -151,14 +144,8 @@ def _mixes(profile: Profile, listed: Sequence[Mix]) -> Sequence[Mix]:
 
 
 def _level(scenario: Scenario, mix: Mix, profile: Profile) -> Scenario:
-    from ...scenarios.implementation.levels import with_mix
-
     if profile.failures is Failures.NONE:
-        scenario = without_failures(scenario)
-    return with_mix(_with_parameters(scenario, profile.parameters), mix)
-
-
-def _with_parameters(scenario: Scenario, parameters: Mapping[str, float]) -> Scenario:
-    if not parameters:
-        return scenario
-    return changed(scenario, parameters={**parameters, **scenario.parameters})
+        scenario = scenario.without_failures()
+    if profile.parameters:
+        scenario = scenario.with_parameters(profile.parameters, own_win=True)
+    return mix.met(scenario)

@@ -13,8 +13,8 @@ import time
 from collections.abc import Callable, Sequence
 
 from ...agents.registry import load_policy
-from ...core.execution import Backend, default_workers
-from ...core.execution.actors import Actor, ActorDied, Call, open_actors
+from ...core.execution import Backend, WorkerLost, default_workers
+from ...core.execution.worker import Worker, open_workers
 from ...sim.policy import Policy
 from ..evaluation.poisoned import PoisonedEpisode
 from .host import HostFactory, HostReport, Value
@@ -52,20 +52,20 @@ def simulate_profile(
 
     Raises:
         GoliveError: a profile, scenario or policy that is not valid.
-        ActorDied: a process that holds replicas cannot be begun.
+        WorkerLost: a process that holds replicas cannot be begun.
     """
     if isinstance(profile, str):
         profile = load_profile(profile)
     chosen = profile.policy if policy is None else policy
-    name = load_policy(chosen).name if isinstance(chosen, str) else chosen.name
     replicas = plan_replicas(profile)
+    name = load_policy(chosen, replicas.world).name if isinstance(chosen, str) else chosen.name
     workers = default_workers() if profile.workers is None else profile.workers
     backend = profile.backend if ray_address is None else Backend.RAY
     workers = 1 if backend == Backend.SERIAL else min(workers, len(replicas.plans))
-    with open_actors(
+    with open_workers(
         HostFactory(chosen, replicas), workers, backend=backend, address=ray_address
-    ) as actors:
-        run = _Run(profile, name, replicas, actors, progress)
+    ) as opened:
+        run = _Run(profile, name, replicas, opened, progress)
         return run.to_the_end()
 
 
@@ -77,7 +77,7 @@ class _Run:
         profile: Profile,
         policy: str,
         replicas: ReplicaPlans,
-        actors: list[Actor],
+        workers: list[Worker],
         progress: Progress | None,
     ) -> None:
         self._profile = profile
@@ -85,8 +85,8 @@ class _Run:
         self._plans = replicas.plans
         self._progress = progress
         self._hosts = [
-            _Host(actor, replicas.plans[number :: len(actors)])
-            for number, actor in enumerate(actors)
+            _Host(worker, replicas.plans[number :: len(workers)])
+            for number, worker in enumerate(workers)
         ]
         self._rows: dict[int, dict[str, Value]] = {}
         self._poisoned: dict[int, PoisonedEpisode] = {}
@@ -121,10 +121,12 @@ class _Run:
             clock: working hours since kick-off.
         """
         busy = [host for host in self._hosts if host.left]
-        for host, call in [(host, host.call(method, clock)) for host in busy]:
+        for host in busy:
+            host.send(method, clock)
+        for host in busy:
             try:
-                report = host.report_of(call, after_death, clock)
-            except ActorDied as death:
+                report = host.report(after_death, clock)
+            except WorkerLost as death:
                 self._give_up(host, death)
             else:
                 self._take_in(host, report)
@@ -136,7 +138,7 @@ class _Run:
         self._days += report.days
         host.take_in(report)
 
-    def _give_up(self, host: _Host, death: ActorDied) -> None:
+    def _give_up(self, host: _Host, death: WorkerLost) -> None:
         error = f"{death}, after {MOST_RESTARTS} restarts, with {len(host.left)} replicas in it"
         for number, plan in host.left.items():
             self._poisoned[number] = PoisonedEpisode(
@@ -191,8 +193,8 @@ class _Run:
 class _Host:
     """What the driver knows of a host."""
 
-    def __init__(self, actor: Actor, plans: Sequence[ReplicaPlan]) -> None:
-        self._actor = actor
+    def __init__(self, worker: Worker, plans: Sequence[ReplicaPlan]) -> None:
+        self._worker = worker
         self.left = {plan.number: plan for plan in plans}
         self.restarts = 0
         self.running = len(self.left)
@@ -200,26 +202,26 @@ class _Host:
         self.due_hours = 0.0
         self.resident_bytes = 0
 
-    def call(self, method: str, clock: float) -> Call:
-        if method == "advance":
-            return self._actor.call(method, clock)
-        return self._actor.call(method, tuple(self.left), clock)
+    def send(self, method: str, clock: float) -> None:
+        arguments = (clock,) if method == "advance" else (tuple(self.left), clock)
+        self._worker.send(method, *arguments)
 
-    def report_of(self, call: Call, after_death: str, clock: float) -> HostReport:
+    def report(self, after_death: str, clock: float) -> HostReport:
         """What a call gives; when the host dies it is begun anew and asked again.
 
         Raises:
-            ActorDied: it did so too often.
+            WorkerLost: it did so too often.
         """
         is_dead = False
         while True:
             try:
                 if is_dead:
-                    self._actor.begin().result()
-                    call = self.call(after_death, clock)
-                report: HostReport = call.result()
+                    self._worker.begin()
+                    self._worker.receive()
+                    self.send(after_death, clock)
+                report: HostReport = self._worker.receive()
                 return report
-            except ActorDied:
+            except WorkerLost:
                 is_dead = True
                 if self.restarts == MOST_RESTARTS:
                     raise

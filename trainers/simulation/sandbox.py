@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from ...agents.registry import load_policy
-from ...core.execution.actors import ActorDied, open_actors
+from ...core.execution import WorkerLost
+from ...core.execution.worker import open_workers
 from ...sim.policy import Policy
 from ...sim.replica import Replica
 from .profile import Profile, load_profile, with_changes
@@ -22,7 +23,7 @@ class Sandbox:
     """One world that the caller takes on decision by decision, and that cannot touch the caller.
 
     The world and the policy live in another process. When that dies, or is killed, the next call
-    raises ``ActorDied``, and ``reset`` begins another. Use it as a context manager, or close it.
+    raises ``WorkerLost``, and ``reset`` begins another. Use it as a context manager, or close it.
 
     Args:
         profile: a profile, its name or file (its first replica is meant), or a scenario.
@@ -43,7 +44,7 @@ class Sandbox:
         factory = _factory(profile, policy)
         self._seed = factory.seed if seed is None else seed
         with ExitStack() as resources:
-            [self._actor] = resources.enter_context(open_actors(factory, 1))
+            [self._worker] = resources.enter_context(open_workers(factory, 1))
             self.reset()
             self._resources = resources.pop_all()
 
@@ -56,10 +57,11 @@ class Sandbox:
         if seed is not None:
             self._seed = seed
         try:
-            self._actor.call("reset", self._seed).result()
-        except ActorDied:
-            self._actor.begin().result()
-            self._actor.call("reset", self._seed).result()
+            self._worker.call("reset", self._seed)
+        except WorkerLost:
+            self._worker.begin()
+            self._worker.receive()
+            self._worker.call("reset", self._seed)
         return self.briefing()
 
     def advance(self, decision: Any = None) -> Any:
@@ -72,8 +74,8 @@ class Sandbox:
             The briefing there.
 
         Raises:
-            TaskError: the episode is over, or the policy or the world failed.
-            ActorDied: the process is gone; ``reset`` begins another.
+            WorkerError: the episode is over, or the policy or the world failed.
+            WorkerLost: the process is gone; ``reset`` begins another.
         """
         self._ask("advance", decision)
         return self.briefing()
@@ -115,7 +117,7 @@ class Sandbox:
         self.close()
 
     def _ask(self, method: str, *arguments: Any) -> Any:
-        return self._actor.call("ask", method, *arguments).result()
+        return self._worker.call("ask", method, *arguments)
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,8 @@ class _Isolated:
 
     def reset(self, seed: int) -> None:
         chosen = self._factory.policy
-        policy = load_policy(chosen) if isinstance(chosen, str) else chosen
+        world = self._factory.scenario.world
+        policy = load_policy(chosen, world) if isinstance(chosen, str) else chosen
         self._replica = Replica(policy, self._factory.scenario, seed)
 
     def ask(self, name: str, *arguments: Any) -> Any:
@@ -157,5 +160,5 @@ def _factory(profile: Profile | Scenario | str, policy: str | Policy | None) -> 
     else:
         factory = _Factory(profile, 0, "expert" if policy is None else policy)
     if isinstance(factory.policy, str):
-        load_policy(factory.policy)  # so that a wrong name is refused here and now
+        load_policy(factory.policy, factory.scenario.world)  # so that a wrong name is refused here and now
     return factory

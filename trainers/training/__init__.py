@@ -12,15 +12,19 @@ from typing import TYPE_CHECKING
 from ...core.lazy_names import lazy_names
 
 if TYPE_CHECKING:
+    from .callbacks import Change, TrainingCallback, load_callback
     from .configuration import TrainingConfiguration, parse_configuration, read_configuration
     from .logs import read_learning_curve
     from .run_directory import TrainingState
     from .session import TrainingOutcome, shipped_configuration, train
 
 _HOMES = {
+    "Change": "callbacks",
+    "TrainingCallback": "callbacks",
     "TrainingConfiguration": "configuration",
     "TrainingOutcome": "session",
     "TrainingState": "run_directory",
+    "load_callback": "callbacks",
     "parse_configuration": "configuration",
     "read_configuration": "configuration",
     "read_learning_curve": "logs",
@@ -29,9 +33,12 @@ _HOMES = {
 }
 
 __all__ = [
+    "Change",
+    "TrainingCallback",
     "TrainingConfiguration",
     "TrainingOutcome",
     "TrainingState",
+    "load_callback",
     "parse_configuration",
     "read_configuration",
     "read_learning_curve",

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import random
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from sb3_contrib import MaskablePPO
+from sb3_contrib.common.maskable.buffers import MaskableRolloutBuffer, MaskableRolloutBufferSamples
 from stable_baselines3.common.callbacks import BaseCallback
 from torch.nn import functional
 
 from ...core.archive import Archive
 from .configuration import TrainingConfiguration
 from .distribution import BatchedMaskablePolicy
-from .rollout_buffer import ChosenRolloutBuffer
 from .schedules import Schedule
 
 if TYPE_CHECKING:
@@ -33,6 +33,51 @@ ACTIVATIONS = {"tanh": torch.nn.Tanh, "relu": torch.nn.ReLU}
 _ENTROPY_SAMPLES = 1024
 _FEWEST_SAMPLES = 2
 """Advantages of fewer cannot be normalised."""
+
+
+class ChosenRolloutBuffer(MaskableRolloutBuffer):
+    """sb3-contrib's buffer; ``choose`` says which samples ``get`` hands out.
+
+    Attributes:
+        chosen: samples that are learned from, flat; None: all.
+    """
+
+    chosen: NDArray[np.int64] | None = None
+
+    def reset(self) -> None:
+        """Begin a rollout; all of it will be learned from unless ``choose`` says otherwise."""
+        self.chosen = None
+        super().reset()
+
+    def choose(self, keep: NDArray[np.bool_] | None) -> None:
+        """Learn from some samples only.
+
+        Args:
+            keep: bool (steps, environments); None: from all of them.
+        """
+        self.chosen = None if keep is None else np.flatnonzero(keep.swapaxes(0, 1).ravel())
+
+    @property
+    def usable(self) -> int:
+        """Number of samples that are learned from."""
+        return self.buffer_size * self.n_envs if self.chosen is None else len(self.chosen)
+
+    def get(  # type: ignore[override]
+        self, batch_size: int | None = None
+    ) -> Generator[MaskableRolloutBufferSamples, None, None]:
+        """Mini-batches of what is learned from, in random order; never one of a single sample."""
+        if self.chosen is None:
+            yield from super().get(batch_size)
+            return
+        if not self.generator_ready:
+            for _ in super().get(None):  # brings the arrays into shape
+                pass
+        order = np.random.permutation(self.chosen)  # noqa: NPY002 - the generator of the base class
+        size = batch_size or len(order)
+        for start in range(0, len(order), size):
+            batch = order[start : start + size]
+            if len(batch) > 1:
+                yield self._get_samples(batch)
 
 
 class ResumablePPO(MaskablePPO):
@@ -94,12 +139,12 @@ class ResumablePPO(MaskablePPO):
 
     @property
     def finished(self) -> bool:
-        """Whether all steps have been made."""
+        """True if all steps have been made."""
         return self.num_timesteps >= self.configuration.total_steps
 
     @property
     def trains_critic_only(self) -> bool:
-        """Whether the rollout at hand only trains the value function."""
+        """True if the rollout at hand only trains the value function."""
         return self.rollouts_done < self.configuration.critic_warmup_rollouts
 
     def start_episodes(self) -> None:
@@ -156,7 +201,7 @@ class ResumablePPO(MaskablePPO):
         self.logger.record("train/value_loss", float(np.mean(losses)))
 
     def state(self) -> Archive:
-        """Everything but the environments that decides how training goes on."""
+        """All that decides how training goes on, but the environments."""
         arrays: dict[str, NDArray[Any]] = {
             "last_observations": np.asarray(self._last_obs),
             "last_episode_starts": np.asarray(self._last_episode_starts),

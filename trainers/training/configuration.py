@@ -2,48 +2,81 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import (
+    Field,
+    SerializeAsAny,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic.json_schema import SkipJsonSchema
 
+from ...core.errors import GoliveError
 from ...core.records import Flag, Integer, Name, Number, Record
+from ...scenarios.levels import LevelSettings
+from ...scenarios.loader import load_scenario
 from ...scenarios.mixes import MixField
+from ...scenarios.scenario import WorldName
 from ...scenarios.suite import Split
+from ...sim.world_kind import WorldKind
+from ...sim.worlds import DEFAULT_WORLD, kind_of, world_kind
 from .configuration_files import (
     changed_record,
     parse_record,
     read_record,
-    record_schema,
     record_text,
 )
-from .level_settings import LevelSettings
 from .schedules import Schedule, ScheduleField
 
 MAY_DIFFER_ON_RESUME = frozenset({"workers", "backend", "ray_address", "max_minutes"})
 """Fields that do not change what is learned, only where and for how long at a stretch."""
 
 
-class EnvironmentConfiguration(Record):
-    """What the agent is trained on."""
+def _kind(environment: Mapping[str, Any]) -> WorldKind:
+    """The world of its first scenario; the default one if that is not there: a training says so."""
+    names = [*(environment.get("scenarios") or ()), environment.get("scenario")]
+    try:
+        return kind_of(load_scenario(str(names[0])))
+    except GoliveError:
+        return world_kind(DEFAULT_WORLD)
 
-    scenario: str = Field(default="furniture", description="Scenario by name or file.")
+
+class EnvironmentConfiguration(Record):
+    """What the agent is trained on: scenarios of one world.
+
+    The world's own options of an episode may stand beside the fields here, such as
+    ``customer: reference``.
+    """
+
+    scenario: str = Field(
+        default_factory=lambda: world_kind(DEFAULT_WORLD).default_scenario,
+        description="Scenario by name or file.",
+    )
     scenarios: dict[Name, Number] = Field(
         default_factory=dict,
         description="Several instead of the one, with their weights; a list: all alike.",
     )
-    levels: LevelSettings = Field(
-        default_factory=LevelSettings, description="Edge cases, opponents, and which comes next."
+    levels: SerializeAsAny[LevelSettings] = Field(
+        default_factory=LevelSettings,
+        description="Which level comes next, and what the world says of levels.",
     )
     suite: str | None = Field(
         default=None, description="Suite whose seed ranges are used; null: the scenario's own."
     )
-    split: Split = Field(default=Split.TRAIN, description="Split that customers are drawn from.")
-    customer: Literal["drawn", "reference"] = Field(
-        default="drawn", description="A new customer each episode, or always the scenario's own."
+    split: Split = Field(default=Split.TRAIN, description="Split that seeds are drawn from.")
+    options: dict[Name, Any] = Field(
+        default_factory=dict,
+        exclude_if=lambda options: not options,
+        description="The world's own options of every episode that differ, by name.",
     )
-    reward: str = Field(default="mission", description="Reward preset by name.")
+    reward: str = Field(
+        default="", description="Reward preset by name; empty: the world's first one."
+    )
     reward_weights: dict[str, Number] = Field(
         default_factory=dict, description="Weights of reward terms that differ, by name."
     )
@@ -55,6 +88,29 @@ class EnvironmentConfiguration(Record):
         exclude_if=lambda values: not values,
         description="World parameters that differ, by name; what a scenario itself says wins.",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_its_world(cls, data: Any) -> Any:
+        """Gather the world's own options, and name its reward."""
+        if not isinstance(data, Mapping) or not isinstance(data.get("options", {}), Mapping):
+            return data
+        kind = _kind(data)
+        beside = {name: data[name] for name in kind.options if name in data}
+        given = {**data.get("options", {}), **beside}
+        try:
+            kind.parsed_options(given)
+        except GoliveError as error:
+            raise ValueError(str(error)) from None
+        options = {name: v for name, v in given.items() if v != kind.options[name].default}
+        fields = {name: value for name, value in data.items() if name not in beside}
+        reward = data.get("reward") or kind.rewards().default
+        return {"levels": {}, **fields, "options": options, "reward": reward}
+
+    @field_validator("levels", mode="before")
+    @classmethod
+    def _levels_of_its_world(cls, value: Any, info: ValidationInfo) -> Any:
+        return (_kind(info.data).levels or LevelSettings).model_validate(value)
 
     @field_validator("scenarios", mode="before")
     @classmethod
@@ -76,8 +132,13 @@ class EnvironmentConfiguration(Record):
         return dict(self.scenarios) or {self.scenario: 1.0}
 
     @property
+    def kind(self) -> WorldKind:
+        """The world of its scenarios."""
+        return _kind(self.__dict__)
+
+    @property
     def chooses_levels(self) -> bool:
-        """Whether the training says which level comes next, not each environment for itself."""
+        """True if the training says which level comes next, not each environment for itself."""
         return self.levels.mode != "fixed" or len(self.scenarios) > 1
 
 
@@ -133,7 +194,7 @@ class WarmStart(Record):
     the value function on the demonstrator's returns.
     """
 
-    demonstrator: str = Field(default="expert", description="A policy by name or file.")
+    demonstrator: str = Field(description="A policy by name or file (default: the world's best).")
     episodes: Integer = Field(default=300, ge=1, description="Demonstrations, on the train split.")
     epochs: Integer = Field(default=10, ge=1, description="Passes over the demonstrations.")
     batch_size: Integer = Field(default=512, ge=2, description="Samples per gradient step.")
@@ -168,10 +229,13 @@ class Evaluation(Record):
     split: Split = Field(default=Split.VALIDATION, description="Split of the seeds.")
     episodes: Integer = Field(default=50, ge=1, description="The split's first seeds are used.")
     deterministic: Flag = Field(default=True, description="Most probable actions, or sampled.")
+    world: SkipJsonSchema[WorldName] = Field(
+        default=DEFAULT_WORLD, exclude=True, description="Of the environment; not in files."
+    )
     mixes: tuple[MixField, ...] = Field(
         default=(),
-        description="Edge cases and opponents of the episodes, in turn, each with every scenario; "
-        "empty: scenarios as they are.",
+        description="What the episodes are met with, in turn, each with every scenario; empty: "
+        "scenarios as they are.",
     )
 
 
@@ -214,6 +278,16 @@ class TrainingConfiguration(Record):
     checkpoint_every: Integer = Field(
         default=100_000, ge=1, description="Steps between checkpoints (at ends of rollouts)."
     )
+
+    @field_validator("warm_start", "evaluation", mode="before")
+    @classmethod
+    def _of_the_same_world(cls, value: Any, info: ValidationInfo) -> Any:
+        environment = info.data.get("environment")
+        if environment is None or not isinstance(value, Mapping):
+            return value
+        if info.field_name == "warm_start":
+            return {"demonstrator": environment.kind.expert, **value}
+        return {**value, "world": environment.kind.name}
 
     @model_validator(mode="after")
     def _fits_together(self) -> TrainingConfiguration:
@@ -281,13 +355,20 @@ def configuration_text(configuration: TrainingConfiguration) -> str:
     return record_text(configuration)
 
 
-def configuration_schema() -> str:
-    """JSON Schema of the configuration file."""
-    return record_schema(TrainingConfiguration)
+def configuration_schema(world: str = DEFAULT_WORLD) -> str:
+    """JSON Schema of the configuration file, for trainings in a world."""
+    kind = world_kind(world)
+    schema = TrainingConfiguration.model_json_schema()
+    levels = (kind.levels or LevelSettings).model_json_schema()
+    definitions = schema["$defs"]
+    definitions.update(levels.pop("$defs", {}), LevelSettings=levels)
+    for name, option in kind.options.items():
+        definitions["EnvironmentConfiguration"]["properties"][name] = {"description": option.help}
+    return json.dumps(schema, indent=2)
 
 
 def first_difference(old: TrainingConfiguration, new: TrainingConfiguration) -> str | None:
-    """``field: new value: expected old value`` of the first field that may not differ, or None."""
+    """Name the first field that may not differ, as ``field: new value: expected old value``."""
     before, after = old.model_dump(mode="json"), new.model_dump(mode="json")
     for field in sorted(before.keys() | after.keys()):
         if field not in MAY_DIFFER_ON_RESUME:

@@ -1,8 +1,8 @@
-"""Which level each environment plays next, and what the learner's rollouts say about levels."""
+"""The level that each environment plays next, and what rollouts say about levels."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -12,14 +12,13 @@ from stable_baselines3.common.vec_env import VecEnvWrapper
 from stable_baselines3.common.vec_env.base_vec_env import VecEnvObs, VecEnvStepReturn
 
 from ...core.random_streams import RandomStreams, purpose
+from .callbacks import Change
 from .ground import LevelReport
-from .level_replay import LevelReplay
-from .level_settings import LevelSettings
-from .level_source import Level, LevelSource
+from .levels import Level, LevelReplay, LevelSource
 
 if TYPE_CHECKING:
     from ...envs.vector import BatchedVecEnv
-    from .rollout_buffer import ChosenRolloutBuffer
+    from .algorithm import ChosenRolloutBuffer
 
 _REPLAYS = purpose("training/whether a level is replayed")
 _WHICH = purpose("training/which level is replayed")
@@ -74,18 +73,16 @@ class LevelledEnvironments(VecEnvWrapper):
 
     Args:
         environments: that play.
-        source: of new levels.
-        settings: of the levels.
+        source: of new levels, with the settings of all.
         seed: of the draws.
     """
 
-    def __init__(
-        self, environments: BatchedVecEnv, source: LevelSource, settings: LevelSettings, seed: int
-    ) -> None:
+    def __init__(self, environments: BatchedVecEnv, source: LevelSource, seed: int) -> None:
         super().__init__(environments)
         self.batched = environments
         self._source = source
-        self._settings = settings
+        settings = source.settings
+        self._changed: dict[str, Any] = {}
         self._streams = RandomStreams(seed)
         self._draws = 0
         self._new = 0
@@ -99,7 +96,8 @@ class LevelledEnvironments(VecEnvWrapper):
         self._played = [[self._drawn()] for _ in range(self.num_envs)]
         self._next = [self._drawn() for _ in range(self.num_envs)]
         self._partials = [Partial() for _ in range(self.num_envs)]
-        self.batched.set_options([dict(self._reset_options_of(row[-1])) for row in self._played])
+        options = [dict(self._source.options(row[-1].level)) for row in self._played]
+        self.batched.set_options(options)
         self._send(range(self.num_envs))
         return self.venv.reset()
 
@@ -141,9 +139,24 @@ class LevelledEnvironments(VecEnvWrapper):
             self._figures([played_one for _, _, played_one, _ in finished]),
         )
 
+    def change(self, change: Change) -> None:
+        """Draw levels otherwise from now on.
+
+        Raises:
+            ValidationError: the world's levels have no such field, or not such a value.
+        """
+        for name, fields in (("levels", change.levels), ("options", change.options)):
+            self._changed[name] = {**self._changed.get(name, {}), **fields}
+        settings = self._source.settings
+        fields = {**settings.model_dump(mode="json"), **self._changed["levels"]}
+        self._source.settings = type(settings).model_validate(fields)
+        self._source.extra = self._changed["options"]
+
     def state(self) -> dict[str, Any]:
         """What goes on, as a JSON value; taken between two rollouts."""
+        changed = {"changed": self._changed} if self._changed else {}
         return {
+            **changed,
             "draws": self._draws,
             "new": self._new,
             "playing": [row[-1].to_json() for row in self._played],
@@ -156,6 +169,8 @@ class LevelledEnvironments(VecEnvWrapper):
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Go on from a state; the environments' own is restored by who owns it."""
+        if "changed" in state:
+            self.change(Change(**state["changed"]))
         self._draws, self._new = int(state["draws"]), int(state["new"])
         self._played = [[Played.from_json(value)] for value in state["playing"]]
         self._next = [Played.from_json(value) for value in state["next"]]
@@ -166,25 +181,23 @@ class LevelledEnvironments(VecEnvWrapper):
 
     @property
     def _learns_from_replayed_only(self) -> bool:
-        return self.replay is not None and self._settings.replay.train_on_replayed_only
+        return self.replay is not None and self.replay.settings.train_on_replayed_only
 
     def _drawn(self) -> Played:
         """The next level: a new one, or one again."""
         number, replay = self._draws, self.replay
         self._draws += 1
         if replay is not None:
-            again = self._streams.uniform(_REPLAYS, number) < self._settings.replay.probability
+            again = self._streams.uniform(_REPLAYS, number) < replay.settings.probability
             if again and replay.ready:
                 return Played(replay.replayed(self._streams.uniform(_WHICH, number)), True)
             replay.new()
         self._new += 1
         return Played(self._source.level(self._new - 1), False)
 
-    def _reset_options_of(self, played: Played) -> Mapping[str, Any]:
-        return self._source.options(played.level)
-
-    def _send(self, indices: Any) -> None:
-        self.batched.set_next_options({i: self._reset_options_of(self._next[i]) for i in indices})
+    def _send(self, indices: Iterable[int]) -> None:
+        following = {i: self._source.options(self._next[i].level) for i in indices}
+        self.batched.set_next_options(following)
 
     def _add(self, index: int, rollout: ChosenRolloutBuffer, first: int, end: int) -> None:
         """Take a stretch of an episode into its sums."""
@@ -201,7 +214,7 @@ class LevelledEnvironments(VecEnvWrapper):
     def _score(self, level: Level, partial: Partial) -> None:
         if self.replay is None:
             return
-        if self._settings.replay.score == "positive_value_loss":
+        if self.replay.settings.score == "positive_value_loss":
             score = partial.positive / partial.steps
         else:
             best = self.replay.best_return(level, partial.reached)
@@ -211,9 +224,7 @@ class LevelledEnvironments(VecEnvWrapper):
     def _figures(self, finished: list[Played]) -> dict[str, float]:
         figures: dict[str, float] = {}
         if finished:
-            levels = [played.level for played in finished]
-            figures["levels/edge_cases"] = float(np.mean([len(x.edge_cases) for x in levels]))
-            figures["levels/opponents"] = float(np.mean([bool(x.opponent) for x in levels]))
+            figures.update(self._source.settings.figures([x.level.met for x in finished]))
             figures["levels/replayed"] = float(np.mean([played.replayed for played in finished]))
         if self.replay is not None and len(self.replay) > 0:
             weights = self.replay.probabilities()

@@ -19,11 +19,16 @@ class EpisodeFigures(BaseCallback):
     """Watches rollouts and keeps the figures of the last hundred episodes.
 
     Of an environment's infos it reads ``reward_terms`` (name to value, each step) and, at
-    an episode's end, ``go_live_score``, ``is_success`` and ``illegal_decisions``.
+    an episode's end, the score, ``is_success`` and ``illegal_decisions``.
+
+    Args:
+        environments: that play.
+        score: what infos call what policies are judged by.
     """
 
-    def __init__(self, environments: ScaledRewards) -> None:
+    def __init__(self, environments: ScaledRewards, score: str) -> None:
         super().__init__()
+        self._of_the_end = (score, "is_success", "illegal_decisions")
         self._environments = environments
         self._returns: NDArray[np.float64] = np.zeros(environments.num_envs)
         self._lengths: NDArray[np.int64] = np.zeros(environments.num_envs, np.int64)
@@ -47,7 +52,7 @@ class EpisodeFigures(BaseCallback):
         figures = {f"terms/{name}": value for name, value in self._terms[index].items()}
         figures["episode/return"] = float(self._returns[index])
         figures["episode/length"] = float(self._lengths[index])
-        for name in ("go_live_score", "is_success", "illegal_decisions"):
+        for name in self._of_the_end:
             if name in info:
                 figures[f"episode/{name}"] = float(info[name])
         self._window.append(figures)

@@ -27,22 +27,21 @@ def fine_tune(configuration: TrainingConfiguration) -> Generator[PolicyFile, Non
     import torch
     from stable_baselines3.common.logger import Logger
 
+    from .actor import export_policy, read_initial_policy, start_from
     from .algorithm import ResumablePPO
-    from .export import export_policy
     from .figures import EpisodeFigures
-    from .initial_policy import read_initial_policy, start_from
     from .rewards import ScaledRewards
-    from .world_ground import ImplementationGround
+    from .world_ground import WorldGround
 
     initial = read_initial_policy(configuration)
-    ground = ImplementationGround(configuration)
+    ground = WorldGround(configuration)
     threads = torch.get_num_threads()
     environments = ground.environments()
     rewards = ScaledRewards(environments, configuration.reward_scaling, configuration.ppo.gamma)
     try:
         logger = Logger(None, [])
         model = ResumablePPO(configuration, rewards, logger, ground.action_names)
-        figures = EpisodeFigures(rewards)
+        figures = EpisodeFigures(rewards, ground.score)
         figures.init_callback(model)
         start_from(model, initial)
         model.start_episodes()

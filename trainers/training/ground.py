@@ -1,4 +1,4 @@
-"""What a training needs of the place it trains in; the trainer knows no more than this."""
+"""The place a training takes place in; the trainer knows no more than this."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from ...agents.policy_file import InterfaceRecord, PolicyFile
 if TYPE_CHECKING:
     from stable_baselines3.common.vec_env import VecEnv
 
-    from .rollout_buffer import ChosenRolloutBuffer
+    from .algorithm import ChosenRolloutBuffer
+    from .callbacks import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Demonstrations:
         masks: bool (steps, sum of choices).
         rewards: float64 (steps,), not scaled.
         lengths: int64 (episodes,), steps per episode.
-        scores: float64 (episodes,), go-live scores.
+        scores: float64 (episodes,), by what policies are judged by.
     """
 
     observations: NDArray[np.float32]
@@ -40,10 +41,10 @@ class Demonstrations:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """How a policy did on the validation seeds.
+    """Results of a policy on the validation seeds.
 
     Attributes:
-        scores: float64 (episodes,), go-live scores in the order of the seeds.
+        scores: float64 (episodes,), by what policies are judged by, in the order of the seeds.
         success: share of successful episodes.
         illegal: mean illegal decisions per episode.
     """
@@ -54,13 +55,13 @@ class Validation:
 
     @property
     def score(self) -> float:
-        """Mean go-live score."""
+        """Mean score."""
         return float(self.scores.mean())
 
 
 @dataclass(frozen=True, slots=True)
 class LevelReport:
-    """What a rollout says about the levels that were played in it.
+    """Findings of a rollout about the levels that were played in it.
 
     Attributes:
         keep: bool (steps, environments), the samples to learn from; None: all.
@@ -72,12 +73,17 @@ class LevelReport:
 
 
 class TrainingGround(Protocol):
-    """Where a training takes place."""
+    """A place to train in.
+
+    Attributes:
+        interface: what policies trained here see and order.
+        action_names: what the action's factors are called.
+        score: what an episode's infos call what policies are judged by.
+    """
 
     interface: InterfaceRecord
-    """What policies trained here see and order."""
     action_names: tuple[str, ...]
-    """What the action's factors are called."""
+    score: str
 
     def environments(self) -> VecEnv:
         """The vectorised training environments, seeded and not yet reset.
@@ -100,6 +106,14 @@ class TrainingGround(Protocol):
         self, environments: VecEnv, rollout: ChosenRolloutBuffer
     ) -> LevelReport | None:
         """Hear how a rollout went, before it is learned from; None: levels are not chosen."""
+        ...
+
+    def change(self, environments: VecEnv, change: Change) -> None:
+        """Change the episodes that begin from now on.
+
+        Raises:
+            GoliveError: they cannot be changed, or not so.
+        """
         ...
 
     def validate(self, policy: PolicyFile) -> Validation:

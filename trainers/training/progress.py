@@ -1,8 +1,6 @@
-"""How a training goes, as its user sees it: a live bar and a line per event."""
+"""A training on a terminal: a live bar and a line per event."""
 
 from __future__ import annotations
-
-from typing import Protocol
 
 from rich.console import Console
 from rich.progress import (
@@ -17,64 +15,8 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from .callbacks import TrainingCallback
 from .ground import Validation
-
-
-class Reporter(Protocol):
-    """Who hears how a training goes."""
-
-    def begin(self, stage: str, total: int, done: int = 0) -> None:
-        """A stage of so many units begins."""
-        ...
-
-    def advance(self, done: int, score: float | None = None) -> None:
-        """So many units are done; ``score`` is the mean over recent training episodes."""
-        ...
-
-    def evaluated(self, steps: int, result: Validation, is_best: bool) -> None:
-        """The policy was judged."""
-        ...
-
-    def checkpointed(self, steps: int) -> None:
-        """The training can go on from here, whatever happens."""
-        ...
-
-    def message(self, text: str) -> None:
-        """Something worth a line."""
-        ...
-
-    def warning(self, text: str) -> None:
-        """Something that is not as it should be."""
-        ...
-
-    def stopping(self) -> None:
-        """An interrupt came and is being obeyed."""
-        ...
-
-
-class SilentReporter:
-    """Says nothing."""
-
-    def begin(self, stage: str, total: int, done: int = 0) -> None:
-        """Say nothing."""
-
-    def advance(self, done: int, score: float | None = None) -> None:
-        """Say nothing."""
-
-    def evaluated(self, steps: int, result: Validation, is_best: bool) -> None:
-        """Say nothing."""
-
-    def checkpointed(self, steps: int) -> None:
-        """Say nothing."""
-
-    def message(self, text: str) -> None:
-        """Say nothing."""
-
-    def warning(self, text: str) -> None:
-        """Say nothing."""
-
-    def stopping(self) -> None:
-        """Say nothing."""
 
 
 class _RateColumn(ProgressColumn):
@@ -85,7 +27,7 @@ class _RateColumn(ProgressColumn):
         return Text("" if rate is None else f"{rate:,.0f}/s")
 
 
-class ConsoleReporter:
+class ConsoleReporter(TrainingCallback):
     """A progress bar on a terminal; elsewhere only the lines.
 
     Use as a context, so that the bar is taken down however the training ends.
@@ -144,7 +86,7 @@ class ConsoleReporter:
         return "  ".join(parts)
 
     def evaluated(self, steps: int, result: Validation, is_best: bool) -> None:
-        """A line per evaluation."""
+        """Print a line."""
         self._validation = result.score
         best = "  (best so far)" if is_best else ""
         self.message(
@@ -152,15 +94,12 @@ class ConsoleReporter:
             f"success {100 * result.success:.0f} %{best}"
         )
 
-    def checkpointed(self, steps: int) -> None:
-        """No line: there are many."""
-
     def message(self, text: str) -> None:
-        """A line above the bar."""
+        """Print a line above the bar."""
         self._console.print(text, highlight=False, markup=False, soft_wrap=True)
 
     def warning(self, text: str) -> None:
-        """A line above the bar."""
+        """Print a line above the bar."""
         self.message(f"warning: {text}")
 
     def stopping(self) -> None:

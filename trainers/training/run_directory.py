@@ -1,16 +1,17 @@
-"""The folder of one training: what it was told, where it stands, what came of it."""
+"""The folder of one training: configuration, checkpoints, state, results."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from ...agents.policy_file import BEST_POLICY, FINAL_POLICY
+from ...core.archive import Archive, read_archive, write_archive
 from ...core.errors import GoliveError
 from ...core.files import prepare_output_directory, reason, write_text_atomically
-from .checkpoints import CheckpointStore
 from .configuration import (
     TrainingConfiguration,
     configuration_text,
@@ -20,18 +21,67 @@ from .configuration import (
 
 CONFIGURATION_FILE = "config.yaml"
 STATUS_FILE = "status.json"
+KIND = "golive training checkpoint"
+FORMAT_VERSION = 1
+KEPT_CHECKPOINTS = 2
 
 
 class TrainingState(StrEnum):
-    """Where a training stands."""
+    """States of a training."""
 
     RUNNING = "running"
     """Or ended without a chance to say so."""
     INTERRUPTED = "interrupted"
     TIME_LIMIT = "time_limit"
     """Stopped early by ``max_minutes``."""
+    STOPPED = "stopped"
+    """Stopped early by a callback."""
     FINISHED = "finished"
     """All steps were made."""
+
+
+class CheckpointStore:
+    """A folder of checkpoints, named by the steps made.
+
+    Args:
+        folder: made when the first checkpoint is saved.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def save(self, steps: int, state: Archive) -> Path:
+        """Write a checkpoint atomically, then drop all but the last two.
+
+        Raises:
+            GoliveError: it cannot be written; those before it are untouched.
+        """
+        path = self.folder / f"step-{steps:012d}.checkpoint"
+        prepare_output_directory(self.folder)
+        write_archive(path, KIND, FORMAT_VERSION, state)
+        for old in self.paths()[:-KEPT_CHECKPOINTS]:
+            old.unlink(missing_ok=True)
+        return path
+
+    def paths(self) -> list[Path]:
+        """Checkpoints, oldest first."""
+        return sorted(self.folder.glob("step-*.checkpoint"))
+
+    def latest(self, on_damaged: Callable[[str], None]) -> Archive | None:
+        """The newest readable checkpoint, or None if there never was one.
+
+        Raises:
+            GoliveError: there are checkpoints and none can be read.
+        """
+        paths = self.paths()
+        for path in reversed(paths):
+            try:
+                return read_archive(path, KIND, FORMAT_VERSION)
+            except GoliveError as error:
+                on_damaged(str(error))
+        if paths:
+            raise GoliveError(f"{self.folder}: none of its {len(paths)} checkpoints can be read")
+        return None
 
 
 class RunDirectory:
@@ -46,7 +96,7 @@ class RunDirectory:
 
     @property
     def exists(self) -> bool:
-        """Whether a training has begun in it."""
+        """True if a training has begun in it."""
         return (self.path / CONFIGURATION_FILE).is_file()
 
     @classmethod
@@ -93,7 +143,7 @@ class RunDirectory:
         write_text_atomically(self.path / STATUS_FILE, json.dumps(status, indent=2) + "\n")
 
     def status(self) -> dict[str, Any]:
-        """What was last said about where the training stands; empty if nothing readable was."""
+        """The last thing said about where the training stands; empty if nothing readable was."""
         try:
             status = json.loads((self.path / STATUS_FILE).read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -121,7 +171,7 @@ def new_directory(path: Path, otherwise: str = "") -> Path:
 
 
 def stored_configuration(path: Path) -> TrainingConfiguration:
-    """What the training in a folder was told.
+    """The configuration of the training in a folder.
 
     Raises:
         GoliveError: there is no training in it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -12,8 +13,8 @@ from ...core.errors import GoliveError
 from .run_directory import RunDirectory, TrainingState
 
 if TYPE_CHECKING:
+    from .callbacks import TrainingCallback
     from .configuration import TrainingConfiguration
-    from .progress import Reporter
 
 CONFIGURATIONS = Path(__file__).parent.parent / "configs"
 """Where the configurations that come with golive live."""
@@ -21,7 +22,7 @@ CONFIGURATIONS = Path(__file__).parent.parent / "configs"
 
 @dataclass(frozen=True, slots=True)
 class TrainingOutcome:
-    """What came of a training.
+    """Results of a training.
 
     Attributes:
         state: why it ended.
@@ -43,7 +44,8 @@ def train(
     directory: Path,
     *,
     resume: bool = False,
-    reporter: Reporter | None = None,
+    reporter: TrainingCallback | None = None,
+    callbacks: Sequence[TrainingCallback] = (),
 ) -> TrainingOutcome:
     """Train in a folder, from the start or from the last checkpoint in it.
 
@@ -57,14 +59,13 @@ def train(
         directory: new or empty, or with ``resume`` the folder of an interrupted training.
         resume: go on in the folder; a finished training is not made again.
         reporter: who hears how it goes; None: nobody.
+        callbacks: who hears it besides, and may stop the training or change its levels.
 
     Raises:
         GoliveError: bad configuration, a folder that will not do, a full disk, no Ray cluster
             at the address, or workers that are lost again and again.
         KeyboardInterrupt: a second interrupt came while the first was being obeyed.
     """
-    from .progress import SilentReporter
-
     if resume:
         run, configuration = RunDirectory.reopen(directory, configuration)
         finished = _finished_outcome(run)
@@ -74,13 +75,14 @@ def train(
         raise GoliveError("configuration: None: expected one for a new training")
 
     from .trainer import Trainer
-    from .world_ground import ImplementationGround
+    from .world_ground import WorldGround
 
-    ground = ImplementationGround(configuration)
+    ground = WorldGround(configuration)
     if not resume:
         run = RunDirectory.create(directory, configuration)
     with _where_workers_live(configuration):
-        return Trainer(configuration, run, ground, reporter or SilentReporter()).run()
+        heard_by = callbacks if reporter is None else (reporter, *callbacks)
+        return Trainer(configuration, run, ground, heard_by).run()
 
 
 def _where_workers_live(configuration: TrainingConfiguration) -> AbstractContextManager[object]:

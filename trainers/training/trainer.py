@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -12,20 +12,19 @@ from stable_baselines3.common.logger import Logger
 from ...agents.policy_file import PolicyFile, write_policy_file
 from ...core.archive import Archive
 from ...core.errors import GoliveError
-from ...envs.vector_lines import WorkerError, WorkerLost
+from ...envs.vector import WorkerError, WorkerLost
+from .actor import export_policy, read_initial_policy, start_from
 from .algorithm import ResumablePPO
+from .callbacks import Change, TrainingCallback
 from .configuration import TrainingConfiguration
-from .export import export_policy
 from .figures import EpisodeFigures
 from .ground import Demonstrations, TrainingGround, Validation
-from .initial_policy import read_initial_policy, start_from
+from .imitation import imitate
 from .logs import CURVE_FILE, CurveWriter, TensorBoardWriter, write_curve_table
-from .progress import Reporter
 from .rewards import ScaledRewards
 from .run_directory import RunDirectory, TrainingState
 from .session import TrainingOutcome
 from .stopping import StopRequest
-from .warm_start import imitate
 
 
 class _Interrupted(Exception):
@@ -39,7 +38,7 @@ class Trainer:
         configuration: what it is told.
         directory: its folder, already holding the configuration.
         ground: where it trains.
-        reporter: who hears how it goes.
+        callbacks: who hears how it goes, and may act on it.
     """
 
     def __init__(
@@ -47,19 +46,20 @@ class Trainer:
         configuration: TrainingConfiguration,
         directory: RunDirectory,
         ground: TrainingGround,
-        reporter: Reporter,
+        callbacks: Sequence[TrainingCallback] = (),
     ) -> None:
         self._configuration = configuration
         self._directory = directory
         self._ground = ground
-        self._reporter = reporter
+        self._callbacks = tuple(callbacks)
+        self._told_to_stop = False
         self._best_score = float("-inf")
         self._best_steps = 0
         self._evaluated_steps = -1
         self._saved_steps = 0
         self._seconds_before = 0.0
         self._started = time.monotonic()
-        self._stop = StopRequest(reporter.stopping)
+        self._stop = StopRequest(lambda: self._tell(lambda callback: callback.stopping()))
 
     def run(self) -> TrainingOutcome:
         """Train from the start, or from the last checkpoint if the folder holds one.
@@ -76,6 +76,25 @@ class Trainer:
         finally:
             torch.set_num_threads(threads)
 
+    def _tell(self, news: Callable[[TrainingCallback], Change | None]) -> None:
+        """Tell every callback something, and do what it asks for."""
+        for callback in self._callbacks:
+            change = news(callback)
+            if change is None:
+                continue
+            self._told_to_stop = self._told_to_stop or change.stop
+            if change.levels or change.options:
+                self._ground.change(self._environments, change)
+
+    def _message(self, text: str) -> None:
+        self._tell(lambda callback: callback.message(text))
+
+    def _warning(self, text: str) -> None:
+        self._tell(lambda callback: callback.warning(text))
+
+    def _begin_stage(self, stage: str, total: int, done: int = 0) -> None:
+        self._tell(lambda callback: callback.begin(stage, total, done))
+
     def _run(self) -> TrainingOutcome:
         """Workers may be lost, but not twice without a checkpoint in between."""
         lost_at: int | None = None
@@ -88,11 +107,11 @@ class Trainer:
                 if not isinstance(error, WorkerLost) or self._saved_steps == lost_at:
                     raise self._without_workers(error) from error
                 lost_at = self._saved_steps
-                self._reporter.warning(f"{_first_line(error)}; back to step {lost_at:,}")
+                self._warning(f"{_first_line(error)}; back to step {lost_at:,}")
 
     def _attempt(self) -> TrainingOutcome:
         """From the last checkpoint, or the start, to the end."""
-        saved = self._directory.checkpoints.latest(self._reporter.warning)
+        saved = self._directory.checkpoints.latest(self._warning)
         self._started = time.monotonic()
         self._best_score, self._evaluated_steps = float("-inf"), -1
         self._prepare(saved)
@@ -110,7 +129,7 @@ class Trainer:
             self._rewards.close()
 
     def _without_workers(self, error: WorkerError) -> GoliveError:
-        """What to do now that workers are gone: the last checkpoint stands."""
+        """Say what to do now that workers are gone: the last checkpoint stands."""
         return GoliveError(
             f"{_first_line(error)}; {self._directory.path} can be resumed from step "
             f"{self._saved_steps:,}"
@@ -134,7 +153,7 @@ class Trainer:
         self._model = ResumablePPO(
             configuration, self._rewards, self._logger, self._ground.action_names
         )
-        self._figures = EpisodeFigures(self._rewards)
+        self._figures = EpisodeFigures(self._rewards, self._ground.score)
         self._figures.init_callback(self._model)
 
     def _begin(self) -> None:
@@ -152,10 +171,10 @@ class Trainer:
     def _warm_start(self) -> None:
         settings = self._configuration.warm_start
         assert settings is not None
-        self._reporter.begin(f"watching {settings.demonstrator}", settings.episodes)
+        self._begin_stage(f"watching {settings.demonstrator}", settings.episodes)
         demonstrations = self._ground.demonstrate(self._on_episode)
-        self._reporter.message(_demonstrations_line(settings.demonstrator, demonstrations))
-        self._reporter.begin(f"imitating {settings.demonstrator}", settings.epochs)
+        self._message(_demonstrations_line(settings.demonstrator, demonstrations))
+        self._begin_stage(f"imitating {settings.demonstrator}", settings.epochs)
         self._with_threads(
             lambda: imitate(self._model, settings, demonstrations, self._rewards, self._on_epoch)
         )
@@ -163,7 +182,7 @@ class Trainer:
     def _on_episode(self, done: int) -> None:
         if self._stop.requested:
             raise _Interrupted
-        self._reporter.advance(done)
+        self._tell(lambda callback: callback.advance(done))
 
     def _on_epoch(self, done: int, loss: float, agreement: float) -> None:
         self._on_episode(done)
@@ -181,19 +200,19 @@ class Trainer:
         self._evaluated_steps = int(trainer["evaluated_steps"])
         self._seconds_before = float(trainer["seconds"])
         self._saved_steps = self._model.num_timesteps
-        self._reporter.message(f"resuming at step {self._model.num_timesteps:,}")
+        self._message(f"resuming at step {self._model.num_timesteps:,}")
         self._write_status(TrainingState.RUNNING)
 
     def _loop(self) -> TrainingState:
         model, configuration = self._model, self._configuration
-        self._reporter.begin("training", configuration.total_steps, model.num_timesteps)
+        self._begin_stage("training", configuration.total_steps, model.num_timesteps)
         while not model.finished:
             if self._stop.requested:
                 self._checkpoint()
                 return TrainingState.INTERRUPTED
-            if self._out_of_time:
+            if self._told_to_stop or self._out_of_time:
                 self._checkpoint()
-                return TrainingState.TIME_LIMIT
+                return TrainingState.STOPPED if self._told_to_stop else TrainingState.TIME_LIMIT
             before = model.num_timesteps
             self._iterate()
             if _passed(before, model.num_timesteps, configuration.evaluation.every_steps):
@@ -227,7 +246,9 @@ class Trainer:
         self._logger.record("time/rollout_seconds", collected - started)
         self._logger.record("time/update_seconds", updated - collected)
         self._logger.record("episode/count", self._figures.episodes)
-        self._reporter.advance(self._model.num_timesteps, score=means.get("episode/go_live_score"))
+        made, score = self._model.num_timesteps, means.get(f"episode/{self._ground.score}")
+        self._tell(lambda callback: callback.advance(made, score))
+        self._tell(lambda callback: callback.learned(made, means))
 
     def _with_threads(self, work: Callable[[], None]) -> None:
         """Gradient steps may use more threads: the environments rest meanwhile."""
@@ -252,7 +273,7 @@ class Trainer:
         if is_best:
             self._best_score, self._best_steps = result.score, steps
             write_policy_file(self._directory.best_policy, self._export(result))
-        self._reporter.evaluated(steps, result, is_best)
+        self._tell(lambda callback: callback.evaluated(steps, result, is_best))
 
     def _export(self, validation: Validation | None) -> PolicyFile:
         return export_policy(self._model, self._ground.interface, validation)
@@ -274,7 +295,7 @@ class Trainer:
         steps = self._model.num_timesteps
         self._directory.checkpoints.save(steps, Archive(documents, learner.arrays))
         self._saved_steps = steps
-        self._reporter.checkpointed(steps)
+        self._tell(lambda callback: callback.checkpointed(steps))
 
     @property
     def _seconds(self) -> float:
@@ -286,7 +307,7 @@ class Trainer:
         return limit is not None and self._seconds > 60.0 * limit
 
     def _end(self, state: TrainingState) -> TrainingOutcome:
-        if state in (TrainingState.FINISHED, TrainingState.TIME_LIMIT):
+        if state is not TrainingState.INTERRUPTED:
             write_policy_file(self._directory.final_policy, self._export(None))
             write_curve_table(self._directory.path)
         self._write_status(state)
@@ -312,7 +333,7 @@ class Trainer:
 
 
 def _passed(before: int, after: int, every: int) -> bool:
-    """Whether a multiple of ``every`` lies in (before, after]."""
+    """True if a multiple of ``every`` lies in (before, after]."""
     return after // every > before // every
 
 
@@ -323,4 +344,4 @@ def _first_line(error: Exception) -> str:
 def _demonstrations_line(name: str, demonstrations: Demonstrations) -> str:
     episodes, steps = len(demonstrations.lengths), len(demonstrations.rewards)
     score = demonstrations.scores.mean()
-    return f"{name}: {episodes} episodes, {steps} decisions, mean go-live score {score:.3f}"
+    return f"{name}: {episodes} episodes, {steps} decisions, mean score {score:.3f}"

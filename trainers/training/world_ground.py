@@ -1,4 +1,4 @@
-"""The implementation world as a place to train in."""
+"""A world as a place to train in."""
 
 from __future__ import annotations
 
@@ -6,22 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from pydantic import BaseModel, ValidationError
 
 from ...agents.learned import current_interface
 from ...agents.policy_file import PolicyFile
 from ...core.errors import GoliveError
-from ...envs.implementation.actions import ACTION_NAMES
-from ...envs.implementation.rewards import RewardConfig, reward_config
-from ...scenarios.implementation.levels import with_mix
-from ...scenarios.implementation.mixes import Mix
-from ...scenarios.implementation.parameter_file import with_parameter_values
-from ...scenarios.scenario import Scenario
+from ...scenarios.loader import load_scenario, load_suite, suite_names
+from ...scenarios.scenario import Mix, Scenario
 from ...scenarios.suite import SeedRange, Split, Suite
-from .configuration import TrainingConfiguration
+from ...sim.world_kind import WorldKind
+from .callbacks import Change
+from .configuration import EnvironmentConfiguration, TrainingConfiguration
 from .episodes import DemonstrationTask, ValidationTask, demonstrate_on, validate_on
 from .ground import Demonstrations, LevelReport, Validation
-from .initial_policy import read_initial_policy
-from .level_source import LevelSource, WeightedScenario
+from .levels import LevelScenario, LevelSource
 from .workers import chunked, play
 
 if TYPE_CHECKING:
@@ -29,8 +27,8 @@ if TYPE_CHECKING:
 
     from ...envs.vector import BatchedVecEnv
     from ..datasets.playing import PlayedEpisode
+    from .algorithm import ChosenRolloutBuffer
     from .curriculum import LevelledEnvironments
-    from .rollout_buffer import ChosenRolloutBuffer
 
 _DEMONSTRATION_KEY = 0xDE30
 """Keeps the drawing of demonstrations apart from others that take the training's seed."""
@@ -38,7 +36,7 @@ _CHUNKS_PER_WORKER = 4
 _EPISODES_PER_DEMONSTRATION_TASK = 5
 
 
-class ImplementationGround:
+class WorldGround:
     """Vectorised environments for training, and workers for whole episodes.
 
     Workers start when they are first needed; those on Ray want a session that is there.
@@ -48,37 +46,42 @@ class ImplementationGround:
 
     Raises:
         GoliveError: it names a scenario, suite, split, reward, demonstrator or fewer seeds
-            than asked for that do not exist.
+            than asked for that do not exist, or scenarios of several worlds.
     """
 
     def __init__(self, configuration: TrainingConfiguration) -> None:
-        from ...scenarios.loader import load_scenario
-
-        self.interface = current_interface()
-        self.action_names = ACTION_NAMES
+        environment = configuration.environment
         self._configuration = configuration
-        weights = configuration.environment.weighted_scenarios
-        own = configuration.environment.parameters
-        self._scenarios = {
-            spec: with_parameter_values(load_scenario(spec), own) if own else load_scenario(spec)
-            for spec in weights
+        self._scenarios = _scenarios_of(environment)
+        self._scenario = next(iter(self._scenarios.values()))
+        self.kind = environment.kind
+        self.interface = current_interface(self.kind)
+        self.action_names = tuple(factor.name for factor in self.kind.language.choices.factors)
+        self.score = self.kind.figures.score
+        options, own = self.kind.options, self.kind.parsed_options(environment.options)
+        self._options = {name: own[name] for name in own if options[name].vary is None}
+        self._reward = reward_of(configuration).model_dump(mode="json")
+        suites = {
+            spec: _suite_of(environment, scenario) for spec, scenario in self._scenarios.items()
         }
-        self._scenario: Scenario = next(iter(self._scenarios.values()))
-        self._reward = reward_of(configuration)
-        suites = {spec: _suite_of(configuration, self._scenarios[spec]) for spec in weights}
-        split = configuration.environment.split
-        training = [
-            WeightedScenario(spec, weight, _seeds(suites[spec], split))
-            for spec, weight in weights.items()
+        is_changed = bool(environment.parameters or len(self._options) < len(own))
+        self._training = [
+            LevelScenario(
+                spec,
+                weight,
+                _seeds(suites[spec], environment.split),
+                self._scenarios[spec] if is_changed else None,
+            )
+            for spec, weight in environment.weighted_scenarios.items()
         ]
-        self._training_seeds = training[0].seeds
-        self._training = training
-        self._validation = _validation_levels(list(self._scenarios.values()), suites, configuration)
+        self._validation = self._validation_levels(list(suites.values()))
         if configuration.warm_start is not None:
             from ...agents.registry import load_policy
 
-            load_policy(configuration.warm_start.demonstrator)
+            load_policy(configuration.warm_start.demonstrator, self.kind)
         if configuration.initial_policy is not None:
+            from .actor import read_initial_policy
+
             read_initial_policy(configuration)
 
     def environments(self) -> VecEnv:
@@ -88,9 +91,10 @@ class ImplementationGround:
         configuration = self._configuration
         arguments = {
             "scenario": self._scenario,
-            "seed_range": self._training_seeds,
-            "customer": configuration.environment.customer,
+            "world": self.kind,
+            "seed_range": self._training[0].seeds,
             "reward": self._reward,
+            **self._options,
         }
         batched = BatchedVecEnv(
             arguments, configuration.n_envs, configuration.workers, backend=configuration.backend
@@ -99,9 +103,9 @@ class ImplementationGround:
             return batched
         from .curriculum import LevelledEnvironments
 
-        source = self._level_source(configuration.seed)
-        levels = configuration.environment.levels
-        return LevelledEnvironments(batched, source, levels, configuration.seed)
+        return LevelledEnvironments(
+            batched, self._level_source(configuration.seed), configuration.seed
+        )
 
     def states_of(self, environments: VecEnv) -> Any:
         """Each environment's state, and the curriculum's if levels are chosen."""
@@ -125,22 +129,37 @@ class ImplementationGround:
         levelled = _levelled(environments)
         return None if levelled is None else levelled.judge(rollout)
 
+    def change(self, environments: VecEnv, change: Change) -> None:
+        """Draw levels otherwise from now on.
+
+        Raises:
+            GoliveError: the training does not choose its levels, or the world does not know
+                what is asked for.
+        """
+        levelled = _levelled(environments)
+        if levelled is None:
+            raise GoliveError(
+                "callback: changes levels: expected environment.levels.mode randomised or "
+                "prioritised, or several scenarios"
+            )
+        for name in ("mode", "replay"):
+            if name in change.levels:
+                raise GoliveError(f"callback: levels.{name}: cannot change within a training")
+        self.kind.parsed_options(change.options)
+        try:
+            levelled.change(change)
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(("levels", *map(str, first["loc"])))
+            raise GoliveError(f"callback: {place}: {first['input']!r}: {first['msg']}") from None
+
     def validate(self, policy: PolicyFile) -> Validation:
         """Play the validation seeds, spread over the workers."""
         configuration = self._configuration
         pieces = chunked(self._validation, _CHUNKS_PER_WORKER * max(1, configuration.workers))
-        customer = self._scenario.customer
-        is_fixed = configuration.environment.customer == "reference"
+        deterministic = configuration.evaluation.deterministic
         tasks = [
-            ValidationTask(
-                policy,
-                configuration.evaluation.deterministic,
-                self._scenario,
-                customer if is_fixed else None,
-                tuple(seed for _, seed in piece),
-                tuple(scenario for scenario, _ in piece),
-            )
-            for piece in pieces
+            ValidationTask(policy, deterministic, tuple(piece), self._options) for piece in pieces
         ]
         parts = play(
             validate_on, tasks, workers=configuration.workers, backend=configuration.backend
@@ -162,10 +181,9 @@ class ImplementationGround:
             DemonstrationTask(
                 warm_start.demonstrator,
                 self._scenario,
-                configuration.environment.customer,
                 self._reward,
-                (),
                 tuple(piece),
+                self._options,
             )
             for piece in chunked(levels, -(-len(levels) // _EPISODES_PER_DEMONSTRATION_TASK))
         ]
@@ -186,9 +204,7 @@ class ImplementationGround:
         return _joined([episode for part in parts for episode in part])
 
     def _level_source(self, seed: int) -> LevelSource:
-        settings = self._configuration.environment.levels
-        changed = self._scenarios if self._configuration.environment.parameters else None
-        return LevelSource(self._training, settings, seed, changed)
+        return LevelSource(self._training, self._configuration.environment.levels, seed)
 
     def _demonstration_levels(self, count: int) -> list[Mapping[str, Any]]:
         """Levels as the training draws new ones, but others."""
@@ -197,49 +213,65 @@ class ImplementationGround:
             source = self._level_source(configuration.seed + (_DEMONSTRATION_KEY << 32))
             return [source.options(source.level(number)) for number in range(count)]
         generator = np.random.default_rng([configuration.seed, _DEMONSTRATION_KEY])
-        low, high = self._training_seeds.start, self._training_seeds.stop
-        seeds = generator.integers(low, high, size=count).tolist()
-        return [{"episode_seed": seed} for seed in seeds]
+        seeds = self._training[0].seeds
+        drawn = generator.integers(seeds.start, seeds.stop, size=count).tolist()
+        return [{"episode_seed": seed} for seed in drawn]
+
+    def _validation_levels(self, suites: Sequence[Suite]) -> list[tuple[Scenario, int]]:
+        """Scenarios with their seeds: every scenario in turn, with every mix in turn."""
+        evaluation = self._configuration.evaluation
+        cells = [
+            (mix.met(scenario), _first_seeds(suite, self._configuration))
+            for mix in evaluation.mixes or (Mix(),)
+            for scenario, suite in zip(self._scenarios.values(), suites, strict=True)
+        ]
+        chosen = [cells[number % len(cells)] for number in range(evaluation.episodes)]
+        return [(scenario, seeds[number]) for number, (scenario, seeds) in enumerate(chosen)]
 
 
-def _batched(environments: VecEnv) -> BatchedVecEnv:
-    from ...envs.vector import BatchedVecEnv
-
-    levelled = _levelled(environments)
-    if levelled is not None:
-        return levelled.batched
-    assert isinstance(environments, BatchedVecEnv)
-    return environments
-
-
-def _levelled(environments: VecEnv) -> LevelledEnvironments | None:
-    from .curriculum import LevelledEnvironments
-
-    return environments if isinstance(environments, LevelledEnvironments) else None
-
-
-def reward_of(configuration: TrainingConfiguration) -> RewardConfig:
+def reward_of(configuration: TrainingConfiguration) -> BaseModel:
     """The preset with the weights that differ, and shaping with the learner's discount.
 
     Raises:
         GoliveError: no such preset, or no such term.
     """
     environment = configuration.environment
-    weights: dict[str, Any] = reward_config(environment.reward).model_dump()
-    potential = weights["potential"]
+    language = environment.kind.rewards()
+    weights: dict[str, Any] = language.config(environment.reward).model_dump()
     if "potential" in environment.reward_weights:
         raise GoliveError("environment.reward_weights.potential: see potential_weights")
     weights |= environment.reward_weights
-    weights["potential"] = (
-        potential | environment.potential_weights | {"gamma": configuration.ppo.gamma}
+    if environment.potential_weights:
+        weights["potential"] = weights.get("potential", {}) | environment.potential_weights
+    discounted: BaseModel = language.with_discount(
+        language.config(weights), configuration.ppo.gamma
     )
-    return reward_config(weights)
+    return discounted
 
 
-def _suite_of(configuration: TrainingConfiguration, scenario: Scenario) -> Suite:
-    from ...scenarios.loader import load_suite, suite_names
+def _scenarios_of(environment: EnvironmentConfiguration) -> dict[str, Scenario]:
+    """The scenarios by their names, with parameters and options that differ."""
+    loaded = {spec: load_scenario(spec) for spec in environment.weighted_scenarios}
+    worlds = dict.fromkeys(scenario.world for scenario in loaded.values())
+    if len(worlds) > 1:
+        raise GoliveError(
+            f"environment.scenarios: of worlds {', '.join(worlds)}: expected those of one world"
+        )
+    return {spec: _varied(environment, scenario) for spec, scenario in loaded.items()}
 
-    name = configuration.environment.suite
+
+def _varied(environment: EnvironmentConfiguration, scenario: Scenario) -> Scenario:
+    if environment.parameters:
+        scenario = scenario.with_parameters(environment.parameters)
+    kind: WorldKind = environment.kind
+    for name, value in kind.parsed_options(environment.options).items():
+        vary = kind.options[name].vary
+        scenario = scenario if vary is None else vary(scenario, value)
+    return scenario
+
+
+def _suite_of(environment: EnvironmentConfiguration, scenario: Scenario) -> Suite:
+    name = environment.suite
     if name is not None:
         return load_suite(name)
     names = suite_names()
@@ -260,27 +292,7 @@ def _seeds(suite: Suite, split: Split) -> SeedRange:
     return suite.splits[split]
 
 
-def _validation_levels(
-    scenarios: Sequence[Scenario],
-    suites: Mapping[str, Suite],
-    configuration: TrainingConfiguration,
-) -> list[tuple[Scenario, int]]:
-    """Scenarios with their seeds: every scenario in turn, with every mix in turn."""
-    seeds = [_first_seeds(suite, configuration) for suite in suites.values()]
-    mixes = configuration.evaluation.mixes or (Mix(),)
-    cells = [
-        (with_mix(scenario, mix), seeds[place])
-        for mix in mixes
-        for place, scenario in enumerate(scenarios)
-    ]
-    levels = []
-    for number in range(configuration.evaluation.episodes):
-        scenario, own = cells[number % len(cells)]
-        levels.append((scenario, own[number]))
-    return levels
-
-
-def _first_seeds(suite: Suite, configuration: TrainingConfiguration) -> list[int]:
+def _first_seeds(suite: Suite, configuration: TrainingConfiguration) -> range:
     evaluation = configuration.evaluation
     seeds = _seeds(suite, evaluation.split)
     if len(seeds) < evaluation.episodes:
@@ -288,7 +300,23 @@ def _first_seeds(suite: Suite, configuration: TrainingConfiguration) -> list[int
             f"evaluation.episodes: {evaluation.episodes}: expected at most the {len(seeds)} "
             f"seeds of split {evaluation.split.value} of suite {suite.name}"
         )
-    return list(range(seeds.start, seeds.start + evaluation.episodes))
+    return range(seeds.start, seeds.start + evaluation.episodes)
+
+
+def _batched(environments: VecEnv) -> BatchedVecEnv:
+    from ...envs.vector import BatchedVecEnv
+
+    levelled = _levelled(environments)
+    if levelled is not None:
+        return levelled.batched
+    assert isinstance(environments, BatchedVecEnv)
+    return environments
+
+
+def _levelled(environments: VecEnv) -> LevelledEnvironments | None:
+    from .curriculum import LevelledEnvironments
+
+    return environments if isinstance(environments, LevelledEnvironments) else None
 
 
 def _joined(episodes: list[PlayedEpisode]) -> Demonstrations:
@@ -298,5 +326,5 @@ def _joined(episodes: list[PlayedEpisode]) -> Demonstrations:
         np.concatenate([episode.masks[:-1] for episode in episodes]),
         np.concatenate([episode.rewards for episode in episodes]),
         np.array([len(episode.rewards) for episode in episodes]),
-        np.array([episode.scorecard["go_live_score"] for episode in episodes]),
+        np.array([episode.score for episode in episodes]),
     )

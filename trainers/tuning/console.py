@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .results import TuningResult
 
 
-class ConsoleListener:
+class ConsoleListener(TuningListener):
     """The best score so far beside a clock on a terminal; elsewhere only the lines.
 
     Use as a context, so that the clock is taken down however the search ends.

@@ -1,4 +1,4 @@
-"""One search in its folder: the base configuration, what varies, and each trial's configuration."""
+"""One search in its folder: the base configuration, the fields that vary, and each trial's."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from ...core.errors import GoliveError
-from ...core.files import prepare_output_directory, reason, write_text_atomically
+from ...core.files import write_text_atomically
 from ..training.configuration import (
     TrainingConfiguration,
     configuration_text,
     parse_configuration,
     read_configuration,
 )
-from .settings import TuningSettings, read_settings, settings_text
+from ..training.configuration_files import record_text
+from ..training.run_directory import new_directory
+from .settings import TuningSettings, read_settings
 
 BASE_FILE = "base.yaml"
 SETTINGS_FILE = "space.yaml"
@@ -38,7 +40,7 @@ _FIXED_IN_A_POPULATION = ("ppo.net_arch", "ppo.activation", "ppo.n_steps")
 
 @dataclass(frozen=True, slots=True)
 class TuningPlan:
-    """What a search is told, and where it is.
+    """A search's configuration and folder.
 
     Attributes:
         base: what trials have in common.
@@ -118,21 +120,13 @@ class TuningPlan:
         Raises:
             GoliveError: it is not, or cannot be written.
         """
-        try:
-            if self.directory.is_dir() and any(self.directory.iterdir()):
-                raise GoliveError(
-                    f"{self.directory}: exists and is not empty: give another directory, "
-                    "or --resume to go on with the search in it"
-                )
-        except OSError as error:
-            raise GoliveError(f"{self.directory}: cannot be read: {reason(error)}") from error
-        prepare_output_directory(self.directory)
+        new_directory(self.directory, "or --resume to go on with the search in it")
         write_text_atomically(self.directory / BASE_FILE, configuration_text(self.base))
-        write_text_atomically(self.directory / SETTINGS_FILE, settings_text(self.settings))
+        write_text_atomically(self.directory / SETTINGS_FILE, record_text(self.settings))
 
 
 def stored_plan(directory: Path) -> TuningPlan:
-    """What the search in a folder was told.
+    """The plan of the search in a folder.
 
     Raises:
         GoliveError: there is none.

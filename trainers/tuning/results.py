@@ -1,4 +1,4 @@
-"""What came of a search: its trials as a table, the best policy, and its configuration."""
+"""Results of a search: its trials as a table, the best policy, and its configuration."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TRIALS_JSON, TRIALS_TABLE = "trials.json", "trials.parquet"
 
 
 class TrialState(StrEnum):
-    """How a trial ended."""
+    """Ends of a trial."""
 
     FINISHED = "finished"
     STOPPED_EARLY = "stopped early"
@@ -58,7 +58,7 @@ class TrialRow:
 
 @dataclass(frozen=True, slots=True)
 class TuningResult:
-    """What came of a search.
+    """Results of a search.
 
     Attributes:
         directory: of the search, with ``best.policy``, ``best.yaml``, ``trials.json``.

@@ -11,14 +11,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from ray import tune
-from ray.tune.schedulers import (
-    ASHAScheduler,
-    PopulationBasedTraining,
-    TrialScheduler,
-)
+from ray.tune.schedulers import ASHAScheduler, PopulationBasedTraining, TrialScheduler
 from ray.tune.search import BasicVariantGenerator, SearchAlgorithm, Searcher
 from ray.tune.search.optuna import OptunaSearch
 
@@ -42,20 +38,17 @@ _QUIET = {
 }
 
 
-class TuningListener(Protocol):
-    """Who hears how a search goes."""
+class TuningListener:
+    """Hears how a search goes; override what is of interest."""
 
     def evaluated(self, trial: str, steps: int, score: float) -> None:
         """A trial's policy was judged."""
-        ...
 
     def ended(self, trial: str, steps: int, score: float | None, failed: bool) -> None:
         """A trial has ended, early or not; ``score`` is its best, None without any."""
-        ...
 
     def stopping(self) -> None:
         """An interrupt came and is being obeyed."""
-        ...
 
 
 def search(
@@ -164,7 +157,7 @@ def _proposals(plan: TuningPlan) -> Searcher | SearchAlgorithm:
 
 
 def _scheduler(plan: TuningPlan) -> TrialScheduler | None:
-    """Who stops trials early; None: nobody."""
+    """The one that stops trials early; None: nobody."""
     settings, base = plan.settings, plan.base
     if settings.scheduler == "none":
         return None
@@ -249,7 +242,7 @@ def _quiet_libraries() -> Iterator[None]:
 
 
 _listener: TuningListener | None = None
-"""Who hears of this process's search. Tune pickles its callbacks, which a terminal cannot be."""
+"""Hears of this process's search. Tune pickles its callbacks, which a terminal cannot be."""
 
 
 @contextmanager

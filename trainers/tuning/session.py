@@ -7,26 +7,13 @@ from typing import TYPE_CHECKING
 
 from ...core.errors import GoliveError
 from ..training.configuration import TrainingConfiguration
-from ..training.world_ground import ImplementationGround
+from ..training.world_ground import WorldGround
 from .plan import TuningPlan, stored_plan
 from .settings import TuningSettings
 
 if TYPE_CHECKING:
     from .results import TuningResult
     from .search import TuningListener
-
-
-class SilentListener:
-    """Says nothing."""
-
-    def evaluated(self, trial: str, steps: int, score: float) -> None:
-        """Say nothing."""
-
-    def ended(self, trial: str, steps: int, score: float | None, failed: bool) -> None:
-        """Say nothing."""
-
-    def stopping(self) -> None:
-        """Say nothing."""
 
 
 def tune(
@@ -75,15 +62,15 @@ def tune(
     else:
         plan = TuningPlan(base, settings, directory.resolve())
     plan.check()
-    ImplementationGround(plan.base)  # its scenarios, suites and policies exist
+    WorldGround(plan.base)  # its scenarios, suites and policies exist
     if not resume:
         plan.write()
-    from .search import search
+    from .search import TuningListener, search
 
     return search(
         plan,
         workers=workers,
         address=address,
         resume=resume,
-        listener=listener or SilentListener(),
+        listener=listener or TuningListener(),
     )

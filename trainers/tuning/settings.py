@@ -1,26 +1,23 @@
-"""What a search is told: which fields of a training configuration vary, and how it is led."""
+"""Settings of a search: which fields of a training configuration vary, and how it is led."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from ...core.errors import GoliveError
-from ...core.problems import invalid_record
 from ...core.records import Flag, Integer, Name, Number, Record, Share
-from ...core.yaml_reader import Document, read_document
+from ..training.configuration_files import changed_record, read_record, record_schema
 
 SPACES = Path(__file__).parent / "spaces"
-"""Where the search spaces that come with golive live."""
+"""Folder of the search spaces that come with golive."""
 
 
 class Range(Record):
-    """What values a field may take: one of these kinds."""
+    """Values that a field may take: of one of these kinds."""
 
     uniform: tuple[Number, Number] | None = Field(default=None, description="Lowest and highest.")
     loguniform: tuple[Number, Number] | None = Field(
@@ -56,7 +53,7 @@ class Range(Record):
 
     @property
     def values(self) -> tuple[Any, ...]:
-        """Of a choice."""
+        """Values of a choice."""
         return self.choice or ()
 
     @property
@@ -65,7 +62,7 @@ class Range(Record):
         return self.bounds or self.values
 
     def holds(self, value: Any) -> bool:
-        """Whether a value lies in it."""
+        """True if a value lies in it."""
         if self.bounds is None:
             return value in self.values
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
@@ -122,7 +119,7 @@ def read_settings(path: Path) -> TuningSettings:
     Raises:
         GoliveError: missing, not YAML, or a field that is missing, unknown or out of range.
     """
-    return _validated(read_document(path))
+    return read_record(TuningSettings, path)
 
 
 def settings_with(settings: TuningSettings, changes: Mapping[str, Any]) -> TuningSettings:
@@ -131,28 +128,12 @@ def settings_with(settings: TuningSettings, changes: Mapping[str, Any]) -> Tunin
     Raises:
         GoliveError: one is out of range; they are called the command line's.
     """
-    data = settings.model_dump(mode="json") | dict(changes)
-    try:
-        return _validated(Document(Path("command line"), data))
-    except GoliveError as error:  # there are no lines to speak of
-        raise GoliveError(str(error).replace("command line:1: ", "command line: ", 1)) from None
-
-
-def _validated(document: Document) -> TuningSettings:
-    try:
-        return TuningSettings.model_validate(document.data)
-    except ValidationError as error:
-        raise invalid_record(error, TuningSettings, document) from None
-
-
-def settings_text(settings: TuningSettings) -> str:
-    """The settings as YAML, defaults written out."""
-    return yaml.safe_dump(settings.model_dump(mode="json", exclude_none=True), sort_keys=False)
+    return changed_record(settings, changes)
 
 
 def settings_schema() -> str:
     """JSON Schema of the file."""
-    return json.dumps(TuningSettings.model_json_schema(), indent=2)
+    return record_schema(TuningSettings)
 
 
 def shipped_space(name: str) -> Path:

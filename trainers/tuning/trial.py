@@ -9,9 +9,9 @@ from typing import Any
 
 from ray import tune
 
+from ..training.callbacks import TrainingCallback
 from ..training.ground import Validation
 from ..training.logs import read_learning_curve
-from ..training.progress import SilentReporter
 from ..training.run_directory import RunDirectory, TrainingState
 from ..training.session import train
 from .plan import TuningPlan
@@ -48,7 +48,7 @@ def run_trial(plan: TuningPlan, values: Mapping[str, Any]) -> None:
         raise
 
 
-class _TrialReporter(SilentReporter):
+class _TrialReporter(TrainingCallback):
     """Tells Ray Tune of an evaluation as soon as there is a checkpoint that holds it.
 
     So nothing that Tune knows of has to be done again, and whoever is stopped early can go on.

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ...core.errors import GoliveError
+from ...core.tables import Table, figures
 from ..exits import JUDGED_FAILED
+from ..options import WorkersOption
+from ..output import show
 
 if TYPE_CHECKING:
     from ...trainers.implementation.validation.calibration import Calibration, CalibrationSettings
@@ -29,7 +32,7 @@ def calibrate(
     customers_per_finalist: Annotated[
         int, typer.Option(min=25, help="Projects simulated at each of them.")
     ] = 200,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes; all cores.")] = None,
+    workers: WorkersOption = None,
     out: Annotated[
         Path, typer.Option(help="Directory for simulated points and results; it is gone on with.")
     ] = Path("runs/calibration"),
@@ -77,48 +80,39 @@ def _waves(text: str) -> tuple[int, ...]:
 
 
 def _run(settings: CalibrationSettings, out: Path, workers: int) -> Calibration:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
+    from ...trainers.evaluation.progress import counting_bar
     from ...trainers.implementation.validation.calibration import Calibrator
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        tasks: dict[str, object] = {}
+    told: list[str] = []
+    with counting_bar("Calibrating") as progress:
 
-        def show(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = progress.add_task(f"Calibrating, {what}", total=total)
-            progress.update(tasks[what], completed=done)  # type: ignore[arg-type]
+        def count(what: str, done: int, total: int) -> None:
+            if what not in told:
+                told.append(what)
+                typer.echo(f"Calibrating, {what}", err=True)
+            progress(done, total)
 
-        return Calibrator(settings, out, workers=workers, on_points=show).run()
+        return Calibrator(settings, out, workers=workers, on_points=count).run()
 
 
 def _print(found: Calibration) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
     from ...trainers.implementation.validation.calibrated import calibrated_rows
 
-    table = Table(title=f"{found.points} points, {found.projects} projects", title_justify="left")
-    table.add_column("parameter")
-    for heading in ("before", "chosen", "not ruled out (90 %)", "range"):
-        table.add_column(heading, justify="right")
+    rows = []
     for row in calibrated_rows():
         low, high = found.intervals[row.name]
-        table.add_row(
-            row.name,
-            f"{row.value:g}",
-            f"{found.values[row.name]:g}",
-            f"{low:g} to {high:g}",
-            f"{row.low:g} to {row.high:g}",
+        rows.append(
+            (
+                row.name,
+                f"{row.value:g}",
+                f"{found.values[row.name]:g}",
+                f"{low:g} to {high:g}",
+                f"{row.low:g} to {row.high:g}",
+            )
         )
-    console = Console()
-    console.print(table)
     left = ", ".join(f"{100.0 * share:.2g} %" for share in found.share_left)
-    console.print(f"Candidates not ruled out after each wave: {left}", highlight=False)
+    columns = figures("parameter", "before", "chosen", "not ruled out (90 %)", "range")
+    show(
+        Table(f"{found.points} points, {found.projects} projects", columns, rows),
+        f"Candidates not ruled out after each wave: {left}",
+    )

@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+from ...core.tables import Table
+from ..options import AsJson, SchemaFile
+from ..output import show, show_json, show_schema
 from .kick_off import parse_kick_off
 
 app = typer.Typer(help="Event logs: convert them, list what they hold.", no_args_is_help=True)
@@ -45,54 +48,34 @@ def convert(
 
 
 @app.command()
-def activities(
-    *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
-) -> None:
+def activities(*, as_json: AsJson = False) -> None:
     """List the activities and attributes of an implementation's event log."""
-    import json
-
     from ...sim.implementation.event_logs.vocabulary import ACTIVITIES
 
-    if as_json:
-        content = {
-            name: {
-                "meaning": row.meaning,
-                "about": row.about,
-                "transition": row.transition,
-                "attributes": {key: str(kind) for key, kind in (row.attributes or {}).items()},
-            }
+    if not as_json:
+        rows = [
+            (name, row.about, ", ".join(row.attributes or ()), row.meaning)
             for name, row in ACTIVITIES.items()
-        }
-        typer.echo(json.dumps(content, indent=2))
+        ]
+        headings = ("activity", "about", "attributes", "meaning")
+        show(Table("Activities of an event log", headings, rows))
         return
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(title="Activities of an event log", title_justify="left")
-    for heading in ("activity", "about", "attributes", "meaning"):
-        table.add_column(heading, overflow="fold")
-    for name, row in ACTIVITIES.items():
-        attributes = ", ".join(row.attributes or ())
-        table.add_row(*(Text(cell) for cell in (name, row.about, attributes, row.meaning)))
-    Console().print(table)
+    content = {
+        name: {
+            "meaning": row.meaning,
+            "about": row.about,
+            "transition": row.transition,
+            "attributes": {key: str(kind) for key, kind in (row.attributes or {}).items()},
+        }
+        for name, row in ACTIVITIES.items()
+    }
+    show_json(content)
 
 
 @app.command()
-def schema(
-    *, out: Annotated[Path | None, typer.Option(help="File to write to instead.")] = None
-) -> None:
+def schema(*, out: SchemaFile = None) -> None:
     """Print the JSON Schema of mapping files."""
-    import json
-
-    from ...core.files import write_text_atomically
     from ...sim.implementation.event_logs.mapping import LogMapping
 
     content = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    text = json.dumps(content | LogMapping.model_json_schema(), indent=2)
-    if out is None:
-        typer.echo(text)
-    else:
-        write_text_atomically(out, f"{text}\n")
-        typer.echo(f"Schema: {out}", err=True)
+    show_schema(content | LogMapping.model_json_schema(), out)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ...core.errors import GoliveError
+from ..options import AsJson
+from ..output import show, show_json, this_command
 from .log import MappingOption
 
 
@@ -28,7 +28,7 @@ def mine(
         typer.Option(metavar="FILE", help="Write the estimates to this parameter file (YAML)."),
     ] = None,
     name: Annotated[str, typer.Option(help="Name of the parameter file.")] = "mined",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Estimate parameters from the logs of past projects, with 95 % intervals.
 
@@ -40,23 +40,19 @@ def mine(
     from ...sim.implementation.event_logs.mapping import load_mapping
     from ...trainers.implementation.mining.miner import mine as mine_log
     from ...trainers.implementation.mining.miner import parameter_file
-    from .mining_view import mining_json, mining_tables
+    from .mining_view import mining_content, mining_tables
 
     if out is not None and not out.parent.is_dir():
         raise GoliveError(f"{out}: cannot be written: its directory does not exist")
     names = None if mapping is None else load_mapping(mapping)
     result = mine_log(joined([read_log(path, names) for path in logs]))
     if as_json:
-        typer.echo(mining_json(result))
+        show_json(mining_content(result))
     else:
-        from rich.console import Console
-
-        console = Console()
-        for table in mining_tables(result):
-            console.print(table)
+        show(*mining_tables(result))
     for note in result.notes:
         typer.echo(f"note: {note}", err=True)
     if out is not None:
-        made_by = shlex.join(["golive", *sys.argv[1:]])
-        save_parameter_file(out, parameter_file(result, name=name, made_by=made_by[:2_000]))
+        made_by = this_command()[:2_000]
+        save_parameter_file(out, parameter_file(result, name=name, made_by=made_by))
         typer.echo(f"Parameters: {out}", err=True)

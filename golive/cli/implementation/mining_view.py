@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ...core.tables import Column, Table, figures
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
-    from ...trainers.implementation.mining.coverage import CoverageRow
     from ...trainers.implementation.mining.miner import Mined, MiningResult
 
 
-def mining_json(result: MiningResult) -> str:
-    """All of a result as a JSON mapping."""
-    content = {
+def mining_content(result: MiningResult) -> dict[str, Any]:
+    """All of a result as plain data."""
+    return {
         "projects": result.projects,
         "events": result.events,
         "estimates": [
@@ -39,38 +37,18 @@ def mining_json(result: MiningResult) -> str:
         ],
         "notes": list(result.notes),
     }
-    return json.dumps(content, indent=2)
 
 
 def mining_tables(result: MiningResult) -> Iterator[Table]:
     """Estimates, then what was left out."""
-    from rich.table import Table
-    from rich.text import Text
-
     title = f"{len(result.estimates)} parameters mined from {result.projects} projects"
-    table = Table(title=title, title_justify="left")
-    for heading in ("parameter", "estimate", "95 % interval", "default", "n"):
-        justify: Literal["left", "right"] = "left" if heading == "parameter" else "right"
-        table.add_column(heading, justify=justify, no_wrap=True)
-    for mined in result.estimates:
-        table.add_row(*(Text(cell) for cell in _cells(mined)))
-    yield table
+    headings = figures("parameter", "estimate", "95 % interval", "default", "n")
+    yield Table(title, headings, [_cells(mined) for mined in result.estimates])
     told = [(mined.estimate.parameter, _told(mined)) for mined in result.estimates]
-    yield from _words("Notes", [(name, words) for name, words in told if words])
-    yield from _words("Left out", [(row.parameter, row.reason) for row in result.omissions])
-
-
-def _words(title: str, rows: list[tuple[str, str]]) -> Iterator[Table]:
-    """A table of parameters and what is to be said of them; none without rows."""
-    from rich.table import Table
-    from rich.text import Text
-
-    if rows:
-        table = Table("parameter", "", title=title, title_justify="left")
-        table.columns[0].no_wrap = True
-        for name, words in rows:
-            table.add_row(Text(name), Text(words))
-        yield table
+    left_out = [(row.parameter, row.reason) for row in result.omissions]
+    for what, rows in (("Notes", [row for row in told if row[1]]), ("Left out", left_out)):
+        if rows:
+            yield Table(what, (Column("parameter", wraps=False), ""), rows)
 
 
 def _told(mined: Mined) -> str:
@@ -86,30 +64,3 @@ def _cells(mined: Mined) -> tuple[str, ...]:
         f"{mined.row.value:g}",
         f"{estimate.observations:,}",
     )
-
-
-def coverage_table(
-    rows: Sequence[CoverageRow], sets: int, projects: int, scenario: str, policy: str
-) -> Table:
-    """How often the intervals held the hidden value."""
-    from rich.table import Table
-    from rich.text import Text
-
-    title = f"{sets} sets of hidden parameters, {projects} projects each ({scenario}, {policy})"
-    table = Table(title=title, title_justify="left")
-    for heading in ("parameter", "sets", "covered", "95 % of it", "bias", "error", "width"):
-        numeric = heading != "parameter"
-        table.add_column(heading, justify="right" if numeric else "left", no_wrap=numeric)
-    table.columns[0].overflow = "fold"
-    for row in rows:
-        cells = (
-            row.parameter,
-            str(row.sets),
-            f"{row.covered / row.sets:.0%}",
-            f"{row.low:.0%} to {row.high:.0%}",
-            f"{row.bias:+.1%}",
-            f"{row.error:.1%}",
-            f"{row.width:.1%}",
-        )
-        table.add_row(*(Text(cell) for cell in cells))
-    return table

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ...core.errors import GoliveError
+from ...core.tables import Table, figures
 from ...scenarios.suite import Split
+from ..output import show
+from .scenarios import own_scenario
 
 if TYPE_CHECKING:
     from ...scenarios.suite import SeedRange
+    from ...trainers.evaluation.statistics import Interval
     from ...trainers.implementation.adversary import OpponentComparison
 
 app = typer.Typer(
@@ -44,7 +48,7 @@ def train(
     from ...core.execution import default_workers
     from ...scenarios.implementation.edge_cases import EDGE_CASES
     from ...scenarios.implementation.vocabulary import Severity
-    from ...scenarios.loader import load_scenario, save_yaml
+    from ...scenarios.loader import save_yaml
     from ...trainers.implementation.adversary import AdversarySettings, learn_opponent
     from ...trainers.implementation.adversary.preferences import PreferenceSpace
 
@@ -54,7 +58,7 @@ def train(
     settings = AdversarySettings(
         budget=budget, generations=generations, episodes=episodes, seed=seed
     )
-    chosen = load_scenario(scenario)
+    chosen = own_scenario(scenario)
     found = learn_opponent(
         against,
         chosen,
@@ -86,7 +90,6 @@ def compare(
     """What a policy scores under each opponent, on the same customers."""
     from ...core.execution import default_workers
     from ...scenarios.implementation.opponents import parse_opponent
-    from ...scenarios.loader import load_scenario
     from ...trainers.implementation.adversary import compare_opponents
 
     seeds = _seeds(scenario, split)
@@ -94,7 +97,7 @@ def compare(
         raise GoliveError(f"--episodes: {episodes}: expected at most {len(seeds)}")
     rows = compare_opponents(
         against,
-        load_scenario(scenario),
+        own_scenario(scenario),
         [parse_opponent(text) for text in opponents],
         range(seeds.start, seeds.start + episodes),
         workers=default_workers() if workers is None else workers,
@@ -104,9 +107,9 @@ def compare(
 
 def _seeds(scenario: str, split: Split) -> SeedRange:
     """The split of the scenario's own suite, or of the first that holds it."""
-    from ...scenarios.loader import load_scenario, load_suite, suite_names
+    from ...scenarios.loader import load_suite, suite_names
 
-    name = load_scenario(scenario).name
+    name = own_scenario(scenario).name
     holding = [suite for suite in suite_names() if name in load_suite(suite).scenarios]
     chosen = name if name in suite_names() else next(iter(holding), "furniture")
     return load_suite(chosen).splits[split]
@@ -121,24 +124,21 @@ def _say(generation: int, loss: float, worst: float) -> None:
 
 
 def _print(rows: list[OpponentComparison], title: str) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
+    cells = [
+        (
+            row.opponent,
+            _words(row.score),
+            _words(row.loss),
+            "-" if row.more_than_first is None else _words(row.more_than_first),
+            f"{row.spent:.1f}",
+            f"{row.strikes:.1f}",
+        )
+        for row in rows
+    ]
+    more = f"more than to {rows[0].opponent}"
+    headings = figures("opponent", "score", "lost to it", more, "spent", "strikes")
+    show(Table(title, headings, cells))
 
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, show_edge=False)
-    table.add_column("opponent", no_wrap=True)
-    for heading in ("score", "lost to it", f"more than to {rows[0].opponent}", "spent", "strikes"):
-        table.add_column(heading, justify="right")
-    for row in rows:
-        cells = [str_of(row.score), str_of(row.loss)]
-        cells.append("-" if row.more_than_first is None else str_of(row.more_than_first))
-        table.add_row(row.opponent, *cells, f"{row.spent:.1f}", f"{row.strikes:.1f}")
-    Console().print(table)
 
-
-def str_of(interval: object) -> str:
-    """An interval on one line."""
-    from ...trainers.evaluation.statistics import Interval
-
-    assert isinstance(interval, Interval)
+def _words(interval: Interval) -> str:
     return f"{interval.estimate:.3f} ({interval.low:.3f} to {interval.high:.3f})"

@@ -1,17 +1,14 @@
-"""A parameter file beside the defaults: as a table, JSON or CSV."""
+"""A parameter file beside the defaults."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from rich.table import Table
+from ...core.tables import Table, right
 
+if TYPE_CHECKING:
     from ...scenarios.implementation.parameter_file import ParameterFile
 
 
@@ -68,36 +65,20 @@ def file_rows(file: ParameterFile, text: str = "") -> list[FileRow]:
     return rows
 
 
-def file_json(rows: Sequence[FileRow]) -> str:
-    """The rows as a JSON list."""
-    return json.dumps([asdict(row) for row in rows], indent=2)
-
-
-def file_csv(rows: Sequence[FileRow]) -> str:
-    """The rows as CSV with a header."""
-    stream = io.StringIO()
-    writer = csv.DictWriter(stream, [f.name for f in fields(FileRow)], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(asdict(row) for row in rows)
-    return stream.getvalue()
-
-
 def file_table(file: ParameterFile, rows: Sequence[FileRow]) -> Table:
-    """The rows as a table for a console."""
-    from rich.table import Table
-    from rich.text import Text
-
-    title = f"{file.name}: {len(rows)} of {len(file.parameters)} parameters of the file"
-    table = Table(title=title, title_justify="left", caption=file.made_by or None)
-    for heading in ("name", "value", "default", "unit", "interval", "confidence", "n", "whence"):
-        numeric = heading in ("value", "default", "interval", "n")
-        table.add_column(heading, justify="right" if numeric else "left", no_wrap=numeric)
-    table.columns[0].overflow = "fold"
+    """The rows as a table."""
+    cells = []
     for row in rows:
         interval = ""
         if row.low is not None and row.high is not None:
             interval = f"{row.low:.3g}..{row.high:.3g} ({row.level:.0%})"
         count = "" if row.observations is None else str(row.observations)
-        figures = (row.name, f"{row.value:.4g}", f"{row.default:g}", row.unit, interval)
-        table.add_row(*(Text(cell) for cell in (*figures, row.confidence, count, row.source)))
-    return table
+        values = (row.name, f"{row.value:.4g}", f"{row.default:g}", row.unit, interval)
+        cells.append((*values, row.confidence, count, row.source))
+    headings = ("name", right("value"), right("default"), "unit", right("interval"))
+    return Table(
+        f"{file.name}: {len(rows)} of {len(file.parameters)} parameters of the file",
+        (*headings, "confidence", right("n"), "whence"),
+        cells,
+        (file.made_by,) if file.made_by else (),
+    )

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-import json
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ...core.errors import GoliveError
+from ...core.tables import Table, right
+from ..output import show, show_json, show_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ...scenarios.implementation.parameter_file import ParameterFile
     from ...sim.implementation.parameters import Parameter
 
 
@@ -60,15 +59,10 @@ def parameters(
     if file is not None:
         _print_file(file, form, text)
         return
-    from ...sim.implementation.parameters import PARAMETERS
+    from ...sim.implementation.parameters import PARAMETERS, Parameter
 
     rows = [row for row in PARAMETERS if _says(row, text)]
-    if form is Format.JSON:
-        typer.echo(json.dumps([asdict(row) for row in rows], indent=2))
-    elif form is Format.CSV:
-        typer.echo(_csv(rows), nl=False)
-    else:
-        _print_table(rows, len(PARAMETERS))
+    _print(form, rows, Parameter, lambda: _table(rows, len(PARAMETERS)))
 
 
 def _print_schema(file: Path | None) -> None:
@@ -76,55 +70,52 @@ def _print_schema(file: Path | None) -> None:
 
     if file is not None:
         raise GoliveError("--schema: has nothing to do with --file: give one or the other")
-    typer.echo(json.dumps(parameter_file_schema(), indent=2))
+    show_schema(parameter_file_schema())
 
 
 def _print_file(path: Path, form: Format, text: str) -> None:
     from ...sim.implementation.parameter_files import load_world_parameters
-    from .parameter_file_view import file_csv, file_json, file_rows, file_table
+    from .parameter_file_view import FileRow, file_rows, file_table
 
-    loaded: ParameterFile = load_world_parameters(path)
+    loaded = load_world_parameters(path)
     rows = file_rows(loaded, text)
-    if form is Format.JSON:
-        typer.echo(file_json(rows))
-    elif form is Format.CSV:
-        typer.echo(file_csv(rows), nl=False)
-    else:
-        from rich.console import Console
+    _print(form, rows, FileRow, lambda: file_table(loaded, rows))
 
-        Console().print(file_table(loaded, rows))
+
+def _print(form: Format, rows: Sequence[Any], kind: type[Any], table: Callable[[], Table]) -> None:
+    """Print rows that are dataclasses of a kind."""
+    if form is Format.TABLE:
+        show(table())
+        return
+    content = [asdict(row) for row in rows]
+    if form is Format.JSON:
+        show_json(content)
+        return
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, [one.name for one in fields(kind)], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(content)
+    typer.echo(stream.getvalue(), nl=False)
 
 
 def _says(row: Parameter, text: str) -> bool:
-    """Whether the row has the text in one of its words, whatever the case."""
+    """Say whether the row has the text in one of its words, whatever the case."""
     words = (row.name, row.unit, row.source, row.confidence, row.description)
     return any(text.lower() in word.lower() for word in words)
 
 
-def _csv(rows: Sequence[Parameter]) -> str:
-    from ...sim.implementation.parameters import Parameter
-
-    stream = io.StringIO()
-    names = [field.name for field in fields(Parameter)]
-    writer = csv.DictWriter(stream, names, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(asdict(row) for row in rows)
-    return stream.getvalue()
-
-
-def _print_table(rows: Sequence[Parameter], in_all: int) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
+def _table(rows: Sequence[Parameter], in_all: int) -> Table:
     title = f"{len(rows)} of {in_all} parameters of the implementation world"
-    table = Table(title=title, title_justify="left")
-    for heading in ("name", "value", "unit", "range", "confidence", "what and whence"):
-        numeric = heading in ("value", "range")
-        table.add_column(heading, justify="right" if numeric else "left", no_wrap=numeric)
-    table.columns[0].overflow = "fold"
-    for row in rows:
-        whence = f"{row.description} [{row.source}]"
-        cells = (row.name, f"{row.value:g}", row.unit, f"{row.low:g}..{row.high:g}")
-        table.add_row(*(Text(cell) for cell in (*cells, row.confidence, whence)))
-    Console().print(table)
+    headings = ("name", right("value"), "unit", right("range"), "confidence", "what and whence")
+    cells = [
+        (
+            row.name,
+            f"{row.value:g}",
+            row.unit,
+            f"{row.low:g}..{row.high:g}",
+            row.confidence,
+            f"{row.description} [{row.source}]",
+        )
+        for row in rows
+    ]
+    return Table(title, headings, cells)

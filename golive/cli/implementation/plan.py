@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ...core.errors import GoliveError
 from ...scenarios.implementation.vocabulary import Delivery
+from ..options import AsJson, SchemaFile
+from ..output import show, show_json, show_schema
+from .scenarios import own_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +27,6 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 FORMATS = "auto, psplib, mspdi (Microsoft Project XML) or csv."
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 _MOST_SHOWN = 3
 
 
@@ -58,7 +59,7 @@ def import_project(
     from ...scenarios.implementation.importers.mapping import no_mapping, read_mapping
     from ...scenarios.implementation.importers.read import read_project
     from ...scenarios.implementation.importers.to_plan import plan_of, scenario_with
-    from ...scenarios.loader import load_scenario, to_yaml
+    from ...scenarios.loader import to_yaml
 
     if name is not None and scenario is None:
         raise GoliveError("--name: expected --scenario with it")
@@ -67,12 +68,12 @@ def import_project(
     findings = imported.unmapped
     record: BaseModel = imported.plan
     if scenario is not None:
-        made = scenario_with(imported, load_scenario(scenario), name)
+        made = scenario_with(imported, own_scenario(scenario), name)
         findings, record = (*findings, *made.unmapped), made.scenario
     if out is not None:
         write_text_atomically(out, to_yaml(record))
     if as_json:
-        typer.echo(_json(imported, record, findings, scenario is not None))
+        show_json(_content(imported, record, findings, scenario is not None))
     elif out is None:
         typer.echo(to_yaml(record), nl=False)
     _say(imported, findings, out)
@@ -87,12 +88,12 @@ def _format(text: str) -> ProjectFormat:
         raise GoliveError(f"--format: {text!r}: expected {FORMATS}") from None
 
 
-def _json(
+def _content(
     imported: ImportedPlan, record: BaseModel, findings: Sequence[Finding], is_scenario: bool
-) -> str:
+) -> dict[str, Any]:
     from dataclasses import asdict
 
-    content = {
+    return {
         "source": imported.project.source,
         "format": imported.project.format,
         "tasks": len(imported.project.tasks),
@@ -102,7 +103,6 @@ def _json(
         "unmapped": [asdict(finding) for finding in findings],
         "scenario" if is_scenario else "plan": record.model_dump(mode="json"),
     }
-    return json.dumps(content, indent=2)
 
 
 def _say(imported: ImportedPlan, findings: Sequence[Finding], out: Path | None) -> None:
@@ -130,41 +130,30 @@ def _say(imported: ImportedPlan, findings: Sequence[Finding], out: Path | None) 
         typer.echo(f"Written: {out}", err=True)
 
 
-@app.command()
-def show(
+@app.command("show")
+def show_plan(
     file: Annotated[Path, typer.Argument(help="YAML file of a plan.")], *, as_json: AsJson = False
 ) -> None:
     """Show a plan: crew, phases, and its work packages by workstream."""
     from ...scenarios.implementation.references import load_plan
+    from .plan_view import plan_page
 
     plan = load_plan(file)
     if as_json:
         typer.echo(plan.model_dump_json(indent=2))
-        return
-    from rich.console import Console
-
-    from .plan_view import plan_page
-
-    console = Console()
-    for part in plan_page(plan, str(file)):
-        console.print(part, highlight=False)
+    else:
+        show(*plan_page(plan, str(file)))
 
 
 @app.command()
 def schema(
     kind: Annotated[str, typer.Argument(help="plan or plan-mapping.", show_default=True)] = "plan",
     *,
-    out: Annotated[Path | None, typer.Option(help="File to write to instead.")] = None,
+    out: SchemaFile = None,
 ) -> None:
     """Print the JSON Schema of plan files or of mappings, for editors and other programs."""
-    from ...core.files import write_text_atomically
     from ...scenarios.implementation.schema import json_schema
 
     if kind not in ("plan", "plan-mapping"):
         raise GoliveError(f"schema: {kind!r}: expected plan or plan-mapping")
-    text = json.dumps(json_schema(kind), indent=2)
-    if out is None:
-        typer.echo(text)
-    else:
-        write_text_atomically(out, f"{text}\n")
-        typer.echo(f"Schema: {out}", err=True)
+    show_schema(json_schema(kind), out)

@@ -11,6 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ...core.errors import GoliveError
+from ...core.tables import Table, right
+from ..options import AsJson, WorkersOption, words_of
+from ..output import show_json
+from .scenarios import own_scenario
 
 if TYPE_CHECKING:
     from ...scenarios.implementation.scenario import ImplementationScenario
@@ -42,8 +46,8 @@ def sensitivity(
         bool, typer.Option("--all-parameters", help="Screen every row, not the weak ones only.")
     ] = False,
     seed: Annotated[int, typer.Option(min=0, help="Of the design.")] = 0,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes; all cores.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+    workers: WorkersOption = None,
+    as_json: AsJson = False,
     out: Annotated[
         Path | None, typer.Option(help="Directory for sensitivity.json, tornado.png and tables.md.")
     ] = None,
@@ -54,12 +58,11 @@ def sensitivity(
     ranking is under parameter sets that published outcomes do not rule out.
     """
     from ...core.execution import default_workers
-    from ...scenarios.loader import load_scenario
 
     entrants = _entrants(policies)
     if reference not in entrants:
         raise GoliveError(f"--reference: {reference!r}: expected one of {', '.join(entrants)}")
-    world = load_scenario(scenario)
+    world = own_scenario(scenario)
     seeds = tuple(range(FIRST_SEED, FIRST_SEED + episodes))
     processes = default_workers() if workers is None else workers
     screening = None
@@ -77,7 +80,7 @@ def sensitivity(
         "ranking": None if ranking is None else asdict(ranking),
     }
     if as_json:
-        typer.echo(json.dumps(document, indent=2))
+        show_json(document)
     else:
         typer.echo(tables(screening, ranking))
     if out is not None:
@@ -97,7 +100,7 @@ def _entrants(text: str) -> dict[str, str]:
     from ...agents.registry import load_policy
 
     entrants: dict[str, str] = {}
-    for part in (word.strip() for word in text.split(",")):
+    for part in words_of(text):
         label, _, spec = part.partition("=")
         spec = spec or label
         load_policy(spec)
@@ -154,47 +157,49 @@ def tables(screening: Screening | None, ranking: Ranking | None) -> str:
     """What was found, as Markdown tables."""
     parts: list[str] = []
     if screening is not None:
-        parts += _screening_table(screening)
+        parts += (
+            f"What {screening.policy} on {screening.scenario} depends on ({screening.trajectories} "
+            f"trajectories, {screening.episodes} episodes at each point):",
+            f"{_screening_table(screening).to_markdown()}\n",
+        )
     if ranking is not None:
-        parts += _ranking_table(ranking)
-    return "\n".join(parts)
+        parts += (
+            f"Go-live score minus {ranking.reference} on {ranking.scenario}, in "
+            f"{len(ranking.worlds)} worlds that published outcomes do not rule out "
+            f"({ranking.episodes} episodes each):",
+            f"{_ranking_table(ranking).to_markdown()}\n",
+        )
+    return "\n\n".join(parts)
 
 
-def _screening_table(screening: Screening) -> list[str]:
-    lines = [
-        f"What {screening.policy} on {screening.scenario} depends on "
-        f"({screening.trajectories} trajectories, {screening.episodes} episodes at each point):",
-        "",
-        "| outcome | strongest parameters: change of the outcome over the plausible range |",
-        "|---|---|",
-    ]
-    outcomes = dict.fromkeys(effect.outcome for effect in screening.effects)
-    for outcome in outcomes:
+def _screening_table(screening: Screening) -> Table:
+    rows = []
+    for outcome in dict.fromkeys(effect.outcome for effect in screening.effects):
         strongest = ", ".join(
             f"`{effect.parameter}` {effect.direction:+.3g} ± {effect.error:.2g}"
             for effect in screening.ranking(outcome)[:5]
         )
-        lines.append(f"| {outcome} | {strongest} |")
-    return [*lines, ""]
+        rows.append((outcome, strongest))
+    strongest = "strongest parameters: change of the outcome over the plausible range"
+    return Table("", ("outcome", strongest), rows)
 
 
-def _ranking_table(ranking: Ranking) -> list[str]:
-    lines = [
-        f"Go-live score minus {ranking.reference} on {ranking.scenario}, in "
-        f"{len(ranking.worlds)} worlds that published outcomes do not rule out "
-        f"({ranking.episodes} episodes each):",
-        "",
-        "| policy | mean difference (95 % over worlds) | least | greatest | better in |",
-        "|---|---|---:|---:|---:|",
-    ]
+def _ranking_table(ranking: Ranking) -> Table:
+    rows = []
     for policy, interval in ranking.mean_difference.items():
         values = [world.differences[policy] for world in ranking.worlds]
-        lines.append(
-            f"| {policy} | {interval.estimate:+.3f} ({interval.low:+.3f} to {interval.high:+.3f}) "
-            f"| {min(values):+.3f} | {max(values):+.3f} "
-            f"| {100.0 * ranking.better_in[policy]:.0f} % of worlds |"
+        rows.append(
+            (
+                policy,
+                f"{interval.estimate:+.3f} ({interval.low:+.3f} to {interval.high:+.3f})",
+                f"{min(values):+.3f}",
+                f"{max(values):+.3f}",
+                f"{100.0 * ranking.better_in[policy]:.0f} % of worlds",
+            )
         )
-    return [*lines, ""]
+    mean = "mean difference (95 % over worlds)"
+    headings = ("policy", mean, right("least"), right("greatest"), right("better in"))
+    return Table("", headings, rows)
 
 
 def _write(
@@ -210,7 +215,7 @@ def _write(
     write_text_atomically(directory / "sensitivity.json", json.dumps(document, indent=2) + "\n")
     write_text_atomically(directory / "tables.md", tables(screening, ranking) + "\n")
     if screening is not None:
-        from ...trainers.reports.tornado import tornado_png
+        from ...trainers.implementation.validation.tornado import tornado_png
 
         write_bytes_atomically(directory / "tornado.png", tornado_png(screening))
     typer.echo(f"Results: {directory}", err=True)  # stdout may be JSON

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ...core.errors import GoliveError
+from ...core.tables import Table, right
 from ..exits import JUDGED_FAILED
-from .parameter_option import parameter_values
+from ..options import AsJson, ParametersOption, WorkersOption
+from ..output import show, show_json
 
 if TYPE_CHECKING:
     from ...trainers.implementation.validation.validation import Validation
@@ -33,10 +35,7 @@ def validate(
             "literature says firms do; or any other policy."
         ),
     ] = "typical_practice",
-    parameters: Annotated[
-        Path | None,
-        typer.Option(help="Parameter file whose values replace the world's own."),
-    ] = None,
+    parameters: ParametersOption = None,
     laws: Annotated[
         bool, typer.Option(help="Also run the experiments: Brooks's law, overtime and so on.")
     ] = True,
@@ -50,8 +49,8 @@ def validate(
     seed: Annotated[
         int, typer.Option(min=0, help="The first of the generator's seeds.")
     ] = _DEFAULT_SEED,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes; all cores.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+    workers: WorkersOption = None,
+    as_json: AsJson = False,
     out: Annotated[
         Path | None,
         typer.Option(help="Directory for report.html, validation.json and validation.md."),
@@ -69,6 +68,7 @@ def validate(
     """
     from ...agents.registry import load_policy
     from ...core.execution import default_workers
+    from ...sim.implementation.parameter_files import load_world_parameters
     from ...trainers.implementation.validation.experiments import LAWS
     from ...trainers.implementation.validation.survey import FEWEST_CUSTOMERS
     from ...trainers.implementation.validation.validation import ValidationSettings
@@ -76,7 +76,7 @@ def validate(
     if customers < FEWEST_CUSTOMERS:
         raise GoliveError(f"--customers: {customers}: expected at least {FEWEST_CUSTOMERS}")
     load_policy(policy)
-    values = {} if parameters is None else parameter_values(parameters)
+    values = {} if parameters is None else load_world_parameters(parameters).values()
     settings = ValidationSettings(
         customers=customers,
         first_customer=seed,
@@ -88,7 +88,7 @@ def validate(
     )
     found = _run(settings, default_workers() if workers is None else workers)
     if as_json:
-        typer.echo(json.dumps(as_plain(found), indent=2))
+        show_json(as_plain(found))
     else:
         _print(found)
     if out is not None:
@@ -138,28 +138,17 @@ def as_plain(validation: Validation) -> dict[str, Any]:
 
 
 def _print(validation: Validation) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    from ...trainers.reports.validation import HEADINGS, all_cells, summary_lines
+    from ...trainers.implementation.validation.report import HEADINGS, all_cells, summary_lines
 
     settings = validation.settings
     title = f"{settings.customers} conventional implementations, {settings.policy} decides"
-    table = Table(title=title, title_justify="left")
-    for heading in HEADINGS:
-        table.add_column(heading, justify="right" if heading in ("row", "projects") else "left")
-    for row in all_cells(validation):
-        table.add_row(*(Text(cell) for cell in row))
-    console = Console()
-    console.print(table)
-    for line in summary_lines(validation):
-        console.print(line, highlight=False)
+    columns = [right(one) if one in ("row", "projects") else one for one in HEADINGS]
+    show(Table(title, columns, all_cells(validation)), *summary_lines(validation))
 
 
 def _write(validation: Validation, out: Path, command: str) -> None:
     from ...core.files import prepare_output_directory, write_text_atomically
-    from ...trainers.reports.validation import laws_markdown, page, table_markdown
+    from ...trainers.implementation.validation.report import laws_markdown, page, table_markdown
 
     directory = prepare_output_directory(out)
     today = date.today().isoformat()

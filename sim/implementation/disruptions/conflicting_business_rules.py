@@ -95,7 +95,7 @@ class ConflictingBusinessRules(Disruption):
         """The two departments see that they contradict each other: what they build stops."""
         p, streams, tables = self.context.parameters, self.context.streams, self.context.tables
         trust = min(self.people.department_trust(index) for index in self._pair(state, conflict))
-        mood = max(p.latency_floor, 1.0 + p.latency_trust_slope * (0.5 - trust))
+        mood = max(p.latency_floor, 1.0 + p.latency_trust_slope * (p.neutral_trust - trust))
         draw = streams.uniform(draws.CONFLICT_LATENCY, self._key(state, conflict))
         days = self.by_severity("agreement_days", state) * mood * tables.notice.at(draw)
         due = self.context.hour + days * self.context.hours_per_day

@@ -9,7 +9,6 @@ of kind ``RESPONSE`` that come up with the notice. A kind may also end of itself
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ....scenarios.implementation.disruption import Disruption as DisruptionRow
@@ -22,36 +21,11 @@ from ..state import DisruptionState, Package, PackageKind, SiteState, Status
 if TYPE_CHECKING:
     import simpy
 
-    from ..acceptance import Acceptance
-    from ..context import Context
-    from ..defects import Defects
-    from ..interfaces import Interfaces
-    from ..migration import Migration
-    from ..money import Money
-    from ..people import People
-    from ..questions import Questions
-    from ..scope import Scope
+    from ..mechanisms import Mechanisms
     from ..strain import Strain
-    from ..work import Work
 
 _RESPONSE_KEYS = 64
 """Responses of one disruption that have draws of their own."""
-
-
-@dataclass(slots=True)
-class Mechanisms:
-    """What a disruption may touch."""
-
-    context: Context
-    work: Work
-    people: People
-    defects: Defects
-    questions: Questions
-    scope: Scope
-    migration: Migration
-    interfaces: Interfaces
-    acceptance: Acceptance
-    money: Money
 
 
 class Disruption:
@@ -75,6 +49,7 @@ class Disruption:
         self.interfaces = mechanisms.interfaces
         self.acceptance = mechanisms.acceptance
         self.money = mechanisms.money
+        self.validation = mechanisms.validation
 
     # -- a life ----------------------------------------------------------------------------
 

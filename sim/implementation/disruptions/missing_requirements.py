@@ -100,7 +100,7 @@ class MissingRequirements(Disruption):
             * (1.0 - p.test_reserve),
             environment=int(SystemEnvironment.SANDBOX),
             status=int(Status.DORMANT),
-            question_at=question_point(true, moment),
+            question_at=question_point(true, moment, self.context.parameters),
             defect_mean=mean_defects,
             in_baseline=False,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING
 
 import simpy
 
@@ -12,7 +13,7 @@ from ..state import DisruptionState, Package, PackageKind
 from ..strain import Strain
 from .conflicting_business_rules import ConflictingBusinessRules
 from .corrupt_data import CorruptData
-from .disruption import Disruption, Mechanisms
+from .disruption import Disruption
 from .environment_outage import EnvironmentOutage
 from .legacy_incompatibility import LegacyIncompatibility
 from .missing_requirements import MissingRequirements
@@ -20,6 +21,9 @@ from .multilingual_requirements import MultilingualRequirements
 from .network_failures import NetworkFailures
 from .performance_bottleneck import PerformanceBottleneck
 from .regulatory_compliance import RegulatoryCompliance
+
+if TYPE_CHECKING:
+    from ..mechanisms import Mechanisms
 
 KINDS: tuple[type[Disruption], ...] = (
     EnvironmentOutage,

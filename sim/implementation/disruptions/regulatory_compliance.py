@@ -7,8 +7,8 @@ from ....scenarios.implementation.vocabulary import DisruptionKind, Industry
 from .. import draws
 from ..state import DisruptionState, Package, PackageKind, Status
 from ..strain import Strain
-from ..validation import VALIDATION_CHECK, Validation
-from .disruption import Disruption, Mechanisms
+from ..validation import VALIDATION_CHECK
+from .disruption import Disruption
 
 _WORKSHOP_ATTEMPT = 1_000
 _DESIGN_ORDER = 2
@@ -25,10 +25,6 @@ class RegulatoryCompliance(Disruption):
     """``names`` are the standards; their validation is real work, and a gate before go-live."""
 
     kind = DisruptionKind.REGULATORY_COMPLIANCE
-
-    def __init__(self, mechanisms: Mechanisms) -> None:
-        super().__init__(mechanisms)
-        self.validation = Validation(self.context, self.work)
 
     def prepare(self, state: DisruptionState, row: DisruptionRow) -> None:
         """Which standards, none of which the customer had told of."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from golive.agents.implementation.crew_time import CrewTime, crew_time, total
+from golive.agents.implementation.watching import CrewWatch, MilestoneWatch
 from golive.agents.registry import load_policy
 from golive.scenarios.loader import load_scenario
 from golive.sim.episodes import run_episode
 from golive.sim.implementation.world import ImplementationWorld
-from golive.sim.observed import observe_episode
+from golive.sim.observers import Stopwatch
 
 DATA, CONFIGURATION, TRAINING = 1, 2, 6
 NO_FOCUS = 8
@@ -131,37 +132,51 @@ def test_a_sum_adds_every_part():
 @pytest.mark.parametrize("policy", ["expert", "random"])
 def test_watching_changes_nothing_and_agrees_with_the_scorecard(policy):
     scenario = load_scenario("furniture")
-    seen = observe_episode(load_policy(policy), scenario, 2)
+    crew, watch = CrewWatch(), Stopwatch()
+    seen = run_episode(load_policy(policy), scenario, 2, observers=(crew, watch))
     plain = run_episode(load_policy(policy), scenario, 2)
     assert seen.digest == plain.digest
-    assert len(seen.latencies_ms) == plain.decisions
-    assert min(seen.latencies_ms) > 0.0
-    time, card = seen.crew_time, seen.scorecard
+    assert len(watch.latencies_ms) == plain.decisions
+    assert min(watch.latencies_ms) > 0.0
+    time, card = crew.hours, seen.scorecard
     waiting = time.waiting_own + time.waiting_elsewhere + time.waiting_blocked + time.waiting_free
     assert time.useful / time.staffed == pytest.approx(card.useful_share)
     assert waiting / time.staffed == pytest.approx(card.waiting_share)
     assert time.rework / time.staffed == pytest.approx(card.rework_share)
+    assert seen.figures["hours_useful"] == time.useful
+    assert seen.figures["latencies_ms"] == watch.latencies_ms
+
+
+def hours_of(policy, scenario, seed):
+    """The crew's hours of an episode."""
+    watch = CrewWatch()
+    run_episode(load_policy(policy), scenario, seed, observers=(watch,))
+    return watch.hours
 
 
 def test_the_expert_collaborates_better_than_who_follows_the_plan():
     scenario = load_scenario("furniture")
     expert, follower = (
-        total(observe_episode(load_policy(name), scenario, seed).crew_time for seed in range(4))
+        total(hours_of(name, scenario, seed) for seed in range(4))
         for name in ("expert", "plan_follower")
     )
     assert expert.collaboration > follower.collaboration + 0.1
 
 
 def test_milestones_come_in_the_order_of_a_project_that_goes_well():
-    seen = observe_episode(load_policy("expert"), load_scenario("furniture"), 1)
-    days = list(seen.milestones.as_dict().values())
+    watch = MilestoneWatch()
+    seen = run_episode(load_policy("expert"), load_scenario("furniture"), 1, observers=(watch,))
+    days = list(watch.milestones.as_dict().values())
     assert None not in days
     assert days == sorted(days)
-    planned = seen.milestones.last_go_live - seen.scorecard.days_late
+    planned = watch.milestones.last_go_live - seen.scorecard.days_late
     assert planned == pytest.approx(30.0)
+    assert seen.figures["day_stable"] == days[-1]
 
 
 def test_a_milestone_that_was_never_reached_has_no_day():
-    seen = observe_episode(load_policy("do_nothing"), load_scenario("furniture"), 1)
-    assert seen.milestones.mock_load_passed is None
-    assert seen.crew_time.collaboration == 0.0
+    crew, watch = CrewWatch(), MilestoneWatch()
+    scenario = load_scenario("furniture")
+    run_episode(load_policy("do_nothing"), scenario, 1, observers=(crew, watch))
+    assert watch.milestones.mock_load_passed is None
+    assert crew.hours.collaboration == 0.0

@@ -5,19 +5,21 @@ from __future__ import annotations
 import pytest
 from judging import lead, scores
 
-from golive.agents.registry import load_policy, probe_names
+from golive.agents.registry import load_policy
 from golive.scenarios.loader import load_scenario, scenario_names
 from golive.sim.episodes import run_episode
 from golive.sim.implementation.decision import Move
 from golive.sim.implementation.world import ImplementationWorld
+from golive.sim.worlds import world_kind
 
+PROBES = world_kind("implementation").probes
 EPISODES = 8
 BASELINE_EPISODES = 24
 """Baselines that try to win come closer: it takes more episodes to tell."""
 
 
 def test_there_are_the_nine_probes_of_the_design():
-    assert set(probe_names()) == {
+    assert set(PROBES) == {
         "do_nothing",
         "random",
         "go_live_on_day_one",
@@ -30,13 +32,13 @@ def test_there_are_the_nine_probes_of_the_design():
     }
 
 
-@pytest.mark.parametrize("probe", probe_names())
+@pytest.mark.parametrize("probe", PROBES)
 def test_the_expert_beats_every_probe_on_a_few_furniture_makers(probe):
     assert lead("furniture", "expert", probe, 6).above(0.0)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("probe", probe_names())
+@pytest.mark.parametrize("probe", PROBES)
 @pytest.mark.parametrize("scenario", scenario_names())
 def test_the_expert_beats_every_probe_on_every_scenario(scenario, probe):
     difference = lead(scenario, "expert", probe, EPISODES)
@@ -87,7 +89,7 @@ def test_a_probe_does_what_its_name_says_and_nothing_illegal(probe, move, least)
         assert Move.GO_LIVE not in moves
 
 
-@pytest.mark.parametrize("probe", probe_names())
+@pytest.mark.parametrize("probe", PROBES)
 def test_a_probe_plays_the_same_episode_again(probe):
     scenario = load_scenario("furniture")
     one, two = (run_episode(load_policy(probe), scenario, 9) for _ in range(2))

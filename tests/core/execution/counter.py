@@ -1,4 +1,4 @@
-"""An actor that counts; a module of its own, so that its process loads nothing else."""
+"""What a worker holds; a module of its own, so that its process loads nothing else."""
 
 from __future__ import annotations
 

@@ -142,13 +142,15 @@ def test_an_episode_that_kills_its_workers_comes_with_its_kick_off(scenario, tmp
 
 EVALUATION = """
 from golive.scenarios.loader import load_scenario
-from golive.trainers.evaluation import evaluate
+from golive.trainers.evaluation import evaluate, keeper
 from golive.trainers.evaluation.keeper import Existing
 from pathlib import Path
 
+keeper._SECONDS_BETWEEN_CHECKPOINTS = 0.1
+
 if __name__ == "__main__":
     evaluate(
-        ["plan_follower"], [load_scenario("furniture")], first_seed=0, episodes=400, workers=2,
+        ["plan_follower"], [load_scenario("furniture")], first_seed=0, episodes=60, workers=2,
         directory=Path("results"), existing=Existing.RESUME_OR_REPLACE,
     )
 """
@@ -190,8 +192,8 @@ def test_a_driver_that_is_killed_leaves_no_worker_and_the_next_one_goes_on(tmp_p
         driver.wait()
     wait_until(lambda: not processes_in(tmp_path))
     kept = pl.read_parquet(partial)
-    assert 0 < kept.height < 400
+    assert 0 < kept.height < 60
     subprocess.run(command, cwd=tmp_path, check=True)
     rows = pl.read_parquet(tmp_path / "results" / "results.parquet")
-    assert rows["seed"].to_list() == list(range(400))
+    assert rows["seed"].to_list() == list(range(60))
     assert kept.sort("seed").equals(rows.join(kept.select("seed"), on="seed", how="semi"))

@@ -1,4 +1,4 @@
-"""``golive plan`` and ``golive bench psplib``: what they print and which code they exit with."""
+"""``golive plan``: what it prints and which code it exits with."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ from golive.sim.implementation.world import ImplementationWorld
 
 ROOT = Path(__file__).parents[2]
 XML, CSV = ROOT / "docs" / "examples" / "project.xml", ROOT / "docs" / "examples" / "tasks.csv"
-J30 = ROOT.parent / "shared" / "psplib" / "j30"
-needs_psplib = pytest.mark.skipif(not J30.exists(), reason=f"no PSPLIB projects at {J30}")
 
 
 def test_import_writes_a_plan_and_lists_what_it_cannot_hold(tmp_path, capsys):
@@ -105,25 +103,3 @@ def test_wrong_input_is_one_line_and_code_2(arguments, words, capsys):
     assert words in said.err
     assert said.err.startswith("error: ")
     assert said.err.count("\n") == 1
-
-
-@needs_psplib
-def test_bench_psplib_prints_a_row_for_each_rule(capsys):
-    assert run(["bench", "psplib", "--folder", str(J30), "--sample", "6"]) == 0
-    printed = capsys.readouterr().out
-    for words in ("LFT", "LST", "MTS", "GRPW", "random", "6 of 6", "not judged", "6 of 480"):
-        assert words in printed
-    assert run(["bench", "psplib", "--folder", str(J30), "--sample", "6", "--json"]) == 0
-    content = json.loads(capsys.readouterr().out)
-    assert content["holds"] is True
-    assert [row["feasible"] for row in content["results"]] == [6, 6, 6, 6, 30]
-
-
-@needs_psplib
-def test_bench_psplib_exits_with_1_when_something_cannot_be(tmp_path, capsys):
-    (tmp_path / "a.sm").write_bytes((J30 / "j301_1.sm").read_bytes())
-    (tmp_path / "optimum.csv").write_text("problem,optimum\na.sm,1000\n", "utf-8")
-    assert run(["bench", "psplib", "--folder", str(tmp_path)]) == 1
-    assert "below the optimum" in capsys.readouterr().out
-    assert run(["bench", "psplib", "--folder", str(tmp_path / "none")]) == 2
-    assert "there is no such folder" in capsys.readouterr().err

@@ -55,7 +55,8 @@ def test_a_seed_always_draws_the_same_customer_and_another_seed_another() -> Non
 
 def test_another_process_draws_the_same_customer() -> None:
     code = (
-        "from golive.scenarios import *;"
+        "from golive.scenarios import load_scenario;"
+        "from golive.scenarios.implementation import draw_customer;"
         "print(draw_customer(load_scenario('furniture'), 0).model_dump_json())"
     )
     output = subprocess.run(

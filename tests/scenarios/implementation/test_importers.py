@@ -23,9 +23,9 @@ from golive.scenarios.implementation.references import load_plan
 from golive.scenarios.implementation.vocabulary import Delivery, Department, Role, Workstream
 from golive.scenarios.loader import load_scenario, save_yaml, to_yaml
 
-EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+EXAMPLES = Path(__file__).parents[3] / "docs" / "examples"
 XML, CSV = EXAMPLES / "project.xml", EXAMPLES / "tasks.csv"
-J30 = Path(__file__).parents[2].parent / "shared" / "psplib" / "j30"
+J30 = Path(__file__).parents[3].parent / "shared" / "psplib" / "j30"
 
 SM = """\
 projects                      :  1

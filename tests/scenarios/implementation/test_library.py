@@ -27,9 +27,11 @@ from golive.scenarios.implementation.vocabulary import (
     Role,
     Workstream,
 )
-from golive.scenarios.loader import LIBRARY, load_scenario, load_suite, scenario_names, suite_names
+from golive.scenarios.loader import load_scenario, load_suite, scenario_names, suite_names
 from golive.scenarios.suite import Split
+from golive.sim.worlds import world_kind
 
+LIBRARY = world_kind("implementation").library
 FURNITURE = load_scenario("furniture")
 CUSTOMER = FURNITURE.customer
 DATA = {

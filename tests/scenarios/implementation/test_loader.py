@@ -11,7 +11,6 @@ from golive.core.errors import GoliveError
 from golive.core.problems import InvalidRecordError
 from golive.scenarios.implementation.scenario import ImplementationScenario
 from golive.scenarios.loader import (
-    LIBRARY,
     load_any,
     load_scenario,
     load_suite,
@@ -21,8 +20,9 @@ from golive.scenarios.loader import (
     to_yaml,
 )
 from golive.scenarios.suite import Split, Suite
+from golive.sim.worlds import world_kind
 
-FURNITURE = (LIBRARY / "furniture.yaml").read_text(encoding="utf-8")
+FURNITURE = (world_kind("implementation").library / "furniture.yaml").read_text(encoding="utf-8")
 
 
 def _write(directory: Path, text: str, name: str = "bad.yaml") -> Path:

@@ -340,10 +340,10 @@ def test_records_cannot_be_changed() -> None:
 def test_every_field_has_a_description() -> None:
     from pydantic import BaseModel
 
-    from golive.scenarios import model
+    from golive.scenarios import implementation
 
-    for name in model.__all__:
-        record = getattr(model, name)
+    for name in implementation.__all__:
+        record = getattr(implementation, name)
         if isinstance(record, type) and issubclass(record, BaseModel):
             for field_name, field in record.model_fields.items():
                 assert field.description, f"{name}.{field_name}"

@@ -97,7 +97,7 @@ def check_totals(world: ImplementationWorld) -> None:
 
 def check_selections(world: ImplementationWorld) -> None:
     """The packages that are kept as counting are those that a look at all of them finds."""
-    work, packages = world._work, world._state.packages
+    work, packages = world.mechanisms.work, world._state.packages
     for kinds, baseline, sites in list(work._selections):
         found = [
             package
@@ -127,7 +127,7 @@ def check_history(world: ImplementationWorld) -> None:
 
 def check_queue(world: ImplementationWorld) -> None:
     """The queue holds what is ready; nobody works at night; systems have living holders."""
-    state, work = world._state, world._work
+    state, work = world._state, world.mechanisms.work
     ready = [package for package in state.packages if package.status == Status.READY]
     assert sorted(work._key(package) for package in ready) == work.ready
     assert all(package.open_predecessors == 0 for package in ready)

@@ -14,6 +14,7 @@ from golive.scenarios.implementation.vocabulary import Workstream
 from golive.sim.implementation.decision import WORKSTREAMS
 from golive.sim.implementation.network_builder import NetworkBuilder
 from golive.sim.implementation.parameters import parameters_with
+from golive.sim.implementation.project_facts import ProjectFacts
 from golive.sim.implementation.schedule import PlanDays
 from golive.sim.implementation.state import Package, PackageKind
 
@@ -26,7 +27,7 @@ def networks(**parameters: float) -> list[list[Package]]:
     table = parameters_with(scenario.parameters)
     return [
         NetworkBuilder(
-            scenario.customer, scenario.plan, table, RandomStreams(seed), schedule
+            ProjectFacts(scenario.customer, scenario.plan, table, RandomStreams(seed), schedule)
         ).build()
         for seed in SEEDS
     ]

@@ -22,7 +22,7 @@ def test_experience_on_a_workstream_raises_the_speed_there_and_nowhere_else():
 
 
 def test_doubled_experience_gives_the_eighty_per_cent_curve():
-    speeds = ImplementationWorld(furniture(), 0)._work.speeds
+    speeds = ImplementationWorld(furniture(), 0).mechanisms.work.speeds
     for hours in (0.0, 240.0, 720.0):
         doubled = 2.0 * (hours + 240.0) - 240.0
         assert speeds.learning(doubled) / speeds.learning(hours) == pytest.approx(1.25, abs=0.005)
@@ -80,7 +80,7 @@ def test_members_added_early_bring_the_date_forward_and_added_late_only_cost(wor
 
 def test_a_newcomer_is_half_productive_and_takes_an_experts_time_until_assimilated():
     world = ImplementationWorld(conventional(), 0)
-    speeds, data = world._work.speeds, 1
+    speeds, data = world.mechanisms.work.speeds, 1
     world.advance(order(Workstream.DATA))
     specialist = world._state.members[2]
     alone = speeds.of(specialist, data)
@@ -106,7 +106,7 @@ def test_communication_grows_with_the_square_of_the_crew():
             world.advance(order(None, None, Workstream.DATA, None, None, move=Move.ADD_CAPACITY))
         world.advance(order(None))
         assert len(world._state.members) == crew + added
-        return world._work.speeds._team_speed
+        return world.mechanisms.work.speeds._team_speed
 
     crew = sum(members.units for members in furniture().plan.crew)
     for added in (0, 3):

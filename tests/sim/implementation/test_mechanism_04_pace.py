@@ -54,7 +54,7 @@ def test_rush_injects_more_defects_and_reviews_let_fewer_through():
 
 def test_schedule_pressure_raises_errors():
     world = ImplementationWorld(furniture(), 0)
-    member, speeds = world._state.members[0], world._work.speeds
+    member, speeds = world._state.members[0], world.mechanisms.work.speeds
     world.advance(order(Workstream.DISCOVERY))
     calm = speeds.error_factor(member)
     world._state.pressure = 1.0
@@ -88,11 +88,11 @@ def test_key_users_tire_under_rush_and_rest_otherwise():
 def test_consultants_tire_and_ai_agents_do_not():
     def speed_after_rush(scenario) -> float:
         world = ImplementationWorld(scenario, 0)
-        normal = world._work.speeds._base
+        normal = world.mechanisms.work.speeds._base
         play(world, lambda *_: order(Workstream.TRAINING, pace=Pace.RUSH), days=20)
         world.advance(order(None))
         communication = 1.0 - 0.0006 * len(world._state.members) ** 2
-        return world._work.speeds._team_speed / (normal * communication)
+        return world.mechanisms.work.speeds._team_speed / (normal * communication)
 
     assert speed_after_rush(furniture()) == pytest.approx(1.0)
     assert speed_after_rush(conventional()) < 0.75

@@ -32,7 +32,7 @@ def with_defects(count: int = MANY, seed: int = 0, scenario=None) -> Implementat
     world = ImplementationWorld(scenario or furniture(), seed)
     origin = packages(world, PackageKind.BUILD)[0]
     for number in range(count):
-        world._defects.add(origin.id, 1_000_000 + number)
+        world.mechanisms.defects.add(origin.id, 1_000_000 + number)
     return world
 
 
@@ -43,7 +43,7 @@ def states(world: ImplementationWorld, wanted: DefectState) -> int:
 def fix_hours(stage: Stage) -> float:
     world = with_defects(300)
     for index in range(300):
-        world._defects.open(index, stage)
+        world.mechanisms.defects.open(index, stage)
     return sum(package.planned_hours for package in packages(world, PackageKind.FIX))
 
 
@@ -74,7 +74,7 @@ def prepare_tests(world: ImplementationWorld, share: float) -> None:
 def found_by_a_cycle(share_prepared: float, **parameters: float) -> float:
     world = with_defects(scenario=with_parameters(furniture(), **parameters))
     prepare_tests(world, share_prepared)
-    world._acceptance.cycle_done()
+    world.mechanisms.acceptance.cycle_done()
     return states(world, DefectState.OPEN) / MANY
 
 
@@ -92,7 +92,7 @@ def test_each_further_cycle_finds_the_same_share_of_the_rest():
     prepare_tests(world, 1.0)
     left = [MANY]
     for _ in range(4):
-        world._acceptance.cycle_done()
+        world.mechanisms.acceptance.cycle_done()
         left.append(states(world, DefectState.LATENT))
     for before, after in pairwise(left):
         assert 1.0 - after / before == pytest.approx(0.38, abs=0.05)
@@ -100,7 +100,7 @@ def test_each_further_cycle_finds_the_same_share_of_the_rest():
 
 def test_an_acceptance_check_finds_its_own_share():
     world = with_defects()
-    found = world._defects.find(draws.DEFECT_IN_CHECK, 0.3, 17)
+    found = world.mechanisms.defects.find(draws.DEFECT_IN_CHECK, 0.3, 17)
     assert found / MANY == pytest.approx(0.30, abs=0.03)
     assert {d.stage_found for d in world._state.defects if d.stage_found >= 0} == {Stage.UAT}
 
@@ -109,9 +109,9 @@ def test_some_fixes_are_bad():
     def bad(share: float) -> float:
         world = with_defects(scenario=with_parameters(furniture(), bad_fix=share))
         for index in range(MANY):
-            world._defects.open(index, Stage.SIT)
+            world.mechanisms.defects.open(index, Stage.SIT)
         for package in packages(world, PackageKind.FIX):
-            world._defects.fixed(package)
+            world.mechanisms.defects.fixed(package)
         return (len(world._state.defects) - MANY) / MANY
 
     assert bad(0.07) == pytest.approx(0.07, abs=0.02)
@@ -123,7 +123,7 @@ def removed_in_build(careful: float, rushed: float) -> float:
     removed = left = 0.0
     for package in packages(world, PackageKind.BUILD):
         package.careful, package.rushed, package.errors = careful, rushed, 6.0
-        world._defects.package_done(package)
+        world.mechanisms.defects.package_done(package)
     removed, left = world._state.removed_in_build, len(world._state.defects)
     assert removed + left > 60
     return removed / (removed + left)
@@ -160,7 +160,7 @@ def test_half_the_modules_are_clean():
         for package in packages(world, PackageKind.BUILD):
             package.errors = 1.0
             before = len(world._state.defects) + world._state.removed_in_build
-            world._defects.package_done(package)
+            world.mechanisms.defects.package_done(package)
             counts.append(len(world._state.defects) + world._state.removed_in_build - before)
     assert 0.35 < counts.count(0) / len(counts) < 0.65
     mean = fmean(counts)
@@ -172,7 +172,7 @@ def test_a_found_defect_is_a_package_that_somebody_must_work_off():
     world = with_defects(40)
     before = world.briefing().workstreams[2].remaining_hours
     prepare_tests(world, 1.0)
-    world._acceptance.cycle_done()
+    world.mechanisms.acceptance.cycle_done()
     world.advance(order(None))
     known = world.briefing()
     found = sum(known.defects.open_by_severity)
@@ -187,7 +187,7 @@ def test_a_found_defect_is_a_package_that_somebody_must_work_off():
 def test_critical_fixes_go_first():
     world = with_defects(60)
     for index in range(60):
-        world._defects.open(index, Stage.SIT)
+        world.mechanisms.defects.open(index, Stage.SIT)
     by_severity: dict[int, set[float]] = {}
     for package in packages(world, PackageKind.FIX):
         severity = world._state.defects[package.subject].severity
@@ -226,7 +226,7 @@ def test_tested_projects_let_fewer_defects_escape():
 
 def test_fixes_belong_to_the_workstream_that_built_it():
     world = with_defects(5)
-    world._defects.open(0, Stage.SIT)
+    world.mechanisms.defects.open(0, Stage.SIT)
     fix = packages(world, PackageKind.FIX)[0]
     origin = world._state.packages[world._state.defects[0].package]
     assert (fix.workstream, fix.site) == (origin.workstream, origin.site)
@@ -259,8 +259,8 @@ def flaw(
     state = world._state
     origin = next(p for p in packages(world, PackageKind.BUILD) if p.site == site)
     before = len(state.defects)
-    world._defects.add(origin.id, 1_000_000 + number, int(severity))
-    world._defects.open(before, stage)
+    world.mechanisms.defects.add(origin.id, 1_000_000 + number, int(severity))
+    world.mechanisms.defects.open(before, stage)
     assert all(defect.state == DefectState.OPEN for defect in state.defects[before:])
     return [defect.package for defect in state.defects[before + 1 :]]
 
@@ -315,8 +315,10 @@ def test_only_critical_defects_are_design_flaws_and_interfaces_fail_alone():
         assert sum(len(flaw(world, number, severity)) for number in range(100)) == 0
     before = len(world._state.defects)
     for number in range(100):
-        world._defects.add(0, 2_000_000 + number, int(DefectSeverity.CRITICAL), interface=0)
-        world._defects.open(before + number, Stage.SIT)
+        world.mechanisms.defects.add(
+            0, 2_000_000 + number, int(DefectSeverity.CRITICAL), interface=0
+        )
+        world.mechanisms.defects.open(before + number, Stage.SIT)
     assert len(world._state.defects) == before + 100
 
 

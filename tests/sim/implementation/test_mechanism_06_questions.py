@@ -27,7 +27,7 @@ def latencies(
         for pool in world._state.pools:
             pool.load = load
         for package in packages(world, *ASKING):
-            world._questions._ask(package)
+            world.mechanisms.questions._ask(package)
         days += [(q.due_hour - q.asked_hour) / 8.0 for q in world._state.questions]
     return days
 
@@ -64,7 +64,7 @@ def asking(seed: int = 20, **parameters: float) -> ImplementationWorld:
     """A world in which every candidate has asked and nobody answers for a long time."""
     world = idle(with_parameters(furniture(), **parameters), seed)
     for package in packages(world, *ASKING):
-        world._work.set_status(package, Status.BLOCKED)
+        world.mechanisms.work.set_status(package, Status.BLOCKED)
         world._state.questions.append(
             Question(package.id, package.site, package.department, 0.0, 1e6)
         )
@@ -106,7 +106,7 @@ def test_an_escalation_shrinks_what_is_left_of_each_latency():
     for question in world._state.questions:
         question.due_hour = left
     before = world._state.people.trust[:]
-    world._moves.carry_out(Move.ESCALATE)
+    world.mechanisms.moves.carry_out(Move.ESCALATE)
     assert {question.due_hour for question in world._state.questions} == {0.35 * left}
     heads = [i for i, kind in enumerate(world._state.people.kind) if kind == 1]
     assert all(world._state.people.trust[i] < before[i] for i in heads)
@@ -118,7 +118,7 @@ def test_a_workshop_settles_its_share_of_the_questions():
     for seed in range(15):
         world = asking(seed)
         asked += len(world._state.questions)
-        world._moves.carry_out(Move.STAKEHOLDER_WORKSHOP)
+        world.mechanisms.moves.carry_out(Move.STAKEHOLDER_WORKSHOP)
         settled += world._state.questions_answered
     assert settled / asked == pytest.approx(0.6, abs=0.05)
 
@@ -129,7 +129,7 @@ def test_an_intervention_settles_the_questions_of_the_packages_needed_first():
         q.package: world._state.packages[q.package].latest_finish_hour
         for q in world._state.questions
     }
-    world._moves.carry_out(Move.MANUAL_INTERVENTION)
+    world.mechanisms.moves.carry_out(Move.MANUAL_INTERVENTION)
     left = [deadline[question.package] for question in world._state.questions]
     assert len(deadline) - len(left) == 3
     settled = sorted(deadline.values())[:3]
@@ -161,7 +161,7 @@ def test_finished_discovery_answers_later_questions():
             for package in packages(world, PackageKind.DISCOVERY):
                 package.done_hours = share * package.planned_hours
             for package in packages(world, PackageKind.BUILD):
-                count += world._questions.arises(package)
+                count += world.mechanisms.questions.arises(package)
         asked[share] = count
     assert asked[1.0] < 0.5 * asked[0.0]
     assert asked[1.0] > 0

@@ -53,7 +53,7 @@ def test_a_freeze_rejects_its_share_and_costs_trust():
         assert management.change_freeze
         assert open_.briefing().management.changes_rejected == 0
         assert frozen._state.added_hours < open_._state.added_hours
-        assert frozen._people.mean_trust() <= open_._people.mean_trust()
+        assert frozen.mechanisms.people.mean_trust() <= open_.mechanisms.people.mean_trust()
     assert asked > 60
     assert rejected / asked == pytest.approx(0.85, abs=0.1)
 
@@ -63,7 +63,7 @@ def test_the_same_change_costs_more_the_later_it_comes():
         world = ImplementationWorld(furniture(), 0)
         change = packages(world, PackageKind.CHANGE)[0]
         world._state.hours_total = done_share * world._state.baseline_hours
-        world._scope.add(change, "change_accepted")
+        world.mechanisms.scope.add(change, "change_accepted")
         return change.planned_hours
 
     assert hours(0.5) == pytest.approx(1.5 * hours(0.0))
@@ -81,7 +81,7 @@ def test_discovery_brings_out_its_share_of_the_hidden_requirements():
     for seed in range(60):
         world = ImplementationWorld(furniture(), seed)
         for package in packages(world, PackageKind.DISCOVERY):
-            world._scope.discovery_done(package)
+            world.mechanisms.scope.discovery_done(package)
         rows = hidden(world)
         assert len(rows) == 4
         total += len(rows)
@@ -94,7 +94,7 @@ def test_each_test_brings_out_its_share_of_the_rest():
     for seed in range(60):
         world = ImplementationWorld(furniture(), seed)
         for attempt in (1, 2):
-            world._scope.tested(attempt)
+            world.mechanisms.scope.tested(attempt)
         left += [package.status == Status.DORMANT for package in hidden(world)]
     assert fmean(left) == pytest.approx(0.6**2, abs=0.09)
 
@@ -113,10 +113,10 @@ def test_work_on_discovery_really_finds_them_and_late_finds_cost_more():
 
 def test_hidden_requirements_that_nobody_builds_cost_benefits():
     world = ImplementationWorld(furniture(), 0)
-    assert world._scope.unmet_share() == 1.0
+    assert world.mechanisms.scope.unmet_share() == 1.0
     for package in hidden(world):
         package.status = int(Status.DONE)
-    assert world._scope.unmet_share() == 0.0
+    assert world.mechanisms.scope.unmet_share() == 0.0
 
 
 def test_creep_ends_with_the_go_live():

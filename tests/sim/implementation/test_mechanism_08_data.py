@@ -42,7 +42,7 @@ def finish(world: ImplementationWorld, *kinds: PackageKind) -> None:
     """Do all packages of these kinds at once, as if the crew had."""
     for package in packages(world, *kinds):
         if package.status != Status.DONE:
-            world._migration.package_done(package)
+            world.mechanisms.migration.package_done(package)
 
 
 def prepared(seed: int = 0, scenario=None) -> ImplementationWorld:
@@ -76,7 +76,7 @@ def test_each_mock_load_brings_out_its_share_of_the_masked_errors():
     for _ in range(4):
         before = [sum(row.hidden) for row in world._state.objects]
         seen = [sum(row.visible) for row in world._state.objects]
-        world._migration.mock_load_done()
+        world.mechanisms.migration.mock_load_done()
         for row, hidden, visible in zip(world._state.objects, before, seen, strict=True):
             assert sum(row.hidden) == pytest.approx(0.4 * hidden)
             assert sum(row.visible) == pytest.approx(visible + 0.6 * hidden)
@@ -90,7 +90,7 @@ def successes(seed: int, cycles: int = 5) -> list[float]:
         finish(world, PackageKind.CLEANSE)
         for row in world._state.objects:
             row.visible = [0.0] * len(ERROR_KINDS)
-        world._migration.mock_load_done()
+        world.mechanisms.migration.mock_load_done()
         rows.append(world._state.last_mock_load_success)
     return rows
 
@@ -106,16 +106,16 @@ def test_success_per_cycle_rises_about_as_bloor_found():
 def test_an_object_that_is_not_mapped_fails_the_load():
     world = prepared()
     item(world, "stock").stage = int(DataStage.EXTRACTED)
-    world._migration.mock_load_done()
+    world.mechanisms.migration.mock_load_done()
     missing = world._state.last_mock_load_success
     complete = prepared()
-    complete._migration.mock_load_done()
+    complete.mechanisms.migration.mock_load_done()
     assert missing < complete._state.last_mock_load_success - 0.05
 
 
 def test_a_mock_load_is_measured_and_opens_rehearsal_and_reconciliation():
     world = prepared()
-    world._mock_load_done(packages(world, PackageKind.MAP)[0])
+    world._day.mock_load_done(packages(world, PackageKind.MAP)[0])
     assert world.briefing().migration.mock_loads_done == 1
     assert world._state.last_mock_load_day == 0
     opened = packages(world, PackageKind.REHEARSAL)
@@ -130,7 +130,7 @@ def hours_for(kind: DataErrorKind, **parameters: float) -> float:
     world = ImplementationWorld(with_parameters(furniture(), **parameters), 0)
     row = item(world, "items")
     row.visible = [600.0 if kind is one else 0.0 for one in ERROR_KINDS]
-    return world._migration.hours_to_cleanse(row) * row.productivity
+    return world.mechanisms.migration.hours_to_cleanse(row) * row.productivity
 
 
 @pytest.mark.parametrize(
@@ -169,9 +169,9 @@ def test_cleansing_takes_errors_away_in_step_with_the_work():
     world = ImplementationWorld(furniture(), 0)
     quality = []
     for _ in range(12):
-        quality.append(world._migration.overall_quality())
+        quality.append(world.mechanisms.migration.overall_quality())
         world.advance(order(DATA))
-    assert quality[0] == pytest.approx(world._migration.start_quality())
+    assert quality[0] == pytest.approx(world.mechanisms.migration.start_quality())
     assert quality[-1] > quality[0] + 0.1
     steps = [after - before for before, after in pairwise(quality)]
     assert min(steps) > -0.01
@@ -181,10 +181,10 @@ def test_what_a_mock_load_shows_has_to_be_cleansed_again():
     world = prepared()
     finish(world, PackageKind.CLEANSE)
     for package in packages(world, PackageKind.CLEANSE):
-        world._work.set_status(package, Status.DONE)
+        world.mechanisms.work.set_status(package, Status.DONE)
         package.done_hours = package.planned_hours
         package.remaining_hours = 0.0
-    world._migration.mock_load_done()
+    world.mechanisms.migration.mock_load_done()
     again = packages(world, PackageKind.CLEANSE)
     assert all(package.remaining_hours > 0.0 for package in again)
     assert all(package.status in (Status.READY, Status.WAITING) for package in again)
@@ -197,20 +197,20 @@ def test_a_load_that_shows_errors_while_cleansing_goes_on_leaves_them_to_be_mend
     package = next(p for p in packages(world, PackageKind.CLEANSE) if p.name == "cleanse customers")
     customers = item(world, "customers")
     customers.visible = [4.0 if kind == 0 else 0.0 for kind in range(len(ERROR_KINDS))]
-    world._migration._plan_cleansing(customers)
-    begin, hours = world._work._begin, []
+    world.mechanisms.migration._plan_cleansing(customers)
+    begin, hours = world.mechanisms.work._begin, []
 
     def begin_and_load(session):
         begin(session)
         if session.package is package and not hours:
-            world._migration.mock_load_done()
-            hours.append(world._migration.hours_to_cleanse(customers))
+            world.mechanisms.migration.mock_load_done()
+            hours.append(world.mechanisms.migration.hours_to_cleanse(customers))
 
-    world._work._begin = begin_and_load
+    world.mechanisms.work._begin = begin_and_load
     package.latest_finish_hour, package.open_predecessors = -1.0, 1
-    world._work.release(package)
+    world.mechanisms.work.release(package)
     world.advance(order(None, None, DATA, None, None))
-    left = world._migration.hours_to_cleanse(customers)
+    left = world.mechanisms.migration.hours_to_cleanse(customers)
     assert hours[0] > 0.5
     assert package.done_hours + left == pytest.approx(hours[0])
 
@@ -246,7 +246,9 @@ def test_large_objects_are_cleansed_by_rules_and_small_ones_by_hand():
     for records in (2_000, 50_000):
         for share in (0.2, 1.0):
             world = bulky(records, cleanse_bulk_share=share)
-            hours[records, share] = world._migration.hours_to_cleanse(item(world, "customers"))
+            hours[records, share] = world.mechanisms.migration.hours_to_cleanse(
+                item(world, "customers")
+            )
     assert hours[2_000, 0.2] == hours[2_000, 1.0] > 1.0
     assert hours[50_000, 0.2] == pytest.approx(0.28 * hours[50_000, 1.0])
     assert hours[50_000, 0.2] > hours[2_000, 0.2]
@@ -267,13 +269,13 @@ def test_cleansing_in_bulk_takes_errors_away_in_step_with_its_work():
     customers = item(world, "customers")
     package = world._state.packages[customers.cleanse_package]
     begun, hours = sum(customers.visible), package.remaining_hours
-    assert hours == pytest.approx(world._migration.hours_to_cleanse(customers))
+    assert hours == pytest.approx(world.mechanisms.migration.hours_to_cleanse(customers))
     package.first_member = 0
     for left in (0.75, 0.5, 0.1):
         package.remaining_hours = left * hours
-        world._migration.cleanse_progress()
+        world.mechanisms.migration.cleanse_progress()
         assert sum(customers.visible) == pytest.approx(left * begun)
-        assert world._migration.hours_to_cleanse(customers) == pytest.approx(left * hours)
+        assert world.mechanisms.migration.hours_to_cleanse(customers) == pytest.approx(left * hours)
 
 
 # -- decay and production ------------------------------------------------------------------
@@ -281,10 +283,10 @@ def test_cleansing_in_bulk_takes_errors_away_in_step_with_its_work():
 
 def test_contact_data_decay_and_items_hardly_do():
     world = ImplementationWorld(furniture(), 0)
-    before = [world._migration.true_quality(row) for row in world._state.objects]
-    world._migration.decay(21.0)
+    before = [world.mechanisms.migration.true_quality(row) for row in world._state.objects]
+    world.mechanisms.migration.decay(21.0)
     lost = {
-        kind.value: start - world._migration.true_quality(row)
+        kind.value: start - world.mechanisms.migration.true_quality(row)
         for kind, start, row in zip(DATA_OBJECTS, before, world._state.objects, strict=True)
     }
     customers = before[DATA_OBJECTS.index(DataObjectKind.CUSTOMERS)]
@@ -294,7 +296,10 @@ def test_contact_data_decay_and_items_hardly_do():
 
 def test_a_project_that_waits_gets_worse_data():
     fresh, stale = idle(furniture()), idle(furniture(), days=30)
-    assert stale._migration.overall_quality() < fresh._migration.overall_quality() - 0.004
+    assert (
+        stale.mechanisms.migration.overall_quality()
+        < fresh.mechanisms.migration.overall_quality() - 0.004
+    )
 
 
 def test_masked_errors_surface_in_production():
@@ -332,10 +337,13 @@ def test_a_data_challenge_is_errors_and_hours_of_cleansing(name, kind, error, ra
     worse, better = prepared(), prepared(scenario=without)
     rows = [item(world, kind) for world in (worse, better)]
     assert rows[0].measured_quality < rows[1].measured_quality - 0.01
-    hours = [w._migration.hours_to_cleanse(r) for w, r in zip((worse, better), rows, strict=True)]
+    hours = [
+        w.mechanisms.migration.hours_to_cleanse(r)
+        for w, r in zip((worse, better), rows, strict=True)
+    ]
     assert hours[0] > 0.5
-    worse._migration.mock_load_done()
-    better._migration.mock_load_done()
+    worse.mechanisms.migration.mock_load_done()
+    better.mechanisms.migration.mock_load_done()
     assert worse._state.last_mock_load_success < better._state.last_mock_load_success
 
 
@@ -391,9 +399,9 @@ def test_every_acceptance_check_has_to_be_passed(check):
     required = world.briefing().tests.checks_required
     assert required == (True, True, True, True, False)  # no validation without a standard
     world._state.checks_passed = [index != check for index in range(len(required))]
-    assert not world._acceptance.all_passed()
+    assert not world.mechanisms.acceptance.all_passed()
     world._state.checks_passed[check] = True
-    assert world._acceptance.all_passed()
+    assert world.mechanisms.acceptance.all_passed()
 
 
 def test_cleaner_customers_go_live_with_better_data_and_sooner():
@@ -424,7 +432,10 @@ def test_cleaner_customers_go_live_with_better_data_and_sooner():
 def test_conventional_projects_lose_more_to_decay():
     def lost(scenario, days: int) -> float:
         world = idle(scenario, days=days)
-        return world._migration.start_quality() - world._migration.overall_quality()
+        return (
+            world.mechanisms.migration.start_quality()
+            - world.mechanisms.migration.overall_quality()
+        )
 
     assert lost(conventional(), 240) > 4.0 * lost(furniture(), 30)
 

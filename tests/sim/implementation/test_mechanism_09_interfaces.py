@@ -19,14 +19,14 @@ def built(seed: int = 0, errors: float = 1.0, **parameters: float) -> Implementa
     world = ImplementationWorld(with_parameters(furniture(), **parameters), seed)
     for package in packages(world, PackageKind.INTERFACE):
         package.errors = errors
-        world._interfaces.package_done(package)
+        world.mechanisms.interfaces.package_done(package)
     return world
 
 
 def failing_first_test(**options: float) -> float:
     worlds = [built(seed, **options) for seed in range(80)]
     for world in worlds:
-        world._interfaces.test()
+        world.mechanisms.interfaces.test()
     return fmean(item.failing for world in worlds for item in world._state.interfaces)
 
 
@@ -41,7 +41,7 @@ def test_careless_work_fails_more_often():
 
 def test_a_failed_test_is_a_critical_defect_whose_fix_mends_the_interface():
     world = next(w for w in map(built, range(20)) if w._state.interfaces[CAD].faulty)
-    world._interfaces.test()
+    world.mechanisms.interfaces.test()
     assert world._state.interfaces[CAD].failing
     fix = next(
         p
@@ -49,10 +49,10 @@ def test_a_failed_test_is_a_critical_defect_whose_fix_mends_the_interface():
         if world._state.defects[p.subject].interface == CAD
     )
     assert world._state.defects[fix.subject].severity == 2
-    world._work.finish(fix)
+    world.mechanisms.work.finish(fix)
     assert not world._state.interfaces[CAD].failing
     assert not world._state.interfaces[CAD].tested
-    world._interfaces.test()
+    world.mechanisms.interfaces.test()
     assert world._state.interfaces[CAD].tested
 
 
@@ -64,7 +64,7 @@ def live_failures(*, tested: bool, faulty: bool = False, **parameters: float) ->
         row.faulty, row.tested, row.depends_on = faulty, tested, -1
     for day in range(DAYS):
         world._state.day = day
-        world._interfaces.live_day()
+        world.mechanisms.interfaces.live_day()
         for row in world._state.interfaces:
             failures += row.failing
             row.failing = False
@@ -86,7 +86,7 @@ def cascades(cascade: float) -> float:
     both = 0
     for day in range(600):
         world._state.day = day
-        world._interfaces._fail_live(CAD)
+        world.mechanisms.interfaces._fail_live(CAD)
         both += world._state.interfaces[CNC].failing
         for row in world._state.interfaces:
             row.failing = False
@@ -109,7 +109,7 @@ def test_dependence_makes_the_tail_fatter():
         count = 0
         for day in range(DAYS):
             world._state.day = day
-            world._interfaces.live_day()
+            world.mechanisms.interfaces.live_day()
             count += sum(row.failing for row in world._state.interfaces) > 1
             for row in world._state.interfaces:
                 row.failing = False
@@ -131,7 +131,7 @@ def test_what_is_unbuilt_or_failing_does_not_work():
     world = built()
     for row in world._state.interfaces:
         row.faulty = False
-    assert world._interfaces.failing_share() == 0.0
+    assert world.mechanisms.interfaces.failing_share() == 0.0
     world._state.interfaces[CAD].failing = True
     world._state.interfaces[CNC].built = False
-    assert world._interfaces.failing_share() == pytest.approx(2 / 5)
+    assert world.mechanisms.interfaces.failing_share() == pytest.approx(2 / 5)

@@ -80,7 +80,7 @@ def test_a_mock_load_begun_holds_the_test_system_overnight():
     world = ImplementationWorld(with_parameters(furniture(), mock_load_hours=80.0), 0)
     world._state.next_steering_day = 1_000
     for package in packages(world, PackageKind.EXTRACT, PackageKind.MAP):
-        world._migration.package_done(package)
+        world.mechanisms.migration.package_done(package)
     world._known = world._legal = None
     only = order(None, None, DATA, None, None, move=Move.MOCK_LOAD)
     world.advance(only)
@@ -195,9 +195,11 @@ def test_an_outage_is_noticed_later_than_it_begins():
 
 def test_people_lose_trust_when_they_hear_of_it_and_not_before():
     calm, hidden = hit(days=1), hit(outage(3.0, 9.0, 30.0))
-    assert hidden._people.mean_trust() == pytest.approx(calm._people.mean_trust())
+    assert hidden.mechanisms.people.mean_trust() == pytest.approx(
+        calm.mechanisms.people.mean_trust()
+    )
     calm, heard = hit(days=2), hit(outage(3.0, 9.0, 30.0), days=2)
-    assert heard._people.mean_trust() < calm._people.mean_trust() - 0.01
+    assert heard.mechanisms.people.mean_trust() < calm.mechanisms.people.mean_trust() - 0.01
 
 
 def test_an_outage_is_recovered_from_and_forgotten():
@@ -224,7 +226,7 @@ def test_a_test_system_that_is_down_keeps_mock_loads_waiting():
         world._state.disruptions += outages
         for package in packages(world, PackageKind.EXTRACT, PackageKind.MAP):
             if package.status != Status.DONE:
-                world._migration.package_done(package)
+                world.mechanisms.migration.package_done(package)
         world._known = world._legal = None
         before = world.briefing().migration.mock_loads_done
         move = Move.MOCK_LOAD

@@ -37,7 +37,7 @@ def days_pass(world: ImplementationWorld, days: int, usefulness: float | None = 
     sites = len(world._state.sites)
     live = usefulness is not None
     for _ in range(days):
-        world._people.end_day([live] * sites, [usefulness or 0.0] * sites)
+        world.mechanisms.people.end_day([live] * sites, [usefulness or 0.0] * sites)
 
 
 # -- influence -----------------------------------------------------------------------------
@@ -105,7 +105,7 @@ def test_trust_drifts_back_to_where_it_started():
 def trust_after(move: Move, scenario: ImplementationScenario | None = None) -> tuple[float, float]:
     """Mean trust and resistance after an idle day with a move."""
     world = idle(scenario or furniture(), first=order(move=move))
-    return world._people.mean_trust(), world._people.mean_resistance()
+    return world.mechanisms.people.mean_trust(), world.mechanisms.people.mean_resistance()
 
 
 def test_a_workshop_raises_trust_and_lowers_resistance():
@@ -121,7 +121,7 @@ def test_a_second_workshop_within_a_month_gives_half():
         world = idle(furniture(), first=order(move=Move.STAKEHOLDER_WORKSHOP), days=days_between)
         trust = world._state.people.trust
         trust[:] = [0.5] * len(trust)
-        world._moves.carry_out(Move.STAKEHOLDER_WORKSHOP)
+        world.mechanisms.moves.carry_out(Move.STAKEHOLDER_WORKSHOP)
         return trust[0] - 0.5
 
     assert gain(22) == pytest.approx(0.07)
@@ -139,11 +139,11 @@ def test_trust_is_won_less_the_more_there_is_and_lost_as_it_is():
     world = ImplementationWorld(furniture(), 0)
     trust = world._state.people.trust
     trust[:3] = [0.2, 0.5, 0.9]
-    world._people.shift_trust(0.1)
+    world.mechanisms.people.shift_trust(0.1)
     assert trust[:3] == pytest.approx([0.36, 0.6, 0.92])
-    world._people.shift_trust(-0.1)
+    world.mechanisms.people.shift_trust(-0.1)
     assert trust[:3] == pytest.approx([0.26, 0.5, 0.82])
-    world._people.shift_trust(-5.0)
+    world.mechanisms.people.shift_trust(-5.0)
     assert set(trust) == {0.0}
 
 
@@ -156,8 +156,8 @@ def test_people_react_to_what_happens(name):
         elif name == "trust_missed_date":
             play(world, lambda *_: order(), days=42)
         else:
-            world._acceptance.cycle_done()
-        return world._people.mean_trust()
+            world.mechanisms.acceptance.cycle_done()
+        return world.mechanisms.people.mean_trust()
 
     mild, harsh = {
         "trust_missed_date": (-0.02, -0.15),
@@ -200,7 +200,7 @@ def test_a_pulse_survey_sees_the_truth_with_its_error_and_its_age():
     errors = []
     for seed in range(80):
         world = ImplementationWorld(furniture(), seed)
-        errors.append(world.briefing().people.trust - world._people.mean_trust())
+        errors.append(world.briefing().people.trust - world.mechanisms.people.mean_trust())
     assert abs(fmean(errors)) < 0.02
     assert stdev(errors) == pytest.approx(0.04, rel=0.3)
     ages = []
@@ -231,13 +231,20 @@ def trained(
 
 
 def test_a_training_wave_raises_readiness_with_material_and_a_built_system_most():
-    start = ImplementationWorld(furniture(), 0)._people.readiness()
-    best, early = trained()._people.readiness(), trained(built=0.0)._people.readiness()
+    start = ImplementationWorld(furniture(), 0).mechanisms.people.readiness()
+    best, early = (
+        trained().mechanisms.people.readiness(),
+        trained(built=0.0).mechanisms.people.readiness(),
+    )
     bare, least = trained(material=0.0), trained(material=0.0, built=0.0)
     assert best > start + 0.35
     assert best > early + 0.15 > start + 0.15
-    assert best > bare._people.readiness() + 0.15
-    assert start + 0.03 < least._people.readiness() < min(early, bare._people.readiness())
+    assert best > bare.mechanisms.people.readiness() + 0.15
+    assert (
+        start + 0.03
+        < least.mechanisms.people.readiness()
+        < min(early, bare.mechanisms.people.readiness())
+    )
 
 
 def test_a_wave_takes_the_crew_the_longer_the_more_users_there_are():
@@ -251,25 +258,25 @@ def test_a_wave_takes_the_crew_the_longer_the_more_users_there_are():
 
 def test_a_wave_trains_the_site_that_goes_live_next_and_no_other():
     world = trained(two_sites(furniture()))
-    assert world._people.readiness(0) > 0.4
-    assert world._people.readiness(1) == pytest.approx(0.12)
+    assert world.mechanisms.people.readiness(0) > 0.4
+    assert world.mechanisms.people.readiness(1) == pytest.approx(0.12)
 
 
 def test_those_who_resist_learn_less():
     world = ImplementationWorld(furniture(), 0)
     people, users = world._state.people, people_of(world, PersonKind.COHORT)
     people.resistance[users[0]], people.resistance[users[1]] = 0.0, 1.0
-    world._people.train(0, 0.6)
+    world.mechanisms.people.train(0, 0.6)
     gains = [people.proficiency[index] - 0.12 for index in users[:2]]
     assert gains[1] == pytest.approx(0.5 * gains[0])
 
 
 def test_a_second_wave_closes_a_share_of_what_is_left():
     world = ImplementationWorld(furniture(), 0)
-    readiness = [world._people.readiness()]
+    readiness = [world.mechanisms.people.readiness()]
     for _ in range(4):
-        world._people.train(0, 0.5)
-        readiness.append(world._people.readiness())
+        world.mechanisms.people.train(0, 0.5)
+        readiness.append(world.mechanisms.people.readiness())
     gains = [after - before for before, after in pairwise(readiness)]
     assert gains == sorted(gains, reverse=True)
     assert 0.85 < readiness[-1] < 1.0
@@ -277,21 +284,21 @@ def test_a_second_wave_closes_a_share_of_what_is_left():
 
 def test_what_is_not_used_is_forgotten_down_to_what_people_knew_before():
     world = ImplementationWorld(furniture(), 0)
-    world._people.train(0, 0.62)
-    start = world._people.readiness()
+    world.mechanisms.people.train(0, 0.62)
+    start = world.mechanisms.people.readiness()
     days_pass(world, 20)
-    later = world._people.readiness()
+    later = world.mechanisms.people.readiness()
     assert later - 0.12 == pytest.approx((start - 0.12) * (1.0 - 0.012) ** 20)
     days_pass(world, 1_000)
-    assert world._people.readiness() == pytest.approx(0.12, abs=1e-4)
+    assert world.mechanisms.people.readiness() == pytest.approx(0.12, abs=1e-4)
 
 
 def test_what_is_used_is_learned():
     world = ImplementationWorld(furniture(), 0)
-    world._people.train(0, 0.62)
-    start = world._people.readiness()
+    world.mechanisms.people.train(0, 0.62)
+    start = world.mechanisms.people.readiness()
     days_pass(world, 20, usefulness=1.0)
-    assert 1.0 - world._people.readiness() == pytest.approx((1.0 - start) * 0.98**20)
+    assert 1.0 - world.mechanisms.people.readiness() == pytest.approx((1.0 - start) * 0.98**20)
 
 
 # -- adoption ------------------------------------------------------------------------------
@@ -312,7 +319,7 @@ def adopted(
     people.resistance[:] = [resistance] * count
     people.proficiency[:] = [proficiency] * count
     days_pass(world, days, usefulness=usefulness)
-    return world._people.adoption()
+    return world.mechanisms.people.adoption()
 
 
 @pytest.mark.parametrize(
@@ -327,7 +334,7 @@ def test_adoption_follows_ability_trust_and_use_and_falls_with_resistance(cause,
 def test_nobody_adopts_what_is_not_live():
     world = ImplementationWorld(furniture(), 0)
     days_pass(world, 30)
-    assert world._people.adoption() == 0.0
+    assert world.mechanisms.people.adoption() == 0.0
 
 
 def test_adoption_only_grows_and_is_imitated():
@@ -344,6 +351,6 @@ def test_an_assistant_at_every_desk_speeds_adoption_up():
 def test_sites_that_are_not_live_do_not_adopt_with_those_that_are():
     world = ImplementationWorld(two_sites(furniture()), 0)
     for _ in range(20):
-        world._people.end_day([True, False], [0.9, 0.9])
-    assert world._people.adoption(0) > 0.2
-    assert world._people.adoption(1) == 0.0
+        world.mechanisms.people.end_day([True, False], [0.9, 0.9])
+    assert world.mechanisms.people.adoption(0) > 0.2
+    assert world.mechanisms.people.adoption(1) == 0.0

@@ -51,7 +51,7 @@ def untrained(world: ImplementationWorld) -> None:
 def defective(world: ImplementationWorld) -> None:
     origin = packages(world, PackageKind.BUILD)[0]
     for number in range(15):
-        world._defects.add(origin.id, 1_000_000 + number)
+        world.mechanisms.defects.add(origin.id, 1_000_000 + number)
 
 
 def bad_data(world: ImplementationWorld) -> None:
@@ -155,7 +155,7 @@ def test_with_nothing_wrong_the_base_loss_fades_and_slower_with_consultants():
         site = world._state.sites[0]
         site.live_day, site.base_loss = 0, 0.07
         for _ in range(10):
-            world._cutover._live_day(0, site)
+            world.mechanisms.cutover._live_day(0, site)
         rows[name] = site.base_loss
     assert rows["agentic"] == pytest.approx(0.07 * (1.0 - 1.0 / 15.0) ** 10)
     assert rows["conventional"] == pytest.approx(0.07 * (1.0 - 1.0 / 30.0) ** 10)
@@ -207,19 +207,19 @@ def test_a_cutover_that_takes_too_long_stops_the_business_and_costs_trust_and_mo
     lost = dear._state.spent_usd - free._state.spent_usd
     assert lost == pytest.approx(0.004 * 30e6 * late)
     patient = cutover(rehearsed=False, unrehearsed_cutover=3.0, cutover_free_days=5.0)
-    assert patient._people.mean_trust() > free._people.mean_trust()
+    assert patient.mechanisms.people.mean_trust() > free.mechanisms.people.mean_trust()
 
 
 def test_a_rehearsal_is_work_that_a_mock_load_opens():
     world = ImplementationWorld(furniture(), 0)
     rehearsal = packages(world, PackageKind.REHEARSAL)[0]
     for package in packages(world, PackageKind.EXTRACT, PackageKind.MAP):
-        world._work.set_status(package, Status.READY)
-        world._work.finish(package)
+        world.mechanisms.work.set_status(package, Status.READY)
+        world.mechanisms.work.finish(package)
     assert rehearsal.status == Status.WAITING
-    world._mock_load_done(rehearsal)
+    world._day.mock_load_done(rehearsal)
     assert rehearsal.status == Status.READY
-    world._work.finish(rehearsal)
+    world.mechanisms.work.finish(rehearsal)
     assert world._state.rehearsed == [True]
 
 
@@ -355,7 +355,7 @@ def test_a_go_live_on_day_one_is_a_catastrophe(seed):
 
 def test_a_roll_back_restores_the_old_systems_at_the_price_of_trust():
     world = catastrophe()
-    trust, day = world._people.mean_trust(), world._state.day
+    trust, day = world.mechanisms.people.mean_trust(), world._state.day
     world.advance(order(move=Move.ROLL_BACK))
     site = world.briefing().sites[0]
     assert site.status is SiteStatus.PLANNED
@@ -363,7 +363,7 @@ def test_a_roll_back_restores_the_old_systems_at_the_price_of_trust():
     assert site.rolled_back == 1
     assert site.target_go_live_day >= day + 5
     assert world.briefing().calendar.hypercare_day == NEVER
-    assert world._people.mean_trust() < trust - 0.1
+    assert world.mechanisms.people.mean_trust() < trust - 0.1
     assert not world.legal().move[Move.ROLL_BACK]
 
 

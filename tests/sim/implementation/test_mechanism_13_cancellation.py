@@ -56,7 +56,7 @@ def share_cancelled(
     if by_cost:
         state.spent_usd = state.budget_usd * (1.0 + overrun)
     else:
-        state.day = round(world._sponsor._planned_day * (1.0 + overrun))
+        state.day = round(world.mechanisms.sponsor._planned_day * (1.0 + overrun))
         state.hours_total = state.baseline_hours
         for totals in state.totals:
             totals.remaining = 0.0
@@ -64,7 +64,7 @@ def share_cancelled(
     for _ in range(STEERINGS):
         state.cancelled = False
         state.sponsor_is_new = new_sponsor
-        world._sponsor._steer()
+        world.mechanisms.sponsor._steer()
         stopped += state.cancelled
     return stopped / STEERINGS
 
@@ -90,7 +90,7 @@ def test_the_sponsors_own_trust_weighs_most():
     trust = world._state.people.trust
     trust[:] = [0.3] * len(trust)
     trust[0] = 0.9
-    assert world._people.support() == pytest.approx((2 * 0.9 + 0.3) / 3)
+    assert world.mechanisms.people.support() == pytest.approx((2 * 0.9 + 0.3) / 3)
 
 
 def test_tolerance_and_slope_are_the_parameters():
@@ -117,7 +117,7 @@ def test_a_sponsor_is_new_once():
     stops = []
     for _ in range(200):
         state.cancelled = False
-        world._sponsor._steer()
+        world.mechanisms.sponsor._steer()
         stops.append(state.cancelled)
         assert not state.sponsor_is_new
     assert not any(stops[1:])
@@ -190,9 +190,9 @@ def months(turnover: float, *, live: bool = False) -> int:
     for day in range(3_000 * MONTH):
         state.day = day
         if live:
-            world._sponsor.start_day()
+            world.mechanisms.sponsor.start_day()
         else:
-            world._sponsor._maybe_leave()
+            world.mechanisms.sponsor._maybe_leave()
     return state.sponsors - 1
 
 
@@ -206,9 +206,9 @@ def test_a_successor_with_less_trust_is_less_support():
     support = {}
     for share in (0.2, 1.0):
         world = ImplementationWorld(furniture(), 0)
-        world._people.replace_sponsor(share)
-        support[share] = world._people.support()
-    same = ImplementationWorld(furniture(), 0)._people.support()
+        world.mechanisms.people.replace_sponsor(share)
+        support[share] = world.mechanisms.people.support()
+    same = ImplementationWorld(furniture(), 0).mechanisms.people.support()
     assert support[1.0] == pytest.approx(same)
     assert support[0.2] < same - 0.2
 
@@ -219,10 +219,10 @@ def test_the_forecast_follows_the_rate_of_work_and_what_is_known_to_remain():
         one._state.next_steering_day = 1_000
     play(world, lambda *_: order(Workstream.DISCOVERY), days=10)
     play(idle, lambda *_: order(), days=10)
-    assert idle._sponsor.forecast_day() > world._sponsor.forecast_day() + 20
-    before = world._sponsor.forecast_day()
+    assert idle.mechanisms.sponsor.forecast_day() > world.mechanisms.sponsor.forecast_day() + 20
+    before = world.mechanisms.sponsor.forecast_day()
     world._state.totals[3].remaining += 500.0
-    assert world._sponsor.forecast_day() > before + 3
+    assert world.mechanisms.sponsor.forecast_day() > before + 3
 
 
 def test_a_forecast_past_the_date_is_pressure():
@@ -287,6 +287,8 @@ def test_postponing_eases_the_pressure_but_not_the_forecast():
     other = ImplementationWorld.restore(world.snapshot())
     world.advance(order(Workstream.DATA))
     other.advance(order(Workstream.DATA, move=Move.POSTPONE_GO_LIVE))
-    assert other._sponsor.forecast_day() == pytest.approx(world._sponsor.forecast_day(), rel=0.02)
+    assert other.mechanisms.sponsor.forecast_day() == pytest.approx(
+        world.mechanisms.sponsor.forecast_day(), rel=0.02
+    )
     assert 0.0 < world._state.pressure < 1.0
     assert other._state.pressure < world._state.pressure - 0.1

@@ -215,6 +215,6 @@ def test_agents_build_changes_for_their_time_alone():
 def test_a_hidden_requirement_is_a_change_order_when_it_comes_out():
     world = ImplementationWorld(with_parameters(conventional(), change_order_premium=1.0), 0)
     for attempt in range(1, 9):
-        world._scope.tested(attempt)
+        world.mechanisms.scope.tested(attempt)
     assert world._state.added_hours > 0.0
     assert world._state.spent_usd == pytest.approx(150.0 * world._state.added_hours)

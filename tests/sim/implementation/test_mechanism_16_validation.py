@@ -129,7 +129,7 @@ def test_a_change_after_the_release_suspends_it_until_it_is_re_tested():
     world = released(0, validation_change_most=1.5)
     change = packages(world, PackageKind.BUILD)[0]
     before = sum(package.planned_hours for package in step_of(world, Step.CHANGE_CONTROL))
-    world._validation.package_done(change)
+    world.mechanisms.validation.package_done(change)
     after = step_of(world, Step.CHANGE_CONTROL)
     assert sum(package.planned_hours for package in after) > before
     assert not world._state.checks_passed[VALIDATION_CHECK]
@@ -155,7 +155,7 @@ def test_re_tests_are_bounded():
     world = released(1)
     change = packages(world, PackageKind.BUILD)[0]
     for _ in range(200):
-        world._validation.package_done(change)
+        world.mechanisms.validation.package_done(change)
     qualified = sum(package.planned_hours for package in step_of(world, Step.OPERATION))
     re_tests = sum(package.planned_hours for package in step_of(world, Step.CHANGE_CONTROL))
     most = world._context.parameters.validation_change_most

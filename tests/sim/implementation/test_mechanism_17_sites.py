@@ -177,16 +177,16 @@ def test_language_statutes_and_currency_are_work_of_their_site():
 
 def test_missing_localisation_costs_its_own_site_only():
     world = ImplementationWorld(together(), 0)
-    before = [world._cutover._target_loss(site) for site in (0, 1)]
-    assert world._sites.coverage(1) == 0.0
+    before = [world.mechanisms.cutover._target_loss(site) for site in (0, 1)]
+    assert world.mechanisms.sites.coverage(1) == 0.0
     state = world._state
     for site in state.sites:
         site.depth_factor = 0.2  # so that no loss is cut off at 1
-    before = [world._cutover._target_loss(site) for site in (0, 1)]
+    before = [world.mechanisms.cutover._target_loss(site) for site in (0, 1)]
     for package in packages(world, PackageKind.LOCALISATION):
         package.done_hours = package.planned_hours
         package.status = int(Status.DONE)
-    after = [world._cutover._target_loss(site) for site in (0, 1)]
+    after = [world.mechanisms.cutover._target_loss(site) for site in (0, 1)]
     assert after[0] == before[0]
     assert after[1] < before[1] - 0.02
 
@@ -197,11 +197,11 @@ def test_training_in_a_foreign_language_teaches_less():
         world = ImplementationWorld(together(), 0)
         for package in packages(world, PackageKind.LOCALISATION):
             package.done_hours = done * package.planned_hours
-        before = [world._people.readiness(site) for site in (0, 1)]
+        before = [world.mechanisms.people.readiness(site) for site in (0, 1)]
         world.advance(order(Workstream.TRAINING, move=Move.TRAINING_WAVE))
         while world._state.training_pending:
             world.advance(order(Workstream.TRAINING))
-        after = [world._people.readiness(site) for site in (0, 1)]
+        after = [world.mechanisms.people.readiness(site) for site in (0, 1)]
         gains.append([now - then for now, then in zip(after, before, strict=True)])
     untranslated, translated = gains
     assert untranslated[0] == pytest.approx(translated[0], rel=0.05)
@@ -234,8 +234,8 @@ def test_answers_take_longer_the_less_working_hours_overlap():
     factors = []
     for zone in ("America/Toronto", "Europe/Madrid", "Asia/Shanghai"):
         world = ImplementationWorld(moved(zone), 0)
-        assert world._sites.distance_factor(0) == 1.0
-        factors.append(world._sites.distance_factor(1))
+        assert world.mechanisms.sites.distance_factor(0) == 1.0
+        factors.append(world.mechanisms.sites.distance_factor(1))
     near, across, opposite = factors
     full = 1.0 + world._context.parameters.time_zone_delay
     assert near == 1.0 < across < opposite == pytest.approx(full)
@@ -251,7 +251,7 @@ def test_a_distant_site_answers_later():
     for zone in ("America/Toronto", "Asia/Shanghai"):
         world = at_work(moved(zone), 12, Workstream.DISCOVERY)
         package = next(p for p in packages(world, PackageKind.DISCOVERY) if p.site == 1)
-        world._questions._ask(package)
+        world.mechanisms.questions._ask(package)
         question = world._state.questions[-1]
         waits.append(question.due_hour - question.asked_hour)
     delay = 1.0 + world._context.parameters.time_zone_delay
@@ -263,7 +263,7 @@ def test_a_distant_site_answers_later():
 
 def test_a_fault_of_the_core_reaches_every_site_and_a_local_one_its_own():
     world = ImplementationWorld(together(), 0)
-    defects = world._defects
+    defects = world.mechanisms.defects
     core = next(p for p in packages(world, PackageKind.BUILD) if p.site == 0)
     local = next(p for p in packages(world, PackageKind.BUILD) if p.site == 1)
     assert [defects.true_weight(site) for site in (0, 1)] == [0.0, 0.0]
@@ -291,11 +291,11 @@ def test_what_joins_the_sites_is_built_when_all_are_live():
 def test_until_then_sites_beyond_the_first_lose_by_manual_reconciliation():
     world = ImplementationWorld(joined(pair()), 0)
     loss = world._context.parameters.dip_reconciliation
-    assert [world._sites.reconciliation_loss(site) for site in (0, 1)] == [0.0, loss]
+    assert [world.mechanisms.sites.reconciliation_loss(site) for site in (0, 1)] == [0.0, loss]
     world._state.interfaces[-1].built = True
-    assert world._sites.reconciliation_loss(1) == 0.0
+    assert world.mechanisms.sites.reconciliation_loss(1) == 0.0
     plain = ImplementationWorld(pair(), 0)
-    assert plain._sites.reconciliation_loss(1) == 0.0
+    assert plain.mechanisms.sites.reconciliation_loss(1) == 0.0
 
 
 def test_acceptance_of_the_pilot_does_not_wait_for_other_sites_or_what_joins_them():

@@ -38,7 +38,7 @@ def won(scenario: ImplementationScenario, day: int = 0) -> ImplementationWorld:
     world = ImplementationWorld(scenario, 0)
     world._state.day = day
     (package,) = packages(world, PackageKind.QUICK_WIN)
-    world._quick_win_done(package)
+    world.mechanisms.quick_wins.package_done(package)
     return world
 
 
@@ -59,10 +59,10 @@ def test_a_quick_win_is_work_that_is_ready_at_once():
     assert package.status == Status.READY
     assert package.department == SALES
     assert package.latest_finish_hour <= 40.0
-    trust = world._people.mean_trust()
+    trust = world.mechanisms.people.mean_trust()
     while package.status != Status.DONE:
         world.advance(order(Workstream.CONFIGURATION))
-    assert world._people.mean_trust() > trust + 0.03
+    assert world.mechanisms.people.mean_trust() > trust + 0.03
 
 
 def test_the_department_gains_most_and_everybody_something():
@@ -76,8 +76,8 @@ def test_the_department_gains_most_and_everybody_something():
 
 def test_resistance_falls_with_it():
     scenario = with_win()
-    before = ImplementationWorld(scenario, 0)._people.mean_resistance()
-    assert won(scenario)._people.mean_resistance() < before - 0.02
+    before = ImplementationWorld(scenario, 0).mechanisms.people.mean_resistance()
+    assert won(scenario).mechanisms.people.mean_resistance() < before - 0.02
 
 
 def test_it_is_worth_more_in_its_week_than_later():
@@ -99,7 +99,7 @@ def test_part_of_the_trust_stays_for_good():
         kept = with_parameters(scenario, quick_win_lasting=share, trust_recovery=0.03)
         world = won(kept)
         for _ in range(40):
-            world._people.end_day([False], [])
+            world.mechanisms.people.end_day([False], [])
         left[share] = gain(world, kept, sales=True)
     assert left[1.0] > left[0.0] + 0.05
 
@@ -109,7 +109,7 @@ def test_people_who_listen_answer_sooner():
     waits = []
     for world in (ImplementationWorld(scenario, 0), won(scenario)):
         package = next(p for p in packages(world, PackageKind.BUILD) if p.department == SALES)
-        world._questions._ask(package)
+        world.mechanisms.questions._ask(package)
         question = world._state.questions[-1]
         waits.append(question.due_hour - question.asked_hour)
     assert waits[1] < 0.8 * waits[0]

@@ -13,7 +13,7 @@ from golive.sim.implementation.parameters import PARAMETERS
 from golive.sim.implementation.scorecard import GO_LIVE_SCORE_VERSION, Scorecard
 from golive.sim.implementation.scoring import GO_LIVE_SCORE_WEIGHTS
 
-PAGE = (Path(__file__).parents[2] / "docs" / "model.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[3] / "docs" / "model.md").read_text(encoding="utf-8")
 NAMES = {row.name for row in PARAMETERS}
 FAMILIES = [
     re.compile(re.sub(r"<\w+>", "[a-z_]+", family)) for family in re.findall(r"\w+_<[\w<>]+>", PAGE)

@@ -21,9 +21,11 @@ from golive.scenarios.implementation.opponents import (
 from golive.scenarios.implementation.scenario import ImplementationScenario
 from golive.scenarios.implementation.vocabulary import DisruptionKind, Severity
 from golive.scenarios.loader import load_scenario, save_yaml
-from golive.sim.episodes import run_episode
+from golive.sim.episodes import run
 from golive.sim.implementation.world import ImplementationWorld
+from golive.sim.worlds import world_kind
 
+KIND = world_kind("implementation")
 FURNITURE = load_scenario("furniture")
 KINDS = (DisruptionKind.CORRUPT_DATA, DisruptionKind.NETWORK_FAILURES)
 PREFERENCES = (
@@ -43,7 +45,7 @@ def against(opponent: OpponentPlan | None) -> ImplementationScenario:
 
 
 def played(opponent: OpponentPlan, seed: int = 0) -> ImplementationWorld:
-    world = run_episode(Expert(), against(opponent), seed, record=True).world
+    world = run(KIND, Expert(), against(opponent), seed, record=True).world
     assert world is not None
     return world
 
@@ -69,7 +71,7 @@ def test_it_never_spends_more_than_its_budget_and_pays_the_price(
 
 @pytest.mark.parametrize("strategy", list(OpponentStrategy))
 def test_the_same_seed_is_the_same_opponent(strategy: str) -> None:
-    first, second = (run_episode(Expert(), against(plan(strategy)), 3) for _ in range(2))
+    first, second = (run(KIND, Expert(), against(plan(strategy)), 3) for _ in range(2))
     assert first.digest == second.digest
 
 

@@ -16,9 +16,9 @@ from golive.sim.implementation.imported import (
 )
 from golive.sim.implementation.priority_rules import PriorityRule, priorities
 from golive.sim.implementation.schedule_check import check_schedule
-from golive.trainers.benchmark.psplib import PUBLISHED, measure_psplib
+from golive.trainers.implementation.validation.scheduling import PUBLISHED, measure_psplib
 
-J30 = Path(__file__).parents[2].parent / "shared" / "psplib" / "j30"
+J30 = Path(__file__).parents[3].parent / "shared" / "psplib" / "j30"
 needs_psplib = pytest.mark.skipif(not J30.exists(), reason=f"no PSPLIB projects at {J30}")
 
 

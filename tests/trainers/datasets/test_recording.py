@@ -18,11 +18,12 @@ from gymnasium.utils.env_checker import data_equivalence
 from golive import GoliveError, load_policy, load_scenario
 from golive.core.execution import TaskError
 from golive.core.records import changed
-from golive.envs import IMPLEMENTATION_ENVIRONMENT_ID
-from golive.sim.episodes import run_episode
+from golive.sim.episodes import run
+from golive.sim.worlds import world_kind
 from golive.trainers.datasets import load_logged, record, replay
-from golive.trainers.datasets.staging import Staging
+from golive.trainers.datasets.places import Staging
 
+KIND = world_kind("implementation")
 SCENARIO = changed(load_scenario("furniture"), parameters={"question_probability": 0.3})
 POLICIES = ("plan_follower", "noisy:plan_follower:0.2")
 ARGUMENTS = {"first_seed": 5, "episodes": 2, "reward": "score_shaped"}
@@ -77,7 +78,7 @@ def test_its_environment_can_be_had_again(dataset):
 
 
 def test_the_registered_environment_stays_as_it_is(dataset):
-    assert gymnasium.spec(IMPLEMENTATION_ENVIRONMENT_ID).kwargs == {}
+    assert set(gymnasium.spec(KIND.environment).kwargs) == {"world"}
 
 
 def test_it_is_read_as_logged_episodes(dataset):
@@ -103,7 +104,7 @@ def stacked(parts) -> np.ndarray:
 
 def test_the_rows_are_what_a_simulation_gives(dataset):
     for row in load_logged(dataset).episodes.iter_rows(named=True):
-        result = run_episode(load_policy(row["policy"]), SCENARIO, row["seed"])
+        result = run(KIND, load_policy(row["policy"]), SCENARIO, row["seed"])
         assert row["digest"] == result.digest
         assert {key: row[key] for key in result.scorecard.as_dict()} == result.scorecard.as_dict()
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import numpy as np
 
 from golive.agents.implementation.crew_time import CrewTime
 from golive.agents.implementation.milestones import Milestones
 from golive.agents.judgement import JudgedDecision
-from golive.scenarios.implementation.vocabulary import DisruptionKind, Severity
+from golive.sim.worlds import world_kind
 from golive.trainers.evaluation.accuracy import AccuracyResult
 from golive.trainers.evaluation.adaptation import Adaptation
 from golive.trainers.evaluation.cells import CellKey, Episode
 from golive.trainers.evaluation.gate_suites import parse_gate
 from golive.trainers.evaluation.statistics import Interval
 
-OUTAGE = (DisruptionKind.ENVIRONMENT_OUTAGE, Severity.CRITICAL)
+OUTAGE = "environment_outage:critical"
+KIND = world_kind("implementation")
 NOMINAL = CellKey("easy")
-EDGE = CellKey("easy", *OUTAGE)
+EDGE = CellKey("easy", OUTAGE)
 
 
 def small_gate(**changes):
@@ -40,6 +43,7 @@ def small_gate(**changes):
 def episode(cell=NOMINAL, seed=0, **figures):
     """An episode that went well unless said otherwise."""
     time = figures.pop("crew_time", CrewTime(useful=90.0, rework=10.0))
+    days = figures.pop("milestones", Milestones(5, 20, 30, 30, 40))
     fields = {
         "go_live_score": 0.9,
         "success": True,
@@ -51,8 +55,15 @@ def episode(cell=NOMINAL, seed=0, **figures):
         "recovery_days": 2.0,
         "illegal_decisions": 0,
     }
-    days = Milestones(5, 20, 30, 30, 40)
-    return Episode(cell, seed, fields | figures, time, days, (0.1, 0.3), "digest")
+    watched = {
+        "seed": seed,
+        "decisions": 2,
+        "digest": "digest",
+        "latencies_ms": [0.1, 0.3],
+        **{f"hours_{name}": hours for name, hours in asdict(time).items()},
+        **{f"day_{name}": day for name, day in days.as_dict().items()},
+    }
+    return Episode(KIND, cell, fields | watched | figures)
 
 
 def episodes(count, cell=NOMINAL, **figures):

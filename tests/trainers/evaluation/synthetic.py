@@ -12,6 +12,7 @@ class SyntheticScenario:
 
     name: str = "synthetic"
     difficulty: float = 0.0
+    world: str = "implementation"
 
     def model_dump_json(self) -> str:
         return f"{self.name} {self.difficulty}"
@@ -50,6 +51,7 @@ class SyntheticOutcome:
     scorecard: SyntheticScorecard
     decisions: int
     digest: str
+    figures: dict[str, float] = field(default_factory=dict)
 
 
 def noise(*key: object) -> float:

@@ -12,6 +12,7 @@ from golive.agents.learned import current_interface
 from golive.agents.policy_file import NetworkRecord, PolicyFile, TrainingRecord, write_policy_file
 from golive.core.errors import GoliveError
 from golive.scenarios.loader import load_scenario
+from golive.sim.worlds import world_kind
 from golive.trainers.evaluation.adaptation import (
     Course,
     fine_tuning_configuration,
@@ -29,13 +30,13 @@ SETTINGS = small_gate(
         "ppo": {"n_steps": 16, "batch_size": 32, "n_epochs": 1},
     }
 ).adaptation
-SEEDS = (5, 6)
+SEEDS = range(5, 7)
 
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory):
     """A policy with random weights, said to be trained on furniture."""
-    interface = current_interface()
+    interface = current_interface(world_kind("implementation"))
     network = NetworkRecord((8,), "relu")
     rng = np.random.default_rng(0)
     layers = tuple(

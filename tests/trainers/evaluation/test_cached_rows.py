@@ -43,9 +43,9 @@ def simulated(monkeypatch):
     counts = Counter()
     begin = episodes.begin_episode
 
-    def counted(policy, world):
+    def counted(policy, world, observers=()):
         counts[policy.name] += 1
-        begin(policy, world)
+        begin(policy, world, observers)
 
     monkeypatch.setattr(episodes, "begin_episode", counted)
     return counts

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from gate_examples import EDGE, NOMINAL, accuracy_of, episode, episodes
+from gate_examples import EDGE, NOMINAL, OUTAGE, accuracy_of, episode, episodes
 
-from golive.scenarios.implementation.vocabulary import DisruptionKind, Severity
 from golive.scenarios.loader import load_scenario
 from golive.trainers.evaluation.cells import CellKey, gate_cells, run_cells
 from golive.trainers.evaluation.collaboration import measure_collaboration
@@ -16,8 +15,6 @@ from golive.trainers.evaluation.learning import learning_of, read_learning
 from golive.trainers.evaluation.plan import make_entrants
 from golive.trainers.evaluation.profile import accuracy_interval, profiles
 from golive.trainers.evaluation.robustness import measure_recovery, measure_robustness
-
-OUTAGE, CRITICAL = DisruptionKind.ENVIRONMENT_OUTAGE, Severity.CRITICAL
 
 
 def test_robustness_compares_the_same_customers():
@@ -32,14 +29,14 @@ def test_robustness_compares_the_same_customers():
 
 
 def test_the_worst_edge_case_is_named():
-    mild = CellKey("easy", OUTAGE, Severity.MILD)
+    mild = CellKey("easy", "environment_outage:mild")
     found = measure_robustness(
         episodes(5)
         + episodes(5, mild, go_live_score=0.81)
         + episodes(5, EDGE, go_live_score=0.45, success=False),
         level=0.95,
     )
-    assert found.worst.severity is CRITICAL
+    assert found.worst.edge_case == OUTAGE
     assert found.worst.ratio.estimate == pytest.approx(0.5)
     assert found.worst.success.estimate == 0.0
     assert found.overall.estimate == pytest.approx(0.7)
@@ -74,13 +71,14 @@ def test_latency_is_over_all_decisions():
 
 def test_milestones_say_how_often_and_when():
     found = {row.name: row for row in measure_milestones(episodes(4), level=0.95)}
-    assert found["stable"].reached.estimate == 1.0
-    assert found["stable"].days.estimate == 40.0
+    assert found["All sites stable"].reached.estimate == 1.0
+    assert found["All sites stable"].days.estimate == 40.0
 
 
 def test_collaboration_shows_its_parts():
-    shares = measure_collaboration(episodes(2), level=0.95).shares()
-    assert shares["useful"] == pytest.approx(0.9)
+    parts = measure_collaboration(episodes(2), level=0.95).parts
+    shares = {part.label: part.share for part in parts}
+    assert shares["Useful"] == pytest.approx(0.9)
     assert sum(shares.values()) == pytest.approx(1.0)
 
 
@@ -130,8 +128,8 @@ def test_the_learning_curve_lies_beside_the_policy(tmp_path):
 
 def test_cells_play_the_edge_case_on_the_scenarios_own_seeds():
     scenario = load_scenario("furniture")
-    cells = gate_cells([(scenario, range(10, 14))], [(OUTAGE, CRITICAL)], 2)
-    assert [cell.seeds for cell in cells] == [(10, 11, 12, 13), (10, 11)]
+    cells = gate_cells([(scenario, range(10, 14))], [OUTAGE], 2)
+    assert [cell.seeds for cell in cells] == [range(10, 14), range(10, 12)]
     assert str(cells[1].key) == "furniture with environment_outage:critical"
     assert len(cells[1].scenario.disruptions) == len(scenario.disruptions) + 1
     (entrant,) = make_entrants(["expert"])
@@ -142,4 +140,4 @@ def test_cells_play_the_edge_case_on_the_scenarios_own_seeds():
     assert told[-1] == (6, 6)
     met = [e.figures["disruptions_met"] for e in found]
     assert met[4] > met[0]
-    assert found[4].digest != found[0].digest
+    assert found[4].figures["digest"] != found[0].figures["digest"]

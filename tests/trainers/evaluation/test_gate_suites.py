@@ -90,8 +90,9 @@ def test_a_wrong_field_is_named_with_its_line(tmp_path, line, message):
 def test_a_name_that_is_none_is_told_apart_from_a_file():
     with pytest.raises(GoliveError, match="'readines': expected a file that exists or one of"):
         load_gate("readines")
-    with pytest.raises(GoliveError, match="adaptation: missing"):
-        parse_gate({"name": "a", "title": "A", "scenarios": ["furniture"]})
+    with pytest.raises(GoliveError, match="scenarios: missing"):
+        parse_gate({"name": "a", "title": "A"})
+    assert parse_gate({"name": "a", "title": "A", "scenarios": ["furniture"]}).adaptation is None
 
 
 def test_quick_is_never_larger():

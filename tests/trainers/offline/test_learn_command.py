@@ -1,4 +1,4 @@
-"""``golive learn`` and the benches of it as their users meet them, on episodes of real worlds."""
+"""``golive learn`` as its users meet it, on episodes of real worlds."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TRAINING = {
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory) -> Path:
-    """A folder with a dataset, two configurations and a policy learned from the dataset."""
+    """A folder with a dataset, a configuration and a policy learned from the dataset."""
     folder = tmp_path_factory.mktemp("offline")
     record(
         ["random", "plan_follower"],
@@ -38,7 +38,6 @@ def place(tmp_path_factory) -> Path:
         episodes=2,
     )
     (folder / "small.yaml").write_text(yaml.safe_dump(SMALL))
-    (folder / "training.yaml").write_text(yaml.safe_dump(TRAINING))
     assert run(command(folder, folder / "cloned", "--method", "bc")) == 0
     return folder
 
@@ -112,50 +111,8 @@ def test_a_folder_that_is_not_empty_is_refused(place, capsys) -> None:
         (["learn"], "expected a dataset and --out"),
         (["learn", "./none-v0", "--out", "x"], "none"),
         (["learn", "./x-v0", "--out", "x", "--validate", "furnitur"], "did you mean furniture"),
-        (["bench", "offline", "a/x-v0", "b/x-v1", "--out", "y"], "two are called x"),
-        (["bench", "offline", "x-v0", "--out", "y", "--methods", "cql"], "bc, filtered_bc, iql"),
     ],
 )
 def test_wrong_usage_is_one_line(tmp_path, monkeypatch, capsys, arguments, message: str) -> None:
     monkeypatch.chdir(tmp_path)
     assert message in refused(capsys, arguments)
-
-
-def test_learners_are_compared_by_simulation_and_nothing_is_done_twice(
-    place, tmp_path, capsys
-) -> None:
-    arguments = [
-        *("bench", "offline", str(place / "short-v0"), "--out", str(tmp_path / "out")),
-        *("--methods", "bc,iql", "--config", str(place / "small.yaml")),
-        *("--episodes", "2", "--workers", "1"),
-    ]
-    assert run([*arguments, "--json"]) == 0
-    (row,) = json.loads(capsys.readouterr().out)
-    assert (row["recorded"]["label"], row["recorded"]["episodes"]) == ("short", 4)
-    assert set(row["learned"]) == {"bc", "iql"}
-    policies = sorted((tmp_path / "out").rglob("final.policy"))
-    written = [path.stat().st_mtime_ns for path in policies]
-    assert run(arguments) == 0
-    assert "| short | 4 |" in capsys.readouterr().out
-    assert [path.stat().st_mtime_ns for path in policies] == written
-    assert "another configuration" in refused(capsys, [*arguments, "--steps", "7"])
-
-
-def test_the_head_start_of_a_policy_is_measured_and_gone_on_with(place, tmp_path, capsys) -> None:
-    arguments = [
-        *("bench", "warm-start", "--policy", str(place / "cloned"), "--out", str(tmp_path)),
-        *("--config", str(place / "training.yaml"), "--seeds", "2"),
-        *("--steps", "32", "--every", "32", "--episodes", "1"),
-    ]
-    assert run([*arguments, "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert [point["steps"] for point in found["points"]] == [0, 32]
-    for point in found["points"]:
-        means = [point[name]["estimate"] for name in ("scratch", "started", "difference")]
-        assert means[1] - means[0] == pytest.approx(means[2])
-    assert (tmp_path / "warm-start.png").read_bytes().startswith(b"\x89PNG")
-    again = [*arguments, "--picture", str(tmp_path / "other.png")]
-    assert run(again) == 0
-    printed = capsys.readouterr()
-    assert "from the policy" in printed.out
-    assert (tmp_path / "other.png").read_bytes() == (tmp_path / "warm-start.png").read_bytes()

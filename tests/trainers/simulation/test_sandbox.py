@@ -8,8 +8,7 @@ import pytest
 
 from golive.agents.registry import load_policy
 from golive.core.errors import GoliveError
-from golive.core.execution import TaskError
-from golive.core.execution.actors import ActorDied
+from golive.core.execution import TaskError, WorkerLost
 from golive.scenarios.loader import load_scenario
 from golive.sim.implementation.world import ImplementationWorld
 from golive.trainers.simulation import Sandbox
@@ -54,7 +53,7 @@ def test_a_sandbox_is_the_world_it_stands_for_and_can_be_reset():
 def test_what_kills_a_sandbox_harms_nobody():
     with Sandbox(load_scenario("furniture"), policy=Deadly()) as sandbox:
         first = sandbox.briefing()
-        with pytest.raises(ActorDied, match="exit code 9"):
+        with pytest.raises(WorkerLost, match="exit code 9"):
             sandbox.advance()
         assert sandbox.reset() == first
         assert sandbox.legal() is not None

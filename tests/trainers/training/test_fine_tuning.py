@@ -7,12 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_implementation_ground import configuration
 from test_policy_files import policy_for
+from test_world_ground import configuration
 
 from golive.agents.learned import current_interface
 from golive.agents.policy_file import PolicyFile, read_policy_file, write_policy_file
 from golive.core.errors import GoliveError
+from golive.sim.worlds import world_kind
 from golive.trainers.training import train
 from golive.trainers.training.fine_tuning import fine_tune
 
@@ -38,7 +39,7 @@ def same(one: PolicyFile, two: PolicyFile) -> bool:
 @pytest.fixture(scope="module")
 def file(tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("policies") / "agent.policy"
-    write_policy_file(path, policy_for(current_interface()))
+    write_policy_file(path, policy_for(current_interface(world_kind("implementation"))))
     return path
 
 

@@ -10,16 +10,16 @@ import pytest
 
 from golive.core.errors import GoliveError
 from golive.scenarios.implementation.edge_cases import parse_edge_case
+from golive.scenarios.implementation.levels import ImplementationLevels
 from golive.scenarios.implementation.vocabulary import DisruptionKind, Severity
+from golive.scenarios.levels import LevelSettings, ReplaySettings
 from golive.scenarios.suite import SeedRange
 from golive.trainers.training.configuration import parse_configuration
-from golive.trainers.training.level_replay import LevelReplay
-from golive.trainers.training.level_settings import LevelSettings, ReplaySettings
-from golive.trainers.training.level_source import Level, LevelSource, WeightedScenario
+from golive.trainers.training.levels import Level, LevelReplay, LevelScenario, LevelSource
 
 SCENARIOS = (
-    WeightedScenario("furniture", 3.0, SeedRange(start=0, stop=100)),
-    WeightedScenario("techmold", 1.0, SeedRange(start=100, stop=200)),
+    LevelScenario("furniture", 3.0, SeedRange(start=0, stop=100)),
+    LevelScenario("techmold", 1.0, SeedRange(start=100, stop=200)),
 )
 
 
@@ -86,7 +86,7 @@ def test_the_best_return_is_kept() -> None:
 
 def test_its_state_survives_json() -> None:
     buffer = replay([0.5, 0.1, 0.9])
-    buffer.update(Level("techmold", 5, ("corrupt_data:mild",), "adaptive:8"), 0.3, 1.0)
+    buffer.update(Level("techmold", 5, (("corrupt_data:mild",), "adaptive:8")), 0.3, 1.0)
     buffer.replayed(0.5)
     other = LevelReplay(buffer.settings)
     other.restore(json.loads(json.dumps(buffer.state())))
@@ -96,7 +96,7 @@ def test_its_state_survives_json() -> None:
 
 
 def test_new_levels_follow_their_weights() -> None:
-    settings = LevelSettings(
+    settings = ImplementationLevels(
         mode="randomised",
         counts=(1.0, 0.0, 3.0),
         severities={Severity.MILD: 1.0, Severity.BRUTAL: 1.0},
@@ -109,23 +109,32 @@ def test_new_levels_follow_their_weights() -> None:
     assert levels == [LevelSource(SCENARIOS, settings, 0).level(n) for n in range(4000)]
     share = Counter(level.scenario for level in levels)["furniture"] / 4000
     assert share == pytest.approx(0.75, abs=0.03)
-    with_opponent = [level for level in levels if level.opponent]
-    assert len(with_opponent) / 4000 == pytest.approx(0.2, abs=0.03)
-    assert not any(level.edge_cases for level in with_opponent)
-    counts = Counter(len(level.edge_cases) for level in levels if not level.opponent)
+    opposed = [edge_cases for edge_cases, opponent in (level.met for level in levels) if opponent]
+    assert len(opposed) / 4000 == pytest.approx(0.2, abs=0.03)
+    assert not any(opposed)
+    counts = Counter(len(level.met[0]) for level in levels if not level.met[1])
     assert set(counts) == {0, 2}
     assert counts[2] / sum(counts.values()) == pytest.approx(0.75, abs=0.03)
     for level in levels:
-        rows = [parse_edge_case(text) for text in level.edge_cases]
+        rows = [parse_edge_case(text) for text in level.met[0]]
         assert len({row.kind for row in rows}) == len(rows)
         assert {row.severity for row in rows} <= {Severity.MILD, Severity.BRUTAL}
         assert (level.seed < 100) == (level.scenario == "furniture")
 
 
 def test_fixed_levels_have_nothing_of_it() -> None:
-    source = LevelSource(SCENARIOS, LevelSettings(opponent_probability=1.0), 0)
+    source = LevelSource(SCENARIOS, ImplementationLevels(opponent_probability=1.0), 0)
+    assert not any(source.level(number).met for number in range(50))
+
+
+def test_a_world_without_levels_of_its_own_draws_scenarios_and_seeds() -> None:
+    source = LevelSource(SCENARIOS, LevelSettings(mode="randomised"), 0)
     levels = [source.level(number) for number in range(50)]
-    assert not any(level.edge_cases or level.opponent for level in levels)
+    assert len(set(levels)) > 30
+    assert source.options(levels[0]) == {
+        "scenario": levels[0].scenario,
+        "episode_seed": levels[0].seed,
+    }
 
 
 @pytest.mark.parametrize(

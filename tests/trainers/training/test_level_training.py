@@ -6,18 +6,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_implementation_ground import assert_same_weights
 from test_trainer import Signals
+from test_world_ground import assert_same_weights
 
 from golive.envs.vector import BatchedVecEnv
+from golive.scenarios.implementation.levels import ImplementationLevels
 from golive.scenarios.suite import SeedRange
 from golive.trainers.training import parse_configuration, read_learning_curve, train
+from golive.trainers.training.algorithm import ChosenRolloutBuffer
 from golive.trainers.training.curriculum import LevelledEnvironments
-from golive.trainers.training.level_settings import LevelSettings
-from golive.trainers.training.level_source import LevelSource, WeightedScenario
-from golive.trainers.training.rollout_buffer import ChosenRolloutBuffer
+from golive.trainers.training.levels import LevelScenario, LevelSource
 from golive.trainers.training.run_directory import TrainingState
-from golive.trainers.training.world_ground import ImplementationGround
+from golive.trainers.training.world_ground import WorldGround
 
 REPLAY = {"minimum": 2, "buffer_size": 5, "probability": 0.6}
 MODES: dict[str, dict[str, object]] = {
@@ -67,10 +67,10 @@ def test_interrupted_and_resumed_it_ends_the_same(mode: str, tmp_path: Path) -> 
 
 
 def levelled(mode: str, environments: int = 2) -> LevelledEnvironments:
-    settings = LevelSettings.model_validate(MODES[mode])
-    scenarios = [WeightedScenario("furniture", 1.0, SeedRange(start=0, stop=50))]
+    settings = ImplementationLevels.model_validate(MODES[mode])
+    scenarios = [LevelScenario("furniture", 1.0, SeedRange(start=0, stop=50))]
     batched = BatchedVecEnv({"scenario": "furniture"}, environments, 0)
-    return LevelledEnvironments(batched, LevelSource(scenarios, settings, 0), settings, 0)
+    return LevelledEnvironments(batched, LevelSource(scenarios, settings, 0), 0)
 
 
 def test_environments_play_the_levels_they_are_given() -> None:
@@ -84,10 +84,10 @@ def test_environments_play_the_levels_they_are_given() -> None:
     dones = np.zeros(2, bool)
     while not dones[0]:
         _, _, dones, infos = environments.step(np.tile([0, 1, 2, 3, 4, 1, 0], (2, 1)))
-        assert all(edge_case in infos[0]["level"] for edge_case in given[0].edge_cases)
+        assert all(edge_case in infos[0]["level"] for edge_case in given[0].met[0])
     begun = environments.batched.reset_infos[0]
     assert begun["episode_seed"] == following[0].seed
-    assert all(edge_case in begun["level"] for edge_case in following[0].edge_cases)
+    assert all(edge_case in begun["level"] for edge_case in following[0].met[0])
     environments.close()
 
 
@@ -153,7 +153,7 @@ def test_robust_replay_learns_from_replayed_levels_only() -> None:
 
 def test_validation_meets_every_mix_in_every_scenario() -> None:
     told = configuration("fixed", evaluation={"episodes": 8, "mixes": [[], ["corrupt_data"]]})
-    levels = ImplementationGround(told)._validation
+    levels = WorldGround(told)._validation
     cells = [(scenario.name, len(scenario.disruptions)) for scenario, _ in levels]
     assert cells[:4] == cells[4:]
     assert len(set(cells)) == 4
@@ -162,7 +162,7 @@ def test_validation_meets_every_mix_in_every_scenario() -> None:
 
 def test_demonstrations_come_from_the_same_levels() -> None:
     told = configuration("randomised", warm_start={"episodes": 40})
-    levels = ImplementationGround(told)._demonstration_levels(40)
+    levels = WorldGround(told)._demonstration_levels(40)
     assert {level["scenario"] for level in levels} == {"furniture", "injection-moulding"}
     assert any("disruptions" in level for level in levels)
     assert any("opponent" in level for level in levels)

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_implementation_ground import assert_same_weights, configuration
 from test_trainer import Signals
+from test_world_ground import assert_same_weights, configuration
 
 from golive.core.errors import GoliveError
 from golive.envs import vector_ray

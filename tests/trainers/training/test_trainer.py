@@ -13,8 +13,8 @@ from training_fakes import FakeGround, small_configuration
 from golive.agents.policy_file import read_policy_file
 from golive.core.archive import Archive
 from golive.core.errors import GoliveError
+from golive.trainers.training.callbacks import TrainingCallback
 from golive.trainers.training.logs import read_learning_curve
-from golive.trainers.training.progress import SilentReporter
 from golive.trainers.training.run_directory import RunDirectory, TrainingState
 from golive.trainers.training.session import TrainingOutcome
 from golive.trainers.training.trainer import Trainer
@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 WARM = {"episodes": 10, "epochs": 2, "critic_warmup_rollouts": 2}
 
 
-class Signals(SilentReporter):
+class Signals(TrainingCallback):
     """Sends this process signals when a stage has come so far."""
 
     def __init__(self, number: int, stage: str, *at: int) -> None:
@@ -46,18 +46,16 @@ class Signals(SilentReporter):
 def train(folder: Path, reporter=None, **changes) -> TrainingOutcome:
     configuration = small_configuration(**changes)
     run = RunDirectory.create(folder, configuration)
-    return Trainer(
-        configuration, run, FakeGround(configuration), reporter or SilentReporter()
-    ).run()
+    callbacks = () if reporter is None else (reporter,)
+    return Trainer(configuration, run, FakeGround(configuration), callbacks).run()
 
 
 def resume(folder: Path, reporter=None, **changes) -> TrainingOutcome:
     run, configuration = RunDirectory.reopen(
         folder, small_configuration(**changes) if changes else None
     )
-    return Trainer(
-        configuration, run, FakeGround(configuration), reporter or SilentReporter()
-    ).run()
+    callbacks = () if reporter is None else (reporter,)
+    return Trainer(configuration, run, FakeGround(configuration), callbacks).run()
 
 
 def weights(folder: Path) -> list[np.ndarray]:
@@ -180,7 +178,7 @@ def test_a_damaged_checkpoint_is_passed_over_for_the_one_before(
     newest = sorted((tmp_path / "run" / "checkpoints").iterdir())[-1]
     newest.write_bytes(newest.read_bytes()[:-500])
     warnings = []
-    reporter = SilentReporter()
+    reporter = TrainingCallback()
     reporter.warning = warnings.append  # type: ignore[method-assign]
     resume(tmp_path / "run", reporter)
     assert len(warnings) == 1 and newest.name in warnings[0]
@@ -224,7 +222,7 @@ def test_the_best_policy_is_the_one_of_the_best_evaluation(whole: Path) -> None:
 def test_the_learning_curve_names_terms_entropies_and_divergence(whole: Path) -> None:
     curve = read_learning_curve(whole)
     for column in (
-        "episode/go_live_score",
+        "episode/score",
         "terms/hits",
         "entropy/size",
         "train/approx_kl",

@@ -83,7 +83,7 @@ class FakeEnvironments(VecEnv):
             reward, done = game.step(action)
             info = {"reward_terms": {"hits": reward}}
             if done:
-                info |= {"go_live_score": game.hits / EPISODE_STEPS}
+                info |= {"score": game.hits / EPISODE_STEPS}
                 game.start()
             rewards.append(reward)
             dones.append(done)
@@ -116,6 +116,7 @@ class FakeGround:
 
     interface = InterfaceRecord("fake", TOTAL, "digest", SIZES)
     action_names = ("colour", "shape", "size")
+    score = "score"
 
     def __init__(self, configuration) -> None:
         self.configuration = configuration

@@ -8,7 +8,8 @@ from functools import lru_cache
 from ....core.records import changed
 from ....scenarios.implementation.opponents import OpponentPlan
 from ....scenarios.implementation.scenario import ImplementationScenario
-from ....sim.episodes import run_episode
+from ....sim.episodes import begin_episode, play
+from ....sim.implementation.world import ImplementationWorld
 from ....sim.policy import Policy
 
 
@@ -52,9 +53,11 @@ def attack(task: AttackTask) -> list[Attack]:
 
 
 def _attack(policy: Policy, scenario: ImplementationScenario, seed: int) -> Attack:
-    result = run_episode(policy, scenario, seed)
-    score = result.scorecard.go_live_score
-    done = result.opponent
+    world = ImplementationWorld(scenario, seed)
+    begin_episode(policy, world)
+    play(world, policy)
+    score = world.scorecard().go_live_score
+    done = world.opponent
     if done is None:
         return Attack(score)
     strikes = zip(done.days, done.kinds, done.severities, strict=True)

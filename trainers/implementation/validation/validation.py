@@ -13,10 +13,10 @@ from functools import partial
 import numpy as np
 
 from ....core.execution import map_tasks
-from ...benchmark.psplib import PsplibReport, measure_psplib
 from ...evaluation.bands import BandVerdict, judge_band
 from .experiments import LAWS
 from .law_result import LawResult
+from .scheduling import PsplibReport, measure_psplib
 from .survey import SurveyCase, SurveyOutcome, answers, implement, survey_cases
 from .targets import TARGETS, Target
 

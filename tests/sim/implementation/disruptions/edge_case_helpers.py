@@ -54,7 +54,7 @@ def ignored(scenario: ImplementationScenario, seed: int) -> ImplementationWorld:
     while not world.finished:
         for package in responses(world):
             if package.status in (Status.READY, Status.WAITING):
-                world._work.set_status(package, Status.BLOCKED)
+                world.mechanisms.work.set_status(package, Status.BLOCKED)
         world.advance(decide(world.briefing(), world.legal()))
     return world
 

@@ -33,7 +33,7 @@ def known(
     world = ImplementationWorld(with_parameters(with_case(KIND, severity, day=day), **QUIET), seed)
     play(world, decider("expert"), day)
     world.advance(order())
-    kind, state = world._disruptions.kinds[KIND.value], of(world)
+    kind, state = world.mechanisms.disruptions.kinds[KIND.value], of(world)
     for conflict in range(len(phases(world))):
         if state.values[2 * conflict] == Phase.UNKNOWN:
             kind._comes_out(state, conflict)
@@ -109,13 +109,13 @@ def test_a_workshop_settles_most_and_an_escalation_one_at_the_price_of_trust():
     world = known()
     while not world.legal().move[Move.ESCALATE]:
         world.advance(order())
-    before, trust = phases(world).count(Phase.SETTLED), world._people.support()
+    before, trust = phases(world).count(Phase.SETTLED), world.mechanisms.people.support()
     hours = zip(phases(world), of(world).values[1::2], strict=True)
     last = max(hour for phase, hour in hours if phase == Phase.OPEN)
     world.advance(order(move=Move.ESCALATE))
     assert phases(world).count(Phase.SETTLED) >= before + 1
     assert of(world).values[2 * of(world).values[1::2].index(last)] >= Phase.SETTLED
-    assert world._people.support() < trust
+    assert world.mechanisms.people.support() < trust
 
 
 def test_an_escalation_is_legal_while_it_is_known():
@@ -132,7 +132,7 @@ def test_trust_makes_heads_agree_sooner():
         world = ImplementationWorld(with_case(KIND, day=0), 0)
         play(world, lambda *_: order(), 1)
         world._state.people.trust[:] = [trust] * len(world._state.people.trust)
-        kind, state = world._disruptions.kinds[KIND.value], of(world)
+        kind, state = world.mechanisms.disruptions.kinds[KIND.value], of(world)
         kind._comes_out(state, 0)
         return state.values[1] - world._context.hour
 

@@ -30,7 +30,10 @@ def test_the_records_go_wrong_masked_and_in_proportion():
     for before, after in zip(plain._state.objects, world._state.objects, strict=True):
         assert after.visible == before.visible
         assert after.measured_quality == before.measured_quality
-    good, bad = plain._migration.overall_quality(), world._migration.overall_quality()
+    good, bad = (
+        plain.mechanisms.migration.overall_quality(),
+        world.mechanisms.migration.overall_quality(),
+    )
     assert bad == pytest.approx(0.7 * good, rel=0.01)
 
 
@@ -47,7 +50,7 @@ def test_the_cause_works_on_until_data_recovery_has_found_it():
     assert of(world).injured > 1.1 * first
     until_noticed(world)
     for package in responses(world):
-        world._work.contribute(package, 1_000.0)
+        world.mechanisms.work.contribute(package, 1_000.0)
     assert all(package.status == Status.DONE for package in responses(world))
     stopped = of(world).injured
     play(world, decider("expert"), world.briefing().calendar.day + 3)
@@ -66,7 +69,7 @@ def test_an_extraction_profile_brings_it_to_light():
 
 def test_recovery_is_for_each_owner_and_halves_what_is_left_of_its_data():
     world = begun(Severity.BRUTAL)
-    world._disruptions.kinds[CASE].notice_now(of(world))
+    world.mechanisms.disruptions.kinds[CASE].notice_now(of(world))
     names = {package.name for package in responses(world)}
     owners = {"production", "sales", "purchasing", "warehouse", "finance"}
     assert names == {f"data recovery {owner}" for owner in owners}
@@ -74,11 +77,11 @@ def test_recovery_is_for_each_owner_and_halves_what_is_left_of_its_data():
     state = of(world)
     at = 4 * state.targets.index(5)
     before = state.values[at] + state.values[at + 1]
-    left, quality = state.left, world._migration.true_quality(world._state.objects[5])
-    world._package_done(warehouse)
+    left, quality = state.left, world.mechanisms.migration.true_quality(world._state.objects[5])
+    world._day.package_done(warehouse)
     assert state.values[at] + state.values[at + 1] == pytest.approx(0.5 * before)
     assert state.left == pytest.approx(left - 0.5 * before)
-    assert world._migration.true_quality(world._state.objects[5]) > quality
+    assert world.mechanisms.migration.true_quality(world._state.objects[5]) > quality
 
 
 def test_what_is_left_never_exceeds_the_errors_there_are():

@@ -30,10 +30,10 @@ def noticed(*names: str, day: int = 12, seed: int = 0) -> ImplementationWorld:
     world = ImplementationWorld(with_case(KIND, Severity.BRUTAL, day=day, names=names), seed)
     play(world, decider("expert"), day)
     for package in packages(world, PackageKind.MAP):
-        world._migration.package_done(package)
+        world.mechanisms.migration.package_done(package)
         package.status = int(Status.DONE)
     world.advance(order())
-    world._disruptions.kinds[KIND.value].notice_now(of(world))
+    world.mechanisms.disruptions.kinds[KIND.value].notice_now(of(world))
     return world
 
 
@@ -122,6 +122,6 @@ def test_a_mock_load_of_such_data_does_not_count():
     world._state.last_mock_load_success = 1.0
     for item in world._state.objects:
         item.stage = int(DataStage.MAPPED)
-    world._disruptions.mock_load_done()
+    world.mechanisms.disruptions.mock_load_done()
     assert of(world).noticed
     assert world._state.last_mock_load_success < 0.5

@@ -41,7 +41,9 @@ def test_nothing_is_missing_from_a_complete_list():
 def test_it_brings_its_own_out_and_leaves_the_customers_to_the_scope():
     world = ImplementationWorld(with_case(KIND), 0)
     own = {package.id for package in missing(world)}
-    others = {package.id for package in world._scope._hidden + world._scope._requests}
+    others = {
+        package.id for package in world.mechanisms.scope._hidden + world.mechanisms.scope._requests
+    }
     assert not own & others
     everything = {package.id for package in packages(world, PackageKind.CHANGE)}
     assert own | others == everything
@@ -70,9 +72,9 @@ def test_the_review_finds_most_and_the_later_the_dearer():
         planned = {package.id: package.planned_hours for package in missing(world)}
         world._state.hours_total = world._state.baseline_hours * day / 30.0
         play(world, lambda *_: order(), 1)
-        world._disruptions.kinds[KIND.value].notice_now(of(world))
+        world.mechanisms.disruptions.kinds[KIND.value].notice_now(of(world))
         (review,) = responses(world)
-        world._package_done(review)
+        world._day.package_done(review)
         out = [package for package in missing(world) if package.status != Status.DORMANT]
         prices = sum(package.planned_hours for package in out)
         return len(out) / len(planned), prices / sum(planned[package.id] for package in out)
@@ -91,7 +93,7 @@ def test_users_miss_what_is_not_there():
     assert strain.user_failing > 0.0
     assert strain.live_loss == [0.0]
     world._state.sites[0].live_day = 1
-    world._disruptions.make_strain()
+    world.mechanisms.disruptions.make_strain()
     assert world._context.strain.live_loss[0] > 0.2
 
 

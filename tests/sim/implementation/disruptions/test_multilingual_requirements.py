@@ -104,6 +104,6 @@ def test_nobody_adopts_what_he_cannot_read():
     while not world.finished:
         for package in responses(world):
             if package.status == Status.READY:
-                world._work.set_status(package, Status.BLOCKED)
+                world.mechanisms.work.set_status(package, Status.BLOCKED)
         world.advance(decide(world.briefing(), world.legal()))
     assert world.scorecard().adoption < spared - 0.1

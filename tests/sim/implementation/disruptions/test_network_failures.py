@@ -19,7 +19,7 @@ DAYS = 400
 def windows(severity: Severity, seed: int = 0, **fields: float) -> list[list[tuple[float, float]]]:
     """The failures of many days."""
     world = ImplementationWorld(with_case(KIND, severity, **fields), seed)
-    mechanism = world._disruptions.kinds[KIND.value]
+    mechanism = world.mechanisms.disruptions.kinds[KIND.value]
     assert isinstance(mechanism, NetworkFailures)
     return [mechanism.windows(of(world), day) for day in range(DAYS)]
 

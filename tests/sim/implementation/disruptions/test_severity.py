@@ -28,7 +28,7 @@ def neglected(scenario: ImplementationScenario, seed: int) -> ImplementationWorl
         missing = [p for p in packages(world, PackageKind.CHANGE) if p.subject >= 0]
         for package in (*responses(world), *missing):
             if package.status in (Status.READY, Status.WAITING):
-                world._work.set_status(package, Status.BLOCKED)
+                world.mechanisms.work.set_status(package, Status.BLOCKED)
         world.advance(decide(world.briefing(), world.legal()))
     return world
 

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from benchmarks.implementation.mining import MINED
 from golive.core.errors import GoliveError
 from golive.scenarios.implementation.parameter_file import (
     Confidence,
@@ -16,13 +17,6 @@ from golive.scenarios.implementation.parameter_file import (
 from golive.sim.implementation.event_logs.calendar import WorkingCalendar
 from golive.sim.implementation.event_logs.log import EventLog, LogEvent, ProjectLog
 from golive.sim.implementation.parameter_files import load_world_parameters
-from golive.trainers.implementation.mining.coverage import (
-    MINED,
-    Recovered,
-    coverage_rows,
-    hidden_sets,
-    recover,
-)
 from golive.trainers.implementation.mining.likelihood import censored_normal
 from golive.trainers.implementation.mining.miner import mine, parameter_file
 
@@ -133,38 +127,3 @@ def test_a_slip_of_the_pen_is_not_spread():
     guarded = censored_normal(design, values, never, project, guarded=True)
     assert np.exp(plain.theta[-1]) > 0.6
     assert np.exp(guarded.theta[-1]) == pytest.approx(0.3, abs=0.03)
-
-
-def test_coverage_counts_with_an_exact_interval():
-    inside, outside = (1.0, 1.1, 0.9, 1.2), (1.0, 2.0, 1.5, 2.5)
-    cases = [Recovered(n, {"bad_fix": inside if n else outside}) for n in range(10)]
-    [row] = coverage_rows(cases)
-    assert (row.sets, row.covered) == (10, 9)
-    assert 0.5 < row.low < 0.9 < row.high < 1.0
-
-
-def test_hidden_sets_are_drawn_by_their_seed():
-    from golive.scenarios.loader import load_scenario
-
-    scenario = load_scenario("furniture")
-    one, other = (hidden_sets(scenario, "expert", sets=2, projects=3, seed=s) for s in (7, 7))
-    assert one == other
-    assert one[0].hidden != one[1].hidden
-    assert one[1].first_seed == one[0].first_seed + 3
-    with pytest.raises(GoliveError):
-        hidden_sets(scenario, "expert", sets=0, projects=3, seed=0)
-
-
-@pytest.mark.slow
-def test_hidden_parameters_are_recovered_within_their_intervals():
-    """Four hidden sets of 50 projects: nine of ten intervals hold what they should."""
-    from golive.scenarios.loader import load_scenario
-
-    tasks = hidden_sets(load_scenario("furniture"), "expert", sets=4, projects=50, seed=6_000_000)
-    rows = coverage_rows([recover(task) for task in tasks])
-    cases = sum(row.sets for row in rows)
-    covered = sum(row.covered for row in rows)
-    assert len(rows) >= 35
-    assert covered >= 0.87 * cases
-    for row in rows:
-        assert row.covered or row.sets < 3, row

@@ -9,7 +9,7 @@ from typing import Any
 
 from .....agents.implementation.typical_practice import TypicalPractice
 from .....scenarios.implementation.vocabulary import Delivery
-from .....sim.episodes import begin_episode
+from .....sim.episodes import begin_episode, play
 from .....sim.implementation.decision import Move
 from .....sim.implementation.scorecard import Scorecard
 from .....sim.implementation.state import DefectState
@@ -174,8 +174,7 @@ def _futures(case: Project) -> dict[str, _Future] | None:
         future = ImplementationWorld.restore(replace(morning, payload=payload))
         manager = deepcopy(policy)
         future.advance(decision)
-        while not future.finished:
-            future.advance(manager.decide(future.briefing(), future.legal()))
+        play(future, manager)
         futures[what] = _Future(future.scorecard(), _loss_left(state_of(future)["sites"]))
     return futures if all(future.card.went_live for future in futures.values()) else None
 

@@ -1,0 +1,31 @@
+"""Lists the benchmarks."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from benchmarks.command import first_line
+
+BENCHMARKS = (
+    "speed",
+    "execution",
+    "training_backends",
+    "offline_learning",
+    "head_start",
+    "ope",
+    "implementation.scaling",
+    "implementation.decisions",
+    "implementation.mining",
+    "implementation.psplib",
+)
+
+
+def main() -> None:
+    """Print the command of each benchmark and what it measures."""
+    for name in BENCHMARKS:
+        command = import_module(f"benchmarks.{name}").command
+        print(f"python -m benchmarks.{name:24} {first_line(command)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""How benchmarks are run from a command line, and how they say what they measured."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from golive.cli.exits import FINE, code_of
+from golive.core.files import write_text_atomically
+from golive.core.tables import Table
+
+if TYPE_CHECKING:
+    from golive.trainers.evaluation.statistics import Interval
+
+SEED = 3_000_000
+"""Outside every split of the library's suites: nothing is learned or judged on it."""
+
+ScenarioOption = Annotated[str, typer.Option("--scenario", help="Scenario by name or file.")]
+WorkersOption = Annotated[
+    int | None, typer.Option("--workers", min=1, help="Processes (default: one for every core).")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+
+
+def start(module: str) -> None:
+    """Run the benchmark of a module and exit.
+
+    The module is imported by its name: what ``__main__`` defines cannot be sent to workers.
+    """
+    sys.exit(run(import_module(module).command, sys.argv[1:]))
+
+
+def run(command: Callable[..., None], arguments: Sequence[str]) -> int:
+    """Run a benchmark's command; errors have been printed to stderr.
+
+    Returns:
+        The exit code, as ``golive`` has them.
+    """
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    app.command()(command)
+    name = f"python -m {command.__module__}"
+    made: Any = typer.main.get_command(app)
+    try:
+        with made.make_context(name, list(arguments)) as context:
+            made.invoke(context)
+        sys.stdout.flush()
+    except (Exception, KeyboardInterrupt) as error:
+        return code_of(error)
+    return FINE
+
+
+def first_line(command: Callable[..., None]) -> str:
+    """What a command says of itself in a line."""
+    return (command.__doc__ or "").strip().partition("\n")[0]
+
+
+def show(report: object, parts: Sequence[Table | str], as_json: bool) -> None:
+    """Print what was measured: as JSON, or its tables and lines."""
+    if as_json:
+        typer.echo(json_text(report))
+        return
+    from rich.console import Console
+
+    console = Console()
+    for part in parts:
+        if isinstance(part, Table):
+            console.print(part.to_console())
+        else:
+            console.print(part, highlight=False, markup=False, soft_wrap=True)
+
+
+def json_text(report: Any) -> str:
+    """A report as JSON: a dataclass, or plain data that may hold some."""
+    return json.dumps(report, indent=2, default=asdict)
+
+
+def write_report(report: object, path: Path | None) -> None:
+    """Write a report as JSON, if a file was named."""
+    if path is not None:
+        write_text_atomically(path, json_text(report) + "\n")
+
+
+def span(interval: Interval, form: str) -> str:
+    """An estimate and its interval: ``0.84 (0.80 to 0.88)``."""
+    estimate, low, high = (
+        format(value, form).replace("%", " %")
+        for value in (interval.estimate, interval.low, interval.high)
+    )
+    return f"{estimate} ({low} to {high})"

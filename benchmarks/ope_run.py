@@ -1,0 +1,184 @@
+"""A benchmark of offline evaluation: record, judge offline, simulate, compare."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.ope_plan import BenchPlan
+from benchmarks.ope_result import BenchResult
+from golive.core.execution import Backend, backend_for, map_tasks
+from golive.scenarios.scenario import Scenario
+from golive.trainers.datasets import LoggedEpisodes, load_logged, record, target_probabilities
+from golive.trainers.evaluation import evaluate
+from golive.trainers.evaluation.intervals import mean_interval
+from golive.trainers.evaluation.keeper import Existing
+from golive.trainers.evaluation.statistics import Interval
+from golive.trainers.offline_evaluation.offline import evaluate_offline
+from golive.trainers.offline_evaluation.question import ask
+
+Progress = Callable[[str, int, int], None]
+"""Called with (what is done, how much of it, in all)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    """One target on one dataset."""
+
+    behaviour: str
+    dataset: int
+    target: str
+
+
+def run_bench(
+    plan: BenchPlan,
+    scenario: Scenario,
+    directory: Path,
+    *,
+    workers: int = 1,
+    backend: Backend | str = Backend.PROCESS,
+    progress: Progress = lambda _what, _done, _total: None,
+) -> BenchResult:
+    """Record, judge offline, simulate, compare.
+
+    Recordings and simulations are kept in the directory; an interrupted benchmark goes on
+    where it stopped, and one that differs in the judges only records nothing anew.
+
+    Args:
+        plan: who is recorded, who is judged, how often.
+        scenario: the family of customers.
+        directory: where recordings, simulations and the result are kept.
+        workers: processes.
+        backend: where to run; the result is the same.
+        progress: called as work is done.
+
+    Raises:
+        GoliveError: an unknown policy, or the directory holds another benchmark's recordings.
+    """
+    truth = _truth(plan, scenario, directory, workers, backend, progress)
+    folders = _recordings(plan, scenario, directory, workers, backend, progress)
+    judge = _Judge(plan, folders)
+    tasks = [
+        _Judgement(behaviour, dataset, target)
+        for behaviour in plan.behaviours
+        for target in plan.targets
+        for dataset in range(plan.datasets)
+    ]
+    done = 0
+
+    def count(_index: int, _rows: list[dict[str, Any]]) -> None:
+        nonlocal done
+        done += 1
+        progress("Judging", done, len(tasks))
+
+    rows = map_tasks(
+        judge,
+        tasks,
+        workers=workers,
+        backend=backend_for(workers, backend),
+        name_of=lambda task: f"{task.target} on {task.behaviour}, dataset {task.dataset}",
+        on_result=count,
+    )
+    return BenchResult(plan, scenario.name, truth, [row for part in rows for row in part])
+
+
+def _truth(
+    plan: BenchPlan,
+    scenario: Scenario,
+    directory: Path,
+    workers: int,
+    backend: Backend | str,
+    progress: Progress,
+) -> dict[str, Interval]:
+    result = evaluate(
+        plan.targets,
+        [scenario],
+        first_seed=plan.truth_first_seed,
+        episodes=plan.truth_episodes,
+        workers=workers,
+        backend=backend,
+        progress=lambda done, total: progress("Simulating", done, total),
+        directory=directory
+        / _keyed("truth", plan.targets, plan.truth_episodes, plan.truth_first_seed),
+        existing=Existing.RESUME,
+    )
+    found = {}
+    for label, target in zip(result.plan.policies, plan.targets, strict=True):
+        rows = result.rows.filter(result.rows["policy"] == label)
+        values = rows[plan.metric].cast(float).to_numpy()
+        found[target] = mean_interval([values], f"truth of {target}")
+    return found
+
+
+def _recordings(
+    plan: BenchPlan,
+    scenario: Scenario,
+    directory: Path,
+    workers: int,
+    backend: Backend | str,
+    progress: Progress,
+) -> dict[str, Path]:
+    """One recording per behaviour, which is cut into the small datasets afterwards."""
+    episodes = plan.datasets * plan.episodes
+    return {
+        name: record(
+            policies,
+            [scenario],
+            directory / f"{_keyed('recording', policies, episodes, plan.first_seed)}-v0",
+            first_seed=plan.first_seed,
+            episodes=episodes,
+            mix=[1.0] * len(policies),
+            reward="score",
+            workers=workers,
+            backend=backend,
+            progress=lambda done, total, name=name: progress(f"Recording {name}", done, total),  # type: ignore[misc]
+            resume=True,
+        )
+        for name, policies in plan.behaviours.items()
+    }
+
+
+def _keyed(kind: str, policies: Sequence[str], episodes: int, first_seed: int) -> str:
+    """A folder's name that differs where its content would."""
+    key = json.dumps([list(policies), episodes, first_seed])
+    return f"{kind}-{hashlib.blake2b(key.encode(), digest_size=4).hexdigest()}"
+
+
+class _Judge:
+    """Judges one target on one dataset; sent to every worker once."""
+
+    def __init__(self, plan: BenchPlan, folders: dict[str, Path]) -> None:
+        self._plan = plan
+        self._folders = folders
+        self._loaded: dict[str, LoggedEpisodes] = {}
+
+    def __call__(self, task: _Judgement) -> list[dict[str, Any]]:
+        plan = self._plan
+        if task.behaviour not in self._loaded:
+            self._loaded[task.behaviour] = load_logged(self._folders[task.behaviour])
+        start = task.dataset * plan.episodes
+        logged = self._loaded[task.behaviour].of_episodes(np.arange(start, start + plan.episodes))
+        target = target_probabilities(logged, task.target, backend=Backend.SERIAL)
+        question = ask(logged, target, metric=plan.metric)
+        found = evaluate_offline(question, estimators=plan.estimators, settings=plan.settings)
+        return [
+            {
+                "behaviour": task.behaviour,
+                "dataset": task.dataset,
+                "target": task.target,
+                "estimator": str(one.estimator),
+                "estimate": one.value.estimate,
+                "low": one.value.low,
+                "high": one.value.high,
+                "supported": one.supported,
+                "against": "; ".join(one.against),
+                **asdict(found.support),
+            }
+            for one in found.estimates
+        ]

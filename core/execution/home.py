@@ -1,0 +1,67 @@
+"""Where the object of a worker in another process lives."""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import sys
+from typing import Any
+
+from .answers import Answer, answered
+
+_GARBAGE_THRESHOLDS = (50_000, 20, 50)
+"""Worlds keep many live objects; collecting as often as Python does by default halves them."""
+
+
+class Home:
+    """Where a worker's object lives; never raises, so that a failure is told from a death."""
+
+    def __init__(self) -> None:
+        self._held: Any = None
+
+    def hold(
+        self,
+        content: bytes,
+        arguments: tuple[Any, ...],
+        place: tuple[str, list[str]] | None = None,
+    ) -> Answer:
+        """Make the object.
+
+        Args:
+            content: its factory, pickled.
+            arguments: what the factory is given.
+            place: directory that relative paths start from, and where modules are looked for.
+        """
+
+        def make() -> None:
+            if place is not None:
+                os.chdir(place[0])
+                sys.path[:] = place[1]
+            self._held = pickle.loads(content)(*arguments)
+            gc.freeze()
+
+        settle_process()
+        return answered(make)
+
+    def call(self, method: str, arguments: tuple[Any, ...]) -> Answer:
+        """Call one of its methods."""
+        return answered(lambda: getattr(self._held, method)(*arguments))
+
+    def close(self) -> None:
+        """Close the object."""
+        close_held(self._held)
+
+
+def settle_process() -> None:
+    """Ready a worker's process: one thread for numerics, garbage collected rarely."""
+    for variable in ("OMP_NUM_THREADS", "POLARS_MAX_THREADS"):
+        os.environ[variable] = "1"
+    gc.set_threshold(*_GARBAGE_THRESHOLDS)
+
+
+def close_held(held: Any) -> None:
+    """Close what a worker holds, if it is something that is closed."""
+    close = getattr(held, "close", None)
+    if close is not None:
+        close()

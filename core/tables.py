@@ -1,0 +1,185 @@
+"""Tables as values, and how they look on a console, on a page and in Markdown."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from rich.table import Table as ConsoleTable
+    from rich.text import Text
+
+_MARKDOWN_SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\|*<`"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table.
+
+    Attributes:
+        name: its heading.
+        align: of its cells.
+        wraps: whether a console may break its cells into lines; None: unless they are figures.
+    """
+
+    name: str
+    align: Literal["left", "right"] = "left"
+    wraps: bool | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether a console keeps its cells on one line."""
+        return self.align == "right" if self.wraps is None else not self.wraps
+
+
+def right(name: str, *, wraps: bool | None = None) -> Column:
+    """A column of figures."""
+    return Column(name, "right", wraps)
+
+
+def figures(*names: str) -> tuple[Column, ...]:
+    """Columns of which the first holds words and all others figures."""
+    return (Column(names[0]), *map(right, names[1:]))
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of which there is more to say than its text; others are anything with a ``str``.
+
+    Attributes:
+        text: what stands in it; may have several lines.
+        detail: below it and less loud, such as an interval.
+        style: class of the cell on a page, such as a verdict.
+    """
+
+    text: str
+    detail: str = ""
+    style: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.text} {self.detail}" if self.detail else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under headings.
+
+    Attributes:
+        title: above it; empty: none.
+        columns: a text is a column of words.
+        rows: as many cells as columns.
+        notes: below it, a line each.
+    """
+
+    title: str
+    columns: Sequence[Column | str]
+    rows: Sequence[Sequence[object]]
+    notes: Sequence[str] = ()
+
+    def to_console(self, *, narrow: bool = False) -> ConsoleTable:
+        """The table for a rich console.
+
+        Args:
+            narrow: without space between columns and around the table.
+        """
+        from rich.box import SIMPLE_HEAD
+        from rich.table import Table as ConsoleTable
+        from rich.text import Text
+
+        table = ConsoleTable(
+            title=Text(self.title) if self.title else None,
+            title_justify="left",
+            caption=Text("\n".join(self.notes)) if self.notes else None,
+            caption_justify="left",
+            box=SIMPLE_HEAD,
+            show_edge=not narrow,
+            padding=0 if narrow else (0, 1, 0, 0),
+            pad_edge=False,
+        )
+        for column in self._columns:
+            table.add_column(
+                Text(column.name), justify=column.align, no_wrap=column.is_whole, overflow="fold"
+            )
+        for row in self.rows:
+            table.add_row(*map(_console_cell, row))
+        return table
+
+    def to_markdown(self) -> str:
+        """The table in GitHub's Markdown, its title a bold line, without a line break at the end.
+
+        Signs that mean something in Markdown are escaped; texts between backquotes stay code.
+        """
+        marks = ["---:" if column.align == "right" else "---" for column in self._columns]
+        lines = [f"**{_markdown(self.title)}**", ""] if self.title else []
+        lines.append(_markdown_row([column.name for column in self._columns]))
+        lines.append(f"|{'|'.join(marks)}|")
+        lines += map(_markdown_row, self.rows)
+        for note in self.notes:
+            lines += ["", _markdown(note)]
+        return "\n".join(lines)
+
+    def to_html(self, *, class_: str = "") -> str:
+        """The table as an element; everything in it is escaped.
+
+        Args:
+            class_: of the element; empty: none.
+        """
+        head = "".join(_tag("th", c.name, scope="col", class_=_of(c)) for c in self._columns)
+        body = "\n".join(
+            f"<tr>{''.join(map(_html_cell, row, self._columns))}</tr>" for row in self.rows
+        )
+        title = _tag("caption", self.title) if self.title else ""
+        notes = "".join(_tag("p", note, class_="note") for note in self.notes)
+        attribute = f' class="{html.escape(class_)}"' if class_ else ""
+        return (
+            f"<table{attribute}>{title}<thead><tr>{head}</tr></thead>"
+            f"<tbody>{body}</tbody></table>{notes}"
+        )
+
+    @property
+    def _columns(self) -> list[Column]:
+        return [Column(one) if isinstance(one, str) else one for one in self.columns]
+
+
+def _console_cell(cell: object) -> Text:
+    from rich.text import Text
+
+    if isinstance(cell, Cell) and cell.detail:
+        return Text(cell.text).append(f"\n{cell.detail}", style="dim")
+    return Text(str(cell))
+
+
+def _markdown_row(cells: Sequence[object]) -> str:
+    return f"| {' | '.join(_markdown(str(cell)).replace(chr(10), '<br>') for cell in cells)} |"
+
+
+def _markdown(text: str) -> str:
+    """Escaped, but for what stands between backquotes."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:  # a backquote that nothing closes
+        return text.translate(_MARKDOWN_SIGNS)
+    return "".join(
+        f"`{part.replace('|', chr(92) + '|')}`" if index % 2 else part.translate(_MARKDOWN_SIGNS)
+        for index, part in enumerate(parts)
+    )
+
+
+def _html_cell(cell: object, column: Column) -> str:
+    if not isinstance(cell, Cell):
+        return _tag("td", str(cell), class_=_of(column))
+    detail = _tag("small", cell.detail) if cell.detail else ""
+    classes = " ".join(filter(None, (_of(column), cell.style)))
+    return _tag("td", cell.text, detail, class_=classes)
+
+
+def _of(column: Column) -> str:
+    return "right" if column.align == "right" else ""
+
+
+def _tag(name: str, text: str, inner: str = "", **attributes: str) -> str:
+    given = "".join(
+        f' {key.rstrip("_")}="{html.escape(value)}"' for key, value in attributes.items() if value
+    )
+    return f"<{name}{given}>{html.escape(text).replace(chr(10), '<br>')}{inner}</{name}>"

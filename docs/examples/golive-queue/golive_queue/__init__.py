@@ -1,0 +1,1 @@
+"""A counter with one queue and one server, as a world for golive."""

@@ -1,0 +1,198 @@
+"""Options in groups: frozen dataclasses whose fields typer sees as options."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
+
+import typer
+
+from ..core.errors import GoliveError
+from ..core.execution import Backend, default_workers
+
+if TYPE_CHECKING:
+    from ..core.execution.cache import ResultCache
+
+ReturnT = TypeVar("ReturnT")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+SchemaFile = Annotated[Path | None, typer.Option(help="File to write to instead.")]
+PrintSchema = Annotated[bool, typer.Option("--schema", help="Print the JSON Schema and end.")]
+WorkersOption = Annotated[
+    int | None, typer.Option(min=1, help="Processes (default: one for every core).")
+]
+BackendOption = Annotated[Backend, typer.Option(help="Where work is done.")]
+ParametersOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--parameters",
+        metavar="FILE",
+        help="Parameter file whose values take the place of the defaults "
+        "(a scenario's own parameters win over it).",
+    ),
+]
+
+CachePlaceOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PLACE",
+        help="Result cache: a .sqlite file, a folder, or redis://host:port/database "
+        "(default: what GOLIVE_CACHE says, else the user's cache directory).",
+    ),
+]
+
+
+def expanded(
+    function: Callable[..., ReturnT], records: Mapping[str, type[Any]] | None = None
+) -> Callable[..., ReturnT]:
+    """The function as typer wants it: each option record in its signature field by field.
+
+    Args:
+        function: takes options and records of options (dataclasses whose fields are annotated
+            as typer's options).
+        records: by the name of a parameter: the record that it is, if only the caller knows.
+    """
+    signature = inspect.signature(function, eval_str=True)
+    parts: dict[str, type[Any]] = {}
+    parameters: list[inspect.Parameter] = []
+    for parameter in signature.parameters.values():
+        kind = (records or {}).get(parameter.name, parameter.annotation)
+        if is_dataclass(kind) and isinstance(kind, type):
+            parts[parameter.name] = kind
+            parameters += _parameters(kind)
+        else:
+            parameters.append(parameter)
+
+    @functools.wraps(function)
+    def command(**given: Any) -> ReturnT:
+        for name, kind in parts.items():
+            given[name] = kind(**{one.name: given.pop(one.name) for one in option_fields(kind)})
+        return function(**given)
+
+    command.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {one.name: one.annotation for one in parameters}
+    return command
+
+
+def option_fields(record: type[Any]) -> tuple[Field[Any], ...]:
+    """Those fields of an option record that are options."""
+    return tuple(one for one in fields(record) if one.init)
+
+
+def given_options(record: Any) -> dict[str, Any]:
+    """What of an option record is not the default: value by the option's name."""
+    return {
+        option_name(one.name): value
+        for one in option_fields(type(record))
+        if (value := getattr(record, one.name)) not in (one.default, [])
+    }
+
+
+def option_name(field: str) -> str:
+    """The option that a field of an option record stands for."""
+    return f"--{field.rstrip('_').replace('_', '-')}"
+
+
+def refuse(given: Mapping[str, object], reason: str) -> None:
+    """Refuse options that have been given.
+
+    Args:
+        given: value by option; None, False and an empty list mean that it was not given.
+        reason: why they are refused.
+
+    Raises:
+        GoliveError: one was given.
+    """
+    for option, value in given.items():
+        if value is not None and value is not False and value != []:
+            raise GoliveError(f"{option}: {reason}")
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a comma-separated list."""
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _parameters(record: type[Any]) -> Iterator[inspect.Parameter]:
+    hints = get_type_hints(record, include_extras=True)
+    for one in option_fields(record):
+        yield inspect.Parameter(
+            one.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=inspect.Parameter.empty if one.default is MISSING else one.default,
+            annotation=hints[one.name],
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Execution:
+    """Where work runs."""
+
+    workers: WorkersOption = None
+    backend: BackendOption = Backend.PROCESS
+
+    @property
+    def processes(self) -> int:
+        """How many processes: so many as asked for, or one for every core."""
+        return default_workers() if self.workers is None else self.workers
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterExecution:
+    """Where work runs, a Ray cluster included."""
+
+    workers: Annotated[
+        int | None, typer.Option(help="Processes (default: one for every core).")
+    ] = None
+    backend: BackendOption = Backend.PROCESS
+    ray_address: Annotated[
+        str | None,
+        typer.Option(
+            help="Ray cluster to run on, instead of --backend: auto, host:6379 or ray://host:10001."
+        ),
+    ] = None
+
+    def arguments(self) -> dict[str, Any]:
+        """What functions that run work take of it; an address asks for Ray."""
+        backend = Backend.RAY if self.ray_address else self.backend
+        return {"workers": self.workers, "backend": backend, "ray_address": self.ray_address}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CachePlace:
+    """Which result cache a command uses."""
+
+    cache: CachePlaceOption = None
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Simulate every episode, and keep none.")
+    ] = False
+
+    @contextmanager
+    def opened(self) -> Iterator[ResultCache | None]:
+        """The cache; at the end stderr hears how many rows it had.
+
+        Raises:
+            GoliveError: options that contradict one another, or no such place.
+        """
+        if self.no_cache and self.cache is not None:
+            raise GoliveError("--no-cache: given with --cache: expected one of them")
+        found = None
+        if not self.no_cache:
+            from ..core.execution.cache import open_cache
+
+            found = open_cache(self.cache)
+        if found is None:
+            yield None
+            return
+        with found:
+            yield found
+            if found.hits:
+                asked = found.hits + found.misses
+                typer.echo(
+                    f"Cache: {found.hits:,} of {asked:,} episodes from {found.location}", err=True
+                )

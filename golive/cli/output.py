@@ -1,0 +1,53 @@
+"""What commands print: tables and lines, JSON, schemas."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from ..core.tables import Table
+
+
+def show(*parts: object, narrow: bool = False) -> None:
+    """Print tables and lines; no text is taken for rich's markup.
+
+    Args:
+        parts: tables; anything else that rich can print; texts.
+        narrow: tables without space between columns.
+    """
+    from rich.console import Console
+
+    console = Console()
+    for part in parts:
+        shown = part.to_console(narrow=narrow) if isinstance(part, Table) else part
+        console.print(shown, highlight=False, markup=False)
+
+
+def show_json(content: Any) -> None:
+    """Print plain data as JSON."""
+    typer.echo(json.dumps(content, indent=2))
+
+
+def show_schema(schema: Any, out: Path | None = None) -> None:
+    """Print a JSON Schema, or write it to a file.
+
+    Raises:
+        GoliveError: the file cannot be written.
+    """
+    from ..core.files import write_text_atomically
+
+    if out is None:
+        show_json(schema)
+    else:
+        write_text_atomically(out, f"{json.dumps(schema, indent=2)}\n")
+        typer.echo(f"Schema: {out}", err=True)
+
+
+def this_command() -> str:
+    """The command that is running, as one would type it."""
+    return shlex.join(["golive", *sys.argv[1:]])

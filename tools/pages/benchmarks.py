@@ -1,0 +1,48 @@
+"""Pages about what benchmarks measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from benchmarks.execution_report import ExecutionReport, emulation_table, execution_table
+from benchmarks.training_backends_report import TrainingBackendsReport, tables
+
+from .filling import as_type, console, read_json, read_text
+
+OPE_PICTURE = Path("images") / "ope-bench.png"
+
+
+def execution_texts(backends: Path, emulation: Path) -> dict[str, str]:
+    """Blocks of what ``benchmarks.execution --out`` wrote, the emulation from a second file."""
+    report = as_type(ExecutionReport, read_json(backends), backends)
+    emulated = as_type(ExecutionReport, read_json(emulation), emulation)
+    counts = ",".join(map(str, sorted({row.workers for row in report.rows} - {1})))
+    waiting = ",".join(str(row.workers) for row in emulated.emulated)
+    nodes = max((row.nodes for row in emulated.emulated), default=1)
+    command = (
+        f"python -m benchmarks.execution --episodes {report.episodes} --repetitions "
+        f"{report.repetitions} --workers {counts} --emulate {waiting} --nodes {nodes}"
+    )
+    table = execution_table(report, "").to_markdown()
+    where = f"On a machine of {emulated.cores} cores."
+    return {
+        "execution": f"{report.setting}; 95 % intervals.\n\n{console(command)}\n\n{table}",
+        "emulation": f"{where}\n\n{emulation_table(emulated, '').to_markdown()}",
+    }
+
+
+def backends_text(path: Path) -> str:
+    """The tables of what ``benchmarks.training_backends --json`` printed."""
+    report = as_type(TrainingBackendsReport, read_json(path), path)
+    return "\n\n".join(table.to_markdown() for table in tables(report))
+
+
+def ope_text(directory: Path) -> str:
+    """The command, the summary, the picture and, folded away, every policy."""
+    command = read_json(directory / "ope-bench.json")["command"]
+    summary, _, cells = read_text(directory / "ope-bench.md").strip().partition("\n\n")
+    return (
+        f"{console(command)}\n\n{summary}\n\n"
+        f"![Estimates against true values]({OPE_PICTURE.as_posix()})\n\n"
+        f"<details><summary>Policy by policy</summary>\n\n{cells}\n\n</details>"
+    )

@@ -1,0 +1,158 @@
+"""Results of evaluations and of gates, for the README and for pages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.command import span
+from golive.core.errors import GoliveError
+from golive.core.tables import Table, figures
+from golive.sim.metrics import Metric
+from golive.trainers.evaluation import (
+    EvaluationPlan,
+    EvaluationSummary,
+    read_gate_report,
+    seal_holds,
+)
+from golive.trainers.evaluation.console import describe, headline
+from golive.trainers.evaluation.statistics import Interval
+from golive.trainers.evaluation.summary import (
+    SUMMARY_FILE,
+    SUMMARY_VERSION,
+    Comparison,
+    MetricSummary,
+)
+
+from .filling import as_type, console, read_json
+
+SHOWN = ("success", "cancelled", "days_late", "cost_ratio", "adoption", "nps")
+"""Metrics beside the score; their means are shown."""
+
+
+def read_summary(directory: Path) -> tuple[EvaluationPlan, EvaluationSummary]:
+    """Read what ``golive evaluate --out`` or ``golive demo`` wrote into a folder.
+
+    Raises:
+        GoliveError: it is not there, not readable or of another version.
+    """
+    path = directory / SUMMARY_FILE
+    content = read_json(path)
+    version = content.get("summary_version")
+    if version != SUMMARY_VERSION:
+        raise GoliveError(f"{path}: summary_version: {version!r}: expected {SUMMARY_VERSION}")
+    plan = EvaluationPlan.from_json(json.dumps(content["plan"]), str(path))
+    metrics = tuple(as_type(MetricSummary, entry, path) for entry in content["metrics"])
+    comparisons = tuple(as_type(Comparison, entry, path) for entry in content["comparisons"])
+    return plan, EvaluationSummary(plan.world, metrics, comparisons)
+
+
+def results_text(
+    plan: EvaluationPlan,
+    summary: EvaluationSummary,
+    command: str,
+    policy: str | None,
+    *,
+    by_scenario: bool = False,
+) -> str:
+    """Sentence, table and command in Markdown; ``policy`` is the one the sentence is about."""
+    if policy not in (None, *plan.policies):
+        raise GoliveError(f"--policy: {policy!r}: expected one of {plan.policies}")
+    table = _scenario_table if by_scenario else _table
+    parts = [
+        f"{describe(plan)}; 95 % intervals. Made by golive {plan.versions['golive']} with",
+        console(command),
+        _emphasised(table(plan, summary), policy),
+    ]
+    if policy is not None:
+        parts.insert(0, f"**{headline(plan, summary, policy)}**")
+    return "\n\n".join(parts)
+
+
+def gate_table(directories: Sequence[Path]) -> Table:
+    """Criteria x policies of gate reports, each with estimate, interval and verdict.
+
+    Raises:
+        GoliveError: a report that cannot be read, or that somebody has changed.
+    """
+    reports = [read_gate_report(folder / "report.json") for folder in directories]
+    for folder, report in zip(directories, reports, strict=True):
+        if not seal_holds(report):
+            raise GoliveError(f"{folder}: the report's seal is broken")
+    rows = []
+    for judged in zip(*(report["criteria"] for report in reports), strict=True):
+        words = [one["words"] for one in judged]
+        spans = [f"{one['estimate']} ({one['low']} to {one['high']})" for one in words]
+        cells = [f"{s}: {one['verdict']}" for s, one in zip(spans, judged, strict=True)]
+        rows.append((judged[0]["title"], words[0]["requirement"], *cells))
+    labels = [str(report["policy"]["name"]) for report in reports]
+    return Table("", ("criterion", "required", *labels), rows)
+
+
+def _table(plan: EvaluationPlan, summary: EvaluationSummary) -> Table:
+    shown = [plan.kind.metric(name) for name in SHOWN]
+    versus = (f"minus {plan.reference}", "better on the same customer") if plan.reference else ()
+    score = plan.kind.metric(summary.score).label
+    headings = (f"{score[0].lower()}{score[1:]}, mean", *versus, *(m.label for m in shown))
+    return Table(
+        "",
+        figures("policy", *headings),
+        [
+            (
+                name,
+                _span(summary.metric(name).mean, ".3f"),
+                *(_against_reference(plan, summary, name) if plan.reference else ()),
+                *(_mean(summary, name, metric) for metric in shown),
+            )
+            for name in summary.ranking()
+        ],
+    )
+
+
+def _scenario_table(plan: EvaluationPlan, summary: EvaluationSummary) -> Table:
+    """Policies x scenarios: mean score with its interval, and the share that succeeds."""
+
+    def cell(name: str, scenario: str) -> str:
+        where = None if len(plan.scenarios) == 1 else scenario
+        success = summary.metric(name, SHOWN[0], where).mean
+        share = f"; {100 * success.estimate:.0f} % succeed" if success else ""
+        return _span(summary.metric(name, scenario=where).mean, ".3f") + share
+
+    return Table(
+        "",
+        figures("policy", *plan.scenarios),
+        [
+            (name, *(cell(name, scenario) for scenario in plan.scenarios))
+            for name in summary.ranking()
+        ],
+    )
+
+
+def _emphasised(table: Table, policy: str | None) -> str:
+    """The table in Markdown with a policy's name in bold."""
+    text = table.to_markdown()
+    if policy is None:
+        return text
+    row = Table("", table.columns[:1], [(policy,)]).to_markdown().splitlines()[-1].strip("| ")
+    return text.replace(f"\n| {row} |", f"\n| **{row}** |")
+
+
+def _against_reference(
+    plan: EvaluationPlan, summary: EvaluationSummary, name: str
+) -> tuple[str, str]:
+    if name == plan.reference:
+        return "", ""
+    comparison = summary.comparison(name)
+    better = comparison.probability_of_improvement
+    share = f"{100 * better.estimate:.0f} %" if better else "-"
+    return _span(comparison.difference, "+.3f"), share
+
+
+def _mean(summary: EvaluationSummary, name: str, metric: Metric) -> str:
+    average = summary.metric(name, metric.name).mean
+    return metric.format(average.estimate) if average else "-"
+
+
+def _span(interval: Interval | None, form: str) -> str:
+    return "-" if interval is None else span(interval, form)

@@ -1,1 +1,0 @@
-"""How fast the reference engine is, and whether decisions matter in it."""

@@ -1,0 +1,131 @@
+"""World steps per second beside the bare SimPy loop, measured in turns in the same run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...sim.policy import Policy
+from ...sim.worlds import kind_of
+from ..evaluation.statistics import (
+    FloatArray,
+    Interval,
+    bootstrap_interval,
+    generator,
+    interquartile_mean,
+)
+from .bare_loop import tasks_per_second
+from .replay import Replay, record_replay, settled_collector, time_replay
+
+_BARE_TASKS = 6_000
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedReport:
+    """Speed of a world on one core; a step is a day with decision and briefing.
+
+    Attributes:
+        steps_per_second: of the world alone.
+        bare_tasks_per_second: of the yardstick.
+        ratio: steps per bare task, repetition by repetition; travels between machines.
+        reset_milliseconds: to make a world.
+        environment_steps_per_second: through the Gymnasium environment, with observation,
+            mask, reward and info; resets left out.
+        repetitions: of every measurement.
+    """
+
+    steps_per_second: Interval
+    bare_tasks_per_second: Interval
+    ratio: Interval
+    reset_milliseconds: Interval
+    environment_steps_per_second: Interval
+    repetitions: int
+
+
+def measure_speed(
+    scenario: Any,
+    policy: Policy,
+    *,
+    first_seed: int,
+    episodes: int = 8,
+    repetitions: int = 20,
+    progress: Callable[[int, int], None] | None = None,
+) -> SpeedReport:
+    """Measure, taking turns, so that another load on the machine meets all alike.
+
+    Args:
+        scenario: what is simulated.
+        policy: whose decisions are replayed; its own time is not measured.
+        first_seed: of the episodes.
+        episodes: per repetition.
+        repetitions: after one that only warms up.
+        progress: called with (repetitions done, in all).
+    """
+    replays = [record_replay(policy, scenario, first_seed + k) for k in range(episodes)]
+    measured = []
+    with settled_collector():
+        for repetition in range(repetitions + 1):
+            measured.append(_repeat(replays))
+            if progress is not None:
+                progress(repetition, repetitions)
+    steps, bare, resets, environment = np.array(measured[1:]).T
+    return SpeedReport(
+        steps_per_second=middle(steps, "speed", "steps"),
+        bare_tasks_per_second=middle(bare, "speed", "bare"),
+        ratio=middle(steps / bare, "speed", "ratio"),
+        reset_milliseconds=middle(resets, "speed", "reset"),
+        environment_steps_per_second=middle(environment, "speed", "environment"),
+        repetitions=repetitions,
+    )
+
+
+def middle(values: FloatArray, *purpose: str) -> Interval:
+    """Mean of the middle half of repetitions: interruptions by other programs make a long tail.
+
+    Args:
+        values: one per repetition.
+        purpose: what they are; the resampling depends on it alone.
+    """
+    return bootstrap_interval([values], interquartile_mean, generator(0, *purpose))
+
+
+def _repeat(replays: Sequence[Replay]) -> tuple[float, float, float, float]:
+    """Steps and bare tasks per second, milliseconds of a reset, environment steps per second."""
+    before = tasks_per_second(_BARE_TASKS)
+    timings = [time_replay(replay) for replay in replays]
+    after = tasks_per_second(_BARE_TASKS)
+    days = sum(replay.days for replay in replays)
+    return (
+        days / sum(timing.step_seconds for timing in timings),
+        2.0 / (1.0 / before + 1.0 / after),
+        1e3 * float(np.mean([timing.reset_seconds for timing in timings])),
+        _environment_speed(replays),
+    )
+
+
+def _environment_speed(replays: Sequence[Replay]) -> float:
+    """Days per second through the environment, the same decisions as actions."""
+    from ...envs.environment import WorldEnv
+
+    kind = kind_of(replays[0].scenario)
+    environment = WorldEnv(replays[0].scenario, world=kind)
+    days, seconds = 0, 0.0
+    for replay in replays:
+        actions = [kind.language.action(decision) for decision in replay.decisions]
+        environment.reset(options={"scenario": replay.scenario, "episode_seed": replay.seed})
+        ended = False
+        started = time.perf_counter()
+        for action in actions:
+            _, _, terminated, truncated, _ = environment.step(action)
+            environment.action_masks()
+            ended = terminated or truncated
+        if not ended:
+            raise RuntimeError(f"seed {replay.seed}: the environment ran another episode")
+        seconds += time.perf_counter() - started
+        days += replay.days
+    environment.close()
+    return days / seconds

@@ -1,0 +1,91 @@
+"""Who hears how a training goes, and may act on it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ...core.errors import GoliveError
+from ...core.registry import load_place
+from .ground import Validation
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a callback asks of a training.
+
+    What is changed holds for levels drawn from then on; each environment still plays the one it
+    is in and the one that waits for it. A resumed training goes on with what was changed.
+
+    Attributes:
+        stop: end now, with a checkpoint; the training can be resumed.
+        levels: fields of the level settings that differ from now on, by name, such as
+            ``{"counts": [0, 0, 1]}``; the mode and the replay stay.
+        options: the world's own options of each episode, by name, such as
+            ``{"customer": "reference"}``.
+    """
+
+    stop: bool = False
+    levels: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+class TrainingCallback:
+    """Hears how a training goes; override what is of interest."""
+
+    def begin(self, stage: str, total: int, done: int = 0) -> None:
+        """A stage of so many units begins."""
+
+    def advance(self, done: int, score: float | None = None) -> None:
+        """So many units are done; ``score`` is the mean over recent training episodes."""
+
+    def learned(self, steps: int, figures: Mapping[str, float]) -> Change | None:
+        """A rollout was played and learned from.
+
+        Args:
+            steps: environment steps made so far.
+            figures: means over recent training episodes, such as ``episode/return``.
+        """
+        return None
+
+    def evaluated(self, steps: int, result: Validation, is_best: bool) -> Change | None:
+        """The policy was judged."""
+        return None
+
+    def checkpointed(self, steps: int) -> None:
+        """The training can go on from here, whatever happens."""
+
+    def message(self, text: str) -> None:
+        """Something worth a line."""
+
+    def warning(self, text: str) -> None:
+        """Something that is not as it should be."""
+
+    def stopping(self) -> None:
+        """An interrupt came and is being obeyed."""
+
+
+def load_callback(spec: str) -> TrainingCallback:
+    """The callback at ``package.module:Class``, which may lie in the working directory.
+
+    Raises:
+        GoliveError: there is none, or it cannot be made without arguments.
+    """
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.insert(0, here)
+    try:
+        found: Any = load_place(spec)
+        callback = found() if isinstance(found, type) else found
+    except Exception as error:  # a user's code: whatever it raises is named
+        raise GoliveError(
+            f"callback: {spec!r}: cannot be loaded: {type(error).__name__}: {error}"
+        ) from error
+    if not isinstance(callback, TrainingCallback):
+        raise GoliveError(
+            f"callback: {spec!r}: is a {type(callback).__name__}: expected a TrainingCallback"
+        )
+    return callback
