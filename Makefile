@@ -13,6 +13,12 @@ DEMO_ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.golive-installed
+# The rooms are linked into the environment file by file, where mypy and editors see them as well;
+# a file that is added or renamed is linked by the next target.
+ROOMS := core scenarios sim envs agents trainers golive
+FILES := $(shell find $(ROOMS) -type f ! -name '*.pyc' | sort | cksum | cut -d ' ' -f 1)
+LINKED := $(VENV)/.golive-linked-$(FILES)
+EDITABLE := --config-settings editable_mode=strict
 HALF_MADE := $(VENV)/.golive-half-made
 PIP_INDEX := $(if $(TORCH_INDEX_URL),--extra-index-url $(TORCH_INDEX_URL))
 
@@ -25,38 +31,45 @@ RECENT := import sys; sys.exit(sys.version_info < (3, 11))
 USABLE := $(shell $(BIN)/python -c '$(RECENT)' 2>/dev/null && [ ! -e $(HALF_MADE) ] && echo yes)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format imports wheel pytest bench-ci notebooks clean new-venv
+.PHONY: help demo test lint format imports types wheel pytest nightly bench-ci notebooks clean new-venv
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
 
-demo: $(STAMP) ## train an agent, judge it against the baselines, write the report
+demo: $(LINKED) ## train an agent, judge it against the baselines, write the report
 	$(BIN)/golive demo $(DEMO_ARGS)
 
 test: lint imports ## everything that CI runs
+	@$(MAKE) --no-print-directory types # in front of the wheel: both read with one cache
 	@$(MAKE) --no-print-directory --jobs=2 wheel bench-ci # the wheel's types take one core
 	@$(MAKE) --no-print-directory pytest notebooks
 
-lint: $(STAMP) ## style and formatting
+lint: $(LINKED) ## style and formatting
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-imports: $(STAMP) ## import contract of the rooms
+imports: $(LINKED) ## import contract of the rooms
 	$(BIN)/python tools/check_import_contract.py
 
-wheel: $(STAMP) ## build the wheel, import every module of it, check its types
+types: $(LINKED) ## types of the rooms as they stand here
+	$(BIN)/python -m mypy -p golive
+
+wheel: $(LINKED) ## build the wheel, import every module of it, check its types
 	$(BIN)/python tools/check_wheel.py
 
-pytest: $(STAMP) ## the tests, fast and slow
+pytest: $(LINKED) ## the tests, fast and slow
 	$(BIN)/python -m pytest -n 2
 
-bench-ci: $(STAMP) ## every golden figure against benchmarks/baseline.json
+nightly: $(LINKED) ## the tests that only measure, some minutes each
+	$(BIN)/python -m pytest -n 2 -m nightly
+
+bench-ci: $(LINKED) ## every golden figure against benchmarks/baseline.json
 	$(BIN)/golive bench --suite ci --against benchmarks/baseline.json --no-speed
 
-notebooks: $(STAMP) ## run every notebook from top to bottom
+notebooks: $(LINKED) ## run every notebook from top to bottom
 	$(if $(wildcard notebooks/*.ipynb),$(BIN)/python -m pytest -n 4 --nbmake notebooks)
 
-format: $(STAMP) ## format the code and mend what can be mended
+format: $(LINKED) ## format the code and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
@@ -64,10 +77,15 @@ clean: ## remove what was built; runs and reports stay
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(STAMP): pyproject.toml constraints.txt $(if $(USABLE),,new-venv)
+$(STAMP): pyproject.toml setup.py constraints.txt $(if $(USABLE),,new-venv)
 	@touch $(HALF_MADE)
-	$(BIN)/python -m pip install $(PIP_INDEX) -c constraints.txt -e '.[dev]'
-	@rm -f $(HALF_MADE)
+	$(BIN)/python -m pip install $(PIP_INDEX) -c constraints.txt $(EDITABLE) -e '.[dev]'
+	@rm -f $(HALF_MADE) $(VENV)/.golive-linked-*
+	@touch $@ $(LINKED)
+
+$(LINKED): $(STAMP)
+	@test -e $@ || $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation $(EDITABLE) -e .
+	@rm -f $(VENV)/.golive-linked-*
 	@touch $@
 
 new-venv:

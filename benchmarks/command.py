@@ -37,15 +37,16 @@ def start(module: str) -> None:
     sys.exit(run(import_module(module).command, sys.argv[1:]))
 
 
-def run(command: Callable[..., None], arguments: Sequence[str]) -> int:
-    """Run a benchmark's command; errors have been printed to stderr.
+def run(command: Callable[..., None] | typer.Typer, arguments: Sequence[str]) -> int:
+    """Run a benchmark's command, or an application of several; errors are printed to stderr.
 
     Returns:
         The exit code, as ``golive`` has them.
     """
-    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    app.command()(command)
-    name = f"python -m {command.__module__}"
+    app, name = command, Path(sys.argv[0]).stem
+    if not isinstance(app, typer.Typer):
+        app, name = typer.Typer(add_completion=False), f"python -m {app.__module__}"
+        app.command()(command)
     made: Any = typer.main.get_command(app)
     try:
         with made.make_context(name, list(arguments)) as context:

@@ -36,7 +36,7 @@ from golive.cli.train import configuration_file
 from golive.core.errors import GoliveError
 from golive.core.execution import default_workers
 from golive.core.execution.ray_session import ray_session
-from golive.envs.vector import BatchedVecEnv
+from golive.envs.sb3 import BatchedVecEnv
 from golive.trainers.evaluation.progress import counting_bar
 from golive.trainers.evaluation.statistics import FloatArray
 from golive.trainers.regression.replay import settled_collector
@@ -45,10 +45,9 @@ from golive.trainers.training.configuration import (
     read_configuration,
     with_changes,
 )
-from golive.trainers.training.world_ground import ImplementationGround
+from golive.trainers.training.world_ground import WorldGround
 
 Progress = Callable[[int, int], None]
-Variants = Mapping[str, TrainingConfiguration]
 Timed = dict[Any, Callable[[], float]]
 """What takes its turn, by name: each call gives seconds."""
 
@@ -116,13 +115,14 @@ def measure_training_backends(
         for name, number, backend in _backends(workers)
     }
     turns = _Turns(repetitions, 2 + len(environments_per_worker), progress)
+    costed = {}
     with settled_collector(), ray_session(address, workers):
-        stepping = turns.measure(partial(_stepping, variants))
-        training = turns.measure(partial(_training, variants))
-        costed = {
-            per_worker: turns.measure(partial(_costed, per_worker, workers, costs_milliseconds))
-            for per_worker in environments_per_worker
-        }
+        with _opened(variants) as opened:
+            stepping = turns.measure(_stepping(opened))
+            training = turns.measure(_training(opened))
+        for per_worker in environments_per_worker:
+            with _costed(per_worker, workers, costs_milliseconds) as timed:
+                costed[per_worker] = turns.measure(timed)
     steps = environments * _STEPS
     return TrainingBackendsReport(
         workers=workers,
@@ -153,33 +153,42 @@ class _Turns:
         self._done = 0
         self._progress = progress
 
-    def measure(self, stage: Any) -> dict[Any, FloatArray]:
+    def measure(self, timed: Timed) -> dict[Any, FloatArray]:
         """Seconds of every turn, without the one that warms up, by what takes its turn."""
-        with stage() as timed:
-            seconds: dict[Any, list[float]] = {name: [] for name in timed}
-            for _ in range(self._repetitions + 1):
-                for name, once in timed.items():
-                    seconds[name].append(once())
-                self._done += 1
-                if self._progress is not None:
-                    self._progress(self._done, self._total)
+        seconds: dict[Any, list[float]] = {name: [] for name in timed}
+        for _ in range(self._repetitions + 1):
+            for name, once in timed.items():
+                seconds[name].append(once())
+            self._done += 1
+            if self._progress is not None:
+                self._progress(self._done, self._total)
         return {name: np.array(values[1:]) for name, values in seconds.items()}
 
 
+Opened = Mapping[str, tuple[TrainingConfiguration, WorldGround, Any]]
+"""A training's configuration, its ground and its environments, by backend."""
+
+
 @contextmanager
-def _stepping(variants: Variants) -> Iterator[Timed]:
-    """The training's environments, stepped with random legal actions."""
-    timed: Timed = {}
+def _opened(variants: Mapping[str, TrainingConfiguration]) -> Iterator[Opened]:
+    opened = {}
     with ExitStack() as stack:
         for name, own in variants.items():
-            ground = ImplementationGround(own)
+            ground = WorldGround(own)
             environments: Any = ground.environments()
             stack.callback(environments.close)
-            environments.reset()
-            sizes = ground.interface.action_sizes
-            random = np.random.default_rng(0)
-            timed[name] = partial(_seconds_of_steps, environments, sizes, random)
-        yield timed
+            opened[name] = (own, ground, environments)
+        yield opened
+
+
+def _stepping(opened: Opened) -> Timed:
+    """The training's environments, stepped with random legal actions."""
+    timed: Timed = {}
+    for name, (_, ground, environments) in opened.items():
+        environments.reset()
+        sizes = ground.interface.action_sizes
+        timed[name] = partial(_seconds_of_steps, environments, sizes, np.random.default_rng(0))
+    return timed
 
 
 def _seconds_of_steps(
@@ -200,8 +209,7 @@ def _legal_actions(
     return np.stack([part.argmax(axis=1) for part in parts], axis=1)
 
 
-@contextmanager
-def _training(variants: Variants) -> Iterator[Timed]:
+def _training(opened: Opened) -> Timed:
     """Rollouts with the learner's decisions, and its updates."""
     from stable_baselines3.common.logger import Logger
 
@@ -210,17 +218,14 @@ def _training(variants: Variants) -> Iterator[Timed]:
     from golive.trainers.training.rewards import ScaledRewards
 
     timed: Timed = {}
-    with ExitStack() as stack:
-        for name, own in variants.items():
-            ground = ImplementationGround(own)
-            rewards = ScaledRewards(ground.environments(), own.reward_scaling, own.ppo.gamma)
-            stack.callback(rewards.close)
-            model = ResumablePPO(own, rewards, Logger(None, []), ground.action_names)
-            figures = EpisodeFigures(rewards)
-            figures.init_callback(model)
-            model.start_episodes()
-            timed[name] = partial(_seconds_of_rollout, model, figures)
-        yield timed
+    for name, (own, ground, environments) in opened.items():
+        rewards = ScaledRewards(environments, own.reward_scaling, own.ppo.gamma)
+        model = ResumablePPO(own, rewards, Logger(None, []), ground.action_names)
+        figures = EpisodeFigures(rewards)
+        figures.init_callback(model)
+        model.start_episodes()
+        timed[name] = partial(_seconds_of_rollout, model, figures)
+    return timed
 
 
 def _seconds_of_rollout(model: Any, figures: Any) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from rich.table import Table as ConsoleTable
+    from rich.console import Group
     from rich.text import Text
 
 _MARKDOWN_SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\|*<`"})
@@ -78,21 +78,18 @@ class Table:
     rows: Sequence[Sequence[object]]
     notes: Sequence[str] = ()
 
-    def to_console(self, *, narrow: bool = False) -> ConsoleTable:
-        """The table for a rich console.
+    def to_console(self, *, narrow: bool = False) -> Group:
+        """The table with title and notes for a rich console.
 
         Args:
             narrow: without space between columns and around the table.
         """
         from rich.box import SIMPLE_HEAD
+        from rich.console import Group
         from rich.table import Table as ConsoleTable
         from rich.text import Text
 
         table = ConsoleTable(
-            title=Text(self.title) if self.title else None,
-            title_justify="left",
-            caption=Text("\n".join(self.notes)) if self.notes else None,
-            caption_justify="left",
             box=SIMPLE_HEAD,
             show_edge=not narrow,
             padding=0 if narrow else (0, 1, 0, 0),
@@ -104,7 +101,9 @@ class Table:
             )
         for row in self.rows:
             table.add_row(*map(_console_cell, row))
-        return table
+        # Rich would break a title of the table's own to the table's width.
+        above = [Text(self.title, style="italic")] if self.title else []
+        return Group(*above, table, *(Text(note, style="italic dim") for note in self.notes))
 
     def to_markdown(self) -> str:
         """The table in GitHub's Markdown, its title a bold line, without a line break at the end.

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import gymnasium
 import numpy as np
+from gymnasium.vector import AutoresetMode
 from numpy.typing import NDArray
 
 EnvironmentFactory = Callable[[], "gymnasium.Env[Any, Any]"]
@@ -20,68 +21,100 @@ class Spaces(NamedTuple):
     Attributes:
         observation_space: of each.
         action_space: of each.
+        metadata: of each.
         render_mode: of each.
         has_masks: whether they say what is legal.
     """
 
     observation_space: gymnasium.Space[Any]
     action_space: gymnasium.Space[Any]
+    metadata: dict[str, Any]
     render_mode: str | None
     has_masks: bool
+
+
+class Ending(NamedTuple):
+    """The last that an episode showed, where the next one has begun in the same step.
+
+    Attributes:
+        observation: of its last decision point.
+        info: of its last step.
+    """
+
+    observation: Any
+    info: dict[str, Any]
 
 
 class BatchStep(NamedTuple):
     """One step of all environments of a batch.
 
     Attributes:
-        observations: after the step; of the next episode where one ended.
-        rewards: float32[environments].
-        dones: bool[environments]: the episode ended.
-        infos: one per environment; ``terminal_observation`` where an episode ended.
-        reset_infos: of the last reset of each environment.
-        masks: bool[environments, 60], or None if the environments have no masks.
+        observations: after the step.
+        rewards: float64[environments].
+        terminations: bool[environments].
+        truncations: bool[environments].
+        infos: one per environment, that of the observation.
+        endings: one per environment; None where no episode ended, or the next one waits.
+        masks: bool[environments, choices], or None if the environments have no masks.
     """
 
     observations: BatchObservation
-    rewards: NDArray[np.float32]
-    dones: NDArray[np.bool_]
+    rewards: NDArray[np.float64]
+    terminations: NDArray[np.bool_]
+    truncations: NDArray[np.bool_]
     infos: list[dict[str, Any]]
-    reset_infos: list[dict[str, Any]]
+    endings: list[Ending | None]
     masks: NDArray[np.bool_] | None
 
 
 class EnvironmentBatch:
-    """Environments in one process; an episode that ends is followed by the next at once."""
+    """Environments in one process.
 
-    def __init__(self, factories: Sequence[EnvironmentFactory]) -> None:
+    Args:
+        factories: one for each.
+        autoreset: when an episode that has ended is followed by the next.
+    """
+
+    def __init__(
+        self,
+        factories: Sequence[EnvironmentFactory],
+        autoreset: AutoresetMode = AutoresetMode.SAME_STEP,
+    ) -> None:
         self.environments = [factory() for factory in factories]
-        self._reset_infos: list[dict[str, Any]] = [{} for _ in self.environments]
+        self._autoreset = autoreset
+        self._observations: list[Any] = [None for _ in self.environments]
+        self._ended = [False for _ in self.environments]
         self._next_options: dict[int, Mapping[str, Any]] = {}
-        first = self.environments[0]
-        self.observation_space = first.observation_space
-        self.action_space = first.action_space
-        self.render_mode = first.render_mode
-        self.has_masks = has_attribute(first, "action_masks")
+        self._has_masks = has_attribute(self.environments[0], "action_masks")
 
-    @property
     def spaces(self) -> Spaces:
-        """What a vector environment is told of its environments."""
-        return Spaces(self.observation_space, self.action_space, self.render_mode, self.has_masks)
+        """What the environments have in common."""
+        first = self.environments[0]
+        return Spaces(
+            first.observation_space,
+            first.action_space,
+            first.metadata,
+            first.render_mode,
+            self._has_masks,
+        )
 
     def reset(
-        self, seeds: Sequence[int | None], options: Sequence[Mapping[str, Any]]
+        self,
+        seeds: Sequence[int | None],
+        options: Sequence[Mapping[str, Any]],
+        chosen: Sequence[bool],
     ) -> tuple[BatchObservation, list[dict[str, Any]], NDArray[np.bool_] | None]:
-        """Start an episode in each: observations, infos and masks."""
-        observations = []
+        """Start an episode in the chosen environments: observations, infos and masks of all."""
+        infos: list[dict[str, Any]] = [{} for _ in self.environments]
         for index, environment in enumerate(self.environments):
-            given = {"options": dict(options[index])} if options[index] else {}
-            observation, info = environment.reset(seed=seeds[index], **given)
-            observations.append(observation)
-            self._reset_infos[index] = info
-        return stacked(observations), list(self._reset_infos), self.masks()
+            if chosen[index]:
+                given = {"options": dict(options[index])} if options[index] else {}
+                observation, infos[index] = environment.reset(seed=seeds[index], **given)
+                self._observations[index], self._ended[index] = observation, False
+        return stacked(self._observations), infos, self.masks()
 
     def step(
-        self, actions: NDArray[np.int64], options: Mapping[int, Mapping[str, Any]] | None = None
+        self, actions: NDArray[Any], options: Mapping[int, Mapping[str, Any]] | None = None
     ) -> BatchStep:
         """One step in each, in order.
 
@@ -89,49 +122,55 @@ class EnvironmentBatch:
             actions: a row per environment.
             options: of the next reset of some environments, kept until they meet it.
         """
-        if options:
-            self._next_options.update(options)
-        observations, infos = [], []
-        rewards = np.zeros(len(self.environments), dtype=np.float32)
-        dones = np.zeros(len(self.environments), dtype=np.bool_)
+        self._next_options.update(options or {})
+        count = len(self.environments)
+        rewards = np.zeros(count)
+        terminations, truncations = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
+        infos: list[dict[str, Any]] = []
+        endings: list[Ending | None] = [None] * count
         for index, environment in enumerate(self.environments):
-            observation, reward, terminated, truncated, info = environment.step(actions[index])
-            info["TimeLimit.truncated"] = truncated and not terminated
-            if terminated or truncated:
-                info["terminal_observation"] = observation
-                observation, self._reset_infos[index] = self._next_episode(index)
-            rewards[index], dones[index] = reward, terminated or truncated
-            observations.append(observation)
+            if self._ended[index] and self._autoreset is AutoresetMode.NEXT_STEP:
+                observation, info = self._next_episode(index)
+            else:
+                observation, reward, terminated, truncated, info = environment.step(actions[index])
+                rewards[index], terminations[index], truncations[index] = (
+                    reward,
+                    terminated,
+                    truncated,
+                )
+                self._ended[index] = bool(terminated or truncated)
+                if self._ended[index] and self._autoreset is AutoresetMode.SAME_STEP:
+                    endings[index] = Ending(observation, info)
+                    observation, info = self._next_episode(index)
+            self._observations[index] = observation
             infos.append(info)
+        observations = stacked(self._observations)
         return BatchStep(
-            stacked(observations), rewards, dones, infos, list(self._reset_infos), self.masks()
+            observations, rewards, terminations, truncations, infos, endings, self.masks()
         )
 
     def _next_episode(self, index: int) -> tuple[Any, dict[str, Any]]:
+        self._ended[index] = False
         options = self._next_options.pop(index, None)
-        if options is None:
-            return self.environments[index].reset()
-        return self.environments[index].reset(options=dict(options))
+        given: dict[str, Any] = {} if options is None else {"options": dict(options)}
+        return self.environments[index].reset(**given)
 
     def masks(self) -> NDArray[np.bool_] | None:
         """What is legal now, a row per environment; None if they have no masks."""
-        if not self.has_masks:
+        if not self._has_masks:
             return None
         return np.stack([e.get_wrapper_attr("action_masks")() for e in self.environments])
 
     def call(
         self, index: int, method: str, arguments: tuple[Any, ...], named: Mapping[str, Any]
     ) -> Any:
-        """Call a method of one environment or of a wrapper around it."""
-        return self.environments[index].get_wrapper_attr(method)(*arguments, **named)
+        """Call a method of one environment or of a wrapper around it, or give an attribute."""
+        found = self.environments[index].get_wrapper_attr(method)
+        return found(*arguments, **named) if callable(found) else found
 
     def get_attribute(self, index: int, name: str) -> Any:
         """An attribute of one environment or of a wrapper around it."""
         return self.environments[index].get_wrapper_attr(name)
-
-    def set_attribute(self, index: int, name: str, value: Any) -> None:
-        """Set an attribute of the outermost wrapper."""
-        setattr(self.environments[index], name, value)
 
     def has_attributes(self, name: str) -> bool:
         """Whether all of them have it."""

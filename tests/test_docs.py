@@ -6,21 +6,24 @@ import re
 import shlex
 from contextlib import redirect_stdout
 from functools import cache
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 
 import pytest
 import yaml
 
+from benchmarks.command import run as run_script
 from golive.agents.registry import load_policy
 from golive.cli.app import run as run_golive
+from golive.core.errors import GoliveError
 from golive.core.records import changed
 from golive.scenarios.implementation.scenario import Scenario
 from golive.scenarios.loader import load_scenario, load_suite
 from golive.sim.episodes import run_episode
 from golive.sim.implementation.world import ImplementationWorld
-
-from .test_readme import load_tool
+from tools.pages import scenarios
+from tools.pages.__main__ import app
 
 REPOSITORY = Path(__file__).parents[1]
 PAGES = {
@@ -28,15 +31,6 @@ PAGES = {
     for path in (REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md")))
 }
 SCENARIOS = PAGES["docs/scenarios.md"]
-BELOW_BENCH = (
-    ["bench", "decisions"],
-    ["bench", "execution"],
-    ["bench", "mining"],
-    ["bench", "offline"],
-    ["bench", "psplib"],
-    ["bench", "training-backends"],
-    ["bench", "warm-start"],
-)
 
 
 def blocks(page: str, language: str) -> list[str]:
@@ -121,9 +115,27 @@ def test_commands_have_the_options_that_are_shown(page):
         if not words or words[0] in ("--help", "COMMAND"):
             continue
         grouped = words[0] in ("cache", "dataset", "scenario", "log", "plan")
-        below = grouped or words[:2] in BELOW_BENCH
-        known = _options(*words[: 2 if below else 1])
+        known = _options(*words[: 2 if grouped else 1])
         assert {word for word in words if word.startswith("--")} <= known, command
+
+
+SCRIPTS = [
+    pytest.param(command, id=command)
+    for text in PAGES.values()
+    for command in sorted(set(re.findall(r"python -m ((?:benchmarks|tools)\.[^`\n]*)", text)))
+]
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_scripts_have_the_options_that_are_shown(script):
+    module, *words = shlex.split(script)
+    is_filler = module == "tools.pages"
+    command = app if is_filler else import_module(module).command
+    path = words[:1] if is_filler else []
+    with redirect_stdout(StringIO()) as printed:
+        assert run_script(command, [*path, "--help"]) == 0
+    known = set(re.findall(r"--[a-z-]+", printed.getvalue()))
+    assert {word for word in words if word.startswith("--")} <= known
 
 
 def test_the_example_scenario_and_suite_are_valid(oak, capsys):
@@ -163,14 +175,12 @@ def test_the_parameter_shown_exists():
 
 
 def test_the_field_tables_are_in_step_with_the_code():
-    tool = load_tool("update_scenario_tables")
-    assert tool.updated(SCENARIOS) == SCENARIOS, "run: python tools/update_scenario_tables.py"
+    assert scenarios.updated(SCENARIOS) == SCENARIOS, "run: python -m tools.pages scenarios"
 
 
 def test_a_page_that_lacks_a_record_is_refused():
-    tool = load_tool("update_scenario_tables")
-    with pytest.raises(ValueError, match="Wave"):
-        tool.updated(SCENARIOS.replace("<!-- begin Wave -->", ""))
+    with pytest.raises(GoliveError, match="Wave"):
+        scenarios.updated(SCENARIOS.replace("<!-- Wave:begin -->", ""))
 
 
 def outcome(customer):

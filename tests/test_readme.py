@@ -8,27 +8,20 @@ import re
 import shlex
 import struct
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
+from benchmarks.command import run
 from golive.cli.app import run as run_golive
 from golive.core.errors import GoliveError
 from golive.scenarios.loader import load_scenario
 from golive.trainers.evaluation import evaluate, save_summary, summarise
+from tools.pages.__main__ import app
+from tools.pages.filling import placed
 
 REPOSITORY = Path(__file__).parents[1]
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
-
-
-def load_tool(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, REPOSITORY / "tools" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.mark.parametrize("code", BLOCKS, ids=range(len(BLOCKS)))
@@ -99,9 +92,8 @@ def page(tmp_path):
 
 def test_results_are_those_of_the_evaluation(evaluation, page):
     directory, summary = evaluation
-    tool = load_tool("update_results_table")
-    arguments = [str(directory), "--command", "golive x", "--readme", str(page)]
-    assert tool.main([*arguments, "--policy", "random"]) == 0
+    arguments = ["results", str(directory), "--command", "golive x", "--page", str(page)]
+    assert run(app, [*arguments, "--policy", "random"]) == 0
     text = page.read_text("utf-8")
     assert text.startswith("before\n")
     assert text.endswith("after\n")
@@ -111,28 +103,26 @@ def test_results_are_those_of_the_evaluation(evaluation, page):
     assert f"| **random** | {summary.metric('random').mean.estimate:.3f} (" in text
     assert f"{summary.comparison('random').difference.estimate:+.3f} (" in text
     assert f"{summary.metric('expert', 'nps').mean.estimate:.1f} |" in text
-    assert tool.main([*arguments, "--policy", "random"]) == 0
+    assert run(app, [*arguments, "--policy", "random"]) == 0
     assert page.read_text("utf-8") == text
 
 
 def test_results_are_refused_where_they_cannot_be_right(evaluation, page, tmp_path, capsys):
     directory, _ = evaluation
-    tool = load_tool("update_results_table")
     before = page.read_text("utf-8")
-    known = [str(directory), "--command", "x", "--readme", str(page)]
-    assert tool.main([*known, "--policy", "nobody"]) == 2
-    assert tool.main([str(tmp_path / "none"), "--command", "x", "--readme", str(page)]) == 2
+    options = ["--command", "x", "--page", str(page)]
+    assert run(app, ["results", str(directory), *options, "--policy", "nobody"]) == 2
+    assert run(app, ["results", str(tmp_path / "none"), *options]) == 2
     (tmp_path / "summary.json").write_text(json.dumps({"summary_version": 99}), "utf-8")
-    assert tool.main([str(tmp_path), "--command", "x", "--readme", str(page)]) == 2
+    assert run(app, ["results", str(tmp_path), *options]) == 2
     assert page.read_text("utf-8") == before
     assert len(capsys.readouterr().err.splitlines()) == 3
     with pytest.raises(GoliveError, match="once each"):
-        tool.updated("no marks", "text")
+        placed("no marks", "results", "text")
 
 
 def test_the_results_in_the_readme_come_with_their_command():
-    tool = load_tool("update_results_table")
-    block = README.split(tool.BEGIN)[1].split(tool.END)[0]
+    block = README.split("<!-- results:begin -->")[1].split("<!-- results:end -->")[0]
     assert re.search(r"```console\n\$ (golive|make) ", block)
     assert re.search(r"^\| .*\bexpert\b.* \| \d\.\d{3} \(", block, re.MULTILINE)
 
@@ -146,9 +136,8 @@ def test_results_by_scenario_are_those_of_the_evaluation(tmp_path):
     save_summary(result, summary, tmp_path)
     page = tmp_path / "page.md"
     page.write_text("<!-- here:begin -->\nold\n<!-- here:end -->\n", "utf-8")
-    tool = load_tool("update_results_table")
     arguments = [str(tmp_path), "--command", "golive x && golive y", "--page", str(page)]
-    assert tool.main([*arguments, "--by-scenario", "--mark", "here"]) == 0
+    assert run(app, ["results", *arguments, "--by-scenario", "--mark", "here"]) == 0
     text = page.read_text("utf-8")
     assert "old" not in text
     assert "$ golive x\n$ golive y\n" in text

@@ -1,13 +1,15 @@
 """The import contract of the rooms, checked from the source alone (nothing is imported).
 
 1. A room imports only from itself and from the rooms below it:
-   golive > trainers > agents > envs > sim > scenarios.
-2. Inside the package imports are relative: an absolute ``golive...`` import (or a bare ``sim``,
+   golive > trainers > agents > envs > sim > scenarios > core.
+2. A world's folder (``sim/implementation``, ``envs/implementation``, ...) is imported by folders of
+   the same world only; everybody else asks the registry.
+3. No word of a world (a field of its scorecard, or one of more than one word of its briefing) stands
+   as a string or as an attribute outside its folders, unless the world protocol has it too.
+4. Inside the package imports are relative: an absolute ``golive...`` import (or a bare ``sim``,
    ``envs``, ...) is an error, because the folders are mapped to ``golive.<room>`` on installing.
-3. ``trainers`` says nothing of ERP: of ``sim`` it knows the protocol, of ``scenarios`` what is not
-   a customer's content. What measures or draws the implementation world is excepted by name.
-4. What ``golive --help`` loads imports nothing heavy at the top of a module.
-5. A folder of modules is a package: it has its ``__init__.py``.
+5. What ``golive --help`` loads imports nothing heavy at the top of a module.
+6. A folder of modules is a package: it has its ``__init__.py``.
 
 Usage: ``python tools/check_import_contract.py [REPOSITORY]``; exits with 1 if it is broken.
 """
@@ -16,11 +18,11 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOMS = ("golive", "trainers", "agents", "envs", "sim", "scenarios")
+ROOMS = ("golive", "trainers", "agents", "envs", "sim", "scenarios", "core")
 """From the top to the ground; the first is the front door, whose modules have no room prefix."""
 
 HEAVY = frozenset(
@@ -45,30 +47,10 @@ HEAVY = frozenset(
 )
 """Third-party packages that ``golive --help`` must not wait for."""
 
-ERP = (
-    "sim.implementation",
-    "scenarios.challenge",
-    "scenarios.customer",
-    "scenarios.family",
-    "scenarios.generator",
-    "scenarios.plan",
-    "scenarios.requirements",
-    "scenarios.Challenge",
-    "scenarios.DataObject",
-    "scenarios.Interface",
-    "scenarios.LegacySystem",
-    "scenarios.Product",
-    "scenarios.Requirement",
-    "scenarios.Site",
-)
-"""What starts like this says something about ERP. A ``Customer`` may be handed on, unopened."""
-
-ERP_EXCEPTIONS = {
-    "trainers.benchmark": "measures the implementation world: its speed, its growth, its replays",
-    "trainers.mining": "estimates the implementation world's parameters from event logs",
-    "trainers.reports": "draws what happened in an implementation",
-    "trainers.validation": "compares the implementation world with what was published",
-}
+SPOKEN = ("scorecard.py", "briefing.py")
+"""Files of a world's folder in ``sim`` whose classes' fields are the world's words."""
+PROTOCOL_ROOM = "sim"
+"""What its modules outside any world's folder call things is everybody's word."""
 
 FRONT_DOOR = "golive"
 ENTRY = ("golive.__main__", "golive.cli")
@@ -98,17 +80,34 @@ class Module:
     name: str
     path: Path
     imports: tuple[Import, ...]
+    tree: ast.Module
 
     @property
     def room(self) -> str:
         """The room it lives in."""
         return room_of(self.name)
 
+    def world(self, worlds: Collection[str]) -> str | None:
+        """The world whose folder it lies in; None if it lies in none."""
+        return world_of(self.name, worlds)
+
 
 def room_of(dotted: str) -> str:
     """The room of an installed dotted name (``golive.sim.x`` -> ``sim``)."""
     parts = dotted.split(".")
     return parts[1] if len(parts) > 1 and parts[1] in ROOMS[1:] else FRONT_DOOR
+
+
+def world_of(dotted: str, worlds: Collection[str]) -> str | None:
+    """The world whose folder an installed dotted name lies in, if any."""
+    return next((part for part in dotted.split(".")[1:] if part in worlds), None)
+
+
+def worlds_of(modules: Mapping[str, Module]) -> frozenset[str]:
+    """Names of the worlds: the folders of the room of scenarios."""
+    start = f"{FRONT_DOOR}.scenarios."
+    inner = (name.removeprefix(start).split(".") for name in modules if name.startswith(start))
+    return frozenset(parts[0] for parts in inner if len(parts) > 1)
 
 
 def read_package(repository: Path) -> dict[str, Module]:
@@ -126,7 +125,8 @@ def read_package(repository: Path) -> dict[str, Module]:
             name = plain if room == FRONT_DOOR else f"{FRONT_DOOR}.{plain}"
             package = name if is_package else name.rpartition(".")[0]
             tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
-            modules[name] = Module(name, path, tuple(_imports(tree, package, loads=True)))
+            imports = tuple(_imports(tree, package, loads=True))
+            modules[name] = Module(name, path, imports, tree)
     return modules
 
 
@@ -160,14 +160,23 @@ def _base(statement: ast.ImportFrom, package: str) -> str:
 
 def violations(modules: Mapping[str, Module]) -> Iterator[str]:
     """Every break of the contract, as ``file:line: what is wrong``."""
+    worlds = worlds_of(modules)
+    words = {world: _words(modules, world) - _protocol(modules, worlds) for world in worlds}
     for module in modules.values():
         package = module.name.rpartition(".")[0]
         if package and package not in modules:
             yield f"{module.path.parent}: has modules but no __init__.py"
         for statement in module.imports:
-            problem = _absolute(statement) or _upward(module, statement) or _erp(module, statement)
+            problem = (
+                _absolute(statement)
+                or _upward(module, statement)
+                or _foreign(module, statement, worlds)
+            )
             if problem:
                 yield f"{module.path}:{statement.line}: {problem}"
+        for world in worlds - {module.world(worlds)}:
+            for line, word in _spoken(module.tree, words[world]):
+                yield f"{module.path}:{line}: {word!r} is a word of world {world}: ask its record"
     yield from _heavy(modules)
 
 
@@ -188,16 +197,52 @@ def _upward(module: Module, statement: Import) -> str | None:
     return None
 
 
-def _erp(module: Module, statement: Import) -> str | None:
-    if module.room != "trainers" or statement.level == 0:
+def _foreign(module: Module, statement: Import, worlds: Collection[str]) -> str | None:
+    """An import of a world's folder from outside that world's folders."""
+    world = world_of(statement.target, worlds) if statement.level else None
+    if world is None or world == module.world(worlds):
         return None
-    inner = module.name.removeprefix(f"{FRONT_DOOR}.")
-    if inner.startswith(tuple(ERP_EXCEPTIONS)):
-        return None
-    target = statement.target.removeprefix(f"{FRONT_DOOR}.")
-    if target.startswith(ERP):
-        return f"trainers imports {statement.target}: trainers says nothing of ERP"
-    return None
+    return f"imports {statement.target}: only folders of world {world} do, others ask the registry"
+
+
+def _words(modules: Mapping[str, Module], world: str) -> frozenset[str]:
+    """The words of a world: fields of its scorecard, and compound ones of its briefing."""
+    found = set()
+    for module in modules.values():
+        if module.room == PROTOCOL_ROOM and world in module.name and module.path.name in SPOKEN:
+            is_card = module.path.name == SPOKEN[0]
+            found |= {field for field in _fields(module.tree) if is_card or "_" in field}
+    return frozenset(found)
+
+
+def _fields(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            for part in node.body:
+                if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name):
+                    yield part.target.id
+
+
+def _protocol(modules: Mapping[str, Module], worlds: Collection[str]) -> frozenset[str]:
+    """Names that the world protocol itself has: its fields, methods and arguments."""
+    found: set[str] = set()
+    for module in modules.values():
+        if module.room == PROTOCOL_ROOM and module.world(worlds) is None:
+            found |= set(_fields(module.tree))
+            for node in ast.walk(module.tree):
+                if isinstance(node, ast.FunctionDef):
+                    found.add(node.name)
+                    found |= {argument.arg for argument in node.args.args}
+    return frozenset(found)
+
+
+def _spoken(tree: ast.Module, words: Collection[str]) -> Iterator[tuple[int, str]]:
+    """Words that stand as strings or as attributes, with their lines."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in words:
+            yield node.lineno, node.value
+        elif isinstance(node, ast.Attribute) and "_" in node.attr and node.attr in words:
+            yield node.lineno, node.attr
 
 
 def _heavy(modules: Mapping[str, Module]) -> Iterator[str]:

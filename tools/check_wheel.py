@@ -1,7 +1,7 @@
 """Build the wheel and check what it holds: every module is there, imports, and type-checks.
 
-The wheel is what users get, and the only place where the rooms have their installed names, so it
-is what `mypy --strict` reads. Exits with 1 at the first step that fails.
+The wheel is what users get. `mypy --strict` reads it here, and the rooms as they stand in the
+checkout in `make types`. Exits with 1 at the first step that fails.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 UNPACKED = REPOSITORY / "build" / "wheel"
-ROOMS = ("scenarios", "sim", "envs", "agents", "trainers")
+ROOMS = ("core", "scenarios", "sim", "envs", "agents", "trainers")
 DATA_SUFFIXES = (".py", ".yaml", ".json", ".typed", ".policy")
 
 # Each module by itself would cost minutes of start-ups; one process finds the same missing
@@ -55,8 +55,10 @@ def expected_files() -> set[str]:
 
 def build_wheel(directory: Path) -> Path:
     """Build the wheel into ``directory``, from scratch."""
-    # setuptools puts files that are no longer there into the wheel when its build folder is old.
-    shutil.rmtree(REPOSITORY / "build", ignore_errors=True)
+    # setuptools puts files that are no longer there into the wheel when its build folder is old;
+    # the links of the editable installation lie beside it and stay.
+    for old in (REPOSITORY / "build" / "lib", UNPACKED):
+        shutil.rmtree(old, ignore_errors=True)
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation"]
     done = subprocess.run(
         [*command, "--outdir", str(directory), str(REPOSITORY)],
@@ -81,7 +83,7 @@ def unpack(wheel: Path) -> list[str]:
     problems = [f"missing from the wheel: {name}" for name in sorted(expected_files() - held)]
     problems += [f"in the wheel only: {name}" for name in sorted(held - expected_files())]
     if problems:
-        advice = "wheel: see `packages` and `package-data` in pyproject.toml"
+        advice = "wheel: see setup.py"
         sys.exit("\n".join([*problems, advice]))
     names = (
         name.removesuffix(".py").removesuffix("/__init__") for name in held if name.endswith(".py")

@@ -1,4 +1,4 @@
-"""The demonstration: train on the furniture manufacturer, judge, report; resumable throughout."""
+"""The demonstration: train, judge, report; resumable throughout."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ import numpy as np
 
 from ..core.execution import default_workers
 from ..core.files import prepare_output_directory
-from ..scenarios.suite import Split
-from ..sim.implementation.metrics import SCORE
+from ..scenarios.loader import load_scenario, load_suite
+from ..scenarios.scenario import Scenario
+from ..scenarios.suite import Split, Suite
 from .evaluation.console import headline
 from .evaluation.keeper import Existing
-from .evaluation.plan import Entrant, make_entrants
+from .evaluation.plan import make_entrants
 from .evaluation.result import EvaluationResult
 from .evaluation.runner import evaluate_suite, split_start
 from .evaluation.summary import EvaluationSummary, save_summary, summarise
@@ -24,28 +25,24 @@ from .reports import compose_report, write_report
 from .reports.report import REPORT_FILE
 
 if TYPE_CHECKING:
-    from ..scenarios.scenario import Scenario
-    from ..scenarios.suite import Suite
+    from .training.callbacks import TrainingCallback
     from .training.configuration import TrainingConfiguration
-    from .training.progress import Reporter
 
 AGENT = "trained"
-"""What the demonstration calls its agent."""
-REFERENCE = "expert"
+"""Name of the demonstration's agent."""
 CONFIGURATION = "demo"
-SUITE = "furniture"
 Bar = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class DemoPlan:
-    """What is asked of a demonstration.
+    """Wishes for a demonstration.
 
     Attributes:
         directory: for everything it makes: ``run/``, ``evaluation/``, ``report.html``.
         minutes: longest training; None as configured.
         steps: of the training; None as configured.
-        episodes: held-out customers.
+        episodes: on held-out seeds.
         workers: processes; None for one per core.
     """
 
@@ -58,10 +55,10 @@ class DemoPlan:
 
 @dataclass(frozen=True, slots=True)
 class DemoOutcome:
-    """What came of it.
+    """Results of a demonstration.
 
     Attributes:
-        result: the evaluation on held-out customers.
+        result: the evaluation on held-out seeds.
         summary: its tables.
         headline: the result in words.
         report: path of the page.
@@ -73,7 +70,7 @@ class DemoOutcome:
     report: Path
 
 
-def train_demo(plan: DemoPlan, reporter: Reporter) -> TrainingConfiguration:
+def train_demo(plan: DemoPlan, reporter: TrainingCallback) -> TrainingConfiguration:
     """Train the agent, or go on with its training, unless it is trained already.
 
     Returns:
@@ -84,11 +81,9 @@ def train_demo(plan: DemoPlan, reporter: Reporter) -> TrainingConfiguration:
             was told otherwise.
         KeyboardInterrupt: interrupted; the next run goes on where this one was.
     """
-    from ..scenarios.loader import load_suite
-
-    split_start(load_suite(SUITE), Split.TEST, plan.episodes)
-    prepare_output_directory(plan.directory)
     configuration = demo_configuration(plan)
+    split_start(_suite(configuration), Split.TEST, plan.episodes)
+    prepare_output_directory(plan.directory)
     _train(configuration, run_directory(plan), reporter)
     return configuration
 
@@ -107,7 +102,9 @@ def demo_configuration(plan: DemoPlan) -> TrainingConfiguration:
     return with_changes(read_configuration(shipped_configuration(CONFIGURATION)), changes)
 
 
-def _train(configuration: TrainingConfiguration, directory: Path, reporter: Reporter) -> None:
+def _train(
+    configuration: TrainingConfiguration, directory: Path, reporter: TrainingCallback
+) -> None:
     from .training.run_directory import CONFIGURATION_FILE, RunDirectory, TrainingState
     from .training.session import train
 
@@ -126,17 +123,17 @@ def _train(configuration: TrainingConfiguration, directory: Path, reporter: Repo
 def judge_demo(
     plan: DemoPlan, configuration: TrainingConfiguration, bar: Bar | None = None
 ) -> DemoOutcome:
-    """Judge the trained agent on held-out customers and write the report.
+    """Judge the trained agent on held-out seeds and write the report.
 
     Raises:
         GoliveError: something cannot be read or written.
         KeyboardInterrupt: interrupted; the next run goes on where this one was.
     """
-    from ..scenarios.loader import load_scenario, load_suite
-
-    suite = load_suite(SUITE)
+    kind = configuration.environment.kind
+    suite = _suite(configuration)
     scenarios = [load_scenario(name) for name in suite.scenarios]
-    entrants = demo_entrants(run_directory(plan))
+    policies = [f"{AGENT}={run_directory(plan)}", *kind.baselines, *kind.probes]
+    entrants = make_entrants(policies)
     directory = plan.directory / "evaluation"
     workers = default_workers() if plan.workers is None else plan.workers
     result = evaluate_suite(
@@ -144,7 +141,7 @@ def judge_demo(
         suite,
         scenarios,
         episodes=plan.episodes,
-        reference=REFERENCE,
+        reference=kind.expert,
         workers=workers,
         progress=bar,
         directory=directory,
@@ -159,38 +156,37 @@ def judge_demo(
         scenarios,
         _command(plan),
         focus=AGENT,
-        title="The first go-live",
-        reference_on_validation=_reference_on_validation(configuration, suite, scenarios, workers),
+        title=f"The demonstration: {scenarios[0].title}",
+        reference_on_validation=_reference_on_validation(configuration, scenarios, workers),
     )
     path = write_report(report, plan.directory / REPORT_FILE)
     return DemoOutcome(result, summary, headline(result.plan, summary, AGENT), path)
 
 
 def run_directory(plan: DemoPlan) -> Path:
-    """Where the training is."""
+    """Folder of the training."""
     return plan.directory / "run"
 
 
-def demo_entrants(run: Path) -> list[Entrant]:
-    """The trained agent, then every baseline."""
-    from ..agents.registry import policy_names
-
-    return make_entrants([f"{AGENT}={run}", *policy_names()])
+def _suite(configuration: TrainingConfiguration) -> Suite:
+    environment = configuration.environment
+    return load_suite(environment.suite or environment.kind.default_suite)
 
 
 def _reference_on_validation(
-    configuration: TrainingConfiguration, suite: Suite, scenarios: list[Scenario], workers: int
+    configuration: TrainingConfiguration, scenarios: list[Scenario], workers: int
 ) -> float:
     """Mean score of the reference on the episodes the learning curve was measured on."""
+    kind, evaluation = configuration.environment.kind, configuration.evaluation
     result = evaluate_suite(
-        [REFERENCE],
-        suite,
+        [kind.expert],
+        _suite(configuration),
         scenarios,
-        split=configuration.evaluation.split,
-        episodes=configuration.evaluation.episodes,
+        split=evaluation.split,
+        episodes=evaluation.episodes,
         workers=workers,
     )
-    return float(np.concatenate(result.scores(REFERENCE, SCORE)).mean())
+    return float(np.concatenate(result.scores(kind.expert, kind.figures.score)).mean())
 
 
 def _command(plan: DemoPlan) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.random_streams import RandomStreams, purpose
-from ...envs.implementation.actions import CHOICES, action_mask
+from ...envs.implementation.actions import action_mask, choices
 from ...scenarios.implementation.vocabulary import Workstream
 from ...sim.implementation.briefing import Briefing
 from ...sim.implementation.decision import (
@@ -18,6 +18,7 @@ from ...sim.implementation.decision import (
     LegalDecisions,
     Move,
     Pace,
+    move_of,
 )
 from ..probabilities import uniform_legal
 from .plan_follower import PlanFollower
@@ -60,20 +61,20 @@ class RandomPolicy:
             for role, row in enumerate(legal.focus)
         )
         pace = Pace(_pick(legal.pace, self._streams.uniform(_PACE_DRAW, day)))
-        move = Move(_pick(legal.move, self._streams.uniform(_MOVE_DRAW, day)))
+        move = move_of(_pick(legal.move, self._streams.uniform(_MOVE_DRAW, day)))
         return Decision(focus, pace, move)
 
     def choice_probabilities(
         self, briefing: Briefing, legal: LegalDecisions
     ) -> NDArray[np.float64]:
         """Probability of each choice, float64 (60,), laid out as the flat action mask."""
-        return uniform_legal(CHOICES, action_mask(legal))
+        return uniform_legal(choices(), action_mask(legal))
 
     def probabilities(
         self, observations: NDArray[np.float32], masks: NDArray[np.bool_]
     ) -> NDArray[np.float64]:
         """Probability of each choice for many observations; see ``ObservationPolicy``."""
-        return uniform_legal(CHOICES, masks)
+        return uniform_legal(choices(), masks)
 
 
 def _pick(allowed: tuple[bool, ...], draw: float) -> int:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from benchmarks.command import JsonOption, show, span, start
-from golive.core.tables import Table, right
+from golive.core.tables import Column, Table, right
 from golive.trainers.evaluation.progress import counting_bar
 from golive.trainers.implementation.validation.scheduling import (
     PsplibReport,
@@ -49,7 +49,13 @@ def scheduling_table(report: PsplibReport) -> Table:
     )
     return Table(
         f"{report.projects}{of} projects of {report.folder}, gaps to {report.reference}",
-        ("rule", right("mean gap (95 %)"), right("published"), "verdict", right("feasible")),
+        (
+            "rule",
+            right("mean gap (95 %)"),
+            right("published"),
+            Column("verdict", wraps=False),
+            right("feasible"),
+        ),
         [_cells(row) for row in report.results],
         [] if is_judged else [unjudged],
     )

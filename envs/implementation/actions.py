@@ -1,36 +1,51 @@
 """From an action to a decision and back, and the mask of what is legal.
 
 The action is ``MultiDiscrete([9, 9, 9, 9, 9, 3, 12])``: a focus for each of the five roles
-(eight workstreams, then none), the pace, and the management move.
+(eight workstreams, then none), the pace, and the management move. Moves of other packages are
+further choices of the last component.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import chain
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ...sim.implementation.decision import (
-    ROLE_COUNT,
+    MOVES,
     ROLES,
     WORKSTREAMS,
     Decision,
     LegalDecisions,
     Move,
     Pace,
+    move_of,
 )
 from ...sim.numbers import Choices, Factor
 
 _FOCUS_NAMES = (*(str(workstream) for workstream in WORKSTREAMS), "none")
-CHOICES = Choices(
-    [
-        *(Factor(f"focus_{role}", _FOCUS_NAMES) for role in ROLES),
-        Factor("pace", tuple(pace.name.lower() for pace in Pace)),
-        Factor("move", tuple(move.name.lower() for move in Move)),
-    ]
-)
-"""The action's factors and their choices."""
+
+
+@lru_cache(maxsize=4)
+def _choices(moves: tuple[str, ...]) -> Choices:
+    return Choices(
+        [
+            *(Factor(f"focus_{role}", _FOCUS_NAMES) for role in ROLES),
+            Factor("pace", tuple(pace.name.lower() for pace in Pace)),
+            Factor("move", moves),
+        ]
+    )
+
+
+def choices() -> Choices:
+    """The action's factors and their choices, with the moves that are installed now."""
+    return _choices(MOVES.names())
+
+
+CHOICES = _choices(tuple(move.name.lower() for move in Move))
+"""The same with golive's own moves alone."""
 ACTION_SIZES: tuple[int, ...] = CHOICES.sizes
 """Number of choices per component of the action."""
 ACTION_NAMES: tuple[str, ...] = tuple(factor.name for factor in CHOICES.factors)
@@ -38,7 +53,6 @@ ACTION_NAMES: tuple[str, ...] = tuple(factor.name for factor in CHOICES.factors)
 MASK_NAMES: tuple[str, ...] = CHOICES.names
 """Name per entry of the flat mask."""
 _PACES = tuple(Pace)
-_MOVES = tuple(Move)
 
 
 def decode_action(action: ArrayLike) -> Decision:
@@ -51,10 +65,8 @@ def decode_action(action: ArrayLike) -> Decision:
         GoliveError: it is not of this shape or a component is out of range. (A decision that is
             in the space but not legal is no error: the world replaces and counts it.)
     """
-    choices = CHOICES.checked(action)
-    return Decision(
-        tuple(choices[:ROLE_COUNT]), _PACES[choices[ROLE_COUNT]], _MOVES[choices[ROLE_COUNT + 1]]
-    )
+    *focus, pace, move = choices().checked(action)
+    return Decision(tuple(focus), _PACES[pace], move_of(move))
 
 
 def encode_decision(decision: Decision) -> NDArray[np.int64]:
@@ -66,8 +78,7 @@ def action_mask(legal: LegalDecisions) -> NDArray[np.bool_]:
     """Which choices are legal, component after component, as sb3-contrib expects it.
 
     Returns:
-        60 booleans: 5 x 9 focuses, 3 paces, 12 moves (names in ``MASK_NAMES``).
+        60 booleans: 5 x 9 focuses, 3 paces, 12 moves (names in ``MASK_NAMES``), and one for
+        each move of other packages.
     """
-    return np.fromiter(
-        chain(*legal.focus, legal.pace, legal.move), dtype=np.bool_, count=CHOICES.count
-    )
+    return np.fromiter(chain(*legal.focus, legal.pace, legal.move), dtype=np.bool_)

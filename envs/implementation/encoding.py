@@ -5,11 +5,13 @@ A briefing's raw values are gathered into one list in the order of ``features.FE
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ...scenarios.implementation.vocabulary import DisruptionKind, Industry, Severity
 from ...sim.implementation.briefing import NEVER, Briefing, SiteStatus
 from ...sim.implementation.decision import FOCUS_CHOICES
 from ..encoding import Encoder, FlatObservation
-from .features import GROUPS
+from .features import GROUPS, FurtherFeature, further_features, groups_with
 
 ENCODER = Encoder(GROUPS)
 GROUP_SHAPES = ENCODER.shapes
@@ -31,12 +33,25 @@ _DISRUPTIONS = tuple(DisruptionKind)
 
 
 def encode_flat(briefing: Briefing) -> FlatObservation:
-    """The briefing as a new float32 vector of ``OBSERVATION_SIZE`` values within bounds."""
-    return ENCODER.encoded(raw_values(briefing))
+    """The briefing as a new float32 vector within bounds.
+
+    It has ``OBSERVATION_SIZE`` values, and one for each feature of other packages.
+    """
+    further = further_features()
+    values = raw_values(briefing)
+    if not further:
+        return ENCODER.encoded(values)
+    values += [feature.value(briefing) for _, feature in further]
+    return _encoder_with(further).encoded(values)
+
+
+@lru_cache(maxsize=4)
+def _encoder_with(further: tuple[tuple[str, FurtherFeature], ...]) -> Encoder:
+    return Encoder(groups_with(further))
 
 
 def raw_values(briefing: Briefing) -> list[float]:
-    """Untransformed values, one per feature and in their order."""
+    """Untransformed values, one per feature of golive's own and in their order."""
     planned_hours = 0.0
     for workstream in briefing.workstreams:
         planned_hours += workstream.planned_hours
@@ -213,10 +228,11 @@ def _add_disruptions(values: list[float], briefing: Briefing) -> None:
         values += (0.0,) * (3 + len(_DISRUPTIONS))
         return
     first_day = min(disruption.day_noticed for disruption in disruptions)
-    worst = dict.fromkeys(_DISRUPTIONS, 0.0)
+    worst: dict[str, float] = dict.fromkeys(_DISRUPTIONS, 0.0)
     for disruption in disruptions:
         level = _SEVERITY_LEVEL[disruption.severity]
-        worst[disruption.kind] = max(worst[disruption.kind], level)
+        if disruption.kind in worst:  # another package's kind has no column of its own
+            worst[disruption.kind] = max(worst[disruption.kind], level)
     hours = sum(disruption.response_hours for disruption in disruptions)
     values += (len(disruptions), briefing.calendar.day - first_day, hours)
     values += worst.values()

@@ -7,12 +7,17 @@ names, the groups of the ``Dict`` variant and the table in ``docs/environment.md
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ...core.registry import Registry
 from ...scenarios.implementation.vocabulary import DisruptionKind, Industry
 from ...sim.implementation.briefing import (
     CHECKS,
     DATA_OBJECTS,
     DEPARTMENTS,
     SITE_SLOTS,
+    Briefing,
     SiteStatus,
     SystemEnvironment,
 )
@@ -308,6 +313,43 @@ CUSTOMER_GROUP = Group(
     ),
 )
 
+
+@dataclass(frozen=True)
+class FurtherFeature:
+    """A column that another package adds to the observation.
+
+    Attributes:
+        value: the raw value, from what is known.
+        description: what it is, with its unit.
+        low, high, scale, transform: as of a ``Column``.
+    """
+
+    value: Callable[[Briefing], float]
+    description: str
+    low: float = 0.0
+    high: float = 1.0
+    scale: float = 1.0
+    transform: Transform = Transform.LINEAR
+
+
+FURTHER_FEATURES: Registry[FurtherFeature] = Registry("golive.implementation.features", "feature")
+"""Columns of other packages, by name; together they are the group ``further``, the last one."""
+
+
+def further_features() -> tuple[tuple[str, FurtherFeature], ...]:
+    """Columns of other packages that are installed now."""
+    return tuple((name, FURTHER_FEATURES[name]) for name in FURTHER_FEATURES)
+
+
+def groups_with(further: tuple[tuple[str, FurtherFeature], ...]) -> tuple[Group, ...]:
+    """The observation's groups, those of other packages' columns included."""
+    columns = tuple(
+        Column(name, one.description, one.low, one.high, one.scale, one.transform)
+        for name, one in further
+    )
+    return (*GROUPS, Group("further", _ONE_ROW, columns)) if columns else GROUPS
+
+
 GROUPS: tuple[Group, ...] = (
     CALENDAR,
     WORKSTREAM_GROUP,
@@ -327,7 +369,7 @@ GROUPS: tuple[Group, ...] = (
     MANAGEMENT_GROUP,
     CUSTOMER_GROUP,
 )
-"""The observation's groups in order."""
+"""The observation's groups in order, golive's own."""
 
 FEATURES: tuple[Feature, ...] = tuple(feature for group in GROUPS for feature in group.features())
 """One entry per index of the flat observation."""

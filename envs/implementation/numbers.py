@@ -8,16 +8,23 @@ from numpy.typing import ArrayLike, NDArray
 from ...sim.implementation.briefing import Briefing
 from ...sim.implementation.decision import Decision, LegalDecisions
 from ...sim.numbers import Choices, Group
-from .actions import CHOICES, action_mask, decode_action, encode_decision
+from .actions import action_mask, choices, decode_action, encode_decision
 from .encoding import encode_flat
-from .features import GROUPS
+from .features import further_features, groups_with
 
 
 class ImplementationNumbers:
     """The implementation world's language for learners; satisfies ``Numbers``."""
 
-    groups: tuple[Group, ...] = GROUPS
-    choices: Choices = CHOICES
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The observation's groups; what other packages add comes last."""
+        return groups_with(further_features())
+
+    @property
+    def choices(self) -> Choices:
+        """The action's factors, moves of other packages included."""
+        return choices()
 
     def encode(self, briefing: Briefing) -> NDArray[np.float32]:
         """The briefing as a new float32 vector within the features' bounds."""

@@ -27,9 +27,20 @@ def worlds(*, as_json: AsJson = False) -> None:
     if as_json:
         show_json(rows)
         return
-    whole = (Column("world", wraps=False), "title", Column("environment", wraps=False), "package")
-    cells = [[*list(row.values())[:4], len(row["scenarios"]), len(row["policies"])] for row in rows]
-    show(Table("", (*whole, right("scenarios"), right("policies")), cells))
+    cells = [
+        (
+            row["world"],
+            row["environment"],
+            row["package"],
+            len(row["scenarios"]),
+            len(row["policies"]),
+        )
+        for row in rows
+    ]
+    whole = (Column("world", wraps=False), Column("environment", wraps=False))
+    counts = (right("scenarios"), right("policies"))
+    titles = [f"{row['world']}: {row['title']}" for row in rows]
+    show(Table("", (*whole, "package", *counts), cells, titles))
 
 
 def check_world(

@@ -20,8 +20,8 @@ class EdgeCase:
         amount: what ``Disruption.amount`` counts, with its unit; empty: it takes none.
         names: what ``Disruption.names`` lists; empty: it takes none.
         least, most: bounds of the amount.
-        mechanism: what it does, a subclass of ``golive.sim.implementation.disruptions.disruption``'s
-            ``Disruption``, or its place (``package.module:Class``); golive's own need none here.
+        mechanism: what it does, a subclass of ``Disruption`` (``disruptions/disruption.py`` of
+            the world) or its place, ``package.module:Class``; golive's own need none here.
     """
 
     kind: str
@@ -123,7 +123,9 @@ EDGE_CASES: tuple[DisruptionKind, ...] = tuple(EDGE_CASE_TABLE)
 
 _OUTAGE = EdgeCase(DisruptionKind.ENVIRONMENT_OUTAGE, "Outage of a system")
 EDGE_CASE_KINDS: Registry[EdgeCase] = Registry(
-    "golive.implementation.edge_cases", "edge case", {_OUTAGE.kind: _OUTAGE, **EDGE_CASE_TABLE}
+    "golive.implementation.edge_cases",
+    "edge case",
+    {case.kind: case for case in (_OUTAGE, *EDGE_CASE_TABLE.values())},
 )
 """Everything that can go wrong: golive's own, and what other packages bring."""
 EdgeCaseName = Annotated[str, Named(EDGE_CASE_KINDS, DisruptionKind)]

@@ -31,7 +31,7 @@ class Named:
         Raises:
             ValueError: there is none, or its package cannot be loaded.
         """
-        if self.own is not None and name in self.own:
+        if self.own is not None and name in tuple(self.own):
             return self.own(name)
         if name not in self.registry:
             raise ValueError(self.registry.unknown(name))
@@ -53,4 +53,4 @@ class Named:
 
 
 MECHANISMS: Registry[Any] = Registry("golive.implementation.mechanisms", "mechanism")
-"""Further mechanisms (``golive.sim.implementation.further.Mechanism``); golive's own need no name."""
+"""Further mechanisms of other packages (``golive.sim.implementation.further.Mechanism``)."""

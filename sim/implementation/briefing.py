@@ -7,6 +7,7 @@ tuples: they are made every day, five times as fast as frozen dataclasses.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -233,7 +234,8 @@ class SystemStatus(NamedTuple):
 class ReportedDisruption(NamedTuple):
     """A disruption that has been noticed and not yet recovered from."""
 
-    kind: DisruptionKind
+    kind: DisruptionKind | str
+    """Another package's edge case is a plain name."""
     severity: Severity
     day_noticed: int
     response_hours: float
@@ -329,3 +331,5 @@ class Briefing(NamedTuple):
     """Padded to ``SITE_SLOTS``."""
     management: ManagementStatus
     customer: CustomerProfile
+    further: Mapping[str, float] = {}
+    """What mechanisms of other packages tell, as ``mechanism.name``."""

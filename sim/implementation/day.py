@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator
 import simpy
 
 from .context import Context
-from .decision import Move, Pace
+from .decision import MOVE_COUNT, FurtherMove, Move, Pace, further_rules
 from .mechanisms import Mechanisms
 from .project_log import log_closed
 from .schedule import PlanDays
@@ -66,7 +66,7 @@ class Day:
             PackageKind.QUICK_WIN: m.quick_wins.package_done,
         }
 
-    def run(self, move: Move) -> None:
+    def run(self, move: Move | FurtherMove) -> None:
         """Live a day: the morning with its move, the hours of work, the evening."""
         state, context = self.state, self.context
         start = context.hour = state.day * context.hours_per_day
@@ -85,7 +85,9 @@ class Day:
         if state.finished:
             log_closed(context)
 
-    def _morning(self, environment: simpy.Environment, end: float, move: Move) -> None:
+    def _morning(
+        self, environment: simpy.Environment, end: float, move: Move | FurtherMove
+    ) -> None:
         m = self.mechanisms
         # First the hours that there are: a workshop takes from them like any work.
         m.key_users.start_day()
@@ -98,19 +100,32 @@ class Day:
         # morning brings up competes for them on equal terms.
         m.work.start_day(environment, end)
         # The move needs the crew (a new member begins, experts help) and today's strain.
-        m.moves.carry_out(move)
-        # Disruptions hear of it when its own effect is there.
-        if move is Move.STAKEHOLDER_WORKSHOP:
-            m.disruptions.workshop_held()
-        elif move is Move.ESCALATE:
-            m.disruptions.escalated()
+        if move is not Move.NONE:
+            self._carry_out(move)
         if m.defects.any_site_live():
             m.defects.start_day()
         m.scope.start_day()
         # After the move: what a workshop settled or an escalation hurried is not assumed today.
         m.questions.start_day()
+        for mechanism in m.further.values():
+            mechanism.start_day()
         # Last, since the steering committee judges by all that the morning has brought to light.
         m.sponsor.start_day()
+
+    def _carry_out(self, move: Move | FurtherMove) -> None:
+        """A move has its own effect before others hear of it."""
+        m = self.mechanisms
+        if isinstance(move, Move):
+            m.moves.carry_out(move)
+        else:
+            self.context.events.event(self.context.hour, "move", move.name)
+            further_rules()[move - MOVE_COUNT].carry_out(m)
+        if move is Move.STAKEHOLDER_WORKSHOP:
+            m.disruptions.workshop_held()
+        elif move is Move.ESCALATE:
+            m.disruptions.escalated()
+        for mechanism in m.further.values():
+            mechanism.move_made(move)
 
     def _evening(self) -> None:
         m, state, context = self.mechanisms, self.state, self.context
@@ -124,6 +139,8 @@ class Day:
         m.work.speeds.end_day()
         if state.pace == Pace.RUSH:
             m.people.rush_day()
+        for mechanism in m.further.values():
+            mechanism.end_day()
         # People talk when all that moves their trust has happened; they adopt what works tonight.
         live = [site.live_day >= 0 for site in state.sites]
         m.people.end_day(live, m.cutover.usefulness() if any(live) else [])
@@ -174,10 +191,14 @@ class Day:
         m.validation.package_done(package)
         if self.state.disruptions:
             m.disruptions.package_done(package)
+        for mechanism in m.further.values():
+            mechanism.package_done(package)
 
     def went_live(self, site: int) -> None:
         """A site works in production."""
         self.mechanisms.disruptions.went_live(site)
+        for mechanism in self.mechanisms.further.values():
+            mechanism.went_live(site)
 
     def mock_load_done(self, _package: Package) -> None:
         """A mock load measures the data before checks and disruptions make use of it."""

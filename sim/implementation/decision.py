@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
+from ...core.registry import Registry
 from ...scenarios.implementation.vocabulary import Role, Workstream
+
+if TYPE_CHECKING:
+    from .briefing import Briefing
+    from .mechanisms import Mechanisms
 
 WORKSTREAMS: tuple[Workstream, ...] = tuple(Workstream)
 ROLES: tuple[Role, ...] = tuple(Role)
@@ -46,6 +53,52 @@ PACE_COUNT = len(Pace)
 MOVE_COUNT = len(Move)
 
 
+class FurtherMove(int):
+    """A move of another package: its place among the choices, after golive's own."""
+
+    name: str
+
+    def __new__(cls, place: int, name: str) -> FurtherMove:
+        """The move of this place and name."""
+        move = super().__new__(cls, place)
+        move.name = name
+        return move
+
+    def __reduce__(self) -> tuple[type[FurtherMove], tuple[int, str]]:
+        """Travel as place and name."""
+        return FurtherMove, (int(self), self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRule:
+    """What another package's move is.
+
+    Attributes:
+        legal: whether it may be ordered, from the briefing alone.
+        carry_out: what it sets going, on the morning of the day it is ordered for.
+    """
+
+    legal: Callable[[Briefing], bool]
+    carry_out: Callable[[Mechanisms], None]
+
+
+MOVES: Registry[Move | MoveRule] = Registry(
+    "golive.implementation.moves", "move", {move.name.lower(): move for move in Move}
+)
+"""The choices of a move by name: golive's own, then those of other packages."""
+
+
+def move_of(place: int) -> Move | FurtherMove:
+    """The move at this place of the choices."""
+    return Move(place) if place < MOVE_COUNT else FurtherMove(place, MOVES.names()[place])
+
+
+def further_rules() -> tuple[MoveRule, ...]:
+    """Rules of other packages' moves, in the order of the choices."""
+    rules = [MOVES[name] for name in MOVES.names()[MOVE_COUNT:]]
+    return tuple(rule for rule in rules if isinstance(rule, MoveRule))
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """One decision: a focus for each role, a pace and one management move.
@@ -59,7 +112,7 @@ class Decision:
 
     focus: tuple[int, ...] = (NO_FOCUS,) * ROLE_COUNT
     pace: Pace = Pace.NORMAL
-    move: Move = Move.NONE
+    move: Move | FurtherMove = Move.NONE
 
     def __post_init__(self) -> None:
         if len(self.focus) != ROLE_COUNT:
@@ -80,7 +133,8 @@ class LegalDecisions:
     Attributes:
         focus: 5 rows (roles) of 9 booleans (8 workstreams, then ``NO_FOCUS``, always legal).
         pace: 3 booleans.
-        move: 12 booleans; ``Move.NONE`` is always legal.
+        move: 12 booleans (``Move``), then one for each move of other packages; ``Move.NONE`` is
+            always legal.
     """
 
     focus: tuple[tuple[bool, ...], ...]
@@ -95,7 +149,7 @@ class LegalDecisions:
             if not self.focus[role][choice]:
                 focus = (*focus[:role], NO_FOCUS, *focus[role + 1 :])
                 illegal += 1
-        if not self.move[move]:
+        if move >= len(self.move) or not self.move[move]:
             move = Move.NONE
             illegal += 1
         pace = decision.pace

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from ...scenarios.implementation.vocabulary import AcceptanceCheckKind, DisruptionKind
 from .briefing import CHECKS, NEVER, Briefing, DataStage, SiteStatus
-from .decision import MOVE_COUNT, NO_FOCUS, PACE_COUNT, WORKSTREAM_COUNT, LegalDecisions, Move
+from .decision import (
+    MOVE_COUNT,
+    NO_FOCUS,
+    PACE_COUNT,
+    WORKSTREAM_COUNT,
+    LegalDecisions,
+    Move,
+    further_rules,
+)
 
 WORKSHOP_PAUSE_DAYS = 5
 ESCALATION_PAUSE_DAYS = 3
@@ -81,7 +89,7 @@ def _moves(briefing: Briefing, any_open_work: bool) -> tuple[bool, ...]:
             for site in live
             if site.wave == latest
         )
-    return tuple(legal)
+    return (*legal, *(rule.legal(briefing) for rule in further_rules()))
 
 
 def _something_to_decide(briefing: Briefing) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ...scenarios.implementation.extensions import MECHANISMS
 from .acceptance import Acceptance
 from .context import Context
 from .cutover import Cutover
 from .defects import Defects
 from .disruptions.register import Disruptions
+from .further import Mechanism
 from .interfaces import Interfaces
 from .key_users import KeyUsers
 from .migration import Migration
@@ -31,7 +33,9 @@ from .work import Work
 
 
 class Mechanisms:
-    """The mechanisms of a world; disruptions may touch all that stand above them.
+    """The mechanisms of a world.
+
+    Disruptions, opponents and mechanisms of other packages may ask and use all of them.
 
     Args:
         context: of the world.
@@ -98,6 +102,10 @@ class Mechanisms:
             money=self.money,
             sites=self.sites,
         )
+        self.further: dict[str, Mechanism] = {
+            name: MECHANISMS[name](self, context.state.further.setdefault(name, {}))
+            for name in context.scenario.mechanisms
+        }
         self.disruptions = Disruptions(self)
         self.opponent = None if context.scenario.opponent is None else Opponent(self)
         self.reporting = Reporting(
@@ -107,6 +115,7 @@ class Mechanisms:
             defects=self.defects,
             migration=self.migration,
             sites=self.sites,
+            further=self.further,
         )
         self.scoring = Scoring(
             context=context,

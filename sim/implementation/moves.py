@@ -72,10 +72,9 @@ class Moves:
         }
 
     def carry_out(self, move: Move) -> None:
-        """Carry out a legal move at the start of the day."""
-        if move is not Move.NONE:
-            self.context.events.event(self.context.hour, "move", move.name.lower())
-            self._actions[move]()
+        """Carry out a legal move of golive's own at the start of the day."""
+        self.context.events.event(self.context.hour, "move", move.name.lower())
+        self._actions[move]()
 
     def _workshop(self) -> None:
         state, p = self.state, self.context.parameters

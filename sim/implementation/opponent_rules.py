@@ -111,9 +111,10 @@ def weakness_of(state: WorldState, planned_days: int) -> Weakness:
     )
 
 
-def harm_of(kind: DisruptionKind, weakness: Weakness) -> float:
-    """How much a kind would hurt now, 0..1."""
-    return sum(weight * float(getattr(weakness, name)) for name, weight in HARM[kind].items())
+def harm_of(kind: str, weakness: Weakness) -> float:
+    """Judge how much a kind would hurt now, 0..1; nothing is known of another package's."""
+    weights = HARM.get(DisruptionKind(kind), {}) if kind in tuple(DisruptionKind) else {}
+    return sum(weight * float(getattr(weakness, name)) for name, weight in weights.items())
 
 
 def _share(part: float, whole: float) -> float:

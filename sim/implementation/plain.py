@@ -32,6 +32,8 @@ def to_plain(value: Any) -> Any:
         return [to_plain(item) for item in value] if value else []
     if kind in _ATOMS:
         return value
+    if kind is dict:
+        return {key: to_plain(item) for key, item in value.items()}
     if dataclasses.is_dataclass(value):
         return {name: to_plain(getattr(value, name)) for name in _field_names(kind)}
     if kind is tuple:

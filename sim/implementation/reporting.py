@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ...scenarios.implementation.challenges import RequirementChallenge
@@ -35,6 +36,7 @@ from .briefing import (
 from .context import Context
 from .decision import ROLE_COUNT, WORKSTREAM_COUNT
 from .defects import Defects
+from .further import Mechanism
 from .migration import Migration
 from .schedule import PlanDays
 from .sites import Sites
@@ -44,6 +46,8 @@ from .work import Work
 _NO_SITE = SiteReport(False, SiteStatus.PLANNED, NEVER, NEVER, 1.0, 0, 0, 0.0, 0.0, 0.0, 0.0)
 _STATUSES = tuple(SiteStatus)
 _STAGES = tuple(DataStage)
+_KINDS = {kind.value: kind for kind in DisruptionKind}
+"""Golive's own kinds are reported as enumerations, other packages' by their names."""
 _PLAIN_HOURS_SLACK = 1e-9
 
 
@@ -57,6 +61,7 @@ class Reporting:
     defects: Defects
     migration: Migration
     sites: Sites
+    further: Mapping[str, Mechanism]
 
     def __post_init__(self) -> None:
         self.state = self.context.state
@@ -118,7 +123,16 @@ class Reporting:
             sites=self._sites(),
             management=self._management(),
             customer=self._profile,
+            further=self._further(),
         )
+
+    def _further(self) -> Mapping[str, float]:
+        """What further mechanisms tell, as ``mechanism.name``."""
+        return {
+            f"{name}.{key}": value
+            for name, mechanism in self.further.items()
+            for key, value in mechanism.report().items()
+        }
 
     def _calendar(self) -> CalendarStatus:
         state, plan = self.state, self.context.plan
@@ -320,7 +334,7 @@ class Reporting:
         return tuple(
             [
                 ReportedDisruption(
-                    DisruptionKind(disruption.kind),
+                    _KINDS.get(disruption.kind, disruption.kind),
                     Severity(disruption.severity),
                     int(disruption.notice_hour / hours),
                     self._response_hours(disruption),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import Any
 
 STATE_VERSION = 3
 """Raised whenever the layout of the state changes; snapshots carry it."""
@@ -427,3 +428,5 @@ class WorldState:
     """Rows drawn so far, those that did not happen included: the next one's number."""
     opponent: OpponentState | None = None
     """None where the scenario has no opponent."""
+    further: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What mechanisms of other packages remember, by their names."""

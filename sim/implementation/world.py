@@ -62,6 +62,8 @@ class ImplementationWorld:
         for row in scenario.disruptions:
             self.mechanisms.disruptions.add(row)
         log_kick_off(context)
+        for mechanism in self.mechanisms.further.values():
+            mechanism.kick_off()
         self.mechanisms.survey.take(0)
         self.mechanisms.reporting.mark_period()
         self._note_briefing()
@@ -194,6 +196,8 @@ class ImplementationWorld:
         state = to_plain(self._state)
         if self.mechanisms.opponent is None:
             del state["opponent"]  # a world without one is what it was before there were any
+        if not self._state.further:
+            del state["further"]  # likewise
         return {
             "scenario": self._context.scenario.model_dump(mode="json"),
             "customer": self._context.customer.model_dump(mode="json"),

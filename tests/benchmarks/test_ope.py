@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib.util
 import json
 from pathlib import Path
 
@@ -11,20 +10,24 @@ import numpy as np
 import polars as pl
 import pytest
 
+from benchmarks import ope
+from benchmarks.command import run as run_benchmark
+from benchmarks.ope_plan import BenchPlan, default_behaviours, default_targets
+from benchmarks.ope_result import BenchResult, bench_tables
 from golive.cli.app import run
 from golive.core.errors import GoliveError
+from golive.sim.worlds import world_kind
 from golive.trainers.evaluation.statistics import Interval
 from golive.trainers.offline_evaluation import Estimator
-from golive.trainers.offline_evaluation.bench_output import bench_tables, summary_rows
-from golive.trainers.offline_evaluation.bench_plan import BenchPlan
-from golive.trainers.offline_evaluation.bench_result import BenchResult
+from tools.pages.__main__ import app
 
-from .toy import Toy, drawn_policy
+from ..trainers.offline_evaluation.toy import Toy, drawn_policy
 
-REPOSITORY = Path(__file__).parents[3]
+REPOSITORY = Path(__file__).parents[2]
 PLAN = BenchPlan(
     behaviours={"noisy": ("random",)},
     targets=("a", "b", "c"),
+    metric="worth",
     estimators=(Estimator.DIRECT,),
     datasets=2,
     episodes=10,
@@ -86,8 +89,9 @@ def test_estimates_that_are_all_alike_rank_nothing():
 
 def test_rows_carry_the_truth_and_tables_every_estimator(result):
     assert result.frame["truth"].to_list() == [0.1, 0.5, 0.9] * 2
-    assert summary_rows(result)[0][6] == "3 of 6"
-    assert [table.row_count for table in bench_tables(result)] == [1, 3]
+    summary, cells = bench_tables(result)
+    assert summary.rows[0][6] == "3 of 6"
+    assert (len(summary.rows), len(cells.rows)) == (1, 3)
 
 
 def test_truth_is_simulated_on_other_customers():
@@ -111,9 +115,9 @@ def test_a_part_of_a_recording_holds_those_episodes():
 def benched(tmp_path_factory):
     """A run of the command on random play, which is over soon."""
     out = tmp_path_factory.mktemp("bench")
-    command = ["ope-bench", "--out", str(out), "--behaviours", "random", "--targets"]
+    command = ["--out", str(out), "--behaviours", "random", "--targets"]
     sizes = ["--datasets", "2", "--episodes", "4", "--truth-episodes", "4", "--workers", "1"]
-    assert run([*command, "random,noisy:random:0.5", *sizes]) == 0
+    assert run_benchmark(ope.command, [*command, "random,noisy:random:0.5", *sizes]) == 0
     return out, [*command, "random,noisy:random:0.5", *sizes]
 
 
@@ -133,7 +137,7 @@ def test_a_second_run_simulates_nothing_and_finds_the_same(benched, monkeypatch)
     before = pl.read_parquet(out / "rows.parquet")
     monkeypatch.setattr("golive.trainers.datasets.recording.play_episode", None)
     monkeypatch.setattr("golive.sim.episodes.run_episode", None)
-    assert run(command) == 0
+    assert run_benchmark(ope.command, command) == 0
     assert pl.read_parquet(out / "rows.parquet").equals(before)
 
 
@@ -162,17 +166,23 @@ def test_unknown_estimators_and_policies_are_wrong_usage(benched, capsys):
 
 def test_the_page_takes_what_the_command_wrote(benched, tmp_path):
     out, _ = benched
-    path = REPOSITORY / "tools" / "update_ope_table.py"
-    specification = importlib.util.spec_from_file_location(path.stem, path)
-    assert specification is not None
-    assert specification.loader is not None
-    tool = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(tool)
     page = tmp_path / "offline-evaluation.md"
     page.write_text((REPOSITORY / "docs" / page.name).read_text("utf-8"), "utf-8")
-    assert tool.main([str(out), "--page", str(page)]) == 0
+    assert run_benchmark(app, ["ope", str(out), "--page", str(page)]) == 0
     written = page.read_text("utf-8")
     assert "| random | direct |" in written
     assert "Not run yet" not in written
     assert (tmp_path / "images" / "ope-bench.png").exists()
-    assert tool.main([str(tmp_path), "--page", str(page)]) == 2
+    assert run_benchmark(app, ["ope", str(tmp_path), "--page", str(page)]) == 2
+
+
+def test_the_defaults_are_of_the_worlds_own_baselines():
+    kind = world_kind("implementation")
+    assert default_behaviours(kind)["noisy critical path"] == ("noisy:critical_path:0.1",)
+    assert len(default_behaviours(kind)["mixed"]) == 4
+    assert default_targets(kind, quick=True) == (
+        "noisy:critical_path:0.1",
+        "noisy:plan_follower:0.1",
+        "random",
+    )
+    assert set(default_targets(kind, quick=True)) < set(default_targets(kind, quick=False))

@@ -9,24 +9,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from golive.cli.app import run
-from golive.trainers.benchmark.costed_environment import CostedEnvironment
-from golive.trainers.benchmark.training_backends import measure_training_backends
-from golive.trainers.benchmark.training_backends_report import (
+from benchmarks import training_backends
+from benchmarks.command import run
+from benchmarks.costed_environment import CostedEnvironment
+from benchmarks.training_backends import measure_training_backends
+from benchmarks.training_backends_report import (
     IN_PROCESS,
     PROCESSES,
     RAY,
     TrainingBackendsReport,
     break_even,
-)
-from golive.trainers.benchmark.training_backends_tables import (
-    backends_table,
-    break_even_table,
-    costs_table,
+    tables,
 )
 from golive.trainers.training import read_configuration, shipped_configuration
-
-from ...test_readme import load_tool
+from tools.pages.__main__ import app
 
 
 @pytest.fixture(scope="module")
@@ -78,18 +74,17 @@ class TestMeasured:
     def test_tables_of_terminal_and_page_show_it(
         self, report: TrainingBackendsReport, tmp_path: Path
     ) -> None:
-        rows = [t(report).row_count for t in (backends_table, costs_table, break_even_table)]
+        rows = [len(table.rows) for table in tables(report)]
         assert rows == [3, 2, 2]
-        tool = load_tool("update_training_backends_tables")
-        (tmp_path / "report.json").write_text(json.dumps(asdict(report)))
-        (tmp_path / "page.md").write_text(f"Before {tool.BEGIN} old {tool.END} after")
-        arguments = [str(tmp_path / "report.json"), "--page", str(tmp_path / "page.md")]
-        assert tool.main(arguments) == 0
-        page = (tmp_path / "page.md").read_text()
-        assert "old" not in page
-        assert len(re.findall(r"^\| ", page, re.MULTILINE)) == sum(rows) + 6
+        path, page = tmp_path / "report.json", tmp_path / "page.md"
+        path.write_text(json.dumps(asdict(report)))
+        page.write_text("Before <!-- backends:begin --> old <!-- backends:end --> after")
+        assert run(app, ["backends", str(path), "--page", str(page)]) == 0
+        text = page.read_text()
+        assert "old" not in text
+        assert len(re.findall(r"^\| ", text, re.MULTILINE)) == sum(rows) + 3
 
 
 def test_one_worker_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["bench", "training-backends", "--workers", "1"]) == 2
+    assert run(training_backends.command, ["--workers", "1"]) == 2
     assert "--workers" in capsys.readouterr().err

@@ -13,10 +13,10 @@ from gymnasium.utils.env_checker import check_env, data_equivalence
 from stable_baselines3.common.env_checker import check_env as check_env_for_sb3
 
 from golive.core.errors import GoliveError
-from golive.envs.environment import ImplementationEnv
+from golive.envs.environment import WorldEnv
 from golive.envs.implementation.actions import ACTION_SIZES, decode_action
 from golive.envs.implementation.encoding import encode_flat
-from golive.envs.implementation.information import INFORMATION_KEYS
+from golive.envs.information import information_keys
 from golive.scenarios.loader import load_scenario, load_suite
 from golive.sim.implementation.decision import Move
 
@@ -67,14 +67,14 @@ def test_by_default_it_is_a_flat_box_and_a_multidiscrete() -> None:
 
 @pytest.mark.parametrize("kind", ["flat", "dict"])
 def test_two_environments_with_one_seed_are_one(kind: str) -> None:
-    first = ImplementationEnv(observation=kind, reward="shaped")  # type: ignore[arg-type]
-    second = ImplementationEnv(observation=kind, reward="shaped")  # type: ignore[arg-type]
+    first = WorldEnv(observation=kind, reward="shaped")  # type: ignore[arg-type]
+    second = WorldEnv(observation=kind, reward="shaped")  # type: ignore[arg-type]
     for one, other in zip(rollout(first, 150), rollout(second, 150), strict=True):
         assert data_equivalence(one, other, exact=True)
 
 
 def test_seed_zero_is_a_seed_and_seeds_differ() -> None:
-    environment = ImplementationEnv()
+    environment = WorldEnv()
 
     def episodes(seed: int | None) -> list[int]:
         first = environment.reset(seed=seed)[1]["episode_seed"]
@@ -87,15 +87,15 @@ def test_seed_zero_is_a_seed_and_seeds_differ() -> None:
 
 def test_info_has_the_same_keys_and_types_at_reset_and_at_every_step() -> None:
     shapes = set()
-    for *_, info in rollout(ImplementationEnv(), 120):
-        assert tuple(info) == INFORMATION_KEYS
+    for *_, info in rollout(WorldEnv(), 120):
+        assert tuple(info) == information_keys(WorldEnv().kind)
         nested = (info["reward_terms"], info["scorecard"])
         shapes.add(tuple(tuple((k, type(v)) for k, v in part.items()) for part in (info, *nested)))
     assert len(shapes) == 1
 
 
 def test_the_reward_is_the_sum_of_its_terms_and_the_score_comes_at_the_end() -> None:
-    environment = ImplementationEnv(reward="shaped")
+    environment = WorldEnv(reward="shaped")
     ended = 0
     for _, reward, terminated, truncated, info in rollout(environment, 200):
         assert reward == pytest.approx(sum(info["reward_terms"].values()))
@@ -112,7 +112,7 @@ def test_the_reward_is_the_sum_of_its_terms_and_the_score_comes_at_the_end() -> 
 
 
 def test_an_episode_ends_with_the_world_and_then_needs_a_reset() -> None:
-    environment = ImplementationEnv()
+    environment = WorldEnv()
     environment.reset(seed=0)
     terminated = False
     while not terminated:
@@ -136,11 +136,11 @@ def test_an_episode_ends_with_the_world_and_then_needs_a_reset() -> None:
 )
 def test_nothing_is_there_before_the_first_reset(call: Callable[[Any], Any]) -> None:
     with pytest.raises(gymnasium.error.ResetNeeded):
-        call(ImplementationEnv())
+        call(WorldEnv())
 
 
 def test_illegal_parts_are_replaced_counted_and_reported_and_never_raise() -> None:
-    environment, twin = ImplementationEnv(), ImplementationEnv()
+    environment, twin = WorldEnv(), WorldEnv()
     _, info = environment.reset(seed=0)
     twin.reset(seed=0)
     assert not info["action_mask"][48 + Move.ROLL_BACK]
@@ -158,7 +158,7 @@ def test_illegal_parts_are_replaced_counted_and_reported_and_never_raise() -> No
 
 
 def test_any_action_of_the_space_is_survived() -> None:
-    environment = ImplementationEnv()
+    environment = WorldEnv()
     environment.action_space.seed(3)
     environment.reset(seed=3)
     illegal = 0
@@ -172,7 +172,7 @@ def test_any_action_of_the_space_is_survived() -> None:
 
 
 def test_the_mask_in_info_is_that_of_action_masks_and_of_the_world() -> None:
-    environment = ImplementationEnv()
+    environment = WorldEnv()
     for *_, info in rollout(environment, 60):
         mask = environment.action_masks()
         np.testing.assert_array_equal(mask, info["action_mask"])
@@ -183,7 +183,7 @@ def test_the_mask_in_info_is_that_of_action_masks_and_of_the_world() -> None:
 
 
 def test_an_action_outside_the_space_is_named() -> None:
-    environment = ImplementationEnv()
+    environment = WorldEnv()
     environment.reset(seed=0)
     with pytest.raises(GoliveError, match=r"move: 12: expected 0\.\.11"):
         environment.step([8, 8, 8, 8, 8, 1, 12])
@@ -192,31 +192,31 @@ def test_an_action_outside_the_space_is_named() -> None:
 def test_episodes_come_from_the_seed_range_of_the_split() -> None:
     splits = load_suite("furniture").splits
     for split, seeds in splits.items():
-        environment = ImplementationEnv(split=str(split))
+        environment = WorldEnv(split=str(split))
         drawn = [environment.reset(seed=i)[1]["episode_seed"] for i in range(5)]
         assert all(seed in seeds for seed in drawn)
-    train = ImplementationEnv().reset(seed=0)[1]["episode_seed"]
+    train = WorldEnv().reset(seed=0)[1]["episode_seed"]
     assert train in splits[next(s for s in splits if str(s) == "train")]
 
 
 def test_customers_are_drawn_anew_or_fixed() -> None:
-    drawn = ImplementationEnv(customer="drawn")
+    drawn = WorldEnv(customer="drawn")
     seen = []
     for _ in range(4):
         drawn.reset()
         seen.append(drawn.world.customer)
     assert len({customer.employees for customer in seen}) > 1
     scenario = load_scenario("furniture")
-    reference = ImplementationEnv(customer="reference")
+    reference = WorldEnv(customer="reference")
     reference.reset(seed=1)
     assert reference.world.customer == scenario.customer
-    given = ImplementationEnv(customer=seen[0])
+    given = WorldEnv(customer=seen[0])
     given.reset(seed=2)
     assert given.world.customer == seen[0]
 
 
 def test_options_hold_for_one_episode() -> None:
-    environment = ImplementationEnv()
+    environment = WorldEnv()
     _, info = environment.reset(seed=0, options={"episode_seed": 7, "customer": "reference"})
     assert info["episode_seed"] == 7
     assert environment.world.customer == environment.scenario.customer
@@ -250,7 +250,7 @@ def test_options_hold_for_one_episode() -> None:
 )
 def test_bad_arguments_are_named(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(GoliveError) as caught:
-        ImplementationEnv(**arguments)
+        WorldEnv(**arguments)
     assert message in str(caught.value)
 
 
@@ -266,12 +266,12 @@ def test_bad_arguments_are_named(arguments: dict[str, Any], message: str) -> Non
 )
 def test_bad_options_are_named(options: dict[str, Any], message: str) -> None:
     with pytest.raises(GoliveError) as caught:
-        ImplementationEnv().reset(options=options)
+        WorldEnv().reset(options=options)
     assert message in str(caught.value)
 
 
 def test_after_a_bad_option_the_running_episode_goes_on() -> None:
-    environment = ImplementationEnv()
+    environment = WorldEnv()
     environment.reset(seed=0)
     with pytest.raises(GoliveError):
         environment.reset(options={"nonsense": 1})
@@ -282,13 +282,13 @@ def test_after_a_bad_option_the_running_episode_goes_on() -> None:
     "carry", [lambda s: pickle.loads(pickle.dumps(s)), lambda s: json.loads(json.dumps(s))]
 )
 def test_a_saved_environment_has_the_same_future(carry: Callable[[Any], Any]) -> None:
-    original = ImplementationEnv(reward="shaped")
+    original = WorldEnv(reward="shaped")
     generator = np.random.default_rng(1)
     _, info = original.reset(seed=4)
     for _ in range(9):
         _, _, _, _, info = original.step(legal_action(info["action_mask"], generator))
     state = carry(original.get_state())
-    copy = ImplementationEnv(reward="shaped")
+    copy = WorldEnv(reward="shaped")
     observation = copy.set_state(state)
     np.testing.assert_array_equal(observation, encode_flat(original.briefing))  # type: ignore[arg-type]
     actions = np.random.default_rng(2)
@@ -301,20 +301,20 @@ def test_a_saved_environment_has_the_same_future(carry: Callable[[Any], Any]) ->
 
 
 def test_saving_does_not_disturb() -> None:
-    plain, saving = ImplementationEnv(), ImplementationEnv()
+    plain, saving = WorldEnv(), WorldEnv()
     for one, other in zip(rollout(plain, 40), rollout(saving, 40), strict=True):
         saving.get_state()
         assert data_equivalence(one, other, exact=True)
 
 
 def test_an_environment_is_saved_before_its_first_reset_too() -> None:
-    original, copy = ImplementationEnv(), ImplementationEnv()
+    original, copy = WorldEnv(), WorldEnv()
     assert copy.set_state(original.get_state()) is None
     assert data_equivalence(original.reset(), copy.reset(), exact=True)
 
 
 def test_a_state_that_does_not_fit_is_refused_and_changes_nothing() -> None:
-    environment = ImplementationEnv()
+    environment = WorldEnv()
     environment.reset(seed=0)
     state = environment.get_state()
     before = environment.get_state()
@@ -334,7 +334,7 @@ def test_a_state_that_does_not_fit_is_refused_and_changes_nothing() -> None:
 
 
 def test_records_only_for_pictures() -> None:
-    quiet, drawing = ImplementationEnv(), ImplementationEnv(render_mode="rgb_array")
+    quiet, drawing = WorldEnv(), WorldEnv(render_mode="rgb_array")
     for environment in (quiet, drawing):
         environment.reset(seed=0)
         environment.step(STANDING_DOWN)

@@ -8,7 +8,7 @@ import gymnasium
 import pytest
 
 from golive.envs import IMPLEMENTATION_ENVIRONMENT_ID, register_environments
-from golive.envs.environment import ImplementationEnv
+from golive.envs.environment import WorldEnv
 
 QUALIFIED_ID = f"golive.envs:{IMPLEMENTATION_ENVIRONMENT_ID}"
 
@@ -30,7 +30,7 @@ def test_the_environment_is_made_in_a_fresh_process(method: str) -> None:
 def test_a_fresh_interpreter_makes_it_by_its_qualified_id() -> None:
     code = f"import gymnasium; print(gymnasium.make({QUALIFIED_ID!r}).unwrapped)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert "ImplementationEnv" in done.stdout
+    assert "WorldEnv" in done.stdout
 
 
 def test_registering_again_changes_nothing() -> None:
@@ -52,5 +52,5 @@ def test_registration_imports_nothing_heavy() -> None:
 
 def test_arguments_reach_the_environment() -> None:
     environment = gymnasium.make(QUALIFIED_ID, observation="dict", split="test").unwrapped
-    assert isinstance(environment, ImplementationEnv)
+    assert isinstance(environment, WorldEnv)
     assert isinstance(environment.observation_space, gymnasium.spaces.Dict)

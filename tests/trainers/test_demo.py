@@ -9,8 +9,8 @@ import pytest
 from golive.cli.app import run
 from golive.core.errors import GoliveError
 from golive.trainers import demo
-from golive.trainers.training.configuration import with_changes
 from golive.trainers.training.callbacks import TrainingCallback
+from golive.trainers.training.configuration import with_changes
 
 TINY = {
     "total_steps": 256,

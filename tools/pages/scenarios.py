@@ -1,21 +1,17 @@
-"""Bring the field tables of ``docs/scenarios.md`` up to date with the schema of scenario files.
-
-``python tools/update_scenario_tables.py`` rewrites what stands between ``<!-- begin NAME -->``
-and ``<!-- end NAME -->`` for every record NAME of a scenario or suite file; a test checks that
-nothing would change.
-"""
+"""The field tables of ``docs/scenarios.md``, from the schema of scenario and suite files."""
 
 from __future__ import annotations
 
 import re
-import sys
-from pathlib import Path
 from typing import Any
 
-from golive.core.files import write_text_atomically
+from golive.core.errors import GoliveError
+from golive.core.tables import Table
+from golive.scenarios.implementation.mixes import ImplementationMix
 from golive.scenarios.implementation.schema import json_schema
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "scenarios.md"
+from .filling import placed
+
 _WORDS = {"integer": "whole number", "number": "number", "string": "text", "boolean": "true, false"}
 _NO_DEFAULT = object()
 Schema = dict[str, Any]
@@ -23,7 +19,7 @@ Schema = dict[str, Any]
 
 def records() -> dict[str, Schema]:
     """Every record of scenario and suite files by name, with the schema of its fields."""
-    found: dict[str, Schema] = {}
+    found: dict[str, Schema] = {"Mix": ImplementationMix.model_json_schema()}
     for kind in ("scenario", "suite"):
         schema = json_schema(kind)
         definitions = schema["$defs"]
@@ -33,32 +29,29 @@ def records() -> dict[str, Schema]:
     return found
 
 
-def field_table(name: str) -> str:
+def field_table(name: str) -> Table:
     """The fields of a record: name, what may stand there, default, meaning."""
     schema = records()[name]
     enums = _enums()
-    lines = ["| field | value | default | meaning |", "|---|---|---|---|"]
+    rows = []
     for field, entry in schema["properties"].items():
         default = "required" if field in schema.get("required", ()) else _default(entry)
-        meaning = entry.get("description", "").replace("|", "\\|")
-        lines.append(f"| `{field}` | {_value(entry, enums)} | {default} | {meaning} |")
-    return "\n".join(lines)
+        rows.append((f"`{field}`", _value(entry, enums), default, entry.get("description", "")))
+    return Table("", ("field", "value", "default", "meaning"), rows)
 
 
 def updated(page: str) -> str:
-    """The page with every table made anew.
+    """Make every table of the page anew.
 
     Raises:
-        ValueError: a record has no place on the page, or a place no record.
+        GoliveError: a record has no place on the page, or a place no record.
     """
     known = set(records())
-    places = re.findall(r"<!-- begin (\w+) -->", page)
+    places = re.findall(r"<!-- (\w+):begin -->", page)
     if set(places) != known:
-        raise ValueError(f"places for {sorted(set(places) ^ known)}: expected one for each record")
+        raise GoliveError(f"places for {sorted(set(places) ^ known)}: expected one for each record")
     for name in places:
-        pattern = re.compile(rf"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)", re.DOTALL)
-        table = f"\n{field_table(name)}\n\n"
-        page = pattern.sub(lambda found, text=table: found[1] + text + found[2], page)
+        page = placed(page, name, field_table(name).to_markdown())
     return page
 
 
@@ -88,9 +81,9 @@ def _value(entry: Schema, enums: dict[str, list[str]]) -> str:
     """What may stand there, in words."""
     if "$ref" in entry:
         name = entry["$ref"].rsplit("/", 1)[1]
-        if name in enums:
-            return ", ".join(f"`{member}`" for member in enums[name])
-        return f"[{name}](#{name.lower()})"
+        return _listed(enums[name]) if name in enums else f"[{name}](#{name.lower()})"
+    if "enum" in entry:
+        return _listed(entry["enum"])
     if "const" in entry:
         return f"`{entry['const']}`"
     for choices in ("anyOf", "oneOf"):
@@ -101,11 +94,17 @@ def _value(entry: Schema, enums: dict[str, list[str]]) -> str:
             )
     if entry.get("type") == "array":
         return f"list of {_value(entry['items'], enums)}"
+    if entry.get("additionalProperties") is True:
+        return "[Mix](#mix)"  # of the world's own kind, which the schema of suites does not know
     if entry.get("type") == "object":
         keys = entry.get("propertyNames")
         by = f" by {_value(keys, enums)}" if keys else " by name"
         return _value(entry["additionalProperties"], enums) + by
     return _WORDS[entry["type"]] + _range(entry)
+
+
+def _listed(members: list[str]) -> str:
+    return ", ".join(f"`{member}`" for member in members)
 
 
 def _range(entry: Schema) -> str:
@@ -122,14 +121,3 @@ def _number(value: float) -> str:
     if value >= 2**63 - 1:
         return "2^63"
     return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:g}"
-
-
-def main() -> int:
-    """Rewrite the page."""
-    page = PAGE.read_text(encoding="utf-8")
-    write_text_atomically(PAGE, updated(page))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from ...core.errors import GoliveError
 from ...core.worlds import DEFAULT_WORLD
 from ...envs.encoding import Encoder
+from ...envs.registration import register_environments
 from ...scenarios.scenario import Scenario
 from ...sim.world_kind import WorldKind
 from ...sim.worlds import world_kind
@@ -34,6 +35,7 @@ def write_metadata(
     from gymnasium.spaces import MultiDiscrete
     from minari.dataset.minari_storage import MinariStorage
 
+    register_environments()  # a world may have been registered since golive was imported
     kind = plan.kind
     encoder, choices = Encoder(kind.language.groups), kind.language.choices
     (staging.data / METADATA).unlink(missing_ok=True)  # left by one that died just here

@@ -37,12 +37,12 @@ class MilestoneDays:
     Attributes:
         name: of the milestone, in words.
         reached: share of episodes that reached it.
-        days: mean working day from the beginning of those that did; None if none did.
+        mean_days: mean working day from the beginning of those that did; None if none did.
     """
 
     name: str
     reached: Interval
-    days: Interval | None
+    mean_days: Interval | None
 
 
 def measure_latency(episodes: Sequence[Episode]) -> Latency:

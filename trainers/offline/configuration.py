@@ -1,4 +1,4 @@
-"""What offline learning is told: one validated YAML file, every field of which has a default."""
+"""Configuration of offline learning: one validated YAML file of fields with defaults."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..training.schedules import Schedule, ScheduleField, ScheduleKind
 
 
 class Method(StrEnum):
-    """How a policy is made from recorded episodes."""
+    """Ways to make a policy from recorded episodes."""
 
     BC = "bc"
     """Behaviour cloning."""
@@ -25,11 +25,11 @@ class Method(StrEnum):
 
 
 class EpisodeFilter(Record):
-    """Which episodes filtered behaviour cloning imitates: the best of every scenario."""
+    """The episodes that filtered behaviour cloning imitates: the best of every scenario."""
 
     share: Number = Field(default=0.1, gt=0.0, le=1.0, description="Share of episodes kept.")
     by: Literal["score", "return"] = Field(
-        default="score", description="Best by go-live score, or by the sum of recorded rewards."
+        default="score", description="Best by score, or by the sum of recorded rewards."
     )
 
 

@@ -47,7 +47,7 @@ class ImplicitQLearner:
 
     @property
     def policy(self) -> BatchedMaskablePolicy:
-        """What has been learned so far."""
+        """The policy as learned so far."""
         return self._actor.policy
 
     def values(self, observations: torch.Tensor) -> torch.Tensor:

@@ -1,4 +1,4 @@
-"""What offline learners have in common, and the simplest of them: behaviour cloning."""
+"""Parts that offline learners share, and the simplest of them: behaviour cloning."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class OfflineLearner(Protocol):
 
     @property
     def policy(self) -> BatchedMaskablePolicy:
-        """What has been learned so far."""
+        """The policy as learned so far."""
         ...
 
     def learn(self, steps: torch.Tensor, done: float) -> dict[str, float]:
@@ -77,7 +77,7 @@ class BehaviourCloning:
 def fit_at(
     policy: BatchedMaskablePolicy, transitions: Transitions, steps: torch.Tensor
 ) -> ActorFit:
-    """How a policy's actor sees the decisions of some steps."""
+    """An actor's view of the decisions of some steps."""
     return fit_to(
         policy,
         transitions.observations[steps],

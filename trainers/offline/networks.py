@@ -28,7 +28,7 @@ def new_policy(
 
 
 def actor_parameters(policy: BatchedMaskablePolicy) -> list[nn.Parameter]:
-    """What decides; the policy's own value function is left out."""
+    """Parameters of what decides; the policy's own value function is left out."""
     return [*policy.mlp_extractor.policy_net.parameters(), *policy.action_net.parameters()]
 
 

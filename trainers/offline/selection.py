@@ -1,4 +1,4 @@
-"""Which recorded episodes are learned from."""
+"""Choosing the recorded episodes that are learned from."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from ...core.errors import GoliveError
 from ..datasets import LoggedEpisodes
 from .configuration import EpisodeFilter
 
-SCORE_COLUMN = "go_live_score"
 _HELD_OUT_KEY = 0x0FF1
 """Keeps the choice of held-out episodes apart from others that take the same seed."""
 
@@ -22,9 +21,14 @@ def best_episodes(logged: LoggedEpisodes, chosen: EpisodeFilter) -> NDArray[np.i
     At least one of each scenario; of equally good ones the first recorded.
 
     Raises:
-        GoliveError: the episodes have no go-live score and it was asked for.
+        GoliveError: the episodes have no score and it was asked for.
     """
-    worth = _scores(logged) if chosen.by == "score" else episode_returns(logged)
+    if chosen.by == "return":
+        worth = episode_returns(logged)
+    elif logged.score in logged.episodes.columns:
+        worth = logged.episodes[logged.score].to_numpy().astype(np.float64)
+    else:
+        raise GoliveError("filter.by: score: the episodes have no score: expected by: return")
     scenarios = logged.episodes["scenario"].to_numpy()
     kept = []
     for scenario in dict.fromkeys(scenarios.tolist()):
@@ -50,11 +54,3 @@ def split_held_out(
     order = np.random.default_rng([seed, _HELD_OUT_KEY]).permutation(episodes)
     held_out = min(int(share * episodes), episodes - 1)
     return np.sort(order[held_out:]), np.sort(order[:held_out])
-
-
-def _scores(logged: LoggedEpisodes) -> NDArray[np.float64]:
-    if SCORE_COLUMN not in logged.episodes.columns:
-        raise GoliveError(
-            f"filter.by: score: the episodes have no {SCORE_COLUMN}: expected by: return"
-        )
-    return logged.episodes[SCORE_COLUMN].to_numpy().astype(np.float64)

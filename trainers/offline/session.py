@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -24,8 +23,9 @@ from ...agents.policy_file import (
 from ...core.errors import GoliveError
 from ...core.files import prepare_output_directory, write_text_atomically
 from ..datasets import LoggedEpisodes
+from ..training.actor import actor_layers
+from ..training.callbacks import TrainingCallback
 from ..training.configuration_files import record_text
-from ..training.export import actor_layers
 from ..training.imitation import discounted_returns
 from ..training.logs import CURVE_FILE, write_curve_table
 from ..training.run_directory import CONFIGURATION_FILE
@@ -35,16 +35,13 @@ from .learners import BehaviourCloning, OfflineLearner, fit_at
 from .selection import best_episodes, split_held_out
 from .transitions import Transitions, endless_batches
 
-if TYPE_CHECKING:
-    from ..training.progress import Reporter
-
 _BATCH_KEY = 0xBA7C
 """Keeps the order of batches apart from others that take the same seed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What came of offline learning.
+    """Results of offline learning.
 
     Attributes:
         policy: the policy after the last gradient step.
@@ -63,7 +60,7 @@ def learn(
     configuration: OfflineConfiguration,
     logged: LoggedEpisodes,
     interface: InterfaceRecord,
-    reporter: Reporter | None = None,
+    reporter: TrainingCallback | None = None,
 ) -> Learned:
     """Make a policy from recorded episodes alone; nothing is simulated.
 
@@ -76,10 +73,8 @@ def learn(
     Raises:
         GoliveError: no episodes, or not those of this interface, or learning diverged.
     """
-    from ..training.progress import SilentReporter
-
     _check_fits(logged, interface)
-    reporter = reporter or SilentReporter()
+    reporter = reporter or TrainingCallback()
     if configuration.method is Method.FILTERED_BC:
         logged = logged.of_episodes(best_episodes(logged, configuration.filter))
     kept, held_out = split_held_out(len(logged.lengths), configuration.held_out, configuration.seed)
@@ -129,7 +124,7 @@ def _run(
     learner: OfflineLearner,
     transitions: Transitions,
     unseen: Transitions,
-    reporter: Reporter,
+    reporter: TrainingCallback,
 ) -> tuple[dict[str, float], ...]:
     """Make all gradient steps; a row of mean figures for every so many of them."""
     total, every = configuration.gradient_steps, configuration.report_every
@@ -160,7 +155,7 @@ def _check_finite(figures: Mapping[str, float], step: int) -> None:
 
 
 def _fit_to_unseen(learner: OfflineLearner, unseen: Transitions) -> dict[str, float]:
-    """How likely held-out decisions are to the policy; empty if none are held out."""
+    """Likelihood of held-out decisions under the policy; empty if none are held out."""
     if not len(unseen):
         return {}
     with torch.no_grad():

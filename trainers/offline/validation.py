@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from ...agents.learned import LearnedPolicy
 from ...agents.policy_file import PolicyFile
-from ...scenarios.suite import Split
+from ...scenarios.loader import suite_scenarios
+from ...scenarios.suite import Split, Suite
 from ..evaluation import evaluate_suite
 from ..evaluation.intervals import mean_interval
 from ..evaluation.statistics import Interval
-from .selection import SCORE_COLUMN
-
-if TYPE_CHECKING:
-    from ...scenarios.suite import Suite
 
 _LABEL = "learned"
 
@@ -26,8 +22,8 @@ class Validated:
 
     Attributes:
         policy: with its validation score on record.
-        score: mean go-live score and its 95 % interval.
-        success: share of successful episodes.
+        score: mean score and its 95 % interval.
+        success: share of successful episodes; 0 in a world that has no such figure.
     """
 
     policy: PolicyFile
@@ -55,10 +51,10 @@ def validate_policy(
     Raises:
         GoliveError: the suite has no such split, or fewer seeds.
     """
-    from ...scenarios.loader import suite_scenarios
-
+    learned = LearnedPolicy(policy, _LABEL)
+    figures = learned.kind.figures
     result = evaluate_suite(
-        [LearnedPolicy(policy, _LABEL)],
+        [learned],
         suite,
         suite_scenarios(suite),
         split=Split.VALIDATION,
@@ -66,12 +62,12 @@ def validate_policy(
         workers=workers,
         progress=progress,
     )
-    strata = result.scores(_LABEL, SCORE_COLUMN)
+    strata = result.scores(_LABEL, figures.score)
     score = mean_interval(strata, f"validation of {suite.name}", bounds=(0.0, 1.0))
     training = replace(
         policy.training,
         validation_score=score.estimate,
         validation_episodes=sum(len(scores) for scores in strata),
     )
-    success = float(result.rows["success"].mean())  # type: ignore[arg-type]
+    success = float(result.rows[figures.success].mean()) if figures.success else 0.0  # type: ignore[arg-type]
     return Validated(replace(policy, training=training), score, success)

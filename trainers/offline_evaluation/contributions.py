@@ -59,7 +59,7 @@ class Contributions:
         return float(self.estimates(np.ones((1, self.numerators.shape[0])))[0])
 
     def influences(self) -> FloatArray:
-        """float64 (episodes,), how far each episode moves the estimate (linearised), mean 0."""
+        """float64 (episodes,), moves of the estimate by each episode (linearised), mean 0."""
         below = self.denominators.mean(axis=0)
         safe = np.where(below > 0.0, below, 1.0)
         ratios = np.where(below > 0.0, self.numerators.mean(axis=0) / safe, 0.0)
@@ -67,7 +67,7 @@ class Contributions:
 
 
 def counts_of_resamples(strata: Strata, purpose: str, resamples: int) -> FloatArray:
-    """How often each episode is drawn in each resample, within strata.
+    """Counts of each episode in each resample, drawn within strata.
 
     Args:
         strata: indices of episodes; together every episode once.

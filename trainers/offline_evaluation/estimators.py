@@ -1,4 +1,4 @@
-"""The estimators by name, and what each stands on."""
+"""The estimators by name, and their foundations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .question import Question
 
 
 class Estimator(StrEnum):
-    """How a value is estimated."""
+    """Ways to estimate a value."""
 
     RECORDED = "recorded"
     TRAJECTORY = "trajectory"
@@ -24,11 +24,6 @@ class Estimator(StrEnum):
     DIRECT_NETWORK = "direct_network"
     DOUBLY_ROBUST = "doubly_robust"
     WEIGHTED_DOUBLY_ROBUST = "weighted_doubly_robust"
-
-    @property
-    def weighs_episodes(self) -> bool:
-        """Whether it stands on the products of an episode's probability ratios."""
-        return self not in (Estimator.RECORDED, *DIRECT_METHODS)
 
 
 DIRECT_METHODS = (Estimator.DIRECT, Estimator.DIRECT_NETWORK)
@@ -66,7 +61,7 @@ ROBUST = {
 
 @dataclass(frozen=True, slots=True)
 class FitSettings:
-    """How value functions are fitted and how often again for intervals.
+    """Settings of fits: folds, and how often they are made again for intervals.
 
     Attributes:
         folds: of cross-fitting.

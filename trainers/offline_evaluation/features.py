@@ -1,4 +1,4 @@
-"""What a linear value function sees of a decision and of the other policy's chances for it."""
+"""Features of a decision and of the other policy's chances for it, for linear value functions."""
 
 from __future__ import annotations
 
@@ -49,41 +49,8 @@ class AdditiveFeatures:
         return np.concatenate([self._common, self._target], axis=1)
 
 
-class TabularFeatures:
-    """One feature for every pair of a distinct observation and a joint action: exact, for toys."""
-
-    def __init__(self, question: Question) -> None:
-        self._question = question
-        _, states = np.unique(question.logged.observations, axis=0, return_inverse=True)
-        self._states = states.reshape(-1)
-
-    def of_recorded(self) -> FloatArray:
-        """float64 (steps, distinct observations x joint actions)."""
-        sizes = self._question.logged.action_sizes
-        joint = np.ravel_multi_index(tuple(self._question.logged.actions.T), sizes)
-        chances = np.zeros((joint.size, int(np.prod(sizes))))
-        chances[np.arange(joint.size), joint] = 1.0
-        return self._placed(chances)
-
-    def of_target(self) -> FloatArray:
-        """float64 (steps, distinct observations x joint actions)."""
-        sizes = self._question.logged.action_sizes
-        factors = np.split(self._question.target, np.cumsum(sizes)[:-1], axis=1)
-        chances = factors[0]
-        for factor in factors[1:]:
-            chances = (chances[:, :, None] * factor[:, None, :]).reshape(len(chances), -1)
-        return self._placed(chances)
-
-    def _placed(self, chances: FloatArray) -> FloatArray:
-        table = np.zeros((len(chances), int(self._states.max()) + 1, chances.shape[1]))
-        table[np.arange(len(chances)), self._states] = chances
-        return table.reshape(len(chances), -1)
-
-
 def one_hot(question: Question) -> FloatArray:
     """float64 (steps, choices), 1 where a choice was made, laid out as the masks."""
-    sizes = question.logged.action_sizes
-    offsets = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     table = np.zeros(question.target.shape)
-    np.put_along_axis(table, question.logged.actions + offsets, 1.0, axis=1)
+    np.put_along_axis(table, question.logged.actions + question.logged.offsets, 1.0, axis=1)
     return table

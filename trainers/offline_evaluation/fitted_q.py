@@ -58,7 +58,7 @@ FittedQMethod = Callable[[Question], FittedQ]
 
 
 def plausible_values(question: Question) -> tuple[float, float]:
-    """What a fitted value may be: the recorded returns' range and its width again on each side.
+    """Bounds of a fitted value: the recorded returns' range and its width again on each side.
 
     A better policy than the recorded ones may earn what was never recorded; a fit that diverges
     (off-policy, with function approximation) must not run away.

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from .features import AdditiveFeatures, Features, TabularFeatures
+from .features import AdditiveFeatures, Features
 from .fitted_q import StepValues, plausible_values
 from .question import Question
 
@@ -58,11 +58,6 @@ class LinearQ:
         self._returns_to_go = question.returns_to_go()
         self._rounds = _ROUNDS_PER_DECISION * question.horizon
         self._sums = self._sums_by_episode()
-
-    @classmethod
-    def tabular(cls, question: Question) -> LinearQ:
-        """A value per distinct observation and joint action: exact as data grow, for toys."""
-        return cls(question, TabularFeatures, ridge=1e-9)
 
     def fit(self, weights: FloatArray) -> StepValues:
         """See ``FittedQ.fit``."""

@@ -37,13 +37,13 @@ class Estimate:
 
     @property
     def supported(self) -> bool:
-        """Whether the data can carry this estimate."""
+        """True if the data can carry this estimate."""
         return not self.against
 
 
 @dataclass(frozen=True)
 class OfflineEvaluation:
-    """What recorded episodes say of a policy.
+    """Answers of recorded episodes about a policy.
 
     Attributes:
         metric: what an episode is worth.
@@ -63,7 +63,7 @@ class OfflineEvaluation:
 
     @property
     def supported(self) -> bool:
-        """Whether the data can carry the question by at least one estimator."""
+        """True if the data can carry the question by at least one estimator."""
         return any(estimate.supported for estimate in self.estimates)
 
     def estimate(self, estimator: Estimator | str) -> Estimate:

@@ -1,4 +1,4 @@
-"""What is asked of recorded episodes: what another policy would have been worth."""
+"""Questions to recorded episodes: what another policy would have been worth."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.errors import GoliveError
-from ..datasets.logged import LoggedEpisodes
+from ..datasets import LoggedEpisodes
 
 FloatArray = NDArray[np.float64]
 
 LOGGED_REWARDS = "rewards"
 """The metric that means: the sum of the recorded rewards."""
-DEFAULT_METRIC = "go_live_score"
 _SUM_TOLERANCE = 1e-6
 
 
@@ -40,7 +39,7 @@ class Question:
 
     @property
     def episodes(self) -> int:
-        """How many there are."""
+        """Number of episodes."""
         return int(self.logged.lengths.size)
 
     @property
@@ -91,7 +90,7 @@ def ask(
     logged: LoggedEpisodes,
     target: FloatArray,
     *,
-    metric: str = DEFAULT_METRIC,
+    metric: str | None = None,
     gamma: float = 1.0,
 ) -> Question:
     """Check that the parts fit together, and put the question.
@@ -100,7 +99,7 @@ def ask(
         logged: recorded episodes.
         target: float64 (steps, choices), chances of the policy in question, factor by factor.
         metric: a numeric column of ``logged.episodes``, paid at an episode's end; or
-            ``rewards`` for the recorded rewards as they are.
+            ``rewards`` for the recorded rewards as they are; None: what policies are judged by.
         gamma: discount per decision, above 0 and at most 1.
 
     Raises:
@@ -123,12 +122,12 @@ def ask(
             "dataset: an action was recorded to which its policy gave no chance: "
             "expected behaviour probabilities above 0 for what was decided"
         )
-    return Question(logged, target, _rewards(logged, metric), gamma, metric)
+    name = metric or logged.score or LOGGED_REWARDS
+    return Question(logged, target, _rewards(logged, name), gamma, name)
 
 
 def _check_chances(logged: LoggedEpisodes, target: FloatArray) -> None:
-    edges = np.concatenate([[0], np.cumsum(logged.action_sizes)[:-1]])
-    sums = np.add.reduceat(target, edges, axis=1)
+    sums = np.add.reduceat(target, logged.offsets, axis=1)
     if not np.isfinite(target).all() or (target < 0.0).any():
         raise GoliveError("target: chances: expected numbers from 0 to 1")
     if np.abs(sums - 1.0).max() > _SUM_TOLERANCE:

@@ -1,4 +1,4 @@
-"""Whether the recorded data can carry the question, in figures and in words."""
+"""Support of a question by the recorded data, in figures and in words."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LARGEST_LAST_CHANGE = 0.01
 
 @dataclass(frozen=True)
 class Support:
-    """How much of the data speaks of the target.
+    """The share of the data that speaks of the target.
 
     Attributes:
         mass_outside_share: mean probability, over recorded decisions, of deciding what the
@@ -41,7 +41,7 @@ class Support:
     largest_weight_share: float
 
     def against_weights(self) -> tuple[str, ...]:
-        """Why estimates that weigh whole episodes are not to be trusted; empty if they are."""
+        """Reasons not to trust estimates that weigh whole episodes; empty if there are none."""
         reasons = list(self._outside())
         if self.effective_episodes < SMALLEST_EFFECTIVE_EPISODES:
             reasons.append(
@@ -53,7 +53,7 @@ class Support:
         return tuple(reasons)
 
     def against_regression(self) -> tuple[str, ...]:
-        """Why estimates by regression on single steps are not to be trusted."""
+        """Reasons not to trust estimates by regression on single steps; empty likewise."""
         reasons = list(self._outside())
         if self.effective_steps_share < SMALLEST_EFFECTIVE_STEPS_SHARE:
             reasons.append(
@@ -85,7 +85,7 @@ def support_of(question: Question) -> Support:
 
 
 def against_fit(beyond_share: float, last_change: float) -> tuple[str, ...]:
-    """Why a fitted value function is not to be trusted; empty if it is."""
+    """Reasons not to trust a fitted value function; empty if there are none."""
     reasons = []
     if beyond_share > LARGEST_BEYOND_SHARE:
         reasons.append(f"{beyond_share:.0%} of the fitted values left what is plausible")
@@ -99,8 +99,7 @@ def against_fit(beyond_share: float, last_change: float) -> tuple[str, ...]:
 
 def _mass_outside(question: Question) -> float:
     """Mean of 1 - prod over factors of the target's mass on what could have been decided."""
-    sizes = question.logged.action_sizes
-    edges = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    edges = question.logged.offsets
     possible = np.where(question.logged.behaviour > 0.0, question.target, 0.0)
     inside = np.add.reduceat(possible, edges, axis=1).prod(axis=1)
     return float(np.maximum(0.0, 1.0 - inside).mean())

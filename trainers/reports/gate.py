@@ -182,7 +182,7 @@ def _speed(report: Mapping[str, Any]) -> list[Markup]:
             "tr",
             tag("td", row["name"]),
             _share(row["reached"]),
-            _cell(row["days"], 1),
+            _cell(row["mean_days"], 1),
         )
         for row in speed["milestones"]
     ]

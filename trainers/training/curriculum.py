@@ -17,7 +17,7 @@ from .ground import LevelReport
 from .levels import Level, LevelReplay, LevelSource
 
 if TYPE_CHECKING:
-    from ...envs.vector import BatchedVecEnv
+    from ...envs.sb3 import BatchedVecEnv
     from .algorithm import ChosenRolloutBuffer
 
 _REPLAYS = purpose("training/whether a level is replayed")

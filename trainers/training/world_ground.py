@@ -25,7 +25,7 @@ from .workers import chunked, play
 if TYPE_CHECKING:
     from stable_baselines3.common.vec_env import VecEnv
 
-    from ...envs.vector import BatchedVecEnv
+    from ...envs.sb3 import BatchedVecEnv
     from ..datasets.playing import PlayedEpisode
     from .algorithm import ChosenRolloutBuffer
     from .curriculum import LevelledEnvironments
@@ -86,7 +86,7 @@ class WorldGround:
 
     def environments(self) -> VecEnv:
         """The vectorised training environments."""
-        from ...envs.vector import BatchedVecEnv
+        from ...envs.sb3 import BatchedVecEnv
 
         configuration = self._configuration
         arguments = {
@@ -304,7 +304,7 @@ def _first_seeds(suite: Suite, configuration: TrainingConfiguration) -> range:
 
 
 def _batched(environments: VecEnv) -> BatchedVecEnv:
-    from ...envs.vector import BatchedVecEnv
+    from ...envs.sb3 import BatchedVecEnv
 
     levelled = _levelled(environments)
     if levelled is not None:

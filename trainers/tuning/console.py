@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from .results import TrialState
-
-if TYPE_CHECKING:
-    from .results import TuningResult
+from .results import TrialState, TuningListener, TuningResult
 
 
 class ConsoleListener(TuningListener):

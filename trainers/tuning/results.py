@@ -19,6 +19,19 @@ BEST_CONFIGURATION = "best.yaml"
 TRIALS_JSON, TRIALS_TABLE = "trials.json", "trials.parquet"
 
 
+class TuningListener:
+    """Hears how a search goes; override what is of interest."""
+
+    def evaluated(self, trial: str, steps: int, score: float) -> None:
+        """A trial's policy was judged."""
+
+    def ended(self, trial: str, steps: int, score: float | None, failed: bool) -> None:
+        """A trial has ended, early or not; ``score`` is its best, None without any."""
+
+    def stopping(self) -> None:
+        """An interrupt came and is being obeyed."""
+
+
 class TrialState(StrEnum):
     """Ends of a trial."""
 

@@ -21,7 +21,7 @@ from ray.tune.search.optuna import OptunaSearch
 from ...core.execution.ray_session import ray_session
 from ..training.stopping import StopRequest
 from .plan import TuningPlan
-from .results import TuningResult, collect
+from .results import TuningListener, TuningResult, collect
 from .settings import Range
 from .trial import BEST_SCORE, SCORE, STEPS, run_trial
 
@@ -36,19 +36,6 @@ _QUIET = {
     "TUNE_DISABLE_SIGINT_HANDLER": "1",
     "TUNE_WARN_EXCESSIVE_EXPERIMENT_CHECKPOINT_SYNC_THRESHOLD_S": "0",
 }
-
-
-class TuningListener:
-    """Hears how a search goes; override what is of interest."""
-
-    def evaluated(self, trial: str, steps: int, score: float) -> None:
-        """A trial's policy was judged."""
-
-    def ended(self, trial: str, steps: int, score: float | None, failed: bool) -> None:
-        """A trial has ended, early or not; ``score`` is its best, None without any."""
-
-    def stopping(self) -> None:
-        """An interrupt came and is being obeyed."""
 
 
 def search(

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ...core.errors import GoliveError
 from ..training.configuration import TrainingConfiguration
 from ..training.world_ground import WorldGround
 from .plan import TuningPlan, stored_plan
+from .results import TuningListener, TuningResult
 from .settings import TuningSettings
-
-if TYPE_CHECKING:
-    from .results import TuningResult
-    from .search import TuningListener
 
 
 def tune(
@@ -65,7 +61,7 @@ def tune(
     WorldGround(plan.base)  # its scenarios, suites and policies exist
     if not resume:
         plan.write()
-    from .search import TuningListener, search
+    from .search import search
 
     return search(
         plan,

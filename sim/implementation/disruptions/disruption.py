@@ -9,10 +9,11 @@ of kind ``RESPONSE`` that come up with the notice. A kind may also end of itself
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from ....scenarios.implementation.disruption import Disruption as DisruptionRow
-from ....scenarios.implementation.vocabulary import DisruptionKind, Workstream
+from ....scenarios.implementation.vocabulary import Workstream
 from .. import draws
 from ..briefing import DEPARTMENTS
 from ..decision import WORKSTREAMS
@@ -35,7 +36,10 @@ class Disruption:
     events reach only disruptions that have begun and are not over.
     """
 
-    kind: ClassVar[DisruptionKind]
+    kind: ClassVar[str]
+    rows: ClassVar[Mapping[str, float]] = {}
+    """Numbers of a kind that has no rows among the world's parameters (another package's):
+    ``onset_latest``, ``notice_days`` and what it asks for itself."""
 
     def __init__(self, mechanisms: Mechanisms) -> None:
         self.context = mechanisms.context
@@ -114,9 +118,19 @@ class Disruption:
 
     # -- what subclasses use ---------------------------------------------------------------
 
-    def parameter(self, name: str) -> float:
-        """A row of this kind: ``<kind>_<name>``."""
-        return float(getattr(self.context.parameters, f"{self.kind.value}_{name}"))
+    def parameter(self, name: str, default: float | None = None) -> float:
+        """A row of this kind: its own, or ``<kind>_<name>`` of the world's parameters.
+
+        Args:
+            name: of the row.
+            default: where there is none; None: there must be one.
+        """
+        if name in self.rows:
+            return self.rows[name]
+        key = f"{self.kind}_{name}"
+        if default is None:
+            return float(getattr(self.context.parameters, key))
+        return float(getattr(self.context.parameters, key, default))
 
     def by_severity(self, name: str, state: DisruptionState) -> float:
         """A row of this kind and the disruption's severity: ``<kind>_<name>_<severity>``."""
@@ -187,7 +201,7 @@ class Disruption:
 
     def others(self) -> list[DisruptionState]:
         """Disruptions of this kind that have been drawn so far."""
-        return [other for other in self.world.disruptions if other.kind == self.kind.value]
+        return [other for other in self.world.disruptions if other.kind == self.kind]
 
     def live_sites(self) -> list[SiteState]:
         """Sites that work in production."""

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import simpy
 
+from ....core.registry import load_place
 from ....scenarios.implementation.disruption import Disruption as DisruptionRow
+from ....scenarios.implementation.edge_case_table import EDGE_CASE_KINDS
 from .. import draws
 from ..state import DisruptionState, Package, PackageKind
 from ..strain import Strain
@@ -36,7 +38,21 @@ KINDS: tuple[type[Disruption], ...] = (
     MultilingualRequirements,
     NetworkFailures,
 )
-"""Every kind; one file each beside this one."""
+"""Golive's own kinds; one file each beside this one."""
+
+
+class _Kinds(dict[str, Disruption]):
+    """The mechanism of each kind; another package's is made when it is first asked for."""
+
+    def __init__(self, mechanisms: Mechanisms) -> None:
+        super().__init__({str(kind.kind): kind(mechanisms) for kind in KINDS})
+        self._mechanisms = mechanisms
+
+    def __missing__(self, name: str) -> Disruption:
+        made = EDGE_CASE_KINDS[name].mechanism
+        kind: type[Disruption] = load_place(made) if isinstance(made, str) else made
+        self[name] = kind(self._mechanisms)
+        return self[name]
 
 
 class Disruptions:
@@ -49,7 +65,8 @@ class Disruptions:
     def __init__(self, mechanisms: Mechanisms) -> None:
         self.context = mechanisms.context
         self.state = mechanisms.context.state
-        self.kinds: dict[str, Disruption] = {kind.kind.value: kind(mechanisms) for kind in KINDS}
+        self.further = mechanisms.further
+        self.kinds = _Kinds(mechanisms)
 
     # -- where they come from --------------------------------------------------------------
 
@@ -58,22 +75,21 @@ class Disruptions:
 
         One that is added during the episode cannot begin before now.
         """
-        context, p = self.context, self.context.parameters
+        context = self.context
         streams, hours = context.streams, context.hours_per_day
         number = self.state.disruption_rows
         self.state.disruption_rows += 1
         if streams.uniform(draws.DISRUPTION_HAPPENS, number) >= row.probability:
             return None
-        kind = self.kinds[row.kind.value]
-        prefix = row.kind.value
-        latest = getattr(p, f"{prefix}_onset_latest", 1.0)
+        kind = self.kinds[row.kind]
+        latest = kind.parameter("onset_latest", 1.0)
         moment = streams.uniform(draws.DISRUPTION_DAY, number)
         day = float(row.day) if row.day is not None else latest * moment * context.planned_days
         onset = max(day, float(self.state.day)) * hours
-        delay = getattr(p, f"{prefix}_notice_days", 0.0) * hours
+        delay = kind.parameter("notice_days", 0.0) * hours
         delay *= context.tables.notice.at(streams.uniform(draws.DISRUPTION_NOTICE, number))
         state = DisruptionState(
-            kind=row.kind.value,
+            kind=str(row.kind),
             severity=row.severity.value,
             place=-1,
             onset_hour=onset,
@@ -109,6 +125,8 @@ class Disruptions:
         self.context.strain = strain = Strain.none(len(self.state.sites))
         for state in self._unfinished():
             self.kinds[state.kind].strain(state, strain)
+        for mechanism in self.further.values():
+            mechanism.strain(strain)
 
     def schedule(self, environment: simpy.Environment, day_end: float) -> None:
         """The day's onsets, notices and recoveries, each at its hour."""

@@ -2,16 +2,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from gymnasium.spaces import MultiDiscrete
 from hypothesis import given
 from hypothesis import strategies as st
 
 from golive.core.errors import GoliveError
 from golive.envs.implementation.actions import (
     ACTION_SIZES,
+    CHOICES,
     MASK_NAMES,
-    MASK_SIZE,
     action_mask,
-    action_space,
     decode_action,
     encode_decision,
 )
@@ -24,7 +24,7 @@ ACTIONS = st.tuples(*(st.integers(0, size - 1) for size in ACTION_SIZES))
 def test_decoding_and_encoding_are_inverse(action: tuple[int, ...]) -> None:
     decision = decode_action(np.array(action))
     assert tuple(encode_decision(decision)) == action
-    assert encode_decision(decision) in action_space()
+    assert encode_decision(decision) in MultiDiscrete(list(ACTION_SIZES))
 
 
 def test_an_action_means_focus_pace_and_move() -> None:
@@ -34,7 +34,7 @@ def test_an_action_means_focus_pace_and_move() -> None:
 
 
 def test_every_mask_entry_has_a_name_in_the_order_of_the_action() -> None:
-    assert len(MASK_NAMES) == MASK_SIZE == 60
+    assert len(MASK_NAMES) == CHOICES.count == 60
     assert MASK_NAMES[9 * 2 + 1] == "focus_data_migration/data"
     assert MASK_NAMES[45 + 2] == "pace/rush"
     assert MASK_NAMES[48 + 10] == "move/go_live"

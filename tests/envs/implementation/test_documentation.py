@@ -8,10 +8,12 @@ import pytest
 from golive.envs.episodes import RESET_OPTIONS
 from golive.envs.implementation.documentation import TABLES, observation_tables, updated
 from golive.envs.implementation.features import FEATURES, OBSERVATION_NAMES
-from golive.envs.implementation.information import INFORMATION_KEYS
 from golive.envs.implementation.rewards import RewardConfig
+from golive.envs.information import information_keys
+from golive.sim.worlds import world_kind
 
-PAGE = Path(__file__).parents[2] / "docs" / "environment.md"
+KIND = world_kind("implementation")
+PAGE = Path(__file__).parents[3] / "docs" / "environment.md"
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +60,7 @@ def test_every_index_of_the_observation_can_be_found_in_the_tables() -> None:
 
 def test_every_reward_term_option_and_info_key_is_explained(page: str) -> None:
     terms = [name for name in RewardConfig.model_fields if name != "potential"]
-    for name in (*terms, *RESET_OPTIONS, *INFORMATION_KEYS):
+    for name in (*terms, *RESET_OPTIONS, *KIND.options, *information_keys(KIND)):
         assert f"\n| {name} | " in page
 
 

@@ -8,12 +8,10 @@ import numpy as np
 import pytest
 
 from golive.envs.implementation.encoding import (
+    ENCODER,
     GROUP_SHAPES,
     GROUP_SLICES,
-    dict_space,
-    encode_dict,
     encode_flat,
-    flat_space,
     raw_values,
 )
 from golive.envs.implementation.features import (
@@ -21,10 +19,10 @@ from golive.envs.implementation.features import (
     GROUPS,
     OBSERVATION_NAMES,
     OBSERVATION_SIZE,
-    Transform,
 )
 from golive.sim.implementation.briefing import NEVER, Briefing, SiteStatus
 from golive.sim.implementation.decision import NO_FOCUS
+from golive.sim.numbers import Transform
 
 
 def value_of(briefing: Briefing, name: str) -> float:
@@ -43,7 +41,7 @@ def test_the_flat_observation_is_a_new_float32_vector_within_bounds(briefing: Br
     first, second = encode_flat(briefing), encode_flat(briefing)
     assert first.dtype == np.float32
     assert first.shape == (OBSERVATION_SIZE,)
-    assert flat_space().contains(first)
+    assert ENCODER.space("flat").contains(first)
     assert not np.shares_memory(first, second)
 
 
@@ -52,8 +50,9 @@ def test_one_raw_value_is_gathered_per_feature(briefing: Briefing) -> None:
 
 
 def test_dict_and_flat_observation_hold_the_same_numbers(briefing: Briefing) -> None:
-    flat, groups = encode_flat(briefing), encode_dict(briefing)
-    assert dict_space().contains(groups)
+    flat = encode_flat(briefing)
+    groups = ENCODER.by_group(flat)
+    assert ENCODER.space("dict").contains(groups)
     assert list(groups) == [group.name for group in GROUPS]
     np.testing.assert_array_equal(np.concatenate(list(groups.values())), flat)
     for name, values in groups.items():
@@ -149,7 +148,7 @@ def test_extreme_briefings_stay_within_bounds_and_finite(briefing: Briefing, num
     assert isinstance(extreme, Briefing)
     observation = encode_flat(extreme)
     assert np.isfinite(observation).all()
-    assert flat_space().contains(observation)
+    assert ENCODER.space("flat").contains(observation)
 
 
 def _leaves(record: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:

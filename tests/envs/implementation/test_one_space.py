@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from golive.envs.environment import ImplementationEnv
-from golive.envs.implementation.encoding import GROUP_SHAPES, encode_dict
+from golive.envs.environment import WorldEnv
+from golive.envs.implementation.encoding import ENCODER, GROUP_SHAPES, encode_flat
 from golive.scenarios.loader import load_scenario, scenario_names
 from golive.sim.implementation.world import ImplementationWorld
 
@@ -15,7 +15,7 @@ SCENARIOS = scenario_names()
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_every_scenario_has_the_same_spaces(name: str) -> None:
-    reference, other = ImplementationEnv(scenario="furniture"), ImplementationEnv(scenario=name)
+    reference, other = WorldEnv(scenario="furniture"), WorldEnv(scenario=name)
     assert other.observation_space == reference.observation_space
     assert other.action_space == reference.action_space
     reference.reset(seed=1)
@@ -28,7 +28,7 @@ def test_every_scenario_has_the_same_spaces(name: str) -> None:
 def test_absent_sites_are_rows_of_zeros(name: str) -> None:
     scenario = load_scenario(name)
     briefing = ImplementationWorld(scenario, 0).briefing()
-    rows = encode_dict(briefing)["sites"].reshape(GROUP_SHAPES["sites"])
+    rows = ENCODER.by_group(encode_flat(briefing))["sites"].reshape(GROUP_SHAPES["sites"])
     present = len(scenario.customer.sites)
     assert np.all(rows[:present, 0] == 1.0)
     assert not np.any(rows[present:])

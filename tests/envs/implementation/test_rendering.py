@@ -16,7 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from golive.envs.environment import ImplementationEnv
+from golive.envs.environment import WorldEnv
 from golive.envs.implementation.charts import draw_burn_down, draw_gantt
 from golive.envs.implementation.dashboard import day_marks, draw_dashboard, headline_tiles
 from golive.envs.implementation.dashboard_record import DashboardRecord
@@ -33,8 +33,8 @@ def without_a_screen() -> None:
     matplotlib.use("agg")
 
 
-def played(render_mode: str, days: int = 12, **options: Any) -> ImplementationEnv:
-    environment = ImplementationEnv(render_mode=render_mode)
+def played(render_mode: str, days: int = 12, **options: Any) -> WorldEnv:
+    environment = WorldEnv(render_mode=render_mode)
     environment.reset(seed=0, options={"customer": "reference", **options})
     for day in range(days):
         action = WORKING.copy()
@@ -81,7 +81,7 @@ def test_human_without_a_screen_prints_the_text_at_every_step(
 
 
 def test_rendering_without_a_mode_warns_and_shows_nothing() -> None:
-    environment = ImplementationEnv()
+    environment = WorldEnv()
     environment.reset(seed=0)
     with pytest.warns(UserWarning, match="without a render_mode"):
         assert environment.render() is None

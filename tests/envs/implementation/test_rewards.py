@@ -5,22 +5,21 @@ from dataclasses import replace
 import pytest
 
 from golive.core.errors import GoliveError
-from golive.envs.implementation.rewards import (
-    PRESETS,
-    Reward,
-    RewardConfig,
-    Transition,
-    reward_config,
-)
+from golive.envs.implementation.rewards import RewardConfig, reward_language
 from golive.envs.implementation.shaping import PotentialConfig, potential
+from golive.envs.rewards import Transition
+from golive.scenarios.loader import load_scenario
 from golive.sim.implementation.briefing import Briefing, SiteStatus
 from golive.sim.implementation.scorecard import Scorecard
+
+LANGUAGE = reward_language()
+FURNITURE = load_scenario("furniture")
 
 
 def paid(
     reward: str | RewardConfig, before: Briefing, after: Briefing, card: Scorecard | None
 ) -> dict[str, float]:
-    return Reward(reward_config(reward)).terms(Transition(before, after, card, 5))
+    return LANGUAGE.reward(reward).terms(Transition(before, after, card, FURNITURE))
 
 
 def test_the_mission_pays_its_six_signals_at_the_end(
@@ -106,10 +105,10 @@ def test_the_potential_falls_when_go_live_is_postponed(briefing: Briefing) -> No
 
 
 def test_a_mapping_changes_single_weights_of_the_mission() -> None:
-    config = reward_config({"manual_intervention": -1.0, "potential": {"gamma": 0.99}})
+    config = LANGUAGE.config({"manual_intervention": -1.0, "potential": {"gamma": 0.99}})
     assert config.manual_intervention == -1.0
     assert config.potential.gamma == 0.99
-    assert config.implementation_success == PRESETS["mission"].implementation_success
+    assert config.implementation_success == LANGUAGE.presets["mission"].implementation_success
 
 
 @pytest.mark.parametrize(
@@ -125,5 +124,5 @@ def test_a_mapping_changes_single_weights_of_the_mission() -> None:
 )
 def test_a_bad_reward_is_named(reward: object, message: str) -> None:
     with pytest.raises(GoliveError) as caught:
-        reward_config(reward)  # type: ignore[arg-type]
+        LANGUAGE.config(reward)  # type: ignore[arg-type]
     assert message in str(caught.value)

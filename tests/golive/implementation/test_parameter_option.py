@@ -102,12 +102,12 @@ def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_training_takes_a_files_values(slow_answers: Path) -> None:
     from golive.trainers.training import parse_configuration
-    from golive.trainers.training.world_ground import ImplementationGround
+    from golive.trainers.training.world_ground import WorldGround
 
     values = load_world_parameters(slow_answers).values()
     settings = {"total_steps": 64, "environment": {"scenario": "furniture", "parameters": values}}
     configuration = parse_configuration(settings, "test")
-    ground = ImplementationGround(configuration)
+    ground = WorldGround(configuration)
     assert ground._scenario.parameters == values
     source = ground._level_source(0)
     assert source.options(source.level(0))["scenario"].parameters == values

@@ -16,7 +16,7 @@ from golive.scenarios.loader import load_scenario
 from golive.sim.episodes import run_episode
 from golive.sim.implementation.world import ImplementationWorld
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 XML, CSV = ROOT / "docs" / "examples" / "project.xml", ROOT / "docs" / "examples" / "tasks.csv"
 
 

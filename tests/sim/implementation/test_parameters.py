@@ -147,10 +147,11 @@ def read_by_its_edge_case(name: str, folder: Path) -> bool:
     for severity in Severity:
         what = what.removesuffix(f"_{severity.value}")
     if what in ("onset_latest", "notice_days"):
-        kind_file, wanted = "register", f"_{what}"
+        kind_file = "register"
     else:
-        kind_file, wanted = kind.value, f'"{what}"'
-    return wanted in (folder / "disruptions" / f"{kind_file}.py").read_text(encoding="utf-8")
+        kind_file = kind.value
+    source = (folder / "disruptions" / f"{kind_file}.py").read_text(encoding="utf-8")
+    return f'"{what}"' in source
 
 
 # -- effects -------------------------------------------------------------------------------

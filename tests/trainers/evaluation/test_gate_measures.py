@@ -72,7 +72,7 @@ def test_latency_is_over_all_decisions():
 def test_milestones_say_how_often_and_when():
     found = {row.name: row for row in measure_milestones(episodes(4), level=0.95)}
     assert found["All sites stable"].reached.estimate == 1.0
-    assert found["All sites stable"].days.estimate == 40.0
+    assert found["All sites stable"].mean_days.estimate == 40.0
 
 
 def test_collaboration_shows_its_parts():

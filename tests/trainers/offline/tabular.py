@@ -46,7 +46,8 @@ class Problem:
             rewards,
             lengths,
             SIZES,
-            pl.DataFrame({"scenario": "tabular", "seed": 0, "go_live_score": returns}),
+            pl.DataFrame({"scenario": "tabular", "seed": 0, "worth": returns}),
+            score="worth",
         )
 
     def expectile_values(self, logged: LoggedEpisodes, expectile: float) -> np.ndarray:

@@ -65,7 +65,7 @@ def result_from(start: int, **changes) -> float:
 def test_no_recorded_episode_from_the_start_is_optimal() -> None:
     logged = stitching_episodes()
     from_start = logged.observations[logged.starts, START] == 1.0
-    returns = logged.episodes["go_live_score"].to_numpy()
+    returns = logged.episodes["worth"].to_numpy()
     assert returns[from_start].max() == 0.5
     best = STITCHING.expectile_values(logged, 1.0)
     assert best[START] == pytest.approx(GAMMA * (0.5 + GAMMA * 0.5))

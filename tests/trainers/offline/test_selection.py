@@ -27,6 +27,7 @@ def with_columns(**columns) -> LoggedEpisodes:
         np.ones(8, np.int64),
         (2,),
         pl.DataFrame(columns),
+        score="worth",
     )
 
 
@@ -34,7 +35,7 @@ SCORES = [0.9, 0.1, 0.8, 0.2, 0.4, 0.3, 0.4, 0.1]
 
 
 def test_the_best_by_score_are_chosen_within_each_scenario() -> None:
-    logged = with_columns(scenario=["a"] * 4 + ["b"] * 4, go_live_score=SCORES)
+    logged = with_columns(scenario=["a"] * 4 + ["b"] * 4, worth=SCORES)
     assert best_episodes(logged, EpisodeFilter(share=0.5)).tolist() == [0, 2, 4, 6]
     assert best_episodes(logged, EpisodeFilter(share=0.25)).tolist() == [0, 4]
     assert best_episodes(logged, EpisodeFilter(share=0.01)).tolist() == [0, 4]
@@ -43,7 +44,7 @@ def test_the_best_by_score_are_chosen_within_each_scenario() -> None:
 def test_the_best_by_return_need_no_score() -> None:
     logged = with_columns(scenario=["a"] * 8)
     assert best_episodes(logged, EpisodeFilter(share=0.25, by="return")).tolist() == [6, 7]
-    with pytest.raises(GoliveError, match=r"filter.by: score: the episodes have no go_live_score"):
+    with pytest.raises(GoliveError, match=r"filter.by: score: the episodes have no score"):
         best_episodes(logged, EpisodeFilter())
 
 
@@ -63,7 +64,7 @@ def test_chosen_episodes_are_whole() -> None:
         new = slice(kept.starts[place], kept.starts[place] + kept.lengths[place])
         for name in ("observations", "actions", "masks", "behaviour", "rewards"):
             np.testing.assert_array_equal(getattr(kept, name)[new], getattr(logged, name)[old])
-    assert episode_returns(kept).tolist() == kept.episodes["go_live_score"].to_list()
+    assert episode_returns(kept).tolist() == kept.episodes["worth"].to_list()
     assert len(kept.rewards) == kept.lengths.sum()
 
 

@@ -11,7 +11,6 @@ from golive.trainers.evaluation.intervals import share_interval
 from golive.trainers.offline_evaluation import Estimator, FitSettings, ask, evaluate_offline
 from golive.trainers.offline_evaluation.contributions import Contributions
 from golive.trainers.offline_evaluation.doubly_robust import doubly_robust, weighted_doubly_robust
-from golive.trainers.offline_evaluation.features import TabularFeatures
 from golive.trainers.offline_evaluation.fitted_q import StepValues, cross_fitted, direct
 from golive.trainers.offline_evaluation.importance import (
     cumulative_log_weights,
@@ -19,10 +18,9 @@ from golive.trainers.offline_evaluation.importance import (
     trajectory,
     weighted_per_decision,
 )
-from golive.trainers.offline_evaluation.linear_q import LinearQ
 from golive.trainers.offline_evaluation.network_q import NetworkQ
 
-from .toy import Toy, drawn_policy, one_hot_policy
+from .toy import TabularFeatures, Toy, drawn_policy, one_hot_policy, tabular
 
 TOY = Toy.drawn(0)
 BEHAVIOUR, DETERMINED = drawn_policy(1), one_hot_policy(3)
@@ -39,9 +37,7 @@ def question(target, episodes, seed, behaviour=BEHAVIOUR, gamma=1.0):
 
 def estimates(asked):
     quick = FitSettings(refits=2, resamples=10)
-    found = evaluate_offline(
-        asked, estimators=CONSISTENT, settings=quick, linear=LinearQ.tabular
-    ).estimates
+    found = evaluate_offline(asked, estimators=CONSISTENT, settings=quick, linear=tabular).estimates
     return {one.estimator: one.value.estimate for one in found}
 
 
@@ -73,7 +69,7 @@ def coverage():
             question(TARGET, 150, 1_000 + seed),
             estimators=tuple(held),
             settings=QUICK,
-            linear=LinearQ.tabular,
+            linear=tabular,
         )
         for one in found.estimates:
             held[one.estimator] += one.value.low <= exact <= one.value.high
@@ -97,7 +93,7 @@ def test_fitted_q_evaluation_is_exact_on_its_own_world():
     states = logged.observations.argmax(axis=1) % 2
     exact_rewards = quiet.rewards[states, logged.actions[:, 0], logged.actions[:, 1]]
     asked = ask(replace(logged, rewards=exact_rewards), target, metric="rewards")
-    values = LinearQ.tabular(asked).fit(np.ones(asked.episodes))
+    values = tabular(asked).fit(np.ones(asked.episodes))
     at_first = {
         state: values.of_target[logged.starts][states[logged.starts] == state] for state in range(2)
     }
@@ -129,7 +125,7 @@ def test_right_values_mend_wrong_weights(robust):
     claims = 0.3 * BEHAVIOUR + 0.7 * drawn_policy(6)
     claimed = claims[logged.observations.argmax(axis=1) % 2]
     wrong = ask(replace(logged, behaviour=claimed), target, metric="rewards")
-    right = LinearQ.tabular(wrong)
+    right = tabular(wrong)
     values = cross_fitted(wrong, right)
     exact = TOY.value(TARGET)
     assert abs(weighted_per_decision(wrong).estimate() - exact) > 0.5

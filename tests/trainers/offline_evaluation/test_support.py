@@ -13,7 +13,7 @@ from golive.trainers.offline_evaluation import Estimator, FitSettings, ask, eval
 from golive.trainers.offline_evaluation.linear_q import LinearQ
 from golive.trainers.offline_evaluation.support import against_fit, support_of
 
-from .toy import Toy, drawn_policy, one_hot_policy
+from .toy import Toy, drawn_policy, one_hot_policy, tabular
 
 TOY = Toy.drawn(0)
 BEHAVIOUR, TARGET = drawn_policy(1), drawn_policy(9)
@@ -24,7 +24,7 @@ def test_plenty_of_data_of_a_like_policy_is_supported():
     found = evaluate_offline(
         ask(*TOY.record(BEHAVIOUR, TARGET, 1_000, 0), metric="rewards"),
         settings=QUICK,
-        linear=LinearQ.tabular,
+        linear=tabular,
     )
     unsupported = {one.estimator for one in found.estimates if not one.supported}
     assert found.supported
@@ -89,7 +89,7 @@ def test_the_result_is_json():
     ("change", "message"),
     [
         ({"gamma": 0.0}, "gamma: 0.0"),
-        ({"metric": "nps"}, "metric: 'nps': expected one of rewards, go_live_score"),
+        ({"metric": "nps"}, "metric: 'nps': expected one of rewards, worth"),
         ({"target": lambda chances: chances[:3]}, "a row for every recorded decision"),
         ({"target": lambda chances: chances / 2.0}, "a sum of 1 over each factor"),
         (

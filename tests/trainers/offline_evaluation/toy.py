@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from golive.trainers.datasets.logged import LoggedEpisodes
+from golive.trainers.datasets import LoggedEpisodes
+from golive.trainers.offline_evaluation.linear_q import LinearQ
+from golive.trainers.offline_evaluation.question import Question
 
 STATES, HORIZON, SIZES = 2, 3, (2, 3)
 CHOICES = sum(SIZES)
@@ -80,9 +82,10 @@ class Toy:
                 {
                     "scenario": ["toy"] * episodes,
                     "seed": np.arange(episodes),
-                    "go_live_score": np.bincount(table["episode"], table["reward"], episodes),
+                    "worth": np.bincount(table["episode"], table["reward"], episodes),
                 }
             ),
+            score="worth",
         )
         return logged, target[states]
 
@@ -104,3 +107,39 @@ def one_hot_policy(seed: int) -> np.ndarray:
 
 def _drawn(chances: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return (rng.random((len(chances), 1)) > np.cumsum(chances, axis=1)[:, :-1]).sum(axis=1)
+
+
+class TabularFeatures:
+    """One feature for every pair of a distinct observation and a joint action: exact, for toys."""
+
+    def __init__(self, question: Question) -> None:
+        self._question = question
+        _, states = np.unique(question.logged.observations, axis=0, return_inverse=True)
+        self._states = states.reshape(-1)
+
+    def of_recorded(self) -> np.ndarray:
+        """float64 (steps, distinct observations x joint actions)."""
+        sizes = self._question.logged.action_sizes
+        joint = np.ravel_multi_index(tuple(self._question.logged.actions.T), sizes)
+        chances = np.zeros((joint.size, int(np.prod(sizes))))
+        chances[np.arange(joint.size), joint] = 1.0
+        return self._placed(chances)
+
+    def of_target(self) -> np.ndarray:
+        """float64 (steps, distinct observations x joint actions)."""
+        sizes = self._question.logged.action_sizes
+        factors = np.split(self._question.target, np.cumsum(sizes)[:-1], axis=1)
+        chances = factors[0]
+        for factor in factors[1:]:
+            chances = (chances[:, :, None] * factor[:, None, :]).reshape(len(chances), -1)
+        return self._placed(chances)
+
+    def _placed(self, chances: np.ndarray) -> np.ndarray:
+        table = np.zeros((len(chances), int(self._states.max()) + 1, chances.shape[1]))
+        table[np.arange(len(chances)), self._states] = chances
+        return table.reshape(len(chances), -1)
+
+
+def tabular(question: Question) -> LinearQ:
+    """A value per distinct observation and joint action: exact as data grow."""
+    return LinearQ(question, TabularFeatures, ridge=1e-9)

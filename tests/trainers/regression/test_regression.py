@@ -296,7 +296,7 @@ def test_result_and_summary_are_written(bench, tmp_path, capsys):
     assert result["figures"]["scenarios"]["furniture"]["probes"]["do_nothing"]["scores"]
     text = summary.read_text("utf-8")
     assert text.startswith("## golive bench: ")
-    assert "| furniture | plan\\_follower | go\\_live\\_score |" in text
+    assert "| furniture | plan_follower | go_live_score |" in text
     assert '--update --reason "..."' in text
     assert text.endswith("\n")
 

@@ -87,7 +87,7 @@ def test_a_suite_with_its_failures_has_its_mixes():
 
 
 def test_without_failures_no_disruption_is_met_and_the_luck_stays():
-    calm = without_failures(load_scenario("techmold"))
+    calm = load_scenario("techmold").without_failures()
     world = ImplementationWorld(calm, 3)
     assert world.customer == ImplementationWorld(load_scenario("techmold"), 3).customer
     assert calm.customer.challenges == load_scenario("techmold").customer.challenges

@@ -9,7 +9,7 @@ import pytest
 from test_trainer import Signals
 from test_world_ground import assert_same_weights
 
-from golive.envs.vector import BatchedVecEnv
+from golive.envs.sb3 import BatchedVecEnv
 from golive.scenarios.implementation.levels import ImplementationLevels
 from golive.scenarios.suite import SeedRange
 from golive.trainers.training import parse_configuration, read_learning_curve, train

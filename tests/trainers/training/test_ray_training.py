@@ -10,7 +10,7 @@ from test_trainer import Signals
 from test_world_ground import assert_same_weights, configuration
 
 from golive.core.errors import GoliveError
-from golive.envs import vector_ray
+from golive.core.execution import ray_workers
 from golive.trainers.training import train
 from golive.trainers.training.run_directory import TrainingState
 from golive.trainers.training.workers import play
@@ -24,46 +24,46 @@ def test_an_address_needs_the_backend() -> None:
 class KillsAnActor(Signals):
     """Kills one of the actors that hold environments, once, between two checkpoints."""
 
-    def __init__(self, lines: list[Any]) -> None:
+    def __init__(self, actors: list[Any]) -> None:
         super().__init__(signal.SIGKILL, "none")
-        self.lines = lines
+        self.actors = actors
         self.warnings: list[str] = []
         self.killed = False
 
     def advance(self, done: int, score: float | None = None) -> None:
         if self.current == "training" and done >= 256 and not self.killed:
             self.killed = True
-            os.kill(process_of(self.lines[0]), signal.SIGKILL)
+            os.kill(process_of(self.actors[0]), signal.SIGKILL)
 
     def warning(self, text: str) -> None:
         self.warnings.append(text)
 
 
-def process_of(line: Any) -> int:
+def process_of(worker: Any) -> int:
     import ray
 
-    return int(ray.get(line._actor.__ray_call__.remote(lambda _: os.getpid())))
+    return int(ray.get(worker.actor.__ray_call__.remote(lambda _: os.getpid())))
 
 
 @pytest.mark.usefixtures("ray_session")
 def test_it_survives_a_killed_actor_and_ends_with_the_same_weights(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lines: list[Any] = []
+    actors: list[Any] = []
 
-    class KeptLine(vector_ray.RayLine):
-        def __init__(self, factories: Any) -> None:
-            super().__init__(factories)
-            lines.append(self)
+    class KeptWorker(ray_workers.ActorWorker):
+        def __init__(self, *arguments: Any, **named: Any) -> None:
+            super().__init__(*arguments, **named)
+            actors.append(self)
 
-    monkeypatch.setattr(vector_ray, "RayLine", KeptLine)
+    monkeypatch.setattr(ray_workers, "ActorWorker", KeptWorker)
     train(configuration(), tmp_path / "here")
-    reporter = KillsAnActor(lines)
+    reporter = KillsAnActor(actors)
     outcome = train(configuration(workers=2, backend="ray"), tmp_path / "ray", reporter=reporter)
     assert reporter.killed
-    assert len(lines) == 4
+    assert len(actors) == 4
     assert len(reporter.warnings) == 1
-    assert "a Ray actor died" in reporter.warnings[0]
+    assert "a Ray worker died" in reporter.warnings[0]
     assert reporter.warnings[0].endswith("back to step 128")
     assert outcome.state is TrainingState.FINISHED
     assert_same_weights(tmp_path / "ray", tmp_path / "here")

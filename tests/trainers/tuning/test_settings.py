@@ -9,13 +9,13 @@ import yaml
 
 from golive.core.errors import GoliveError
 from golive.trainers.training import parse_configuration, read_configuration, shipped_configuration
+from golive.trainers.training.configuration_files import record_text
 from golive.trainers.tuning.plan import TuningPlan, with_values
 from golive.trainers.tuning.settings import (
     SPACES,
     TuningSettings,
     read_settings,
     settings_schema,
-    settings_text,
     settings_with,
     shipped_space,
 )
@@ -41,7 +41,7 @@ def test_a_space_reads_as_it_was_written(tmp_path: Path) -> None:
     settings = plan(
         {RATE: {"loguniform": [1e-5, 1e-3]}, "ppo.gamma": {"choice": [0.9, 1]}}
     ).settings
-    (tmp_path / "space.yaml").write_text(settings_text(settings))
+    (tmp_path / "space.yaml").write_text(record_text(settings))
     assert read_settings(tmp_path / "space.yaml") == settings
     assert "parameters" in json.loads(settings_schema())["properties"]
 

@@ -11,9 +11,10 @@ import pytest
 from stable_baselines3.common.vec_env import DummyVecEnv
 
 from golive.core.errors import GoliveError
-from golive.envs.vector import BatchedVecEnv, WorkerError, WorkerLost
+from golive.envs.sb3 import BatchedVecEnv
+from golive.envs.vector import WorkerError, WorkerLost
 
-from .test_vector import COUNT, assert_same_rollout, breaking_at_the_third_step, factories
+from .test_sb3 import COUNT, assert_same_rollout, breaking_at_the_third_step, factories
 
 NEUTRAL = [8, 8, 8, 8, 8, 1, 0]
 
@@ -66,8 +67,8 @@ class TestOnRay:
 
         environment = on_ray({}, 2)
         environment.reset()
-        actor = environment._lines[0]._actor  # type: ignore[attr-defined]
+        actor = environment.batched.workers[0].actor  # type: ignore[attr-defined]
         os.kill(ray.get(actor.__ray_call__.remote(lambda _: os.getpid())), signal.SIGKILL)
-        with pytest.raises(WorkerLost, match="a Ray actor died"):
+        with pytest.raises(WorkerLost, match="a Ray worker died"):
             environment.step(np.tile(NEUTRAL, (2, 1)))
         environment.close()

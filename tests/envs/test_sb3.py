@@ -19,15 +19,16 @@ from stable_baselines3.common.monitor import Monitor
 from stable_baselines3.common.vec_env import DummyVecEnv, SubprocVecEnv, VecMonitor
 
 from golive.core.errors import GoliveError
-from golive.envs.environment import ImplementationEnv
+from golive.envs.environment import WorldEnv
 from golive.envs.implementation.actions import ACTION_SIZES
-from golive.envs.vector import BatchedVecEnv, WorkerError
+from golive.envs.sb3 import BatchedVecEnv
+from golive.envs.vector import WorkerError
 
 COUNT = 3
 
 
 def factories(**arguments: Any) -> list[Any]:
-    return [partial(ImplementationEnv, **arguments)] * COUNT
+    return [partial(WorldEnv, **arguments)] * COUNT
 
 
 def legal_actions(masks: np.ndarray, generator: np.random.Generator) -> np.ndarray:
@@ -64,10 +65,10 @@ def assert_same_rollout(one: Any, other: Any, steps: int) -> int:
     return ended
 
 
-def breaking_at_the_third_step() -> type[ImplementationEnv]:
+def breaking_at_the_third_step() -> type[WorldEnv]:
     """Fails in a way that no argument check foresees; local, so that it travels by value."""
 
-    class BreaksAtThirdStep(ImplementationEnv):
+    class BreaksAtThirdStep(WorldEnv):
         steps = 0
 
         def step(self, action: Any) -> Any:
@@ -156,7 +157,7 @@ def test_environments_have_distinct_seeds() -> None:
 
 @pytest.mark.parametrize("workers", [0, 1])
 def test_attributes_methods_and_wrappers_are_reached(workers: int) -> None:
-    wrapped = [lambda: Monitor(ImplementationEnv())] * COUNT
+    wrapped = [lambda: Monitor(WorldEnv())] * COUNT
     environment = BatchedVecEnv(wrapped, workers=workers)
     try:
         environment.reset()
@@ -222,7 +223,7 @@ def test_a_killed_worker_is_reported() -> None:
         (({}, 0, 0), "n_envs: 0"),
         (({}, 2, -1), "workers: -1: expected at least 0"),
         (([], None, 0), "factories (0)"),
-        (([ImplementationEnv], 2, 0), "n_envs: 2: expected as many as factories (1)"),
+        (([WorldEnv], 2, 0), "n_envs: 2: expected as many as factories (1)"),
     ],
 )
 def test_arguments_that_do_not_fit_are_named(arguments: tuple[Any, ...], message: str) -> None:
@@ -233,12 +234,12 @@ def test_arguments_that_do_not_fit_are_named(arguments: tuple[Any, ...], message
 
 _ENDLESS = """
 import numpy as np
-from golive.envs.vector import BatchedVecEnv
+from golive.envs.sb3 import BatchedVecEnv
 
 if __name__ == "__main__":
     environment = BatchedVecEnv({}, 4, 2)
     environment.reset()
-    print("ready", *(line._process.pid for line in environment._lines), flush=True)
+    print("ready", *(worker.process.pid for worker in environment.batched.workers), flush=True)
     try:
         while True:
             environment.step(np.tile([8, 8, 8, 8, 8, 1, 0], (4, 1)))

@@ -1,0 +1,77 @@
+"""Moves and features of other packages are further choices and columns, and leave no trace."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from golive.agents.registry import load_policy
+from golive.core.errors import GoliveError
+from golive.envs.environment import WorldEnv
+from golive.envs.implementation.features import FURTHER_FEATURES, OBSERVATION_SIZE, FurtherFeature
+from golive.sim.implementation.decision import MOVE_COUNT, MOVES, MoveRule
+from golive.sim.worlds import world_kind
+
+NUMBERS = world_kind("implementation").language
+WEEK = FurtherFeature(lambda briefing: briefing.calendar.day // 5, "week of the project", 0, 2, 10)
+
+
+@pytest.fixture
+def feature():
+    FURTHER_FEATURES.register("week", WEEK)
+    yield
+    FURTHER_FEATURES.unregister("week")
+    assert sum(group.size for group in NUMBERS.groups) == OBSERVATION_SIZE
+
+
+@pytest.fixture
+def move():
+    MOVES.register("party", MoveRule(lambda briefing: True, lambda m: m.money.spend(7.0)))
+    yield
+    MOVES.unregister("party")
+    assert NUMBERS.choices.sizes[-1] == MOVE_COUNT
+
+
+def test_a_feature_is_a_column_of_the_last_group(feature):
+    environment = WorldEnv("furniture")
+    observation, _ = environment.reset(seed=0)
+    assert observation.shape == (OBSERVATION_SIZE + 1,)
+    assert NUMBERS.groups[-1].name == "further"
+    assert [one.name for one in NUMBERS.groups[-1].features()] == ["further/week"]
+    for _ in range(7):
+        observation, *_ = environment.step(np.array([8, 8, 8, 8, 8, 1, 0]))
+    assert observation[-1] == pytest.approx(0.1)
+    assert environment.observation_space.contains(observation)
+
+
+def test_a_move_is_the_last_choice(move):
+    environment = WorldEnv("furniture")
+    environment.reset(seed=0)
+    assert environment.action_space.nvec[-1] == MOVE_COUNT + 1
+    assert environment.action_masks()[-1]
+    assert NUMBERS.choices.names[-1] == "move/party"
+    action = np.array([8, 8, 8, 8, 8, 1, MOVE_COUNT])
+    decision = NUMBERS.decode(action)
+    assert decision.move.name == "party"
+    assert (NUMBERS.action(decision) == action).all()
+    environment.step(action)
+
+
+def test_a_random_policy_finds_it(move):
+    environment = WorldEnv("furniture")
+    environment.reset(seed=0)
+    policy = load_policy("random")
+    policy.reset(0)
+    world = environment.world
+    moves = set()
+    while not world.finished:
+        decision = policy.decide(world.briefing(), world.legal())
+        moves.add(decision.move.name.lower())
+        world.advance(decision)
+    assert "party" in moves
+
+
+def test_without_it_the_choice_is_none(move):
+    MOVES.unregister("party")
+    with pytest.raises(GoliveError, match="move: 12"):
+        NUMBERS.decode(np.array([8, 8, 8, 8, 8, 1, MOVE_COUNT]))

@@ -1,0 +1,124 @@
+"""The check of worlds: a good one passes, and each promise that is broken is told."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from golive.core.errors import GoliveError
+from golive.sim.check_world import check_world
+from golive.sim.protocol import Snapshot
+from golive.sim.worlds import WORLDS, world_kind
+
+PACKAGE = Path(__file__).parents[2] / "docs/examples/golive-queue/golive_queue"
+
+
+@pytest.fixture(scope="module")
+def queue():
+    """The example world, as if its package were installed."""
+    specification = importlib.util.spec_from_file_location(
+        "golive_queue", PACKAGE / "__init__.py", submodule_search_locations=[str(PACKAGE)]
+    )
+    package = importlib.util.module_from_spec(specification)
+    sys.modules["golive_queue"] = package
+    specification.loader.exec_module(package)
+    from golive_queue.kind import KIND
+
+    WORLDS.register("queue", KIND)
+    yield KIND
+    WORLDS.unregister("queue")
+    for name in [name for name in sys.modules if name.partition(".")[0] == "golive_queue"]:
+        del sys.modules[name]
+
+
+def broken(kind, **parts):
+    """The findings that a world with these parts fails, by name."""
+    found = check_world(replace(kind, **parts), seeds=2)
+    return {finding.name: finding.detail for finding in found if not finding.passed}
+
+
+def test_the_implementation_world_keeps_its_promises():
+    assert broken(world_kind("implementation")) == {}
+
+
+def test_so_does_the_example(queue):
+    found = check_world(queue, seeds=8)
+    assert [finding for finding in found if not finding.passed] == []
+    assert len(found) == 13
+
+
+def test_luck_from_outside_the_seed_is_found(queue):
+    worlds = iter(range(1000))
+
+    def build(scenario, seed, **options):
+        return queue.build(scenario, seed + next(worlds), **options)
+
+    assert "differ" in broken(queue, build=build)["equal runs are equal"]
+
+
+def test_a_snapshot_that_forgets_is_found(queue):
+    def restore(snapshot, **options):
+        state = {**snapshot.payload["state"], "waiting": []}
+        forgetful = Snapshot(snapshot.world, snapshot.version, {**snapshot.payload, "state": state})
+        return queue.restore(forgetful, **options)
+
+    found = broken(queue, restore=restore)
+    assert "differs after restore" in found["a restored world has the same future"]
+
+
+def test_a_neutral_decision_that_is_illegal_is_found(queue):
+    from golive_queue.world import Decision
+
+    found = broken(queue, neutral=lambda: Decision(0, is_open=False))
+    assert "illegal" in found["the neutral decision is always legal"]
+
+
+def test_a_mask_that_promises_too_much_is_found(queue):
+    class Careless(type(queue.language)):
+        def mask(self, legal):
+            return super().mask(legal) | True
+
+    found = broken(queue, numbers=Careless)
+    assert "door/closed: the mask says True" in found["masks and legality agree"]
+
+
+def test_a_feature_out_of_bounds_is_found(queue):
+    class Wild(type(queue.language)):
+        def encode(self, briefing):
+            return super().encode(briefing) + 2.0
+
+    found = broken(queue, numbers=Wild)
+    assert "counter/hour: 2.0: expected 0 to 1" in found["observations are finite and in bounds"]
+
+
+def test_a_briefing_with_what_is_latent_is_found(queue):
+    found = broken(queue, latent=("energy",))
+    assert "the briefing has energy" in found["briefings hold nothing latent"]
+
+
+def test_a_probe_that_wins_is_found(queue):
+    found = broken(queue, probes=("foreman",))
+    assert "foreman scores" in found["probes lose to the expert"]
+
+
+def test_a_world_that_raises_is_reported_with_the_place(queue):
+    def moment(briefing):
+        raise ZeroDivisionError("hours")
+
+    found = broken(queue, moment=moment)
+    assert "raised ZeroDivisionError: hours" in found["an episode ends"]
+    assert "test_check_world.py:" in found["an episode ends"]
+
+
+def test_a_record_that_does_not_fit_its_scorecard_is_found(queue):
+    found = broken(queue, no_scorecard={"score": 0.0})
+    assert "expected the scorecard's fields" in found["the record is complete"]
+
+
+def test_seeds_below_one_are_refused(queue):
+    with pytest.raises(GoliveError, match="seeds: 0: expected at least 1"):
+        check_world(queue, seeds=0)
