@@ -25,8 +25,9 @@ from golive.trainers.training import (
     read_learning_curve,
     train,
 )
+from golive.trainers.training.callbacks import TrainingCallback
 from golive.trainers.training.configuration import read_configuration, with_changes
-from golive.trainers.training.progress import ConsoleReporter, Reporter
+from golive.trainers.training.progress import ConsoleReporter
 from golive.trainers.training.run_directory import RunDirectory
 
 SCRATCH, STARTED = "from scratch", "from the policy"
@@ -162,7 +163,7 @@ def measure_head_start(
     policy: Path,
     seeds: Sequence[int],
     directory: Path,
-    reporter: Reporter,
+    reporter: TrainingCallback,
 ) -> HeadStart:
     """Train from scratch and from a policy with every seed, all else alike.
 
@@ -192,7 +193,11 @@ def measure_head_start(
 
 
 def _train(
-    configuration: TrainingConfiguration, arm: str, seed: int, directory: Path, reporter: Reporter
+    configuration: TrainingConfiguration,
+    arm: str,
+    seed: int,
+    directory: Path,
+    reporter: TrainingCallback,
 ) -> float:
     """One training, from where it stands; its minutes."""
     folder = _folder(directory, arm, seed)

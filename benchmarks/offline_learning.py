@@ -33,8 +33,9 @@ from golive.trainers.evaluation.statistics import Interval
 from golive.trainers.offline import OfflineConfiguration, read_offline_configuration
 from golive.trainers.offline.configuration import Method
 from golive.trainers.offline.session import learn, save_learned
+from golive.trainers.training.callbacks import TrainingCallback
 from golive.trainers.training.configuration_files import changed_record, record_text
-from golive.trainers.training.progress import ConsoleReporter, Reporter
+from golive.trainers.training.progress import ConsoleReporter
 from golive.trainers.training.run_directory import CONFIGURATION_FILE
 
 _VERSION = re.compile(r"-v\d+$")
@@ -158,7 +159,7 @@ def learn_from_each(
     methods: Sequence[Method],
     directory: Path,
     kind: WorldKind,
-    reporter: Reporter,
+    reporter: TrainingCallback,
 ) -> list[Recorded]:
     """Learn from every dataset by every method; what the directory holds is not learned again.
 
@@ -241,7 +242,7 @@ def _learn_once(
     logged: LoggedEpisodes,
     folder: Path,
     kind: WorldKind,
-    reporter: Reporter,
+    reporter: TrainingCallback,
 ) -> None:
     """Learn into a folder unless that is done; the policy is written last of all."""
     if (folder / FINAL_POLICY).is_file():

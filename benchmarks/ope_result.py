@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+import polars as pl
 
-from benchmarks.command import span
+from benchmarks.command import json_text, span
 from benchmarks.ope_plan import BenchPlan
 from golive.core.files import (
     prepare_output_directory,
@@ -21,67 +20,35 @@ from golive.core.files import (
 )
 from golive.core.tables import Table
 from golive.trainers.evaluation.intervals import share_interval
-from golive.trainers.evaluation.statistics import FloatArray, Interval
+from golive.trainers.evaluation.statistics import Interval
 
 if TYPE_CHECKING:
-    import polars as pl
     from matplotlib.axes import Axes
 
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One estimator for one target from one behaviour's datasets.
-
-    Attributes:
-        behaviour: who was recorded.
-        target: who is judged.
-        estimator: by what.
-        truth: the target's value by simulation.
-        estimate: mean over the datasets.
-        error: ``estimate`` minus truth.
-        root_mean_square_error: over the datasets.
-        coverage: share of the datasets whose interval holds the truth.
-        supported_share: of the datasets that could carry the estimate, by its own word.
-    """
-
-    behaviour: str
-    target: str
-    estimator: str
-    truth: Interval
-    estimate: float
-    error: float
-    root_mean_square_error: float
-    coverage: float
-    supported_share: float
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """One estimator on one behaviour's datasets, over all targets.
-
-    Attributes:
-        behaviour: who was recorded.
-        estimator: by what.
-        root_mean_square_error: over targets and datasets.
-        rank_correlation: Spearman's, of estimates and truth over targets, mean over the
-            datasets whose estimates are not all alike; None where there is none such.
-        coverage: share of the intervals that hold the truth, with its exact interval, which
-            takes datasets and targets as independent although targets share datasets.
-        width: mean width of the intervals.
-        supported: how many of the estimates the data could carry, by their own word.
-        coverage_supported: coverage among those; None where there are none.
-        count: estimates in all.
-    """
-
-    behaviour: str
-    estimator: str
-    root_mean_square_error: float
-    rank_correlation: float | None
-    coverage: Interval
-    width: float
-    supported: int
-    coverage_supported: float | None
-    count: int
+_ERROR = pl.col("estimate") - pl.col("truth")
+_HELD = pl.col("truth").is_between("low", "high")
+_ROOT_MEAN_SQUARE = _ERROR.pow(2).mean().sqrt()
+_SUMMARY = (
+    "recorded",
+    "estimator",
+    "RMSE",
+    "rank correlation",
+    "coverage of 95 % intervals",
+    "mean width",
+    "said to be supported",
+    "coverage of those",
+)
+_CELLS = (
+    "recorded",
+    "policy judged",
+    "estimator",
+    "true value (95 %)",
+    "estimate",
+    "error",
+    "RMSE",
+    "coverage",
+    "supported",
+)
 
 
 @dataclass(frozen=True)
@@ -107,159 +74,105 @@ class BenchResult:
     @cached_property
     def frame(self) -> pl.DataFrame:
         """The rows as a table, with the truth beside them."""
-        import polars as pl
-
+        truth = {name: one.estimate for name, one in self.truth.items()}
         return pl.DataFrame(self.rows).with_columns(
-            pl.col("target")
-            .replace_strict({name: one.estimate for name, one in self.truth.items()})
-            .alias("truth")
+            pl.col("target").replace_strict(truth).alias("truth")
         )
 
-    def cells(self) -> list[Cell]:
-        """Estimator x behaviour x target."""
-        return [
-            self._cell(behaviour, target, str(estimator))
-            for behaviour in self.plan.behaviours
-            for target in self.plan.targets
-            for estimator in self.plan.estimators
-        ]
+    def cells(self) -> list[dict[str, Any]]:
+        """One estimator for one target from one behaviour's datasets.
 
-    def summaries(self) -> list[Summary]:
-        """Estimator x behaviour."""
+        Mean estimate and error, root mean square error, share of the datasets whose interval
+        holds the truth, and of those that could carry the estimate by its own word.
+        """
+        found = self.frame.group_by("behaviour", "target", "estimator", maintain_order=True).agg(
+            estimate=pl.col("estimate").mean(),
+            error=_ERROR.mean(),
+            root_mean_square_error=_ROOT_MEAN_SQUARE,
+            coverage=_HELD.mean(),
+            supported_share=pl.col("supported").mean(),
+        )
+        return [{**row, "truth": self.truth[row["target"]]} for row in found.to_dicts()]
+
+    def summaries(self) -> list[dict[str, Any]]:
+        """One estimator on one behaviour's datasets, over all targets.
+
+        Root mean square error; Spearman's rank correlation of estimates and truth over targets,
+        mean over the datasets whose estimates are not all alike, None where there is none such;
+        coverage with its exact interval, which takes datasets and targets as independent although
+        targets share datasets; mean width of the intervals; how many of the estimates the data
+        could carry, and coverage among those.
+        """
+        found = self.frame.group_by("behaviour", "estimator", maintain_order=True).agg(
+            root_mean_square_error=_ROOT_MEAN_SQUARE,
+            held=_HELD.sum(),
+            count=pl.len(),
+            width=(pl.col("high") - pl.col("low")).mean(),
+            supported=pl.col("supported").sum(),
+            coverage_supported=_HELD.filter(pl.col("supported")).mean(),
+        )
+        ranks = self._rank_correlations()
+        rows = found.join(ranks, on=["behaviour", "estimator"], how="left", maintain_order="left")
         return [
-            self._summary(behaviour, str(estimator))
-            for behaviour in self.plan.behaviours
-            for estimator in self.plan.estimators
+            {**row, "coverage": share_interval(row.pop("held"), row["count"])}
+            for row in rows.to_dicts()
         ]
 
     def as_dict(self) -> dict[str, Any]:
-        """As JSON can hold it."""
+        """As JSON can hold it, but for intervals."""
         return {
             "scenario": self.scenario,
             "plan": asdict(self.plan),
-            "truth": {name: asdict(value) for name, value in self.truth.items()},
-            "summaries": [asdict(one) for one in self.summaries()],
-            "cells": [asdict(one) for one in self.cells()],
+            "truth": self.truth,
+            "summaries": self.summaries(),
+            "cells": self.cells(),
         }
 
-    def _chosen(self, **wanted: str) -> list[dict[str, Any]]:
-        return [
-            row for row in self.rows if all(row[name] == value for name, value in wanted.items())
-        ]
-
-    def _held(self, rows: Sequence[dict[str, Any]]) -> list[bool]:
-        return [row["low"] <= self.truth[row["target"]].estimate <= row["high"] for row in rows]
-
-    def _errors(self, rows: Sequence[dict[str, Any]]) -> FloatArray:
-        return np.array([row["estimate"] - self.truth[row["target"]].estimate for row in rows])
-
-    def _cell(self, behaviour: str, target: str, estimator: str) -> Cell:
-        rows = self._chosen(behaviour=behaviour, target=target, estimator=estimator)
-        errors = self._errors(rows)
-        return Cell(
-            behaviour=behaviour,
-            target=target,
-            estimator=estimator,
-            truth=self.truth[target],
-            estimate=float(np.mean([row["estimate"] for row in rows])),
-            error=float(errors.mean()),
-            root_mean_square_error=_root_mean_square(errors),
-            coverage=float(np.mean(self._held(rows))),
-            supported_share=float(np.mean([row["supported"] for row in rows])),
+    def _rank_correlations(self) -> pl.DataFrame:
+        by_dataset = self.frame.group_by("behaviour", "estimator", "dataset").agg(
+            rank_correlation=pl.corr("estimate", "truth", method="spearman"),
+            differ=(pl.col("estimate").max() - pl.col("estimate").min() > 1e-9)
+            & (pl.col("truth").max() > pl.col("truth").min()),
         )
-
-    def _summary(self, behaviour: str, estimator: str) -> Summary:
-        rows = self._chosen(behaviour=behaviour, estimator=estimator)
-        held = self._held(rows)
-        supported = [one for one, row in zip(held, rows, strict=True) if row["supported"]]
-        return Summary(
-            behaviour=behaviour,
-            estimator=estimator,
-            root_mean_square_error=_root_mean_square(self._errors(rows)),
-            rank_correlation=self._rank_correlation(rows),
-            coverage=share_interval(sum(held), len(held)),
-            width=float(np.mean([row["high"] - row["low"] for row in rows])),
-            supported=len(supported),
-            coverage_supported=float(np.mean(supported)) if supported else None,
-            count=len(rows),
-        )
-
-    def _rank_correlation(self, rows: Sequence[dict[str, Any]]) -> float | None:
-        from scipy.stats import spearmanr  # type: ignore[import-untyped]
-
-        found = []
-        for dataset in range(self.plan.datasets):
-            of_dataset = [row for row in rows if row["dataset"] == dataset]
-            estimates = [row["estimate"] for row in of_dataset]
-            truths = [self.truth[row["target"]].estimate for row in of_dataset]
-            if np.ptp(estimates) > 1e-9 and np.ptp(truths) > 0.0:
-                found.append(float(spearmanr(estimates, truths).statistic))
-        return float(np.mean(found)) if found else None
-
-
-def _root_mean_square(errors: FloatArray) -> float:
-    return float(np.sqrt(np.mean(errors**2)))
+        ranked = by_dataset.filter("differ").group_by("behaviour", "estimator")
+        return ranked.agg(pl.col("rank_correlation").mean())
 
 
 def bench_tables(result: BenchResult) -> tuple[Table, Table]:
     """Estimator x behaviour, and estimator x behaviour x target."""
     plan = result.plan
-    summary = Table(
+    title = (
         f"Offline evaluation on {result.scenario}: {plan.metric}, {plan.datasets} datasets of "
-        f"{plan.episodes} episodes, {len(plan.targets)} policies",
-        (
-            "recorded",
-            "estimator",
-            "RMSE",
-            "rank correlation",
-            "coverage of 95 % intervals",
-            "mean width",
-            "said to be supported",
-            "coverage of those",
-        ),
-        [
-            (
-                one.behaviour,
-                one.estimator,
-                _number(one.root_mean_square_error),
-                "-" if one.rank_correlation is None else f"{one.rank_correlation:+.2f}",
-                span(one.coverage, ".0%"),
-                _number(one.width),
-                f"{one.supported} of {one.count}",
-                "-" if one.coverage_supported is None else f"{100 * one.coverage_supported:.0f} %",
-            )
-            for one in result.summaries()
-        ],
+        f"{plan.episodes} episodes, {len(plan.targets)} policies"
     )
-    cells = Table(
-        "Policy by policy",
+    summaries = [
         (
-            "recorded",
-            "policy judged",
-            "estimator",
-            "true value (95 %)",
-            "estimate",
-            "error",
-            "RMSE",
-            "coverage",
-            "supported",
-        ),
-        [
-            (
-                one.behaviour,
-                one.target,
-                one.estimator,
-                span(one.truth, ".3f"),
-                _number(one.estimate),
-                _number(one.error, signed=True),
-                _number(one.root_mean_square_error),
-                f"{100 * one.coverage:.0f} %",
-                f"{100 * one.supported_share:.0f} %",
-            )
-            for one in result.cells()
-        ],
-    )
-    return summary, cells
+            row["behaviour"],
+            row["estimator"],
+            _number(row["root_mean_square_error"]),
+            _optional(row["rank_correlation"], "+.2f"),
+            span(row["coverage"], ".0%"),
+            _number(row["width"]),
+            f"{row['supported']} of {row['count']}",
+            _optional(row["coverage_supported"], ".0%"),
+        )
+        for row in result.summaries()
+    ]
+    cells = [
+        (
+            row["behaviour"],
+            row["target"],
+            row["estimator"],
+            span(row["truth"], ".3f"),
+            _number(row["estimate"]),
+            _number(row["error"], "+"),
+            _number(row["root_mean_square_error"]),
+            _optional(row["coverage"], ".0%"),
+            _optional(row["supported_share"], ".0%"),
+        )
+        for row in result.cells()
+    ]
+    return Table(title, _SUMMARY, summaries), Table("Policy by policy", _CELLS, cells)
 
 
 def write_bench(result: BenchResult, directory: Path, command: str) -> None:
@@ -271,8 +184,8 @@ def write_bench(result: BenchResult, directory: Path, command: str) -> None:
         command: that made the result.
     """
     folder = prepare_output_directory(directory)
-    document = {"command": command, **result.as_dict()}
-    write_text_atomically(folder / "ope-bench.json", json.dumps(document, indent=2) + "\n")
+    document = json_text({"command": command, **result.as_dict()})
+    write_text_atomically(folder / "ope-bench.json", document + "\n")
     summary, cells = (replace(table, title="").to_markdown() for table in bench_tables(result))
     write_text_atomically(folder / "ope-bench.md", f"{summary}\n\n{cells}\n")
     buffer = io.BytesIO()
@@ -303,16 +216,13 @@ def picture(result: BenchResult) -> bytes:
 
 def _panel(axes: Axes, result: BenchResult, behaviour: str, limits: tuple[float, float]) -> None:
     axes.axline((0.0, 0.0), slope=1.0, color="0.6", linewidth=1.0)
-    for number, estimator in enumerate(result.plan.estimators):
-        rows = [
-            row
-            for row in result.rows
-            if row["behaviour"] == behaviour and row["estimator"] == estimator
-        ]
-        shift = (number - len(result.plan.estimators) / 2) * 0.006 * (limits[1] - limits[0])
+    estimators = result.plan.estimators
+    for number, estimator in enumerate(estimators):
+        own = result.frame.filter(behaviour=behaviour, estimator=str(estimator))
+        shift = (number - len(estimators) / 2) * 0.006 * (limits[1] - limits[0])
         axes.scatter(
-            [result.truth[row["target"]].estimate + shift for row in rows],
-            [min(max(row["estimate"], limits[0]), limits[1]) for row in rows],
+            own["truth"].to_numpy() + shift,
+            own["estimate"].clip(*limits).to_numpy(),
             s=14,
             alpha=0.6,
             label=str(estimator),
@@ -321,8 +231,10 @@ def _panel(axes: Axes, result: BenchResult, behaviour: str, limits: tuple[float,
     axes.spines[["top", "right"]].set_visible(False)
 
 
-def _number(value: float, *, signed: bool = False) -> str:
+def _number(value: float, sign: str = "") -> str:
     """Three decimals; a magnitude that only says how wrong it is, as a power of ten."""
-    if abs(value) >= 1_000.0:
-        return f"{value:+.0e}" if signed else f"{value:.0e}"
-    return f"{value:+.3f}" if signed else f"{value:.3f}"
+    return format(value, f"{sign}.0e" if abs(value) >= 1_000.0 else f"{sign}.3f")
+
+
+def _optional(value: float | None, form: str) -> str:
+    return "-" if value is None else format(value, form).replace("%", " %")

@@ -221,7 +221,7 @@ def _training(opened: Opened) -> Timed:
     for name, (own, ground, environments) in opened.items():
         rewards = ScaledRewards(environments, own.reward_scaling, own.ppo.gamma)
         model = ResumablePPO(own, rewards, Logger(None, []), ground.action_names)
-        figures = EpisodeFigures(rewards)
+        figures = EpisodeFigures(rewards, ground.score)
         figures.init_callback(model)
         model.start_episodes()
         timed[name] = partial(_seconds_of_rollout, model, figures)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 from .errors import GoliveError
 from .yaml_reader import Document, Place, format_place
 
+ModelT = TypeVar("ModelT", bound=BaseModel)
 _LONGEST_VALUE = 60
 _LEADING_PLACE = re.compile(r"^((?:[a-z_]+(?:\[\d+\])?\.)*[a-z_]+(?:\[\d+\])?): ")
 _PLACE_PART = re.compile(r"([a-z_]+)|\[(\d+)\]")
@@ -50,6 +51,26 @@ class _Spot:
     place: Place
     field: FieldInfo | None
     owner: type[BaseModel] | None
+
+
+def validated(
+    model: type[ModelT], document: Document, replaced: Mapping[str, BaseModel] | None = None
+) -> ModelT:
+    """A record from the content of a file.
+
+    Args:
+        model: of the record.
+        document: the file's content.
+        replaced: fields that are given instead of read.
+
+    Raises:
+        InvalidRecordError: a field is missing, unknown, wrongly typed, out of range or
+            contradicts another one.
+    """
+    try:
+        return model.model_validate({**document.data, **(replaced or {})})
+    except ValidationError as error:
+        raise invalid_record(error, model, document) from None
 
 
 def invalid_record(

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    Strict,
+    StringConstraints,
+)
 
 
 class Record(BaseModel):
@@ -27,6 +35,22 @@ def changed(record: RecordT, **fields: object) -> RecordT:
     return type(record).model_validate({**record.__dict__, **fields})
 
 
+def json_schema(model: type[BaseModel]) -> dict[str, JsonValue]:
+    """JSON Schema (draft 2020-12) of the files that a model validates."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **model.model_json_schema(),
+    }
+
+
+def _no_boolean(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("expected 1")
+    return value
+
+
+FirstVersion = Annotated[Literal[1], BeforeValidator(_no_boolean)]
+"""Version 1 of a file's format; true is not silently taken for it."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 """A human-readable name."""
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]

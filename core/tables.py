@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from rich.console import Group
     from rich.text import Text
 
+_COLOURS = {"good": "green", "bad": "red", "doubtful": "yellow"}
+"""Of a cell's style on a console; a page has the style as a class."""
 _MARKDOWN_SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\|*<`"})
 
 
@@ -51,12 +53,15 @@ class Cell:
     Attributes:
         text: what stands in it; may have several lines.
         detail: below it and less loud, such as an interval.
-        style: class of the cell on a page, such as a verdict.
+        style: class of the cell on a page; ``good``, ``bad`` and ``doubtful`` have a colour on
+            consoles, too.
+        markup: follows on a page as it is, such as a small picture; nothing elsewhere.
     """
 
     text: str
     detail: str = ""
     style: str = ""
+    markup: str = ""
 
     def __str__(self) -> str:
         return f"{self.text} {self.detail}" if self.detail else self.text
@@ -71,12 +76,14 @@ class Table:
         columns: a text is a column of words.
         rows: as many cells as columns.
         notes: below it, a line each.
+        focus: place of the row that stands out; None: no row does.
     """
 
     title: str
     columns: Sequence[Column | str]
     rows: Sequence[Sequence[object]]
     notes: Sequence[str] = ()
+    focus: int | None = None
 
     def to_console(self, *, narrow: bool = False) -> Group:
         """The table with title and notes for a rich console.
@@ -99,8 +106,8 @@ class Table:
             table.add_column(
                 Text(column.name), justify=column.align, no_wrap=column.is_whole, overflow="fold"
             )
-        for row in self.rows:
-            table.add_row(*map(_console_cell, row))
+        for place, row in enumerate(self.rows):
+            table.add_row(*map(_console_cell, row), style="bold" if place == self.focus else None)
         # Rich would break a title of the table's own to the table's width.
         above = [Text(self.title, style="italic")] if self.title else []
         return Group(*above, table, *(Text(note, style="italic dim") for note in self.notes))
@@ -125,9 +132,15 @@ class Table:
         Args:
             class_: of the element; empty: none.
         """
-        head = "".join(_tag("th", c.name, scope="col", class_=_of(c)) for c in self._columns)
+        head = "".join(map(_html_heading, self._columns))
         body = "\n".join(
-            f"<tr>{''.join(map(_html_cell, row, self._columns))}</tr>" for row in self.rows
+            _tag(
+                "tr",
+                "",
+                "".join(map(_html_cell, row, self._columns)),
+                class_="focus" if place == self.focus else "",
+            )
+            for place, row in enumerate(self.rows)
         )
         title = _tag("caption", self.title) if self.title else ""
         notes = "".join(_tag("p", note, class_="note") for note in self.notes)
@@ -145,9 +158,10 @@ class Table:
 def _console_cell(cell: object) -> Text:
     from rich.text import Text
 
-    if isinstance(cell, Cell) and cell.detail:
-        return Text(cell.text).append(f"\n{cell.detail}", style="dim")
-    return Text(str(cell))
+    if not isinstance(cell, Cell):
+        return Text(str(cell))
+    text = Text(cell.text, style=_COLOURS.get(cell.style, ""))
+    return text.append(f"\n{cell.detail}", style="dim") if cell.detail else text
 
 
 def _markdown_row(cells: Sequence[object]) -> str:
@@ -165,12 +179,18 @@ def _markdown(text: str) -> str:
     )
 
 
+def _html_heading(column: Column) -> str:
+    """The heading; a long name may be broken after an underscore or a slash."""
+    name = _escaped(column.name).replace("_", "_<wbr>").replace("/", "/<wbr>")
+    return _tag("th", "", name, scope="col", class_=_of(column))
+
+
 def _html_cell(cell: object, column: Column) -> str:
     if not isinstance(cell, Cell):
         return _tag("td", str(cell), class_=_of(column))
     detail = _tag("small", cell.detail) if cell.detail else ""
     classes = " ".join(filter(None, (_of(column), cell.style)))
-    return _tag("td", cell.text, detail, class_=classes)
+    return _tag("td", cell.text, f"{detail}{cell.markup}", class_=classes)
 
 
 def _of(column: Column) -> str:
@@ -181,4 +201,8 @@ def _tag(name: str, text: str, inner: str = "", **attributes: str) -> str:
     given = "".join(
         f' {key.rstrip("_")}="{html.escape(value)}"' for key, value in attributes.items() if value
     )
-    return f"<{name}{given}>{html.escape(text).replace(chr(10), '<br>')}{inner}</{name}>"
+    return f"<{name}{given}>{_escaped(text)}{inner}</{name}>"
+
+
+def _escaped(text: str) -> str:
+    return html.escape(text).replace("\n", "<br>")

@@ -16,6 +16,7 @@ from ..core.errors import GoliveError
 from ..core.worlds import DEFAULT_WORLD
 from ..scenarios.scenario import Scenario
 from ..scenarios.suite import SeedRange, Suite
+from ..sim.numbers import Group
 from ..sim.protocol import AnyWorld
 from ..sim.world_kind import WorldKind
 from ..sim.worlds import world_kind
@@ -92,7 +93,7 @@ class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
         self.render_mode = render_mode
         self.observation_kind = observation
         self._numbers = self.kind.language
-        self._encoder = _encoder(self.kind)
+        self._encoder = _encoder(self._numbers.groups)
         self.observation_space = self._encoder.space(observation)
         self.action_space = gymnasium.spaces.MultiDiscrete(list(self._numbers.choices.sizes))
         self._suite = suite
@@ -272,5 +273,5 @@ class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
 
 
 @lru_cache(maxsize=16)
-def _encoder(kind: WorldKind) -> Encoder:
-    return Encoder(kind.language.groups)
+def _encoder(groups: tuple[Group, ...]) -> Encoder:
+    return Encoder(groups)

@@ -1,23 +1,28 @@
-"""Gymnasium ids. Imports nothing but Gymnasium, and worlds only when they are made."""
+"""Gymnasium ids. Imports nothing but Gymnasium, and golive's own worlds only when they are made."""
 
 from __future__ import annotations
+
+import warnings
 
 from ..core.errors import GoliveError
 from ..core.worlds import WORLDS
 
-_OWN = {"golive/Implementation-v0": "implementation"}
-"""Ids of golive's own worlds, so that no world need be loaded to know them."""
+_OWN = {"implementation": "golive/Implementation-v0"}
+"""Ids of golive's own worlds, so that none need be loaded to know them."""
 
 
 def register_environments() -> None:
-    """Register the environment of every installed world with Gymnasium; again is harmless."""
+    """Register the environment of every installed world with Gymnasium; again is harmless.
+
+    Warns of a world of another package that cannot be loaded.
+    """
     from gymnasium.envs.registration import register, registry
 
     for name in WORLDS:
-        identifier = next((i for i, world in _OWN.items() if world == name), None)
         try:
-            identifier = identifier or WORLDS[name].environment
-        except GoliveError:  # a broken package takes nothing but its own world away
+            identifier = _OWN.get(name) or WORLDS[name].environment
+        except (GoliveError, AttributeError) as error:
+            warnings.warn(f"{name} is not registered with Gymnasium: {error}", stacklevel=1)
             continue
         if identifier not in registry:
             register(

@@ -177,7 +177,7 @@ class RewardLanguage:
         """
         if isinstance(reward, Reward) and not isinstance(reward, BaseModel):
             return reward
-        config = self.config(reward)  # type: ignore[arg-type]  # anything else is refused there
+        config = self.config(reward)
         if not isinstance(config, self.config_model):  # made before further terms were registered
             config = self.config_model.model_validate(config.model_dump())
         further = [self.others[name]() for name in self.others]

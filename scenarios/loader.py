@@ -14,9 +14,10 @@ from pydantic import BaseModel
 
 from ..core.errors import GoliveError
 from ..core.files import write_text_atomically
+from ..core.problems import validated
 from ..core.worlds import DEFAULT_WORLD, WORLDS
 from ..core.yaml_reader import FLOAT_PATTERN, YAML_TAG, Document, read_document
-from .scenario import Scenario, validated
+from .scenario import Scenario
 from .suite import Split, Suite
 
 _SUITE_SUFFIX = ".suite.yaml"
@@ -70,7 +71,7 @@ def load_suite(name_or_path: str | os.PathLike[str]) -> Suite:
     else:
         document = read_document(_file(name_or_path, "suite", suite_names()))
     _format_of(document)
-    suite: Suite = validated(Suite, document)
+    suite = validated(Suite, document)
     entries = tuple(
         resolved(entry, document, ("scenarios", index))
         for index, entry in enumerate(suite.scenarios)

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, ClassVar, Literal, TypeVar
+from typing import Annotated, ClassVar, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, ValidationError
-from typing_extensions import Self
+from pydantic import Field, StringConstraints
 
 from ..core.errors import GoliveError
-from ..core.problems import invalid_record
-from ..core.records import Name, Record, ScenarioName, Slug
+from ..core.records import FirstVersion, Name, Record, ScenarioName, Slug
 from ..core.worlds import DEFAULT_WORLD
 from ..core.yaml_reader import Document
 
-SCHEMA_VERSION: Literal[1] = 1
-"""Version of the file format; other versions are refused."""
-
-
-def _no_boolean(value: object) -> object:
-    if isinstance(value, bool):
-        raise ValueError(f"expected {SCHEMA_VERSION}")
-    return value
-
-
-SchemaVersion = Annotated[Literal[1], BeforeValidator(_no_boolean)]
 WorldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 """A world's name: lower-case letters, digits and underscores."""
 NO_MIX = "none"
@@ -86,9 +73,7 @@ class Scenario(Record):
     mix: ClassVar[type[Mix]] = Mix
     """What scenarios of the world can be met with."""
 
-    schema_version: SchemaVersion = Field(
-        default=SCHEMA_VERSION, description="Version of this format."
-    )
+    schema_version: FirstVersion = Field(default=1, description="Version of this format.")
     # Left out where it is the default: digests of worlds and of files hold a scenario's content,
     # and must stay what they were before there was this field.
     world: WorldName = Field(
@@ -114,7 +99,8 @@ class Scenario(Record):
         Raises:
             InvalidRecordError: it is not valid; one line per problem, with its place.
         """
-        return validated(cls, document)
+        scenario: Self = validated(cls, document)
+        return scenario
 
     def without_failures(self) -> Self:
         """The scenario without what it says may go wrong; luck and people stay."""
@@ -133,17 +119,3 @@ class Scenario(Record):
         for name in values:
             raise GoliveError(f"parameters: {name!r}: world {self.world!r} has no parameters")
         return self
-
-
-def validated(
-    model: type[Any], document: Document, replaced: Mapping[str, BaseModel] | None = None
-) -> Any:
-    """A file's content as a record, some fields given instead of read.
-
-    Raises:
-        InvalidRecordError: it is not valid; one line per problem, with its place.
-    """
-    try:
-        return model.model_validate({**document.data, **(replaced or {})})
-    except ValidationError as error:
-        raise invalid_record(error, model, document) from None

@@ -8,10 +8,10 @@ from itertools import pairwise
 
 from pydantic import Field, model_validator
 
-from ..core.records import Integer, Name, Record, Slug
+from ..core.records import FirstVersion, Integer, Name, Record, Slug
 from ..core.worlds import DEFAULT_WORLD
 from .mixes import MixField, refuse_equal_mixes
-from .scenario import SCHEMA_VERSION, Mix, Scenario, SchemaVersion, WorldName
+from .scenario import Mix, Scenario, WorldName
 
 
 class Split(StrEnum):
@@ -46,9 +46,7 @@ class SeedRange(Record):
 class Suite(Record):
     """Scenarios and the seeds on which policies are trained, chosen and judged."""
 
-    schema_version: SchemaVersion = Field(
-        default=SCHEMA_VERSION, description="Version of this format."
-    )
+    schema_version: FirstVersion = Field(default=1, description="Version of this format.")
     world: WorldName = Field(
         default=DEFAULT_WORLD,
         exclude_if=lambda name: name == DEFAULT_WORLD,

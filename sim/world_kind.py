@@ -22,21 +22,9 @@ PolicyFactory = Callable[[], Policy]
 """Makes a policy; a class whose arguments have defaults will do."""
 
 
-class Build(Protocol):
-    """How a world begins an episode."""
-
-    def __call__(
-        self, scenario: Any, seed: int, *, record: bool = False, **options: Any
-    ) -> AnyWorld:
-        """A world at its beginning.
-
-        Args:
-            scenario: what is simulated.
-            seed: of the episode.
-            record: keep what pictures and logs need (slower).
-            options: the world's own, parsed; see ``EpisodeOption``.
-        """
-        ...
+Build = Callable[..., AnyWorld]
+"""Begins an episode: ``build(scenario, seed, *, record=False, **options)``, where ``record`` keeps what
+pictures and logs need (slower), and the options are the world's own, parsed (``EpisodeOption``)."""
 
 
 class Restore(Protocol):

@@ -24,6 +24,7 @@ class Reader:
     def __init__(self, desk: Path) -> None:
         self.desk = desk
         self.packages = desk / "packages"
+        self.typed = ""
         (desk / "docs").mkdir()
         shutil.copytree(REPOSITORY / "docs/examples", desk / "docs/examples")
 
@@ -39,7 +40,8 @@ class Reader:
             if file == "pyproject.toml":
                 self.install(".")
         elif language == "python":
-            self.call([sys.executable, "-W", "error", "-c", text])
+            self.typed += text  # a page is one session
+            self.call([sys.executable, "-W", "error", "-c", self.typed])
         elif language == "console":
             for line in text.splitlines():
                 command = shlex.split(line.removeprefix("$ "))

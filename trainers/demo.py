@@ -15,7 +15,7 @@ from ..core.files import prepare_output_directory
 from ..scenarios.loader import load_scenario, load_suite
 from ..scenarios.scenario import Scenario
 from ..scenarios.suite import Split, Suite
-from .evaluation.console import headline
+from .evaluation.tables import headline
 from .evaluation.keeper import Existing
 from .evaluation.plan import make_entrants
 from .evaluation.result import EvaluationResult

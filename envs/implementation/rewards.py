@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ...scenarios.implementation.scenario import ImplementationScenario
+from ...sim.implementation.briefing import Briefing
+from ...sim.implementation.scorecard import Scorecard
 from ..rewards import RewardLanguage, RewardTerm, Transition
 from .shaping import PotentialConfig, potential
 
@@ -20,7 +23,7 @@ class ImplementationSuccess:
 
     def value(self, transition: Transition) -> float:
         """1 or 0."""
-        card = transition.scorecard
+        card: Scorecard | None = transition.scorecard
         return 1.0 if card is not None and card.success else 0.0
 
 
@@ -35,13 +38,15 @@ class TimelineAccuracy:
 
     def value(self, transition: Transition) -> float:
         """Weeks, not above 0."""
-        card = transition.scorecard
+        card: Scorecard | None = transition.scorecard
         if card is None:
             return 0.0
-        calendar = transition.after.calendar
+        after: Briefing = transition.after
+        calendar = after.calendar
         latest = calendar.last_day - calendar.planned_go_live_day
         variance_days = card.days_late if card.went_live else latest
-        return -abs(variance_days) / transition.scenario.plan.days_per_week
+        scenario: ImplementationScenario = transition.scenario
+        return -abs(variance_days) / scenario.plan.days_per_week
 
 
 class CustomerSatisfaction:
@@ -51,7 +56,7 @@ class CustomerSatisfaction:
 
     def value(self, transition: Transition) -> float:
         """NPS, -100..100."""
-        card = transition.scorecard
+        card: Scorecard | None = transition.scorecard
         return 0.0 if card is None else card.nps
 
 
@@ -65,7 +70,7 @@ class DataQualityImprovement:
 
     def value(self, transition: Transition) -> float:
         """Difference of quality, -1..1."""
-        card = transition.scorecard
+        card: Scorecard | None = transition.scorecard
         if card is None or not card.went_live:
             return 0.0
         return card.data_quality_go_live - card.data_quality_start
@@ -81,7 +86,7 @@ class ErrorPrevention:
 
     def value(self, transition: Transition) -> float:
         """Share of defects removed before go-live, 0..1."""
-        card = transition.scorecard
+        card: Scorecard | None = transition.scorecard
         if card is None or not card.went_live:
             return 0.0
         return card.defect_removal_efficiency
@@ -106,7 +111,7 @@ class GoLiveScore:
 
     def value(self, transition: Transition) -> float:
         """0..1."""
-        card = transition.scorecard
+        card: Scorecard | None = transition.scorecard
         return 0.0 if card is None else card.go_live_score
 
 

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Annotated, Any
 
 import typer
+from typer import Option
 
 from ..core.registry import load_place
 from ..sim.worlds import world_kind, world_names
@@ -121,10 +122,7 @@ def _print_version(wanted: bool) -> None:
 
 def _golive(
     version: Annotated[
-        bool,
-        typer.Option(
-            "--version", help="Print the version.", is_eager=True, callback=_print_version
-        ),
+        bool, Option("--version", help="Print the version.", is_eager=True, callback=_print_version)
     ] = False,
 ) -> None:
     """Train AI agents to take an ERP system live, in simulated implementations."""

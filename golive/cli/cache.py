@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer import Option
 
 from ..core.errors import GoliveError
 from .options import AsJson, CachePlaceOption
@@ -21,11 +22,7 @@ app = typer.Typer(help="The result cache: what is in it, and out with it.", no_a
 
 
 @app.command()
-def stats(
-    *,
-    cache: CachePlaceOption = None,
-    as_json: AsJson = False,
-) -> None:
+def stats(*, cache: CachePlaceOption = None, as_json: AsJson = False) -> None:
     """Say how much is in the cache, and what it was good for since it was last cleared."""
     store = _store(cache)
     try:
@@ -44,9 +41,9 @@ def clear(
     *,
     older_than: Annotated[
         str | None,
-        typer.Option(metavar="AGE", help="Only what was kept longer ago, such as 12h, 30d or 2w."),
+        Option(metavar="AGE", help="Only what was kept longer ago, such as 12h, 30d or 2w."),
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Annotated[bool, Option("--yes", "-y", help="Do not ask.")] = False,
     cache: CachePlaceOption = None,
 ) -> None:
     """Delete the cache's episodes; they are simulated again when they are next asked for."""

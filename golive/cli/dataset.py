@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer import Argument, Option
 
 from ..core.execution import Backend
 from ..core.tables import Table, figures, right
@@ -21,16 +22,14 @@ app = typer.Typer(no_args_is_help=True, help="Recorded datasets: list them, sum 
 
 _Dataset = Annotated[
     str,
-    typer.Argument(
-        metavar="DATASET", help="Id in Minari's root, or a folder that starts with / . or ~."
-    ),
+    Argument(metavar="DATASET", help="Id in Minari's root, or a folder that starts with / . or ~."),
 ]
 
 
 @app.command("list")
 def list_datasets(
     root: Annotated[
-        Path | None, typer.Argument(help="Folder to look in (default: Minari's root).")
+        Path | None, Argument(help="Folder to look in (default: Minari's root).")
     ] = None,
 ) -> None:
     """List the datasets that golive recorded."""
@@ -61,7 +60,7 @@ def replay(
     dataset: _Dataset,
     *,
     episodes: Annotated[
-        int | None, typer.Option(min=1, help="Only the first so many (default: all).")
+        int | None, Option(min=1, help="Only the first so many (default: all).")
     ] = None,
     workers: WorkersOption = None,
     backend: BackendOption = Backend.PROCESS,

@@ -3,39 +3,36 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from .options import WorkersOption
+from .options import WorkersOption, option, option_record
 from .output import show
 
 
-def demo(
-    *,
-    out: Annotated[Path, typer.Option(help="Directory for everything the demo makes.")] = Path(
-        "demo"
-    ),
-    minutes: Annotated[
-        float | None, typer.Option(help="Train at most so long (default: as configured).")
-    ] = None,
-    steps: Annotated[
-        int | None, typer.Option(min=1, help="Train so many steps (default: as configured).")
-    ] = None,
-    episodes: Annotated[int, typer.Option(min=1, help="Held-out customers to judge on.")] = 200,
-    workers: WorkersOption = None,
-) -> None:
+@option_record
+class Demo:
+    """What is made, and where."""
+
+    out: Path = option(Path("demo"), "Directory for everything the demo makes.")
+    minutes: float | None = option(None, "Train at most so long (default: as configured).")
+    steps: int | None = option(None, "Train so many steps (default: as configured).", min=1)
+    episodes: int = option(200, "Held-out customers to judge on.", min=1)
+    workers: WorkersOption = None
+
+
+def demo(*, told: Demo) -> None:
     """Train an agent on the furniture manufacturer and judge it against every baseline.
 
     Can be interrupted: the same command goes on where it was. A finished demo is not made
     again but shown again; another --out makes another one.
     """
     from ..trainers.demo import DemoPlan, judge_demo, train_demo
-    from ..trainers.evaluation.console import metric_table, score_table
     from ..trainers.evaluation.progress import counting_bar
+    from ..trainers.evaluation.tables import metric_table, score_table
     from ..trainers.training.progress import ConsoleReporter
 
-    plan = DemoPlan(out, minutes, steps, episodes, workers)
+    plan = DemoPlan(told.out, told.minutes, told.steps, told.episodes, told.workers)
     with ConsoleReporter() as reporter:
         configuration = train_demo(plan, reporter)
     with counting_bar("Evaluating") as bar:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer import Option
 
 from ..core.errors import GoliveError
 from .exits import JUDGED_FAILED
-from .options import AsJson, CachePlace, ClusterExecution, ParametersOption, words_of
+from .options import (
+    AsJson,
+    CachePlace,
+    Execution,
+    ParametersOption,
+    option,
+    option_record,
+    words_of,
+)
 from .output import show, this_command
 from .world_view import under_parameters
 
@@ -24,24 +32,20 @@ if TYPE_CHECKING:
     from ..trainers.evaluation.plan import Entrant
 
 
-@dataclass(frozen=True, kw_only=True)
+@option_record
 class JudgedOn:
     """What policies are judged on."""
 
-    suite: Annotated[
-        str, typer.Option(help="Suite by name or file; furniture-test is furniture's test split.")
-    ] = "furniture"
-    split: Annotated[
-        str | None, typer.Option(help="Split of the suite: train, validation or test (default).")
-    ] = None
-    episodes: Annotated[int, typer.Option(help="Customers per scenario.")] = 200
-    opponent: Annotated[
-        str | None,
-        typer.Option(
-            metavar="STRATEGY[:BUDGET]",
-            help="Who breaks things in every scenario: adaptive:8, or a plan's YAML file.",
-        ),
-    ] = None
+    suite: str = option(
+        "furniture", "Suite by name or file; furniture-test is furniture's test split."
+    )
+    split: str | None = option(None, "Split of the suite: train, validation or test (default).")
+    episodes: int = option(200, "Customers per scenario.")
+    opponent: str | None = option(
+        None,
+        "Who breaks things in every scenario: adaptive:8, or a plan's YAML file.",
+        metavar="STRATEGY[:BUDGET]",
+    )
     parameters: ParametersOption = None
 
     def scenarios(self, suite: Suite) -> list[Scenario]:
@@ -55,25 +59,20 @@ class JudgedOn:
         return under_parameters(found, self.parameters)
 
 
-@dataclass(frozen=True, kw_only=True)
+@option_record
 class JudgedBy:
     """What is asked of the result, and where it is kept."""
 
-    reference: Annotated[
-        str | None,
-        typer.Option(help="Policy to compare the others with (default: expert if it is there)."),
-    ] = None
-    require: Annotated[
-        list[str] | None,
-        typer.Option(
-            help='Exit with 1 unless it holds, such as "runs/x>expert": the 95 % interval of '
-            "the paired difference lies above zero. Can be given more than once."
-        ),
-    ] = None
-    out: Annotated[Path | None, typer.Option(help="Directory for rows, summary and report.")] = None
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the interrupted evaluation in --out.")
-    ] = False
+    reference: str | None = option(
+        None, "Policy to compare the others with (default: expert if it is there)."
+    )
+    require: list[str] | None = option(
+        None,
+        'Exit with 1 unless it holds, such as "runs/x>expert": the 95 % interval of '
+        "the paired difference lies above zero. Can be given more than once.",
+    )
+    out: Path | None = option(None, "Directory for rows, summary and report.")
+    resume: bool = option(False, "Go on with the interrupted evaluation in --out.")
 
     def reference_of(self, kind: WorldKind, labels: list[str]) -> str:
         """The reference; empty if none was asked for and the world's expert is not there."""
@@ -85,12 +84,11 @@ class JudgedBy:
 def evaluate(
     *,
     policies: Annotated[
-        str,
-        typer.Option(help="Policies, comma-separated: names or paths, or name=path to name one."),
+        str, Option(help="Policies, comma-separated: names or paths, or name=path to name one.")
     ],
     on: JudgedOn,
     by: JudgedBy,
-    execution: ClusterExecution,
+    execution: Execution,
     cache: CachePlace,
     as_json: AsJson = False,
 ) -> None:
@@ -150,16 +148,15 @@ def find_split(suite: str, split: str | None) -> tuple[Suite, Split]:
 
 
 def _print(result: EvaluationResult, summary: EvaluationSummary, as_json: bool) -> None:
-    from ..trainers.evaluation.cell_console import cell_table
-    from ..trainers.evaluation.console import metric_table, score_table
     from ..trainers.evaluation.summary import summary_json
+    from ..trainers.evaluation.tables import metric_table, scenario_table, score_table
 
     if as_json:
         typer.echo(summary_json(result, summary))
         return
     tables = [score_table(result.plan, summary), metric_table(result.plan, summary)]
     if len(result.plan.scenarios) > 1:
-        tables.append(cell_table(result.plan, summary))
+        tables.append(scenario_table(result.plan, summary))
     show(*tables, narrow=True)
 
 

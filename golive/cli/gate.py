@@ -4,62 +4,47 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..core.errors import GoliveError
-from ..core.execution import default_workers
 from .exits import JUDGED_FAILED
-from .options import AsJson, PrintSchema, WorkersOption
+from .options import AsJson, PrintSchema, WorkersOption, option, option_record, processes
 from .output import show, show_schema, this_command
 
-if TYPE_CHECKING:
-    from ..trainers.evaluation.gate import GateResult
+
+@option_record
+class Gate:
+    """Who is held against what."""
+
+    policy: str | None = option(None, "Policy: a name or a path, or name=path to name it.")
+    gate: str = option("readiness", "Gate: a file, or the name of one that comes with golive.")
+    quick: bool = option(False, "Fewer episodes: shows what fails, signs nothing off.")
+    out: Path | None = option(None, "Directory for the report (default: gate-POLICY).")
+    workers: WorkersOption = None
+    as_json: AsJson = False
+    check: Path | None = option(None, "Verify the seal of a report and end; nothing is run.")
+    schema: PrintSchema = False
 
 
-def gate(
-    *,
-    policy: Annotated[
-        str | None, typer.Option(help="Policy: a name or a path, or name=path to name it.")
-    ] = None,
-    gate: Annotated[
-        str, typer.Option(help="Gate: a file, or the name of one that comes with golive.")
-    ] = "readiness",
-    quick: Annotated[
-        bool,
-        typer.Option("--quick", help="Fewer episodes: shows what fails, signs nothing off."),
-    ] = False,
-    out: Annotated[
-        Path | None, typer.Option(help="Directory for the report (default: gate-POLICY).")
-    ] = None,
-    workers: WorkersOption = None,
-    as_json: AsJson = False,
-    check: Annotated[
-        Path | None, typer.Option(help="Verify the seal of a report and end; nothing is run.")
-    ] = None,
-    schema: PrintSchema = False,
-) -> None:
+def gate(*, told: Gate) -> None:
     """Hold a policy against the criteria for readiness; exit with 1 unless all hold."""
-    if schema:
+    if told.schema:
         from ..trainers.evaluation.gate_suites import gate_schema
 
         show_schema(gate_schema())
         return
-    if check is not None:
-        _check(check)
+    if told.check is not None:
+        _check(told.check)
         return
-    if policy is None:
+    if told.policy is None:
         raise GoliveError("--policy: missing: expected a policy by name or path")
-    _run(policy, gate, quick, out, default_workers() if workers is None else workers, as_json)
+    _run(told.policy, told)
 
 
-def _run(
-    policy: str, gate: str, quick: bool, out: Path | None, workers: int, as_json: bool
-) -> None:
+def _run(policy: str, told: Gate) -> None:
     from ..core.files import prepare_output_directory
     from ..trainers.evaluation.gate import check_gate, run_gate
-    from ..trainers.evaluation.gate_console import phase_bars
     from ..trainers.evaluation.gate_report import (
         JSON_FILE,
         gate_report,
@@ -67,30 +52,27 @@ def _run(
         write_gate_report,
     )
     from ..trainers.evaluation.gate_suites import load_gate
+    from ..trainers.evaluation.gate_tables import criteria_table, profile_table
+    from ..trainers.evaluation.progress import phase_bars
 
-    suite = load_gate(gate)
-    directory = out or Path(f"gate-{_file_name(policy)}")
+    suite = load_gate(told.gate)
+    directory = told.out or Path(f"gate-{_file_name(policy)}")
     if (directory / JSON_FILE).exists():
         raise GoliveError(f"{directory}: holds a report already: expected another directory, --out")
-    check_gate(policy, suite, quick=quick)
+    check_gate(policy, suite, quick=told.quick)
     prepare_output_directory(directory)
     with phase_bars() as progress:
-        result = run_gate(policy, suite, quick=quick, workers=workers, progress=progress)
+        workers = processes(told.workers)
+        result = run_gate(policy, suite, quick=told.quick, workers=workers, progress=progress)
     report = gate_report(result, this_command())
-    if as_json:
+    if told.as_json:
         typer.echo(report_text(report), nl=False)
     else:
-        _print(result)
+        show(criteria_table(report), profile_table(report))
     page = write_gate_report(report, directory)
     typer.echo(f"Report: {page}, seal {report['seal']}", err=True)
     if not result.passed:
         raise typer.Exit(JUDGED_FAILED)
-
-
-def _print(result: GateResult) -> None:
-    from ..trainers.evaluation.gate_console import criteria_table, notes, profile_table
-
-    show(criteria_table(result), *notes(result), "", profile_table(result))
 
 
 def _check(path: Path) -> None:

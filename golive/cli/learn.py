@@ -7,48 +7,43 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer import Argument
 
 from ..core.errors import GoliveError
-from .options import PrintSchema, WorkersOption
+from .options import PrintSchema, WorkersOption, option, option_record, processes
 
 if TYPE_CHECKING:
     from ..scenarios.suite import Suite
     from ..trainers.offline import Learned, OfflineConfiguration
 
 
+@option_record
+class Learning:
+    """What learning is told."""
+
+    method: str | None = option(
+        None,
+        "bc: imitate all episodes; filtered_bc: the best; iql: learn what is worth more "
+        "than it was recorded for (default: the configuration's, or else bc).",
+    )
+    config: Path | None = option(None, "Configuration file (default: every field's default).")
+    out: Path | None = option(None, "Directory of the result.")
+    steps: int | None = option(None, "Gradient steps instead of the configuration's.", min=1)
+    seed: int | None = option(None, "Seed instead of the configuration's.", min=0)
+    validate: str | None = option(
+        None, "When all is learned, simulate on this suite's validation split.", metavar="SUITE"
+    )
+    episodes: int = option(100, "Customers per scenario for --validate.", min=1)
+    workers: WorkersOption = None
+    schema: PrintSchema = False
+
+
 def learn(
     dataset: Annotated[
-        str | None, typer.Argument(help="Recorded episodes: a dataset's id or folder.")
+        str | None, Argument(help="Recorded episodes: a dataset's id or folder.")
     ] = None,
     *,
-    method: Annotated[
-        str | None,
-        typer.Option(
-            help="bc: imitate all episodes; filtered_bc: the best; iql: learn what is worth more "
-            "than it was recorded for (default: the configuration's, or else bc)."
-        ),
-    ] = None,
-    config: Annotated[
-        Path | None, typer.Option(help="Configuration file (default: every field's default).")
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="Directory of the result.")] = None,
-    steps: Annotated[
-        int | None, typer.Option(min=1, help="Gradient steps instead of the configuration's.")
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option(min=0, help="Seed instead of the configuration's.")
-    ] = None,
-    validate: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SUITE", help="When all is learned, simulate on this suite's validation split."
-        ),
-    ] = None,
-    episodes: Annotated[
-        int, typer.Option(min=1, help="Customers per scenario for --validate.")
-    ] = 100,
-    workers: WorkersOption = None,
-    schema: PrintSchema = False,
+    told: Learning,
 ) -> None:
     """Learn a policy from recorded episodes alone: same episodes and configuration, same weights.
 
@@ -57,18 +52,18 @@ def learn(
     from ..trainers.offline.configuration import OfflineConfiguration
     from ..trainers.training.configuration_files import record_schema
 
-    if schema:
+    if told.schema:
         typer.echo(record_schema(OfflineConfiguration))
         return
-    if dataset is None or out is None:
+    if dataset is None or told.out is None:
         raise GoliveError("learn: expected a dataset and --out, the directory of the result")
-    changes = {"method": method, "gradient_steps": steps, "seed": seed}
-    configuration = _configuration(config, {k: v for k, v in changes.items() if v is not None})
-    suite = None if validate is None else _checked_suite(validate, episodes)
-    learned = _learn(dataset, configuration, out)
+    changes = {"method": told.method, "gradient_steps": told.steps, "seed": told.seed}
+    configuration = _configuration(told.config, {k: v for k, v in changes.items() if v is not None})
+    suite = None if told.validate is None else _checked_suite(told.validate, told.episodes)
+    learned = _learn(dataset, configuration, told.out)
     if suite is not None:
-        _validate(learned, configuration, suite, episodes, workers, out)
-    typer.echo(f"Policy: {out / 'final.policy'}")
+        _validate(learned, configuration, suite, told.episodes, told.workers, told.out)
+    typer.echo(f"Policy: {told.out / 'final.policy'}")
 
 
 def _configuration(file: Path | None, changes: dict[str, object]) -> OfflineConfiguration:
@@ -128,18 +123,13 @@ def _validate(
     out: Path,
 ) -> None:
     """Simulate the finished policy, say how it did, and put its score on record."""
-    from ..core.execution import default_workers
     from ..trainers.evaluation.progress import counting_bar
     from ..trainers.offline import save_learned
     from ..trainers.offline.validation import validate_policy
 
     with counting_bar("Validating") as progress:
         judged = validate_policy(
-            learned.policy,
-            suite,
-            episodes=episodes,
-            workers=default_workers() if workers is None else workers,
-            progress=progress,
+            learned.policy, suite, episodes=episodes, workers=processes(workers), progress=progress
         )
     save_learned(replace(learned, policy=judged.policy), configuration, out)
     score = judged.score

@@ -5,11 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer import Argument
 
 from ..core.errors import GoliveError
+from ..core.execution import Backend
 from ..core.tables import Table
 from .exits import JUDGED_FAILED
-from .options import AsJson, Execution, words_of
+from .options import (
+    AsJson,
+    BackendOption,
+    WorkersOption,
+    option,
+    option_record,
+    processes,
+    words_of,
+)
 from .output import show, show_json
 
 if TYPE_CHECKING:
@@ -21,30 +31,30 @@ ESTIMATORS = (
 )
 
 
+@option_record
+class Judging:
+    """What is asked of the recording."""
+
+    policy: str = option(..., "Who is judged: a name, a path, sampled:PATH, noisy:POLICY:EPSILON.")
+    estimators: str | None = option(None, ESTIMATORS)
+    metric: str | None = option(
+        None,
+        "What an episode is worth: a field of the scorecard (default: the score), or "
+        "rewards for the sum of the recorded rewards.",
+    )
+    gamma: float = option(1.0, "Discount per decision.")
+    require_support: bool = option(
+        False, "Exit with 1 if the data can carry none of the estimates."
+    )
+    workers: WorkersOption = None
+    backend: BackendOption = Backend.PROCESS
+    as_json: AsJson = False
+
+
 def ope(
-    dataset: Annotated[str, typer.Argument(help="Recorded dataset: its id, or its folder.")],
+    dataset: Annotated[str, Argument(help="Recorded dataset: its id, or its folder.")],
     *,
-    policy: Annotated[
-        str,
-        typer.Option(help="Who is judged: a name, a path, sampled:PATH, noisy:POLICY:EPSILON."),
-    ],
-    estimators: Annotated[str | None, typer.Option(help=ESTIMATORS)] = None,
-    metric: Annotated[
-        str | None,
-        typer.Option(
-            help="What an episode is worth: a field of the scorecard (default: the score), or "
-            "rewards for the sum of the recorded rewards."
-        ),
-    ] = None,
-    gamma: Annotated[float, typer.Option(help="Discount per decision.")] = 1.0,
-    require_support: Annotated[
-        bool,
-        typer.Option(
-            "--require-support", help="Exit with 1 if the data can carry none of the estimates."
-        ),
-    ] = False,
-    execution: Execution,
-    as_json: AsJson = False,
+    told: Judging,
 ) -> None:
     """Judge a policy on recorded episodes of others, without letting it decide anything.
 
@@ -54,26 +64,26 @@ def ope(
     from ..trainers.evaluation.progress import counting_bar
     from ..trainers.offline_evaluation import ask, evaluate_offline
 
-    chosen = chosen_estimators(estimators)
+    chosen = chosen_estimators(told.estimators)
     logged = load_logged(dataset)
     with counting_bar("Asking the policy") as progress:
         target = target_probabilities(
             logged,
-            policy,
-            workers=execution.processes,
-            backend=execution.backend,
+            told.policy,
+            workers=processes(told.workers),
+            backend=told.backend,
             progress=progress,
         )
-    told = {} if metric is None else {"metric": metric}
-    question = ask(logged, target, gamma=gamma, **told)
+    paid = {} if told.metric is None else {"metric": told.metric}
+    question = ask(logged, target, gamma=told.gamma, **paid)
     found = evaluate_offline(question, estimators=chosen)
-    if as_json:
-        show_json({"dataset": dataset, "policy": policy, **found.as_dict()})
+    if told.as_json:
+        show_json({"dataset": dataset, "policy": told.policy, **found.as_dict()})
     else:
-        _print(found, policy)
+        _print(found, told.policy)
     if not found.supported:
         typer.echo("warning: these data cannot carry the question", err=True)
-        if require_support:
+        if told.require_support:
             raise typer.Exit(JUDGED_FAILED)
 
 

@@ -6,11 +6,12 @@ import functools
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, dataclass_transform, get_type_hints
 
 import typer
+from typer import Option
 
 from ..core.errors import GoliveError
 from ..core.execution import Backend, default_workers
@@ -18,18 +19,19 @@ from ..core.execution import Backend, default_workers
 if TYPE_CHECKING:
     from ..core.execution.cache import ResultCache
 
+RecordT = TypeVar("RecordT")
 ReturnT = TypeVar("ReturnT")
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
-SchemaFile = Annotated[Path | None, typer.Option(help="File to write to instead.")]
-PrintSchema = Annotated[bool, typer.Option("--schema", help="Print the JSON Schema and end.")]
+AsJson = Annotated[bool, Option("--json", help="Print JSON instead of tables.")]
+SchemaFile = Annotated[Path | None, Option(help="File to write to instead.")]
+PrintSchema = Annotated[bool, Option("--schema", help="Print the JSON Schema and end.")]
 WorkersOption = Annotated[
-    int | None, typer.Option(min=1, help="Processes (default: one for every core).")
+    int | None, Option(min=1, help="Processes (default: one for every core).")
 ]
-BackendOption = Annotated[Backend, typer.Option(help="Where work is done.")]
+BackendOption = Annotated[Backend, Option(help="Where work is done.")]
 ParametersOption = Annotated[
     Path | None,
-    typer.Option(
+    Option(
         "--parameters",
         metavar="FILE",
         help="Parameter file whose values take the place of the defaults "
@@ -39,12 +41,31 @@ ParametersOption = Annotated[
 
 CachePlaceOption = Annotated[
     str | None,
-    typer.Option(
+    Option(
         metavar="PLACE",
         help="Result cache: a .sqlite file, a folder, or redis://host:port/database "
         "(default: what GOLIVE_CACHE says, else the user's cache directory).",
     ),
 ]
+
+
+def option(default: Any, help: str, *names: str, **more: Any) -> Any:
+    """A field of an option record; ``...`` as the default: it must be given.
+
+    Args:
+        default: what holds unless it is given.
+        help: what it is, in a sentence.
+        names: of the option; none: the field's, and for a flag that is on its negation too.
+        more: as ``typer.Option`` takes it, such as ``min``.
+    """
+    said = {"names": names, "options": {"help": help, **more}}
+    return field(default=MISSING if default is ... else default, metadata=said)
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(option, field))
+def option_record(record: type[RecordT]) -> type[RecordT]:
+    """Make a class with annotated fields a record of options."""
+    return dataclass(frozen=True, kw_only=True)(record)
 
 
 def expanded(
@@ -53,8 +74,8 @@ def expanded(
     """The function as typer wants it: each option record in its signature field by field.
 
     Args:
-        function: takes options and records of options (dataclasses whose fields are annotated
-            as typer's options).
+        function: takes options and records of options (dataclasses whose fields are ``option``
+            or annotated as typer's options).
         records: by the name of a parameter: the record that it is, if only the caller knows.
     """
     signature = inspect.signature(function, eval_str=True)
@@ -113,6 +134,11 @@ def refuse(given: Mapping[str, object], reason: str) -> None:
             raise GoliveError(f"{option}: {reason}")
 
 
+def processes(workers: int | None) -> int:
+    """How many processes: so many as asked for, or one for every core."""
+    return default_workers() if workers is None else workers
+
+
 def words_of(text: str) -> list[str]:
     """The words of a comma-separated list."""
     return [word.strip() for word in text.split(",") if word.strip()]
@@ -121,41 +147,28 @@ def words_of(text: str) -> list[str]:
 def _parameters(record: type[Any]) -> Iterator[inspect.Parameter]:
     hints = get_type_hints(record, include_extras=True)
     for one in option_fields(record):
+        annotation = hints[one.name]
+        if one.metadata:
+            # With a name of its own a flag has no counterpart, --no-...
+            names = one.metadata["names"] or ((option_name(one.name),) if not one.default else ())
+            annotation = Annotated[annotation, Option(*names, **one.metadata["options"])]
         yield inspect.Parameter(
             one.name,
             inspect.Parameter.KEYWORD_ONLY,
             default=inspect.Parameter.empty if one.default is MISSING else one.default,
-            annotation=hints[one.name],
+            annotation=annotation,
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@option_record
 class Execution:
     """Where work runs."""
 
-    workers: WorkersOption = None
+    workers: int | None = option(None, "Processes (default: one for every core).")
     backend: BackendOption = Backend.PROCESS
-
-    @property
-    def processes(self) -> int:
-        """How many processes: so many as asked for, or one for every core."""
-        return default_workers() if self.workers is None else self.workers
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClusterExecution:
-    """Where work runs, a Ray cluster included."""
-
-    workers: Annotated[
-        int | None, typer.Option(help="Processes (default: one for every core).")
-    ] = None
-    backend: BackendOption = Backend.PROCESS
-    ray_address: Annotated[
-        str | None,
-        typer.Option(
-            help="Ray cluster to run on, instead of --backend: auto, host:6379 or ray://host:10001."
-        ),
-    ] = None
+    ray_address: str | None = option(
+        None, "Ray cluster to run on, instead of --backend: auto, host:6379 or ray://host:10001."
+    )
 
     def arguments(self) -> dict[str, Any]:
         """What functions that run work take of it; an address asks for Ray."""
@@ -163,14 +176,12 @@ class ClusterExecution:
         return {"workers": self.workers, "backend": backend, "ray_address": self.ray_address}
 
 
-@dataclass(frozen=True, kw_only=True)
+@option_record
 class CachePlace:
     """Which result cache a command uses."""
 
     cache: CachePlaceOption = None
-    no_cache: Annotated[
-        bool, typer.Option("--no-cache", help="Simulate every episode, and keep none.")
-    ] = False
+    no_cache: bool = option(False, "Simulate every episode, and keep none.")
 
     @contextmanager
     def opened(self) -> Iterator[ResultCache | None]:

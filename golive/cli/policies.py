@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer import Option
 
 from ..core.worlds import DEFAULT_WORLD
 from .options import AsJson
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 def policies(
     *,
-    world: Annotated[str, typer.Option(help="Name of the world they decide in.")] = DEFAULT_WORLD,
-    static: Annotated[bool, typer.Option("--static", help="List the static policies too.")] = False,
+    world: Annotated[str, Option(help="Name of the world they decide in.")] = DEFAULT_WORLD,
+    static: Annotated[bool, Option("--static", help="List the static policies too.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """List the policies that have a name; a trained one is named by its path."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer import Argument
 
 from ..core.errors import GoliveError
 from ..scenarios.suite import Split
-from .options import ClusterExecution, ParametersOption, refuse, words_of
+from .options import Execution, ParametersOption, option, option_record, refuse, words_of
 from .world_view import under_parameters
 
 if TYPE_CHECKING:
@@ -18,53 +18,38 @@ if TYPE_CHECKING:
     from ..scenarios.suite import SeedRange
 
 
-@dataclass(frozen=True, kw_only=True)
+@option_record
 class Recording:
     """Who is recorded, and where the dataset lies."""
 
-    policies: Annotated[
-        str | None,
-        typer.Option(
-            help="Who decides, comma-separated: names, paths, sampled:PATH, noisy:POLICY:EPSILON; "
-            "name=PATH to name one."
-        ),
-    ] = None
-    standard: Annotated[
-        bool,
-        typer.Option(
-            "--standard",
-            help="Record the standard sets random, plan_follower, expert, mixed and trained.",
-        ),
-    ] = False
-    out: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DATASET",
-            help="The dataset's id, such as golive/furniture/expert-v0 (in Minari's root), or a "
-            "folder, such as ./expert-v0; with --standard the folder that holds the sets.",
-        ),
-    ] = None
-    mix: Annotated[
-        str | None,
-        typer.Option(
-            metavar="WEIGHTS",
-            help="Let one policy play each seed, drawn by these weights, such as 3,1,1.",
-        ),
-    ] = None
-    reward: Annotated[
-        str | None,
-        typer.Option(
-            help="Reward that is recorded: mission, shaped, score, score_shaped (default: that "
-            "of datasets)."
-        ),
-    ] = None
-    trained: Annotated[
-        Path | None,
-        typer.Option(help="Policy of the standard set trained (default: the one of golive)."),
-    ] = None
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the interrupted recording of --out.")
-    ] = False
+    policies: str | None = option(
+        None,
+        "Who decides, comma-separated: names, paths, sampled:PATH, noisy:POLICY:EPSILON; "
+        "name=PATH to name one.",
+    )
+    standard: bool = option(
+        False, "Record the standard sets random, plan_follower, expert, mixed and trained."
+    )
+    out: str | None = option(
+        None,
+        "The dataset's id, such as golive/furniture/expert-v0 (in Minari's root), or a "
+        "folder, such as ./expert-v0; with --standard the folder that holds the sets.",
+        metavar="DATASET",
+    )
+    mix: str | None = option(
+        None,
+        "Let one policy play each seed, drawn by these weights, such as 3,1,1.",
+        metavar="WEIGHTS",
+    )
+    reward: str | None = option(
+        None,
+        "Reward that is recorded: mission, shaped, score, score_shaped (default: that "
+        "of datasets).",
+    )
+    trained: Path | None = option(
+        None, "Policy of the standard set trained (default: the one of golive)."
+    )
+    resume: bool = option(False, "Go on with the interrupted recording of --out.")
 
     def check(self) -> None:
         """See that the options fit together.
@@ -83,31 +68,25 @@ class Recording:
             raise GoliveError(f"{missing}: expected (or --standard)")
 
 
-@dataclass(frozen=True, kw_only=True)
+@option_record
 class Played:
     """What is played."""
 
-    suite: Annotated[
-        str | None, typer.Option(help="Play every scenario of this suite, by name or file.")
-    ] = None
-    episodes: Annotated[
-        int, typer.Option(help="Seeds per scenario; each policy plays each, unless --mix.")
-    ] = 200
-    split: Annotated[Split, typer.Option(help="Whose seeds are played.")] = Split.TRAIN
-    first_seed: Annotated[
-        int | None, typer.Option(help="First of the seeds (default: the split's first).")
-    ] = None
+    suite: str | None = option(None, "Play every scenario of this suite, by name or file.")
+    episodes: int = option(200, "Seeds per scenario; each policy plays each, unless --mix.")
+    split: Split = option(Split.TRAIN, "Whose seeds are played.")
+    first_seed: int | None = option(None, "First of the seeds (default: the split's first).")
     parameters: ParametersOption = None
 
 
 def record(
     scenario: Annotated[
-        str | None, typer.Argument(help="Scenario by name or file (unless --suite).")
+        str | None, Argument(help="Scenario by name or file (unless --suite).")
     ] = None,
     *,
     recording: Recording,
     played: Played,
-    execution: ClusterExecution,
+    execution: Execution,
 ) -> None:
     """Record episodes of policies as a Minari dataset."""
     from ..trainers.datasets import record as record_dataset

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer import Argument, Option
 
 from ..core.errors import GoliveError
 from ..core.tables import Column, Table
@@ -22,11 +23,10 @@ if TYPE_CHECKING:
     from ..scenarios.suite import Suite
 
 app = typer.Typer(
-    help="Scenarios: what is simulated. List, show, validate, generate.",
-    no_args_is_help=True,
+    help="Scenarios: what is simulated. List, show, validate, generate.", no_args_is_help=True
 )
 
-NameOrFile = Annotated[str, typer.Argument(help="Name in the library, or path of a YAML file.")]
+NameOrFile = Annotated[str, Argument(help="Name in the library, or path of a YAML file.")]
 _MOST_SHOWN = 8
 
 
@@ -49,10 +49,10 @@ def show_one(
     *,
     seed: Annotated[
         int | None,
-        typer.Option(help="Show the customer that this seed draws, not the reference customer."),
+        Option(help="Show the customer that this seed draws, not the reference customer."),
     ] = None,
     as_yaml: Annotated[
-        bool, typer.Option("--yaml", help="Print YAML that can be edited and loaded again.")
+        bool, Option("--yaml", help="Print YAML that can be edited and loaded again.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -81,7 +81,7 @@ def show_one(
 @app.command()
 def validate(
     files: Annotated[
-        list[str], typer.Argument(help="YAML files of scenarios or suites, or library names.")
+        list[str], Argument(help="YAML files of scenarios or suites, or library names.")
     ],
 ) -> None:
     """Check scenario and suite files; exit with 1 if one is not valid, 2 if one is missing."""
@@ -101,10 +101,10 @@ def validate(
 @app.command()
 def schema(
     kind: Annotated[
-        str, typer.Argument(help="scenario, suite or customer.", show_default=True)
+        str, Argument(help="scenario, suite or customer.", show_default=True)
     ] = "scenario",
     *,
-    world: Annotated[str, typer.Option(help="Name of the world whose files are meant.")] = (
+    world: Annotated[str, Option(help="Name of the world whose files are meant.")] = (
         DEFAULT_WORLD
     ),
     out: SchemaFile = None,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
+from typer import Argument
 
 from ..core.errors import GoliveError
 from ..sim.observer import Observer
@@ -18,8 +19,10 @@ from .options import (
     ParametersOption,
     expanded,
     given_options,
+    option,
     option_fields,
     option_name,
+    option_record,
     refuse,
 )
 from .simulate_profile import ProfileOptions, print_profile_schema, run_profile
@@ -29,66 +32,51 @@ if TYPE_CHECKING:
     from ..sim.policy import Policy
 
 
-@dataclass(frozen=True, kw_only=True)
+@option_record
 class PlayOptions:
     """Who plays what, and how fast."""
 
-    policy: Annotated[
-        str | None,
-        typer.Option(
-            help="Who decides: a name, the path of a trained policy or package.module:Class "
-            "(default: the world's expert, or the profile's)."
-        ),
-    ] = None
-    with_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--with",
-            metavar="KIND[:SEVERITY][:AMOUNT|NAMES][@DAY]",
-            help="Add an edge case, such as corrupt_data:critical or network_failures; may repeat.",
-        ),
-    ] = None
-    opponent: Annotated[
-        str | None,
-        typer.Option(
-            metavar="STRATEGY[:BUDGET]",
-            help="Who breaks things: random:8, scripted:8, adaptive:8, or a plan's YAML file.",
-        ),
-    ] = None
+    policy: str | None = option(
+        None,
+        "Who decides: a name, the path of a trained policy or package.module:Class "
+        "(default: the world's expert, or the profile's).",
+    )
+    with_: list[str] | None = option(
+        None,
+        "Add an edge case, such as corrupt_data:critical or network_failures; may repeat.",
+        "--with",
+        metavar="KIND[:SEVERITY][:AMOUNT|NAMES][@DAY]",
+    )
+    opponent: str | None = option(
+        None,
+        "Who breaks things: random:8, scripted:8, adaptive:8, or a plan's YAML file.",
+        metavar="STRATEGY[:BUDGET]",
+    )
     parameters: ParametersOption = None
-    seed: Annotated[
-        int | None,
-        typer.Option(min=0, help="Seed of the first episode (default: 0, or the profile's)."),
-    ] = None
-    episodes: Annotated[
-        int | None,
-        typer.Option(
-            "--episodes",
-            "--replicas",
-            min=1,
-            help="Episodes, on consecutive seeds (default: 1, or the profile's).",
-        ),
-    ] = None
-    acceleration: Annotated[
-        float | None,
-        typer.Option(help="Run so many times faster than the clock (default: at once)."),
-    ] = None
+    seed: int | None = option(
+        None, "Seed of the first episode (default: 0, or the profile's).", min=0
+    )
+    episodes: int | None = option(
+        None,
+        "Episodes, on consecutive seeds (default: 1, or the profile's).",
+        "--episodes",
+        "--replicas",
+        min=1,
+    )
+    acceleration: float | None = option(
+        None, "Run so many times faster than the clock (default: at once)."
+    )
 
 
-@dataclass(frozen=True, kw_only=True)
+@option_record
 class SnapshotOptions:
     """Snapshots to write and to begin with."""
 
-    snapshot_at: Annotated[
-        int | None, typer.Option(min=0, metavar="DAY", help="Take a snapshot on this morning.")
-    ] = None
-    snapshot_out: Annotated[
-        Path | None, typer.Option(help="Write the snapshot to this JSON file.")
-    ] = None
-    from_snapshot: Annotated[
-        Path | None,
-        typer.Option(help="Begin with the world of this snapshot (the policy begins afresh)."),
-    ] = None
+    snapshot_at: int | None = option(None, "Take a snapshot on this morning.", min=0, metavar="DAY")
+    snapshot_out: Path | None = option(None, "Write the snapshot to this JSON file.")
+    from_snapshot: Path | None = option(
+        None, "Begin with the world of this snapshot (the policy begins afresh)."
+    )
 
 
 def simulate_command(views: Sequence[WorldView]) -> Callable[..., None]:
@@ -96,7 +84,7 @@ def simulate_command(views: Sequence[WorldView]) -> Callable[..., None]:
     options: dict[str, tuple[str, Any, Any]] = {}
     for view in views:
         options = {**world_options(view), **options}
-    merged = make_dataclass("WorldOptions", options.values(), frozen=True)
+    merged = make_dataclass("WorldOptions", options.values(), frozen=True, kw_only=True)
     return expanded(simulate, {"of_world": merged})
 
 
@@ -108,7 +96,7 @@ def world_options(view: WorldView) -> dict[str, tuple[str, Any, Any]]:
     """
     hints = get_type_hints(view.simulation, include_extras=True)
     own = {
-        one.name: (one.name, hints[one.name], field(default=one.default, kw_only=True))
+        one.name: (one.name, hints[one.name], field(default=one.default, metadata=one.metadata))
         for one in option_fields(view.simulation)
     }
     common = (PlayOptions, SnapshotOptions, ProfileOptions)
@@ -120,8 +108,7 @@ def world_options(view: WorldView) -> dict[str, tuple[str, Any, Any]]:
 
 def simulate(
     scenario: Annotated[
-        str | None,
-        typer.Argument(help="Scenario by name or file (unless --from-snapshot or --profile)."),
+        str | None, Argument(help="Scenario by name or file (unless --from-snapshot or --profile).")
     ] = None,
     *,
     play: PlayOptions,
@@ -184,8 +171,9 @@ class _Episodes:
 
     @classmethod
     def of_snapshot(cls, play: PlayOptions, of_world: Any, snapshots: SnapshotOptions) -> _Episodes:
+        from ..sim.snapshot_files import read_snapshot
         from ..sim.worlds import world_kind
-        from .snapshot_files import read_world_snapshot, restored
+        from .snapshot_files import restored
 
         own = {"--with": play.with_, "--opponent": play.opponent, "--parameters": play.parameters}
         refuse(own, "a snapshot has its own: give one or the other")
@@ -193,7 +181,7 @@ class _Episodes:
             raise GoliveError(f"--episodes: {play.episodes}: a snapshot is one episode")
         path = snapshots.from_snapshot
         assert path is not None  # there is a scenario otherwise
-        snapshot = read_world_snapshot(path)
+        snapshot = read_snapshot(path)
         view = view_of(world_kind(snapshot.world))
         options = _chosen_options(view, of_world)
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from ..core.errors import GoliveError
 from ..core.execution import Backend
 from .exits import JUDGED_FAILED
+from .options import option, option_record
 from .output import show, show_json, show_schema
 
 if TYPE_CHECKING:
@@ -19,37 +20,26 @@ if TYPE_CHECKING:
     from .simulate import PlayOptions
 
 
-@dataclass(frozen=True, kw_only=True)
+@option_record
 class ProfileOptions:
     """What only a simulation environment can be asked for."""
 
-    profile: Annotated[
-        str | None,
-        typer.Option(
-            help="Simulation environment, all episodes at once: sandbox, staging, simulation, "
-            "or a profile's file."
-        ),
-    ] = None
-    backend: Annotated[
-        Backend | None, typer.Option(help="Of a profile: where its replicas live.")
-    ] = None
-    workers: Annotated[
-        int | None,
-        typer.Option(min=1, help="Of a profile: processes its replicas are divided among."),
-    ] = None
-    ray_address: Annotated[
-        str | None,
-        typer.Option(
-            help="Of a profile: Ray cluster to run on, instead of --backend: auto, host:6379 or "
-            "ray://host:10001."
-        ),
-    ] = None
-    out: Annotated[
-        Path | None, typer.Option(help="Of a profile: directory for results and metrics.")
-    ] = None
-    profile_schema: Annotated[
-        bool, typer.Option("--profile-schema", help="Print the JSON Schema of profiles and end.")
-    ] = False
+    profile: str | None = option(
+        None,
+        "Simulation environment, all episodes at once: sandbox, staging, simulation, "
+        "or a profile's file.",
+    )
+    backend: Backend | None = option(None, "Of a profile: where its replicas live.")
+    workers: int | None = option(
+        None, "Of a profile: processes its replicas are divided among.", min=1
+    )
+    ray_address: str | None = option(
+        None,
+        "Of a profile: Ray cluster to run on, instead of --backend: auto, host:6379 or "
+        "ray://host:10001.",
+    )
+    out: Path | None = option(None, "Of a profile: directory for results and metrics.")
+    profile_schema: bool = option(False, "Print the JSON Schema of profiles and end.")
 
 
 def run_profile(

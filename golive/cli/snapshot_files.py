@@ -16,33 +16,18 @@ def restore_world(path: Path, *, record: bool) -> AnyWorld:
         GoliveError: the file cannot be read, is no snapshot, is damaged, or is one of another
             version or of a world that is not installed.
     """
-    return restored(read_world_snapshot(path), path, record=record)
-
-
-def read_world_snapshot(path: Path) -> Snapshot:
-    """The snapshot of a file, if its world is installed.
-
-    Raises:
-        GoliveError: it is not; or the file cannot be read or is no snapshot.
-    """
-    from ..sim.worlds import world_names
-
-    snapshot = read_snapshot(path)
-    if snapshot.world not in world_names():
-        known = ", ".join(world_names())
-        raise GoliveError(f"{path}: world: {snapshot.world!r}: expected one of {known}")
-    return snapshot
+    return restored(read_snapshot(path), path, record=record)
 
 
 def restored(snapshot: Snapshot, path: Path, *, record: bool) -> AnyWorld:
     """The world of a snapshot that was read from a file.
 
     Raises:
-        GoliveError: it is damaged, or of another version; the message names the file.
+        GoliveError: it is damaged, or of another version or world; the message names the file.
     """
     from ..sim.worlds import restore_world as restore
 
     try:
         return restore(snapshot, record=record)
-    except SnapshotError as error:
+    except (SnapshotError, GoliveError) as error:
         raise GoliveError(f"{path}: {error}") from error

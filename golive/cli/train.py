@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer import Argument
 
 from .exits import INTERRUPTED
-from .options import ParametersOption, PrintSchema
+from .options import ParametersOption, PrintSchema, option, option_record
 from .world_view import view_of
 
 if TYPE_CHECKING:
@@ -19,23 +19,17 @@ if TYPE_CHECKING:
 GENERAL_CONFIGURATION = "furniture"
 
 
-@dataclass(frozen=True, kw_only=True)
+@option_record
 class Run:
     """What is trained from, and where it is kept."""
 
-    config: Annotated[
-        str | None,
-        typer.Option(
-            help="Configuration: a file, or the name of one that comes with golive "
-            "(default: the scenario's own, or else furniture's)."
-        ),
-    ] = None
-    out: Annotated[
-        Path | None, typer.Option(help="Directory of the run (default: runs/SCENARIO).")
-    ] = None
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the interrupted training in --out.")
-    ] = False
+    config: str | None = option(
+        None,
+        "Configuration: a file, or the name of one that comes with golive "
+        "(default: the scenario's own, or else furniture's).",
+    )
+    out: Path | None = option(None, "Directory of the run (default: runs/SCENARIO).")
+    resume: bool = option(False, "Go on with the interrupted training in --out.")
 
     def directory(self, scenario: str | None) -> Path:
         """The directory of the run."""
@@ -53,30 +47,21 @@ class Run:
         return read_configuration(_own_configuration(scenario or GENERAL_CONFIGURATION))
 
 
-@dataclass(frozen=True, kw_only=True)
+@option_record
 class Instead:
     """What holds instead of the configuration's."""
 
     parameters: ParametersOption = None
-    steps: Annotated[
-        int | None, typer.Option(min=1, help="Environment steps instead of the configuration's.")
-    ] = None
-    seed: Annotated[
-        int | None, typer.Option(min=0, help="Seed instead of the configuration's.")
-    ] = None
-    minutes: Annotated[
-        float | None, typer.Option(min=0.0001, help="Stop early after so many minutes, and say so.")
-    ] = None
-    workers: Annotated[
-        int | None, typer.Option(min=0, help="Workers instead of the configuration's.")
-    ] = None
-    backend: Annotated[
-        str | None, typer.Option(help="What workers are: process or ray.", metavar="BACKEND")
-    ] = None
-    ray_address: Annotated[
-        str | None,
-        typer.Option(help="Ray cluster: auto, host:6379 or ray://host:10001 (default: none)."),
-    ] = None
+    steps: int | None = option(None, "Environment steps instead of the configuration's.", min=1)
+    seed: int | None = option(None, "Seed instead of the configuration's.", min=0)
+    minutes: float | None = option(
+        None, "Stop early after so many minutes, and say so.", min=0.0001
+    )
+    workers: int | None = option(None, "Workers instead of the configuration's.", min=0)
+    backend: str | None = option(None, "What workers are: process or ray.", metavar="BACKEND")
+    ray_address: str | None = option(
+        None, "Ray cluster: auto, host:6379 or ray://host:10001 (default: none)."
+    )
 
     def changed(self, base: TrainingConfiguration, scenario: str | None) -> TrainingConfiguration:
         """The configuration with what the command line says."""
@@ -101,7 +86,7 @@ class Instead:
 
 def train(
     scenario: Annotated[
-        str | None, typer.Argument(help="Scenario by name or file (default: the configuration's).")
+        str | None, Argument(help="Scenario by name or file (default: the configuration's).")
     ] = None,
     *,
     run: Run,

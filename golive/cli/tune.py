@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer import Argument
 
 from ..core.errors import GoliveError
 from .exits import INTERRUPTED, JUDGED_FAILED
-from .options import PrintSchema, WorkersOption
+from .options import PrintSchema, WorkersOption, option, option_record
 from .output import show
 
 if TYPE_CHECKING:
@@ -20,70 +21,65 @@ if TYPE_CHECKING:
 _LEFT_TO_THE_FOLDER = "expected none with --resume: the search goes on as it was told"
 
 
+@option_record
+class Search:
+    """What a search is told."""
+
+    space: str | None = option(
+        None, "Search space: a file, or ppo or ppo-population (default: ppo)."
+    )
+    out: Path = option(Path("runs/tune"), "Directory of the search.")
+    resume: bool = option(False, "Go on with the interrupted search in --out.")
+    trials: int | None = option(None, "Trainings instead of the space's number.", min=1)
+    scheduler: str | None = option(None, "asha, none or population instead of the space's.")
+    seed: int | None = option(None, "Of the proposals, instead of the space's.", min=0)
+    steps: int | None = option(None, "Steps of a training instead of the base's.", min=1)
+    workers: WorkersOption = None
+    ray_address: str | None = option(
+        None, "Ray cluster: auto or host:6379 (default: this machine)."
+    )
+    schema: PrintSchema = False
+
+
 def tune(
     config: Annotated[
-        str | None,
-        typer.Argument(help="Base configuration: a file, or a name (default: furniture)."),
+        str | None, Argument(help="Base configuration: a file, or a name (default: furniture).")
     ] = None,
     *,
-    space: Annotated[
-        str | None,
-        typer.Option(help="Search space: a file, or ppo or ppo-population (default: ppo)."),
-    ] = None,
-    out: Annotated[Path, typer.Option(help="Directory of the search.")] = Path("runs/tune"),
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the interrupted search in --out.")
-    ] = False,
-    trials: Annotated[
-        int | None, typer.Option(min=1, help="Trainings instead of the space's number.")
-    ] = None,
-    scheduler: Annotated[
-        str | None, typer.Option(help="asha, none or population instead of the space's.")
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option(min=0, help="Of the proposals, instead of the space's.")
-    ] = None,
-    steps: Annotated[
-        int | None, typer.Option(min=1, help="Steps of a training instead of the base's.")
-    ] = None,
-    workers: WorkersOption = None,
-    ray_address: Annotated[
-        str | None, typer.Option(help="Ray cluster: auto or host:6379 (default: this machine).")
-    ] = None,
-    schema: PrintSchema = False,
+    told: Search,
 ) -> None:
     """Train with many configurations and keep the one that validates best.
 
     Ctrl-C ends it so that --resume goes on; exit code 1 if every trial failed.
     """
-    if schema:
+    if told.schema:
         from ..trainers.tuning.settings import settings_schema
 
         typer.echo(settings_schema())
         return
     from ..trainers.tuning import tune as run_search
 
-    told = {"trials": trials, "scheduler": scheduler, "seed": seed}
-    changes = {name: value for name, value in told.items() if value is not None}
-    if resume:
-        _refuse_beside_resume(config=config, space=space, steps=steps, **changes)
+    own = {"trials": told.trials, "scheduler": told.scheduler, "seed": told.seed}
+    changes = {name: value for name, value in own.items() if value is not None}
+    if told.resume:
+        _refuse_beside_resume(config=config, space=told.space, steps=told.steps, **changes)
         settings, base = None, None
     else:
-        settings, base = _settings(space, changes), _base(config, steps)
+        settings, base = _settings(told.space, changes), _base(config, told.steps)
     from ..trainers.tuning.console import ConsoleListener, result_table
 
     with ConsoleListener() as listener:
         result = run_search(
             settings,
             base,
-            out,
-            workers=workers,
-            address=ray_address,
-            resume=resume,
+            told.out,
+            workers=told.workers,
+            address=told.ray_address,
+            resume=told.resume,
             listener=listener,
         )
     show(result_table(result))
-    _report(result, out)
+    _report(result, told.out)
 
 
 def _refuse_beside_resume(**given: Any) -> None:

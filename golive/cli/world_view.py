@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import typer
 
 from ..core.errors import GoliveError
 from ..core.records import Record
@@ -13,9 +14,10 @@ from ..core.registry import load_place
 from ..core.tables import Column, Table
 from ..sim.protocol import AnyWorld
 from ..sim.world_kind import WorldKind
+from .options import option_record
 
 
-@dataclass(frozen=True, kw_only=True)
+@option_record
 class SimulationOptions:
     """What ``golive simulate`` can be asked for in a world alone, such as files.
 
@@ -146,3 +148,15 @@ def under_parameters(scenarios: Sequence[Any], path: Path | None) -> list[Any]:
         return list(scenarios)
     values = view_of(kind_of(scenarios[0])).parameter_values(path)
     return [scenario.with_parameters(values, own_win=True) for scenario in scenarios]
+
+
+def group_of(app: typer.Typer, name: str) -> typer.Typer:
+    """The group of commands of this name, such as ``scenario``; worlds add their own to it.
+
+    Raises:
+        KeyError: there is none.
+    """
+    for group in app.registered_groups:
+        if group.name == name and group.typer_instance is not None:
+            return group.typer_instance
+    raise KeyError(name)

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
+from typer import Argument, Option
 
 from ..core.tables import Column, Table, right
 from .exits import JUDGED_FAILED
@@ -44,13 +45,13 @@ def worlds(*, as_json: AsJson = False) -> None:
 
 
 def check_world(
-    name: Annotated[str, typer.Argument(help="Name of the world.")],
+    name: Annotated[str, Argument(help="Name of the world.")],
     *,
     scenario: Annotated[
         str | None,
-        typer.Option(help="Scenario that is played, by name or file (default: the world's first)."),
+        Option(help="Scenario that is played, by name or file (default: the world's first)."),
     ] = None,
-    seeds: Annotated[int, typer.Option(min=1, help="Episodes' seeds that are tried.")] = 3,
+    seeds: Annotated[int, Option(min=1, help="Episodes' seeds that are tried.")] = 3,
     as_json: AsJson = False,
 ) -> None:
     """Check that a world keeps the promises of the world protocol; exit with 1 if it does not."""

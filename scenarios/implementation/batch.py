@@ -31,7 +31,7 @@ SPLITS = {
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What is to be generated: one scenario for each of ``count`` seeds from ``seed`` on."""
+    """An order of scenarios: one for each of ``count`` seeds from ``seed`` on."""
 
     industry: Industry
     count: int
@@ -57,7 +57,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a batch is."""
+    """Progress of a batch."""
 
     done: int
     """Scenarios in the directory, those found there included."""

@@ -16,7 +16,7 @@ _KEY_USER = Field(ge=0.0, le=MOST_EFFORT_HOURS, description="Hours of the depart
 
 
 class _Challenge(Record):
-    """What all challenges have."""
+    """Fields that all challenges have."""
 
     name: Name = Field(description="Name of the challenge, unique within the customer.")
     week: Annotated[Integer, _WEEK]

@@ -12,14 +12,14 @@ from .vocabulary import DisruptionKind
 
 @dataclass(frozen=True, slots=True)
 class EdgeCase:
-    """What an edge case is about.
+    """An edge case as files and command lines see it.
 
     Attributes:
         kind: its name; of golive's own a ``DisruptionKind``.
         title: in words.
         amount: what ``Disruption.amount`` counts, with its unit; empty: it takes none.
         names: what ``Disruption.names`` lists; empty: it takes none.
-        least, most: bounds of the amount.
+        least, most: bounds of the amount; 0..1 unless said.
         mechanism: what it does, a subclass of ``Disruption`` (``disruptions/disruption.py`` of
             the world) or its place, ``package.module:Class``; golive's own need none here.
     """
@@ -29,7 +29,7 @@ class EdgeCase:
     amount: str = ""
     names: str = ""
     least: float = 0.0
-    most: float = 0.0
+    most: float = 1.0
     mechanism: type[Any] | str = ""
 
     def check(self, amount: float | None, names: tuple[str, ...]) -> None:
@@ -56,65 +56,56 @@ EDGE_CASE_TABLE: dict[DisruptionKind, EdgeCase] = {
             DisruptionKind.CORRUPT_DATA,
             "Corrupt data",
             "share of the records that are corrupted, 0..1",
-            "",
-            0.0,
-            1.0,
         ),
         EdgeCase(
             DisruptionKind.MISSING_REQUIREMENTS,
             "Missing requirements",
             "completeness: share of the requirements that were written down, 0..1",
-            "",
-            0.0,
-            1.0,
         ),
         EdgeCase(
             DisruptionKind.CONFLICTING_BUSINESS_RULES,
             "Conflicting business rules",
             "pairs of departments whose rules contradict each other",
-            "",
-            1.0,
-            15.0,
+            least=1.0,
+            most=15.0,
         ),
         EdgeCase(
             DisruptionKind.LEGACY_INCOMPATIBILITY,
             "Incompatible legacy systems",
             "legacy systems that are concerned",
             "legacy systems (SAP, Oracle)",
-            1.0,
-            10.0,
+            least=1.0,
+            most=10.0,
         ),
         EdgeCase(
             DisruptionKind.PERFORMANCE_BOTTLENECK,
             "Performance bottleneck",
             "volume over what the system was sized for (10: ten times)",
-            "",
-            1.0,
-            100.0,
+            least=1.0,
+            most=100.0,
         ),
         EdgeCase(
             DisruptionKind.REGULATORY_COMPLIANCE,
             "Regulatory compliance",
             "standards that turn out to apply",
             "standards (FDA, ISO 9001)",
-            1.0,
-            10.0,
+            least=1.0,
+            most=10.0,
         ),
         EdgeCase(
             DisruptionKind.MULTILINGUAL_REQUIREMENTS,
             "Multilingual requirements",
             "languages that are needed beside the project's",
             "languages (de, es, zh)",
-            1.0,
-            10.0,
+            least=1.0,
+            most=10.0,
         ),
         EdgeCase(
             DisruptionKind.NETWORK_FAILURES,
             "Network failures",
             "failures of the connection per working week",
-            "",
-            0.1,
-            40.0,
+            least=0.1,
+            most=40.0,
         ),
     )
 }

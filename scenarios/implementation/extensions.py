@@ -33,6 +33,8 @@ class Named:
         """
         if self.own is not None and name in tuple(self.own):
             return self.own(name)
+        if not self.registry.names():
+            raise ValueError(f"no such {self.registry.what}: none is installed")
         if name not in self.registry:
             raise ValueError(self.registry.unknown(name))
         return name

@@ -13,7 +13,7 @@ from .industries import COUNTRIES, Country, IndustryProfile
 
 @dataclass(frozen=True, slots=True)
 class SiteNames:
-    """What a customer and its sites are called."""
+    """Names of a customer and its sites."""
 
     company: str
     site: Callable[[int, Country], tuple[str, str | None]]

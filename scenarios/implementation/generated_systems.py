@@ -33,7 +33,7 @@ Systems = tuple[tuple[LegacySystem, SystemRow], ...]
 
 
 def generate_systems(profile: IndustryProfile, draws: Draws, employees: int) -> Systems:
-    """What a firm runs: its ledger, spreadsheets, and what its industry uses."""
+    """The systems that a firm runs: its ledger, spreadsheets, and what its industry uses."""
     small = employees <= a.ACCOUNTING_UP_TO
     accounting = small and draws.chance("generate accounting", a.ACCOUNTING_SHARE)
     rows = [ACCOUNTING if accounting else OLD_ERP]

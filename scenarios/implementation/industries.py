@@ -245,7 +245,7 @@ PROFILES: dict[Industry, IndustryProfile] = {
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """Where sites stand: what names and addresses look like there."""
+    """A country where sites stand: its names and addresses."""
 
     code: str
     language: str

@@ -41,7 +41,7 @@ class ImplementationMix(Mix):
 
     @property
     def is_empty(self) -> bool:
-        """Whether it adds nothing."""
+        """True when it adds nothing."""
         return not self.edge_cases and self.opponent is None
 
     @property

@@ -38,7 +38,7 @@ DEFAULT_BUDGET = 8.0
 
 
 class OpponentStrategy(StrEnum):
-    """How the opponent chooses."""
+    """Rules by which the opponent chooses."""
 
     RANDOM = "random"
     """Kind, severity and morning by lot, so that the budget lasts over its window."""
@@ -84,7 +84,7 @@ class ScriptedStrike(Record):
 
 
 class PhasePreferences(Record):
-    """What a learned opponent prefers in one phase of the plan.
+    """Preferences of a learned opponent in one phase of the plan.
 
     A morning's choices are to wait and every strike that is listed, affordable and allowed;
     each has the probability ``exp(preference) / sum of exp(preferences)``.
@@ -158,7 +158,7 @@ class OpponentPlan(Record):
 
     @property
     def label(self) -> str:
-        """What tables call it: its name, or strategy and budget."""
+        """Its name in tables: its own, or strategy and budget."""
         return self.name or f"{self.strategy}:{self.budget:g}"
 
     @model_validator(mode="after")

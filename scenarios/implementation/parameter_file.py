@@ -27,7 +27,7 @@ PARAMETER_FILE_VERSION: Literal[1] = 1
 
 
 class Confidence(StrEnum):
-    """How far a value can be trusted."""
+    """Degrees in which a value can be trusted."""
 
     PUBLISHED = "published"
     """Seen in the source."""

@@ -46,7 +46,7 @@ class Wave(Record):
 
 
 class Plan(Record):
-    """How the implementation is meant to go."""
+    """The implementation as it is meant to go."""
 
     delivery: Delivery = Field(description="Who delivers.")
     weeks: Integer = Field(ge=1, le=520, description="Weeks from kick-off to the last go-live.")

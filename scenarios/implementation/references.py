@@ -8,9 +8,9 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from ...core.errors import GoliveError
+from ...core.problems import validated
 from ...core.yaml_reader import Document, read_document
 from ..loader import resolved, scenario_file
-from ..scenario import validated
 from .challenge_weeks import with_challenges_in_plan
 from .plan import Plan
 from .scenario import ImplementationScenario
@@ -22,7 +22,7 @@ def load_plan(path: str | os.PathLike[str]) -> Plan:
     Raises:
         GoliveError: if there is none, or (``InvalidRecordError``) it is not valid.
     """
-    plan: Plan = validated(Plan, read_document(Path(path)))
+    plan = validated(Plan, read_document(Path(path)))
     return plan
 
 
@@ -66,5 +66,5 @@ def _referenced(reference: str, document: Document) -> ImplementationScenario:
             f"{document.path}:{document.line(('customer',))}: customer: {reference!r}: "
             "expected a scenario that holds its customer itself"
         )
-    scenario: ImplementationScenario = validated(ImplementationScenario, source)
+    scenario = validated(ImplementationScenario, source)
     return scenario

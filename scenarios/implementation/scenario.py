@@ -7,9 +7,10 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from ...core.problems import validated
 from ...core.records import Integer, Number, Record, Share, changed
 from ...core.yaml_reader import Document
-from ..scenario import Scenario, validated
+from ..scenario import Scenario
 from .customer import Customer
 from .disruption import Disruption
 from .extensions import MECHANISMS, Named
@@ -84,7 +85,7 @@ class Variation(Record):
 
 
 class ImplementationScenario(Scenario):
-    """What is simulated: a customer (and a family around it), a plan and what may go wrong."""
+    """A customer (and a family around it), a plan and what may go wrong."""
 
     mix = ImplementationMix
 
@@ -110,7 +111,7 @@ class ImplementationScenario(Scenario):
 
     @property
     def level_name(self) -> str:
-        """What is played: ``furniture+corrupt_data:critical+opponent:adaptive:8``.
+        """Name what is played: ``furniture+corrupt_data:critical+opponent:adaptive:8``.
 
         The scenario, each of its disruptions and its opponent; the customer's seed is not in it.
         """
@@ -128,7 +129,7 @@ class ImplementationScenario(Scenario):
         """
         from .references import read_references  # it reads scenarios
 
-        scenario: ImplementationScenario = validated(cls, document, read_references(document))
+        scenario = validated(cls, document, read_references(document))
         return scenario
 
     def without_failures(self) -> ImplementationScenario:

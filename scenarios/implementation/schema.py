@@ -23,7 +23,7 @@ _KINDS: dict[str, type[BaseModel]] = {
 
 
 def schema_kinds() -> tuple[str, ...]:
-    """What there is a schema of."""
+    """Names of the kinds of file that have a schema."""
     return tuple(_KINDS)
 
 

@@ -19,7 +19,7 @@ class Industry(StrEnum):
 
 
 class Delivery(StrEnum):
-    """Who delivers: AI agents in weeks, or human consultants in months."""
+    """Ways of delivery: AI agents in weeks, or human consultants in months."""
 
     AGENTIC = "agentic"
     CONVENTIONAL = "conventional"
@@ -85,7 +85,7 @@ class DataErrorKind(StrEnum):
 
 
 class RequirementKind(StrEnum):
-    """What it takes to build a requirement (defects per object differ by kind)."""
+    """Ways to build a requirement (defects per object differ by kind)."""
 
     CONFIGURATION = "configuration"
     REPORT = "report"
@@ -101,7 +101,7 @@ class InterfaceSize(StrEnum):
 
 
 class LegacyKind(StrEnum):
-    """What kind of system the ERP replaces or talks to."""
+    """Kinds of system that the ERP replaces or talks to."""
 
     SPREADSHEET = "spreadsheet"
     ACCOUNTING = "accounting"
@@ -114,7 +114,7 @@ class LegacyKind(StrEnum):
 
 
 class AcceptanceCheckKind(StrEnum):
-    """What must be passed before a site should go live."""
+    """Checks that must be passed before a site should go live."""
 
     PRODUCTION_CYCLE = "production_cycle"
     PEAK_LOAD = "peak_load"

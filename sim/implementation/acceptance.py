@@ -20,6 +20,7 @@ from .validation import failing_documents
 from .work import Work
 
 _CHECK_ATTEMPT = 2_000
+"""Checks draw by attempts from here on; test cycles and discovery have those below."""
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -60,8 +61,7 @@ class Acceptance:
         demo = (state.last_cycle_pass_rate - neutral) / (1.0 - neutral)
         self.people.shift_trust(p.trust_demo * max(-1.0, demo))
         self._release_checks(data=False)
-        self.context.events.event(
-            self.context.hour,
+        self.context.note(
             "test_cycle",
             f"test cycle {state.cycles_done}",
             found=found,
@@ -103,10 +103,10 @@ class Acceptance:
         whom = package.subject
         passed = self._passes(kind, package.attempts)
         if kind is not AcceptanceCheckKind.RECONCILIATION:
+            # Eight attempts apart, so that two checks of the same attempt draw differently.
             self.defects.find(draws.DEFECT_IN_CHECK, p.removal_uat, attempt * 8 + whom)
             self.scope.tested(attempt)
-        self.context.events.event(
-            self.context.hour,
+        self.context.note(
             "acceptance_check",
             package.name,
             package=package.id,
@@ -121,7 +121,7 @@ class Acceptance:
             self.work.reopen(package, package.planned_hours / (1.0 + package.attempts))
 
     def _passes(self, kind: AcceptanceCheckKind, attempt: int) -> bool:
-        """Whether a check is passed: by its users' votes, or by its cases."""
+        """Decide by its users' votes, or by its cases, whether a check is passed."""
         streams = self.context.streams
         whom = CHECKS.index(kind)
         users = self._terms[kind].users if kind in self._terms else 0
@@ -181,6 +181,6 @@ class Acceptance:
         return quality * (1.0 - self.state.technical_failure)
 
     def all_passed(self) -> bool:
-        """Whether every required check has been passed."""
+        """True when every required check has been passed."""
         passed = self.state.checks_passed
         return all(passed[i] for i, needed in enumerate(self.state.checks_required) if needed)

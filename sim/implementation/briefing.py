@@ -37,7 +37,7 @@ class DefectSeverity(IntEnum):
 
 
 class SiteStatus(IntEnum):
-    """Where a site is on its way."""
+    """Steps of a site on its way into production."""
 
     PLANNED = 0
     CUTOVER = 1
@@ -54,7 +54,7 @@ class SystemEnvironment(IntEnum):
 
 
 class DataStage(IntEnum):
-    """How far a data object's migration has been prepared."""
+    """Steps in which a data object's migration is prepared."""
 
     UNTOUCHED = 0
     EXTRACTED = 1
@@ -62,7 +62,7 @@ class DataStage(IntEnum):
 
 
 class CalendarStatus(NamedTuple):
-    """Where the project stands in time (days are working days from kick-off, 0-based)."""
+    """The project in time (days are working days from kick-off, 0-based)."""
 
     day: int
     planned_go_live_day: int
@@ -201,7 +201,7 @@ class KeyUserStatus(NamedTuple):
 
 
 class PeopleStatus(NamedTuple):
-    """What the last pulse survey said (0..1, with sampling error), and how old it is."""
+    """Answers of the last pulse survey (0..1, with sampling error), and its age."""
 
     trust: float
     sponsor_support: float
@@ -291,7 +291,7 @@ class ManagementStatus(NamedTuple):
 
 
 class CustomerProfile(NamedTuple):
-    """What the contract says about the customer."""
+    """The customer as its contract describes it."""
 
     industry: int
     """Index in ``Industry``."""
@@ -312,7 +312,7 @@ class CustomerProfile(NamedTuple):
 
 
 class Briefing(NamedTuple):
-    """All a programme manager may know at a decision point."""
+    """Everything that a programme manager may know at a decision point."""
 
     calendar: CalendarStatus
     workstreams: tuple[WorkstreamStatus, ...]

@@ -73,6 +73,11 @@ class Context:
         self.planned_days = max(site.planned_day for site in self.state.sites)
         self.strain = Strain.none(len(self.state.sites))
 
+    def note(self, kind: str, subject: str, **values: float | str) -> None:
+        """Record what happens now, if anything is recorded."""
+        if self.events.enabled:
+            self.events.event(self.hour, kind, subject, **values)
+
     def by_delivery(self, agentic: float, conventional: float) -> float:
         """One of two parameter values, by delivery."""
         return agentic if self.agentic else conventional

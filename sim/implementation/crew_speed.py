@@ -12,6 +12,12 @@ from .state import Member
 _CUTOVER = WORKSTREAMS.index(Workstream.CUTOVER)
 _CURVE_STEPS = 512
 _CURVE_HOURS_PER_STEP = 16.0
+"""A table of 8,192 hours in steps of two days: a power at every session costs more, and platforms
+differ in its last digit. Beyond the table nothing more is learned."""
+LEAST_TEAM_SPEED = 0.1
+"""Talking never takes all of the time, however large the team (the square has no end)."""
+LEAST_EXPERT_SPEED = 0.2
+"""Nor does teaching newcomers."""
 
 
 @cache
@@ -54,7 +60,7 @@ class CrewSpeed:
         state, p = self.context.state, self.context.parameters
         count = len(state.members)
         fatigue = 0.0 if self.context.agentic else p.fatigue_speed_loss * state.crew_fatigue
-        communication = max(0.1, 1.0 - p.communication_loss * count * count)
+        communication = max(LEAST_TEAM_SPEED, 1.0 - p.communication_loss * count * count)
         pace = (p.careful_speed, 1.0, p.rush_speed)[state.pace]
         self._team_speed = self._base * pace * communication * (1.0 - fatigue)
         self._team_speed *= self.context.strain.crew_speed
@@ -101,7 +107,7 @@ class CrewSpeed:
                 factors.append(p.newcomer_productivity)
             else:
                 taken = p.training_overhead * newcomers[member.role]
-                factors.append(max(0.2, 1.0 - taken))
+                factors.append(max(LEAST_EXPERT_SPEED, 1.0 - taken))
         return factors
 
     def of(self, member: Member, workstream: int) -> float:

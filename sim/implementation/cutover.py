@@ -56,7 +56,7 @@ class Cutover:
     # -- going live ------------------------------------------------------------------------
 
     def in_cutover(self) -> bool:
-        """Whether a site is in cutover."""
+        """True while a site is in cutover."""
         return any(site.status == SiteStatus.CUTOVER for site in self.state.sites)
 
     def start(self) -> None:
@@ -80,7 +80,7 @@ class Cutover:
                 package.planned_hours *= factor
                 package.remaining_hours *= factor
                 self.work.activate(package)
-        self.context.events.event(self.context.hour, "cutover_begins", self._name(index))
+        self.context.note("cutover_begins", self._name(index))
 
     def package_done(self, package: Package) -> None:
         """The last step of a cutover puts the site into production."""
@@ -111,12 +111,8 @@ class Cutover:
         if self.sites.all_live():
             state.hypercare_start = state.day
             state.last_day = min(state.last_day, state.day + 1 + self.schedule.hypercare_days)
-        self.context.events.event(
-            self.context.hour,
-            "go_live",
-            self._name(index),
-            loss=site.loss,
-            reconciliation=site.reconciliation,
+        self.context.note(
+            "go_live", self._name(index), loss=site.loss, reconciliation=site.reconciliation
         )
         self.sites.went_live(index)
         self.on_live(index)
@@ -145,7 +141,7 @@ class Cutover:
         site.roll_backs += 1
         site.target_day = max(site.target_day, state.day) + self.context.days_per_week
         state.next_site -= 1
-        self.context.events.event(self.context.hour, "roll_back", self._name(index))
+        self.context.note("roll_back", self._name(index))
 
     # -- production ------------------------------------------------------------------------
 
@@ -175,7 +171,7 @@ class Cutover:
         if max(site.loss for site in state.sites) > self.context.parameters.hypercare_release_loss:
             state.hypercare_extensions += 1
             state.last_day += self.context.days_per_week
-            self.context.events.event(self.context.hour, "hypercare_extended", "project")
+            self.context.note("hypercare_extended", "project")
 
     def _live_day(self, index: int, site: SiteState) -> None:
         p = self.context.parameters

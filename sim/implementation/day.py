@@ -18,13 +18,7 @@ from .schedule import PlanDays
 from .state import Package, PackageKind, Question
 
 _TESTED_KINDS = frozenset(
-    {
-        int(PackageKind.BUILD),
-        int(PackageKind.CHANGE),
-        int(PackageKind.INTERFACE),
-        int(PackageKind.MAP),
-        int(PackageKind.FIX),
-    }
+    {PackageKind.BUILD, PackageKind.CHANGE, PackageKind.INTERFACE, PackageKind.MAP, PackageKind.FIX}
 )
 """What a test cycle is about: built since the last one, it is untested."""
 
@@ -118,7 +112,7 @@ class Day:
         if isinstance(move, Move):
             m.moves.carry_out(move)
         else:
-            self.context.events.event(self.context.hour, "move", move.name)
+            self.context.note("move", move.name)
             further_rules()[move - MOVE_COUNT].carry_out(m)
         if move is Move.STAKEHOLDER_WORKSHOP:
             m.disruptions.workshop_held()

@@ -25,7 +25,7 @@ FOCUS_CHOICES = WORKSTREAM_COUNT + 1
 
 
 class Pace(IntEnum):
-    """How hard the crew is driven: speed against defects."""
+    """Paces at which the crew is driven: speed against defects."""
 
     CAREFUL = 0
     NORMAL = 1
@@ -71,7 +71,7 @@ class FurtherMove(int):
 
 @dataclass(frozen=True, slots=True)
 class MoveRule:
-    """What another package's move is.
+    """The rule of another package's move.
 
     Attributes:
         legal: whether it may be ordered, from the briefing alone.
@@ -128,7 +128,7 @@ NEUTRAL_DECISION = Decision()
 
 @dataclass(frozen=True, slots=True)
 class LegalDecisions:
-    """What may be ordered now, factor by factor (the factors are independent).
+    """Choices that are legal now, factor by factor (the factors are independent).
 
     Attributes:
         focus: 5 rows (roles) of 9 booleans (8 workstreams, then ``NO_FOCUS``, always legal).

@@ -22,16 +22,19 @@ MOST_COUPLED = 0.95
 MOST_PER_PACKAGE = 24
 """A package's potential defects are cut off here."""
 _KEY_STEP = 64
+"""Keys that a package's own defects have; more than ``MOST_PER_PACKAGE``."""
 _BAD_FIX_STEP = 7_919
+"""What follows from a defect has a key of this many times its own: a prime, so that chains of bad
+fixes do not meet the keys of other packages."""
 WRONG_ASSUMPTION_KEY = 1 << 40
 """Plus the package's number: the draws of a wrong assumption's defect."""
 _INJECTING = frozenset(
     {
-        int(PackageKind.BUILD),
-        int(PackageKind.CHANGE),
-        int(PackageKind.INTERFACE),
-        int(PackageKind.MAP),
-        int(PackageKind.LOCALISATION),
+        PackageKind.BUILD,
+        PackageKind.CHANGE,
+        PackageKind.INTERFACE,
+        PackageKind.MAP,
+        PackageKind.LOCALISATION,
     }
 )
 SEVERITY_WEIGHT = (0.25, 1.0, 3.0)
@@ -80,8 +83,7 @@ class Defects:
         self.state.removed_in_build += removed
         if self.context.events.enabled:
             careful = package.careful
-            self.context.events.event(
-                self.context.hour,
+            self.context.note(
                 "build_checked",
                 package.name,
                 package=package.id,
@@ -125,7 +127,7 @@ class Defects:
         return defect
 
     def any_site_live(self) -> bool:
-        """Whether any site works in production."""
+        """True when any site works in production."""
         return any(site.live_day >= 0 for site in self.state.sites)
 
     def find(self, purpose: int, removal: float, attempt: int) -> int:
@@ -172,23 +174,19 @@ class Defects:
         origin = state.packages[defect.package]
         hours = defect.effort_hours * self._stage_factor[stage]
         fix = Package(
-            id=0,
             name=f"fix: {origin.name}",
             kind=int(PackageKind.FIX),
             workstream=origin.workstream,
             site=origin.site,
-            department=-1,
             subject=index,
             planned_hours=hours,
             remaining_hours=hours,
-            key_user_hours=0.0,
             latest_finish_hour=self._fix_deadline(defect),
             environment=origin.environment,
             in_baseline=False,
         )
         self.work.append(fix)
-        self.context.events.event(
-            self.context.hour,
+        self.context.note(
             "defect_found",
             origin.name,
             severity=DefectSeverity(defect.severity).name.lower(),
@@ -231,9 +229,7 @@ class Defects:
             self.open(len(self.state.defects) - 1, stage, fallen=True)
         if standing:
             fallen = min(falling, len(standing))
-            self.context.events.event(
-                self.context.hour, "design_flaw", packages[defect.package].name, components=fallen
-            )
+            self.context.note("design_flaw", packages[defect.package].name, components=fallen)
 
     def _fix_deadline(self, defect: Defect) -> float:
         """Critical fixes go first, major ones compete by the go-live date, minor ones wait."""
@@ -262,8 +258,7 @@ class Defects:
         state.defects_fixed += 1
         state.open_by_severity[defect.severity] -= 1
         state.open_tickets -= defect.found_live
-        self.context.events.event(
-            self.context.hour,
+        self.context.note(
             "defect_fixed",
             state.packages[defect.package].name,
             defect=package.subject,
@@ -321,7 +316,7 @@ class Defects:
 
 
 def _cause(defect: Defect) -> str:
-    """Where a defect came from, as its analysis says once it is found."""
+    """Name where a defect came from, as its analysis says once it is found."""
     if defect.interface >= 0:
         return "interface"
     own = defect.key - defect.package * _KEY_STEP

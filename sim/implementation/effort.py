@@ -57,7 +57,7 @@ class EffortModel:
         return float(round(max(p.rollout_floor, reuse), 6))
 
     def localisation(self, index: int) -> Localisation:
-        """What a site needs that the pilot does not: language, statutes, currency."""
+        """Effort of what a site needs and the pilot does not: language, statutes, currency."""
         p, hours = self.parameters, self.total_hours
         site, pilot = self.customer.sites[index], self.customer.sites[0]
         return Localisation(

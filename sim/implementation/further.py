@@ -56,5 +56,5 @@ class Mechanism:
         """An evening, before people talk and the day is paid."""
 
     def report(self) -> Mapping[str, float]:
-        """What a programme manager may know of it, by name, for ``Briefing.further``."""
+        """Figures that a programme manager may know of it, by name, for ``Briefing.further``."""
         return {}

@@ -68,13 +68,8 @@ class ImportedNetwork:
                 name=f"activity {index + 1}",
                 kind=int(PackageKind.IMPORTED),
                 workstream=_WORKSTREAM,
-                site=0,
-                department=-1,
-                subject=-1,
                 planned_hours=duration,
                 remaining_hours=duration,
-                key_user_hours=0.0,
-                latest_finish_hour=0.0,
                 successors=list(self.successors[index]),
                 role_units=list(self.demands[index]),
             )
@@ -93,7 +88,7 @@ class ImportedNetwork:
 
 @dataclass(slots=True)
 class Schedule:
-    """What the crew made of a network, per activity.
+    """The crew's schedule of a network, per activity.
 
     Attributes:
         finish_hours: hour at which it is done.

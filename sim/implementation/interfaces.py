@@ -11,6 +11,9 @@ from .state import DefectState, Package, PackageKind, Stage
 _TEST_KEY = 1 << 41
 _LIVE_KEY = 1 << 42
 _LIVE_KEY_STEP = 4_096
+"""Keys of interfaces' defects lie beyond all packages'; each interface may fail 4,096 times."""
+LEAST_CARELESSNESS = 0.5
+"""However careful the crew, the other system's side of an interface may be wrong."""
 
 
 class Interfaces:
@@ -36,7 +39,7 @@ class Interfaces:
         interface.built = True
         draw = self.context.streams.uniform(draws.INTERFACE_FAULT, package.subject)
         chance = self.context.parameters.interface_first_failure
-        interface.faulty = draw < chance * max(0.5, package.errors)
+        interface.faulty = draw < chance * max(LEAST_CARELESSNESS, package.errors)
 
     def test(self) -> None:
         """A test cycle runs every interface that is built."""
@@ -54,7 +57,7 @@ class Interfaces:
         interface.failing = True
         interface.failures += 1
         name = self.context.customer.interfaces[index].name
-        self.context.events.event(self.context.hour, "interface_failed", name)
+        self.context.note("interface_failed", name)
         defect = self.defects.add(
             self._package[index], key, int(DefectSeverity.CRITICAL), interface=index
         )

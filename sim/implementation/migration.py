@@ -152,8 +152,7 @@ class Migration:
         state.last_mock_load_day = state.day
         state.mock_loads_done += 1
         state.mock_load_package = -1
-        self.context.events.event(
-            self.context.hour,
+        self.context.note(
             "mock_load",
             f"mock load {state.mock_loads_done}",
             success=success,

@@ -21,20 +21,23 @@ from .state import Member, Package, PackageKind, Status
 from .work import Work
 
 _ORDERED_KEY = 1 << 20
+"""Draws of what moves bring up lie beyond those of the plan's packages: a move ordered one day
+later has the same effort, and shifts no other package's."""
 _SITE_STEP = 100
+"""Training waves that a site has draws for."""
 _EXPERTS_HELP_WITH = frozenset(
     {
-        int(PackageKind.FIX),
-        int(PackageKind.BUILD),
-        int(PackageKind.CHANGE),
-        int(PackageKind.INTERFACE),
-        int(PackageKind.CHALLENGE),
-        int(PackageKind.MAP),
-        int(PackageKind.EXTRACT),
-        int(PackageKind.RESPONSE),
-        int(PackageKind.QUICK_WIN),
-        int(PackageKind.LOCALISATION),
-        int(PackageKind.IMPORTED),
+        PackageKind.FIX,
+        PackageKind.BUILD,
+        PackageKind.CHANGE,
+        PackageKind.INTERFACE,
+        PackageKind.CHALLENGE,
+        PackageKind.MAP,
+        PackageKind.EXTRACT,
+        PackageKind.RESPONSE,
+        PackageKind.QUICK_WIN,
+        PackageKind.LOCALISATION,
+        PackageKind.IMPORTED,
     }
 )
 
@@ -73,7 +76,7 @@ class Moves:
 
     def carry_out(self, move: Move) -> None:
         """Carry out a legal move of golive's own at the start of the day."""
-        self.context.events.event(self.context.hour, "move", move.name.lower())
+        self.context.note("move", move.name.lower())
         self._actions[move]()
 
     def _workshop(self) -> None:
@@ -116,13 +119,11 @@ class Moves:
         production = DEPARTMENTS.index(Department.PRODUCTION)
         known = {pool.department for pool in self.state.pools}
         package = Package(
-            id=0,
             name=name,
             kind=int(kind),
             workstream=WORKSTREAMS.index(workstream),
             site=site,
             department=production if production in known else min(known),
-            subject=-1,
             planned_hours=hours,
             remaining_hours=hours * spread,
             key_user_hours=key_user_hours,

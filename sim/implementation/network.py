@@ -80,7 +80,6 @@ class Network:
             planned_hours=hours,
             remaining_hours=hours * factor,
             key_user_hours=round(key_user_hours * self.key_user_factor, HOURS_DECIMALS),
-            latest_finish_hour=0.0,
             environment=environment,
             exclusive=exclusive,
             status=int(status),
@@ -129,7 +128,7 @@ class Network:
         package.open_predecessors += 1
 
     def draw_questions(self, complexity_points: int) -> None:
-        """Which packages would stop on a question, and when (whether they do: see questions.py)."""
+        """Draw which packages would stop on a question, and when (see questions.py)."""
         p = self.parameters
         base = p.question_probability * (1.0 + p.complexity_questions * complexity_points)
         for package in self.packages:

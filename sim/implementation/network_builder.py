@@ -135,12 +135,12 @@ class NetworkBuilder:
         return package
 
     def _built_first(self) -> list[Package]:
-        """What acceptance is about: what is built for the pilot and those that go live with it."""
+        """Packages that acceptance is about: built for the pilot and those that go live with it."""
         core = {0, *self.schedule.waves[0]}
         return [package for package in self.scope.built if package.site in core]
 
     def _validation_packages(self) -> None:
-        """What regulation asks of the first site; what is built after it is a change."""
+        """Add what regulation asks of the first site; what is built after it is a change."""
         standards = self.customer.standards
         if not standards:
             return

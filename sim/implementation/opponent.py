@@ -52,7 +52,7 @@ class Opponent:
 
     @property
     def budget_left(self) -> float:
-        """What it may still spend."""
+        """The rest of its budget."""
         return self.plan.budget - self.state.spent
 
     def start_day(self) -> None:

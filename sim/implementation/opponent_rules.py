@@ -31,7 +31,7 @@ SEVERE_HARM: Mapping[Severity, float] = {
 
 @dataclass(frozen=True, slots=True)
 class Weakness:
-    """Where the project is weak this morning, each a share 0..1 of the true state.
+    """Weak spots of the project this morning, each a share 0..1 of the true state.
 
     Attributes:
         time: of the plan that has passed.

@@ -40,7 +40,7 @@ def log_planned(context: Context, package: Package) -> None:
         values |= {"built": built, "ambiguity": ambiguity}
     if package.kind == PackageKind.FIX:
         values["defect"] = package.subject
-    context.events.event(context.hour, "package_planned", package.name, **values)
+    context.note("package_planned", package.name, **values)
 
 
 def log_session(
@@ -64,8 +64,7 @@ def log_session(
         planned_done_hours: how much of the planned effort is done by it.
         reason: why it ended.
     """
-    context.events.event(
-        context.hour,
+    context.note(
         "session",
         package.name,
         package=package.id,
@@ -81,8 +80,7 @@ def log_session(
 def log_done(context: Context, package: Package) -> None:
     """A package is done; its estimate as it stood last."""
     if context.events.enabled:
-        context.events.event(
-            context.hour,
+        context.note(
             "package_done",
             package.name,
             package=package.id,
@@ -92,7 +90,7 @@ def log_done(context: Context, package: Package) -> None:
 
 
 def built_object(customer: Customer, package: Package) -> tuple[str, float]:
-    """What a package builds (empty: nothing with defects of its own), and how ambiguous it is.
+    """Name what a package builds (empty: nothing with defects of its own), and its ambiguity.
 
     Ambiguity is the requirement's rating in [0, 1], as its author gave it.
     """

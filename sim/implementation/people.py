@@ -22,7 +22,7 @@ FULL_GAIN_GAP = 0.5
 
 
 class PersonKind(IntEnum):
-    """Who an agent stands for."""
+    """Kinds of people that an agent stands for."""
 
     SPONSOR = 0
     HEAD = 1
@@ -130,13 +130,13 @@ class CustomerPeople(mesa.Model):  # type: ignore[misc]
 
     def step(self) -> None:
         """One day of everybody; opinions are those of the evening before."""
-        self.trust_before = self.people.trust[:]
+        self.trust_before = self.people.trust[:]  # else those asked first would lead the others
         for step in self._steps:
             step()
 
 
 class People:
-    """What the other mechanisms ask of the people and do to them."""
+    """The people as other mechanisms ask them and act on them."""
 
     def __init__(self, context: Context) -> None:
         self.context = context

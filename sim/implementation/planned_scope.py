@@ -35,13 +35,13 @@ _BUILT = (Workstream.CONFIGURATION, Workstream.CUSTOMISATION, Workstream.INTEGRA
 """What acceptance is about, and where there is a sandbox to work in."""
 _REPLACED = frozenset(
     {
-        int(PackageKind.DISCOVERY),
-        int(PackageKind.BUILD),
-        int(PackageKind.TEST_PREPARATION),
-        int(PackageKind.TRAINING_MATERIAL),
+        PackageKind.DISCOVERY,
+        PackageKind.BUILD,
+        PackageKind.TEST_PREPARATION,
+        PackageKind.TRAINING_MATERIAL,
     }
 )
-_CARRIERS = frozenset({int(PackageKind.EXTRACT), int(PackageKind.MAP), int(PackageKind.INTERFACE)})
+_CARRIERS = frozenset({PackageKind.EXTRACT, PackageKind.MAP, PackageKind.INTERFACE})
 _FIT_GAP_ORDER, _DESIGN_ORDER = 1, 2
 Part = tuple[int, int]
 """A workstream at a site, both by index."""
@@ -106,7 +106,7 @@ class PlannedScope:
         return {part: defects[part] / total for part, total in hours.items() if total > 0.0}
 
     def _bridged(self, dropped: list[Package]) -> dict[Part, list[Package]]:
-        """What stays and waited for replaced work, by the part it waited for.
+        """Find what stays and waited for replaced work, by the part it waited for.
 
         What replaced work waited for is waited for by its followers from now on.
         """
@@ -196,7 +196,7 @@ class PlannedScope:
             _link_all(_beginnings(own[part]) if extract else ends[part], package)
 
     def _design_of(self, own: dict[Part, list[Package]], ends: dict[Part, list[Package]]) -> None:
-        """What ends a planned discovery after other discovery is its solution design."""
+        """Take what ends a planned discovery after other discovery for its solution design."""
         discovery = WORKSTREAMS.index(Workstream.DISCOVERY)
         for site in range(len(self.facts.customer.sites)):
             part = (discovery, site)

@@ -30,12 +30,12 @@ class ProjectFacts:
 
     @property
     def agentic(self) -> bool:
-        """Whether AI agents deliver."""
+        """True when AI agents deliver."""
         return self.plan.delivery is Delivery.AGENTIC
 
     @cached_property
     def effort(self) -> EffortModel:
-        """How much work the customer makes."""
+        """The effort that the customer makes."""
         return EffortModel.of(self.customer, self.parameters)
 
     @cached_property

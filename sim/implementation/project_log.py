@@ -14,8 +14,7 @@ def log_kick_off(context: Context) -> None:
     if not context.events.enabled:
         return
     customer, plan = context.customer, context.plan
-    context.events.event(
-        context.hour,
+    context.note(
         "kick_off",
         customer.name,
         customer=customer.name,
@@ -36,21 +35,16 @@ def log_kick_off(context: Context) -> None:
 def log_forecast(context: Context, days_late: float) -> None:
     """The morning's forecast of the go-live against its date, and the pace that is ordered."""
     if context.events.enabled:
-        context.events.event(
-            context.hour,
-            "forecast",
-            "project",
-            days_late=days_late,
-            pace=Pace(context.state.pace).name.lower(),
+        context.note(
+            "forecast", "project", days_late=days_late, pace=Pace(context.state.pace).name.lower()
         )
 
 
 def log_survey(context: Context) -> None:
-    """What the pulse survey said (with its sampling error)."""
+    """Record what the pulse survey said (with its sampling error)."""
     survey = context.state.survey
     if context.events.enabled:
-        context.events.event(
-            context.hour,
+        context.note(
             "survey",
             "project",
             trust=survey.trust,
@@ -64,12 +58,8 @@ def log_survey(context: Context) -> None:
 def log_closed(context: Context) -> None:
     """The project is over."""
     if context.events.enabled:
-        context.events.event(
-            context.hour,
-            "closed",
-            "project",
-            days=context.state.day,
-            cancelled=float(context.state.cancelled),
+        context.note(
+            "closed", "project", days=context.state.day, cancelled=float(context.state.cancelled)
         )
 
 
@@ -83,8 +73,7 @@ def log_object_load(context: Context, name: str, item: DataObjectState, shown: f
         shown: records with an error that no profile and no earlier load had shown.
     """
     if context.events.enabled:
-        context.events.event(
-            context.hour,
+        context.note(
             "object_loaded",
             name,
             load=context.state.mock_loads_done + 1,

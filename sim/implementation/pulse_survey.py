@@ -45,7 +45,7 @@ class PulseSurvey:
         log_survey(self.context)
 
     def _said(self, value: float, number: int, day: int) -> float:
-        """What the sample says of a share; ``number`` addresses the question."""
+        """The sample's answer about a share; ``number`` addresses the question."""
         draw = self.context.streams.uniform(draws.SURVEY, number, day)
         error = self.context.parameters.survey_error * self.context.tables.normal.at(draw)
         return max(0.0, min(1.0, value + error))

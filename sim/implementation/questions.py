@@ -80,9 +80,7 @@ class Questions:
         self.state.questions.append(Question(package.id, package.site, department, now, due))
         self.state.questions_asked += 1
         name = DEPARTMENTS[department].value
-        self.context.events.event(
-            now, "question", package.name, department=name, package=package.id, load=load
-        )
+        self.context.note("question", package.name, department=name, package=package.id, load=load)
 
     def _load(self, site: int, department: int) -> float:
         index = self.work.pool_index.get((site, department), 0)
@@ -120,12 +118,8 @@ class Questions:
         self.state.questions_answered += 1
         package = self.state.packages[question.package]
         self.work.resume(package)
-        self.context.events.event(
-            self.context.hour,
-            "answer",
-            package.name,
-            package=package.id,
-            asked_hour=question.asked_hour,
+        self.context.note(
+            "answer", package.name, package=package.id, asked_hour=question.asked_hour
         )
 
     def _assume(self, question: Question) -> None:
@@ -138,12 +132,8 @@ class Questions:
             key = WRONG_ASSUMPTION_KEY + package.id
             self.defects.add(package.id, key, int(DefectSeverity.MAJOR))
         self.work.resume(package)
-        self.context.events.event(
-            self.context.hour,
-            "assumption",
-            package.name,
-            package=package.id,
-            asked_hour=question.asked_hour,
+        self.context.note(
+            "assumption", package.name, package=package.id, asked_hour=question.asked_hour
         )
 
     def settle_in_workshop(self) -> None:

@@ -9,7 +9,7 @@ from .state import Package
 
 
 class QuickWins:
-    """What a finished quick win does to the people."""
+    """Effects of a finished quick win on the people."""
 
     def __init__(self, context: Context, people: People) -> None:
         self.context = context

@@ -105,7 +105,7 @@ class Reporting:
         self._last_hours = [list(row) for row in marks]
 
     def briefing(self) -> Briefing:
-        """What may be known now."""
+        """The briefing of this moment."""
         return Briefing(
             calendar=self._calendar(),
             workstreams=self._workstreams(),
@@ -127,7 +127,7 @@ class Reporting:
         )
 
     def _further(self) -> Mapping[str, float]:
-        """What further mechanisms tell, as ``mechanism.name``."""
+        """Figures that further mechanisms tell, as ``mechanism.name``."""
         return {
             f"{name}.{key}": value
             for name, mechanism in self.further.items()

@@ -14,7 +14,7 @@ TOLERANCE_HOURS = 1e-6
 def check_schedule(
     network: ImportedNetwork, start_hours: list[float], finish_hours: list[float]
 ) -> list[str]:
-    """What is wrong with a schedule of a network, a line for each; none: it is feasible.
+    """Find what is wrong with a schedule of a network, a line for each; none: it is feasible.
 
     Every activity must be there, begin at 0 or later, last exactly as long as it takes, begin
     after its predecessors have ended, and never with others need more of a resource than there is.

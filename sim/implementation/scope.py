@@ -14,6 +14,7 @@ from .state import Package, PackageKind, Status
 from .work import Work
 
 _DISCOVERY_ATTEMPT = 1_000
+"""Test cycles draw by their numbers, which stay below; checks begin above."""
 
 
 class Scope:
@@ -67,8 +68,7 @@ class Scope:
             if state.change_freeze and draw < self.context.parameters.freeze_rejection:
                 state.changes_rejected += 1
                 self.people.shift_trust(self.context.parameters.trust_rejection)
-                self.context.events.event(
-                    self.context.hour,
+                self.context.note(
                     "change_rejected",
                     self._requests[number].name,
                     effort_hours=self._requests[number].planned_hours,
@@ -93,12 +93,8 @@ class Scope:
         state.added_hours += package.planned_hours
         self.money.change_ordered(package.planned_hours)
         self.work.activate(package)
-        self.context.events.event(
-            self.context.hour,
-            kind,
-            package.name,
-            effort_hours=package.planned_hours,
-            package=package.id,
+        self.context.note(
+            kind, package.name, effort_hours=package.planned_hours, package=package.id
         )
 
     def unmet_share(self) -> float:

@@ -30,6 +30,8 @@ DATA_OWNER: dict[DataObjectKind, Department] = {
     DataObjectKind.COSTS: Department.FINANCE,
 }
 """The department that answers for a data object."""
+LEAST_CLEANSE_HOURS = 0.5
+"""Even clean data are looked at; the profile sets the real figure."""
 
 
 class ScopeBuilder:
@@ -259,7 +261,9 @@ class ScopeBuilder:
                 after=(extract, self._workshop[0, department]),
                 defect_mean=self.facts.defects(p.defects_mapping),
             )
-            cleanse_hours = max(0.5, item.records * guess * bulk_factor(item.records, p))
+            cleanse_hours = max(
+                LEAST_CLEANSE_HOURS, item.records * guess * bulk_factor(item.records, p)
+            )
             add(
                 f"cleanse {item.kind.value}",
                 PackageKind.CLEANSE,

@@ -68,7 +68,7 @@ class Scoring:
     scope: Scope
 
     def scorecard(self) -> Scorecard:
-        """What has happened so far."""
+        """The scorecard of what has happened so far."""
         state, plan = self.context.state, self.context.plan
         sites = state.sites
         live = all(site.live_day >= 0 for site in sites)

@@ -35,13 +35,13 @@ _OWN = (
     PackageKind.REHEARSAL,
     PackageKind.IMPORTED,
 )
-_NOT_OPEN = frozenset({int(Status.DONE), int(Status.DORMANT)})
+_NOT_OPEN = frozenset({Status.DONE, Status.DORMANT})
 _SAVED = frozenset(
     {
-        int(PackageKind.DISCOVERY),
-        int(PackageKind.BUILD),
-        int(PackageKind.TEST_PREPARATION),
-        int(PackageKind.TRAINING_MATERIAL),
+        PackageKind.DISCOVERY,
+        PackageKind.BUILD,
+        PackageKind.TEST_PREPARATION,
+        PackageKind.TRAINING_MATERIAL,
     }
 )
 
@@ -88,7 +88,7 @@ class Sites:
         return ()
 
     def all_live(self) -> bool:
-        """Whether every site works in production."""
+        """True when every site works in production."""
         return all(site.live_day >= 0 for site in self.state.sites)
 
     # -- the core and the sites' own -------------------------------------------------------
@@ -147,7 +147,7 @@ class Sites:
                     self.work.release(package)
 
     def _retrofit(self, site: int) -> None:
-        """What was built before the template was proven is adapted to it."""
+        """Adapt what was built before the template was proven to it."""
         p = self.context.parameters
         built = [
             package
@@ -161,28 +161,23 @@ class Sites:
         defects = p.template_retrofit * sum(package.defect_mean for package in built)
         reserve = p.test_reserve * self.schedule.site_days[site]
         package = Package(
-            id=0,
             name=f"adapt {self.context.customer.sites[site].name} to the template",
             kind=int(PackageKind.BUILD),
             workstream=WORKSTREAMS.index(Workstream.CONFIGURATION),
             site=site,
             department=example.department,
-            subject=-1,
             planned_hours=hours,
             remaining_hours=hours * self.state.project_factor,
-            key_user_hours=0.0,
             latest_finish_hour=(self.schedule.site_days[site] - reserve)
             * self.context.hours_per_day,
             environment=example.environment,
             defect_mean=defects,
         )
         self.work.append(package)
-        self.context.events.event(
-            self.context.hour, "retrofit", package.name, effort_hours=package.planned_hours
-        )
+        self.context.note("retrofit", package.name, effort_hours=package.planned_hours)
 
     def _save(self, site: int) -> None:
-        """What the site has not begun will take less, now that the template is proven."""
+        """Shrink what the site has not begun, now that the template is proven."""
         factor = 1.0 - self.context.parameters.template_saving
         for package in self.state.packages:
             untouched = package.first_member < 0 and package.done_hours == 0.0

@@ -40,7 +40,7 @@ class Sponsor:
             p = self.context.parameters
             weight = self.context.by_delivery(1.0, p.conventional_date_weight)
             self.people.shift_trust(weight * p.trust_missed_date)
-            self.context.events.event(self.context.hour, "date_missed", "go-live", days_late=late)
+            self.context.note("date_missed", "go-live", days_late=late)
         if state.day >= state.next_steering_day:
             state.next_steering_day = state.day + self.cycle_days
             self._steer()
@@ -56,7 +56,7 @@ class Sponsor:
             state.sponsors += 1
             state.sponsor_is_new = True
             self.people.replace_sponsor(p.sponsor_successor_trust)
-            self.context.events.event(self.context.hour, "sponsor_changed", "project")
+            self.context.note("sponsor_changed", "project")
 
     def _feel_pressure(self) -> None:
         p = self.context.parameters
@@ -98,4 +98,4 @@ class Sponsor:
         if draw < chance:
             state.cancelled = True
             state.finished = True
-            self.context.events.event(self.context.hour, "cancelled", "project", overrun=overrun)
+            self.context.note("cancelled", "project", overrun=overrun)

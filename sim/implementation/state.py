@@ -15,7 +15,7 @@ STATE_VERSION = 3
 
 
 class PackageKind(IntEnum):
-    """What a work package is for."""
+    """Purposes of a work package."""
 
     DISCOVERY = 0
     BUILD = 1
@@ -45,7 +45,7 @@ class PackageKind(IntEnum):
 
 
 class Status(IntEnum):
-    """Where a work package is."""
+    """States of a work package."""
 
     DORMANT = 0
     """Not known yet, or not ordered."""
@@ -57,7 +57,7 @@ class Status(IntEnum):
 
 
 class DefectState(IntEnum):
-    """Where a defect is."""
+    """States of a defect."""
 
     LATENT = 0
     OPEN = 1
@@ -65,32 +65,33 @@ class DefectState(IntEnum):
 
 
 class Stage(IntEnum):
-    """Where a defect was found (it sets the price of its fix)."""
+    """Stages that find a defect (they set the price of its fix)."""
 
     SIT = 0
     UAT = 1
     LIVE = 2
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Package:
     """A work package. Hours are human-equivalent effort hours unless said otherwise."""
 
-    id: int
+    id: int = 0
+    """Its place among all packages; ``Backlog.append`` gives it."""
     name: str
     kind: int
     workstream: int
-    site: int
-    department: int
+    site: int = 0
+    department: int = -1
     """Index whose key users it needs; -1: nobody's."""
-    subject: int
+    subject: int = -1
     """Data object, interface, defect, requirement, cohort or check; of a requirement that a
     disruption brings: its index in ``WorldState.disruptions``; -1: none."""
     planned_hours: float
     remaining_hours: float
-    key_user_hours: float
+    key_user_hours: float = 0.0
     """Remaining hours of a key user (at people's speed)."""
-    latest_finish_hour: float
+    latest_finish_hour: float = 0.0
     """Working hour since kick-off by which it must end to keep the baseline date."""
     environment: int = -1
     exclusive: bool = False
@@ -258,7 +259,7 @@ class DisruptionState:
 
 @dataclass(slots=True)
 class OpponentState:
-    """What the opponent has done: an entry per strike in each list."""
+    """Deeds of the opponent: an entry per strike in each list."""
 
     spent: float = 0.0
     """Of its budget."""

@@ -29,10 +29,11 @@ VALIDATION_CHECK = CHECKS.index(AcceptanceCheckKind.VALIDATION)
 CHECK_NAME = "validation release"
 _KEY = 1 << 22
 _KEYS_PER_STEP = 1_024
+"""Draws of packages that validation brings up late lie beyond those of moves."""
 
 
 class Step(IntEnum):
-    """What a validation package is (``Package.order``)."""
+    """Kinds of validation package (``Package.order``)."""
 
     PLAN = 0
     INSTALLATION = 1
@@ -52,15 +53,15 @@ _STEPS: tuple[tuple[Step, str, Department, int], ...] = (
 """Step, name, department whose key users are needed, system."""
 _CHANGES = frozenset(
     {
-        int(PackageKind.BUILD),
-        int(PackageKind.CHANGE),
-        int(PackageKind.INTERFACE),
-        int(PackageKind.FIX),
-        int(PackageKind.QUICK_WIN),
-        int(PackageKind.LOCALISATION),
+        PackageKind.BUILD,
+        PackageKind.CHANGE,
+        PackageKind.INTERFACE,
+        PackageKind.FIX,
+        PackageKind.QUICK_WIN,
+        PackageKind.LOCALISATION,
     }
 )
-_RELEASING = frozenset({int(PackageKind.VALIDATION), int(PackageKind.CHECK)})
+_RELEASING = frozenset({PackageKind.VALIDATION, PackageKind.CHECK})
 
 Add = Callable[[str, Step, Department, int, float, Iterable[Package]], Package]
 """Adds a package: name, step, department, system, hours, predecessors."""
@@ -347,7 +348,6 @@ class Validation:
             name=title,
             kind=int(PackageKind.CHECK if check else PackageKind.VALIDATION),
             workstream=WORKSTREAMS.index(Workstream.TESTING),
-            site=0,
             department=index if index in known else min(known),
             subject=VALIDATION_CHECK,
             planned_hours=hours,

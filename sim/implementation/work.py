@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Callable, Generator
+from dataclasses import dataclass
 from typing import Any
 
 import simpy
@@ -22,6 +23,7 @@ from .package_log import log_session
 from .state import Member, Package, PackageKind, Status
 
 _EPSILON_HOURS = 1e-9
+"""Sums of hours miss the end of the day by rounding; nothing is assigned in that last instant."""
 _READY, _RUNNING, _BLOCKED = Status.READY, Status.RUNNING, Status.BLOCKED
 _FIX = int(PackageKind.FIX)
 
@@ -38,40 +40,25 @@ ACTIVITY: dict[int, str] = {
 """What a session on a package counts as; anything else is ``work``."""
 
 
+@dataclass(slots=True, eq=False)
 class Session:
     """One member (or team) at work on one package; lives within one day."""
 
-    __slots__ = (
-        "hours",
-        "key_user_hours",
-        "lost",
-        "members",
-        "package",
-        "pool",
-        "process",
-        "start",
-        "switching",
-        "wall_hours",
-        "will_ask",
-        "will_finish",
-    )
-
-    def __init__(self, package: Package, members: list[Member], start: float) -> None:
-        self.package = package
-        self.members = members
-        self.start = start
-        self.hours = 0.0
-        """Planned length, switching included."""
-        self.switching = 0.0
-        self.wall_hours = 0.0
-        """Time in which the whole of the remaining work would be done."""
-        self.key_user_hours = 0.0
-        """Reserved from the pool for this session."""
-        self.pool = -1
-        self.will_finish = False
-        self.will_ask = False
-        self.lost = 0.0
-        self.process: simpy.Process | None = None
+    package: Package
+    members: list[Member]
+    start: float
+    hours: float = 0.0
+    """Planned length, switching included."""
+    switching: float = 0.0
+    wall_hours: float = 0.0
+    """Time in which the whole of the remaining work would be done."""
+    key_user_hours: float = 0.0
+    """Reserved from the pool for this session."""
+    pool: int = -1
+    will_finish: bool = False
+    will_ask: bool = False
+    lost: float = 0.0
+    process: simpy.Process | None = None
 
 
 class Work(Backlog):
@@ -175,6 +162,8 @@ class Work(Backlog):
         """Assign free members once everything of this moment has happened."""
         if not self._dispatching and self.environment.now < self.day_end - _EPSILON_HOURS:
             self._dispatching = True
+            # Not at once: sessions that end at the same moment free their members first, and the
+            # most urgent package has the choice among all of them.
             self.environment.timeout(0).callbacks.append(self._dispatch)
 
     def _dispatch(self, _event: Any) -> None:
@@ -192,8 +181,8 @@ class Work(Backlog):
             idle[focus[role]] += len(members)
             total += len(members)
         packages = state.packages
-        for _, _, index, workstream in self.ready.copy():
-            if idle[workstream]:
+        for _, _, index, workstream in self.ready.copy():  # starting one takes it out
+            if idle[workstream]:  # most are passed over here: this loop is the world's hottest
                 taken = self._try_start(packages[index], now)
                 if taken:
                     idle[workstream] -= taken
@@ -205,10 +194,12 @@ class Work(Backlog):
         """Start the package if everything it needs is free; returns how many members it took."""
         state = self.state
         place = package.environment
+        # Cheapest question first; a team is put together only when all else is there.
         if place >= 0:
             holder = state.environment_busy[place]
             if not state.environment_up[place] or (holder >= 0 and holder != package.id):
                 return 0
+            # What needs a system to itself waits until those who are on it have left.
             if package.exclusive and holder < 0 and self._environment_users[place]:
                 return 0
         pool = -1
@@ -247,14 +238,18 @@ class Work(Backlog):
         return [] if best is None else [best]
 
     def _size(self, session: Session, pool: int) -> bool:
-        """How long the session will be, and why it ends; False: not worth beginning."""
+        """Plan how long the session will be, and why it ends; False: not worth beginning."""
         package = session.package
         available = self.day_end - session.start
+        # ``wall`` is the time that all of the remaining work would take without an end of the day;
+        # ``share`` is how much of it this session can do: the least of what key users have left,
+        # of the way to the package's question, and of the day.
         if package.role_units:
             wall = package.remaining_hours
         else:
             member = session.members[0]
             crew_hours = package.remaining_hours / self.speeds.of(member, package.workstream)
+            # Key users are people: the crew, however fast, sits with them for their hours.
             wall = crew_hours if pool < 0 else max(crew_hours, package.key_user_hours)
             if member.last_workstream not in (package.workstream, -1):
                 session.switching = min(self.speeds.switching_hours, available)
@@ -266,12 +261,15 @@ class Work(Backlog):
                 share = left / package.key_user_hours
         if package.question_at >= 0.0 and package.remaining_hours > package.question_at:
             until_question = 1.0 - package.question_at / package.remaining_hours
+            # A question beyond today's reach is left for another session.
             if until_question <= share and until_question * wall <= limit:
                 share, session.will_ask = until_question, True
         if share * wall > limit:
             share, session.will_ask = limit / wall, False
         elif share == 1.0:
             session.will_finish = True
+        # Crumbs are not worth a meeting, unless they finish the package or bring its question up:
+        # those would never be reached otherwise.
         shortest = self.context.parameters.shortest_session_hours
         if share * wall < shortest and not (session.will_finish or session.will_ask):
             return False

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from ...core.random_streams import RandomStreams
 from ...scenarios.implementation.customer import Customer
 from ...scenarios.implementation.disruption import Disruption
@@ -82,7 +84,7 @@ class ImplementationWorld:
 
     @property
     def scenario(self) -> ImplementationScenario:
-        """What is simulated."""
+        """The scenario that is simulated."""
         return self._context.scenario
 
     @property
@@ -117,7 +119,7 @@ class ImplementationWorld:
 
     @property
     def finished(self) -> bool:
-        """Whether hypercare is over, time has run out or the sponsor has stopped the project."""
+        """True when hypercare is over, time has run out or the sponsor has stopped the project."""
         return self._state.finished
 
     @property
@@ -126,13 +128,13 @@ class ImplementationWorld:
         return self._state.illegal_decisions
 
     def briefing(self) -> Briefing:
-        """What may be known at this decision point."""
+        """Everything that may be known at this decision point."""
         if self._known is None:
             self._known = self.mechanisms.reporting.briefing()
         return self._known
 
     def legal(self) -> LegalDecisions:
-        """What may be ordered at this decision point."""
+        """The decisions that are legal at this decision point."""
         if self._legal is None:
             self._legal = legal_decisions(self.briefing())
         return self._legal
@@ -177,11 +179,11 @@ class ImplementationWorld:
 
     @property
     def opponent(self) -> OpponentState | None:
-        """What the opponent has done so far, for whoever judges; None: there is none."""
+        """The opponent's deeds so far, for whoever judges; None: there is none."""
         return self._state.opponent
 
     def scorecard(self) -> Scorecard:
-        """What has happened so far."""
+        """The scorecard of what has happened so far."""
         return self.mechanisms.scoring.scorecard()
 
     def snapshot(self) -> Snapshot:
@@ -232,6 +234,10 @@ class ImplementationWorld:
             return cls._restored(snapshot.payload, record, seed)
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+            if isinstance(error, ValidationError):
+                first = error.errors()[0]
+                place = ".".join(str(part) for part in first["loc"])
+                reason = f"{error.title}: {place}: {first['msg']}"
             raise SnapshotError(f"payload: damaged or not a snapshot ({reason})") from error
 
     @classmethod
@@ -265,11 +271,11 @@ class ImplementationWorld:
     # -- what was recorded -----------------------------------------------------------------
 
     def events(self) -> polars.DataFrame:
-        """What happened (empty unless recording); see ``EventRecorder.events_frame``."""
+        """Events so far (empty unless recording); see ``EventRecorder.events_frame``."""
         return self._context.events.events_frame()
 
     def gantt(self) -> polars.DataFrame:
-        """Who worked on what (empty unless recording); see ``EventRecorder.gantt_frame``."""
+        """Work sessions so far (empty unless recording); see ``EventRecorder.gantt_frame``."""
         return self._context.events.gantt_frame()
 
     def _note_briefing(self) -> None:

@@ -61,3 +61,12 @@ def test_html_escapes_everything_and_marks_figures() -> None:
     assert "<td>&lt;x&gt;</td>" in text
     assert "<td>one<br>two</td>" in text
     assert '<th scope="col" class="right">score</th>' in text
+
+
+def test_a_row_can_stand_out_and_a_page_can_have_a_picture_in_a_cell() -> None:
+    table = Table("", ("my_name",), [("a",), (Cell("b", style="good", markup="<svg/>"),)], focus=1)
+    assert '<tr><td>a</td></tr>\n<tr class="focus"><td class="good">b<svg/></td></tr>' in (
+        table.to_html()
+    )
+    assert '<th scope="col">my_<wbr>name</th>' in table.to_html()
+    assert "svg" not in _console(table) + table.to_markdown()

@@ -257,7 +257,11 @@ def test_bad_arguments_are_named(arguments: dict[str, Any], message: str) -> Non
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"custommer": "drawn"}, "options: 'custommer': expected one of scenario, customer"),
+        (
+            {"custommer": "drawn"},
+            "options: 'custommer': expected one of scenario, split, seed_range, episode_seed, "
+            "customer",
+        ),
         ({"episode_seed": -1}, "episode_seed: -1: expected an integer"),
         ({"episode_seed": True}, "episode_seed: True"),
         ({"episode_seed": "7"}, "episode_seed: '7'"),

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import gymnasium
 import pytest
 
-from golive.envs import IMPLEMENTATION_ENVIRONMENT_ID, register_environments
+from golive.envs import register_environments
 from golive.envs.environment import WorldEnv
 
-QUALIFIED_ID = f"golive.envs:{IMPLEMENTATION_ENVIRONMENT_ID}"
+IDENTIFIER = "golive/Implementation-v0"
+QUALIFIED_ID = f"golive.envs:{IDENTIFIER}"
 
 
 def _first_day(environment_id: str) -> int:
@@ -34,9 +37,9 @@ def test_a_fresh_interpreter_makes_it_by_its_qualified_id() -> None:
 
 
 def test_registering_again_changes_nothing() -> None:
-    before = gymnasium.registry[IMPLEMENTATION_ENVIRONMENT_ID]
+    before = gymnasium.registry[IDENTIFIER]
     register_environments()
-    assert gymnasium.registry[IMPLEMENTATION_ENVIRONMENT_ID] is before
+    assert gymnasium.registry[IDENTIFIER] is before
 
 
 def test_registration_imports_nothing_heavy() -> None:
@@ -54,3 +57,24 @@ def test_arguments_reach_the_environment() -> None:
     environment = gymnasium.make(QUALIFIED_ID, observation="dict", split="test").unwrapped
     assert isinstance(environment, WorldEnv)
     assert isinstance(environment.observation_space, gymnasium.spaces.Dict)
+
+
+def test_a_world_of_another_package_is_registered_and_a_broken_one_does_no_harm(
+    tmp_path: Path,
+) -> None:
+    record = tmp_path / "elsewhere-1.0.dist-info"
+    record.mkdir()
+    (record / "METADATA").write_text("Metadata-Version: 2.1\nName: elsewhere\nVersion: 1.0\n")
+    (record / "entry_points.txt").write_text(
+        "[golive.worlds]\nbroken = elsewhere_broken:KIND\nsound = elsewhere:KIND\n"
+    )
+    (tmp_path / "elsewhere_broken.py").write_text("raise RuntimeError('not today')\n")
+    (tmp_path / "elsewhere.py").write_text("class KIND:\n    environment = 'elsewhere/Sound-v0'\n")
+    code = "import golive, gymnasium; print([i for i in gymnasium.registry if 'elsewhere' in i])"
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
+    assert done.stdout.strip() == "['elsewhere/Sound-v0']"
+    assert done.stderr.count("Warning: broken is not registered with Gymnasium") == 1
+    assert "elsewhere cannot be loaded: RuntimeError: not today" in done.stderr

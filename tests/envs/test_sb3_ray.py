@@ -14,9 +14,8 @@ from golive.core.errors import GoliveError
 from golive.envs.sb3 import BatchedVecEnv
 from golive.envs.vector import WorkerError, WorkerLost
 
-from .test_sb3 import COUNT, assert_same_rollout, breaking_at_the_third_step, factories
-
-NEUTRAL = [8, 8, 8, 8, 8, 1, 0]
+from .test_sb3 import assert_same_rollout
+from .test_vector import COUNT, NEUTRAL, breaking_at_the_third_step, factories
 
 
 def on_ray(environments: Any, count: int | None = None, workers: int = 1) -> BatchedVecEnv:

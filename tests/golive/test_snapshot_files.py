@@ -65,7 +65,7 @@ def test_what_is_no_snapshot_is_refused(tmp_path: Path, text: str, message: str)
         ({"version": 999}, "version: 999: this golive restores version"),
         ({"version": "1"}, "version: '1': expected a whole number"),
         ({"version": True}, "version: True: expected a whole number"),
-        ({"world": "chess"}, "world: 'chess': expected"),
+        ({"world": "chess"}, "world: 'chess': no such world: expected"),
         ({"world": None}, "world: None: expected the name"),
         ({"payload": []}, "payload: expected an object"),
         ({"payload": {}}, "payload: damaged"),

@@ -105,9 +105,10 @@ def test_a_broken_world_of_another_package_takes_nothing_else_away(tmp_path: Pat
         done = golive_in(broken, *arguments)
         assert done.returncode == 0, done.stderr
         assert said in done.stdout
-        assert done.stderr.startswith(warning)
-        assert done.stderr.count("\n") == 1
-        assert "no luck" in done.stderr
+        # Importing golive has warned as well, for who does not come by the command line.
+        [line] = [line for line in done.stderr.splitlines() if line.startswith("warning: ")]
+        assert line.startswith(warning)
+        assert "no luck" in line
 
 
 COMMANDS_OF_CHESS = """

@@ -73,7 +73,7 @@ def test_a_snapshot_that_forgets_is_found(queue):
 def test_a_neutral_decision_that_is_illegal_is_found(queue):
     from golive_queue.world import Decision
 
-    found = broken(queue, neutral=lambda: Decision(0, is_open=False))
+    found = broken(queue, neutral=lambda: Decision(2))
     assert "illegal" in found["the neutral decision is always legal"]
 
 
@@ -83,7 +83,7 @@ def test_a_mask_that_promises_too_much_is_found(queue):
             return super().mask(legal) | True
 
     found = broken(queue, numbers=Careless)
-    assert "door/closed: the mask says True" in found["masks and legality agree"]
+    assert "pace/fast: the mask says True" in found["masks and legality agree"]
 
 
 def test_a_feature_out_of_bounds_is_found(queue):

@@ -35,7 +35,7 @@ def tiny(monkeypatch):
 
 
 def arguments(directory):
-    return ["demo", "--out", str(directory), "--episodes", "4", "--workers", "1"]
+    return ["demo", "--out", str(directory), "--episodes", "2", "--workers", "1"]
 
 
 @pytest.mark.slow
@@ -58,14 +58,14 @@ def test_one_command_trains_judges_and_reports(tiny, tmp_path, capsys):
     assert (tmp_path / "run" / "best.policy").read_bytes() == weights
     assert (tmp_path / "report.html").read_text(encoding="utf-8") == page
 
-    assert run(["demo", "--out", str(tmp_path), "--episodes", "5", "--workers", "1"]) == 0
+    assert run(["demo", "--out", str(tmp_path), "--episodes", "3", "--workers", "1"]) == 0
     summary = json.loads((tmp_path / "evaluation" / "summary.json").read_text())
-    assert summary["plan"]["episodes"] == 5
+    assert summary["plan"]["episodes"] == 3
 
 
 @pytest.mark.slow
 def test_an_interruption_of_the_judging_is_gone_on_with(tiny, tmp_path):
-    plan = demo.DemoPlan(tmp_path, episodes=4, workers=1)
+    plan = demo.DemoPlan(tmp_path, episodes=2, workers=1)
     configuration = demo.train_demo(plan, TrainingCallback())
 
     def interrupt(done, total):

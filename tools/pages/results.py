@@ -16,7 +16,7 @@ from golive.trainers.evaluation import (
     read_gate_report,
     seal_holds,
 )
-from golive.trainers.evaluation.console import describe, headline
+from golive.trainers.evaluation.tables import describe, headline
 from golive.trainers.evaluation.statistics import Interval
 from golive.trainers.evaluation.summary import (
     SUMMARY_FILE,

@@ -19,12 +19,10 @@ Schema = dict[str, Any]
 
 def records() -> dict[str, Schema]:
     """Every record of scenario and suite files by name, with the schema of its fields."""
-    found: dict[str, Schema] = {"Mix": ImplementationMix.model_json_schema()}
+    found = {"Mix": ImplementationMix.model_json_schema()}
     for kind in ("scenario", "suite"):
-        schema = json_schema(kind)
-        definitions = schema["$defs"]
-        assert isinstance(definitions, dict)
-        found |= {name: entry for name, entry in definitions.items() if "properties" in entry}
+        schema: Schema = json_schema(kind)
+        found |= {n: entry for n, entry in schema["$defs"].items() if "properties" in entry}
         found[kind.capitalize()] = schema
     return found
 
@@ -56,12 +54,13 @@ def updated(page: str) -> str:
 
 
 def _enums() -> dict[str, list[str]]:
-    enums: dict[str, list[str]] = {}
-    for kind in ("scenario", "suite"):
-        definitions = json_schema(kind)["$defs"]
-        assert isinstance(definitions, dict)
-        enums |= {name: entry["enum"] for name, entry in definitions.items() if "enum" in entry}
-    return enums
+    schemas: list[Schema] = [json_schema(kind) for kind in ("scenario", "suite")]
+    return {
+        name: entry["enum"]
+        for schema in schemas
+        for name, entry in schema["$defs"].items()
+        if "enum" in entry
+    }
 
 
 def _default(entry: Schema) -> str:
@@ -108,7 +107,7 @@ def _listed(members: list[str]) -> str:
 
 
 def _range(entry: Schema) -> str:
-    low = entry.get("minimum", entry.get("exclusiveMinimum"))
+    low: Any = entry.get("minimum", entry.get("exclusiveMinimum"))
     high = entry.get("maximum", entry.get("exclusiveMaximum"))
     if low is None and high is None:
         return ""

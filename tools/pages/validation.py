@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from benchmarks.command import span
-from golive.core.tables import Table, right
+from golive.core.tables import Column, Table, right
 from golive.scenarios.implementation.parameter_file import load_parameter_file
 from golive.scenarios.loader import load_scenario
 from golive.sim.implementation.briefing import DEPARTMENTS
@@ -81,7 +82,7 @@ def _demands() -> Table:
 
 
 def _demanded(name: str) -> dict[str, str]:
-    scenario = load_scenario(name)
+    scenario: Any = load_scenario(name)
     world = ImplementationWorld(scenario, 0, customer=scenario.customer)
     state, parameters = world._state, world._context.parameters
     days = max(site.planned_day for site in state.sites)
@@ -124,6 +125,6 @@ def _kept(directory: Path) -> Table:
         interval = bootstrap_interval([makes], mean, generator(0, "six weeks", policy))
         shares = [f"{np.mean(values):.0%}" for values in (success, in_time, in_budget)]
         rows.append((policy, *shares, span(interval, ".0%"), len(own)))
-    shares = ("succeeds", "a week late at most", "in budget")
-    columns = ("policy", *map(right, shares), "all three (95 %)", right("customers"))
+    parts = map(right, ("succeeds", "a week late at most", "in budget"))
+    columns: list[Column | str] = ["policy", *parts, "all three (95 %)", right("customers")]
     return Table("", columns, rows)

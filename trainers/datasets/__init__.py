@@ -2,7 +2,6 @@
 
 from .logged import LoggedEpisodes, load_logged
 from .recording import record
-from .replaying import replay
-from .targets import target_probabilities
+from .replaying import replay, target_probabilities
 
 __all__ = ["LoggedEpisodes", "load_logged", "record", "replay", "target_probabilities"]

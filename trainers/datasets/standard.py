@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...core.execution import Backend
+from ...core.worlds import DEFAULT_WORLD
 from ...sim.world_kind import WorldKind
 from ...sim.worlds import kind_of
 from .recording import record
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from ...scenarios.scenario import Scenario
 
 _VERSION = 0
-_RANDOM = "random"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +38,31 @@ class StandardSet:
 
 
 def standard_sets(kind: WorldKind, trained: Path | None = None) -> tuple[StandardSet, ...]:
-    """The standard sets of a world: its best and its last baseline, and what acts at random.
+    """The standard sets of a world: its best and its last baseline, and random decisions.
 
     Args:
         kind: of the world.
         trained: policy file or run directory that "trained" is recorded with, sampled by its
-            probabilities; None: the one that comes with golive.
+            probabilities; None: the one that comes with golive, and none in another world.
     """
     best, last = kind.baselines[0], kind.baselines[-1]
-    sampled = f"trained=sampled:{committed_policy() if trained is None else trained}"
+    random = "random" if "random" in kind.registered_policies else f"random=noisy:{last}:1"
     mixed = {
         best: 2.0,
         f"noisy:{best}:0.05": 2.0,
         f"noisy:{best}:0.2": 2.0,
         last: 1.0,
         f"noisy:{last}:0.2": 1.0,
-        sampled: 1.0,
-        _RANDOM: 1.0,
     }
+    if trained is None and kind.name == DEFAULT_WORLD:
+        trained = committed_policy()
+    sampled = [] if trained is None else [f"trained=sampled:{trained}"]
+    mixed |= dict.fromkeys([*sampled, random], 1.0)
+    alone = [(random, "random"), (last, last), (best, best)]
     return (
-        *(StandardSet(name, (name,), (1.0,)) for name in (_RANDOM, last, best)),
+        *(StandardSet(name, (policy,), (1.0,)) for policy, name in alone),
         StandardSet("mixed", tuple(mixed), tuple(mixed.values())),
-        StandardSet("trained", (sampled,), (1.0,)),
+        *(StandardSet("trained", (policy,), (1.0,)) for policy in sampled),
     )
 
 

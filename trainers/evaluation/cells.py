@@ -163,4 +163,3 @@ def strata_of(episodes: Sequence[Episode], value: Callable[[Episode], float]) ->
     for episode in episodes:
         groups.setdefault(episode.cell.scenario, []).append(value(episode))
     return [np.asarray(values, dtype=np.float64) for values in groups.values()]
-

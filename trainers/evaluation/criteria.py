@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from .adaptation import NEVER, Adaptation
@@ -107,27 +107,23 @@ def verdict_below(low: float, high: float, threshold: float) -> Verdict:
     return Verdict.FAILS if low >= threshold - _DUST else Verdict.UNDECIDED
 
 
-def share_criterion(
-    name: str, title: str, found: Interval | None, threshold: float, note: str = ""
+def criterion(
+    name: str,
+    title: str,
+    found: Interval | None,
+    threshold: float,
+    note: str = "",
+    *,
+    unit: Unit = Unit.SHARE,
+    above: bool = True,
 ) -> Criterion:
-    """A share that must be above its threshold; undecided if nothing was measured."""
-    if found is None:
-        return Criterion(
-            name, title, Unit.SHARE, None, None, None, threshold, True, Verdict.UNDECIDED, note
-        )
-    verdict = verdict_above(found.low, found.high, threshold)
-    return Criterion(
-        name,
-        title,
-        Unit.SHARE,
-        found.estimate,
-        found.low,
-        found.high,
-        threshold,
-        True,
-        verdict,
-        note,
-    )
+    """A figure held against its threshold; undecided if nothing was measured."""
+    verdict = Verdict.UNDECIDED
+    estimate = low = high = None
+    if found is not None:
+        estimate, low, high = found.estimate, found.low, found.high
+        verdict = (verdict_above if above else verdict_below)(low, high, threshold)
+    return Criterion(name, title, unit, estimate, low, high, threshold, above, verdict, note)
 
 
 def completion_criterion(
@@ -136,7 +132,7 @@ def completion_criterion(
     """Share of successful episodes of the scenarios as they are."""
     nominal = [episode for episode in episodes if episode.cell.nominal]
     wins = sum(episode.success for episode in nominal)
-    return share_criterion(
+    return criterion(
         "completion",
         "Scenario completion",
         share_interval(wins, len(nominal), level),
@@ -147,43 +143,17 @@ def completion_criterion(
 
 def adaptation_criterion(adaptation: Adaptation, thresholds: Thresholds) -> Criterion:
     """Iterations to adapt, which must be fewer than the threshold."""
-    title, threshold = "Adaptation", float(thresholds.adaptation_iterations)
-    if all(ratio is None for ratio in adaptation.curve):
-        note = f"the reference scores nothing on {adaptation.scenario}"
-        return Criterion(
-            "adaptation",
-            title,
-            Unit.ITERATIONS,
-            None,
-            None,
-            None,
-            threshold,
-            False,
-            Verdict.UNDECIDED,
-            note,
-        )
-    low, high = adaptation.fewest, adaptation.most
-    return Criterion(
-        "adaptation",
-        title,
-        Unit.ITERATIONS,
-        adaptation.iterations,
-        low,
-        high,
-        threshold,
-        False,
-        _verdict_of_iterations(adaptation, low, high, threshold),
-        _adaptation_note(adaptation),
+    found, note = None, f"the reference scores nothing on {adaptation.scenario}"
+    if any(ratio is not None for ratio in adaptation.curve):
+        found = Interval(adaptation.iterations, adaptation.fewest, adaptation.most)
+        note = _adaptation_note(adaptation)
+    threshold = float(thresholds.adaptation_iterations)
+    judged = criterion(
+        "adaptation", "Adaptation", found, threshold, note, unit=Unit.ITERATIONS, above=False
     )
-
-
-def _verdict_of_iterations(
-    adaptation: Adaptation, low: float, high: float, threshold: float
-) -> Verdict:
-    """As for any figure, but "not within N" says nothing about what N did not cover."""
-    verdict = verdict_below(low, high, threshold)
+    # "Not within N" says nothing about what N did not cover.
     covered = not adaptation.learns or adaptation.made >= threshold - 1
-    return verdict if covered or verdict is Verdict.HOLDS else Verdict.UNDECIDED
+    return judged if covered or judged.passed else replace(judged, verdict=Verdict.UNDECIDED)
 
 
 def _adaptation_note(adaptation: Adaptation) -> str:
@@ -204,9 +174,7 @@ def retention_criterion(adaptation: Adaptation, thresholds: Thresholds) -> Crite
         note = "it scored nothing on the scenario it was trained on, or none is known"
     else:
         note = f"on {adaptation.old_scenario} after {adaptation.made} iterations"
-    return share_criterion(
-        "retention", "Retention", adaptation.retention, thresholds.retention, note
-    )
+    return criterion("retention", "Retention", adaptation.retention, thresholds.retention, note)
 
 
 def judge_test_scenarios(
@@ -225,29 +193,23 @@ def judge_test_scenarios(
 
 
 def all_passed_criterion(tests: Sequence[TestScenario]) -> Criterion:
-    """Whether every test scenario passed; one that failed fails it, one undecided leaves it so.
+    """All test scenarios together: one that failed fails them, one undecided leaves them so.
 
     The interval runs from the share that passed to the share that did not fail.
     """
     count = len(tests)
     passed = sum(test.verdict is Verdict.HOLDS for test in tests)
     failed = sum(test.verdict is Verdict.FAILS for test in tests)
-    verdict = Verdict.UNDECIDED
-    if failed:
-        verdict = Verdict.FAILS
-    elif passed == count:
-        verdict = Verdict.HOLDS
-    return Criterion(
-        "test_scenarios",
-        "All test scenarios passed",
-        Unit.SHARE,
-        passed / count,
-        passed / count,
-        1.0 - failed / count,
-        1.0,
-        True,
-        verdict,
-        f"{passed} of {count} passed, {failed} failed, {count - passed - failed} undecided",
+    verdict = Verdict.FAILS if failed else Verdict.UNDECIDED
+    return replace(
+        criterion(
+            "test_scenarios",
+            "All test scenarios passed",
+            Interval(passed / count, passed / count, 1.0 - failed / count),
+            1.0,
+            f"{passed} of {count} passed, {failed} failed, {count - passed - failed} undecided",
+        ),
+        verdict=Verdict.HOLDS if passed == count else verdict,  # a share is never above 100 %
     )
 
 

@@ -122,9 +122,7 @@ def unpack_rows(packed: PackedEpisodes) -> pl.DataFrame | None:
 
 def watch_episode(policy: Policy, scenario: Scenario, seed: int) -> Episode:
     """The same episode, with what the world has watched, and the time each decision took."""
-    return run_episode(
-        policy, scenario, seed, observers=(Stopwatch(), *kind_of(scenario).watch())
-    )
+    return run_episode(policy, scenario, seed, observers=(Stopwatch(), *kind_of(scenario).watch()))
 
 
 def policy_of(entrant: Entrant, world: str = DEFAULT_WORLD) -> Policy:

@@ -22,9 +22,9 @@ from .criteria import (
     adaptation_criterion,
     all_passed_criterion,
     completion_criterion,
+    criterion,
     judge_test_scenarios,
     retention_criterion,
-    share_criterion,
 )
 from .episode_rows import policy_of
 from .gate_suites import GateSuite, load_gate
@@ -202,7 +202,7 @@ def judge(
     decisions = sum(len(result.decisions) for result in accuracy)
     criteria = [
         completion_criterion(episodes, limits, level),
-        share_criterion(
+        criterion(
             "accuracy",
             "Decision accuracy",
             accuracy_interval(accuracy, level),
@@ -218,7 +218,7 @@ def judge(
     collaboration = measure_collaboration(nominal, level=level)
     if collaboration is not None:
         criteria.append(
-            share_criterion(
+            criterion(
                 "collaboration",
                 "Collaboration",
                 collaboration.headline,
@@ -229,7 +229,7 @@ def judge(
     if counted := episodes[0].kind.figures.met:
         met = sum(int(episode.figures[counted]) for episode in episodes)
         criteria.append(
-            share_criterion(
+            criterion(
                 "recovery",
                 "Recovery from errors",
                 measure_recovery(episodes, level=level),
@@ -248,7 +248,9 @@ def _prepared(
     scenarios = [scenario_with_seeds(suite, name, suite.episodes) for name in suite.scenarios]
     kind = kind_of(scenarios[0][0])
     if not kind.figures.success:
-        raise GoliveError(f"gate {suite.name}: world {kind.name} does not tell success from failure")
+        raise GoliveError(
+            f"gate {suite.name}: world {kind.name} does not tell success from failure"
+        )
     for scenario, _ in scenarios:
         scenario.mix.of(suite.edge_cases.texts)
     policy_of(entrant, kind.name)

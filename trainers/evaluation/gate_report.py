@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from ...core.errors import GoliveError
 from ...core.files import reason, write_text_atomically
 from .adaptation import Adaptation
-from .cells import Cell, Episode
-from .criteria import Criterion, TestScenario, in_words, requirement
+from .cells import CellKey, Episode
+from .criteria import Criterion, in_words, requirement
 from .gate import GateResult
 from .plan import installed_versions
 from .robustness import Robustness
@@ -29,6 +29,7 @@ HTML_FILE = "report.html"
 KIND = "golive gate report"
 REPORT_VERSION = 2
 SEAL = "seal"
+_FIGURES = ("estimate", "low", "high")
 
 
 def gate_report(result: GateResult, command: str = "") -> dict[str, Any]:
@@ -50,10 +51,25 @@ def gate_report(result: GateResult, command: str = "") -> dict[str, Any]:
         "gate": result.suite.model_dump(mode="json"),
         "gate_sha256": result.suite.sha256(),
         "labels": {metric.name: metric.label for metric in result.kind.metrics},
-        "cells": [_cell(cell) for cell in result.cells],
+        "cells": [
+            {
+                **_key(cell.key),
+                "seeds": {"start": cell.seeds[0], "stop": cell.seeds[-1] + 1},
+                "scenario_sha256": _sha256(cell.scenario.model_dump_json()),
+            }
+            for cell in result.cells
+        ],
         "versions": {**installed_versions(), "python": platform.python_version()},
         "criteria": [_criterion(criterion) for criterion in result.criteria],
-        "test_scenarios": [_test(test) for test in result.tests],
+        "test_scenarios": [
+            {
+                **_key(test.key),
+                "episodes": test.episodes,
+                "success": test.success,
+                "verdict": test.verdict,
+            }
+            for test in result.tests
+        ],
         "metrics": _metrics(result),
         "profiles": [
             {**_fields(profile), "robustness": _robustness(profile.robustness)}
@@ -84,7 +100,7 @@ def seal_of(content: Mapping[str, Any]) -> str:
     text = json.dumps(
         bare, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
     )
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+    return _sha256(text)
 
 
 def seal_holds(report: Mapping[str, Any]) -> bool:
@@ -159,37 +175,14 @@ def _policy(result: GateResult) -> dict[str, Any]:
     }
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
-    content = cell.scenario.model_dump_json().encode()
-    return {
-        "scenario": cell.key.scenario,
-        "edge_case": cell.key.edge_case or None,
-        "seeds": {"start": cell.seeds[0], "stop": cell.seeds[-1] + 1},
-        "scenario_sha256": hashlib.sha256(content).hexdigest(),
-    }
+def _key(key: CellKey) -> dict[str, Any]:
+    return {"scenario": key.scenario, "edge_case": key.edge_case or None}
 
 
 def _criterion(criterion: Criterion) -> dict[str, Any]:
-    return {
-        **_fields(criterion),
-        "bound": criterion.bound,
-        "words": {
-            "estimate": in_words(criterion, criterion.estimate),
-            "low": in_words(criterion, criterion.low),
-            "high": in_words(criterion, criterion.high),
-            "requirement": requirement(criterion),
-        },
-    }
-
-
-def _test(test: TestScenario) -> dict[str, Any]:
-    return {
-        "scenario": test.key.scenario,
-        "edge_case": test.key.edge_case or None,
-        "episodes": test.episodes,
-        "success": test.success,
-        "verdict": test.verdict,
-    }
+    words = {name: in_words(criterion, getattr(criterion, name)) for name in _FIGURES}
+    words["requirement"] = requirement(criterion)
+    return {**_fields(criterion), "bound": criterion.bound, "words": words}
 
 
 def _metrics(result: GateResult) -> dict[str, Any]:
@@ -210,31 +203,19 @@ def _metrics(result: GateResult) -> dict[str, Any]:
 
 def _robustness(robustness: Robustness) -> dict[str, Any]:
     worst = robustness.worst
-    return {
-        "overall": robustness.overall,
-        "worst": None if worst is None else worst.edge_case,
-        "edge_cases": [
-            _fields(row) for row in robustness.edge_cases
-        ],
-    }
+    return {**_fields(robustness), "worst": None if worst is None else worst.edge_case}
 
 
 def _adaptation(found: Adaptation) -> dict[str, Any]:
-    return {
-        **_fields(found),
-        "iterations": found.iterations,
-        "fewest": found.fewest,
-        "most": found.most,
-        "made": found.made,
-    }
+    derived = ("iterations", "fewest", "most", "made")
+    return {**_fields(found), **{name: getattr(found, name) for name in derived}}
 
 
 def _episode(episode: Episode) -> dict[str, Any]:
     kind, figures = episode.kind, episode.figures
     teamwork = {} if kind.teamwork is None else {"collaboration": episode.collaboration}
     return {
-        "scenario": episode.cell.scenario,
-        "edge_case": episode.cell.edge_case or None,
+        **_key(episode.cell),
         "seed": episode.seed,
         **{name: figures[name] for name in (*kind.figures.of_episode, *kind.milestones)},
         **teamwork,
@@ -243,8 +224,12 @@ def _episode(episode: Episode) -> dict[str, Any]:
     }
 
 
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def _fields(value: Any) -> dict[str, Any]:
-    """A dataclass's fields by name, not deeper."""
+    """Fields of a dataclass by name, not deeper."""
     return {name: getattr(value, name) for name in value.__dataclass_fields__}
 
 

@@ -5,13 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import BeforeValidator, Field, JsonValue, ValidationError, model_validator
+from pydantic import Field, JsonValue, model_validator
 
 from ...core.errors import GoliveError
-from ...core.problems import invalid_record
-from ...core.records import Integer, Name, Number, Record, Share, Slug, changed
+from ...core.problems import validated
+from ...core.records import (
+    FirstVersion,
+    Integer,
+    Name,
+    Number,
+    Record,
+    Share,
+    Slug,
+    changed,
+    json_schema,
+)
 from ...core.yaml_reader import Document, read_document
 from ...scenarios.suite import SeedRange, Split
 from ..training.configuration import PpoConfiguration
@@ -19,16 +29,6 @@ from ..training.configuration import PpoConfiguration
 GATES = Path(__file__).parent.parent / "gates"
 """Where the gates that come with golive live."""
 DEFAULT_GATE = "readiness"
-GATE_VERSION: Literal[1] = 1
-
-
-def _no_boolean(value: object) -> object:
-    if isinstance(value, bool):
-        raise ValueError(f"expected {GATE_VERSION}")
-    return value
-
-
-_Version = Annotated[Literal[1], BeforeValidator(_no_boolean)]
 
 
 class EdgeCases(Record):
@@ -147,7 +147,7 @@ class Quick(Record):
 class GateSuite(Record):
     """A gate: scenarios, edge cases, sizes, and the thresholds that decide."""
 
-    schema_version: _Version = Field(default=GATE_VERSION, description="Version of this format.")
+    schema_version: FirstVersion = Field(default=1, description="Version of this format.")
     name: Slug = Field(description="Name of the gate: lower-case letters, digits, hyphens.")
     title: Name = Field(description="Title in words.")
     scenarios: tuple[Name, ...] = Field(
@@ -231,13 +231,13 @@ def load_gate(name: str = DEFAULT_GATE) -> GateSuite:
             range or contradictory.
     """
     if name in gate_names():
-        return _validated(read_document(GATES / f"{name}.yaml"))
+        return validated(GateSuite, read_document(GATES / f"{name}.yaml"))
     path = Path(name)
     if not path.exists():
         names = ", ".join(gate_names())
         raise GoliveError(f"gate: {name!r}: expected a file that exists or one of {names}")
     document = read_document(path)
-    gate = _validated(document)
+    gate = validated(GateSuite, document)
     found = changed(
         gate,
         scenarios=tuple(_beside(path, scenario) for scenario in gate.scenarios),
@@ -259,7 +259,7 @@ def parse_gate(data: dict[str, Any], source: str = "gate") -> GateSuite:
     """
     document = Document(Path(source), data)
     try:
-        gate = _validated(document)
+        gate = validated(GateSuite, document)
         _check_edge_cases(gate, document)
         return gate
     except GoliveError as error:  # there are no lines to speak of
@@ -267,17 +267,8 @@ def parse_gate(data: dict[str, Any], source: str = "gate") -> GateSuite:
 
 
 def gate_schema() -> dict[str, JsonValue]:
-    """JSON Schema (draft 2020-12) of gate files."""
-    schema: dict[str, JsonValue] = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    schema.update(GateSuite.model_json_schema())
-    return schema
-
-
-def _validated(document: Document) -> GateSuite:
-    try:
-        return GateSuite.model_validate(document.data)
-    except ValidationError as error:
-        raise invalid_record(error, GateSuite, document) from None
+    """JSON Schema of gate files."""
+    return json_schema(GateSuite)
 
 
 def _check_edge_cases(gate: GateSuite, document: Document) -> None:

@@ -1,4 +1,4 @@
-"""A progress bar for work that is counted; on the error stream, silent where nobody looks."""
+"""Progress bars for work that is counted; on the error stream, silent where nobody looks."""
 
 from __future__ import annotations
 
@@ -6,10 +6,21 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+Phase = Callable[[str, int, int | None], None]
+"""Called with (what is done now, done, in all or None if that is not known yet)."""
+
 
 @contextmanager
 def counting_bar(description: str) -> Iterator[Callable[[int, int], None]]:
     """Gives a function to be called with (done, in all)."""
+    with phase_bars() as tell:
+        tell(description, 0, None)
+        yield lambda done, total: tell(description, done, total)
+
+
+@contextmanager
+def phase_bars() -> Iterator[Phase]:
+    """Gives a function that shows a bar per phase."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -17,6 +28,7 @@ def counting_bar(description: str) -> Iterator[Callable[[int, int], None]]:
         Progress,
         ProgressColumn,
         Task,
+        TaskID,
         TextColumn,
         TimeElapsedColumn,
         TimeRemainingColumn,
@@ -38,10 +50,12 @@ def counting_bar(description: str) -> Iterator[Callable[[int, int], None]]:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
         console=Console(file=sys.stderr),
-    ) as progress:
-        task = progress.add_task(description, total=None)
+    ) as bars:
+        tasks: dict[str, TaskID] = {}
 
-        def show(done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total)
+        def show(phase: str, done: int, total: int | None) -> None:
+            if phase not in tasks:
+                tasks[phase] = bars.add_task(phase, total=total)
+            bars.update(tasks[phase], completed=done, total=total)
 
         yield show

@@ -266,4 +266,3 @@ class _Run:
 
 def _task_name(plan: EvaluationPlan, task: EpisodeTask) -> str:
     return f"{plan.policies[task.policy]} on {plan.scenarios[task.scenario]}, seed {task.seed}"
-

@@ -9,17 +9,64 @@ on the masked policy, factor by factor.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import deepcopy
 
+import numpy as np
 import torch
+from torch import nn
 from torch.nn import functional
 
 from ..training.distribution import BatchedMaskablePolicy
 from ..training.imitation import descend
 from .configuration import OfflineConfiguration
-from .learners import BehaviourCloning
-from .networks import TwinCritic, adam, perceptron
+from .learners import BehaviourCloning, adam
 from .transitions import Transitions
+
+
+def perceptron(inputs: int, hidden_sizes: Sequence[int]) -> nn.Sequential:
+    """A network with one output and rectified hidden layers."""
+    layers: list[nn.Module] = []
+    for size in hidden_sizes:
+        layers += [nn.Linear(inputs, size), nn.ReLU()]
+        inputs = size
+    return nn.Sequential(*layers, nn.Linear(inputs, 1))
+
+
+class TwinCritic(nn.Module):
+    """Two estimates of an action's value; the lower one is believed (Fujimoto et al. 2018).
+
+    An action is given as the one-hot codes of its factors side by side, so the millions of
+    whole actions need no output each.
+
+    Args:
+        observation_size: entries of an observation.
+        action_sizes: choices per factor.
+        hidden_sizes: of each of the two networks.
+    """
+
+    def __init__(
+        self, observation_size: int, action_sizes: Sequence[int], hidden_sizes: Sequence[int]
+    ) -> None:
+        super().__init__()
+        self._choices = sum(action_sizes)
+        self._offsets = torch.as_tensor(np.cumsum([0, *action_sizes[:-1]]))
+        inputs = observation_size + self._choices
+        self._first = perceptron(inputs, hidden_sizes)
+        self._second = perceptron(inputs, hidden_sizes)
+
+    def forward(
+        self, observations: torch.Tensor, actions: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Both estimates, float32 (batch,) each, for actions int64 (batch, factors)."""
+        codes = observations.new_zeros((len(actions), self._choices))
+        codes.scatter_(1, actions + self._offsets, 1.0)
+        inputs = torch.cat([observations, codes], dim=1)
+        return self._first(inputs).squeeze(1), self._second(inputs).squeeze(1)
+
+    def lower(self, observations: torch.Tensor, actions: torch.Tensor) -> torch.Tensor:
+        """The lower estimate, float32 (batch,)."""
+        return torch.minimum(*self(observations, actions))
 
 
 class ImplicitQLearner:

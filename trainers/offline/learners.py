@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+import numpy as np
 import torch
+from gymnasium import spaces
+from torch import nn
 
+from ..training.algorithm import ACTIVATIONS
 from ..training.distribution import BatchedMaskablePolicy
 from ..training.imitation import ActorFit, descend, fit_to, set_rate
 from .configuration import OfflineConfiguration
-from .networks import actor_parameters, adam, new_policy
 from .transitions import Transitions
+
+
+def new_policy(
+    configuration: OfflineConfiguration, observation_size: int, action_sizes: Sequence[int]
+) -> BatchedMaskablePolicy:
+    """The policy of a training with these networks, at its random start."""
+    return BatchedMaskablePolicy(
+        spaces.Box(-np.inf, np.inf, (observation_size,), np.float32),
+        spaces.MultiDiscrete(list(action_sizes)),
+        lambda _: configuration.learning_rate.start,
+        net_arch={"pi": list(configuration.net_arch), "vf": []},
+        activation_fn=ACTIVATIONS[configuration.activation],
+    )
+
+
+def actor_parameters(policy: BatchedMaskablePolicy) -> list[nn.Parameter]:
+    """Parameters of what decides; the policy's own value function is left out."""
+    return [*policy.mlp_extractor.policy_net.parameters(), *policy.action_net.parameters()]
+
+
+def adam(parameters: Iterable[nn.Parameter], rate: float) -> torch.optim.Adam:
+    """The optimiser of every part; fused, because small networks mostly wait for calls."""
+    return torch.optim.Adam(parameters, lr=rate, eps=1e-5, fused=True)
 
 
 class OfflineLearner(Protocol):

@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from . import importance
 from .contributions import Contributions
-from .doubly_robust import doubly_robust, weighted_doubly_robust
 from .question import Question
 
 
@@ -54,8 +53,8 @@ WEIGHING: dict[Estimator, Callable[[Question], Contributions]] = {
     Estimator.WEIGHTED_PER_DECISION: importance.weighted_per_decision,
 }
 ROBUST = {
-    Estimator.DOUBLY_ROBUST: doubly_robust,
-    Estimator.WEIGHTED_DOUBLY_ROBUST: weighted_doubly_robust,
+    Estimator.DOUBLY_ROBUST: importance.doubly_robust,
+    Estimator.WEIGHTED_DOUBLY_ROBUST: importance.weighted_doubly_robust,
 }
 
 

@@ -1,4 +1,7 @@
-"""Importance sampling: what was recorded, weighed by how likely the other policy had done it."""
+"""Importance sampling: what was recorded, weighed by the other policy's chances to do it.
+
+Doubly robust estimates add a model of the value, which the weighted recorded rewards correct.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .contributions import Contributions
+from .fitted_q import StepValues
 from .question import Question
 
 FloatArray = NDArray[np.float64]
@@ -91,3 +95,43 @@ def weighted_per_decision(question: Question) -> Contributions:
     weights = column_weights(cumulative_log_weights(question))
     paid = question.padded(question.rewards) * discounts(question)
     return Contributions(weights * paid, weights)
+
+
+def doubly_robust(question: Question, values: StepValues) -> Contributions:
+    """The doubly robust estimate (Jiang and Li 2016).
+
+    Unbiased if the values were fitted to other episodes, whatever they are, given the right
+    behaviour probabilities; the better the values, the smaller the variance.
+
+    Args:
+        question: what is asked.
+        values: for each step, fitted to episodes other than the step's own.
+    """
+    weights = plain_weights(cumulative_log_weights(question))
+    before = np.concatenate([np.ones((question.episodes, 1)), weights[:, :-1]], axis=1)
+    surprise = question.padded(question.rewards - values.of_recorded)
+    expected = question.padded(values.of_target)
+    terms = (weights * surprise + before * expected) * discounts(question)
+    return Contributions.of_mean(terms.sum(axis=1))
+
+
+def weighted_doubly_robust(question: Question, values: StepValues) -> Contributions:
+    """The weighted doubly robust estimate (Thomas and Brunskill 2016).
+
+    Weights are normalised over all episodes decision by decision: a little bias for much less
+    variance. Where one episode has nearly all the weight it is that episode's estimate.
+
+    Args:
+        question: what is asked.
+        values: for each step, fitted to episodes other than the step's own.
+    """
+    logs = cumulative_log_weights(question)
+    before = np.concatenate([np.zeros((question.episodes, 1)), logs[:, :-1]], axis=1)
+    discount = discounts(question)
+    weights, weights_before = column_weights(logs), column_weights(before)
+    surprise = question.padded(question.rewards - values.of_recorded) * discount
+    expected = question.padded(values.of_target) * discount
+    return Contributions(
+        np.concatenate([weights * surprise, weights_before * expected], axis=1),
+        np.concatenate([weights, weights_before], axis=1),
+    )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from .features import one_hot
 from .fitted_q import StepValues, following, plausible_values
+from .linear_q import one_hot
 from .question import Question
 
 if TYPE_CHECKING:

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ...core.tables import Table
+from .style import STYLE
 
 
 class Markup(str):
@@ -28,6 +33,32 @@ def text(value: str) -> Markup:
     return value if isinstance(value, Markup) else Markup(html.escape(value))
 
 
-def join(parts: list[Markup]) -> Markup:
+def join(parts: Sequence[Markup]) -> Markup:
     """Markup after markup."""
     return Markup("\n".join(parts))
+
+
+def section(table: Table, heading: str = "") -> Markup:
+    """A table under a heading: its own title, unless there is another one."""
+    body = Markup(replace(table, title="").to_html())
+    return join([tag("h2", heading or table.title), tag("div", body, class_="scroll")])
+
+
+def page(title: str, parts: Sequence[Markup], style: str = "") -> str:
+    """A whole page that needs nothing beside itself.
+
+    Args:
+        title: of the window.
+        parts: of the body, in order.
+        style: rules after those of every report.
+    """
+    head = join(
+        [
+            Markup('<meta charset="utf-8">'),
+            Markup('<meta name="viewport" content="width=device-width, initial-scale=1">'),
+            tag("title", title),
+            tag("style", Markup(STYLE + style)),
+        ]
+    )
+    body = tag("body", tag("main", join(parts)))
+    return f"<!doctype html>\n{tag('html', tag('head', head), body, lang='en')}\n"

@@ -11,14 +11,21 @@ import numpy as np
 
 from ...core.errors import GoliveError
 from ...core.files import write_text_atomically
-from ..evaluation.console import describe, headline
 from ..evaluation.result import EvaluationResult
 from ..evaluation.statistics import FloatArray, generator, performance_profile
 from ..evaluation.summary import EvaluationSummary
-from . import pictures, tables
+from ..evaluation.tables import (
+    all_metrics_table,
+    comparison_table,
+    describe,
+    headline,
+    metric_table,
+    scenario_table,
+    score_table,
+)
+from . import pictures
 from .episode import RecordedEpisode, episodes_section
-from .markup import Markup, join, tag
-from .style import STYLE
+from .markup import Markup, page, section, tag
 
 REPORT_FILE = "report.html"
 
@@ -69,17 +76,8 @@ def write_report(report: Report, path: Path) -> Path:
 
 def render_report(report: Report) -> str:
     """The page as text."""
-    body = join([*_opening(report), *_evidence(report), *_showing(report), *_closing(report)])
-    head = join(
-        [
-            Markup('<meta charset="utf-8">'),
-            Markup('<meta name="viewport" content="width=device-width, initial-scale=1">'),
-            tag("title", report.title),
-            tag("style", Markup(STYLE)),
-        ]
-    )
-    page = tag("html", tag("head", head), tag("body", tag("main", body)), lang="en")
-    return f"<!doctype html>\n{page}\n"
+    parts = [*_opening(report), *_evidence(report), *_showing(report), *_closing(report)]
+    return page(report.title, parts)
 
 
 def _opening(report: Report) -> list[Markup]:
@@ -88,10 +86,8 @@ def _opening(report: Report) -> list[Markup]:
     if plan.reference and focus != plan.reference:
         parts.append(tag("p", headline(plan, summary, focus), class_="headline"))
     parts += [
-        tag("h2", "Who scores what"),
-        tables.score_table(plan, summary, focus),
-        tag("h2", "What happened"),
-        tables.headline_table(plan, summary, focus),
+        section(score_table(plan, summary, wide=True, focus=focus), "Who scores what"),
+        section(metric_table(plan, summary, wide=True, focus=focus), "What happened"),
     ]
     return parts
 
@@ -115,10 +111,7 @@ def _evidence(report: Report) -> list[Markup]:
     if plan.reference and focus != plan.reference:
         parts += _paired_section(report, cast, scores)
     if len(plan.scenarios) > 1:
-        parts += [
-            tag("h2", "Scenario by scenario"),
-            tables.scenario_table(plan, report.summary, focus),
-        ]
+        parts.append(section(scenario_table(plan, report.summary), "Scenario by scenario"))
     return [*parts, *_profile_section(report, cast)]
 
 
@@ -148,7 +141,9 @@ def _profile_section(report: Report, cast: pictures.Cast) -> list[Markup]:
     thresholds = np.linspace(0.0, 1.0, 201)
     profiles = {
         name: performance_profile(
-            report.result.scores(name, report.result.score), thresholds, generator(0, "profile", name)
+            report.result.scores(name, report.result.score),
+            thresholds,
+            generator(0, "profile", name),
         )
         for name in report.result.plan.policies
     }
@@ -181,13 +176,9 @@ def _closing(report: Report) -> list[Markup]:
     plan, focus = report.result.plan, report.focus_policy()
     parts: list[Markup] = []
     if plan.reference and focus != plan.reference:
-        parts += [
-            tag("h2", "Metric by metric"),
-            tables.comparison_table(report.summary, focus, plan.reference),
-        ]
+        parts.append(section(comparison_table(report.summary, focus, plan.reference)))
     parts += [
-        tag("h2", "All metrics of all policies"),
-        tables.all_metrics_table(plan, report.summary),
+        section(all_metrics_table(report.summary)),
         tag("h2", "How to make it again"),
         tag("pre", report.command),
         tag("p", _provenance(report), class_="quiet"),

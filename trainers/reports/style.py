@@ -24,19 +24,20 @@ h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .3rem; }
 h2 { font-size: 1.2rem; margin: 2.6rem 0 .5rem; padding-top: .8rem;
      border-top: 1px solid var(--rule); }
 p { max-width: 46rem; margin: .4rem 0 .8rem; }
-.quiet { color: var(--quiet); font-size: .9rem; }
+.quiet, .note { color: var(--quiet); font-size: .9rem; }
 .headline { border-left: 4px solid var(--accent); padding: .2rem 0 .2rem 1rem; margin: 1.2rem 0;
             font-size: 1.2rem; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--quiet); padding: .2rem 0; }
-th, td { padding: .3rem .6rem; text-align: right; white-space: nowrap;
+th, td { padding: .3rem .6rem; text-align: left; vertical-align: top;
          border-bottom: 1px solid var(--rule); }
-th:first-child, td:first-child { text-align: left; }
+.right { text-align: right; white-space: nowrap; }
+td:first-child { white-space: nowrap; }
 thead th { vertical-align: bottom; white-space: normal; border-bottom: 2px solid var(--rule); }
 tr.focus { background: var(--band); font-weight: 600; }
 td small { color: var(--quiet); font-weight: 400; display: block; }
-.better { color: var(--better); } .worse { color: var(--worse); }
+.good { color: var(--better); } .bad { color: var(--worse); } .doubtful { color: var(--quiet); }
 figure { margin: 1rem 0; } figcaption { color: var(--quiet); font-size: .9rem; max-width: 46rem; }
 figure svg { width: 100%; height: auto; display: block; }
 .card { background: #ffffff; color: #1d2530; padding: .4rem; border: 1px solid var(--rule);

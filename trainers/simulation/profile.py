@@ -8,46 +8,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import BeforeValidator, Field, JsonValue, ValidationError, model_validator
+from pydantic import Field, JsonValue, model_validator
 
 from ...core.errors import GoliveError
 from ...core.execution import Backend
-from ...core.problems import invalid_record
-from ...core.records import Integer, Name, Number, Record, Slug
+from ...core.problems import validated
+from ...core.records import FirstVersion, Integer, Name, Number, Record, Slug, json_schema
 from ...core.yaml_reader import Document, read_document
 from ...scenarios.mixes import MixField, refuse_equal_mixes
 from ...scenarios.suite import Split
 
 PROFILES = Path(__file__).parent / "profiles"
 """Where the profiles that come with golive live."""
-PROFILE_VERSION: Literal[1] = 1
 
 
 class Failures(StrEnum):
     """Which failures are injected; a world's own luck is no injected failure."""
 
     NONE = "none"
-    """None: what the scenario, its suite or gate lists is taken away (``Scenario.without_failures``)."""
+    """None: what the scenario, its suite or gate lists is taken away."""
     LISTED = "listed"
     """Those that the scenario and its suite or gate list."""
     MIXES = "mixes"
     """The profile's mixes in turn, on top of the scenario's own."""
 
 
-def _no_boolean(value: object) -> object:
-    if isinstance(value, bool):
-        raise ValueError(f"expected {PROFILE_VERSION}")
-    return value
-
-
 class Profile(Record):
     """A simulation environment: what is simulated, how often, with which failures, and where."""
 
-    schema_version: Annotated[Literal[1], BeforeValidator(_no_boolean)] = Field(
-        default=PROFILE_VERSION, description="Version of this format."
-    )
+    schema_version: FirstVersion = Field(default=1, description="Version of this format.")
     name: Slug = Field(description="Name of the profile: lower-case letters, digits, hyphens.")
     title: Name = Field(description="Title in words.")
     description: str = Field(default="", max_length=5_000, description="What it is for.")
@@ -124,7 +115,7 @@ def load_profile(name: str | Path) -> Profile:
             range or contradictory.
     """
     if str(name) in profile_names():
-        return _validated(read_document(PROFILES / f"{name}.yaml"))
+        return validated(Profile, read_document(PROFILES / f"{name}.yaml"))
     path = Path(name)
     if not path.exists():
         names = ", ".join(profile_names())
@@ -134,7 +125,7 @@ def load_profile(name: str | Path) -> Profile:
         value = document.data.get(field)
         if isinstance(value, str) and (path.parent / value).exists():
             document.data[field] = str(path.parent / value)
-    return _validated(document)
+    return validated(Profile, document)
 
 
 def with_changes(profile: Profile, changes: Mapping[str, Any]) -> Profile:
@@ -145,20 +136,11 @@ def with_changes(profile: Profile, changes: Mapping[str, Any]) -> Profile:
     """
     data = {**profile.model_dump(mode="json"), **changes}
     try:
-        return _validated(Document(Path("command line"), data))
+        return validated(Profile, Document(Path("command line"), data))
     except GoliveError as error:  # there are no lines to speak of
         raise GoliveError(str(error).replace("command line:1: ", "command line: ")) from None
 
 
 def profile_schema() -> dict[str, JsonValue]:
-    """JSON Schema (draft 2020-12) of profile files."""
-    schema: dict[str, JsonValue] = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    schema.update(Profile.model_json_schema())
-    return schema
-
-
-def _validated(document: Document) -> Profile:
-    try:
-        return Profile.model_validate(document.data)
-    except ValidationError as error:
-        raise invalid_record(error, Profile, document) from None
+    """JSON Schema of profile files."""
+    return json_schema(Profile)

@@ -160,5 +160,7 @@ def _factory(profile: Profile | Scenario | str, policy: str | Policy | None) -> 
     else:
         factory = _Factory(profile, 0, "expert" if policy is None else policy)
     if isinstance(factory.policy, str):
-        load_policy(factory.policy, factory.scenario.world)  # so that a wrong name is refused here and now
+        load_policy(
+            factory.policy, factory.scenario.world
+        )  # so that a wrong name is refused here and now
     return factory

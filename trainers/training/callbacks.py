@@ -1,4 +1,4 @@
-"""Who hears how a training goes, and may act on it."""
+"""Callbacks: they hear how a training goes, and may act on it."""
 
 from __future__ import annotations
 
@@ -15,17 +15,14 @@ from .ground import Validation
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a callback asks of a training.
-
-    What is changed holds for levels drawn from then on; each environment still plays the one it
-    is in and the one that waits for it. A resumed training goes on with what was changed.
+    """A callback's wish; a resumed training goes on with what was changed.
 
     Attributes:
         stop: end now, with a checkpoint; the training can be resumed.
-        levels: fields of the level settings that differ from now on, by name, such as
-            ``{"counts": [0, 0, 1]}``; the mode and the replay stay.
-        options: the world's own options of each episode, by name, such as
-            ``{"customer": "reference"}``.
+        levels: fields of the level settings that differ for levels drawn from now on, by name,
+            such as ``{"counts": [0, 0, 1]}``; the mode and the replay stay.
+        options: the world's own options of each episode that begins from now on, by name, such
+            as ``{"customer": "reference"}``; what JSON can hold.
     """
 
     stop: bool = False

@@ -11,8 +11,10 @@ import numpy as np
 from stable_baselines3.common.vec_env import VecEnvWrapper
 from stable_baselines3.common.vec_env.base_vec_env import VecEnvObs, VecEnvStepReturn
 
+from ...core.errors import GoliveError
 from ...core.random_streams import RandomStreams, purpose
 from .callbacks import Change
+from .configuration_files import parse_record
 from .ground import LevelReport
 from .levels import Level, LevelReplay, LevelSource
 
@@ -65,21 +67,63 @@ class Partial:
     expected: float = 0.0
 
 
-class LevelledEnvironments(VecEnvWrapper):
+class TrainingEnvironments(VecEnvWrapper):
+    """Environments that draw their episodes themselves.
+
+    Args:
+        batched: that play.
+    """
+
+    def __init__(self, batched: BatchedVecEnv) -> None:
+        super().__init__(batched)
+        self.batched = batched
+
+    def reset(self) -> VecEnvObs:
+        """Start an episode in each environment."""
+        return self.venv.reset()
+
+    def step_wait(self) -> VecEnvStepReturn:
+        """One step."""
+        return self.venv.step_wait()
+
+    def judge(self, rollout: ChosenRolloutBuffer) -> LevelReport | None:
+        """Hear how a rollout went, before it is learned from; None: levels are not chosen."""
+        return None
+
+    def change(self, change: Change) -> None:
+        """Change the episodes that begin from now on.
+
+        Raises:
+            GoliveError: they cannot be changed, or not so.
+        """
+        raise GoliveError(
+            "callback: changes levels: expected environment.levels.mode randomised or "
+            "prioritised, or several scenarios"
+        )
+
+    def state(self) -> Any:
+        """All that goes on, as a JSON value; taken between two rollouts."""
+        return self.batched.get_states()
+
+    def restore(self, state: Any) -> None:
+        """Go on from a state."""
+        self.batched.set_states(state)
+
+
+class LevelledEnvironments(TrainingEnvironments):
     """Environments that are told which level to play.
 
     The level that follows the running one is sent ahead, because a worker resets an environment
     in the middle of a step: each environment has a running and a next level.
 
     Args:
-        environments: that play.
+        batched: environments that play.
         source: of new levels, with the settings of all.
         seed: of the draws.
     """
 
-    def __init__(self, environments: BatchedVecEnv, source: LevelSource, seed: int) -> None:
-        super().__init__(environments)
-        self.batched = environments
+    def __init__(self, batched: BatchedVecEnv, source: LevelSource, seed: int) -> None:
+        super().__init__(batched)
         self._source = source
         settings = source.settings
         self._changed: dict[str, Any] = {}
@@ -140,22 +184,26 @@ class LevelledEnvironments(VecEnvWrapper):
         )
 
     def change(self, change: Change) -> None:
-        """Draw levels otherwise from now on.
+        """Draw levels otherwise from now on, and begin all that come with other options.
 
         Raises:
-            ValidationError: the world's levels have no such field, or not such a value.
+            GoliveError: the world's levels have no such field, or not such a value.
         """
+        for name in ("mode", "replay"):
+            if name in change.levels:
+                raise GoliveError(f"callback: levels.{name}: cannot change within a training")
         for name, fields in (("levels", change.levels), ("options", change.options)):
             self._changed[name] = {**self._changed.get(name, {}), **fields}
         settings = self._source.settings
         fields = {**settings.model_dump(mode="json"), **self._changed["levels"]}
-        self._source.settings = type(settings).model_validate(fields)
+        self._source.settings = parse_record(type(settings), fields, "callback: levels")
         self._source.extra = self._changed["options"]
+        self._send(range(len(self._next)))
 
     def state(self) -> dict[str, Any]:
-        """What goes on, as a JSON value; taken between two rollouts."""
+        """The worlds' states, and the curriculum's."""
         changed = {"changed": self._changed} if self._changed else {}
-        return {
+        levels = {
             **changed,
             "draws": self._draws,
             "new": self._new,
@@ -166,9 +214,12 @@ class LevelledEnvironments(VecEnvWrapper):
             ],
             "replay": None if self.replay is None else self.replay.state(),
         }
+        return {"worlds": super().state(), "levels": levels}
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Go on from a state; the environments' own is restored by who owns it."""
+        """Go on from a state."""
+        super().restore(state["worlds"])
+        state = state["levels"]
         if "changed" in state:
             self.change(Change(**state["changed"]))
         self._draws, self._new = int(state["draws"]), int(state["new"])

@@ -48,7 +48,7 @@ def fine_tune(configuration: TrainingConfiguration) -> Generator[PolicyFile, Non
         while not model.finished:
             torch.set_num_threads(1)
             model.collect(figures)
-            report = ground.judge_levels(environments, model.rollout_buffer)
+            report = environments.judge(model.rollout_buffer)
             model.rollout_buffer.choose(None if report is None else report.keep)
             torch.set_num_threads(configuration.torch_threads)
             model.update()

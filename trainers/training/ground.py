@@ -1,21 +1,11 @@
-"""The place a training takes place in; the trainer knows no more than this."""
+"""Results of a place to train in: demonstrations, validations, what rollouts say of levels."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-
-from ...agents.policy_file import InterfaceRecord, PolicyFile
-
-if TYPE_CHECKING:
-    from stable_baselines3.common.vec_env import VecEnv
-
-    from .algorithm import ChosenRolloutBuffer
-    from .callbacks import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,56 +60,3 @@ class LevelReport:
 
     keep: NDArray[np.bool_] | None
     figures: dict[str, float]
-
-
-class TrainingGround(Protocol):
-    """A place to train in.
-
-    Attributes:
-        interface: what policies trained here see and order.
-        action_names: what the action's factors are called.
-        score: what an episode's infos call what policies are judged by.
-    """
-
-    interface: InterfaceRecord
-    action_names: tuple[str, ...]
-    score: str
-
-    def environments(self) -> VecEnv:
-        """The vectorised training environments, seeded and not yet reset.
-
-        They report rewards, action masks (``env_method("action_masks")``) and episode
-        figures (``EpisodeFigures`` says which infos), and their states can be taken and
-        put back (``states_of``, ``put_states``).
-        """
-        ...
-
-    def states_of(self, environments: VecEnv) -> Any:
-        """The environments' whole state as a JSON value."""
-        ...
-
-    def put_states(self, environments: VecEnv, states: Any) -> None:
-        """Put the environments into a state."""
-        ...
-
-    def judge_levels(
-        self, environments: VecEnv, rollout: ChosenRolloutBuffer
-    ) -> LevelReport | None:
-        """Hear how a rollout went, before it is learned from; None: levels are not chosen."""
-        ...
-
-    def change(self, environments: VecEnv, change: Change) -> None:
-        """Change the episodes that begin from now on.
-
-        Raises:
-            GoliveError: they cannot be changed, or not so.
-        """
-        ...
-
-    def validate(self, policy: PolicyFile) -> Validation:
-        """Judge a policy on the evaluation's seeds."""
-        ...
-
-    def demonstrate(self, on_episode: Callable[[int], None]) -> Demonstrations:
-        """Play the warm start's demonstrations; ``on_episode`` hears how many are done."""
-        ...

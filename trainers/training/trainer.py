@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from stable_baselines3.common.logger import Logger
@@ -12,19 +12,22 @@ from stable_baselines3.common.logger import Logger
 from ...agents.policy_file import PolicyFile, write_policy_file
 from ...core.archive import Archive
 from ...core.errors import GoliveError
-from ...envs.vector import WorkerError, WorkerLost
+from ...core.execution import WorkerError, WorkerLost
 from .actor import export_policy, read_initial_policy, start_from
 from .algorithm import ResumablePPO
 from .callbacks import Change, TrainingCallback
 from .configuration import TrainingConfiguration
 from .figures import EpisodeFigures
-from .ground import Demonstrations, TrainingGround, Validation
+from .ground import Demonstrations, Validation
 from .imitation import imitate
 from .logs import CURVE_FILE, CurveWriter, TensorBoardWriter, write_curve_table
 from .rewards import ScaledRewards
 from .run_directory import RunDirectory, TrainingState
 from .session import TrainingOutcome
 from .stopping import StopRequest
+
+if TYPE_CHECKING:
+    from .world_ground import WorldGround
 
 
 class _Interrupted(Exception):
@@ -45,7 +48,7 @@ class Trainer:
         self,
         configuration: TrainingConfiguration,
         directory: RunDirectory,
-        ground: TrainingGround,
+        ground: WorldGround,
         callbacks: Sequence[TrainingCallback] = (),
     ) -> None:
         self._configuration = configuration
@@ -84,7 +87,8 @@ class Trainer:
                 continue
             self._told_to_stop = self._told_to_stop or change.stop
             if change.levels or change.options:
-                self._ground.change(self._environments, change)
+                self._configuration.environment.kind.parsed_options(change.options)
+                self._environments.change(change)
 
     def _message(self, text: str) -> None:
         self._tell(lambda callback: callback.message(text))
@@ -191,7 +195,7 @@ class Trainer:
 
     def _restore(self, saved: Archive) -> None:
         trainer = saved.documents["trainer"]
-        self._ground.put_states(self._environments, saved.documents["environments"])
+        self._environments.restore(saved.documents["environments"])
         self._rewards.restore(saved.documents["rewards"])
         self._figures.restore(saved.documents["figures"])
         self._model.restore(saved)
@@ -230,7 +234,7 @@ class Trainer:
         """One rollout and what is learned from it."""
         started = time.monotonic()
         self._model.collect(self._figures)
-        report = self._ground.judge_levels(self._environments, self._model.rollout_buffer)
+        report = self._environments.judge(self._model.rollout_buffer)
         if report is not None:
             self._model.rollout_buffer.choose(report.keep)
             for name, value in report.figures.items():
@@ -282,7 +286,7 @@ class Trainer:
         learner = self._model.state()
         documents: dict[str, Any] = {
             **learner.documents,
-            "environments": self._ground.states_of(self._environments),
+            "environments": self._environments.state(),
             "rewards": self._rewards.state(),
             "figures": self._figures.state(),
             "trainer": {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from ...agents.learned import current_interface
 from ...agents.policy_file import PolicyFile
@@ -15,20 +15,15 @@ from ...scenarios.loader import load_scenario, load_suite, suite_names
 from ...scenarios.scenario import Mix, Scenario
 from ...scenarios.suite import SeedRange, Split, Suite
 from ...sim.world_kind import WorldKind
-from .callbacks import Change
 from .configuration import EnvironmentConfiguration, TrainingConfiguration
 from .episodes import DemonstrationTask, ValidationTask, demonstrate_on, validate_on
-from .ground import Demonstrations, LevelReport, Validation
+from .ground import Demonstrations, Validation
 from .levels import LevelScenario, LevelSource
 from .workers import chunked, play
 
 if TYPE_CHECKING:
-    from stable_baselines3.common.vec_env import VecEnv
-
-    from ...envs.sb3 import BatchedVecEnv
     from ..datasets.playing import PlayedEpisode
-    from .algorithm import ChosenRolloutBuffer
-    from .curriculum import LevelledEnvironments
+    from .curriculum import TrainingEnvironments
 
 _DEMONSTRATION_KEY = 0xDE30
 """Keeps the drawing of demonstrations apart from others that take the training's seed."""
@@ -43,6 +38,12 @@ class WorldGround:
 
     Args:
         configuration: the training's.
+
+    Attributes:
+        kind: of the world.
+        interface: what policies trained here see and order.
+        action_names: what the action's factors are called.
+        score: what an episode's infos call what policies are judged by.
 
     Raises:
         GoliveError: it names a scenario, suite, split, reward, demonstrator or fewer seeds
@@ -84,9 +85,10 @@ class WorldGround:
 
             read_initial_policy(configuration)
 
-    def environments(self) -> VecEnv:
-        """The vectorised training environments."""
+    def environments(self) -> TrainingEnvironments:
+        """The vectorised training environments, seeded and not yet reset."""
         from ...envs.sb3 import BatchedVecEnv
+        from .curriculum import LevelledEnvironments, TrainingEnvironments
 
         configuration = self._configuration
         arguments = {
@@ -100,58 +102,9 @@ class WorldGround:
             arguments, configuration.n_envs, configuration.workers, backend=configuration.backend
         )
         if not configuration.environment.chooses_levels:
-            return batched
-        from .curriculum import LevelledEnvironments
-
-        return LevelledEnvironments(
-            batched, self._level_source(configuration.seed), configuration.seed
-        )
-
-    def states_of(self, environments: VecEnv) -> Any:
-        """Each environment's state, and the curriculum's if levels are chosen."""
-        states = _batched(environments).get_states()
-        levelled = _levelled(environments)
-        return states if levelled is None else {"worlds": states, "levels": levelled.state()}
-
-    def put_states(self, environments: VecEnv, states: Any) -> None:
-        """Put each environment into its state."""
-        levelled = _levelled(environments)
-        if levelled is None:
-            _batched(environments).set_states(states)
-        else:
-            levelled.batched.set_states(states["worlds"])
-            levelled.restore(states["levels"])
-
-    def judge_levels(
-        self, environments: VecEnv, rollout: ChosenRolloutBuffer
-    ) -> LevelReport | None:
-        """Score the levels that a rollout played."""
-        levelled = _levelled(environments)
-        return None if levelled is None else levelled.judge(rollout)
-
-    def change(self, environments: VecEnv, change: Change) -> None:
-        """Draw levels otherwise from now on.
-
-        Raises:
-            GoliveError: the training does not choose its levels, or the world does not know
-                what is asked for.
-        """
-        levelled = _levelled(environments)
-        if levelled is None:
-            raise GoliveError(
-                "callback: changes levels: expected environment.levels.mode randomised or "
-                "prioritised, or several scenarios"
-            )
-        for name in ("mode", "replay"):
-            if name in change.levels:
-                raise GoliveError(f"callback: levels.{name}: cannot change within a training")
-        self.kind.parsed_options(change.options)
-        try:
-            levelled.change(change)
-        except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(("levels", *map(str, first["loc"])))
-            raise GoliveError(f"callback: {place}: {first['input']!r}: {first['msg']}") from None
+            return TrainingEnvironments(batched)
+        source = self._level_source(configuration.seed)
+        return LevelledEnvironments(batched, source, configuration.seed)
 
     def validate(self, policy: PolicyFile) -> Validation:
         """Play the validation seeds, spread over the workers."""
@@ -301,22 +254,6 @@ def _first_seeds(suite: Suite, configuration: TrainingConfiguration) -> range:
             f"seeds of split {evaluation.split.value} of suite {suite.name}"
         )
     return range(seeds.start, seeds.start + evaluation.episodes)
-
-
-def _batched(environments: VecEnv) -> BatchedVecEnv:
-    from ...envs.sb3 import BatchedVecEnv
-
-    levelled = _levelled(environments)
-    if levelled is not None:
-        return levelled.batched
-    assert isinstance(environments, BatchedVecEnv)
-    return environments
-
-
-def _levelled(environments: VecEnv) -> LevelledEnvironments | None:
-    from .curriculum import LevelledEnvironments
-
-    return environments if isinstance(environments, LevelledEnvironments) else None
 
 
 def _joined(episodes: list[PlayedEpisode]) -> Demonstrations:

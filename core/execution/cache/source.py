@@ -6,14 +6,19 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 
 _DIGEST_BYTES = 16
+_PACKAGE = __name__.partition(".")[0]
+_ROOMS = ("agents", "core", "envs", "scenarios", "sim")
+"""Those that an episode runs in."""
 
 
 @lru_cache(maxsize=1)
 def source_digest() -> str:
-    """Hash of the files of the rooms that an episode runs in: scenarios, sim, envs, agents.
+    """Hash of the files that an episode runs on: golive's rooms, and packages that extend them.
 
     Read once per process, at the first call: whoever edits the source while a process runs
     has to start another one, as for the code itself.
@@ -21,28 +26,49 @@ def source_digest() -> str:
     Returns:
         32 hexadecimal digits, the same for a checkout and for the wheel built from it.
     """
-    from .... import agents, envs, scenarios, sim
-
-    rooms = {"agents": agents, "envs": envs, "scenarios": scenarios, "sim": sim}
-    return tree_digest({name: Path(room.__path__[0]) for name, room in rooms.items()})
+    modules = [f"{_PACKAGE}.{room}" for room in _ROOMS] + _extensions()
+    return tree_digest({f"{m}:{n}": p for m in modules for n, p in enumerate(_places(m))})
 
 
 def tree_digest(roots: Mapping[str, Path]) -> str:
-    """Hash of the names and contents of all files below some folders.
+    """Hash of the names and contents of some files and of all files below some folders.
 
     Hidden files and compiled modules do not count; data files do, for a world reads them.
 
     Args:
-        roots: folders by the name under which their files are hashed, wherever they lie.
+        roots: files and folders by the name under which they are hashed, wherever they lie.
     """
     digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
     for name, root in sorted(roots.items()):
-        for place, path in sorted(_files(str(root), name)):
+        files = [(name, str(root))] if root.is_file() else sorted(_files(str(root), name))
+        for place, path in files:
             with open(path, "rb") as stream:  # noqa: PTH123 - paths are strings here, for speed
                 content = stream.read()
             digest.update(f"{place}\0{len(content)}\0".encode())
             digest.update(content)
     return digest.hexdigest()
+
+
+def _extensions() -> list[str]:
+    """Top-level modules of other packages that bring worlds, or parts of one (entry points)."""
+    points = entry_points()
+    found = {
+        point.module.partition(".")[0]
+        for group in points.groups
+        if group.startswith(f"{_PACKAGE}.")
+        for point in points.select(group=group)
+    }
+    return sorted(found - {_PACKAGE})
+
+
+def _places(module: str) -> list[Path]:
+    """Where a module's source lies, which is not loaded: folders of a package, else its file."""
+    spec = find_spec(module)
+    if spec is None:
+        return []  # whoever loads it says what is wrong
+    if spec.submodule_search_locations is not None:
+        return [Path(folder) for folder in spec.submodule_search_locations]
+    return [Path(spec.origin)] if spec.has_location and spec.origin is not None else []
 
 
 def _files(folder: str, place: str) -> Iterator[tuple[str, str]]:

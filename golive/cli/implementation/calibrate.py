@@ -3,66 +3,58 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from ...core.errors import GoliveError
 from ...core.tables import Table, figures
 from ..exits import JUDGED_FAILED
-from ..options import WorkersOption
+from ..options import WorkersOption, option, option_record, processes
 from ..output import show
 
 if TYPE_CHECKING:
     from ...trainers.implementation.validation.calibration import Calibration, CalibrationSettings
 
 
-def calibrate(
-    *,
-    seed: Annotated[int, typer.Option(min=0, help="Of the design and the emulators.")] = 0,
-    waves: Annotated[
-        str, typer.Option(help="Points to simulate in each wave, such as 96,80.")
-    ] = "96,80",
-    customers_per_point: Annotated[
-        int, typer.Option(min=25, help="Projects simulated at each point.")
-    ] = 32,
-    finalists: Annotated[
-        int, typer.Option(min=1, help="Points simulated on many customers; the best is taken.")
-    ] = 6,
-    customers_per_finalist: Annotated[
-        int, typer.Option(min=25, help="Projects simulated at each of them.")
-    ] = 200,
-    workers: WorkersOption = None,
-    out: Annotated[
-        Path, typer.Option(help="Directory for simulated points and results; it is gone on with.")
-    ] = Path("runs/calibration"),
-    check: Annotated[
-        bool,
-        typer.Option("--check", help="Exit with 1 unless the result is what golive runs with."),
-    ] = False,
-) -> None:
+@option_record
+class Calibrating:
+    """What is simulated."""
+
+    seed: int = option(0, "Of the design and the emulators.", min=0)
+    waves: str = option("96,80", "Points to simulate in each wave, such as 96,80.")
+    customers_per_point: int = option(32, "Projects simulated at each point.", min=25)
+    finalists: int = option(6, "Points simulated on many customers; the best is taken.", min=1)
+    customers_per_finalist: int = option(200, "Projects simulated at each of them.", min=25)
+    workers: WorkersOption = None
+    out: Path = option(
+        Path("runs/calibration"), "Directory for simulated points and results; it is gone on with."
+    )
+    check: bool = option(False, "Exit with 1 unless the result is what golive runs with.")
+
+
+def calibrate(*, told: Calibrating) -> None:
     """Choose the weak parameters by the fitted half of the published outcomes.
 
     History matching: simulate, emulate, rule out, simulate again. Ctrl-C is safe; the same
     command goes on. With its defaults it makes the parameters that golive runs with.
     """
-    from ...core.execution import default_workers
     from ...trainers.implementation.validation.calibration import CalibrationSettings
     from ...trainers.implementation.validation.calibration_files import is_committed, write
 
     settings = CalibrationSettings(
-        seed=seed,
-        waves=_waves(waves),
-        customers_per_point=customers_per_point,
-        finalists=finalists,
-        customers_per_finalist=customers_per_finalist,
+        seed=told.seed,
+        waves=_waves(told.waves),
+        customers_per_point=told.customers_per_point,
+        finalists=told.finalists,
+        customers_per_finalist=told.customers_per_finalist,
     )
-    found = _run(settings, out, default_workers() if workers is None else workers)
+    found = _run(settings, told.out, processes(told.workers))
     _print(found)
-    parameters, plausible = write(found, out)
+    parameters, plausible = write(found, told.out)
     typer.echo(f"Parameters: {parameters} (golive evaluate --parameters {parameters} ...)")
     typer.echo(f"Sets that are not ruled out: {plausible}")
-    if check and not is_committed(parameters, plausible):
+    if told.check and not is_committed(parameters, plausible):
         typer.echo("They are not those that golive runs with.", err=True)
         raise typer.Exit(JUDGED_FAILED)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from ..groups import group_of
+from ..options import expanded
+from ..world_view import group_of
 from .calibrate import calibrate
 from .generate import generate
 from .log import app as log_commands
@@ -19,8 +20,8 @@ from .validate import validate
 def add_commands(app: typer.Typer) -> None:
     """Add the commands of the implementation world."""
     for command in (parameters, validate, calibrate, sensitivity, mine):
-        app.command()(command)
+        app.command()(expanded(command))
     app.add_typer(plan_commands, name="plan")
     app.add_typer(opponent_commands, name="opponent")
     app.add_typer(log_commands, name="log")
-    group_of(app, "scenario").command()(generate)
+    group_of(app, "scenario").command()(expanded(generate))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer import Argument, Option
 
 from ...core.tables import Table
 from ..options import AsJson, SchemaFile
@@ -16,20 +17,19 @@ app = typer.Typer(help="Event logs: convert them, list what they hold.", no_args
 
 MappingOption = Annotated[
     Path | None,
-    typer.Option(metavar="FILE", help="What another tool's columns and activities mean (YAML)."),
+    Option(metavar="FILE", help="What another tool's columns and activities mean (YAML)."),
 ]
 KickOffOption = Annotated[
-    str | None,
-    typer.Option(metavar="DATE", help="First working day of logs without dates (Parquet)."),
+    str | None, Option(metavar="DATE", help="First working day of logs without dates (Parquet).")
 ]
 
 
 @app.command()
 def convert(
     source: Annotated[
-        Path, typer.Argument(metavar="IN", help=".parquet, .csv, .xes, .xes.gz, or .json (OCEL).")
+        Path, Argument(metavar="IN", help=".parquet, .csv, .xes, .xes.gz, or .json (OCEL).")
     ],
-    target: Annotated[Path, typer.Argument(metavar="OUT", help=".xes, or .json (OCEL 2.0).")],
+    target: Annotated[Path, Argument(metavar="OUT", help=".xes, or .json (OCEL 2.0).")],
     *,
     mapping: MappingOption = None,
     kick_off: KickOffOption = None,

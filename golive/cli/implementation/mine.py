@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer import Argument, Option
 
 from ...core.errors import GoliveError
 from ..options import AsJson
@@ -16,18 +17,17 @@ from .log import MappingOption
 def mine(
     logs: Annotated[
         list[Path],
-        typer.Argument(
-            metavar="LOG...",
-            help="Event logs: .parquet, .csv, .xes, .xes.gz, or .json (OCEL 2.0).",
+        Argument(
+            metavar="LOG...", help="Event logs: .parquet, .csv, .xes, .xes.gz, or .json (OCEL 2.0)."
         ),
     ],
     *,
     mapping: MappingOption = None,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write the estimates to this parameter file (YAML)."),
+        Option(metavar="FILE", help="Write the estimates to this parameter file (YAML)."),
     ] = None,
-    name: Annotated[str, typer.Option(help="Name of the parameter file.")] = "mined",
+    name: Annotated[str, Option(help="Name of the parameter file.")] = "mined",
     as_json: AsJson = False,
 ) -> None:
     """Estimate parameters from the logs of past projects, with 95 % intervals.

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer import Argument, Option
 
 from ...core.errors import GoliveError
-from ...core.tables import Table, figures
+from ...core.tables import Column, Table, right
 from ...scenarios.suite import Split
+from ..options import expanded, option, option_record, processes
 from ..output import show
 from .scenarios import own_scenario
 
@@ -23,72 +25,73 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-Against = Annotated[str, typer.Option(help="The policy: a baseline's name or a path.")]
-ScenarioName = Annotated[str, typer.Option(help="Scenario by name or file.")]
-Workers = Annotated[int | None, typer.Option(min=0, help="Processes (default: one per core).")]
+Against = Annotated[str, Option(help="The policy: a baseline's name or a path.")]
+ScenarioName = Annotated[str, Option(help="Scenario by name or file.")]
+Workers = Annotated[int | None, Option(min=0, help="Processes (default: one per core).")]
+
+
+@option_record
+class Learning:
+    """What is learned against whom."""
+
+    out: Path = option(..., "Write the opponent's plan to this YAML file.")
+    against: Against = "expert"
+    scenario: ScenarioName = "furniture"
+    budget: float = option(8.0, "What the opponent may spend.", min=0.0)
+    generations: int = option(25, "Generations of the search.", min=1)
+    episodes: int = option(256, "Episodes of a generation.", min=1)
+    phases: int = option(6, "Phases of the plan.", min=1, max=20)
+    seed: int = option(0, "Of the search.", min=0)
+    workers: Workers = None
+    resume: bool = option(False, "Go on with the interrupted search beside --out.")
 
 
 @app.command()
-def train(
-    *,
-    out: Annotated[Path, typer.Option(help="Write the opponent's plan to this YAML file.")],
-    against: Against = "expert",
-    scenario: ScenarioName = "furniture",
-    budget: Annotated[float, typer.Option(min=0.0, help="What the opponent may spend.")] = 8.0,
-    generations: Annotated[int, typer.Option(min=1, help="Generations of the search.")] = 25,
-    episodes: Annotated[int, typer.Option(min=1, help="Episodes of a generation.")] = 256,
-    phases: Annotated[int, typer.Option(min=1, max=20, help="Phases of the plan.")] = 6,
-    seed: Annotated[int, typer.Option(min=0, help="Of the search.")] = 0,
-    workers: Workers = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the interrupted search beside --out.")
-    ] = False,
-) -> None:
+@expanded
+def train(*, told: Learning) -> None:
     """Learn preferences by which an opponent hurts a policy most, on training customers."""
-    from ...core.execution import default_workers
     from ...scenarios.implementation.edge_cases import EDGE_CASES
     from ...scenarios.implementation.vocabulary import Severity
     from ...scenarios.loader import save_yaml
     from ...trainers.implementation.adversary import AdversarySettings, learn_opponent
     from ...trainers.implementation.adversary.preferences import PreferenceSpace
 
-    state = out.with_suffix(".state.json")
-    if not resume and (out.exists() or state.exists()):
-        raise GoliveError(f"{out}: it or its search exists: give another file, or --resume")
+    state = told.out.with_suffix(".state.json")
+    if not told.resume and (told.out.exists() or state.exists()):
+        raise GoliveError(f"{told.out}: it or its search exists: give another file, or --resume")
     settings = AdversarySettings(
-        budget=budget, generations=generations, episodes=episodes, seed=seed
+        budget=told.budget, generations=told.generations, episodes=told.episodes, seed=told.seed
     )
-    chosen = own_scenario(scenario)
+    chosen = own_scenario(told.scenario)
     found = learn_opponent(
-        against,
+        told.against,
         chosen,
-        _seeds(scenario, Split.TRAIN),
-        PreferenceSpace(EDGE_CASES, tuple(Severity), phases),
+        _seeds(told.scenario, Split.TRAIN),
+        PreferenceSpace(EDGE_CASES, tuple(Severity), told.phases),
         settings,
-        workers=default_workers() if workers is None else workers,
+        workers=processes(told.workers),
         state_file=state,
-        resume=resume,
+        resume=told.resume,
         on_generation=_say,
-        name=f"learned-{chosen.name}-{budget:g}".replace(".", "-"),
+        name=f"learned-{chosen.name}-{told.budget:g}".replace(".", "-"),
     )
-    save_yaml(found.plan, out)
-    typer.echo(f"Opponent: {out}", err=True)
+    save_yaml(found.plan, told.out)
+    typer.echo(f"Opponent: {told.out}", err=True)
 
 
 @app.command()
 def compare(
     opponents: Annotated[
-        list[str], typer.Argument(help="Such as random:8 or a plan's file; the first is compared.")
+        list[str], Argument(help="Such as random:8 or a plan's file; the first is compared.")
     ],
     *,
     against: Against = "expert",
     scenario: ScenarioName = "furniture",
-    split: Annotated[Split, typer.Option(help="Whose customers.")] = Split.VALIDATION,
-    episodes: Annotated[int, typer.Option(min=2, help="Customers.")] = 100,
+    split: Annotated[Split, Option(help="Whose customers.")] = Split.VALIDATION,
+    episodes: Annotated[int, Option(min=2, help="Customers.")] = 100,
     workers: Workers = None,
 ) -> None:
     """What a policy scores under each opponent, on the same customers."""
-    from ...core.execution import default_workers
     from ...scenarios.implementation.opponents import parse_opponent
     from ...trainers.implementation.adversary import compare_opponents
 
@@ -100,7 +103,7 @@ def compare(
         own_scenario(scenario),
         [parse_opponent(text) for text in opponents],
         range(seeds.start, seeds.start + episodes),
-        workers=default_workers() if workers is None else workers,
+        workers=processes(workers),
     )
     _print(rows, f"{against} on {scenario}, {split}: {episodes} customers")
 
@@ -136,7 +139,8 @@ def _print(rows: list[OpponentComparison], title: str) -> None:
         for row in rows
     ]
     more = f"more than to {rows[0].opponent}"
-    headings = figures("opponent", "score", "lost to it", more, "spent", "strikes")
+    wide = [right(name, wraps=True) for name in ("score", "lost to it", more)]
+    headings = (Column("opponent", wraps=False), *wide, right("spent"), right("strikes"))
     show(Table(title, headings, cells))
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer import Argument
 
 from ...core.errors import GoliveError
 from ...scenarios.implementation.vocabulary import Delivery
-from ..options import AsJson, SchemaFile
+from ..options import AsJson, SchemaFile, expanded, option, option_record
 from ..output import show, show_json, show_schema
 from .scenarios import own_scenario
 
@@ -30,30 +31,25 @@ FORMATS = "auto, psplib, mspdi (Microsoft Project XML) or csv."
 _MOST_SHOWN = 3
 
 
+@option_record
+class Import:
+    """What is made of a project file."""
+
+    form: str = option("auto", FORMATS, "--format")
+    mapping: Path | None = option(None, "YAML: what the file's words and people mean.", "--map")
+    delivery: Delivery = option(Delivery.CONVENTIONAL, "Who delivers.")
+    weeks: int | None = option(None, "Weeks of the plan (default: by the file).", min=1, max=520)
+    scenario: str | None = option(
+        None, "Write a scenario: the customer of this one, with the imported plan."
+    )
+    name: str | None = option(None, "With --scenario: name of the new one.", show_default=False)
+    out: Path | None = option(None, "YAML file to write (default: printed).")
+    as_json: bool = option(False, "Print the result and what was not mapped as JSON.", "--json")
+
+
 @app.command("import")
-def import_project(
-    file: Annotated[Path, typer.Argument(help="Project file.")],
-    *,
-    form: Annotated[str, typer.Option("--format", help=FORMATS)] = "auto",
-    mapping: Annotated[
-        Path | None, typer.Option("--map", help="YAML: what the file's words and people mean.")
-    ] = None,
-    delivery: Annotated[Delivery, typer.Option(help="Who delivers.")] = Delivery.CONVENTIONAL,
-    weeks: Annotated[
-        int | None, typer.Option(min=1, max=520, help="Weeks of the plan (default: by the file).")
-    ] = None,
-    scenario: Annotated[
-        str | None,
-        typer.Option(help="Write a scenario: the customer of this one, with the imported plan."),
-    ] = None,
-    name: Annotated[
-        str | None, typer.Option(help="With --scenario: name of the new one.", show_default=False)
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="YAML file to write (default: printed).")] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the result and what was not mapped as JSON.")
-    ] = False,
-) -> None:
+@expanded
+def import_project(file: Annotated[Path, Argument(help="Project file.")], *, told: Import) -> None:
     """Make a plan of a project file; everything that it cannot hold is listed on stderr."""
     from ...core.files import write_text_atomically
     from ...scenarios.implementation.importers.mapping import no_mapping, read_mapping
@@ -61,22 +57,24 @@ def import_project(
     from ...scenarios.implementation.importers.to_plan import plan_of, scenario_with
     from ...scenarios.loader import to_yaml
 
-    if name is not None and scenario is None:
+    if told.name is not None and told.scenario is None:
         raise GoliveError("--name: expected --scenario with it")
-    rules = no_mapping() if mapping is None else read_mapping(mapping)
-    imported = plan_of(read_project(file, _format(form)), rules, delivery, weeks=weeks)
+    rules = no_mapping() if told.mapping is None else read_mapping(told.mapping)
+    imported = plan_of(
+        read_project(file, _format(told.form)), rules, told.delivery, weeks=told.weeks
+    )
     findings = imported.unmapped
     record: BaseModel = imported.plan
-    if scenario is not None:
-        made = scenario_with(imported, own_scenario(scenario), name)
+    if told.scenario is not None:
+        made = scenario_with(imported, own_scenario(told.scenario), told.name)
         findings, record = (*findings, *made.unmapped), made.scenario
-    if out is not None:
-        write_text_atomically(out, to_yaml(record))
-    if as_json:
-        show_json(_content(imported, record, findings, scenario is not None))
-    elif out is None:
+    if told.out is not None:
+        write_text_atomically(told.out, to_yaml(record))
+    if told.as_json:
+        show_json(_content(imported, record, findings, told.scenario is not None))
+    elif told.out is None:
         typer.echo(to_yaml(record), nl=False)
-    _say(imported, findings, out)
+    _say(imported, findings, told.out)
 
 
 def _format(text: str) -> ProjectFormat:
@@ -132,7 +130,7 @@ def _say(imported: ImportedPlan, findings: Sequence[Finding], out: Path | None) 
 
 @app.command("show")
 def show_plan(
-    file: Annotated[Path, typer.Argument(help="YAML file of a plan.")], *, as_json: AsJson = False
+    file: Annotated[Path, Argument(help="YAML file of a plan.")], *, as_json: AsJson = False
 ) -> None:
     """Show a plan: crew, phases, and its work packages by workstream."""
     from ...scenarios.implementation.references import load_plan
@@ -147,7 +145,7 @@ def show_plan(
 
 @app.command()
 def schema(
-    kind: Annotated[str, typer.Argument(help="plan or plan-mapping.", show_default=True)] = "plan",
+    kind: Annotated[str, Argument(help="plan or plan-mapping.", show_default=True)] = "plan",
     *,
     out: SchemaFile = None,
 ) -> None:

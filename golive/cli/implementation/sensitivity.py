@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer import Argument
 
 from ...core.errors import GoliveError
 from ...core.tables import Table, right
-from ..options import AsJson, WorkersOption, words_of
+from ..options import AsJson, WorkersOption, option, option_record, processes, words_of
 from ..output import show_json
 from .scenarios import own_scenario
 
@@ -24,76 +25,60 @@ FIRST_SEED = 1_000_000
 """Of the validation range, as ``golive validate`` has it."""
 
 
+@option_record
+class Analysis:
+    """What is analysed."""
+
+    policies: str = option(
+        "expert,critical_path,plan_follower",
+        "Policies to rank, separated by commas; name=path gives a label. The first is screened.",
+    )
+    reference: str = option("expert", "Whom the others are compared with.")
+    trajectories: int = option(12, "Of Morris's screening; 0: no screening.", min=0)
+    episodes: int = option(12, "At each point and in each world.", min=1)
+    worlds: int = option(24, "Parameter sets to rank policies under; 0: no ranking.", min=0)
+    every: bool = option(False, "Screen every row, not the weak ones only.", "--all-parameters")
+    seed: int = option(0, "Of the design.", min=0)
+    workers: WorkersOption = None
+    as_json: AsJson = False
+    out: Path | None = option(None, "Directory for sensitivity.json, tornado.png and tables.md.")
+
+
 def sensitivity(
-    scenario: Annotated[str, typer.Argument(help="Scenario by name or file.")] = "furniture",
+    scenario: Annotated[str, Argument(help="Scenario by name or file.")] = "furniture",
     *,
-    policies: Annotated[
-        str,
-        typer.Option(
-            help="Policies to rank, separated by commas; name=path gives a label. "
-            "The first is screened."
-        ),
-    ] = "expert,critical_path,plan_follower",
-    reference: Annotated[str, typer.Option(help="Whom the others are compared with.")] = "expert",
-    trajectories: Annotated[
-        int, typer.Option(min=0, help="Of Morris's screening; 0: no screening.")
-    ] = 12,
-    episodes: Annotated[int, typer.Option(min=1, help="At each point and in each world.")] = 12,
-    worlds: Annotated[
-        int, typer.Option(min=0, help="Parameter sets to rank policies under; 0: no ranking.")
-    ] = 24,
-    every: Annotated[
-        bool, typer.Option("--all-parameters", help="Screen every row, not the weak ones only.")
-    ] = False,
-    seed: Annotated[int, typer.Option(min=0, help="Of the design.")] = 0,
-    workers: WorkersOption = None,
-    as_json: AsJson = False,
-    out: Annotated[
-        Path | None, typer.Option(help="Directory for sensitivity.json, tornado.png and tables.md.")
-    ] = None,
+    told: Analysis,
 ) -> None:
     """Say what the headline outcomes depend on, and whether the better policy stays the better.
 
     Screening is by Morris's elementary effects over the plausible ranges of the parameters;
     ranking is under parameter sets that published outcomes do not rule out.
     """
-    from ...core.execution import default_workers
-
-    entrants = _entrants(policies)
-    if reference not in entrants:
-        raise GoliveError(f"--reference: {reference!r}: expected one of {', '.join(entrants)}")
+    entrants = _entrants(told.policies)
+    if told.reference not in entrants:
+        raise GoliveError(f"--reference: {told.reference!r}: expected one of {', '.join(entrants)}")
     world = own_scenario(scenario)
-    seeds = tuple(range(FIRST_SEED, FIRST_SEED + episodes))
-    processes = default_workers() if workers is None else workers
-    screening = None
-    if trajectories:
-        first = next(iter(entrants.values()))
-        screening = _screen(first, world, seeds, trajectories, every, seed, processes)
-    ranking = None
-    if worlds and len(entrants) > 1:
-        ranking = _rank(entrants, reference, world, seeds, worlds, processes)
+    seeds = tuple(range(FIRST_SEED, FIRST_SEED + told.episodes))
+    screening = ranking = None
+    if told.trajectories:
+        screening = _screen(next(iter(entrants.values())), world, seeds, told)
+    if told.worlds and len(entrants) > 1:
+        ranking = _rank(entrants, world, seeds, told)
     document = {
-        "command": _command(scenario, policies, reference, trajectories, episodes, worlds),
+        "command": f"golive sensitivity {scenario} --policies {told.policies} "
+        f"--reference {told.reference} --trajectories {told.trajectories} "
+        f"--episodes {told.episodes} --worlds {told.worlds}",
         "scenario": world.name,
-        "episodes": episodes,
+        "episodes": told.episodes,
         "screening": None if screening is None else asdict(screening),
         "ranking": None if ranking is None else asdict(ranking),
     }
-    if as_json:
+    if told.as_json:
         show_json(document)
     else:
         typer.echo(tables(screening, ranking))
-    if out is not None:
-        _write(out, document, screening, ranking)
-
-
-def _command(
-    scenario: str, policies: str, reference: str, trajectories: int, episodes: int, worlds: int
-) -> str:
-    return (
-        f"golive sensitivity {scenario} --policies {policies} --reference {reference} "
-        f"--trajectories {trajectories} --episodes {episodes} --worlds {worlds}"
-    )
+    if told.out is not None:
+        _write(told.out, document, screening, ranking)
 
 
 def _entrants(text: str) -> dict[str, str]:
@@ -111,13 +96,7 @@ def _entrants(text: str) -> dict[str, str]:
 
 
 def _screen(
-    policy: str,
-    scenario: ImplementationScenario,
-    seeds: Sequence[int],
-    trajectories: int,
-    every: bool,
-    seed: int,
-    workers: int,
+    policy: str, scenario: ImplementationScenario, seeds: Sequence[int], told: Analysis
 ) -> Screening:
     from ...sim.implementation.parameters import PARAMETERS
     from ...trainers.evaluation.progress import counting_bar
@@ -128,29 +107,24 @@ def _screen(
             policy,
             scenario,
             seeds,
-            PARAMETERS if every else screened_rows(),
-            trajectories=trajectories,
-            seed=seed,
-            workers=workers,
+            PARAMETERS if told.every else screened_rows(),
+            trajectories=told.trajectories,
+            seed=told.seed,
+            workers=processes(told.workers),
             on_task=progress,
         )
 
 
 def _rank(
-    entrants: dict[str, str],
-    reference: str,
-    scenario: ImplementationScenario,
-    seeds: Sequence[int],
-    worlds: int,
-    workers: int,
+    entrants: dict[str, str], scenario: ImplementationScenario, seeds: Sequence[int], told: Analysis
 ) -> Ranking:
     from ...trainers.evaluation.progress import counting_bar
     from ...trainers.implementation.validation.calibration_files import plausible_sets
     from ...trainers.implementation.validation.sensitivity import rank
 
-    sets = plausible_sets()[:worlds]
-    with counting_bar("Ranking") as progress:
-        return rank(entrants, reference, scenario, seeds, sets, workers=workers, on_task=progress)
+    sets, workers = plausible_sets()[: told.worlds], processes(told.workers)
+    with counting_bar("Ranking") as show:
+        return rank(entrants, told.reference, scenario, seeds, sets, workers=workers, on_task=show)
 
 
 def tables(screening: Screening | None, ranking: Ranking | None) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from ...core.errors import GoliveError
+from ..options import option, option_record
 from ..simulate import check_file_of_one
 from ..world_view import SimulationOptions
 from .kick_off import parse_kick_off
@@ -30,37 +29,25 @@ class CustomerChoice(StrEnum):
     """The scenario's own customer, whatever the seed."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@option_record
 class ImplementationOptions(SimulationOptions):
     """Which customer, and which files are wanted; each is written whole or not at all."""
 
-    customer: Annotated[
-        CustomerChoice, typer.Option(help="A customer drawn by the seed, or the scenario's own.")
-    ] = CustomerChoice.DRAWN
-    events: Annotated[
-        Path | None, typer.Option(help="Write what happened to this Parquet file.")
-    ] = None
-    event_log: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="FILE",
-            help="Write all episodes as one event log: .xes, or .json, .jsonocel, .ocel "
-            "(OCEL 2.0); may repeat.",
-        ),
-    ] = None
-    kick_off: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DATE",
-            help="First working day of the event log's calendar, such as 2026-01-05.",
-        ),
-    ] = None
-    gantt: Annotated[
-        Path | None, typer.Option(help="Write what each crew member did to this Parquet file.")
-    ] = None
-    picture: Annotated[
-        Path | None, typer.Option(help="Write the dashboard to this .png, .svg or .pdf file.")
-    ] = None
+    customer: CustomerChoice = option(
+        CustomerChoice.DRAWN, "A customer drawn by the seed, or the scenario's own."
+    )
+    events: Path | None = option(None, "Write what happened to this Parquet file.")
+    event_log: list[Path] | None = option(
+        None,
+        "Write all episodes as one event log: .xes, or .json, .jsonocel, .ocel "
+        "(OCEL 2.0); may repeat.",
+        metavar="FILE",
+    )
+    kick_off: str | None = option(
+        None, "First working day of the event log's calendar, such as 2026-01-05.", metavar="DATE"
+    )
+    gantt: Path | None = option(None, "Write what each crew member did to this Parquet file.")
+    picture: Path | None = option(None, "Write the dashboard to this .png, .svg or .pdf file.")
     _projects: list[Any] = field(default_factory=list, init=False, repr=False)
 
     @property

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from ...core.errors import GoliveError
 from ...core.tables import Table, right
 from ..exits import JUDGED_FAILED
-from ..options import AsJson, ParametersOption, WorkersOption
+from ..options import AsJson, ParametersOption, WorkersOption, option, option_record, processes
 from ..output import show, show_json
 
 if TYPE_CHECKING:
@@ -23,43 +23,30 @@ _DEFAULT_SEED = 1_000_000
 _DEFAULT_LAW_CUSTOMERS = 60
 
 
-def validate(
-    *,
-    customers: Annotated[
-        int, typer.Option(help="Generated customers, of all sizes.")
-    ] = _DEFAULT_CUSTOMERS,
-    policy: Annotated[
-        str,
-        typer.Option(
-            help="Who decides: typical_practice is a population of firms that do what the "
-            "literature says firms do; or any other policy."
-        ),
-    ] = "typical_practice",
-    parameters: ParametersOption = None,
-    laws: Annotated[
-        bool, typer.Option(help="Also run the experiments: Brooks's law, overtime and so on.")
-    ] = True,
-    law_customers: Annotated[
-        int, typer.Option(min=10, help="Customers of each experiment.")
-    ] = _DEFAULT_LAW_CUSTOMERS,
-    psplib: Annotated[
-        Path | None,
-        typer.Option(help="Folder of PSPLIB .sm files, for the row on scheduling (j30)."),
-    ] = None,
-    seed: Annotated[
-        int, typer.Option(min=0, help="The first of the generator's seeds.")
-    ] = _DEFAULT_SEED,
-    workers: WorkersOption = None,
-    as_json: AsJson = False,
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Directory for report.html, validation.json and validation.md."),
-    ] = None,
-    strict: Annotated[
-        bool,
-        typer.Option("--strict", help="Exit with 1 unless every outcome is compatible."),
-    ] = False,
-) -> None:
+@option_record
+class Validating:
+    """What is compared."""
+
+    customers: int = option(_DEFAULT_CUSTOMERS, "Generated customers, of all sizes.")
+    policy: str = option(
+        "typical_practice",
+        "Who decides: typical_practice is a population of firms that do what the "
+        "literature says firms do; or any other policy.",
+    )
+    parameters: ParametersOption = None
+    laws: bool = option(True, "Also run the experiments: Brooks's law, overtime and so on.")
+    law_customers: int = option(_DEFAULT_LAW_CUSTOMERS, "Customers of each experiment.", min=10)
+    psplib: Path | None = option(
+        None, "Folder of PSPLIB .sm files, for the row on scheduling (j30)."
+    )
+    seed: int = option(_DEFAULT_SEED, "The first of the generator's seeds.", min=0)
+    workers: WorkersOption = None
+    as_json: AsJson = False
+    out: Path | None = option(None, "Directory for report.html, validation.json and validation.md.")
+    strict: bool = option(False, "Exit with 1 unless every outcome is compatible.")
+
+
+def validate(*, told: Validating) -> None:
     """Compare conventional implementations of generated customers with published outcomes.
 
     Prints target band, simulated value with its interval and verdict for every row, those that
@@ -67,33 +54,32 @@ def validate(
     lies outside its band, unless --strict.
     """
     from ...agents.registry import load_policy
-    from ...core.execution import default_workers
     from ...sim.implementation.parameter_files import load_world_parameters
     from ...trainers.implementation.validation.experiments import LAWS
     from ...trainers.implementation.validation.survey import FEWEST_CUSTOMERS
     from ...trainers.implementation.validation.validation import ValidationSettings
 
-    if customers < FEWEST_CUSTOMERS:
-        raise GoliveError(f"--customers: {customers}: expected at least {FEWEST_CUSTOMERS}")
-    load_policy(policy)
-    values = {} if parameters is None else load_world_parameters(parameters).values()
+    if told.customers < FEWEST_CUSTOMERS:
+        raise GoliveError(f"--customers: {told.customers}: expected at least {FEWEST_CUSTOMERS}")
+    load_policy(told.policy)
+    values = {} if told.parameters is None else load_world_parameters(told.parameters).values()
     settings = ValidationSettings(
-        customers=customers,
-        first_customer=seed,
-        policy=policy,
+        customers=told.customers,
+        first_customer=told.seed,
+        policy=told.policy,
         parameters=values,
-        laws=tuple(LAWS) if laws else (),
-        law_customers=law_customers,
-        psplib="" if psplib is None else str(psplib),
+        laws=tuple(LAWS) if told.laws else (),
+        law_customers=told.law_customers,
+        psplib="" if told.psplib is None else str(told.psplib),
     )
-    found = _run(settings, default_workers() if workers is None else workers)
-    if as_json:
+    found = _run(settings, processes(told.workers))
+    if told.as_json:
         show_json(as_plain(found))
     else:
         _print(found)
-    if out is not None:
-        _write(found, out, _command(settings, parameters))
-    if strict and not all(row.verdict.compatible for row in found.rows):
+    if told.out is not None:
+        _write(found, told.out, _command(settings, told.parameters))
+    if told.strict and not all(row.verdict.compatible for row in found.rows):
         raise typer.Exit(JUDGED_FAILED)
 
 

@@ -34,7 +34,7 @@ _PSPLIB_ROLES = (
 
 @dataclass(slots=True)
 class Classification:
-    """What the parts of a project are.
+    """Meanings of the parts of a project.
 
     Attributes:
         targets: per resource id; None stands for left out.

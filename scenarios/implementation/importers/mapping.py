@@ -20,7 +20,7 @@ MOST_CREW = 10
 
 
 class TaskTarget(StrEnum):
-    """What a task can become: work of a workstream, or nothing."""
+    """Targets of a task: work of a workstream, or nothing."""
 
     DISCOVERY = "discovery"
     DATA = "data"
@@ -34,7 +34,7 @@ class TaskTarget(StrEnum):
 
 
 class ResourceTarget(StrEnum):
-    """What a resource can become: a role of the crew, the customer's people, or nothing."""
+    """Targets of a resource: a role of the crew, the customer's people, or nothing."""
 
     ORCHESTRATOR = "orchestrator"
     PROJECT_MANAGER = "project_manager"

@@ -92,7 +92,7 @@ def task_findings(values: Values, name: str, summary: bool) -> Iterator[Finding]
 
 
 def _number(text: str) -> bool:
-    """Whether a text is a number other than 0."""
+    """True when a text is a number other than 0."""
     try:
         return bool(float(text))
     except ValueError:

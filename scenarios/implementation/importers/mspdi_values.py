@@ -27,7 +27,7 @@ class Values:
     who: str
 
     def error(self, name: str, text: str, expected: str) -> GoliveError:
-        """What is wrong with a text."""
+        """Describe what is wrong with a text."""
         return GoliveError(
             f"{self.path}:{self.element.line}: {self.who}: {name}: {text[:60]!r}: "
             f"expected {expected}"

@@ -23,7 +23,7 @@ _LONGEST_NAME = 120
 
 @dataclass(frozen=True, slots=True)
 class _Effort:
-    """What a task takes.
+    """The needs of a task.
 
     Attributes:
         hours: of the crew.
@@ -83,7 +83,7 @@ def _effort(
     people_scale: float,
     findings: list[Finding],
 ) -> _Effort | None:
-    """What a task takes; None: nothing. The customer's people on it are its key users."""
+    """The needs of a task; None: nothing. The customer's people on it are its key users."""
     if known.workstreams[task.id] is None or not task.active:
         return None
     if task.effort_hours <= 0.0 or task.milestone:

@@ -33,7 +33,7 @@ _USUAL: Mapping[Workstream, tuple[Fraction, Fraction]] = {
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """When an imported project does what.
+    """The weeks in which an imported project does its work.
 
     Attributes:
         weeks: from kick-off to go-live.

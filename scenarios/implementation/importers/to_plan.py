@@ -206,7 +206,7 @@ def _general(
     packages: tuple[PlannedPackage, ...],
     time_scale: float,
 ) -> list[Finding]:
-    """What holds for the plan as a whole."""
+    """Fields of the plan as a whole."""
     findings = []
     if any(task.demands for task in project.tasks):
         words = "roles decide crew and workstreams; who takes which package is decided every day"

@@ -131,7 +131,7 @@ KeyT = TypeVar("KeyT")
 
 
 def has_word(text: str, words: Sequence[str]) -> bool:
-    """Whether one of the words begins a word of the text, whatever the case."""
+    """True when one of the words begins a word of the text, whatever the case."""
     return _pattern(tuple(words)).search(text) is not None
 
 
@@ -146,12 +146,12 @@ def all_matches(text: str, table: Sequence[tuple[KeyT, tuple[str, ...]]]) -> tup
 
 
 def is_alongside(name: str) -> bool:
-    """Whether a task goes along with the project or comes after its go-live."""
+    """True when a task goes along with the project or comes after its go-live."""
     return has_word(name, MANAGEMENT) or has_word(name, AFTERWARDS)
 
 
 def is_world_own(name: str) -> bool:
-    """Whether a task is what the world does of itself: its cutover, its runs, its management."""
+    """True when a task is what the world does of itself: its cutover, its runs, its management."""
     if has_word(name, WORLD_OWN) or is_alongside(name):
         return True
     return has_word(name, WORLD_RUNS) and not has_word(name, PREPARING)

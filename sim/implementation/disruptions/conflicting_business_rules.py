@@ -30,11 +30,11 @@ MOST_DEFECTS = 8
 """Of one conflict in one package."""
 _PACKAGES = 1 << 16
 _DEFECT_KEY = 1 << 43
-_BUILDING = frozenset({int(PackageKind.BUILD), int(PackageKind.CHANGE)})
+_BUILDING = frozenset({PackageKind.BUILD, PackageKind.CHANGE})
 
 
 class Phase(IntEnum):
-    """Where a conflict is."""
+    """Phases of a conflict."""
 
     UNKNOWN = 0
     OPEN = 1
@@ -48,7 +48,7 @@ class ConflictingBusinessRules(Disruption):
     kind = DisruptionKind.CONFLICTING_BUSINESS_RULES
 
     def prepare(self, state: DisruptionState, row: DisruptionRow) -> None:
-        """Which departments, and when somebody would tell; the worse contain the milder."""
+        """Draw which departments, and when somebody would tell; the worse contain the milder."""
         streams, notice = self.context.streams, self.context.tables.notice
         if row.amount is None:
             state.amount = self.by_severity("count", state)
@@ -100,7 +100,7 @@ class ConflictingBusinessRules(Disruption):
         days = self.by_severity("agreement_days", state) * mood * tables.notice.at(draw)
         due = self.context.hour + days * self.context.hours_per_day
         state.values[2 * conflict : 2 * conflict + 2] = [float(Phase.OPEN), due]
-        self.context.events.event(self.context.hour, "conflict_found", self._title(state, conflict))
+        self.context.note("conflict_found", self._title(state, conflict))
         self._stop_building(state)
         self.notice_now(state)
 
@@ -108,7 +108,7 @@ class ConflictingBusinessRules(Disruption):
         """The heads agree; what both have set up is harmonised."""
         state.values[2 * conflict] = float(Phase.SETTLED)
         title = self._title(state, conflict)
-        self.context.events.event(self.context.hour, "conflict_settled", title)
+        self.context.note("conflict_settled", title)
         self._go_on_building(state)
         hours = self.parameter("harmonise_hours") * self.size()
         harmonisation = self.respond(
@@ -177,7 +177,7 @@ class ConflictingBusinessRules(Disruption):
             self._comes_out(state, moments.index(min(moments)))
 
     def package_done(self, state: DisruptionState, package: Package) -> None:
-        """What is built on contradictory rules is wrong for one of the two; they may see it."""
+        """Let what is built on contradictory rules be wrong for one of the two; they may see it."""
         if package.id in state.responses:
             state.values[2 * package.order] = float(Phase.HARMONISED)
             state.left -= 1.0
@@ -202,7 +202,7 @@ class ConflictingBusinessRules(Disruption):
             self.defects.add(package.id, _DEFECT_KEY + key + number, int(DefectSeverity.MAJOR))
 
     def _compare(self, state: DisruptionState, conflict: int, package: Package) -> None:
-        """Whether the other department has built something that it contradicts visibly."""
+        """True when the other department has built something that it contradicts visibly."""
         one, other = self._pair(state, conflict)
         against = other if package.department == one else one
         built = any(

@@ -39,7 +39,7 @@ class CorruptData(Disruption):
     kind = DisruptionKind.CORRUPT_DATA
 
     def prepare(self, state: DisruptionState, row: DisruptionRow) -> None:
-        """How much goes wrong, by severity unless the row says it."""
+        """Set how much goes wrong, by severity unless the row says it."""
         if row.amount is None:
             state.amount = self.by_severity("share", state)
 
@@ -164,7 +164,7 @@ class CorruptData(Disruption):
         self._suspect(state)
 
     def end_day(self, state: DisruptionState) -> None:
-        """What the day's cleansing mended, and what went wrong meanwhile."""
+        """Count what the day's cleansing mended, and what went wrong meanwhile."""
         self._follow(state)
         self._spread(state)
 

@@ -67,7 +67,7 @@ class Disruption:
         """It has come to light: the briefing shows it, and what mends it can be worked on."""
 
     def mended(self, state: DisruptionState) -> bool:
-        """Whether what it broke is mended; asked in the evening once it is noticed.
+        """True when what it broke is mended; asked in the evening once it is noticed.
 
         By default: when every response is done.
         """
@@ -146,7 +146,7 @@ class Disruption:
             return
         state.noticed = True
         state.notice_hour = self.context.hour
-        self.context.events.event(self.context.hour, "disruption_noticed", state.kind)
+        self.context.note("disruption_noticed", state.kind)
         self.notice(state)
 
     def respond(
@@ -176,7 +176,6 @@ class Disruption:
         draw = self.context.streams.uniform(draws.DISRUPTION_EFFORT, key)
         spread = self.context.tables.response.at(draw)
         package = Package(
-            id=0,
             name=name,
             kind=int(PackageKind.RESPONSE),
             workstream=WORKSTREAMS.index(workstream),

@@ -16,7 +16,7 @@ class EnvironmentOutage(Disruption):
     kind = DisruptionKind.ENVIRONMENT_OUTAGE
 
     def prepare(self, state: DisruptionState, row: DisruptionRow) -> None:
-        """Which system, and how long; it ends of itself."""
+        """Draw which system, and how long; it ends of itself."""
         streams, p, table = self.context.streams, self.context.parameters, self.context.tables
         number = state.number
         if row.day is None:

@@ -51,7 +51,7 @@ class LegacyIncompatibility(Disruption):
     kind = DisruptionKind.LEGACY_INCOMPATIBILITY
 
     def prepare(self, state: DisruptionState, row: DisruptionRow) -> None:
-        """Which systems; where the customer has too few, some turn up that nobody had listed."""
+        """Draw the systems; where the customer has too few, some turn up that nobody had listed."""
         known = self.context.customer.legacy_systems
         streams = self.context.streams
         if not state.names:
@@ -106,7 +106,7 @@ class LegacyIncompatibility(Disruption):
         ]
 
     def _adapted(self, state: DisruptionState, system: int) -> bool:
-        """Whether the system's adapter stands."""
+        """True when the system's adapter stands."""
         if system >= len(state.responses):
             return False
         return self.world.packages[state.responses[system]].status == Status.DONE
@@ -171,7 +171,7 @@ class LegacyIncompatibility(Disruption):
         self._hold_back(state)
 
     def _hold_back(self, state: DisruptionState) -> None:
-        """What is known not to hold counts no longer."""
+        """Take back what is known not to hold."""
         if not state.noticed:
             return
         for index in self._unreadable(state):
@@ -208,7 +208,7 @@ class LegacyIncompatibility(Disruption):
             adapter = self.world.packages[state.responses[system]]
             if adapter.held and hour <= self.context.hour:
                 adapter.held = False
-                self.context.events.event(self.context.hour, "vendor_answers", state.names[system])
+                self.context.note("vendor_answers", state.names[system])
                 self.work.release(adapter)
 
     def escalated(self, state: DisruptionState) -> None:
@@ -269,7 +269,7 @@ class LegacyIncompatibility(Disruption):
         )
 
     def _map_again(self, state: DisruptionState, index: int) -> None:
-        """What had been mapped without the adapter has to be mapped again in part."""
+        """Map again in part what had been mapped without the adapter."""
         p = self.context.parameters
         for package in self.world.packages:
             if package.kind != PackageKind.MAP or package.subject != index:

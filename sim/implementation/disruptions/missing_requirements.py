@@ -27,7 +27,7 @@ from .disruption import Disruption
 MOST_PACKAGES = 64
 """More than this many are put together in larger packages."""
 _KINDS = tuple(RequirementKind)
-_BUILT = frozenset({int(PackageKind.BUILD), int(PackageKind.IMPORTED)})
+_BUILT = frozenset({PackageKind.BUILD, PackageKind.IMPORTED})
 _RECONCILIATION = CHECKS.index(AcceptanceCheckKind.RECONCILIATION)
 _EVENTS = 1_000_000
 _REVIEW, _FIT_GAP, _WORKSHOP, _TEST, _CHECK, _LIVE = (_EVENTS * event for event in range(1, 7))
@@ -89,7 +89,6 @@ class MissingRequirements(Disruption):
             workstream=WORKSTREAMS.index(
                 Workstream.CONFIGURATION if simple else Workstream.CUSTOMISATION
             ),
-            site=0,
             department=department,
             subject=len(self.world.disruptions),
             planned_hours=planned,
@@ -166,7 +165,7 @@ class MissingRequirements(Disruption):
     # -- what it does, and what mends it ---------------------------------------------------
 
     def strain(self, state: DisruptionState, strain: Strain) -> None:
-        """What is not built is missed by those who test the system, and who work with it."""
+        """Let what is not built be missed by those who test the system, and who work with it."""
         if not state.injured:
             return
         unbuilt = self._missing_share(state) * state.left / state.injured

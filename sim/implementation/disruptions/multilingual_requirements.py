@@ -17,6 +17,7 @@ from .disruption import Disruption
 
 _USER_ACCEPTANCE = CHECKS.index(AcceptanceCheckKind.USER_ACCEPTANCE)
 _WORKSHOP_ATTEMPT = 1_000
+"""Workshops draw beyond what else may bring it to light, which counts from 0."""
 _AGAIN = "teach again"
 USUAL_LANGUAGES = (
     *("es", "zh", "vi", "pl", "pt", "fr", "de", "ar", "so", "tl"),
@@ -35,7 +36,7 @@ class MultilingualRequirements(Disruption):
     kind = DisruptionKind.MULTILINGUAL_REQUIREMENTS
 
     def prepare(self, state: DisruptionState, row: DisruptionRow) -> None:
-        """Which languages, and how many users of each site need one of them."""
+        """Draw which languages, and how many users of each site need one of them."""
         sites = self.context.customer.sites
         project = sites[0].language
         if not state.names:

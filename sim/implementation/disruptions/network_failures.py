@@ -16,8 +16,10 @@ from .disruption import Disruption
 
 _SYSTEMS = [int(system) for system in SystemEnvironment]
 _SLOTS_PER_DAY = 8
+"""A failure is drawn for each: a day has the same failures whatever came before it."""
 _LENGTH_ATTEMPT = 1 << 20
 _MOMENT_ATTEMPT = 1 << 21
+"""Lengths and moments draw beyond all slots of an episode."""
 
 
 class NetworkFailures(Disruption):
@@ -26,7 +28,7 @@ class NetworkFailures(Disruption):
     kind = DisruptionKind.NETWORK_FAILURES
 
     def prepare(self, state: DisruptionState, row: DisruptionRow) -> None:
-        """How often the line fails."""
+        """Set how often the line fails."""
         if state.amount < 0.0:
             state.amount = self.by_severity("per_week", state)
 
@@ -74,13 +76,13 @@ class NetworkFailures(Disruption):
             state.holds = list(_SYSTEMS)
             for place in _SYSTEMS:
                 self.work.take_down(place, self.parameter("lost_progress"))
-            self.context.events.event(environment.now, "network_down", state.kind)
+            self.context.note("network_down", state.kind)
             yield environment.timeout(end - environment.now)
             self.context.hour = environment.now
             state.holds = []
             for place in _SYSTEMS:
                 self.work.bring_up(place)
-            self.context.events.event(environment.now, "network_up", state.kind)
+            self.context.note("network_up", state.kind)
 
     def _down_share(self, state: DisruptionState) -> float:
         """Share of the working time in which nothing can be reached, on average."""

@@ -14,6 +14,7 @@ from .disruption import Disruption
 
 _PEAK_LOAD = CHECKS.index(AcceptanceCheckKind.PEAK_LOAD)
 _CYCLE_ATTEMPT = 1_000
+"""Test cycles draw beyond mock loads, so that both have draws of their own."""
 _STEPS = (
     ("profile the slowest transactions, add indexes", Workstream.CUSTOMISATION),
     ("bigger machines, interface queues", Workstream.INTEGRATION),
@@ -32,7 +33,7 @@ class PerformanceBottleneck(Disruption):
     kind = DisruptionKind.PERFORMANCE_BOTTLENECK
 
     def prepare(self, state: DisruptionState, row: DisruptionRow) -> None:
-        """How many times the volume is what the system was sized for."""
+        """Set how many times the volume is what the system was sized for."""
         if state.amount < 0.0:
             state.amount = self.by_severity("scale", state)
         state.injured = state.left = state.amount

@@ -56,7 +56,7 @@ class _Kinds(dict[str, Disruption]):
 
 
 class Disruptions:
-    """What goes wrong from outside.
+    """Everything that goes wrong from outside.
 
     Args:
         mechanisms: what disruptions may touch.
@@ -106,14 +106,14 @@ class Disruptions:
     # -- a day -----------------------------------------------------------------------------
 
     def start_day(self) -> None:
-        """What begins or comes to light overnight does so now; then the day's strain is made."""
+        """Begin and bring to light what did so overnight; then make the day's strain."""
         now = self.context.hour
         for state in self.state.disruptions:
             kind = self.kinds[state.kind]
             if not state.begun and state.onset_hour <= now:
                 state.begun = True
                 kind.begin(state)
-                self.context.events.event(now, "disruption_begun", state.kind)
+                self.context.note("disruption_begun", state.kind)
             if state.begun and not state.noticed and state.notice_hour <= now:
                 kind.notice_now(state)
         for state in self._unfinished():
@@ -159,7 +159,7 @@ class Disruptions:
             setattr(state, flag, True)
             happen(state)
             self.make_strain()
-            self.context.events.event(environment.now, f"disruption_{flag}", state.kind)
+            self.context.note(f"disruption_{flag}", state.kind)
 
     def end_day(self) -> None:
         """Evening: which of them are mended."""
@@ -170,7 +170,7 @@ class Disruptions:
                 state.recovered = True
                 state.recovery_hour = self.context.hour
                 kind.recover(state)
-                self.context.events.event(self.context.hour, "disruption_recovered", state.kind)
+                self.context.note("disruption_recovered", state.kind)
         self.make_strain()
 
     # -- events of the project -------------------------------------------------------------

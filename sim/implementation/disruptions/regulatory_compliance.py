@@ -11,6 +11,7 @@ from ..validation import VALIDATION_CHECK
 from .disruption import Disruption
 
 _WORKSHOP_ATTEMPT = 1_000
+"""Workshops draw beyond what else may bring it to light, which counts from 0."""
 _DESIGN_ORDER = 2
 STANDARDS_BY_INDUSTRY: dict[Industry, tuple[str, ...]] = {
     Industry.FURNITURE: ("TSCA Title VI", "ISO 9001", "FSC chain of custody"),
@@ -27,7 +28,7 @@ class RegulatoryCompliance(Disruption):
     kind = DisruptionKind.REGULATORY_COMPLIANCE
 
     def prepare(self, state: DisruptionState, row: DisruptionRow) -> None:
-        """Which standards, none of which the customer had told of."""
+        """Draw the standards, none of which the customer had told of."""
         if not state.names:
             count = state.amount if state.amount > 0.0 else self.by_severity("standards", state)
             known = {*self.context.customer.standards}
@@ -71,7 +72,7 @@ class RegulatoryCompliance(Disruption):
         state.responses = [package.id for package in packages]
 
     def start_day(self, state: DisruptionState) -> None:
-        """Where every site is live no test cycle comes: the auditor looks again next morning."""
+        """Let the auditor look again where every site is live and no test cycle comes."""
         if state.noticed and len(self.live_sites()) == len(self.world.sites):
             check = self.validation.check()
             if check is not None and check.held and check.status == Status.WAITING:

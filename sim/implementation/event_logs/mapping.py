@@ -44,7 +44,7 @@ class CalendarFacts(Record):
 
 
 class LogMapping(Record):
-    """How another tool's log reads as one of golive.
+    """Translation of another tool's log into one of golive.
 
     What is not mapped keeps its name: a log that golive wrote needs no mapping.
     """

@@ -207,7 +207,7 @@ def _planned(
     moment: datetime,
     meet: Any,
 ) -> None:
-    """What is known of a package from its planning on."""
+    """Attributes of a package that are known from its planning on."""
     item = objects[package]
     item.attributes.append({"name": "name", "value": event.subject, "time": _time(moment)})
     _note(item, event, _OF_PACKAGE, calendar, moment)

@@ -18,7 +18,7 @@ class AttributeType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """What can happen.
+    """An activity that can happen.
 
     Attributes:
         meaning: in words.

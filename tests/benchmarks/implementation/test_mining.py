@@ -26,12 +26,12 @@ def test_hidden_sets_are_drawn_by_their_seed():
 
 @pytest.mark.slow
 def test_hidden_parameters_are_recovered_within_their_intervals():
-    """Four hidden sets of 50 projects: nine of ten intervals hold what they should."""
-    tasks = hidden_sets(load_scenario("furniture"), "expert", sets=4, projects=50, seed=6_000_000)
+    """Three hidden sets of 25 projects: nine of ten intervals hold what they should."""
+    tasks = hidden_sets(load_scenario("furniture"), "expert", sets=3, projects=25, seed=6_000_000)
     rows = coverage_rows([recover(task) for task in tasks])
     cases = sum(row.sets for row in rows)
     covered = sum(row.covered for row in rows)
-    assert len(rows) >= 35
+    assert len(rows) >= 33
     assert covered >= 0.87 * cases
     for row in rows:
         assert row.covered or row.sets < 3, row

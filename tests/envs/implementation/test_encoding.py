@@ -157,7 +157,7 @@ def _leaves(record: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | i
         steps = record._fields if _is_record(record) else range(len(record))  # type: ignore[attr-defined]
         parts = zip(steps, record, strict=True)
         return [leaf for step, value in parts for leaf in _leaves(value, (*path, step))]
-    return [path]
+    return [] if record == {} else [path]  # no mechanism of another package tells anything
 
 
 def _changed_at(record: Any, path: tuple[str | int, ...]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -72,12 +73,10 @@ def test_wrong_input_is_one_line_and_2(
 
 
 def test_the_defaults_are_those_that_made_the_committed_parameters() -> None:
-    import inspect
-
-    from golive.cli.implementation.calibrate import calibrate
+    from golive.cli.implementation.calibrate import Calibrating
     from golive.trainers.implementation.validation.calibration import CalibrationSettings
 
-    told = {name: row.default for name, row in inspect.signature(calibrate).parameters.items()}
+    told = {field.name: field.default for field in dataclasses.fields(Calibrating)}
     settings = CalibrationSettings()
     assert told["waves"] == ",".join(str(points) for points in settings.waves)
     for name in ("seed", "customers_per_point", "finalists", "customers_per_finalist"):

@@ -146,10 +146,7 @@ def read_by_its_edge_case(name: str, folder: Path) -> bool:
     what = name.removeprefix(f"{kind.value}_")
     for severity in Severity:
         what = what.removesuffix(f"_{severity.value}")
-    if what in ("onset_latest", "notice_days"):
-        kind_file = "register"
-    else:
-        kind_file = kind.value
+    kind_file = "register" if what in ("onset_latest", "notice_days") else kind.value
     source = (folder / "disruptions" / f"{kind_file}.py").read_text(encoding="utf-8")
     return f'"{what}"' in source
 

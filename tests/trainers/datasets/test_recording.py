@@ -248,7 +248,7 @@ from golive import load_scenario
 from golive.trainers.datasets import record
 
 if __name__ == "__main__":
-    record(["random"], [load_scenario("furniture")], sys.argv[1], first_seed=0, episodes=60)
+    record(["random"], [load_scenario("furniture")], sys.argv[1], first_seed=0, episodes=30)
 """
 
 
@@ -263,12 +263,12 @@ def test_a_killed_recording_leaves_whole_episodes_and_no_dataset(tmp_path):
     process.kill()
     process.wait()
     assert (staged / "1").exists()
-    assert not (staged / "59").exists()
+    assert not (staged / "29").exists()
     assert not out.exists()
     kept = {entry.name: files_of(entry) for entry in staged.iterdir() if entry.name.isdigit()}
-    arguments = {"first_seed": 0, "episodes": 60, "resume": True}
+    arguments = {"first_seed": 0, "episodes": 30, "resume": True}
     record(["random"], [load_scenario("furniture")], out, **arguments, workers=2)
-    assert minari.MinariDataset(out / "data").total_episodes == 60
+    assert minari.MinariDataset(out / "data").total_episodes == 30
     for name, content in kept.items():
         assert files_of(out / "data" / name) == content
-    assert not [ids for ids in replay(out, episodes=range(0, 60, 10)) if ids.differences]
+    assert not [ids for ids in replay(out, episodes=range(0, 30, 10)) if ids.differences]

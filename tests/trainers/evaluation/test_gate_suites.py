@@ -66,7 +66,7 @@ def test_a_file_is_read_and_its_scenarios_lie_beside_it(tmp_path):
         ("episodes: 0", "episodes: 0: expected"),
         ("split: train", "split: train: expected validation or test"),
         ("level: 1.0", "level: 1.0: expected"),
-        ("edge_cases: {kinds: [flood]}", "'flood': expected"),
+        ("edge_cases: {kinds: [flood]}", "'flood': no such edge case"),
         (
             "edge_cases: {kinds: [corrupt_data], episodes: 500}",
             "edge_cases.episodes: 500: expected at most",

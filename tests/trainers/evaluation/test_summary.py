@@ -10,8 +10,8 @@ import pytest
 from rich.console import Console
 
 from golive.trainers.evaluation import compare, save_summary, summarise
-from golive.trainers.evaluation.console import headline, metric_table, score_table
 from golive.trainers.evaluation.statistics import interquartile_mean
+from golive.trainers.evaluation.tables import headline, metric_table, score_table
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_json_is_strict_and_holds_the_tables(result, summary, tmp_path):
 def text_of(table):
     console = Console(width=200, record=True, file=None, quiet=False)
     with console.capture() as capture:
-        console.print(table)
+        console.print(table.to_console(narrow=True))
     return capture.get()
 
 

@@ -10,12 +10,13 @@ import pytest
 from golive.trainers.evaluation.intervals import share_interval
 from golive.trainers.offline_evaluation import Estimator, FitSettings, ask, evaluate_offline
 from golive.trainers.offline_evaluation.contributions import Contributions
-from golive.trainers.offline_evaluation.doubly_robust import doubly_robust, weighted_doubly_robust
 from golive.trainers.offline_evaluation.fitted_q import StepValues, cross_fitted, direct
 from golive.trainers.offline_evaluation.importance import (
     cumulative_log_weights,
+    doubly_robust,
     per_decision,
     trajectory,
+    weighted_doubly_robust,
     weighted_per_decision,
 )
 from golive.trainers.offline_evaluation.network_q import NetworkQ

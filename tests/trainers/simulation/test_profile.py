@@ -18,7 +18,6 @@ from golive.trainers.simulation import (
     plan_replicas,
     profile_names,
     profile_schema,
-    without_failures,
 )
 from golive.trainers.simulation.profile import PROFILES, with_changes
 

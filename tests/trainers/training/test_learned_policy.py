@@ -13,17 +13,19 @@ from test_policy_files import policy_for
 from training_fakes import FakeEnvironments, small_configuration
 
 from golive.agents.learned import ActorNetwork, LearnedPolicy, current_interface
-from golive.agents.probabilities import FACTOR_STARTS, masked_softmax
+from golive.agents.probabilities import masked_softmax
 from golive.agents.sampled import SampledPolicy
 from golive.scenarios.loader import load_scenario
-from golive.sim.episodes import run_episode
+from golive.sim.episodes import run
 from golive.sim.policy import Policy
+from golive.sim.worlds import world_kind
+from golive.trainers.training.actor import export_policy
 from golive.trainers.training.algorithm import ResumablePPO
-from golive.trainers.training.export import export_policy
 from golive.trainers.training.rewards import ScaledRewards
 
-INTERFACE = current_interface()
-FACTORS = tuple(zip(FACTOR_STARTS, INTERFACE.action_sizes, strict=True))
+KIND = world_kind("implementation")
+CHOICES = KIND.language.choices
+INTERFACE = current_interface(KIND)
 NAMES = [f"factor {index}" for index in range(len(INTERFACE.action_sizes))]
 
 
@@ -75,14 +77,14 @@ def test_its_probabilities_are_those_of_the_torch_policy() -> None:
         learner.policy.action_net.weight.mul_(100.0)
     actor = ActorNetwork(export_policy(learner, INTERFACE, None))
     observations, masks = random_cases(50)
-    found = masked_softmax(actor.logits(observations), masks)
+    found = masked_softmax(CHOICES, actor.logits(observations), masks)
     actions = np.array([actor.best(o, m) for o, m in zip(observations, masks, strict=True)])
-    actions[::2] = [[row[s : s + n].argmax() for s, n in FACTORS] for row in masks[::2]]
+    actions[::2] = [[row[part].argmax() for part in CHOICES.parts] for row in masks[::2]]
     with torch.no_grad():
         _, expected, _ = learner.policy.evaluate_actions(
             torch.as_tensor(observations), torch.as_tensor(actions), action_masks=masks
         )
-    chosen = np.take_along_axis(found, actions + FACTOR_STARTS, axis=1)
+    chosen = np.take_along_axis(found, actions + CHOICES.starts, axis=1)
     np.testing.assert_allclose(np.log(chosen).sum(axis=1), expected.numpy(), rtol=1e-4, atol=1e-4)
 
 
@@ -91,13 +93,13 @@ def test_it_plays_a_whole_implementation_without_an_illegal_decision() -> None:
     for seed in range(3):
         policy = LearnedPolicy(policy_for(INTERFACE, seed=seed))
         assert isinstance(policy, Policy)
-        assert run_episode(policy, scenario, seed).scorecard.illegal_decisions == 0
+        assert run(KIND, policy, scenario, seed).scorecard.illegal_decisions == 0
 
 
 def test_the_same_seed_is_the_same_episode_also_when_it_samples() -> None:
     scenario = load_scenario("furniture")
     policy = SampledPolicy(policy_for(INTERFACE))
-    digests = [run_episode(policy, scenario, seed).digest for seed in (5, 6, 5)]
+    digests = [run(KIND, policy, scenario, seed).digest for seed in (5, 6, 5)]
     assert digests[0] == digests[2] != digests[1]
 
 

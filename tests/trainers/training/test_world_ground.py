@@ -90,12 +90,12 @@ def test_workers_that_die_cost_only_what_came_after_the_checkpoint(
 
     once, again = Murderer(signal.SIGINT, "none"), Murderer(signal.SIGINT, "none")
     again.times = 99
-    train(configuration(workers=2), tmp_path / "once", reporter=once)
+    train(configuration(workers=1), tmp_path / "once", reporter=once)
     assert [text[-16:] for text in once.warnings] == ["back to step 128"]
     assert_same_weights(tmp_path / "once", whole)
     folder = tmp_path / "again"
     with pytest.raises(GoliveError, match=r"worker process died.*can be resumed from step 128"):
-        train(configuration(workers=2), folder, reporter=again)
+        train(configuration(workers=1), folder, reporter=again)
     assert len(again.warnings) == 1
     train(configuration(), folder, resume=True)
     assert_same_weights(folder, whole)

@@ -66,6 +66,16 @@ class FakeEnvironments(VecEnv):
         )
         self.games = [Game(1000 * seed + index) for index in range(count)]
 
+    def state(self):
+        return [game.state() for game in self.games]
+
+    def restore(self, states) -> None:
+        for game, state in zip(self.games, states, strict=True):
+            game.restore(state)
+
+    def judge(self, rollout) -> None:
+        return None
+
     def observations(self) -> np.ndarray:
         return np.stack([game.observation() for game in self.games])
 
@@ -124,16 +134,6 @@ class FakeGround:
 
     def environments(self) -> FakeEnvironments:
         return FakeEnvironments(self.configuration.n_envs, self.configuration.seed)
-
-    def states_of(self, environments: FakeEnvironments):
-        return [game.state() for game in environments.games]
-
-    def put_states(self, environments: FakeEnvironments, states) -> None:
-        for game, state in zip(environments.games, states, strict=True):
-            game.restore(state)
-
-    def judge_levels(self, environments, rollout) -> None:
-        return None
 
     def validate(self, policy) -> Validation:
         self.validations += 1

@@ -19,7 +19,7 @@ from golive.trainers.training import read_configuration, read_learning_curve, tr
 
 RATE = "ppo.learning_rate.start"
 BASE = {
-    "total_steps": 128,
+    "total_steps": 64,
     "n_envs": 4,
     "workers": 1,
     "ppo": {"n_steps": 16, "batch_size": 32, "n_epochs": 1, "net_arch": [8]},

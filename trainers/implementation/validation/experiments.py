@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
 
-from .law_result import LawResult
+from .law import Law, LawResult
 from .laws import (
     brooks,
     change_management,
@@ -16,18 +15,7 @@ from .laws import (
     site_reuse,
 )
 
-
-class Experiment(Protocol):
-    """Puts a law to the test on generated customers."""
-
-    def __call__(
-        self, customers: int, first_seed: int, parameters: Mapping[str, float] | None = None
-    ) -> LawResult:
-        """Run it; the same arguments give the same result."""
-        ...
-
-
-LAWS: Mapping[str, Experiment] = {
+LAWS: Mapping[str, Law] = {
     "brooks": brooks.experiment,
     "overtime": overtime.experiment,
     "earlier_testing": earlier_testing.experiment,

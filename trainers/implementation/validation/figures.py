@@ -5,33 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ...evaluation.intervals import ratio_interval
 from ...evaluation.statistics import FloatArray, Interval, bootstrap_interval, generator, mean
-from .law_result import Figure
+from .law import Figure
 
 TableStatistic = Callable[[FloatArray], float]
 """From a table with a row per project to a number."""
 
 
-def mean_figure(name: str, unit: str, values: Sequence[float], published: str = "") -> Figure:
+def mean_figure(name: str, unit: str, values: ArrayLike, published: str = "") -> Figure:
     """Mean over projects.
 
     Raises:
         ValueError: no values.
     """
     value = bootstrap_interval([_array(values)], mean, generator(0, "mean", name))
-    return Figure(name, unit, value, len(values), published)
+    return Figure(name, unit, value, np.size(values), published)
 
 
-def median_figure(name: str, unit: str, values: Sequence[float], published: str = "") -> Figure:
+def median_figure(name: str, unit: str, values: ArrayLike, published: str = "") -> Figure:
     """Median over projects.
 
     Raises:
         ValueError: no values.
     """
     value = bootstrap_interval([_array(values)], _median, generator(0, "median", name))
-    return Figure(name, unit, value, len(values), published)
+    return Figure(name, unit, value, np.size(values), published)
 
 
 def ratio_figure(
@@ -71,7 +72,7 @@ def resampled_figure(
     return Figure(name, unit, value, len(rows), published)
 
 
-def _array(values: Sequence[float]) -> FloatArray:
+def _array(values: ArrayLike) -> FloatArray:
     return np.asarray(values, dtype=np.float64)
 
 

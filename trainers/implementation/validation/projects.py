@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from ....scenarios.implementation.customer import Customer
 from ....scenarios.implementation.generator import CustomerGenerator
 from ....scenarios.implementation.plans import scenario_for
+from ....scenarios.implementation.scenario import ImplementationScenario
 from ....scenarios.implementation.vocabulary import Delivery, Industry
-from ....sim.episodes import begin_episode
+from ....sim.episodes import advance_once, begin_episode
+from ....sim.implementation.briefing import Briefing
+from ....sim.implementation.decision import Decision, LegalDecisions
+from ....sim.policy import Policy
 
 if TYPE_CHECKING:
-    from ....scenarios.implementation.customer import Customer
-    from ....scenarios.implementation.scenario import ImplementationScenario
-    from ....sim.implementation.briefing import Briefing
-    from ....sim.implementation.decision import Decision, LegalDecisions
     from ....sim.implementation.world import ImplementationWorld
-    from ....sim.policy import Policy
 
-Alter = Callable[["Briefing", "LegalDecisions", "Decision"], "Decision"]
+T = TypeVar("T")
+Alter = Callable[[Briefing, LegalDecisions, Decision], Decision]
 """Changes a policy's decision."""
 
 
@@ -30,6 +31,51 @@ class Project:
 
     scenario: ImplementationScenario
     seed: int
+
+    def with_parameters(self, parameters: Mapping[str, float]) -> Project:
+        """The same project in a world some of whose parameters are changed."""
+        own = self.scenario
+        changed = own.model_copy(update={"parameters": {**own.parameters, **parameters}})
+        return Project(changed, self.seed)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Customers to experiment on.
+
+    Attributes:
+        customers: how many.
+        first_seed: of the generator; each further round of industries takes the next one.
+        parameters: of the world, by name, in place of its own.
+    """
+
+    customers: int
+    first_seed: int
+    parameters: Mapping[str, float]
+
+    def projects(
+        self,
+        delivery: Delivery = Delivery.CONVENTIONAL,
+        wanted: Callable[[Customer], bool] = lambda customer: True,
+    ) -> list[Project]:
+        """Generated customers with their plans, industries in turn.
+
+        Args:
+            delivery: by AI agents or by consultants.
+            wanted: says of a customer whether it is one to experiment on.
+        """
+        return list(islice(self._projects(delivery, wanted), self.customers))
+
+    def _projects(
+        self, delivery: Delivery, wanted: Callable[[Customer], bool]
+    ) -> Iterator[Project]:
+        generators = [CustomerGenerator(industry) for industry in Industry]
+        for seed in count(self.first_seed):
+            for generator in generators:
+                customer = generator.generate(seed)
+                if wanted(customer):
+                    project = Project(scenario_for(customer, delivery), seed)
+                    yield project.with_parameters(self.parameters)
 
 
 class AlteredPolicy:
@@ -55,46 +101,6 @@ class AlteredPolicy:
         return self._alter(briefing, legal, self._policy.decide(briefing, legal))
 
 
-def projects(
-    customers: int,
-    first_seed: int,
-    delivery: Delivery,
-    parameters: Mapping[str, float],
-    wanted: Callable[[Customer], bool] = lambda customer: True,
-) -> list[Project]:
-    """Generated customers with their plans, industries in turn.
-
-    Args:
-        customers: how many.
-        first_seed: of the generator; each further round of industries takes the next one.
-        delivery: by AI agents or by consultants.
-        parameters: of the world, by name, in place of its own.
-        wanted: whether a customer is one to experiment on.
-    """
-    return list(islice(_projects(first_seed, delivery, parameters, wanted), customers))
-
-
-def _projects(
-    first_seed: int,
-    delivery: Delivery,
-    parameters: Mapping[str, float],
-    wanted: Callable[[Customer], bool],
-) -> Iterator[Project]:
-    generators = [CustomerGenerator(industry) for industry in Industry]
-    for seed in count(first_seed):
-        for generator in generators:
-            customer = generator.generate(seed)
-            if wanted(customer):
-                yield Project(with_parameters(scenario_for(customer, delivery), parameters), seed)
-
-
-def with_parameters(
-    scenario: ImplementationScenario, parameters: Mapping[str, float]
-) -> ImplementationScenario:
-    """The scenario with some parameters of the world changed."""
-    return scenario.model_copy(update={"parameters": {**scenario.parameters, **parameters}})
-
-
 def play(
     policy: Policy,
     project: Project,
@@ -116,8 +122,23 @@ def play(
     world = ImplementationWorld(scenario, project.seed, customer=scenario.customer, record=record)
     begin_episode(policy, world)
     while not world.finished and not until(world.briefing()):
-        world.advance(policy.decide(world.briefing(), world.legal()))
+        advance_once(world, policy)
     return world
+
+
+def in_arms(cases: Sequence[Project], *arms: Callable[[Project], T | None]) -> list[tuple[T, ...]]:
+    """What came of each project in each arm of an experiment.
+
+    Args:
+        cases: the projects, the same for all arms.
+        arms: each plays a project and gives what came of it; None leaves the project out.
+    """
+    found = []
+    for case in cases:
+        row = tuple(one for one in (arm(case) for arm in arms) if one is not None)
+        if len(row) == len(arms):
+            found.append(row)
+    return found
 
 
 def state_of(world: ImplementationWorld) -> Mapping[str, Any]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...benchmark.psplib import RuleResult
-from .law_result import LawResult, markdown
+from .scheduling import RuleResult
+from .law import LawResult, markdown
 from .targets import Target
 from .validation import (
     PART_A_LAWS,

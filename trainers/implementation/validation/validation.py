@@ -15,7 +15,7 @@ import numpy as np
 from ....core.execution import map_tasks
 from ...evaluation.bands import BandVerdict, judge_band
 from .experiments import LAWS
-from .law_result import LawResult
+from .law import LawResult
 from .scheduling import PsplibReport, measure_psplib
 from .survey import SurveyCase, SurveyOutcome, answers, implement, survey_cases
 from .targets import TARGETS, Target

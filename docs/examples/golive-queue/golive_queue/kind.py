@@ -16,14 +16,23 @@ from golive.sim.metrics import Better, Metric, Style
 from golive.sim.numbers import Choices, Column, Factor, Group, Transform
 from golive.sim.world_kind import Figures, WorldKind
 
-from .world import PACES, Briefing, Decision, Legal, QueueScenario, QueueWorld, Scorecard
+from .world import (
+    MOST_ENERGY,
+    PACES,
+    Briefing,
+    Decision,
+    Legal,
+    QueueScenario,
+    QueueWorld,
+    Scorecard,
+)
 
 COLUMNS = (
     Column("hour", "hour over opening hours"),
     Column("waiting", "customers waiting", 0.0, 2.0, 2.0, Transform.LOGARITHM),
     Column("longest_wait", "hours that the first one has waited", 0.0, 3.0),
     Column("arrivals", "arrivals in the last hour", 0.0, 3.0, 10.0),
-    Column("energy", "fast hours left", 0.0, 1.0, 8.0),
+    Column("energy", "fast hours left", 0.0, 1.0, float(MOST_ENERGY)),
 )
 
 
@@ -31,36 +40,33 @@ class QueueNumbers:
     """The counter in numbers."""
 
     groups = (Group("counter", ("",), COLUMNS),)
-    choices = Choices([Factor("pace", PACES), Factor("door", ("open", "closed"))])
+    choices = Choices([Factor("pace", PACES)])
     _encoder = Encoder(groups)
 
     def encode(self, briefing: Briefing) -> NDArray[np.float32]:
         """The briefing as a float32 vector."""
         b = briefing
-        share = b.hour / b.hours
-        return self._encoder.encoded(
-            [share, b.waiting, b.longest_wait_hours, b.arrived_last_hour, b.energy]
-        )
+        wait, arrived = b.longest_wait_hours, b.arrived_last_hour
+        return self._encoder.encoded([b.hour / b.hours, b.waiting, wait, arrived, b.energy])
 
     def mask(self, legal: Legal) -> NDArray[np.bool_]:
-        """Slow, normal, fast; open, closed."""
-        return np.array([True, True, legal.fast, True, legal.close])
+        """Slow, normal, fast."""
+        return np.array([True, True, legal.fast])
 
     def decode(self, action: ArrayLike) -> Decision:
         """The decision that an action means."""
-        pace, door = self.choices.checked(action)
-        return Decision(pace, door == 0)
+        return Decision(*self.choices.checked(action))
 
     def action(self, decision: Decision) -> NDArray[np.int64]:
         """The action that means a decision."""
-        return np.array([decision.pace, int(not decision.is_open)])
+        return np.array([decision.pace])
 
 
 class Weights(BaseModel):
     """Weights of the reward's terms."""
 
     score: float = 10.0
-    served: float = 0.0
+    queue: float = -0.02
 
 
 class Score:
@@ -73,24 +79,23 @@ class Score:
         return 0.0 if transition.scorecard is None else float(transition.scorecard.score)
 
 
-class Served:
-    """Customers served in this hour, less twice those lost."""
+class Queue:
+    """Customers who wait after the hour."""
 
-    name = "served"
+    name = "queue"
 
     def value(self, transition: Transition) -> float:
         """Customers."""
-        before, after = transition.before, transition.after
-        return float(after.served - before.served - 2 * (after.lost - before.lost))
+        return float(transition.after.waiting)
 
 
 def reward_terms(weights: Any) -> tuple[RewardTerm, ...]:
     """The world's own terms."""
-    return Score(), Served()
+    return Score(), Queue()
 
 
 class Foreman:
-    """Serves fast where people wait and there is energy, slowly where nobody does."""
+    """Serves fast where people wait and there is energy, slowly where nobody comes."""
 
     name = "foreman"
 
@@ -105,21 +110,21 @@ class Foreman:
 
 
 class Always:
-    """Does the same for ever."""
+    """Serves at one pace for ever."""
 
-    def __init__(self, name: str, decision: Decision) -> None:
-        self.name, self._decision = name, decision
+    def __init__(self, pace: int) -> None:
+        self.name, self._decision = PACES[pace], Decision(pace)
 
     def reset(self, seed: int) -> None:
         """Nothing to forget."""
 
     def decide(self, briefing: Briefing, legal: Legal) -> Decision:
-        """As ever."""
+        """As ever, as far as it is legal."""
         return legal.replace_illegal(self._decision)[0]
 
 
 def _rewards() -> RewardLanguage:
-    presets = {"score": Weights(), "served": Weights(score=10.0, served=0.05)}
+    presets = {"shaped": Weights(), "score": Weights(queue=0.0)}
     return RewardLanguage("queue", Weights, presets, reward_terms)
 
 
@@ -127,7 +132,6 @@ def _build(scenario: QueueScenario, seed: int, *, record: bool = False) -> Queue
     return QueueWorld(scenario, seed)
 
 
-_UP, _DOWN, _NONE = Better.HIGHER, Better.LOWER, Better.NEITHER
 KIND = WorldKind(
     name="queue",
     title="A counter with one queue and one server",
@@ -143,22 +147,22 @@ KIND = WorldKind(
     moment=lambda briefing: briefing.hour,
     neutral=Decision,
     metrics=(
-        Metric("score", "Score", _UP, Style.SCORE, short="score"),
-        Metric("success", "Successful", _UP, Style.SHARE, short="success"),
-        Metric("served_share", "Served", _UP, Style.SHARE, short="served"),
-        Metric("lost", "Customers lost", _DOWN, Style.NUMBER, short="lost"),
-        Metric("wages", "Wages", _DOWN, Style.NUMBER, short="wages"),
+        Metric("score", "Score", Better.HIGHER, Style.SCORE, short="score"),
+        Metric("success", "Successful", Better.HIGHER, Style.SHARE, short="success"),
+        Metric("served_share", "Share served", Better.HIGHER, Style.SHARE, short="served"),
+        Metric("lost", "Customers lost", Better.LOWER, Style.NUMBER, short="lost"),
+        Metric("wages", "Wages", Better.LOWER, Style.NUMBER, short="wages"),
     ),
     no_scorecard={f.name: {"bool": False, "int": 0}.get(f.type, 0.0) for f in fields(Scorecard)},
     figures=Figures(score="score", success="success", efficiency=("wages",)),
     policies={
         "foreman": Foreman,
-        "normal": lambda: Always("normal", Decision(1)),
-        "slow": lambda: Always("slow", Decision(0)),
-        "closed": lambda: Always("closed", Decision(1, is_open=False)),
+        "normal": lambda: Always(1),
+        "slow": lambda: Always(0),
+        "fast": lambda: Always(2),
     },
     baselines=("foreman", "normal"),
-    probes=("slow", "closed"),
+    probes=("slow", "fast"),
     latent=("rush", "next_arrival", "next_customer", "work_left_hours"),
 )
 """The world, as the entry point ``golive.worlds`` names it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import simpy
@@ -19,6 +19,7 @@ VERSION = 1
 PACES = ("slow", "normal", "fast")
 SPEED = (1.0, 1.5, 2.5)
 WAGE = (1.0, 1.6, 3.0)
+MOST_ENERGY = 4  # fast hours in a row
 _ARRIVAL, _WORK, _RUSH = (purpose(f"queue/{what}") for what in ("arrival", "work", "rush"))
 
 
@@ -27,17 +28,16 @@ class QueueScenario(Scenario):
 
     world: str = "queue"
     hours: Integer = Field(default=24, ge=1, le=1_000, description="Hours that it is open.")
-    customers_per_hour: Number = Field(default=8.0, gt=0.0, description="On a day like any other.")
-    minutes_per_customer: Number = Field(default=9.0, gt=0.0, description="Work at a slow pace.")
+    customers_per_hour: Number = Field(default=8.0, gt=0.0, description="On an average day.")
+    minutes_per_customer: Number = Field(default=9.0, gt=0.0, description="At a slow pace.")
     patience_hours: Number = Field(default=1.0, gt=0.0, description="Then a customer gives up.")
 
 
 @dataclass(frozen=True)
 class Decision:
-    """How fast to serve in the next hour, and whether to let customers in."""
+    """How fast to serve in the next hour."""
 
     pace: int = 0
-    is_open: bool = True
 
 
 @dataclass(frozen=True)
@@ -49,26 +49,18 @@ class Briefing:
     waiting: int
     longest_wait_hours: float
     arrived_last_hour: int
-    served: int
-    lost: int
     energy: int
 
 
 @dataclass(frozen=True)
 class Legal:
-    """A fast hour takes energy; the door may be closed when people wait."""
+    """A fast hour takes energy."""
 
     fast: bool
-    close: bool
 
     def replace_illegal(self, decision: Decision) -> tuple[Decision, int]:
         """The decision with what is illegal made neutral, and how much that was."""
-        illegal = 0
-        if decision.pace == 2 and not self.fast:
-            decision, illegal = replace(decision, pace=0), illegal + 1
-        if not decision.is_open and not self.close:
-            decision, illegal = replace(decision, is_open=True), illegal + 1
-        return decision, illegal
+        return (Decision(), 1) if decision.pace == 2 and not self.fast else (decision, 0)
 
 
 @dataclass(frozen=True)
@@ -101,7 +93,7 @@ class State:
     arrived_last_hour: int = 0
     served: int = 0
     lost: int = 0
-    energy: int = 8
+    energy: int = MOST_ENERGY
     wages: float = 0.0
     illegal_decisions: int = 0
 
@@ -114,11 +106,9 @@ class QueueWorld:
     def __init__(self, scenario: QueueScenario, seed: int, state: State | None = None) -> None:
         self.scenario, self.seed = scenario, seed
         self._luck = RandomStreams(seed)
+        self._state = state or State(rush=0.6 + 0.9 * self._luck.uniform(_RUSH))
         if state is None:
-            self._state = State(rush=0.6 + 0.9 * self._luck.uniform(_RUSH))
             self._state.next_arrival = self._gap(0)
-        else:
-            self._state = state
 
     @classmethod
     def restore(
@@ -127,10 +117,10 @@ class QueueWorld:
         """The world of a snapshot; ``seed`` draws its future anew."""
         if (snapshot.world, snapshot.version) != ("queue", VERSION):
             raise SnapshotError(f"expected a snapshot of world 'queue', version {VERSION}")
-        payload = dict(snapshot.payload)
-        scenario = QueueScenario.model_validate(payload["scenario"])
-        state = State(**{**payload["state"], "waiting": list(payload["state"]["waiting"])})
-        return cls(scenario, payload["seed"] if seed is None else seed, state)
+        scenario = QueueScenario.model_validate(snapshot.payload["scenario"])
+        saved = dict(snapshot.payload["state"])
+        state = State(**{**saved, "waiting": list(saved["waiting"])})
+        return cls(scenario, snapshot.payload["seed"] if seed is None else seed, state)
 
     subject = property(lambda self: self.scenario.title)
     now = property(lambda self: float(self._state.hour))
@@ -140,16 +130,13 @@ class QueueWorld:
 
     def briefing(self) -> Briefing:
         """What may be known at this hour."""
-        s = self._state
+        s, hours = self._state, self.scenario.hours
         longest = s.hour - s.waiting[0] if s.waiting else 0.0
-        return Briefing(
-            s.hour, self.scenario.hours, len(s.waiting), longest, s.arrived_last_hour, s.served,
-            s.lost, s.energy,
-        )  # fmt: skip
+        return Briefing(s.hour, hours, len(s.waiting), longest, s.arrived_last_hour, s.energy)
 
     def legal(self) -> Legal:
         """What may be ordered."""
-        return Legal(fast=self._state.energy > 0, close=len(self._state.waiting) >= 3)
+        return Legal(fast=self._state.energy > 0)
 
     def advance(self, decision: Decision) -> None:
         """Run for an hour."""
@@ -158,47 +145,39 @@ class QueueWorld:
         decision, illegal = self.legal().replace_illegal(decision)
         s = self._state
         s.illegal_decisions += illegal
-        s.energy += -1 if decision.pace == 2 else int(decision.pace == 0 and s.energy < 8)
+        s.energy += -1 if decision.pace == 2 else int(decision.pace == 0 and s.energy < MOST_ENERGY)
         s.wages += WAGE[decision.pace]
         s.arrived_last_hour = 0
         day = simpy.Environment(initial_time=s.hour)
-        day.process(self._arrivals(day, decision.is_open))
+        day.process(self._arrivals(day))
         day.process(self._server(day, SPEED[decision.pace]))
         day.run(until=s.hour + 1)
         s.hour += 1
 
-    def _arrivals(self, day: simpy.Environment, is_open: bool) -> Any:
+    def _arrivals(self, day: simpy.Environment) -> Any:
         s = self._state
         while s.next_arrival < s.hour + 1:
             yield day.timeout(max(0.0, s.next_arrival - day.now))
             s.arrived_last_hour += 1
-            if is_open:
-                s.waiting.append(day.now)
-            else:
-                s.lost += 1
+            s.waiting.append(day.now)
             s.next_customer += 1
             s.next_arrival += self._gap(s.next_customer)
 
     def _server(self, day: simpy.Environment, speed: float) -> Any:
-        s, end = self._state, self._state.hour + 1
+        s, end, patience = self._state, self._state.hour + 1, self.scenario.patience_hours
         while day.now < end:
-            self._give_up(day.now)
+            patient = [hour for hour in s.waiting if day.now - hour <= patience]
+            s.lost += len(s.waiting) - len(patient)
+            s.waiting = patient
             if s.work_left_hours == 0.0 and s.waiting:
                 s.waiting.pop(0)
                 s.served += 1
                 s.work_left_hours = self._work(s.served)
-            if s.work_left_hours == 0.0:
-                yield day.timeout(min(0.05, end - day.now))  # looks up every three minutes
-                continue
-            hours = min(s.work_left_hours / speed, end - day.now)
+            # With nobody at the counter the server looks up every three minutes.
+            hours = min(s.work_left_hours / speed or 0.05, end - day.now)
             yield day.timeout(hours)
             left = s.work_left_hours - hours * speed
             s.work_left_hours = left if left > 1e-9 else 0.0
-
-    def _give_up(self, now: float) -> None:
-        patient = [hour for hour in self._state.waiting if now - hour <= self.scenario.patience_hours]
-        self._state.lost += len(self._state.waiting) - len(patient)
-        self._state.waiting = patient
 
     def _gap(self, customer: int) -> float:
         draw = self._luck.uniform(_ARRIVAL, customer)
@@ -220,11 +199,8 @@ class QueueWorld:
 
     def snapshot(self) -> Snapshot:
         """The whole state as plain data."""
-        payload = {
-            "scenario": self.scenario.model_dump(mode="json"),
-            "seed": self.seed,
-            "state": asdict(self._state),
-        }
+        scenario = self.scenario.model_dump(mode="json")
+        payload = {"scenario": scenario, "seed": self.seed, "state": asdict(self._state)}
         return Snapshot("queue", VERSION, payload)
 
     def digest(self) -> str:

@@ -86,3 +86,29 @@ def test_the_source_is_read_once_per_process():
     source_digest.cache_clear()
     assert source_digest() == source_digest()
     assert source_digest.cache_info().misses == 1
+
+
+def test_the_digest_follows_the_source_of_packages_that_extend_golive(tmp_path, monkeypatch):
+    """A package that brings a world, and a module that brings a policy; neither is loaded."""
+    source_digest.cache_clear()
+    alone = source_digest()
+    record = tmp_path / "elsewhere-1.0.dist-info"
+    record.mkdir()
+    (record / "METADATA").write_text("Metadata-Version: 2.1\nName: elsewhere\nVersion: 1.0\n")
+    (record / "entry_points.txt").write_text(
+        "[golive.worlds]\nelsewhere = elsewhere.kind:KIND\n"
+        "[golive.implementation.policies]\nlone = lone_policy:Lone\n"
+        "[golive.implementation.terms]\ngone = gone_away:Term\n"
+    )
+    package = tmp_path / "elsewhere"
+    package.mkdir()
+    (package / "__init__.py").write_text("raise ImportError\n")
+    (tmp_path / "lone_policy.py").write_text("raise ImportError\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    digests = [alone]
+    for path in (package / "kind.py", package / "data.yaml", tmp_path / "lone_policy.py"):
+        path.write_text("changed\n")
+        source_digest.cache_clear()
+        digests.append(source_digest())
+    source_digest.cache_clear()
+    assert len(set(digests)) == 4

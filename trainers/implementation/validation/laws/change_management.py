@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .....agents.implementation.typical_practice import TypicalPractice
-from .....scenarios.implementation.vocabulary import Delivery
-from .....sim.implementation.briefing import NEVER
-from .....sim.implementation.decision import Move
+from .....sim.implementation.briefing import NEVER, Briefing
+from .....sim.implementation.decision import Decision, LegalDecisions, Move
+from .....sim.implementation.scorecard import Scorecard
+from .....sim.policy import Policy
 from ....evaluation.statistics import FloatArray
 from ..figures import mean_figure, resampled_figure
-from ..law_result import Condition, LawResult
-from ..projects import AlteredPolicy, play, projects
+from ..law import Figure, Law, Measured
+from ..projects import AlteredPolicy, Sample, in_arms, play
 
-if TYPE_CHECKING:
-    from .....sim.implementation.briefing import Briefing
-    from .....sim.implementation.decision import Decision, LegalDecisions
-    from .....sim.implementation.scorecard import Scorecard
-
-NAME = "Change management pays"
 WORKSHOP_DAYS = 40
 """Excellent change management holds a stakeholder workshop so often, in working days."""
 FREEZE_FROM = 0.4
@@ -44,14 +38,13 @@ def excellent() -> AlteredPolicy:
 
     def alter(briefing: Briefing, legal: LegalDecisions, decision: Decision) -> Decision:
         if decision.move is Move.GO_LIVE and not _are_ready(briefing):
-            for move in (Move.TRAINING_WAVE, Move.POSTPONE_GO_LIVE):
-                if legal.move[move]:
-                    return replace(decision, move=move)
-            return decision
-        if decision.move not in (Move.NONE, Move.POSTPONE_GO_LIVE):
-            return decision
-        for move, wanted in _WISHES:
-            if legal.move[move] and wanted(briefing):
+            wishes = [Move.TRAINING_WAVE, Move.POSTPONE_GO_LIVE]
+        elif decision.move in (Move.NONE, Move.POSTPONE_GO_LIVE):
+            wishes = [move for move, wanted in _WISHES.items() if wanted(briefing)]
+        else:
+            wishes = []
+        for move in wishes:
+            if legal.move[move]:
                 return replace(decision, move=move)
         return decision
 
@@ -79,88 +72,47 @@ def objectives_met(card: Scorecard) -> bool:
     )
 
 
-def experiment(
-    customers: int, first_seed: int, parameters: Mapping[str, float] | None = None
-) -> LawResult:
-    """Manage the same conventional projects with excellent, typical and poor change management.
-
-    Args:
-        customers: how many projects.
-        first_seed: of the customers.
-        parameters: of the world, in place of its own.
-    """
-    cases = projects(customers, first_seed, Delivery.CONVENTIONAL, parameters or {})
-    good = [play(excellent(), case).scorecard() for case in cases]
-    usual = [play(TypicalPractice(), case).scorecard() for case in cases]
-    bad = [play(poor(), case).scorecard() for case in cases]
+def _measure(sample: Sample) -> Measured:
+    policies: tuple[Policy, ...] = (excellent(), TypicalPractice(), poor())
+    cards = in_arms(
+        sample.projects(), *(lambda case, p=p: play(p, case).scorecard() for p in policies)
+    )
+    met = np.array([[objectives_met(card) for card in row] for row in cards], dtype=np.float64)
     shares = [
-        mean_figure(
-            f"objectives met, {name} change management",
-            "share",
-            [float(objectives_met(card)) for card in cards],
-            published,
-        )
-        for name, cards, published in (
-            ("excellent", good, "88 %"),
-            ("typical", usual, ""),
-            ("poor", bad, "13 %"),
+        mean_figure(f"objectives met, {name} change management", "share", column, published)
+        for name, column, published in zip(
+            ("excellent", "typical", "poor"), met.T, ("88 %", "", "13 %"), strict=True
         )
     ]
-    table = np.asarray(
-        [[objectives_met(g), objectives_met(b)] for g, b in zip(good, bad, strict=True)],
-        dtype=np.float64,
-    )
+
+    def compared(name: str, unit: str, of: Callable[[Scorecard, Scorecard], float]) -> Figure:
+        return mean_figure(name, unit, [of(good, bad) for good, _, bad in cards])
+
     ratio = resampled_figure(
-        "objectives met, excellent over poor", "x", table, odds, f"at least {PUBLISHED_RATIO:g}"
+        "objectives met, excellent over poor",
+        "x",
+        met[:, ::2],
+        odds,
+        f"at least {PUBLISHED_RATIO:g}",
     )
-    adoption = mean_figure(
-        "adoption, excellent less poor",
-        "share",
-        [g.adoption - b.adoption for g, b in zip(good, bad, strict=True)],
+    adoption = compared(
+        "adoption, excellent less poor", "share", lambda g, b: g.adoption - b.adoption
     )
-    benefits = mean_figure(
+    benefits = compared(
         "benefits, excellent less poor",
         "share",
-        [g.benefits_realised - b.benefits_realised for g, b in zip(good, bad, strict=True)],
+        lambda g, b: g.benefits_realised - b.benefits_realised,
     )
-    cost = mean_figure(
-        "cost, excellent over poor",
-        "x",
-        [g.cost_usd / b.cost_usd for g, b in zip(good, bad, strict=True)],
+    cost = compared("cost, excellent over poor", "x", lambda g, b: g.cost_usd / b.cost_usd)
+    late = compared(
+        "days later, excellent than poor", "days", lambda g, b: g.days_late - b.days_late
     )
-    late = mean_figure(
-        "days later, excellent than poor",
-        "days",
-        [g.days_late - b.days_late for g, b in zip(good, bad, strict=True)],
-    )
-    return LawResult(
-        name=NAME,
-        statement=(
-            "Projects with excellent change management meet their objectives several times as "
-            "often as those with poor change management."
-        ),
-        source="Prosci (a vendor's survey): 88 % against 13 %",
-        published=f"ratio of at least {PUBLISHED_RATIO:g}",
-        experiment=(
-            "Typical practice without workshops, training and change freeze; as it is; and with "
-            f"a workshop every {WORKSHOP_DAYS} days, a freeze from {FREEZE_FROM:.0%} of the "
-            f"plan, and training until {READY:.0%} are ready for which go-live waits. "
-            "Objectives are met when a project is live, without a catastrophic dip, adopted, "
-            f"and brings more than {LEAST_BENEFITS:.0%} of its benefits."
-        ),
-        customers=customers,
-        first_seed=first_seed,
-        figures=(*shares, ratio, adoption, benefits, cost, late),
-        conditions=(
-            Condition("it raises adoption", adoption.value.above(0.0)),
-            Condition("it raises benefits", benefits.value.above(0.0)),
-            Condition("objectives are met more often", shares[0].value.low > shares[2].value.high),
-            Condition(
-                f"at least {PUBLISHED_RATIO:g} times as often",
-                ratio.value.estimate >= PUBLISHED_RATIO,
-            ),
-        ),
-    )
+    return (*shares, ratio, adoption, benefits, cost, late), {
+        "it raises adoption": adoption.value.above(0.0),
+        "it raises benefits": benefits.value.above(0.0),
+        "objectives are met more often": shares[0].value.low > shares[2].value.high,
+        f"at least {PUBLISHED_RATIO:g} times as often": ratio.value.estimate >= PUBLISHED_RATIO,
+    }
 
 
 def odds(table: FloatArray) -> float:
@@ -182,7 +134,7 @@ def _wants_training(briefing: Briefing) -> bool:
 
 def _wants_workshop(briefing: Briefing) -> bool:
     since = briefing.management.days_since_workshop
-    return since in (NEVER,) or since >= WORKSHOP_DAYS
+    return since == NEVER or since >= WORKSHOP_DAYS
 
 
 def _wants_freeze(briefing: Briefing) -> bool:
@@ -191,8 +143,26 @@ def _wants_freeze(briefing: Briefing) -> bool:
     return due and not briefing.management.change_freeze
 
 
-_WISHES: tuple[tuple[Move, Callable[[Briefing], bool]], ...] = (
-    (Move.TRAINING_WAVE, _wants_training),
-    (Move.STAKEHOLDER_WORKSHOP, _wants_workshop),
-    (Move.CHANGE_FREEZE, _wants_freeze),
+_WISHES: dict[Move, Callable[[Briefing], bool]] = {
+    Move.TRAINING_WAVE: _wants_training,
+    Move.STAKEHOLDER_WORKSHOP: _wants_workshop,
+    Move.CHANGE_FREEZE: _wants_freeze,
+}
+
+experiment = Law(
+    name="Change management pays",
+    statement=(
+        "Projects with excellent change management meet their objectives several times as "
+        "often as those with poor change management."
+    ),
+    source="Prosci (a vendor's survey): 88 % against 13 %",
+    published=f"ratio of at least {PUBLISHED_RATIO:g}",
+    experiment=(
+        "Typical practice without workshops, training and change freeze; as it is; and with "
+        f"a workshop every {WORKSHOP_DAYS} days, a freeze from {FREEZE_FROM:.0%} of the "
+        f"plan, and training until {READY:.0%} are ready for which go-live waits. "
+        "Objectives are met when a project is live, without a catastrophic dip, adopted, "
+        f"and brings more than {LEAST_BENEFITS:.0%} of its benefits."
+    ),
+    measure=_measure,
 )

@@ -8,22 +8,21 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .....agents.implementation.typical_practice import TypicalPractice
-from .....scenarios.implementation.vocabulary import Delivery
-from .....sim.episodes import begin_episode, play
+from .....sim.episodes import advance_once, begin_episode
 from .....sim.implementation.decision import Move
 from .....sim.implementation.scorecard import Scorecard
 from .....sim.implementation.state import DefectState
 from .....sim.implementation.world import ImplementationWorld
 from ..figures import mean_figure, median_figure
-from ..law_result import Condition, LawResult
-from ..projects import Project, projects, state_of
+from ..law import Figure, Law, Measured
+from ..projects import Project, Sample, state_of
 from ..targets import MODERATE_DIP
 
-NAME = "The dip and its recovery"
 RECOVERY_BAND = (15.0, 60.0)
 """Working days: half and twice of about six weeks (estimate)."""
 SHARE_BAND = (0.65, 0.85)
 """Published share of firms with a moderate to severe dip."""
+AS_IT_IS = "as it is"
 State = dict[str, Any]
 """A world's state as plain data."""
 
@@ -55,93 +54,6 @@ REMOVED: Mapping[str, Callable[[State], None]] = {
 """What makes a dip deeper, and the world without it on the day the cutover begins."""
 
 
-def experiment(
-    customers: int, first_seed: int, parameters: Mapping[str, float] | None = None
-) -> LawResult:
-    """Watch conventional projects after go-live, as they are and with one cause taken away.
-
-    Args:
-        customers: how many projects.
-        first_seed: of the customers.
-        parameters: of the world, in place of its own.
-    """
-    cases = projects(customers, first_seed, Delivery.CONVENTIONAL, parameters or {})
-    families = [family for family in (_futures(case) for case in cases) if family is not None]
-    usual = [family["as it is"] for family in families]
-    cards = [future.card for future in usual]
-    moderate = mean_figure(
-        f"dip of {MODERATE_DIP:.0%} or more",
-        "share",
-        [float(card.dip_depth >= MODERATE_DIP) for card in cards],
-        f"{SHARE_BAND[0]:.0%} to {SHARE_BAND[1]:.0%}",
-    )
-    days = median_figure(
-        "working days to recover, median",
-        "days",
-        [card.dip_days for card in cards],
-        "about 30 (6 weeks)",
-    )
-    left = mean_figure(
-        "of the deepest loss, what is left at the end of hypercare",
-        "share",
-        [future.loss_left for future in usual],
-        "recovers",
-    )
-    deeper = [
-        mean_figure(
-            f"deepest loss, by {what}",
-            "share",
-            [
-                family["as it is"].card.dip_depth - family[what].card.dip_depth
-                for family in families
-            ],
-            "above 0",
-        )
-        for what in REMOVED
-    ]
-    longer = [
-        mean_figure(
-            f"days to recover, by {what}",
-            "days",
-            [family["as it is"].card.dip_days - family[what].card.dip_days for family in families],
-        )
-        for what in REMOVED
-    ]
-    low, high = RECOVERY_BAND
-    return LawResult(
-        name=NAME,
-        statement=(
-            "Output falls after go-live and recovers in weeks; it falls the more, the more "
-            "defects are open, data bad and users untrained."
-        ),
-        source="Panorama ERP reports 2010-2013; recovery: calibration E",
-        published=(
-            f"a moderate to severe dip in {SHARE_BAND[0]:.0%} to {SHARE_BAND[1]:.0%} of firms; "
-            "recovery in about six weeks at the median"
-        ),
-        experiment=(
-            "Typical practice. On the morning its first cutover begins the same world goes on as "
-            "it is, and without latent defects, without errors in the data, or with all users "
-            "trained: what each of them adds to the dip is the difference."
-        ),
-        customers=customers,
-        first_seed=first_seed,
-        figures=(moderate, days, left, *deeper, *longer),
-        conditions=(
-            Condition("most firms have a moderate dip", moderate.value.estimate > 0.5),
-            Condition("most of the loss is gone at the end of hypercare", left.value.below(0.5)),
-            Condition(
-                f"half have recovered within {low:g} to {high:g} working days",
-                low <= days.value.estimate <= high,
-            ),
-            *(
-                Condition(f"{what} make it deeper", figure.value.above(0.0))
-                for what, figure in zip(REMOVED, deeper, strict=True)
-            ),
-        ),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Future:
     """What came of a go-live.
@@ -153,6 +65,55 @@ class _Future:
 
     card: Scorecard
     loss_left: float
+
+
+def _measure(sample: Sample) -> Measured:
+    families = [family for family in map(_futures, sample.projects()) if family is not None]
+    usual = [family[AS_IT_IS] for family in families]
+    moderate = mean_figure(
+        f"dip of {MODERATE_DIP:.0%} or more",
+        "share",
+        [float(future.card.dip_depth >= MODERATE_DIP) for future in usual],
+        f"{SHARE_BAND[0]:.0%} to {SHARE_BAND[1]:.0%}",
+    )
+    days = median_figure(
+        "working days to recover, median",
+        "days",
+        [future.card.dip_days for future in usual],
+        "about 30 (6 weeks)",
+    )
+    left = mean_figure(
+        "of the deepest loss, what is left at the end of hypercare",
+        "share",
+        [future.loss_left for future in usual],
+        "recovers",
+    )
+
+    def due_to(
+        what: str, name: str, unit: str, of: Callable[[Scorecard], float], published: str = ""
+    ) -> Figure:
+        less = [of(family[AS_IT_IS].card) - of(family[what].card) for family in families]
+        return mean_figure(f"{name}, by {what}", unit, less, published)
+
+    deeper = [
+        due_to(what, "deepest loss", "share", lambda card: card.dip_depth, "above 0")
+        for what in REMOVED
+    ]
+    longer = [
+        due_to(what, "days to recover", "days", lambda card: card.dip_days) for what in REMOVED
+    ]
+    low, high = RECOVERY_BAND
+    return (moderate, days, left, *deeper, *longer), {
+        "most firms have a moderate dip": moderate.value.estimate > 0.5,
+        "most of the loss is gone at the end of hypercare": left.value.below(0.5),
+        f"half have recovered within {low:g} to {high:g} working days": (
+            low <= days.value.estimate <= high
+        ),
+        **{
+            f"{what} make it deeper": figure.value.above(0.0)
+            for what, figure in zip(REMOVED, deeper, strict=True)
+        },
+    }
 
 
 def _futures(case: Project) -> dict[str, _Future] | None:
@@ -168,13 +129,14 @@ def _futures(case: Project) -> dict[str, _Future] | None:
         decision = policy.decide(world.briefing(), world.legal())
     morning = world.snapshot()
     futures = {}
-    for what, remove in {"as it is": _nothing, **REMOVED}.items():
+    for what, remove in {AS_IT_IS: _nothing, **REMOVED}.items():
         payload = deepcopy(dict(morning.payload))
         remove(payload["state"])
         future = ImplementationWorld.restore(replace(morning, payload=payload))
         manager = deepcopy(policy)
         future.advance(decision)
-        play(future, manager)
+        while not future.finished:
+            advance_once(future, manager)
         futures[what] = _Future(future.scorecard(), _loss_left(state_of(future)["sites"]))
     return futures if all(future.card.went_live for future in futures.values()) else None
 
@@ -186,3 +148,23 @@ def _nothing(state: State) -> None:
 def _loss_left(sites: Sequence[Mapping[str, Any]]) -> float:
     deepest = sum(float(site["deepest_loss"]) for site in sites)
     return sum(float(site["loss"]) for site in sites) / deepest if deepest else 0.0
+
+
+experiment = Law(
+    name="The dip and its recovery",
+    statement=(
+        "Output falls after go-live and recovers in weeks; it falls the more, the more "
+        "defects are open, data bad and users untrained."
+    ),
+    source="Panorama ERP reports 2010-2013; recovery: calibration E",
+    published=(
+        f"a moderate to severe dip in {SHARE_BAND[0]:.0%} to {SHARE_BAND[1]:.0%} of firms; "
+        "recovery in about six weeks at the median"
+    ),
+    experiment=(
+        "Typical practice. On the morning its first cutover begins the same world goes on as "
+        "it is, and without latent defects, without errors in the data, or with all users "
+        "trained: what each of them adds to the dip is the difference."
+    ),
+    measure=_measure,
+)

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from .....agents.implementation.critical_path import CriticalPath
 from .....agents.implementation.typical_practice import TypicalPractice
-from .....scenarios.implementation.vocabulary import Delivery
-from .....sim.implementation.decision import Move
+from .....sim.implementation.briefing import Briefing
+from .....sim.implementation.decision import Decision, LegalDecisions, Move
 from .....sim.implementation.parameters import parameters_with
 from .....sim.implementation.state import PackageKind, Stage
+from .....sim.policy import Policy
 from ..figures import mean_figure, ratio_figure
-from ..law_result import Condition, Figure, LawResult
-from ..projects import AlteredPolicy, Project, play, projects, state_of
+from ..law import Figure, Law, Measured
+from ..projects import AlteredPolicy, Project, Sample, in_arms, play, state_of
 
-if TYPE_CHECKING:
-    from .....sim.implementation.briefing import Briefing
-    from .....sim.implementation.decision import Decision, LegalDecisions
-    from .....sim.policy import Policy
-
-NAME = "Earlier testing is cheaper"
 EARLY = (0.7, 0.8, 0.9)
 LATE = (0.95, 1.0, 1.05)
 """Shares of the planned time from which each test cycle is wanted; as many cycles either way."""
@@ -63,6 +57,10 @@ class _Bill:
         return 1.0 - tested / self.at_once
 
 
+_Pairs = Sequence[tuple[_Bill, ...]]
+"""Each project tested early and tested late."""
+
+
 def with_cycles(policy: Policy, shares: tuple[float, ...]) -> AlteredPolicy:
     """The policy with test cycles from given shares of the planned time on, and no others."""
 
@@ -79,19 +77,9 @@ def with_cycles(policy: Policy, shares: tuple[float, ...]) -> AlteredPolicy:
     return AlteredPolicy(policy, alter, f"{policy.name}, test cycles at {shares}")
 
 
-def experiment(
-    customers: int, first_seed: int, parameters: Mapping[str, float] | None = None
-) -> LawResult:
-    """Test the same conventional projects as often, early or late.
-
-    Args:
-        customers: how many projects.
-        first_seed: of the customers.
-        parameters: of the world, in place of its own.
-    """
-    cases = projects(customers, first_seed, Delivery.CONVENTIONAL, parameters or {})
-    dated = _pairs(CriticalPath(), cases)
-    moved = _pairs(TypicalPractice(), cases)
+def _measure(sample: Sample) -> Measured:
+    cases = sample.projects()
+    dated, moved = _pairs(CriticalPath(), cases), _pairs(TypicalPractice(), cases)
     every = [bill for pair in (*dated, *moved) for bill in pair]
     prices = [
         ratio_figure(
@@ -116,75 +104,48 @@ def experiment(
         [late.price - early.price for early, late in dated],
         "above 0",
     )
+    arms = {"live on the date": dated, "date moved": moved}
     hours = [
         _late_over_early(f"fix hours, {name}", pairs, lambda bill: bill.eventual)
-        for name, pairs in (("live on the date", dated), ("date moved", moved))
+        for name, pairs in arms.items()
     ]
     cost = [
         _late_over_early(f"cost of the project, {name}", pairs, lambda bill: bill.cost_usd)
-        for name, pairs in (("live on the date", dated), ("date moved", moved))
+        for name, pairs in arms.items()
     ]
     defects = _late_over_early("defects, live on the date", dated, lambda bill: bill.defects)
     sit, uat, production = (figure.value for figure in prices)
-    return LawResult(
-        name=NAME,
-        statement=(
-            "What is found later costs more to mend; so a project that tests earlier pays less "
-            "for the same defects."
+    return (*prices, *live, dearer, *hours, *cost, defects), {
+        "a fix costs more the later it is found": (
+            sit.low > 1.0 and sit.high < uat.low and uat.high < production.low
         ),
-        source="Boehm & Basili 2001 (cost of fixing by stage)",
-        published="x 1 / 2 / 4 / 8 / 15 at requirement, build, system test, acceptance, live",
-        experiment=(
-            f"Test cycles from {_listed(EARLY)} of the planned time, or from {_listed(LATE)}; "
-            "decided by the critical path, live on the date, and by typical practice, which "
-            "moves the date until tests are passed. Defects that nobody has found by the end "
-            "are charged at the price of production."
+        "live on the date, late testing makes the same fixes dearer": dearer.value.above(0.0),
+        "live on the date, late testing takes more fix hours": hours[0].value.above(1.0),
+        "where the date waits for tests, late testing makes the project dearer": (
+            cost[1].value.above(1.0)
         ),
-        customers=customers,
-        first_seed=first_seed,
-        figures=(*prices, *live, dearer, *hours, *cost, defects),
-        conditions=(
-            Condition(
-                "a fix costs more the later it is found",
-                sit.low > 1.0 and sit.high < uat.low and uat.high < production.low,
-            ),
-            Condition(
-                "live on the date, late testing makes the same fixes dearer",
-                dearer.value.above(0.0),
-            ),
-            Condition(
-                "live on the date, late testing takes more fix hours", hours[0].value.above(1.0)
-            ),
-            Condition(
-                "where the date waits for tests, late testing makes the project dearer",
-                cost[1].value.above(1.0),
-            ),
-            Condition(
-                "live on the date, late testing makes the project dearer", cost[0].value.above(1.0)
-            ),
-        ),
-    )
+        "live on the date, late testing makes the project dearer": cost[0].value.above(1.0),
+    }
 
 
-def _pairs(policy: Policy, cases: Sequence[Project]) -> list[tuple[_Bill, _Bill]]:
+def _pairs(policy: Policy, cases: Sequence[Project]) -> _Pairs:
     """Each project tested early and tested late, if it has any defects."""
-    pairs = [(_bill(policy, case, EARLY), _bill(policy, case, LATE)) for case in cases]
-    return [(early, late) for early, late in pairs if early.at_once and late.at_once]
-
-
-def _late_over_early(
-    name: str, pairs: Sequence[tuple[_Bill, _Bill]], of: Callable[[_Bill], float]
-) -> Figure:
-    return ratio_figure(
-        f"{name}, tested late over early", [of(p[1]) for p in pairs], [of(p[0]) for p in pairs]
+    return in_arms(
+        cases, lambda case: _bill(policy, case, EARLY), lambda case: _bill(policy, case, LATE)
     )
+
+
+def _late_over_early(name: str, pairs: _Pairs, of: Callable[[_Bill], float]) -> Figure:
+    early, late = ([of(bill) for bill in arm] for arm in zip(*pairs, strict=True))
+    return ratio_figure(f"{name}, tested late over early", late, early)
 
 
 def _listed(shares: Sequence[float]) -> str:
     return ", ".join(f"{share:.0%}" for share in shares)
 
 
-def _bill(policy: Policy, case: Project, shares: tuple[float, ...]) -> _Bill:
+def _bill(policy: Policy, case: Project, shares: tuple[float, ...]) -> _Bill | None:
+    """What the project's defects take; None if it has none."""
     world = play(with_cycles(policy, shares), case)
     state = state_of(world)
     p = parameters_with(case.scenario.parameters)
@@ -205,6 +166,8 @@ def _bill(policy: Policy, case: Project, shares: tuple[float, ...]) -> _Bill:
         row = by_stage[Stage(defect["stage_found"])]
         row[0] += fixes[index]
         row[1] += hours
+    if not at_once:
+        return None
     return _Bill(
         at_once=at_once,
         eventual=eventual,
@@ -212,3 +175,21 @@ def _bill(policy: Policy, case: Project, shares: tuple[float, ...]) -> _Bill:
         defects=len(state["defects"]),
         cost_usd=world.scorecard().cost_usd,
     )
+
+
+experiment = Law(
+    name="Earlier testing is cheaper",
+    statement=(
+        "What is found later costs more to mend; so a project that tests earlier pays less "
+        "for the same defects."
+    ),
+    source="Boehm & Basili 2001 (cost of fixing by stage)",
+    published="x 1 / 2 / 4 / 8 / 15 at requirement, build, system test, acceptance, live",
+    experiment=(
+        f"Test cycles from {_listed(EARLY)} of the planned time, or from {_listed(LATE)}; "
+        "decided by the critical path, live on the date, and by typical practice, which "
+        "moves the date until tests are passed. Defects that nobody has found by the end "
+        "are charged at the price of production."
+    ),
+    measure=_measure,
+)

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .....agents.registry import load_policy
 from .....scenarios.implementation.vocabulary import Delivery
+from .....sim.implementation.briefing import Briefing
 from .....sim.implementation.decision import Pace
 from ....evaluation.statistics import FloatArray
 from ..figures import ratio_figure, resampled_figure
-from ..law_result import Condition, Figure, LawResult
-from ..projects import AlteredPolicy, Project, play, projects
+from ..law import Figure, Law, Measured
+from ..projects import AlteredPolicy, Project, Sample, in_arms, play
 
-if TYPE_CHECKING:
-    from .....sim.implementation.briefing import Briefing
-    from .....sim.implementation.decision import Decision, LegalDecisions
-
-NAME = "Overtime breaks even"
 WEEKS = 8
 AGENT_WEEKS = 3
 """As long as AI agents have work enough in a project of six weeks."""
@@ -46,24 +41,14 @@ class _Output:
     work: tuple[float, ...]
 
 
-_Pair = tuple[_Output, _Output]
-"""At normal pace, and under rush."""
+_Pairs = Sequence[tuple[_Output, ...]]
+"""Each project at normal pace, and under rush."""
 
 
-def experiment(
-    customers: int, first_seed: int, parameters: Mapping[str, float] | None = None
-) -> LawResult:
-    """Let the same crews work overtime from kick-off, or not; people, and AI agents.
-
-    Args:
-        customers: how many projects of each delivery.
-        first_seed: of the customers.
-        parameters: of the world, in place of its own.
-    """
-    given = parameters or {}
-    people = _pairs(projects(customers, first_seed, Delivery.CONVENTIONAL, given), WEEKS)
-    agents = _pairs(projects(customers, first_seed, Delivery.AGENTIC, given), AGENT_WEEKS)
-    normal, rushed = [pair[0] for pair in people], [pair[1] for pair in people]
+def _measure(sample: Sample) -> Measured:
+    people = _pairs(sample.projects(), WEEKS)
+    agents = _pairs(sample.projects(Delivery.AGENTIC), AGENT_WEEKS)
+    normal, rushed = zip(*people, strict=True)
     by_week = [
         ratio_figure(
             f"output of people so far, week {week + 1}",
@@ -79,42 +64,20 @@ def experiment(
         [_last(output.effort) for output in normal],
         "below 1",
     )
-    table = np.asarray(
-        [
-            [fast - slow for fast, slow in zip(quick.effort, usual.effort, strict=True)]
-            for quick, usual in zip(rushed, normal, strict=True)
-        ]
-    )
+    table = np.asarray([output.effort for output in rushed])
+    table -= np.asarray([output.effort for output in normal])
     even = resampled_figure("break-even: overtime has brought nothing by", "weeks", table, even_at)
     fresh, tired = _per_hour("people", people)
     agent_fresh, agent_tired = _per_hour("AI agents", agents)
     first, last = by_week[FIRST_WEEKS - 1].value, by_week[-1].value
-    return LawResult(
-        name=NAME,
-        statement=(
-            f"{WEEKS} weeks of 60 hours give about the output of {WEEKS} weeks of 40: overtime "
-            "is ahead in the first weeks and behind in the last. AI agents do not tire."
-        ),
-        source="Construction and software practice (calibration A); agents: golive",
-        published=f"output of {WEEKS} weeks about equal, {BAND[0]:.2f} to {BAND[1]:.2f}",
-        experiment=(
-            "The expert at the pace of rush from kick-off, and the same projects at normal pace: "
-            "effort hours done by the end of each week, and effort hours done per hour at work."
-        ),
-        customers=customers,
-        first_seed=first_seed,
-        figures=(*by_week, late, even, fresh, tired, agent_fresh, agent_tired),
-        conditions=(
-            Condition("overtime is ahead in the first weeks", first.above(1.0)),
-            Condition("overtime is behind in the last weeks", late.value.below(1.0)),
-            Condition(
-                "all weeks together give about the same", BAND[0] <= last.estimate <= BAND[1]
-            ),
-            Condition("tired people do less per hour at work", tired.value.below(1.0)),
-            Condition("fresh people do more per hour at work", fresh.value.above(1.0)),
-            Condition("AI agents keep their output per hour", agent_tired.value.above(1.0)),
-        ),
-    )
+    return (*by_week, late, even, fresh, tired, agent_fresh, agent_tired), {
+        "overtime is ahead in the first weeks": first.above(1.0),
+        "overtime is behind in the last weeks": late.value.below(1.0),
+        "all weeks together give about the same": BAND[0] <= last.estimate <= BAND[1],
+        "tired people do less per hour at work": tired.value.below(1.0),
+        "fresh people do more per hour at work": fresh.value.above(1.0),
+        "AI agents keep their output per hour": agent_tired.value.above(1.0),
+    }
 
 
 def even_at(gains: FloatArray) -> float:
@@ -131,7 +94,7 @@ def even_at(gains: FloatArray) -> float:
     return float(len(means) - 1)
 
 
-def _per_hour(who: str, pairs: Sequence[_Pair]) -> tuple[Figure, Figure]:
+def _per_hour(who: str, pairs: _Pairs) -> tuple[Figure, Figure]:
     """Output per hour at work under rush over that at normal pace: first and last week."""
 
     def figure(name: str, week: int) -> Figure:
@@ -144,23 +107,17 @@ def _per_hour(who: str, pairs: Sequence[_Pair]) -> tuple[Figure, Figure]:
     return figure("first", 0), figure("last", len(pairs[0][0].effort) - 1)
 
 
-def _pairs(cases: Sequence[Project], weeks: int) -> list[_Pair]:
+def _pairs(cases: Sequence[Project], weeks: int) -> _Pairs:
     """Each project at normal pace and under rush, unless it stood still or was stopped."""
-    pairs = [(_output(case, Pace.NORMAL, weeks), _output(case, Pace.RUSH, weeks)) for case in cases]
-    return [pair for pair in pairs if all(_is_whole(output, weeks) for output in pair)]
+    return in_arms(
+        cases,
+        lambda case: _output(case, Pace.NORMAL, weeks),
+        lambda case: _output(case, Pace.RUSH, weeks),
+    )
 
 
-def _is_whole(output: _Output, weeks: int) -> bool:
-    hours = (0.0, *output.work)
-    return len(output.work) == weeks and all(now > before for before, now in pairwise(hours))
-
-
-def _output(case: Project, pace: Pace, weeks: int) -> _Output:
-    """Play the first weeks of a project at a pace."""
-
-    def alter(briefing: Briefing, legal: LegalDecisions, decision: Decision) -> Decision:
-        return replace(decision, pace=pace)
-
+def _output(case: Project, pace: Pace, weeks: int) -> _Output | None:
+    """The first weeks of a project at a pace; None if it stood still or was stopped."""
     effort: list[float] = []
     work: list[float] = []
     worked = 0.0
@@ -173,9 +130,14 @@ def _output(case: Project, pace: Pace, weeks: int) -> _Output:
             work.append(worked)
         return len(effort) == weeks
 
-    policy = AlteredPolicy(load_policy("expert"), alter, f"expert at {pace.name.lower()}")
+    policy = AlteredPolicy(
+        load_policy("expert"),
+        lambda briefing, legal, decision: replace(decision, pace=pace),
+        f"expert at {pace.name.lower()}",
+    )
     play(policy, case, until=week_by_week)
-    return _Output(tuple(effort), tuple(work))
+    moved = all(now > before for before, now in pairwise((0.0, *work)))
+    return _Output(tuple(effort), tuple(work)) if moved and len(work) == weeks else None
 
 
 def _last(effort: Sequence[float]) -> float:
@@ -186,3 +148,19 @@ def _rate(output: _Output, week: int) -> float:
     """Effort hours per hour at work in a week."""
     before = (output.effort[week - 1], output.work[week - 1]) if week else (0.0, 0.0)
     return (output.effort[week] - before[0]) / (output.work[week] - before[1])
+
+
+experiment = Law(
+    name="Overtime breaks even",
+    statement=(
+        f"{WEEKS} weeks of 60 hours give about the output of {WEEKS} weeks of 40: overtime "
+        "is ahead in the first weeks and behind in the last. AI agents do not tire."
+    ),
+    source="Construction and software practice (calibration A); agents: golive",
+    published=f"output of {WEEKS} weeks about equal, {BAND[0]:.2f} to {BAND[1]:.2f}",
+    experiment=(
+        "The expert at the pace of rush from kick-off, and the same projects at normal pace: "
+        "effort hours done by the end of each week, and effort hours done per hour at work."
+    ),
+    measure=_measure,
+)

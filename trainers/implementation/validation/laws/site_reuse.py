@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from .....agents.implementation.typical_practice import TypicalPractice
 from .....scenarios.implementation.plan import Wave
-from .....scenarios.implementation.vocabulary import Delivery, Workstream
-from .....sim.implementation.briefing import NEVER, SiteStatus
-from .....sim.implementation.decision import NO_FOCUS, WORKSTREAMS
+from .....scenarios.implementation.vocabulary import Workstream
+from .....sim.implementation.briefing import NEVER, Briefing, SiteStatus
+from .....sim.implementation.decision import NO_FOCUS, WORKSTREAMS, Decision, LegalDecisions
 from .....sim.implementation.state import PackageKind
+from .....sim.policy import Policy
 from ..figures import ratio_figure
-from ..law_result import Condition, Figure, LawResult
-from ..projects import AlteredPolicy, Project, play, projects, state_of
+from ..law import Figure, Law, Measured
+from ..projects import AlteredPolicy, Project, Sample, in_arms, play, state_of
 
-if TYPE_CHECKING:
-    from .....sim.implementation.briefing import Briefing
-    from .....sim.implementation.decision import Decision, LegalDecisions
-    from .....sim.policy import Policy
-
-NAME = "Multi-site reuse"
 CURVE_FIRST, CURVE_EXPONENT, CURVE_FLOOR = 0.55, 0.2, 0.25
 """Published: effort of site n over the pilot's is max(floor, first n^-exponent)."""
 CURVE_TOLERANCE, WHOLE_TOLERANCE = 0.03, 0.1
@@ -79,23 +73,8 @@ def template_first(policy: Policy) -> AlteredPolicy:
     return AlteredPolicy(policy, alter, f"{policy.name}, template first")
 
 
-def experiment(
-    customers: int, first_seed: int, parameters: Mapping[str, float] | None = None
-) -> LawResult:
-    """Implement customers of several sites in waves and all at once, waiting for the pilot or not.
-
-    Args:
-        customers: how many projects, each at two sites or more.
-        first_seed: of the customers.
-        parameters: of the world, in place of its own.
-    """
-    cases = projects(
-        customers,
-        first_seed,
-        Delivery.CONVENTIONAL,
-        parameters or {},
-        lambda customer: len(customer.sites) > 1,
-    )
+def _measure(sample: Sample) -> Measured:
+    cases = sample.projects(wanted=lambda customer: len(customer.sites) > 1)
     plans = [_effort_by_site(case) for case in cases]
     curve = [
         ratio_figure(
@@ -112,50 +91,40 @@ def experiment(
         [plan.everything[1] for plan in plans],
         f"{published_factor(2):.2f}, localisation besides",
     )
-    at_once = [_outcome(TypicalPractice(), _in_one_wave(case)) for case in cases]
-    ahead = [_outcome(TypicalPractice(), case) for case in cases]
-    proven = [_outcome(template_first(TypicalPractice()), case) for case in cases]
-    patient = _compared(
-        "own work of later sites: template first over built ahead", proven, ahead, "below 1"
+    usual = TypicalPractice()
+    outcomes = in_arms(
+        cases,
+        lambda case: _outcome(usual, _in_one_wave(case)),
+        lambda case: _outcome(usual, case),
+        lambda case: _outcome(template_first(usual), case),
     )
-    waves = _compared("own work of later sites: waves over all at once", ahead, at_once, "below 1")
-    best = _compared(
-        "own work of later sites: waves, template first, over all at once", proven, at_once, ""
-    )
+
+    def compared(name: str, this: int, that: int, published: str) -> Figure:
+        live = [row for row in outcomes if row[this].went_live and row[that].went_live]
+        return ratio_figure(
+            f"own work of later sites: {name}",
+            [row[this].own_hours for row in live],
+            [row[that].own_hours for row in live],
+            published,
+        )
+
+    at_once, ahead, proven = range(3)
+    patient = compared("template first over built ahead", proven, ahead, "below 1")
+    waves = compared("waves over all at once", ahead, at_once, "below 1")
+    best = compared("waves, template first, over all at once", proven, at_once, "")
     off = [abs(figure.value.estimate - float(figure.published)) for figure in curve]
     falls = [figure.value.estimate for figure in curve]
-    return LawResult(
-        name=NAME,
-        statement=(
-            "A further site of a roll-out takes a part of the pilot's effort that falls with its "
-            "number; and less of it where waves let the template prove itself first."
+    return (*curve, second, patient, waves, best), {
+        "effort by site follows the curve": max(off) <= CURVE_TOLERANCE,
+        "all of a second site's effort is near the curve": (
+            abs(second.value.estimate - published_factor(2)) <= WHOLE_TOLERANCE
         ),
-        source="calibration B (estimate on practice)",
-        published=f"site n over pilot: max({CURVE_FLOOR}, {CURVE_FIRST} n^-{CURVE_EXPONENT})",
-        experiment=(
-            "The plans of customers with several sites at kick-off; then typical practice with "
-            "all sites in one wave, in the plan's waves, and in these with a crew that stops "
-            f"building when {PILOT_BUILT:.0%} of the pilot's scope is done, until it is live. "
-            "Compared is the effort of the further sites' own work, adapting it to the template "
-            "included, where both go live."
+        "and falls with the number of the site": falls == sorted(falls)[::-1],
+        "who proves the template first works less than who builds ahead": (
+            patient.value.below(1.0)
         ),
-        customers=customers,
-        first_seed=first_seed,
-        figures=(*curve, second, patient, waves, best),
-        conditions=(
-            Condition("effort by site follows the curve", max(off) <= CURVE_TOLERANCE),
-            Condition(
-                "all of a second site's effort is near the curve",
-                abs(second.value.estimate - published_factor(2)) <= WHOLE_TOLERANCE,
-            ),
-            Condition("and falls with the number of the site", falls == sorted(falls)[::-1]),
-            Condition(
-                "who proves the template first works less than who builds ahead",
-                patient.value.below(1.0),
-            ),
-            Condition("waves take less work than all sites at once", waves.value.below(1.0)),
-        ),
-    )
+        "waves take less work than all sites at once": waves.value.below(1.0),
+    }
 
 
 def published_factor(number: int) -> float:
@@ -203,10 +172,20 @@ def _outcome(policy: Policy, case: Project) -> _Outcome:
     return _Outcome(own, world.scorecard().went_live)
 
 
-def _compared(
-    name: str, these: Sequence[_Outcome], those: Sequence[_Outcome], published: str
-) -> Figure:
-    live = [pair for pair in zip(these, those, strict=True) if all(o.went_live for o in pair)]
-    return ratio_figure(
-        name, [this.own_hours for this, _ in live], [that.own_hours for _, that in live], published
-    )
+experiment = Law(
+    name="Multi-site reuse",
+    statement=(
+        "A further site of a roll-out takes a part of the pilot's effort that falls with its "
+        "number; and less of it where waves let the template prove itself first."
+    ),
+    source="calibration B (estimate on practice)",
+    published=f"site n over pilot: max({CURVE_FLOOR}, {CURVE_FIRST} n^-{CURVE_EXPONENT})",
+    experiment=(
+        "The plans of customers with several sites at kick-off; then typical practice with "
+        "all sites in one wave, in the plan's waves, and in these with a crew that stops "
+        f"building when {PILOT_BUILT:.0%} of the pilot's scope is done, until it is live. "
+        "Compared is the effort of the further sites' own work, adapting it to the template "
+        "included, where both go live."
+    ),
+    measure=_measure,
+)

@@ -1,11 +1,16 @@
-"""What an experiment finds out about a law, and how a page shows it."""
+"""Laws: what was published, the experiment that asks the world, and how a page shows the answer."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
+from ....core.tables import Table, figures
 from ...evaluation.statistics import Interval
+from .projects import Sample
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +77,7 @@ class LawResult:
         Raises:
             KeyError: none has it.
         """
-        for figure in self.figures:
-            if figure.name == name:
-                return figure
-        raise KeyError(f"{name!r}: expected one of {[figure.name for figure in self.figures]}")
+        return _found(name, {figure.name: figure for figure in self.figures})
 
     def condition(self, statement: str) -> bool:
         """Whether the condition of a statement holds.
@@ -83,21 +85,65 @@ class LawResult:
         Raises:
             KeyError: there is no such condition.
         """
-        for condition in self.conditions:
-            if condition.statement == statement:
-                return condition.holds
-        known = [condition.statement for condition in self.conditions]
-        raise KeyError(f"{statement!r}: expected one of {known}")
+        return _found(statement, {one.statement: one.holds for one in self.conditions})
+
+
+Measured = tuple[Sequence[Figure], Mapping[str, bool]]
+"""Figures, and of each condition whether it holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A law and the experiment that puts it to the test on generated customers.
+
+    Attributes:
+        name: of the law.
+        statement: the law in a sentence.
+        source: who published it.
+        published: the published band or direction.
+        experiment: what is done, in a sentence or two.
+        measure: does it: plays the sample's projects with one thing changed, and compares.
+    """
+
+    name: str
+    statement: str
+    source: str
+    published: str
+    experiment: str
+    measure: Callable[[Sample], Measured]
+
+    def __call__(
+        self, customers: int, first_seed: int, parameters: Mapping[str, float] | None = None
+    ) -> LawResult:
+        """Run the experiment; the same arguments give the same result.
+
+        Args:
+            customers: how many projects, of each delivery where both are played.
+            first_seed: of the customers.
+            parameters: of the world, in place of its own.
+        """
+        figures, conditions = self.measure(Sample(customers, first_seed, parameters or {}))
+        return LawResult(
+            self.name,
+            self.statement,
+            self.source,
+            self.published,
+            self.experiment,
+            customers,
+            first_seed,
+            tuple(figures),
+            tuple(Condition(*one) for one in conditions.items()),
+        )
 
 
 def markdown(results: Sequence[LawResult]) -> str:
     """A page's tables: an overview of all laws, then each law with its figures."""
-    overview = ["| law | holds | conditions met |", "|---|---|---:|"]
+    rows = []
     for result in results:
         met = sum(condition.holds for condition in result.conditions)
-        conditions = f"{met} of {len(result.conditions)}"
-        overview.append(f"| {result.name} | {_word(result.holds)} | {conditions} |")
-    return "\n\n".join(["\n".join(overview), *(_section(result) for result in results)])
+        rows.append((result.name, _word(result.holds), f"{met} of {len(result.conditions)}"))
+    overview = Table("", figures("law", "holds", "conditions met"), rows)
+    return "\n\n".join([overview.to_markdown(), *(_section(result) for result in results)])
 
 
 def _section(result: LawResult) -> str:
@@ -105,9 +151,8 @@ def _section(result: LawResult) -> str:
     conditions = [
         f"- {condition.statement}: **{_word(condition.holds)}**" for condition in result.conditions
     ]
-    rows = ["| figure | published | measured (95 %) | projects |", "|---|---|---|---:|"]
-    rows += [
-        f"| {figure.name} | {figure.published or '-'} | {_shown(figure)} | {figure.projects} |"
+    rows = [
+        (figure.name, figure.published or "-", _shown(figure), figure.projects)
         for figure in result.figures
     ]
     return "\n\n".join(
@@ -116,9 +161,17 @@ def _section(result: LawResult) -> str:
             f"{result.statement} Source: {result.source}. Published: {result.published}.",
             f"{result.experiment} ({told}.)",
             "\n".join(conditions),
-            "\n".join(rows),
+            Table(
+                "", figures("figure", "published", "measured (95 %)", "projects"), rows
+            ).to_markdown(),
         ]
     )
+
+
+def _found(name: str, known: Mapping[str, T]) -> T:
+    if name not in known:
+        raise KeyError(f"{name!r}: expected one of {list(known)}")
+    return known[name]
 
 
 def _word(holds: bool) -> str:
