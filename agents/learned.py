@@ -24,7 +24,7 @@ _BLOCK_STEPS = 1 << 15
 
 
 def current_interface(kind: WorldKind) -> InterfaceRecord:
-    """What a policy must have been trained to see and order to act in a world of this version.
+    """The record a policy must have been trained with to act in a world of this version.
 
     The observation's digest covers every entry's name, bounds, scale and transformation.
     """
@@ -109,7 +109,7 @@ class LearnedPolicy:
         return cls(read_policy_file(path), str(path))
 
     def reset(self, seed: int) -> None:
-        """Nothing to forget."""
+        """Forget nothing."""
 
     def decide(self, briefing: Any, legal: Any) -> Any:
         """The decision for the time until the next decision point; always legal."""

@@ -45,7 +45,7 @@ def description(kind: WorldKind, decision: Any) -> str:
 
 
 def description_of_change(kind: WorldKind, decision: Any, reference: Any) -> str:
-    """What of a decision differs from another one, in words; empty if nothing does."""
+    """The differences from one decision to another, in words; empty without any."""
     if kind.describe_change is not None:
         return kind.describe_change(decision, reference)
     numbers = kind.language

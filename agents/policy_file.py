@@ -28,7 +28,7 @@ _MANIFEST = "manifest"
 
 @dataclass(frozen=True, slots=True)
 class InterfaceRecord:
-    """What a policy sees and orders; it fits an environment whose record is equal.
+    """All that a policy sees and orders; it fits an environment whose record is equal.
 
     Attributes:
         environment: Gymnasium id, version included.
@@ -58,7 +58,7 @@ class NetworkRecord:
 
 @dataclass(frozen=True, slots=True)
 class TrainingRecord:
-    """Where a policy comes from.
+    """The origin of a policy.
 
     Attributes:
         golive_version: version of the package that trained it.

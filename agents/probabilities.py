@@ -41,7 +41,7 @@ class ObservationPolicy(Policy, Protocol):
 def decide_with_probabilities(
     policy: Policy, numbers: Numbers, briefing: Any, legal: Any
 ) -> tuple[Any, NDArray[np.float64]]:
-    """What a policy orders now, and how probable each choice was.
+    """The policy's decision, and how probable each choice was.
 
     The policy is asked to decide once, so it may remember. A policy that does not say its
     probabilities is taken to be deterministic.

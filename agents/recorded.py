@@ -50,7 +50,7 @@ class RecordedActions:
             self._target.reset(seed)
 
     def decide(self, briefing: Any, legal: Any) -> Any:
-        """What was decided at this decision point.
+        """The decision that was recorded at this decision point.
 
         Raises:
             GoliveError: the episode goes on longer than the recorded one.

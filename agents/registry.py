@@ -50,7 +50,7 @@ def load_policy(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Policy:
     if spec in named:
         return named[spec]()
     prefix, _, rest = spec.partition(":")
-    if spec == PLANNER or prefix == PLANNER:
+    if prefix == PLANNER:
         return _planner(spec, kind)
     if rest and prefix in kind.families:
         return kind.families[prefix](spec)

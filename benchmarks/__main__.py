@@ -24,7 +24,7 @@ def main() -> None:
     """Print the command of each benchmark and what it measures."""
     for name in BENCHMARKS:
         command = import_module(f"benchmarks.{name}").command
-        print(f"python -m benchmarks.{name:24} {first_line(command)}")
+        print(f"python -m benchmarks.{name:25} {first_line(command)}")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from golive.cli.exits import FINE, code_of
+from golive.core.execution import default_workers
 from golive.core.files import write_text_atomically
 from golive.core.tables import Table
 
@@ -23,9 +24,9 @@ SEED = 3_000_000
 """Outside every split of the library's suites: nothing is learned or judged on it."""
 
 ScenarioOption = Annotated[str, typer.Option("--scenario", help="Scenario by name or file.")]
-WorkersOption = Annotated[
-    int | None, typer.Option("--workers", min=1, help="Processes (default: one for every core).")
-]
+CORES = default_workers()
+"""That this process may use."""
+WorkersOption = Annotated[int, typer.Option("--workers", min=1, help="Processes.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
 

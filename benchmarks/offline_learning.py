@@ -11,11 +11,10 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from benchmarks.command import JsonOption, WorkersOption, show, span, start
+from benchmarks.command import CORES, JsonOption, WorkersOption, show, span, start
 from golive.agents.learned import current_interface
 from golive.agents.policy_file import FINAL_POLICY
 from golive.core.errors import GoliveError
-from golive.core.execution import default_workers
 from golive.core.files import prepare_output_directory
 from golive.core.tables import Table, figures
 from golive.scenarios.loader import load_suite_split, suite_scenarios
@@ -89,7 +88,7 @@ def command(
         str, typer.Option(help="Suite and split that are played.")
     ] = "furniture-validation",
     episodes: Annotated[int, typer.Option(min=2, help="Customers per policy and scenario.")] = 200,
-    workers: WorkersOption = None,
+    workers: WorkersOption = CORES,
     as_json: JsonOption = False,
 ) -> None:
     """Learn from every dataset by every method, and find the true scores by simulation."""
@@ -112,7 +111,7 @@ def command(
             out,
             split=split,
             episodes=episodes,
-            workers=default_workers() if workers is None else workers,
+            workers=workers,
             progress=progress,
         )
     title = f"{chosen.name}, {split} split, {episodes} customers per scenario; 95 % intervals"

@@ -9,12 +9,12 @@ from typing import Annotated
 
 import typer
 
-from benchmarks.command import JsonOption, WorkersOption, show, start
+from benchmarks.command import CORES, JsonOption, WorkersOption, show, start
 from benchmarks.ope_plan import BenchPlan, default_behaviours, default_targets
 from benchmarks.ope_result import bench_tables, write_bench
 from benchmarks.ope_run import run_bench
 from golive.cli.ope import ESTIMATORS, chosen_estimators
-from golive.core.execution import Backend, default_workers
+from golive.core.execution import Backend
 from golive.scenarios.loader import load_scenario
 from golive.sim.world_kind import WorldKind
 from golive.sim.worlds import kind_of
@@ -49,7 +49,7 @@ def command(
     quick: Annotated[
         bool, typer.Option("--quick", help="2 datasets of 15 episodes, 3 policies, 30 customers.")
     ] = False,
-    workers: WorkersOption = None,
+    workers: WorkersOption = CORES,
     backend: Annotated[Backend, typer.Option(help="Where work is done.")] = Backend.PROCESS,
     as_json: JsonOption = False,
 ) -> None:
@@ -70,7 +70,7 @@ def command(
             plan,
             chosen,
             out,
-            workers=default_workers() if workers is None else workers,
+            workers=workers,
             backend=backend,
             progress=say,
         )

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -70,20 +71,14 @@ def run_bench(
         for target in plan.targets
         for dataset in range(plan.datasets)
     ]
-    done = 0
-
-    def count(_index: int, _rows: list[dict[str, Any]]) -> None:
-        nonlocal done
-        done += 1
-        progress("Judging", done, len(tasks))
-
+    done = count(1)
     rows = map_tasks(
         judge,
         tasks,
         workers=workers,
         backend=backend_for(workers, backend),
         name_of=lambda task: f"{task.target} on {task.behaviour}, dataset {task.dataset}",
-        on_result=count,
+        on_result=lambda *_: progress("Judging", next(done), len(tasks)),
     )
     return BenchResult(plan, scenario.name, truth, [row for part in rows for row in part])
 

@@ -103,8 +103,12 @@ class Table:
             pad_edge=False,
         )
         for column in self._columns:
+            whole = column.is_whole  # where there is no room: show that something is cut off
             table.add_column(
-                Text(column.name), justify=column.align, no_wrap=column.is_whole, overflow="fold"
+                Text(column.name),
+                justify=column.align,
+                no_wrap=whole,
+                overflow="ellipsis" if whole else "fold",
             )
         for place, row in enumerate(self.rows):
             table.add_row(*map(_console_cell, row), style="bold" if place == self.focus else None)

@@ -16,7 +16,7 @@ BatchObservation = Any
 
 
 class Spaces(NamedTuple):
-    """What the environments of a batch have in common.
+    """Spaces and figures that the environments of a batch have in common.
 
     Attributes:
         observation_space: of each.
@@ -85,10 +85,10 @@ class EnvironmentBatch:
         self._observations: list[Any] = [None for _ in self.environments]
         self._ended = [False for _ in self.environments]
         self._next_options: dict[int, Mapping[str, Any]] = {}
-        self._has_masks = has_attribute(self.environments[0], "action_masks")
+        self._has_masks = self.environments[0].has_wrapper_attr("action_masks")
 
     def spaces(self) -> Spaces:
-        """What the environments have in common."""
+        """Spaces and figures that the environments have in common."""
         first = self.environments[0]
         return Spaces(
             first.observation_space,
@@ -156,44 +156,30 @@ class EnvironmentBatch:
         return self.environments[index].reset(**given)
 
     def masks(self) -> NDArray[np.bool_] | None:
-        """What is legal now, a row per environment; None if they have no masks."""
+        """The legal choices, a row per environment; None if they have no masks."""
         if not self._has_masks:
             return None
         return np.stack([e.get_wrapper_attr("action_masks")() for e in self.environments])
 
     def call(
-        self, index: int, method: str, arguments: tuple[Any, ...], named: Mapping[str, Any]
-    ) -> Any:
-        """Call a method of one environment or of a wrapper around it, or give an attribute."""
-        found = self.environments[index].get_wrapper_attr(method)
-        return found(*arguments, **named) if callable(found) else found
+        self, method: str, arguments: Mapping[int, tuple[Any, ...]], named: Mapping[str, Any]
+    ) -> dict[int, Any]:
+        """Call a method of some environments or of wrappers around them, or give an attribute.
 
-    def get_attribute(self, index: int, name: str) -> Any:
-        """An attribute of one environment or of a wrapper around it."""
-        return self.environments[index].get_wrapper_attr(name)
+        Args:
+            method: its name.
+            arguments: by the place of the environment.
+            named: alike for all.
+        """
+        answers = {}
+        for index, own in arguments.items():
+            found = self.environments[index].get_wrapper_attr(method)
+            answers[index] = found(*own, **named) if callable(found) else found
+        return answers
 
-    def has_attributes(self, name: str) -> bool:
-        """Whether all of them have it."""
-        return all(has_attribute(environment, name) for environment in self.environments)
-
-    def is_wrapped(self, index: int, wrapper: str) -> bool:
-        """Whether one is wrapped by a class of this full name, or one derived from it."""
-        environment: Any = self.environments[index]
-        while isinstance(environment, gymnasium.Wrapper):
-            if wrapper in (full_name(cls) for cls in type(environment).__mro__):
-                return True
-            environment = environment.env
-        return False
-
-    def get_states(self) -> list[Any]:
-        """The saved state of each."""
-        return [e.get_wrapper_attr("get_state")() for e in self.environments]
-
-    def set_states(self, states: Sequence[Any]) -> NDArray[np.bool_] | None:
-        """Restore each; the masks afterwards."""
-        for environment, state in zip(self.environments, states, strict=True):
-            environment.get_wrapper_attr("set_state")(state)
-        return self.masks()
+    def is_wrapped(self, wrapper: str) -> list[bool]:
+        """True for each that is wrapped by a class of this full name, or one derived from it."""
+        return [wrapper in _wrappers(environment) for environment in self.environments]
 
     def close(self) -> None:
         """Close each."""
@@ -206,13 +192,13 @@ def full_name(cls: type) -> str:
     return f"{cls.__module__}.{cls.__qualname__}"
 
 
-def has_attribute(environment: gymnasium.Env[Any, Any], name: str) -> bool:
-    """Whether an environment or a wrapper around it has an attribute."""
-    try:
-        environment.get_wrapper_attr(name)
-    except AttributeError:
-        return False
-    return True
+def _wrappers(environment: Any) -> set[str]:
+    """Full names of the classes that an environment is wrapped by, bases included."""
+    names = set()
+    while isinstance(environment, gymnasium.Wrapper):
+        names |= {full_name(cls) for cls in type(environment).__mro__}
+        environment = environment.env
+    return names
 
 
 def stacked(observations: Sequence[Any]) -> BatchObservation:

@@ -113,7 +113,7 @@ class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
 
     @property
     def reward(self) -> Reward:
-        """What pays."""
+        """The terms that pay the learner."""
         return self._reward
 
     @property
@@ -135,13 +135,13 @@ class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
         return self._briefing
 
     def legal(self) -> Any:
-        """What may be ordered now."""
+        """The decisions that are allowed now."""
         if self._legal is None:
             raise gymnasium.error.ResetNeeded("there is no episode: call reset() first")
         return self._legal
 
     def action_masks(self) -> NDArray[np.bool_]:
-        """What is legal now: bool (choices,), factor after factor."""
+        """The choices that are legal now: bool (choices,), factor after factor."""
         return self._numbers.mask(self.legal())
 
     def reset(

@@ -1,4 +1,4 @@
-"""Which episode comes next: scenario, seed and the world's own options, and where from."""
+"""Choose the next episode: scenario, seed and the world's own options, and where from."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ RESET_OPTIONS = ("scenario", "split", "seed_range", "episode_seed")
 
 @dataclass(frozen=True, slots=True)
 class EpisodeSource:
-    """Where episodes come from.
+    """The source of episodes.
 
     Attributes:
         scenario: what is simulated.
@@ -50,7 +50,7 @@ class EpisodeSource:
         return kind.build(self.scenario, seed, record=record, **self.chosen)
 
     def description(self, kind: WorldKind) -> dict[str, str | int]:
-        """What tells one source from another, in plain words (for saved states)."""
+        """Fields that tell one source from another, as plain data (for saved states)."""
         chosen = {
             name: option.text(self.chosen.get(name, option.default))
             for name, option in kind.options.items()

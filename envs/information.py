@@ -1,4 +1,4 @@
-"""What ``info`` holds: the same keys at reset and at every step, of the same types."""
+"""The keys of ``info``: the same at reset and at every step, of the same types."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from ..core.registry import Registry
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """What a term may look at: one step of an episode.
+    """One step of an episode: all that a term may look at.
 
     Attributes:
         before: briefing at the decision.
@@ -48,7 +48,7 @@ class RewardTerm(Protocol):
 
 @runtime_checkable
 class Reward(Protocol):
-    """What pays a learner for a step.
+    """Pays a learner for a step.
 
     It keeps nothing between steps, so an episode restored from a snapshot pays what the
     original would have paid.
@@ -60,7 +60,7 @@ class Reward(Protocol):
         ...
 
     def terms(self, transition: Transition) -> dict[str, float]:
-        """What each term pays for this step; the reward is their sum."""
+        """The pay of each term for this step; the reward is their sum."""
         ...
 
 
@@ -78,7 +78,7 @@ class WeightedTerms:
         self.names: tuple[str, ...] = tuple(term.name for term in terms)
 
     def terms(self, transition: Transition) -> dict[str, float]:
-        """What each term pays for this step: weight times value."""
+        """The pay of each term for this step: weight times value."""
         return {
             term.name: weight * term.value(transition) if weight else 0.0
             for term, weight in self._weighted
@@ -86,7 +86,7 @@ class WeightedTerms:
 
 
 class RewardLanguage:
-    """What rewards of a world are made of.
+    """The terms, weights and presets that a world's rewards are made of.
 
     Args:
         world: its name.
@@ -185,7 +185,7 @@ class RewardLanguage:
 
 
 def described(reward: Reward) -> object:
-    """What tells one reward from another, in plain words (for saved states)."""
+    """Data that tells one reward from another (for saved states)."""
     if isinstance(reward, WeightedTerms):
         return reward.config.model_dump()
     return f"{type(reward).__module__}.{type(reward).__qualname__}"

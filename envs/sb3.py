@@ -6,9 +6,11 @@ Importing this module imports Stable-Baselines3; the workers never do.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
+from gymnasium.vector import AutoresetMode
 from numpy.typing import NDArray
 from stable_baselines3.common.vec_env.base_vec_env import (
     VecEnv,
@@ -18,7 +20,7 @@ from stable_baselines3.common.vec_env.base_vec_env import (
 )
 
 from .batch import EnvironmentFactory, full_name
-from .batched import BatchedEnvironments, factories_of
+from .vector import WorldVectorEnv, factories_of
 
 
 class BatchedVecEnv(VecEnv):
@@ -32,11 +34,11 @@ class BatchedVecEnv(VecEnv):
             ``n_envs`` environments alike (they differ by seed).
         n_envs: number of environments; needed with arguments, must match factories if given.
         workers: among which they are divided; 0 steps them in this process.
-        start_method: of processes; see ``BatchedEnvironments``.
+        start_method: of processes; see ``WorldVectorEnv``.
         backend: what workers are: ``"process"`` or ``"ray"``.
 
     Attributes:
-        batched: the environments.
+        vector: the environments.
 
     Raises:
         GoliveError: arguments that do not fit, or an environment's own.
@@ -53,24 +55,30 @@ class BatchedVecEnv(VecEnv):
         backend: str = "process",
     ) -> None:
         factories = factories_of(environments, n_envs, "n_envs")
-        self.batched = BatchedEnvironments(factories, workers, start_method, backend)
-        spaces = self.batched.spaces
-        super().__init__(self.batched.count, spaces.observation_space, spaces.action_space)
+        self.vector = WorldVectorEnv(
+            environments=factories,
+            workers=workers,
+            start_method=start_method,
+            backend=backend,
+            autoreset_mode=AutoresetMode.SAME_STEP,
+        )
+        spaces = self.vector.spaces
+        super().__init__(len(factories), spaces.observation_space, spaces.action_space)
 
     def reset(self) -> VecEnvObs:
         """Start an episode in each environment; seeds and options are used once."""
-        observations, self.reset_infos = self.batched.reset(self._seeds, self._options)
+        observations, self.reset_infos = self.vector.reset_each(self._seeds, self._options)
         self._reset_seeds()
         self._reset_options()
         return observations  # type: ignore[no-any-return]
 
     def step_async(self, actions: NDArray[Any]) -> None:
         """Send every worker its actions."""
-        self.batched.send_step(actions)
+        self.vector.send_step(actions)
 
     def step_wait(self) -> VecEnvStepReturn:
         """Observations, rewards, dones and infos of the step sent before."""
-        step = self.batched.receive_step()
+        step = self.vector.receive_step()
         infos = step.infos
         for index, ending in enumerate(step.endings):
             if ending is not None:
@@ -84,38 +92,38 @@ class BatchedVecEnv(VecEnv):
 
     def set_next_options(self, options: Mapping[int, Mapping[str, Any]]) -> None:
         """Set options of the next reset of some environments, by their numbers."""
-        self.batched.set_next_options(options)
+        self.vector.set_next_options(options)
 
     def action_masks(self) -> NDArray[np.bool_]:
         """Say what is legal now in every environment: bool[environments, choices]."""
-        return self.batched.action_masks()
+        return self.vector.action_masks()
 
     def get_states(self) -> list[Any]:
         """The saved state of every environment (``WorldEnv.get_state``)."""
-        return self.batched.get_states()
+        return self.vector.get_states()
 
     def set_states(self, states: Sequence[Any]) -> None:
         """Restore every environment; what follows is what followed when it was saved."""
-        self.batched.set_states(states)
+        self.vector.set_states(states)
 
     def close(self) -> None:
         """End the workers; again is harmless."""
-        self.batched.close()
+        self.vector.close()
 
     def get_attr(self, attr_name: str, indices: VecEnvIndices = None) -> list[Any]:
         """An attribute of the chosen environments."""
         chosen = self._chosen(indices)
         if attr_name == "render_mode":
-            return [self.batched.spaces.render_mode] * len(chosen)
-        return self.batched.ask(chosen, "get_attribute", attr_name)
+            return [self.vector.render_mode] * len(chosen)
+        return self.env_method("get_wrapper_attr", attr_name, indices=chosen)
 
     def set_attr(self, attr_name: str, value: Any, indices: VecEnvIndices = None) -> None:
         """Set an attribute of the chosen environments' outermost wrappers."""
-        self.batched.call(self._chosen(indices), "__setattr__", (attr_name, value))
+        self.env_method("__setattr__", attr_name, value, indices=indices)
 
     def has_attr(self, attr_name: str) -> bool:
-        """Whether all environments have it (asked where they live: it need not be picklable)."""
-        return all(self.batched.ask_all("has_attributes", attr_name))
+        """True if all environments have it (asked where they live: it need not be picklable)."""
+        return all(self.env_method("has_wrapper_attr", attr_name))
 
     def env_method(
         self,
@@ -126,18 +134,21 @@ class BatchedVecEnv(VecEnv):
     ) -> list[Any]:
         """Call a method of the chosen environments; masks come from what is already here."""
         chosen = self._chosen(indices)
-        if method_name == "action_masks" and self.batched.spaces.has_masks:
+        if method_name == "action_masks" and self.vector.spaces.has_masks:
             masks = self.action_masks()
             return [masks[index] for index in chosen]
-        return self.batched.call(chosen, method_name, method_args, method_kwargs)
+        return self.vector.call_each(
+            method_name, [method_args] * len(chosen), method_kwargs, chosen
+        )
 
     def env_is_wrapped(self, wrapper_class: type[Any], indices: VecEnvIndices = None) -> list[bool]:
-        """Whether the chosen environments have this wrapper."""
-        return self.batched.ask(self._chosen(indices), "is_wrapped", full_name(wrapper_class))
+        """True for each of the chosen environments that has this wrapper."""
+        wrapped = list(chain(*self.vector.ask("is_wrapped", full_name(wrapper_class))))
+        return [wrapped[index] for index in self._chosen(indices)]
 
     def get_images(self) -> Sequence[NDArray[np.uint8] | None]:
         """A picture of each environment."""
-        return self.batched.call(None, "render")
+        return self.vector.render()
 
     def _chosen(self, indices: VecEnvIndices) -> list[int]:
         return [range(self.num_envs)[index] for index in self._get_indices(indices)]

@@ -1,11 +1,15 @@
 """``WorldVectorEnv``: many environments of a world as one, for Gymnasium.
 
-``BatchedVecEnv`` (``golive.envs.sb3``) is the same for Stable-Baselines3.
+Each worker steps several environments per message and sends their masks along with the
+observations, so that asking for them costs no round trip. Workers never import the learning
+libraries. ``BatchedVecEnv`` (``golive.envs.sb3``) is the same for Stable-Baselines3.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from itertools import chain, pairwise
 from typing import Any
 
 import gymnasium
@@ -16,10 +20,24 @@ from numpy.typing import NDArray
 
 from ..core.errors import GoliveError
 from ..core.execution import WorkerError, WorkerLost
-from .batch import BatchObservation, EnvironmentFactory
-from .batched import BatchedEnvironments, factories_of
+from ..core.execution.process_worker import ProcessWorker
+from ..core.execution.worker import LocalWorker, Worker, close_workers, pickled
+from .batch import (
+    BatchObservation,
+    BatchStep,
+    EnvironmentBatch,
+    EnvironmentFactory,
+    Spaces,
+    joined,
+)
+from .environment import WorldEnv
 
-__all__ = ["WorkerError", "WorkerLost", "WorldVectorEnv"]
+__all__ = ["BACKENDS", "WorkerError", "WorkerLost", "WorldVectorEnv"]
+
+BACKENDS = ("process", "ray")
+"""What workers can be."""
+_LOOKS = ("get_wrapper_attr", "has_wrapper_attr")
+"""Calls that cannot change what is legal."""
 
 
 class WorldVectorEnv(gymnasium.vector.VectorEnv[BatchObservation, NDArray[Any], NDArray[Any]]):
@@ -29,17 +47,20 @@ class WorldVectorEnv(gymnasium.vector.VectorEnv[BatchObservation, NDArray[Any], 
     mode, whatever the number of workers. ``gymnasium.make_vec`` makes it of every world's id.
 
     Args:
-        num_envs: number of environments.
+        num_envs: number of environments; with factories it may be left out.
         environments: a factory per environment, instead of arguments.
         workers: among which they are divided; 0 steps them in this process.
-        start_method: of processes; see ``BatchedEnvironments``.
-        backend: what workers are: ``"process"`` or ``"ray"``.
+        start_method: of processes: ``"forkserver"`` or ``"spawn"``; None: forkserver where there
+            is one.
+        backend: what workers are: ``"process"``, or ``"ray"`` for actors of the Ray session
+            that is there (none is started).
         autoreset_mode: when an episode that has ended is followed by the next; Gymnasium's
             default is with the next step.
         arguments: of ``WorldEnv``, alike for all (they differ by seed).
 
     Attributes:
-        batched: the environments.
+        workers: that hold the environments.
+        spaces: that the environments have in common.
 
     Raises:
         GoliveError: arguments that do not fit, or an environment's own.
@@ -61,19 +82,35 @@ class WorldVectorEnv(gymnasium.vector.VectorEnv[BatchObservation, NDArray[Any], 
         if environments is not None and arguments:
             names = ", ".join(arguments)
             raise GoliveError(f"environments: expected no arguments beside factories: {names}")
+        given = arguments if environments is None else environments
+        factories = factories_of(given, num_envs, "num_envs")
         mode = _autoreset_mode(autoreset_mode)
-        factories = factories_of(
-            arguments if environments is None else environments, num_envs, "num_envs"
-        )
-        self.batched = BatchedEnvironments(factories, workers, start_method, backend, mode)
-        spaces = self.batched.spaces
-        self.num_envs = self.batched.count
-        self.metadata = {**spaces.metadata, "autoreset_mode": mode}
-        self.render_mode = spaces.render_mode
-        self.single_observation_space = spaces.observation_space
-        self.single_action_space = spaces.action_space
-        self.observation_space = batch_space(spaces.observation_space, self.num_envs)
-        self.action_space = batch_space(spaces.action_space, self.num_envs)
+        if workers < 0:
+            raise GoliveError(f"workers: {workers}: expected at least 0")
+        if backend not in BACKENDS:
+            raise GoliveError(f"backend: {backend!r}: expected one of {', '.join(BACKENDS)}")
+        self.num_envs = len(factories)
+        self.workers: list[Worker] = []
+        self._parts = _divide(self.num_envs, workers or 1)
+        self._masks: NDArray[np.bool_] | None = None
+        self._next_options: dict[int, Mapping[str, Any]] = {}
+        try:
+            for part in self._parts:
+                batch = partial(EnvironmentBatch, factories[part.start : part.stop], mode)
+                self.workers.append(_worker(batch, workers, start_method, backend))
+            for worker in self.workers:
+                worker.begin()
+            self._receive_all()
+            self.spaces: Spaces = self.ask("spaces")[0]
+        except BaseException:
+            self.close()
+            raise
+        self.metadata = {**self.spaces.metadata, "autoreset_mode": mode}
+        self.render_mode = self.spaces.render_mode
+        self.single_observation_space = self.spaces.observation_space
+        self.single_action_space = self.spaces.action_space
+        self.observation_space = batch_space(self.single_observation_space, self.num_envs)
+        self.action_space = batch_space(self.single_action_space, self.num_envs)
 
     def reset(
         self,
@@ -104,7 +141,7 @@ class WorldVectorEnv(gymnasium.vector.VectorEnv[BatchObservation, NDArray[Any], 
                     f"options: reset_mask: {chosen.tolist()!r}: expected {self.num_envs} booleans, "
                     "not all false"
                 )
-        observations, parts = self.batched.reset(seed, [own] * self.num_envs, chosen)
+        observations, parts = self.reset_each(seed, [own] * self.num_envs, chosen)
         infos: dict[str, Any] = {}
         for index, info in enumerate(parts):
             infos = self._add_info(infos, info, index)
@@ -126,8 +163,8 @@ class WorldVectorEnv(gymnasium.vector.VectorEnv[BatchObservation, NDArray[Any], 
             environments' and under ``_key`` who has it. In ``SAME_STEP`` mode ``final_obs`` and
             ``final_info`` are an ended episode's last.
         """
-        self.batched.send_step(np.asarray(actions))
-        step = self.batched.receive_step()
+        self.send_step(np.asarray(actions))
+        step = self.receive_step()
         infos: dict[str, Any] = {}
         for index, (info, ending) in enumerate(zip(step.infos, step.endings, strict=True)):
             if ending is not None:
@@ -136,29 +173,120 @@ class WorldVectorEnv(gymnasium.vector.VectorEnv[BatchObservation, NDArray[Any], 
             infos = self._add_info(infos, info, index)
         return step.observations, step.rewards, step.terminations, step.truncations, infos
 
+    def reset_each(
+        self,
+        seeds: Sequence[int | None],
+        options: Sequence[Mapping[str, Any]],
+        chosen: Sequence[bool] | None = None,
+    ) -> tuple[BatchObservation, list[dict[str, Any]]]:
+        """Start an episode in each environment, or in the chosen ones.
+
+        Args:
+            seeds: one per environment.
+            options: one per environment.
+            chosen: whether to, one per environment; None: in all.
+
+        Returns:
+            Observations of all, and an info per environment, empty where none was started.
+        """
+        chosen = [True] * self.num_envs if chosen is None else chosen
+        for worker, part in zip(self.workers, self._parts, strict=True):
+            own = slice(part.start, part.stop)
+            worker.send("reset", list(seeds[own]), list(options[own]), list(chosen[own]))
+        observations, infos, masks = zip(*self._receive_all(), strict=True)
+        self._keep_masks(masks)
+        return joined(observations), list(chain(*infos))
+
+    def send_step(self, actions: NDArray[Any]) -> None:
+        """Send every worker its actions, a row per environment."""
+        for worker, part in zip(self.workers, self._parts, strict=True):
+            pending = self._next_options
+            options = {i - part.start: pending[i] for i in part if i in pending}
+            worker.send("step", actions[part.start : part.stop], options)
+        self._next_options = {}
+
+    def receive_step(self) -> BatchStep:
+        """Result of the actions sent before."""
+        steps: list[BatchStep] = self._receive_all()
+        self._keep_masks([step.masks for step in steps])
+        return BatchStep(
+            joined([step.observations for step in steps]),
+            np.concatenate([step.rewards for step in steps]),
+            np.concatenate([step.terminations for step in steps]),
+            np.concatenate([step.truncations for step in steps]),
+            [info for step in steps for info in step.infos],
+            [ending for step in steps for ending in step.endings],
+            self._masks,
+        )
+
+    def set_next_options(self, options: Mapping[int, Mapping[str, Any]]) -> None:
+        """Set options of the next reset of some environments: the level after the running one.
+
+        They travel with the next step and are used once; an environment without any draws its
+        next episode itself. ``get_states`` does not hold them: set them again after
+        ``set_states``.
+
+        Args:
+            options: by the environment's number, as ``WorldEnv.reset`` takes them.
+        """
+        self._next_options.update(options)
+
     def action_masks(self) -> NDArray[np.bool_]:
         """Say what is legal now in every environment: bool[environments, choices].
 
         Raises:
             GoliveError: the environments have no masks.
         """
-        return self.batched.action_masks()
-
-    def set_next_options(self, options: Mapping[int, Mapping[str, Any]]) -> None:
-        """Set options of the next reset of some environments, by their numbers."""
-        self.batched.set_next_options(options)
+        if self._masks is None:
+            self._keep_masks(self.ask("masks"))
+        if self._masks is None:
+            raise GoliveError("action_masks: these environments have none")
+        return self._masks.copy()
 
     def get_states(self) -> list[Any]:
         """The saved state of every environment (``WorldEnv.get_state``)."""
-        return self.batched.get_states()
+        return self.call_each("get_state")
 
     def set_states(self, states: Sequence[Any]) -> None:
-        """Restore every environment; what follows is what followed when it was saved."""
-        self.batched.set_states(states)
+        """Restore every environment; what follows is what followed when it was saved.
+
+        Raises:
+            GoliveError: another number of states, or one that does not fit.
+        """
+        if len(states) != self.num_envs:
+            raise GoliveError(f"states: {len(states)}: expected {self.num_envs}")
+        self.call_each("set_state", [(state,) for state in states])
+
+    def call_each(
+        self,
+        method: str,
+        arguments: Sequence[tuple[Any, ...]] | None = None,
+        named: Mapping[str, Any] | None = None,
+        indices: Iterable[int] | None = None,
+    ) -> list[Any]:
+        """Call a method of environments or of wrappers around them, or get an attribute.
+
+        Args:
+            method: its name.
+            arguments: one tuple per chosen environment; None: no arguments.
+            named: further ones, alike for all.
+            indices: of the chosen environments; None: all.
+        """
+        if method not in _LOOKS:
+            self._masks = None
+        chosen = list(range(self.num_envs) if indices is None else indices)
+        asked = dict(zip(chosen, arguments or [()] * len(chosen), strict=True))
+        for worker, part in zip(self.workers, self._parts, strict=True):
+            own = {index - part.start: asked[index] for index in part if index in asked}
+            worker.send("call", method, own, named or {})
+        answers = {}
+        for part, answer in zip(self._parts, self._receive_all(), strict=True):
+            answers.update({part.start + place: value for place, value in answer.items()})
+        return [answers[index] for index in chosen]
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
         """Call a method of every environment, or get its attribute."""
-        return tuple(self.batched.call(None, name, args, kwargs))
+        return tuple(self.call_each(name, [args] * self.num_envs, kwargs))
 
     def get_attr(self, name: str) -> tuple[Any, ...]:
         """An attribute of every environment."""
@@ -170,16 +298,59 @@ class WorldVectorEnv(gymnasium.vector.VectorEnv[BatchObservation, NDArray[Any], 
             values = [values] * self.num_envs
         if len(values) != self.num_envs:
             raise GoliveError(f"{name}: {len(values)} values: expected {self.num_envs}")
-        for index, value in enumerate(values):
-            self.batched.call([index], "set_wrapper_attr", (name, value))
+        self.call_each("set_wrapper_attr", [(name, value) for value in values])
 
     def render(self) -> tuple[Any, ...]:
         """A picture of every environment."""
         return self.call("render")
 
+    def ask(self, method: str, *arguments: Any) -> list[Any]:
+        """Call a method of every worker's ``EnvironmentBatch``: an answer of each."""
+        for worker in self.workers:
+            worker.send(method, *arguments)
+        return self._receive_all()
+
     def close_extras(self, **_: Any) -> None:
         """End the workers."""
-        self.batched.close()
+        close_workers(self.workers)
+
+    def _receive_all(self) -> list[Any]:
+        return [self._received(worker) for worker in self.workers]
+
+    def _received(self, worker: Worker) -> Any:
+        """A worker's answer; after a failure or Ctrl-C in between there is no going on."""
+        try:
+            return worker.receive()
+        except BaseException:
+            self.close()
+            raise
+
+    def _keep_masks(self, masks: Sequence[NDArray[np.bool_] | None]) -> None:
+        known = [part for part in masks if part is not None]
+        self._masks = np.concatenate(known) if len(known) == len(masks) else None
+
+
+def factories_of(
+    environments: Sequence[EnvironmentFactory] | Mapping[str, Any], count: int | None, name: str
+) -> list[EnvironmentFactory]:
+    """A factory per environment.
+
+    Args:
+        environments: factories, or the keyword arguments of ``WorldEnv`` for environments alike.
+        count: of the environments; needed with arguments, must match factories if given.
+        name: of the count, for messages.
+
+    Raises:
+        GoliveError: no or a wrong count.
+    """
+    if isinstance(environments, Mapping):
+        if count is None or count < 1:
+            raise GoliveError(f"{name}: {count}: expected at least 1")
+        return [partial(WorldEnv, **environments)] * count
+    factories = list(environments)
+    if not factories or count not in (None, len(factories)):
+        raise GoliveError(f"{name}: {count}: expected as many as factories ({len(factories)})")
+    return factories
 
 
 def _autoreset_mode(mode: str | AutoresetMode) -> AutoresetMode:
@@ -188,3 +359,31 @@ def _autoreset_mode(mode: str | AutoresetMode) -> AutoresetMode:
     except ValueError:
         known = ", ".join(known.value for known in AutoresetMode)
         raise GoliveError(f"autoreset_mode: {mode!r}: expected one of {known}") from None
+
+
+def _worker(
+    batch: partial[EnvironmentBatch], workers: int, start_method: str | None, backend: str
+) -> Worker:
+    if workers == 0:
+        return LocalWorker(batch, bare=True)
+    if backend == "process":
+        return ProcessWorker(pickled(batch), start_method=start_method)
+    import ray
+
+    from ..core.execution.ray_workers import ActorWorker
+
+    if not ray.is_initialized():
+        raise GoliveError(
+            "backend: 'ray': expected a session: call ray.init() before the environments "
+            "are made, or train with golive train --backend ray"
+        )
+    # No core is booked: the same training's episodes (validation, demonstrations), for which a
+    # core each is booked, run while the environments rest.
+    return ActorWorker(pickled(batch), cores=0)
+
+
+def _divide(count: int, workers: int) -> list[range]:
+    """Consecutive environments per worker, as even as can be, none empty."""
+    workers = min(workers, count)
+    bounds = [count * worker // workers for worker in range(workers + 1)]
+    return [range(start, stop) for start, stop in pairwise(bounds)]

@@ -1,4 +1,4 @@
-"""What is simulated, as validated data: scenarios and suites of every world.
+"""Scenarios and suites of every world: validated data of what is simulated.
 
 The names are imported when first used, so that a command line that only needs the words of the
 field or an error class does not wait for the rest.

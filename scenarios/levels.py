@@ -1,4 +1,4 @@
-"""Which levels a training plays: what every world's settings have in common.
+"""Levels of a training: what every world's settings have in common.
 
 A level is a scenario, an episode's seed, and what the scenario is met with there. A world in which
 something can be added has settings of its own (``WorldKind.levels``), derived from these.
@@ -59,7 +59,7 @@ class ReplaySettings(Record):
 
 
 class LevelSettings(Record):
-    """Which levels a training plays; these know scenarios and seeds only.
+    """Choice of the levels that a training plays; this one knows scenarios and seeds only.
 
     ``fixed``: scenarios as they are. ``randomised``: new levels, drawn as said here.
     ``prioritised``: new levels drawn in the same way, and old ones replayed.
@@ -69,11 +69,11 @@ class LevelSettings(Record):
     replay: ReplaySettings = Field(default_factory=ReplaySettings)
 
     def drawn(self, streams: RandomStreams, number: int) -> Met:
-        """What the n-th new level is met with: a function of the streams' seed and n."""
+        """Draw what the n-th new level is met with: a function of the streams' seed and n."""
         return ()
 
     def options(self, met: Met) -> Mapping[str, Any]:
-        """What a level is met with, as an environment's ``reset`` takes it."""
+        """Options of an environment's ``reset`` for what a level is met with."""
         return {}
 
     def figures(self, levels: Sequence[Met]) -> dict[str, float]:

@@ -26,7 +26,7 @@ _LINE_WIDTH = 100
 
 
 class ScenarioFormat(Protocol):
-    """What this room needs to know of a world."""
+    """A world as far as this room needs to know it."""
 
     scenario: type[Scenario]
     """Its scenarios."""
@@ -80,7 +80,7 @@ def load_suite(name_or_path: str | os.PathLike[str]) -> Suite:
 
 
 def suite_scenarios(suite: Suite) -> tuple[Scenario, ...]:
-    """What a suite judges policies on: each of its scenarios met with each of its mixes.
+    """Levels that a suite judges policies on: each of its scenarios met with each of its mixes.
 
     Raises:
         GoliveError: a scenario that cannot be loaded.

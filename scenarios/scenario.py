@@ -1,4 +1,4 @@
-"""What the scenarios of every world have in common."""
+"""The fields that scenarios of every world have in common."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Self, TypeVar
 from pydantic import Field, StringConstraints
 
 from ..core.errors import GoliveError
+from ..core.problems import validated
 from ..core.records import FirstVersion, Name, Record, ScenarioName, Slug
 from ..core.worlds import DEFAULT_WORLD
 from ..core.yaml_reader import Document
@@ -20,7 +21,7 @@ ScenarioT = TypeVar("ScenarioT", bound="Scenario")
 
 
 class Mix(Record):
-    """What scenarios are met with, on top of what they hold themselves.
+    """Trouble that scenarios are met with, on top of what they hold themselves.
 
     This one adds nothing; a world in which something can be added has a kind of its own
     (``Scenario.mix``).
@@ -30,12 +31,12 @@ class Mix(Record):
 
     @property
     def label(self) -> str:
-        """What tables call it."""
+        """Its name in tables."""
         return self.name or NO_MIX
 
     @property
     def is_empty(self) -> bool:
-        """Whether it adds nothing."""
+        """True if it adds nothing."""
         return True
 
     @classmethod
@@ -65,7 +66,7 @@ class Mix(Record):
 
 
 class Scenario(Record):
-    """What is simulated. A world's own scenarios add what it needs to know.
+    """Data of what is simulated. A world's own scenarios add what it needs to know.
 
     A world of another package gives ``world`` its own name as the default.
     """
@@ -89,7 +90,7 @@ class Scenario(Record):
 
     @property
     def level_name(self) -> str:
-        """What is played, in words; an episode's seed is not in it."""
+        """Name of what is played; an episode's seed is not in it."""
         return self.name
 
     @classmethod
@@ -99,8 +100,7 @@ class Scenario(Record):
         Raises:
             InvalidRecordError: it is not valid; one line per problem, with its place.
         """
-        scenario: Self = validated(cls, document)
-        return scenario
+        return validated(cls, document)
 
     def without_failures(self) -> Self:
         """The scenario without what it says may go wrong; luck and people stay."""

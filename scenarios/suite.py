@@ -39,7 +39,7 @@ class SeedRange(Record):
         return self.stop - self.start
 
     def __contains__(self, seed: object) -> bool:
-        """Whether the seed lies in the range."""
+        """True if the seed lies in the range."""
         return isinstance(seed, int) and self.start <= seed < self.stop
 
 
@@ -83,6 +83,6 @@ class Suite(Record):
         return self
 
     def met(self, scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
-        """What policies are judged on: each of its scenarios met with each of its mixes."""
+        """Levels that policies are judged on: each of its scenarios met with each of its mixes."""
         mixes = self.edge_cases or (Mix(),)
         return tuple(mix.met(scenario, rename=True) for scenario in scenarios for mix in mixes)

@@ -34,7 +34,7 @@ _STOPS = 4
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one check found.
+    """The outcome of one check.
 
     Attributes:
         name: of the promise.

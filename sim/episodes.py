@@ -15,7 +15,7 @@ from .worlds import kind_of
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """What came of an episode.
+    """The outcome of an episode.
 
     Attributes:
         scorecard: the finished world's scorecard.

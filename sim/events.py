@@ -1,4 +1,4 @@
-"""What happened: events and work sessions, as tables."""
+"""Events and work sessions of an episode, as tables."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class EventRecorder:
         return pl.DataFrame(rows, schema=schema, orient="row")
 
     def gantt_frame(self) -> polars.DataFrame:
-        """What each crew member did, one row per session.
+        """Work of each crew member, one row per session.
 
         Returns:
             Columns ``start_hour``, ``end_hour`` (f64), ``role``, ``member`` (i64), ``package``,

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Better(StrEnum):
-    """Which way a metric improves."""
+    """The direction in which a metric improves."""
 
     HIGHER = "higher"
     LOWER = "lower"
@@ -15,7 +15,7 @@ class Better(StrEnum):
 
 
 class Style(StrEnum):
-    """How a metric is printed."""
+    """The form in which a metric is printed."""
 
     SHARE = "share"
     """0..1, printed in per cent."""
@@ -45,7 +45,7 @@ class Metric:
 
     @property
     def headline(self) -> bool:
-        """Whether the short table has it."""
+        """True if the short table has it."""
         return bool(self.short)
 
     def format(self, value: float) -> str:

@@ -18,7 +18,7 @@ from ..core.errors import GoliveError
 
 
 class Transform(Enum):
-    """How a raw value becomes a number of order one (before clipping to the bounds)."""
+    """The formula that makes a raw value a number of order one (before clipping to the bounds)."""
 
     LINEAR = "x / scale"
     LOGARITHM = "ln(1 + x) / scale"
@@ -166,7 +166,7 @@ class Numbers(Protocol):
         ...
 
     def mask(self, legal: Any) -> NDArray[np.bool_]:
-        """Which choices are legal, factor after factor; at least one of each."""
+        """The legal choices as True, factor after factor; at least one of each."""
         ...
 
     def decode(self, action: ArrayLike) -> Any:

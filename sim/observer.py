@@ -1,4 +1,4 @@
-"""Who watches an episode while it runs."""
+"""Observers watch an episode while it runs."""
 
 from __future__ import annotations
 
@@ -30,5 +30,5 @@ class Observer:
         """The episode is over."""
 
     def figures(self) -> Mapping[str, Any]:
-        """What is kept of the episode beside its scorecard, by name."""
+        """Figures of the episode that are kept beside its scorecard, by name."""
         return {}

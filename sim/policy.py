@@ -1,4 +1,4 @@
-"""What a policy is: something that decides from a briefing."""
+"""Policies decide from a briefing."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from .protocol import AnyWorld
 
 @runtime_checkable
 class Policy(Protocol):
-    """Who decides. A policy sees the briefing and what is legal, and nothing else.
+    """Decides. A policy sees the briefing and what is legal, and nothing else.
 
     Briefings, what is legal, and decisions are those of the policy's world.
     """
 
     @property
     def name(self) -> str:
-        """What tables and reports call it."""
+        """Its name in tables and reports."""
         ...
 
     def reset(self, seed: int) -> None:

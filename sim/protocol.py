@@ -1,4 +1,4 @@
-"""What every world speaks: faces, trainers and judges know no more than this."""
+"""The protocol of every world: faces, trainers and judges know no more than this."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class SnapshotError(ValueError):
 
 
 class Scorecard(Protocol):
-    """What happened in an episode, in the field's own units."""
+    """The result of an episode, in the field's own units."""
 
     def as_dict(self) -> Mapping[str, float | bool | int]:
         """All fields by name."""
@@ -41,7 +41,7 @@ class Scorecard(Protocol):
 
 
 class Legal(Protocol[DecisionT]):
-    """What may be ordered at a decision point."""
+    """The decisions that are allowed at a decision point."""
 
     def replace_illegal(self, decision: DecisionT) -> tuple[DecisionT, int]:
         """The decision with illegal parts made neutral, and how many there were."""
@@ -56,7 +56,7 @@ class World(Protocol[BriefingT_co, DecisionT_contra, LegalT_co]):
 
     @property
     def scenario(self) -> Any:
-        """What is simulated (a ``Scenario`` of the world's own kind)."""
+        """Data of what is simulated (a ``Scenario`` of the world's own kind)."""
         ...
 
     @property
@@ -86,7 +86,7 @@ class World(Protocol[BriefingT_co, DecisionT_contra, LegalT_co]):
 
     @property
     def finished(self) -> bool:
-        """Whether the episode is over."""
+        """True if the episode is over."""
         ...
 
     @property
@@ -95,11 +95,11 @@ class World(Protocol[BriefingT_co, DecisionT_contra, LegalT_co]):
         ...
 
     def briefing(self) -> BriefingT_co:
-        """What may be known at this decision point; never latent truth."""
+        """All that may be known at this decision point; never latent truth."""
         ...
 
     def legal(self) -> LegalT_co:
-        """What may be ordered at this decision point, from the briefing alone."""
+        """The decisions that are allowed at this decision point, by the briefing alone."""
         ...
 
     def advance(self, decision: DecisionT_contra) -> None:
@@ -111,7 +111,7 @@ class World(Protocol[BriefingT_co, DecisionT_contra, LegalT_co]):
         ...
 
     def scorecard(self) -> Scorecard:
-        """What has happened so far, in the field's own units."""
+        """The result so far, in the field's own units."""
         ...
 
     def snapshot(self) -> Snapshot:

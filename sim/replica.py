@@ -30,7 +30,7 @@ class Replica:
 
     @property
     def finished(self) -> bool:
-        """Whether the episode is over."""
+        """True if the episode is over."""
         return self._world.finished
 
     @property
@@ -55,11 +55,11 @@ class Replica:
         return self._world.subject
 
     def briefing(self) -> Any:
-        """What may be known at this decision point."""
+        """All that may be known at this decision point."""
         return self._world.briefing()
 
     def legal(self) -> Any:
-        """What may be ordered at this decision point."""
+        """The decisions that are allowed at this decision point."""
         return self._world.legal()
 
     def advance(self, decision: Any = None) -> None:
@@ -80,7 +80,7 @@ class Replica:
             self.advance()
 
     def scorecard(self) -> Scorecard:
-        """What has happened so far, in the field's own units."""
+        """The result so far, in the field's own units."""
         return self._world.scorecard()
 
     def digest(self) -> str:

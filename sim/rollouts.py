@@ -34,8 +34,8 @@ def future_seeds(seed: int, purpose_key: int, day: int, count: int) -> list[int]
 
     Args:
         seed: of the episode.
-        purpose_key: what the futures are for, from ``golive.core.random_streams.purpose``; whoever judges
-            takes others than whoever decides.
+        purpose_key: what the futures are for, from ``golive.core.random_streams.purpose``; whoever
+            judges takes others than whoever decides.
         day: of the decision point.
         count: how many; the first ones are the same whatever the count.
     """

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """What somebody asks for.
+    """A request for a tool.
 
     Attributes:
         tool: its name.
@@ -37,7 +37,7 @@ class Tool:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a call cannot be carried out, and what could be asked for instead."""
+    """The reason a call cannot be carried out, and what could be asked for instead."""
 
     reason: str
 
@@ -47,7 +47,7 @@ class Words(Protocol):
 
     @property
     def tools(self) -> Sequence[Tool]:
-        """What can be asked for; every face is made from this table."""
+        """All that can be asked for; every face is made from this table."""
         ...
 
     def brief(self, briefing: Any, legal: Any) -> str:

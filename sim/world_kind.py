@@ -23,12 +23,12 @@ PolicyFactory = Callable[[], Policy]
 
 
 Build = Callable[..., AnyWorld]
-"""Begins an episode: ``build(scenario, seed, *, record=False, **options)``, where ``record`` keeps what
-pictures and logs need (slower), and the options are the world's own, parsed (``EpisodeOption``)."""
+"""Begins an episode: ``build(scenario, seed, *, record=False, **options)``, where ``record`` keeps
+what pictures and logs need (slower), and the options are the world's own, parsed (``EpisodeOption``)."""
 
 
 class Restore(Protocol):
-    """How a world goes on from a snapshot."""
+    """Makes the world that goes on from a snapshot."""
 
     def __call__(
         self, snapshot: Snapshot, *, record: bool = False, seed: int | None = None
@@ -47,7 +47,7 @@ class Restore(Protocol):
 
 
 class Neighbours(Protocol):
-    """How a world finds decisions worth comparing with one."""
+    """Finds decisions worth comparing with one."""
 
     def __call__(
         self, briefing: Any, legal: Any, own: Any, most: int | None = None
@@ -117,7 +117,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Teamwork:
-    """How a world's observers tell where its people's hours went (``WorldKind.watch``).
+    """Figures by which observers tell where people's hours went (``WorldKind.watch``).
 
     Attributes:
         parts: labels of the figures that add up to all hours on duty, by the figure's name.
@@ -243,7 +243,7 @@ class WorldKind:
 
     @property
     def score_label(self) -> str:
-        """What the score is called within a sentence."""
+        """The score's name within a sentence."""
         label = self.metric(self.figures.score).label
         return label[:1].lower() + label[1:]
 

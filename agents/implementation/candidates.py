@@ -13,6 +13,7 @@ from ...sim.implementation.decision import (
     WORKSTREAM_COUNT,
     WORKSTREAMS,
     Decision,
+    FurtherMove,
     LegalDecisions,
     Move,
     Pace,
@@ -108,7 +109,7 @@ def describe(decision: Decision) -> str:
 
 
 def describe_change(decision: Decision, reference: Decision) -> str:
-    """What of a decision differs from another one, in words; empty if nothing does."""
+    """The differences from one decision to another, in words; empty without any."""
     parts = []
     if decision.move is not reference.move:
         parts.append(_name(decision.move))
@@ -120,7 +121,7 @@ def describe_change(decision: Decision, reference: Decision) -> str:
     return ", ".join(parts)
 
 
-def _name(choice: Move | Pace) -> str:
+def _name(choice: Move | FurtherMove | Pace) -> str:
     word = choice.name.lower().replace("_", " ")
     return f"{word} pace" if isinstance(choice, Pace) else "no move" if not choice else word
 

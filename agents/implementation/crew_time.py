@@ -1,4 +1,4 @@
-"""Where the crew's hours went, as a programme manager can tell it from two briefings.
+"""The crew's hours by where they went, as a programme manager can tell it from two briefings.
 
 Waiting is held against whoever decides only as far as there was work that the waiting could
 have been: ready work left undone, or work stopped on a question. Every hour of such work is

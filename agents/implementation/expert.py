@@ -41,7 +41,7 @@ class Expert:
         self._waves = WaveManager(waves if waves is not None else WaveRules())
 
     def reset(self, seed: int) -> None:
-        """Nothing to forget: the expert decides from the briefing alone."""
+        """Forget nothing: the expert decides from the briefing alone."""
 
     def decide(self, briefing: Briefing, legal: LegalDecisions) -> Decision:
         """Crew where it is needed most, the pace that the forecast asks for, one good move."""

@@ -1,4 +1,4 @@
-"""Who works on what: assigning roles to workstreams by how much each is wanted."""
+"""Assign roles to workstreams by how much each is wanted."""
 
 from __future__ import annotations
 

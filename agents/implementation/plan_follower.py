@@ -44,7 +44,7 @@ class PlanFollower:
         self._next = 0
 
     def decide(self, briefing: Briefing, legal: LegalDecisions) -> Decision:
-        """What the plan says for today."""
+        """The plan's order for today."""
         wanted = [1.0 if planned else 0.0 for planned in briefing.calendar.planned_focus]
         if briefing.calendar.hypercare_day != NEVER:
             wanted = [1.0] * WORKSTREAM_COUNT

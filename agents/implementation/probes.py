@@ -34,7 +34,7 @@ class DoNothing:
     name = "do_nothing"
 
     def reset(self, seed: int) -> None:
-        """Nothing to forget."""
+        """Forget nothing."""
 
     def decide(self, briefing: Briefing, legal: LegalDecisions) -> Decision:
         """The neutral decision."""

@@ -173,7 +173,7 @@ class ProgrammeManager:
         return days_to_target <= -self.rules.overdue_days
 
     def ready(self, briefing: Briefing) -> bool:
-        """Whether the next site may go live: built, tested, loaded, accepted, trained."""
+        """True if the next site may go live: built, tested, loaded, accepted, trained."""
         return self._is_accepted(briefing) and self.trained(briefing) >= self.rules.ready_trained
 
     def _is_accepted(self, briefing: Briefing) -> bool:

@@ -126,7 +126,7 @@ class StaticPolicy:
         self._next = 0
 
     def decide(self, briefing: Briefing, legal: LegalDecisions) -> Decision:
-        """What the calendar says."""
+        """The calendar's order for today."""
         return Decision(self._focus(briefing, legal), self.pace, self._move(briefing, legal))
 
     def _focus(self, briefing: Briefing, legal: LegalDecisions) -> tuple[int, ...]:

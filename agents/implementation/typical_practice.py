@@ -73,7 +73,7 @@ times faster (six weeks for ten months)."""
 
 @dataclass(frozen=True, slots=True)
 class Firm:
-    """What differs between firms.
+    """The habits in which firms differ.
 
     Attributes:
         date_is_law: goes live on the date.

@@ -1,4 +1,4 @@
-"""What is watched in an implementation: where the crew's hours went, and milestones."""
+"""Watch an implementation: where the crew's hours went, and milestones."""
 
 from __future__ import annotations
 

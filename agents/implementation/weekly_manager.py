@@ -60,7 +60,7 @@ class WeeklyManager(ProgrammeManager):
         return briefing.calendar.day >= latest - self.weekly.last_call_days * waiting
 
     def ready(self, briefing: Briefing) -> bool:
-        """Whether the next site may go live; long past the date one more cycle is spared."""
+        """True if the next site may go live; long past the date one more cycle is spared."""
         migration = briefing.migration
         return (
             self._acceptable(briefing)

@@ -10,9 +10,8 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from benchmarks.command import JsonOption, WorkersOption, show, start
+from benchmarks.command import CORES, JsonOption, WorkersOption, show, start
 from golive.agents.implementation.static import static_policies
-from golive.core.execution import default_workers
 from golive.scenarios.loader import load_suite_split, suite_scenarios
 from golive.sim.implementation.metrics import SCORE
 from golive.trainers.evaluation import EvaluationResult, compare, evaluate_suite
@@ -52,7 +51,7 @@ def command(
     *,
     suite: Annotated[str, typer.Option(help="Suite by name or file.")] = "furniture",
     episodes: Annotated[int, typer.Option(min=2, help="Customers per scenario.")] = 100,
-    workers: WorkersOption = None,
+    workers: WorkersOption = CORES,
     as_json: JsonOption = False,
 ) -> None:
     """Compare the expert with the hindsight-best static policy; exit code 1 if it does not win."""
@@ -65,7 +64,7 @@ def command(
             suite_scenarios(chosen),
             split=split,
             episodes=episodes,
-            workers=default_workers() if workers is None else workers,
+            workers=workers,
             progress=progress,
         )
     report = judge_decisions(result, "expert", static)

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Annotated, Any
 
 import numpy as np
 import typer
 
-from benchmarks.command import SEED, JsonOption, ScenarioOption, WorkersOption, show, start
+from benchmarks.command import CORES, SEED, JsonOption, ScenarioOption, WorkersOption, show, start
 from golive.agents.registry import load_policy
-from golive.core.execution import Backend, default_workers, map_tasks
+from golive.core.execution import backend_for, map_tasks
 from golive.core.tables import Table, figures
 from golive.scenarios.implementation.scenario import ImplementationScenario
 from golive.scenarios.loader import load_scenario
@@ -130,18 +131,14 @@ def command(
     policy: Annotated[str, typer.Option(help="Who decides in the projects.")] = "expert",
     sets: Annotated[int, typer.Option(min=1, help="Sets of hidden parameters.")] = 20,
     projects: Annotated[int, typer.Option(min=1, help="Projects per set.")] = 50,
-    workers: WorkersOption = None,
+    workers: WorkersOption = CORES,
     as_json: JsonOption = False,
 ) -> None:
     """Hide parameters, simulate projects, mine their logs: how often intervals hold the truth."""
     chosen: Any = load_scenario(scenario)
     tasks = hidden_sets(chosen, policy, sets=sets, projects=projects, seed=SEED)
     with counting_bar("Hidden sets") as progress:
-        rows = study(
-            tasks,
-            workers=default_workers() if workers is None else workers,
-            progress=lambda done: progress(done, sets),
-        )
+        rows = study(tasks, workers=workers, progress=progress)
     title = f"{sets} sets of hidden parameters, {projects} projects each ({chosen.name}, {policy})"
     show(rows, [coverage_table(rows, title)], as_json)
 
@@ -194,18 +191,17 @@ def study(
     tasks: Sequence[HiddenSet],
     *,
     workers: int,
-    progress: Callable[[int], None] = lambda done: None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[CoverageRow]:
     """Recover every set and count how often the intervals held the truth."""
-    backend = Backend.SERIAL if workers <= 1 else Backend.PROCESS
-    done = 0
-
-    def note(_index: int, _recovered: Recovered) -> None:
-        nonlocal done
-        done += 1
-        progress(done)
-
-    found = map_tasks(recover, tasks, backend=backend, workers=workers, on_result=note)
+    done = count(1)
+    found = map_tasks(
+        recover,
+        tasks,
+        backend=backend_for(workers),
+        workers=workers,
+        on_result=lambda *_: progress(next(done), len(tasks)),
+    )
     return coverage_rows(found)
 
 

@@ -6,9 +6,7 @@ import gc
 import pickle
 from collections import deque
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
-from uuid import uuid4
 
 from .answers import Answer, WorkerError, WorkerLost, answered, checked
 from .home import Home, settle_process
@@ -73,8 +71,10 @@ class ActorWorker(RayWorker):
 
     def begin(self) -> None:
         """Make the object in a new actor."""
+        import ray
+
         self.begin_close(at_once=True)
-        self.actor = _remote_home().options(**self._options).remote()
+        self.actor = ray.remote(**self._options)(Home).remote()  # type: ignore[call-overload]
         self._owed = deque([self.actor.hold.remote(*self._assignment)])
 
     def send(self, method: str, *arguments: Any) -> None:
@@ -99,13 +99,13 @@ class TasksWorker(RayWorker):
 
     Args:
         content: a reference to the factory of the object, pickled.
-        key: of the content.
+        remote: Ray's function that calls a method, shared by many.
     """
 
-    def __init__(self, content: Any, key: str) -> None:
+    def __init__(self, content: Any, remote: Any) -> None:
         super().__init__()
         self._content = [content]  # in a list, so that Ray hands over the reference
-        self._key = key
+        self._remote = remote
 
     def begin(self) -> None:
         """Drop what there was; the object is made where it is needed."""
@@ -116,7 +116,7 @@ class TasksWorker(RayWorker):
 
     def send(self, method: str, *arguments: Any) -> None:
         """Ask for a call."""
-        self._owed.append(_remote_call().remote(self._key, self._content, method, arguments))
+        self._owed.append(self._remote.remote(self._content, method, arguments))
 
     def begin_close(self, at_once: bool) -> None:
         """Cancel what is not done."""
@@ -127,49 +127,30 @@ class TasksWorker(RayWorker):
                 ray.cancel(reference, force=True)
 
 
-def stored(content: bytes) -> Any:
-    """A reference to what is put into Ray's object store once, for all workers."""
-    import ray
-
-    return ray.put(content)
-
-
 def tasks_workers(content: bytes, count: int) -> list[TasksWorker]:
-    """Workers that are fed alike."""
-    reference, key = stored(content), uuid4().hex
-    return [TasksWorker(reference, key) for _ in range(count)]
-
-
-@cache
-def _remote_home() -> Any:
+    """Workers that are fed alike: what they hold is put into Ray's object store once."""
     import ray
 
-    return ray.remote(Home)
-
-
-@cache
-def _remote_call() -> Any:
-    import ray
-
-    return ray.remote(num_cpus=1, max_retries=0)(_call_installed)
+    reference: Any = ray.put(content)
+    remote = ray.remote(num_cpus=1, max_retries=0)(_call)
+    return [TasksWorker(reference, remote) for _ in range(count)]
 
 
 _installed: tuple[str, Any] = ("", None)
-"""In a Ray process: the key of the object that it made last, and the object."""
+"""In a Ray process: which object it made last, and the object."""
 
 
-def _call_installed(
-    key: str, content: list[Any], method: str, arguments: tuple[Any, ...]
-) -> Answer:
+def _call(content: list[Any], method: str, arguments: tuple[Any, ...]) -> Answer:
     """Call a method; the object is made when its first call comes to this process."""
 
     def call() -> Any:
         global _installed  # noqa: PLW0603 - a Ray process serves one after another
-        if _installed[0] != key:
+        name = content[0].hex()
+        if _installed[0] != name:
             import ray
 
             settle_process()
-            _installed = (key, pickle.loads(ray.get(content[0]))())
+            _installed = (name, pickle.loads(ray.get(content[0]))())
             gc.freeze()
         return getattr(_installed[1], method)(*arguments)
 

@@ -108,13 +108,8 @@ def map_chunks(
     Every task comes once. Close the iterator to stop early.
 
     Args:
-        function: as for ``map_tasks``, like the other arguments not named here.
-        tasks: likewise.
+        function: as for ``map_tasks``, like all that is not named here.
         pack: makes what travels of the results of some tasks; runs in the worker.
-        workers: likewise.
-        backend: likewise.
-        ray_address: likewise.
-        name_of: likewise.
         on_lost: told (task index, reason) of a task that killed its worker again and again,
             which then has no result; None: it is an error.
 

@@ -187,7 +187,9 @@ def _workers(factory: Callable[[int], Any], count: int, backend: Backend) -> lis
         from .process_worker import ProcessWorker
 
         return [ProcessWorker(content, (number,)) for number in range(count)]
-    from .ray_workers import ActorWorker, stored
+    import ray
 
-    reference = stored(content)
+    from .ray_workers import ActorWorker
+
+    reference = ray.put(content)
     return [ActorWorker(reference, (number,)) for number in range(count)]

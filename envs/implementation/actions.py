@@ -75,7 +75,7 @@ def encode_decision(decision: Decision) -> NDArray[np.int64]:
 
 
 def action_mask(legal: LegalDecisions) -> NDArray[np.bool_]:
-    """Which choices are legal, component after component, as sb3-contrib expects it.
+    """The legal choices as True, component after component, as sb3-contrib expects it.
 
     Returns:
         60 booleans: 5 x 9 focuses, 3 paces, 12 moves (names in ``MASK_NAMES``), and one for

@@ -1,4 +1,4 @@
-"""What a dashboard shows, taken from a world that records."""
+"""The content of a dashboard, taken from a world that records."""
 
 from __future__ import annotations
 

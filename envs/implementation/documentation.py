@@ -1,7 +1,7 @@
 """The tables of ``docs/environment.md``, made from the code.
 
-``python -m golive.envs.implementation.documentation docs/environment.md`` brings the page up to date; a test
-checks that it is.
+``python -m golive.envs.implementation.documentation docs/environment.md`` brings the page up to
+date; a test checks that it is.
 """
 
 from __future__ import annotations

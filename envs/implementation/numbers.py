@@ -31,7 +31,7 @@ class ImplementationNumbers:
         return encode_flat(briefing)
 
     def mask(self, legal: LegalDecisions) -> NDArray[np.bool_]:
-        """Which choices are legal, factor after factor."""
+        """The legal choices as True, factor after factor."""
         return action_mask(legal)
 
     def decode(self, action: ArrayLike) -> Decision:

@@ -1,4 +1,4 @@
-"""What an implementation can be asked for besides scenario and seed."""
+"""Options of an implementation's episode besides scenario and seed."""
 
 from __future__ import annotations
 

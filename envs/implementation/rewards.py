@@ -195,7 +195,7 @@ def with_discount(config: RewardConfig, gamma: float) -> RewardConfig:
 
 
 def reward_language() -> RewardLanguage:
-    """What rewards of the implementation world are made of."""
+    """The implementation world's terms, weights and presets."""
     return RewardLanguage(
         "implementation", RewardConfig, PRESETS, terms_of, with_discount, "score_shaped"
     )

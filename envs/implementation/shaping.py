@@ -1,4 +1,4 @@
-"""How promising a briefing looks: the potential behind potential-based shaping."""
+"""The potential behind potential-based shaping: the promise of a briefing."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ def draw_data_quality(
 
 
 def draw_people(axes: Axes, history: Sequence[Briefing], *, last_day: float | None = None) -> None:
-    """What the pulse surveys said: trust, support, readiness, adoption and resistance."""
+    """Draw the pulse surveys: trust, support, readiness, adoption and resistance."""
     days = [briefing.calendar.day for briefing in history]
     style_axes(axes, "People", "last pulse survey, %")
     lines = (
@@ -179,7 +179,7 @@ def draw_sites_and_gates(axes: Axes, today: Briefing, names: Sequence[str]) -> N
 
 
 def site_lines(today: Briefing, names: Sequence[str]) -> list[StatusLine]:
-    """How each site stands."""
+    """The status of each site."""
     lines = []
     for slot, site in enumerate(today.sites):
         if not site.present:

@@ -116,7 +116,7 @@ _OUTAGE = EdgeCase(DisruptionKind.ENVIRONMENT_OUTAGE, "Outage of a system")
 EDGE_CASE_KINDS: Registry[EdgeCase] = Registry(
     "golive.implementation.edge_cases",
     "edge case",
-    {case.kind: case for case in (_OUTAGE, *EDGE_CASE_TABLE.values())},
+    {str(case.kind): case for case in (_OUTAGE, *EDGE_CASE_TABLE.values())},
 )
 """Everything that can go wrong: golive's own, and what other packages bring."""
 EdgeCaseName = Annotated[str, Named(EDGE_CASE_KINDS, DisruptionKind)]

@@ -54,7 +54,7 @@ _RULES = "golive.sim.implementation.opponent_strategies"
 STRATEGIES: Registry[Any] = Registry(
     "golive.implementation.opponents",
     "strategy",
-    {strategy: f"{_RULES}:{strategy}" for strategy in OpponentStrategy},
+    {str(strategy): f"{_RULES}:{strategy}" for strategy in OpponentStrategy},
 )
 """Rules by which an opponent chooses; each takes the world's ``Opponent`` and returns the row of
 what goes wrong this morning, or None to wait."""

@@ -22,8 +22,7 @@ def load_plan(path: str | os.PathLike[str]) -> Plan:
     Raises:
         GoliveError: if there is none, or (``InvalidRecordError``) it is not valid.
     """
-    plan = validated(Plan, read_document(Path(path)))
-    return plan
+    return validated(Plan, read_document(Path(path)))
 
 
 def read_references(document: Document) -> dict[str, BaseModel]:
@@ -66,5 +65,4 @@ def _referenced(reference: str, document: Document) -> ImplementationScenario:
             f"{document.path}:{document.line(('customer',))}: customer: {reference!r}: "
             "expected a scenario that holds its customer itself"
         )
-    scenario = validated(ImplementationScenario, source)
-    return scenario
+    return validated(ImplementationScenario, source)

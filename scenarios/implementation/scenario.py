@@ -129,8 +129,7 @@ class ImplementationScenario(Scenario):
         """
         from .references import read_references  # it reads scenarios
 
-        scenario = validated(cls, document, read_references(document))
-        return scenario
+        return validated(cls, document, read_references(document))
 
     def without_failures(self) -> ImplementationScenario:
         """The scenario without disruptions and opponent.

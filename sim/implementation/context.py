@@ -50,14 +50,14 @@ class Context:
 
     scenario: ImplementationScenario
     customer: Customer
-    plan: Plan
     parameters: Parameters
-    tables: Tables
     streams: RandomStreams
     state: WorldState
     events: EventRecorder
     hour: float = 0.0
     """Working hours since kick-off, now."""
+    plan: Plan = field(init=False)
+    tables: Tables = field(init=False)
     agentic: bool = field(init=False)
     hours_per_day: float = field(init=False)
     days_per_week: int = field(init=False)
@@ -67,6 +67,8 @@ class Context:
     """What disruptions do to the work now."""
 
     def __post_init__(self) -> None:
+        self.plan = self.scenario.plan
+        self.tables = Tables.of(self.parameters)
         self.agentic = self.plan.delivery is Delivery.AGENTIC
         self.hours_per_day = self.plan.hours_per_day
         self.days_per_week = self.plan.days_per_week

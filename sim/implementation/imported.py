@@ -6,10 +6,10 @@ schedule-generation scheme (Kolisch & Hartmann 1999); PSPLIB shows whether it is
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import ceil
 from pathlib import Path
+from typing import Any
 
 import simpy
 
@@ -20,7 +20,7 @@ from ...scenarios.implementation.importers.psplib import read_project
 from ...scenarios.implementation.scenario import ImplementationScenario
 from ...scenarios.loader import load_scenario
 from ..events import EventRecorder
-from .context import Context, Tables
+from .context import Context
 from .decision import WORKSTREAM_COUNT
 from .network import cyclic_packages, latest_finishes
 from .parameters import parameters_with
@@ -28,10 +28,8 @@ from .state import (
     Member,
     Package,
     PackageKind,
-    PeopleState,
     SiteState,
     Status,
-    Survey,
     WorkstreamTotals,
     WorldState,
 )
@@ -185,14 +183,9 @@ def schedule_network(
 class _RecordingWork(Work):
     """The crew at work; keeps when each package was first begun."""
 
-    def __init__(
-        self,
-        context: Context,
-        on_done: Callable[[Package], None],
-        on_question: Callable[[Package], bool],
-    ) -> None:
-        super().__init__(context, on_done, on_question)
-        self.start_hours = [-1.0] * len(context.state.packages)
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.start_hours = [-1.0] * len(self.state.packages)
 
     def _begin(self, session: Session) -> None:
         if self.start_hours[session.package.id] < 0.0:
@@ -238,28 +231,17 @@ def _context(network: ImportedNetwork, packages: list[Package], hours_per_day: f
     scenario = load_scenario("furniture")
     assert isinstance(scenario, ImplementationScenario)
     state = WorldState(
-        day=0,
         packages=packages,
         totals=[WorkstreamTotals() for _ in range(WORKSTREAM_COUNT)],
         members=members,
-        defects=[],
-        questions=[],
-        objects=[],
-        interfaces=[],
         sites=[SiteState(target_day=0, planned_day=0)],
-        disruptions=[],
-        people=PeopleState(),
-        survey=Survey(0, 0.0, 0.0, 0.0, 0.0, 0.0),
-        pools=[],
         focus=[_WORKSTREAM] * (len(network.capacities) + 1),
     )
-    parameters = parameters_with({})
+    plan = scenario.plan.model_copy(update={"hours_per_day": hours_per_day})
     return Context(
-        scenario=scenario,
+        scenario=scenario.model_copy(update={"plan": plan}),
         customer=scenario.customer,
-        plan=scenario.plan.model_copy(update={"hours_per_day": hours_per_day}),
-        parameters=parameters,
-        tables=Tables.of(parameters),
+        parameters=parameters_with({}),
         streams=RandomStreams(0),
         state=state,
         events=EventRecorder(),

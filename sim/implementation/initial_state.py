@@ -12,7 +12,7 @@ from ...scenarios.implementation.vocabulary import Workstream
 from ..events import EventRecorder
 from . import draws
 from .briefing import CHECKS, DATA_OBJECTS, DEPARTMENTS
-from .context import Context, Tables
+from .context import Context
 from .decision import NO_FOCUS, ROLE_COUNT, ROLES, WORKSTREAM_COUNT, WORKSTREAMS
 from .effort import employees_by_department, key_users_of
 from .migration import ERROR_KINDS
@@ -32,7 +32,6 @@ from .state import (
     PoolState,
     SiteState,
     Status,
-    Survey,
     WorkstreamTotals,
     WorldState,
 )
@@ -55,20 +54,13 @@ def initial_context(
     facts = ProjectFacts(customer, plan, parameters, streams, schedule)
     builder = NetworkBuilder(facts)
     packages = builder.build()
-    members = _members(plan)
     state = WorldState(
-        day=0,
         packages=packages,
         totals=_totals(packages),
-        members=members,
-        defects=[],
-        questions=[],
+        members=_members(plan),
         objects=_objects(customer, packages, parameters, streams),
         interfaces=_interfaces(customer),
         sites=[SiteState(target_day=day, planned_day=day) for day in schedule.site_days],
-        disruptions=[],
-        people=PeopleState(),
-        survey=Survey(0, 0.0, 0.0, 0.0, 0.0, 0.0),
         pools=_pools(customer, plan, parameters),
         focus=[NO_FOCUS] * ROLE_COUNT,
         last_day=schedule.last_day,
@@ -88,26 +80,30 @@ def initial_context(
     context = Context(
         scenario=scenario,
         customer=customer,
-        plan=plan,
         parameters=parameters,
-        tables=Tables.of(parameters),
         streams=streams,
         state=state,
         events=events,
     )
-    size = builder.effort.total_hours / parameters.effort_reference_hours
+    _set_baseline(context, facts)
+    return context
+
+
+def _set_baseline(context: Context, facts: ProjectFacts) -> None:
+    """Set the baseline of effort and money, trial loads and test cycles included."""
+    state, parameters, schedule = context.state, context.parameters, facts.schedule
+    size = facts.effort.total_hours / parameters.effort_reference_hours
     cycle, load = parameters.test_cycle_hours * size, parameters.mock_load_hours * size
-    state.baseline_hours = baseline_hours(packages, cycle, load)
+    state.baseline_hours = baseline_hours(state.packages, cycle, load)
     for totals in state.totals:
         totals.baseline_hours = totals.planned
     state.totals[_DATA].baseline_hours += PLANNED_MOCK_LOADS * load
     state.totals[_TESTING].baseline_hours += PLANNED_TEST_CYCLES * cycle
     days = schedule.planned_go_live_day + schedule.hypercare_days
-    state.budget_usd = budget_usd(context, days, members)
+    state.budget_usd = budget_usd(context, days, state.members)
     state.next_steering_day = int(
         context.by_delivery(parameters.steering_days_agentic, parameters.steering_days_conventional)
     )
-    return context
 
 
 def _members(plan: Plan) -> list[Member]:

@@ -5,24 +5,9 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints
 
-from .state import (
-    DataObjectState,
-    Defect,
-    DisruptionState,
-    InterfaceState,
-    Member,
-    OpponentState,
-    Package,
-    PeopleState,
-    PoolState,
-    Question,
-    SiteState,
-    Survey,
-    WorkstreamTotals,
-    WorldState,
-)
+from .state import OpponentState, PeopleState, Survey, WorldState
 
 
 def to_plain(value: Any) -> Any:
@@ -54,18 +39,15 @@ def _field_names(kind: type) -> tuple[str, ...]:
     return names
 
 
-_RECORD_LISTS: Mapping[str, type] = {
-    "packages": Package,
-    "totals": WorkstreamTotals,
-    "members": Member,
-    "defects": Defect,
-    "questions": Question,
-    "objects": DataObjectState,
-    "interfaces": InterfaceState,
-    "sites": SiteState,
-    "disruptions": DisruptionState,
-    "pools": PoolState,
+_LISTS: Mapping[str, Any] = {
+    name: get_args(kind)[0]
+    for name, kind in get_type_hints(WorldState).items()
+    if get_origin(kind) is list and dataclasses.is_dataclass(get_args(kind)[0])
 }
+"""Fields of the state that are lists of records, with the records' class."""
+_ALWAYS = tuple(name for name in _field_names(WorldState) if name not in ("opponent", "further"))
+"""Fields that every snapshot has; the others are left out where there is nothing of theirs."""
+_RECORDS = {"people": PeopleState, "survey": Survey, "opponent": OpponentState}
 
 
 def state_from_plain(plain: Mapping[str, Any]) -> WorldState:
@@ -75,16 +57,14 @@ def state_from_plain(plain: Mapping[str, Any]) -> WorldState:
         TypeError, KeyError: the layout is not this version's.
     """
     values: dict[str, Any] = {}
+    for name in _ALWAYS:
+        if name not in plain:
+            raise KeyError(name)
     for name, value in plain.items():
-        record = _RECORD_LISTS.get(name)
-        if record is not None:
-            values[name] = [record(**to_plain_dict(row)) for row in value]
-        elif name == "people":
-            values[name] = PeopleState(**to_plain_dict(value))
-        elif name == "opponent" and value is not None:
-            values[name] = OpponentState(**to_plain_dict(value))
-        elif name == "survey":
-            values[name] = Survey(**to_plain_dict(value))
+        if name in _LISTS:
+            values[name] = [_LISTS[name](**to_plain_dict(row)) for row in value]
+        elif name in _RECORDS and value is not None:
+            values[name] = _RECORDS[name](**to_plain_dict(value))
         else:
             values[name] = to_plain(value)
     return WorldState(**values)

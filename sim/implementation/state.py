@@ -291,12 +291,12 @@ class PeopleState:
 class Survey:
     """The last pulse survey."""
 
-    day: int
-    trust: float
-    support: float
-    resistance: float
-    readiness: float
-    adoption: float
+    day: int = 0
+    trust: float = 0.0
+    support: float = 0.0
+    resistance: float = 0.0
+    readiness: float = 0.0
+    adoption: float = 0.0
     readiness_by_site: list[float] = field(default_factory=list)
 
 
@@ -337,23 +337,23 @@ class WorkstreamTotals:
     """Day on which its last package was done; only before the last go-live."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class WorldState:
     """Everything that the future depends on."""
 
-    day: int
+    day: int = 0
     packages: list[Package]
     totals: list[WorkstreamTotals]
     members: list[Member]
-    defects: list[Defect]
-    questions: list[Question]
-    objects: list[DataObjectState]
-    interfaces: list[InterfaceState]
+    defects: list[Defect] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    objects: list[DataObjectState] = field(default_factory=list)
+    interfaces: list[InterfaceState] = field(default_factory=list)
     sites: list[SiteState]
-    disruptions: list[DisruptionState]
-    people: PeopleState
-    survey: Survey
-    pools: list[PoolState]
+    disruptions: list[DisruptionState] = field(default_factory=list)
+    people: PeopleState = field(default_factory=PeopleState)
+    survey: Survey = field(default_factory=Survey)
+    pools: list[PoolState] = field(default_factory=list)
     focus: list[int]
     pace: int = 1
     finished: bool = False

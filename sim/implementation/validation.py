@@ -61,6 +61,8 @@ _CHANGES = frozenset(
         PackageKind.LOCALISATION,
     }
 )
+_RELEASER = (Department.MANAGEMENT, int(SystemEnvironment.TEST))
+"""Who releases the system, and where it is looked at."""
 _RELEASING = frozenset({PackageKind.VALIDATION, PackageKind.CHECK})
 
 Add = Callable[[str, Step, Department, int, float, Iterable[Package]], Package]
@@ -253,7 +255,7 @@ class Validation:
                 left = package.planned_hours - package.done_hours
                 self.work.re_estimate(package, left + hours)
                 return
-        self._append("re-tests under change control", Step.CHANGE_CONTROL, hours)
+        self._append("re-tests under change control", Step.CHANGE_CONTROL, *_RELEASER, hours)
 
     def _release(self) -> None:
         """Released is what has passed the check and has no re-test open."""
@@ -288,7 +290,7 @@ class Validation:
         built = [item for item in core if item.kind in (PackageKind.BUILD, PackageKind.INTERFACE)]
         new: list[Package] = []
         for name, hours in zip(standards, all_hours, strict=True):
-            new += add_standard(name, hours, p, self._add_late, design, built)
+            new += add_standard(name, hours, p, self._append, design, built)
         reports = [package for package in new if package.order == Step.REPORT]
         state.added_hours += sum(all_hours)
         check = self._check_after(reports)
@@ -301,9 +303,8 @@ class Validation:
         p = self.context.parameters
         check = self.check()
         if check is None:
-            return self._append(
-                CHECK_NAME, Step.PLAN, p.validation_check_hours, after=reports, check=True
-            )
+            hours = p.validation_check_hours
+            return self._append(CHECK_NAME, Step.PLAN, *_RELEASER, hours, reports, check=True)
         for package in reports:
             self._link(package, check)
         if check.status == Status.DONE:
@@ -312,24 +313,13 @@ class Validation:
             self.work.set_status(check, Status.WAITING)
         return check
 
-    def _add_late(
+    def _append(
         self,
         title: str,
         step: Step,
         department: Department,
         system: int,
         hours: float,
-        after: Iterable[Package],
-    ) -> Package:
-        return self._append(title, step, hours, department, system, after)
-
-    def _append(
-        self,
-        title: str,
-        step: Step,
-        hours: float,
-        department: Department = Department.MANAGEMENT,
-        system: int = int(SystemEnvironment.TEST),
         after: Iterable[Package] = (),
         *,
         check: bool = False,

@@ -15,7 +15,7 @@ from ...scenarios.implementation.scenario import ImplementationScenario
 from ..events import EventRecorder
 from ..protocol import Snapshot, SnapshotError
 from .briefing import Briefing
-from .context import Context, Tables
+from .context import Context
 from .day import Day
 from .decision import Decision, LegalDecisions, Move
 from .initial_state import initial_context
@@ -251,9 +251,7 @@ class ImplementationWorld:
         context = Context(
             scenario=scenario,
             customer=customer,
-            plan=scenario.plan,
             parameters=parameters,
-            tables=Tables.of(parameters),
             streams=RandomStreams(payload["seed"] if seed is None else seed),
             state=state,
             events=EventRecorder(enabled=record),

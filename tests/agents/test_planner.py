@@ -13,7 +13,6 @@ from golive.agents.planner import Planner, best_by_halving, most_candidates
 from golive.agents.registry import load_policy
 from golive.cli.app import run
 from golive.core.errors import GoliveError
-from golive.envs.environment import WorldEnv
 from golive.scenarios.loader import load_scenario
 from golive.sim.episodes import begin_episode, run_episode
 from golive.sim.implementation.world import ImplementationWorld
@@ -135,8 +134,8 @@ def test_without_its_world_it_says_what_is_missing():
 
 def test_demonstrations_show_it_the_world():
     expert = run_episode(Expert(), SCENARIO, 3)
-    environment = WorldEnv(SCENARIO)
-    demonstration = play_episode(environment, Planner(KIND, 1), {"episode_seed": 3})
+    reward = KIND.rewards().reward("score")
+    demonstration = play_episode(KIND.build(SCENARIO, 3), Planner(KIND, 1), reward)
     assert demonstration.scorecard == expert.scorecard.as_dict()
 
 

@@ -116,7 +116,7 @@ def benched(tmp_path_factory):
     """A run of the command on random play, which is over soon."""
     out = tmp_path_factory.mktemp("bench")
     command = ["--out", str(out), "--behaviours", "random", "--targets", "random,noisy:random:0.5"]
-    command += ["--estimators", "recorded,per_decision,direct", "--workers", "1"]
+    command += ["--estimators", "recorded,per_decision", "--workers", "1"]
     command += ["--datasets", "2", "--episodes", "4", "--truth-episodes", "4"]
     assert run_benchmark(ope.command, command) == 0
     return out, command
@@ -128,7 +128,7 @@ def test_the_command_writes_rows_tables_and_picture(benched):
     rows = pl.read_parquet(out / "rows.parquet")
     assert rows.height == 2 * 2 * len(document["plan"]["estimators"])
     assert (out / "ope-bench.png").read_bytes().startswith(b"\x89PNG")
-    assert "| random | direct |" in (out / "ope-bench.md").read_text("utf-8")
+    assert "| random | per_decision |" in (out / "ope-bench.md").read_text("utf-8")
     own = rows.filter(pl.col("target") == "random", pl.col("estimator") == "recorded")
     assert own["supported"].all()
 
@@ -147,7 +147,7 @@ def test_ope_judges_a_recording(benched, capsys):
     (recording,) = out.glob("recording-*-v0")
     command = ["ope", str(recording), "--policy", "random", "--workers", "1"]
     capsys.readouterr()
-    few = ["--estimators", "recorded,direct"]
+    few = ["--estimators", "recorded,per_decision"]
     assert run([*command, *few, "--json"]) == 0
     content = json.loads(capsys.readouterr().out)
     assert content["support"]["effective_episodes"] == pytest.approx(8.0)
@@ -173,7 +173,7 @@ def test_the_page_takes_what_the_command_wrote(benched, tmp_path):
     page.write_text((REPOSITORY / "docs" / page.name).read_text("utf-8"), "utf-8")
     assert run_benchmark(app, ["ope", str(out), "--page", str(page)]) == 0
     written = page.read_text("utf-8")
-    assert "| random | direct |" in written
+    assert "| random | per_decision |" in written
     assert "Not run yet" not in written
     assert (tmp_path / "images" / "ope-bench.png").exists()
     assert run_benchmark(app, ["ope", str(tmp_path), "--page", str(page)]) == 2

@@ -30,7 +30,7 @@ def report(ray_session: None) -> TrainingBackendsReport:
     return measure_training_backends(
         read_configuration(shipped_configuration("furniture")),
         workers=2,
-        repetitions=2,
+        repetitions=1,
         environments=4,
         costs_milliseconds=(0.0, 1.0),
         environments_per_worker=(1,),

@@ -66,7 +66,7 @@ class TestOnRay:
 
         environment = on_ray({}, 2)
         environment.reset()
-        actor = environment.batched.workers[0].actor  # type: ignore[attr-defined]
+        actor = environment.vector.workers[0].actor  # type: ignore[attr-defined]
         os.kill(ray.get(actor.__ray_call__.remote(lambda _: os.getpid())), signal.SIGKILL)
         with pytest.raises(WorkerLost, match="a Ray worker died"):
             environment.step(np.tile(NEUTRAL, (2, 1)))

@@ -174,7 +174,7 @@ def test_an_error_in_a_worker_ends_the_workers() -> None:
     with pytest.raises(WorkerError, match="ZeroDivisionError: the third step"):
         for _ in range(3):
             vector.step(np.tile(NEUTRAL, (2, 1)))
-    assert not any(worker.process.is_alive() for worker in vector.batched.workers)
+    assert not any(worker.process.is_alive() for worker in vector.workers)
     vector.close()
 
 
@@ -227,7 +227,7 @@ from golive.envs.vector import WorldVectorEnv
 if __name__ == "__main__":
     vector = WorldVectorEnv(4, workers=2)
     vector.reset()
-    print("ready", *(worker.process.pid for worker in vector.batched.workers), flush=True)
+    print("ready", *(worker.process.pid for worker in vector.workers), flush=True)
     try:
         while True:
             vector.step(np.tile([8, 8, 8, 8, 8, 1, 0], (4, 1)))

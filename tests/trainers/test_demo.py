@@ -49,7 +49,7 @@ def test_one_command_trains_judges_and_reports(tiny, tmp_path, capsys):
     assert summary["plan"]["split"] == "test"
     assert {"trained", "expert", "random", "do_nothing"} <= set(summary["ranking"])
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    for section in ("How it learned", "Performance profile", "One implementation, side by side"):
+    for section in ("How it learned", "Performance profile", "One episode, side by side"):
         assert section in page
 
     weights = (tmp_path / "run" / "best.policy").read_bytes()

@@ -108,7 +108,7 @@ def _listed(members: list[str]) -> str:
 
 def _range(entry: Schema) -> str:
     low: Any = entry.get("minimum", entry.get("exclusiveMinimum"))
-    high = entry.get("maximum", entry.get("exclusiveMaximum"))
+    high: Any = entry.get("maximum", entry.get("exclusiveMaximum"))
     if low is None and high is None:
         return ""
     above = "above " if "exclusiveMinimum" in entry else ""

@@ -1,4 +1,4 @@
-"""Where datasets lie: Minari's own root under an id, or a folder of one's own.
+"""Places of datasets: Minari's own root under an id, or a folder of one's own.
 
 While it is recorded, a dataset lies in a hidden folder beside its place, which is renamed when it
 is whole. Each episode is a folder of its own that appears by a rename, so whatever a killed

@@ -14,7 +14,7 @@ ResultT = TypeVar("ResultT")
 
 @dataclass(frozen=True, slots=True)
 class Workers:
-    """Where episodes are played.
+    """The place where episodes are played.
 
     Attributes:
         count: processes, of which one is this one; None: one for every core.

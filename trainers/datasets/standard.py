@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ...core.execution import Backend
 from ...core.worlds import DEFAULT_WORLD
 from ...sim.world_kind import WorldKind
 from ...sim.worlds import kind_of
 from .recording import record
-from .spreading import Progress
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
-
     from ...scenarios.scenario import Scenario
 
 _VERSION = 0
@@ -75,28 +71,16 @@ def record_standard(
     scenario: Scenario,
     root: Path | None = None,
     *,
-    first_seed: int,
-    episodes: int,
     trained: Path | None = None,
-    reward: str | BaseModel | Mapping[str, object] | None = None,
-    workers: int | None = 1,
-    backend: Backend | str = Backend.PROCESS,
-    ray_address: str | None = None,
-    progress: Progress | None = None,
+    **asked: Any,
 ) -> Iterator[Path]:
     """Record the standard sets one after the other; what is there already is left as it is.
 
     Args:
         scenario: what is played.
         root: holds the datasets by id, such as ``golive/furniture/expert-v0``; None: Minari's.
-        first_seed: of the seeds, the same for every set.
-        episodes: of each set.
         trained: as for ``standard_sets``.
-        reward: as for ``record``, like the other arguments not named here.
-        workers: likewise.
-        backend: likewise.
-        ray_address: likewise.
-        progress: likewise, for each set anew.
+        asked: of each set, as for ``record``: seeds, reward, where to play, progress.
 
     Yields:
         Each dataset's folder, once it is whole.
@@ -107,17 +91,5 @@ def record_standard(
     for one in standard_sets(kind_of(scenario), trained):
         dataset_id = f"golive/{scenario.name}/{one.name}-v{_VERSION}"
         yield record(
-            one.policies,
-            [scenario],
-            dataset_id,
-            root=root,
-            first_seed=first_seed,
-            episodes=episodes,
-            mix=one.mix,
-            reward=reward,
-            workers=workers,
-            backend=backend,
-            ray_address=ray_address,
-            progress=progress,
-            resume=True,
+            one.policies, [scenario], dataset_id, root=root, mix=one.mix, resume=True, **asked
         )

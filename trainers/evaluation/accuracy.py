@@ -41,7 +41,7 @@ _INTERVAL_SEED = 0
 
 @dataclass(frozen=True)
 class AccuracyResult:
-    """How accurate a policy's decisions are on one scenario.
+    """The accuracy of a policy's decisions on one scenario.
 
     Attributes:
         policy: as it was named.
@@ -69,7 +69,7 @@ class AccuracyResult:
     decisions: tuple[JudgedDecision, ...]
 
     def accurate(self, decision: JudgedDecision) -> bool:
-        """Whether a decision is within the tolerance of the best alternative."""
+        """True if a decision is within the tolerance of the best alternative."""
         return _accurate(decision, self.tolerance)
 
 

@@ -33,7 +33,7 @@ _CHUNKS_PER_WORKER = 2
 
 @dataclass(frozen=True, slots=True)
 class Adaptation:
-    """What came of teaching a policy a new scenario.
+    """The result of teaching a policy a new scenario.
 
     Attributes:
         learns: whether the policy has weights that can be trained on.
@@ -85,7 +85,7 @@ class Adaptation:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Where adaptation takes place.
+    """The scenarios and seeds of an adaptation.
 
     Attributes:
         name: of the new scenario, as the loader takes it.

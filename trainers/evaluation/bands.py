@@ -31,12 +31,12 @@ class BandVerdict:
 
     @property
     def inside(self) -> bool:
-        """Whether the mean lies inside the band."""
+        """True if the mean lies inside the band."""
         return self.value is not None and self.low <= self.value.estimate <= self.high
 
     @property
     def compatible(self) -> bool:
-        """Whether the interval and the band have a value in common."""
+        """True if the interval and the band have a value in common."""
         value = self.value
         return value is not None and value.high >= self.low and value.low <= self.high
 

@@ -29,7 +29,7 @@ _SECONDS_BETWEEN_PUTS = 1.0
 
 
 class CachedRows:
-    """What an evaluation asks of the cache, and gives to it.
+    """Rows that an evaluation gets from the cache, and gives to it.
 
     An episode is a function of its key's parts: golive's version and the digest of its source,
     the libraries and the kind of machine, the scenario's content, the policy, the seed. A row

@@ -23,7 +23,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class CellKey:
-    """Which cell.
+    """Names a cell.
 
     Attributes:
         scenario: name.
@@ -36,7 +36,7 @@ class CellKey:
 
     @property
     def nominal(self) -> bool:
-        """Whether no edge case is added."""
+        """True if no edge case is added."""
         return not self.edge_case
 
     def __str__(self) -> str:
@@ -46,7 +46,7 @@ class CellKey:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What is played: a key, the scenario with its edge case, and the seeds."""
+    """A cell that is played: its key, the scenario with its edge case, and the seeds."""
 
     key: CellKey
     scenario: Scenario
@@ -79,7 +79,7 @@ class Episode:
 
     @property
     def success(self) -> bool:
-        """Whether it ended well."""
+        """True if it ended well."""
         return bool(self.figures[self.kind.figures.success])
 
     @property
@@ -135,10 +135,6 @@ def run_cells(
     done = 0
     episodes: dict[CellKey, list[Episode]] = {}
 
-    def shifted(part: int, _total: int) -> None:
-        if progress is not None:
-            progress(done + part, total)
-
     for edge_case, seeds in dict.fromkeys((cell.key.edge_case, cell.seeds) for cell in cells):
         alike = [c for c in cells if (c.key.edge_case, c.seeds) == (edge_case, seeds)]
         found = evaluate(
@@ -147,7 +143,7 @@ def run_cells(
             first_seed=seeds.start,
             episodes=len(seeds),
             workers=workers,
-            progress=shifted,
+            progress=progress and shifted(progress, done, total),
             run=watch_episode,
         )
         done += len(alike) * len(seeds)
@@ -155,6 +151,11 @@ def run_cells(
             key = CellKey(row["scenario"], edge_case)
             episodes.setdefault(key, []).append(Episode(found.plan.kind, key, row))
     return [episode for cell in cells for episode in episodes[cell.key]]
+
+
+def shifted(progress: Progress, before: int, total: int) -> Progress:
+    """For a part of some work: tells how far the whole is, of which so much was done before."""
+    return lambda done, _total: progress(before + done, total)
 
 
 def strata_of(episodes: Sequence[Episode], value: Callable[[Episode], float]) -> list[FloatArray]:

@@ -47,7 +47,7 @@ class Verdict:
 
     @property
     def holds(self) -> bool:
-        """Whether the whole interval lies above zero."""
+        """True if the whole interval lies above zero."""
         return self.difference is not None and self.difference.above(0.0)
 
     def __str__(self) -> str:

@@ -18,7 +18,7 @@ _DUST = 1e-9
 
 
 class Verdict(StrEnum):
-    """What an interval says about a threshold; only ``HOLDS`` passes."""
+    """The verdict of an interval on a threshold; only ``HOLDS`` passes."""
 
     HOLDS = "holds"
     """The whole interval lies on the right side."""
@@ -29,7 +29,7 @@ class Verdict(StrEnum):
 
 
 class Unit(StrEnum):
-    """How a criterion is printed."""
+    """The unit in which a criterion is printed."""
 
     SHARE = "share"
     ITERATIONS = "iterations"
@@ -65,12 +65,12 @@ class Criterion:
 
     @property
     def passed(self) -> bool:
-        """Whether it holds."""
+        """True if it holds."""
         return self.verdict is Verdict.HOLDS
 
     @property
     def bound(self) -> str:
-        """Which bound decides."""
+        """Name of the bound that decides."""
         return "low" if self.above else "high"
 
 
@@ -223,7 +223,7 @@ def in_words(criterion: Criterion, value: float | None) -> str:
 
 
 def requirement(criterion: Criterion) -> str:
-    """What is asked for, in words."""
+    """The threshold in words."""
     if criterion.name == "test_scenarios":
         return "all"
     sign = ">" if criterion.above else "<"

@@ -107,7 +107,7 @@ class EpisodePlayer:
 
 
 def pack_episodes(episodes: Sequence[Row | PoisonedEpisode]) -> PackedEpisodes:
-    """What a worker sends back."""
+    """Episodes in the form in which a worker sends them back."""
     rows = [episode for episode in episodes if not isinstance(episode, PoisonedEpisode)]
     poisoned = [episode for episode in episodes if isinstance(episode, PoisonedEpisode)]
     return PackedEpisodes(_arrow_bytes(rows) if rows else b"", tuple(poisoned))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from ...scenarios.suite import SeedRange
 from ...sim.worlds import kind_of
 from .accuracy import AccuracyResult, decision_accuracy
 from .adaptation import Adaptation, Course, measure_adaptation
-from .cells import Cell, Episode, Progress, gate_cells, run_cells
+from .cells import Cell, Episode, Progress, gate_cells, run_cells, shifted
 from .collaboration import Collaboration, measure_collaboration
 from .criteria import (
     Criterion,
@@ -27,20 +27,18 @@ from .criteria import (
     retention_criterion,
 )
 from .episode_rows import policy_of
-from .gate_suites import GateSuite, load_gate
+from .gate_suites import AccuracySettings, GateSuite, load_gate
 from .latency import Latency, MilestoneDays, measure_latency, measure_milestones
 from .learning import Learning, read_learning
 from .plan import Entrant, make_entrants
 from .profile import ScenarioProfile, accuracy_interval, profiles
+from .progress import Phase
 from .robustness import Robustness, measure_recovery, measure_robustness
 from .statistics import Interval
 
 if TYPE_CHECKING:
     from ...scenarios.scenario import Scenario
     from ...sim.world_kind import WorldKind
-
-Phase = Callable[[str, int, int], None]
-"""Called with (what is done now, done, in all)."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +82,12 @@ class GateResult:
 
     @property
     def passed(self) -> bool:
-        """Whether every criterion holds."""
+        """True if every criterion holds."""
         return all(criterion.passed for criterion in self.criteria)
 
     @property
     def signed_off(self) -> bool:
-        """Whether the policy passed the whole gate, and sees no more than it may."""
+        """True if the policy passed the whole gate, and sees no more than it may."""
         return self.passed and not self.quick and not self.sees_world
 
     @property
@@ -98,7 +96,7 @@ class GateResult:
         return [episode for episode in self.episodes if episode.cell.nominal]
 
     def latency(self) -> Latency:
-        """How long decisions took."""
+        """Wall time of the decisions."""
         return measure_latency(self.episodes)
 
     def milestones(self) -> list[MilestoneDays]:
@@ -106,7 +104,7 @@ class GateResult:
         return measure_milestones(self.nominal, level=self.suite.level)
 
     def robustness(self) -> Robustness:
-        """What is left of the score under edge cases."""
+        """Share of the score that is left under edge cases."""
         return measure_robustness(self.episodes, level=self.suite.level)
 
     def collaboration(self) -> Collaboration | None:
@@ -150,7 +148,7 @@ def run_gate(
     told = progress or (lambda phase, done, total: None)
     cells = gate_cells(scenarios, suite.edge_cases.texts, suite.edge_cases.episodes)
     episodes = run_cells(entrant, cells, workers=workers, progress=partial(told, "Episodes"))
-    accuracy = _accuracy(entrant, suite, scenarios, workers, partial(told, "Decisions"))
+    accuracy = _accuracy(entrant, suite.accuracy, scenarios, workers, partial(told, "Decisions"))
     adaptation = None
     if suite.adaptation is not None and course is not None:
         adaptation = measure_adaptation(
@@ -260,17 +258,12 @@ def _prepared(
 
 def _accuracy(
     entrant: Entrant,
-    suite: GateSuite,
+    settings: AccuracySettings,
     scenarios: Sequence[tuple[Scenario, range]],
     workers: int,
     progress: Progress,
 ) -> list[AccuracyResult]:
-    settings = suite.accuracy
     total = settings.episodes * len(scenarios)
-
-    def shifted(before: int) -> Progress:
-        return lambda done, _total: progress(before + done, total)
-
     progress(0, total)
     return [
         decision_accuracy(
@@ -281,7 +274,7 @@ def _accuracy(
             futures=settings.futures,
             tolerance=settings.tolerance,
             workers=workers,
-            progress=shifted(index * settings.episodes),
+            progress=shifted(progress, index * settings.episodes, total),
         )
         for index, (scenario, seeds) in enumerate(scenarios)
     ]
@@ -302,10 +295,7 @@ def _course(suite: GateSuite, file: Path | None) -> Course | None:
             f"{file} was not trained on"
         )
     scenario, seeds = scenario_with_seeds(suite, names[0], settings.episodes)
-    old = None
-    if trained:
-        known, old_seeds = scenario_with_seeds(suite, trained, settings.episodes)
-        old = (known, old_seeds)
+    old = scenario_with_seeds(suite, trained, settings.episodes) if trained else None
     return Course(names[0], scenario, seeds, old)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import platform
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from .adaptation import Adaptation
 from .cells import CellKey, Episode
 from .criteria import Criterion, in_words, requirement
 from .gate import GateResult
+from .gate_suites import json_sha256
 from .plan import installed_versions
 from .robustness import Robustness
 
@@ -55,20 +56,14 @@ def gate_report(result: GateResult, command: str = "") -> dict[str, Any]:
             {
                 **_key(cell.key),
                 "seeds": {"start": cell.seeds[0], "stop": cell.seeds[-1] + 1},
-                "scenario_sha256": _sha256(cell.scenario.model_dump_json()),
+                "scenario_sha256": sha256(cell.scenario.model_dump_json().encode()).hexdigest(),
             }
             for cell in result.cells
         ],
         "versions": {**installed_versions(), "python": platform.python_version()},
         "criteria": [_criterion(criterion) for criterion in result.criteria],
         "test_scenarios": [
-            {
-                **_key(test.key),
-                "episodes": test.episodes,
-                "success": test.success,
-                "verdict": test.verdict,
-            }
-            for test in result.tests
+            {**_key(test.key), **_fields(test, without="key")} for test in result.tests
         ],
         "metrics": _metrics(result),
         "profiles": [
@@ -87,24 +82,16 @@ def gate_report(result: GateResult, command: str = "") -> dict[str, Any]:
 
 def sealed(content: Mapping[str, Any]) -> dict[str, Any]:
     """The content with the seal of it."""
-    bare = {key: value for key, value in content.items() if key != SEAL}
-    return {**bare, SEAL: seal_of(bare)}
+    return {**content, SEAL: seal_of(content)}
 
 
 def seal_of(content: Mapping[str, Any]) -> str:
-    """SHA-256 over the canonical JSON of everything but the seal itself.
-
-    Canonical: keys sorted, no spaces, ASCII, numbers as Python's ``json`` writes them.
-    """
-    bare = {key: value for key, value in content.items() if key != SEAL}
-    text = json.dumps(
-        bare, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
-    )
-    return _sha256(text)
+    """SHA-256 over the canonical JSON of everything but the seal itself."""
+    return json_sha256({key: value for key, value in content.items() if key != SEAL})
 
 
 def seal_holds(report: Mapping[str, Any]) -> bool:
-    """Whether the report is, figure by figure, what was sealed."""
+    """True if the report is, figure by figure, the one that was sealed."""
     return bool(report.get(SEAL) == seal_of(report))
 
 
@@ -224,13 +211,9 @@ def _episode(episode: Episode) -> dict[str, Any]:
     }
 
 
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _fields(value: Any) -> dict[str, Any]:
+def _fields(value: Any, without: str = "") -> dict[str, Any]:
     """Fields of a dataclass by name, not deeper."""
-    return {name: getattr(value, name) for name in value.__dataclass_fields__}
+    return {name: getattr(value, name) for name in value.__dataclass_fields__ if name != without}
 
 
 def _plain(value: Any) -> Any:

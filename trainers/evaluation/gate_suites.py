@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from ...core.records import (
     Name,
     Number,
     Record,
+    RecordT,
     Share,
     Slug,
     changed,
@@ -32,7 +34,7 @@ DEFAULT_GATE = "readiness"
 
 
 class EdgeCases(Record):
-    """Which edge cases the policy meets, each by itself, in every scenario."""
+    """Edge cases that the policy meets, each by itself, in every scenario."""
 
     kinds: tuple[Name, ...] = Field(default=(), description="Kinds of edge case.")
     severities: tuple[Name, ...] = Field(
@@ -59,7 +61,7 @@ class EdgeCases(Record):
 
 
 class AccuracySettings(Record):
-    """How decisions are held against what would have been better."""
+    """Sizes of the comparison of decisions with what would have been better."""
 
     episodes: Integer = Field(default=10, ge=1, description="Customers per scenario.")
     every: Integer = Field(default=5, ge=1, description="Every so many decisions one is judged.")
@@ -87,7 +89,7 @@ def _fine_tuning() -> PpoConfiguration:
 
 
 class AdaptationSettings(Record):
-    """How a policy that learns is taught a scenario that is new to it."""
+    """The course in which a policy that learns is taught a scenario that is new to it."""
 
     scenarios: tuple[Name, ...] = Field(
         min_length=1,
@@ -117,7 +119,7 @@ class AdaptationSettings(Record):
 
 
 class Thresholds(Record):
-    """What must be exceeded (or, for adaptation, stayed below), bound of the interval included."""
+    """Limits to exceed (or, for adaptation, to stay below), bound of the interval included."""
 
     completion: Share = Field(default=0.95, description="Successful share of the episodes.")
     accuracy: Share = Field(default=0.90, description="Share of decisions that are right.")
@@ -133,7 +135,7 @@ class Thresholds(Record):
 
 
 class Quick(Record):
-    """What a quick look makes fewer of."""
+    """Sizes of a quick look."""
 
     episodes: Integer = Field(default=30, ge=1, description="Customers per scenario.")
     edge_case_episodes: Integer = Field(default=3, ge=1, description="Per edge case.")
@@ -189,33 +191,36 @@ class GateSuite(Record):
         """The same gate with the sizes of a quick look, none larger than its own."""
         quick = self.quick
         episodes = min(quick.episodes, self.episodes)
+        accuracy = _at_most(
+            self.accuracy, episodes=min(quick.accuracy_episodes, episodes), futures=quick.futures
+        )
         return changed(
             self,
             episodes=episodes,
-            edge_cases=changed(
-                self.edge_cases,
-                episodes=min(quick.edge_case_episodes, self.edge_cases.episodes, episodes),
+            edge_cases=_at_most(self.edge_cases, episodes=min(quick.edge_case_episodes, episodes)),
+            accuracy=changed(accuracy, every=max(quick.every, accuracy.every)),
+            adaptation=self.adaptation
+            and _at_most(
+                self.adaptation, iterations=quick.iterations, episodes=quick.adaptation_episodes
             ),
-            accuracy=changed(
-                self.accuracy,
-                episodes=min(quick.accuracy_episodes, self.accuracy.episodes, episodes),
-                every=max(quick.every, self.accuracy.every),
-                futures=min(quick.futures, self.accuracy.futures),
-            ),
-            adaptation=self.adaptation and self._quick_adaptation(self.adaptation),
-        )
-
-    def _quick_adaptation(self, settings: AdaptationSettings) -> AdaptationSettings:
-        return changed(
-            settings,
-            iterations=min(self.quick.iterations, settings.iterations),
-            episodes=min(self.quick.adaptation_episodes, settings.episodes),
         )
 
     def sha256(self) -> str:
         """Hash of the gate's whole content, defaults included."""
-        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return json_sha256(self.model_dump(mode="json"))
+
+
+def _at_most(record: RecordT, **sizes: int) -> RecordT:
+    """The record with these sizes where its own are larger."""
+    return changed(
+        record, **{name: min(size, getattr(record, name)) for name, size in sizes.items()}
+    )
+
+
+def json_sha256(content: Mapping[str, Any]) -> str:
+    """SHA-256 of canonical JSON: keys sorted, no spaces, ASCII, numbers as Python writes them."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 def gate_names() -> tuple[str, ...]:
@@ -238,15 +243,11 @@ def load_gate(name: str = DEFAULT_GATE) -> GateSuite:
         raise GoliveError(f"gate: {name!r}: expected a file that exists or one of {names}")
     document = read_document(path)
     gate = validated(GateSuite, document)
-    found = changed(
-        gate,
-        scenarios=tuple(_beside(path, scenario) for scenario in gate.scenarios),
-        adaptation=gate.adaptation
-        and changed(
-            gate.adaptation,
-            scenarios=tuple(_beside(path, scenario) for scenario in gate.adaptation.scenarios),
-        ),
-    )
+    places: dict[str, Any] = {"scenarios": _beside(path, gate.scenarios)}
+    if gate.adaptation is not None:
+        near = _beside(path, gate.adaptation.scenarios)
+        places["adaptation"] = changed(gate.adaptation, scenarios=near)
+    found = changed(gate, **places)
     _check_edge_cases(found, document)
     return found
 
@@ -285,7 +286,9 @@ def _check_edge_cases(gate: GateSuite, document: Document) -> None:
         raise GoliveError(f"{document.path}:{line}: edge_cases: {error}") from None
 
 
-def _beside(gate: Path, scenario: str) -> str:
-    """A scenario's path as seen from here; a name stays what it is."""
-    file = gate.parent / scenario
-    return str(file) if Path(scenario).suffix in (".yaml", ".yml") else scenario
+def _beside(gate: Path, scenarios: Sequence[str]) -> tuple[str, ...]:
+    """Paths of scenarios as seen from here; a name stays what it is."""
+    return tuple(
+        str(gate.parent / name) if Path(name).suffix in (".yaml", ".yml") else name
+        for name in scenarios
+    )

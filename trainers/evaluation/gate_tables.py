@@ -31,7 +31,7 @@ def gate_tables(report: Report) -> list[Table]:
     """All tables of a report that have something in them, in order."""
     tables = [
         criteria_table(report),
-        profile_table(report),
+        profile_table(report, wide=True),
         _robustness(report),
         _milestones(report),
         _hours(report),
@@ -72,25 +72,26 @@ def criteria_table(report: Report) -> Table:
     return Table(title, columns, rows, notes)
 
 
-def profile_table(report: Report) -> Table:
-    """The policy's profile, scenario by scenario."""
+def profile_table(report: Report, *, wide: bool = False) -> Table:
+    """The policy's profile, scenario by scenario; on a page, which is wide, with intervals."""
     efficiency = list(report["profiles"][0]["efficiency"])
-    rows = [
-        (
-            row["scenario"],
-            row["episodes"],
+    rows: list[tuple[object, ...]] = []
+    for row in report["profiles"]:
+        cells = (
             _figure(row["score"], 3),
             _share(row["success"]),
             _share(row["accuracy"]),
             *(_figure(row["efficiency"][name], 2) for name in efficiency),
             _share(row["robustness"]["overall"]),
         )
-        for row in report["profiles"]
-    ]
+        rows.append((row["scenario"], *(cells if wide else [cell.text for cell in cells])))
     words = [report["labels"][name].replace(" ", "\n") for name in efficiency]
-    performance = ("episodes", "score", "successful", "decision\naccuracy")
-    columns = figures("scenario", *performance, *words, "score under\nedge cases")
-    notes = ["Performance, accuracy, efficiency and adaptability, scenario by scenario."]
+    columns = figures("scenario", "score", "success", "decision\naccuracy", *words, "edge\ncases")
+    episodes = ", ".join(f"{row['episodes']} in {row['scenario']}" for row in report["profiles"])
+    notes = [
+        "Performance, accuracy, efficiency and adaptability (the score under edge cases, relative "
+        f"to none), scenario by scenario. Episodes without an added edge case: {episodes}."
+    ]
     return Table("Profile", columns, rows, notes)
 
 
@@ -205,7 +206,9 @@ def _figure(interval: Report | None, decimals: int) -> Cell:
 
 def _interval(found: Report | None) -> Interval | None:
     """An interval from JSON, which has null for what is infinite."""
-    return found and Interval(*(math.nan if end is None else end for end in found.values()))
+    if found is None:
+        return None
+    return Interval(*(math.nan if end is None else end for end in found.values()))
 
 
 def _percent(share: float) -> str:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Existing(Enum):
-    """What is done about an evaluation that is in the directory already."""
+    """Treatment of an evaluation that is in the directory already."""
 
     REFUSE = auto()
     """It is an error."""

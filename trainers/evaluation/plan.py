@@ -1,4 +1,4 @@
-"""What is evaluated: which policies, on which scenarios and seeds, with which versions."""
+"""The plan of an evaluation: policies, scenarios and seeds, and the versions."""
 
 from __future__ import annotations
 

@@ -41,11 +41,11 @@ class Interval:
     level: float = DEFAULT_LEVEL
 
     def above(self, value: float) -> bool:
-        """Whether the whole interval lies above the value."""
+        """True if the whole interval lies above the value."""
         return self.low > value
 
     def below(self, value: float) -> bool:
-        """Whether the whole interval lies below the value."""
+        """True if the whole interval lies below the value."""
         return self.high < value
 
 
@@ -213,7 +213,7 @@ def _resampled_wins(wins: FloatArray, rng: np.random.Generator, resamples: int) 
 
 
 def resample_counts(size: int, rng: np.random.Generator, resamples: int) -> FloatArray:
-    """How often each of ``size`` values is drawn in each resample; shape (resamples, size)."""
+    """Draw how often each of ``size`` values comes in each resample; shape (resamples, size)."""
     drawn = rng.integers(0, size, (resamples, size)) + size * np.arange(resamples)[:, None]
     counts = np.bincount(drawn.ravel(), minlength=resamples * size)
     return counts.reshape(resamples, size).astype(np.float64)

@@ -115,7 +115,7 @@ def comparison_table(summary: EvaluationSummary, policy: str, reference: str) ->
         "Coloured where the interval of the paired difference lies to one side of zero: "
         "▲ better, ▼ worse."
     )
-    columns = ["Metric", right(policy), right(reference), right("Difference, paired")]
+    columns = ("Metric", right(policy), right(reference), right("Difference, paired"))
     return Table("Metric by metric", columns, rows, [note], focus=0)
 
 

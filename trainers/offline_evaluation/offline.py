@@ -174,7 +174,7 @@ class _Judge:
         )
         if is_linear:
             return Estimate(estimator, self._refitted_interval(found, fitted), against)
-        note = "the interval holds the choice of customers, not the doubt about the network"
+        note = "the interval holds the choice of episodes, not the doubt about the network"
         return Estimate(estimator, self._interval(found, estimator), against, note)
 
     def _interval(self, found: Contributions, purpose: str) -> Interval:

@@ -1,1 +1,1 @@
-"""golive."""
+"""Regression benchmarks: suites, their figures, and what moved against a committed baseline."""

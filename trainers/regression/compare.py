@@ -158,9 +158,7 @@ def _differences(
             yield Difference(scenario, policy, of, name, better, _mean(was), _mean(now), moved)
 
 
-def _figures(
-    kind: WorldKind, cell: CellRecord
-) -> Mapping[tuple[FigureKind, str], Sequence[float]]:
+def _figures(kind: WorldKind, cell: CellRecord) -> Mapping[tuple[FigureKind, str], Sequence[float]]:
     """All that a cell holds: the score, the other metrics, then the reward terms."""
     metrics = {kind.figures.score: cell.scores, **cell.metrics}
     return {

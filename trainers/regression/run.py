@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import count
 from typing import Any
 
 from ...core.execution import backend_for, map_tasks
 from ...envs.rewards import Transition
-from ...sim.episodes import run
+from ...sim.episodes import run_episode
 from ...sim.observer import Observer
 from ...sim.policy import Policy
 from ...sim.protocol import AnyWorld
@@ -48,7 +50,7 @@ class _Task:
 
 
 def run_suite(
-    loaded: LoadedSuite, *, workers: int = 1, progress: Progress | None = None
+    loaded: LoadedSuite, *, workers: int = 1, progress: Progress = lambda _done, _all: None
 ) -> Figures:
     """Run all episodes of a bench suite; the figures do not depend on the number of workers.
 
@@ -69,21 +71,14 @@ def run_suite(
         for policy in range(len(entrants))
         for seed in loaded.seeds
     ]
-    done = 0
-
-    def count(_index: int, _figures: EpisodeFigures) -> None:
-        nonlocal done
-        done += 1
-        if progress is not None:
-            progress(done, len(tasks))
-
+    done = count(1)
     results = map_tasks(
-        _EpisodeFunction(entrants, loaded.scenarios),
+        partial(_run_task, entrants, loaded.scenarios),
         tasks,
         workers=workers,
         backend=backend_for(workers),
         name_of=lambda task: f"{entrants[task.policy].label}, {task.scenario}, seed {task.seed}",
-        on_result=count,
+        on_result=lambda *_: progress(next(done), len(tasks)),
     )
     by_task = dict(zip(tasks, results, strict=True))
     return Figures(
@@ -118,9 +113,8 @@ def measure_suite_speed(
 
 def episode_figures(policy: Policy, scenario: Any, seed: int) -> EpisodeFigures:
     """Run one episode and add up what the environment's reward terms would have paid."""
-    kind = kind_of(scenario)
-    paid = _RewardTerms(kind)
-    episode = run(kind, policy, scenario, seed, observers=[paid])
+    paid = _RewardTerms(kind_of(scenario))
+    episode = run_episode(policy, scenario, seed, observers=[paid])
     return EpisodeFigures(episode.digest, dict(episode.scorecard.as_dict()), paid.totals)
 
 
@@ -152,17 +146,12 @@ class _RewardTerms(Observer):
         self._before = after
 
 
-class _EpisodeFunction:
-    """Runs one task; sent to every worker once."""
-
-    def __init__(self, entrants: tuple[Entrant, ...], scenarios: dict[str, Any]) -> None:
-        self._entrants = entrants
-        self._scenarios = scenarios
-
-    def __call__(self, task: _Task) -> EpisodeFigures:
-        scenario = self._scenarios[task.scenario]
-        policy = policy_of(self._entrants[task.policy], scenario.world)
-        return episode_figures(policy, scenario, task.seed)
+def _run_task(
+    entrants: Sequence[Entrant], scenarios: Mapping[str, Any], task: _Task
+) -> EpisodeFigures:
+    scenario = scenarios[task.scenario]
+    policy = policy_of(entrants[task.policy], scenario.world)
+    return episode_figures(policy, scenario, task.seed)
 
 
 def _scenario_record(

@@ -39,7 +39,7 @@ class LearningCurve:
 
 @dataclass(frozen=True)
 class Cast:
-    """Which policy is which colour."""
+    """The colours of the policies."""
 
     focus: str
     reference: str
@@ -51,7 +51,7 @@ class Cast:
         return REFERENCE_COLOUR if policy == self.reference else OTHER_COLOUR
 
     def names(self, policy: str) -> bool:
-        """Whether the policy stands out."""
+        """True if the policy stands out."""
         return policy in (self.focus, self.reference)
 
 

@@ -32,7 +32,7 @@ REPORT_FILE = "report.html"
 
 @dataclass(frozen=True)
 class Report:
-    """What a report is made of.
+    """The parts of a report.
 
     Attributes:
         result: the evaluation.

@@ -1,4 +1,4 @@
-"""How a report looks: one style sheet, for light and dark screens and for paper."""
+"""The style sheet of reports, for light and dark screens and for paper."""
 
 from __future__ import annotations
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
+from ...core.tables import Table, figures
 from .metrics import MetricsRow
 from .result import Performance
-
-if TYPE_CHECKING:
-    from rich.table import Table
 
 
 @contextmanager
@@ -52,7 +49,7 @@ def simulation_bar(description: str) -> Iterator[Callable[[MetricsRow], None]]:
 
 
 def standing(row: MetricsRow) -> str:
-    """Where a simulation stands, in a few words."""
+    """The state of a simulation, in a few words."""
     parts = [f"{row.running} running", f"{row.finished} finished"]
     if row.poisoned:
         parts.append(f"{row.poisoned} poisoned")
@@ -62,13 +59,8 @@ def standing(row: MetricsRow) -> str:
 
 
 def performance_table(performance: Performance) -> Table:
-    """How the simulation performed, whole."""
-    from rich.table import Table
-
-    table = Table()
-    table.add_column("performance")
-    table.add_column("value", justify="right")
-    for label, value in (
+    """Table of how the whole simulation performed."""
+    rows = (
         ("replicas at once", f"{performance.most_running:,}"),
         ("processes", f"{performance.processes:,}"),
         ("wall time", f"{performance.wall_seconds:,.2f} s"),
@@ -78,6 +70,5 @@ def performance_table(performance: Performance) -> Table:
         ("working time over wall time", f"{performance.acceleration:,.0f}"),
         ("peak memory", f"{performance.peak_resident_mb:,.0f} MB"),
         ("restarts", f"{performance.restarts:,}"),
-    ):
-        table.add_row(label, value)
-    return table
+    )
+    return Table("", figures("performance", "value"), rows)

@@ -21,7 +21,7 @@ Value = str | float | bool | int
 
 @dataclass(frozen=True, slots=True)
 class HostReport:
-    """How a host stands after a round.
+    """The state of a host after a round.
 
     Attributes:
         finished: replicas that ended in it: number and row of results.

@@ -1,4 +1,4 @@
-"""How a running simulation performs, over time."""
+"""The performance of a running simulation, over time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where the simulation stands after a round.
+    """The state of the simulation after a round.
 
     Attributes:
         round: rounds done.

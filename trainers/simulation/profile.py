@@ -25,7 +25,7 @@ PROFILES = Path(__file__).parent / "profiles"
 
 
 class Failures(StrEnum):
-    """Which failures are injected; a world's own luck is no injected failure."""
+    """The failures that are injected; a world's own luck is no injected failure."""
 
     NONE = "none"
     """None: what the scenario, its suite or gate lists is taken away."""

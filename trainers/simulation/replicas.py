@@ -1,4 +1,4 @@
-"""Which replicas a profile means: scenarios, seeds and the failures they meet."""
+"""The replicas that a profile means: scenarios, seeds and the failures they meet."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class ReplicaPlans:
         return self.levels[0].world
 
     def scenario(self, plan: ReplicaPlan) -> Scenario:
-        """What a replica plays."""
+        """The scenario that a replica plays."""
         return self.levels[plan.level]
 
 

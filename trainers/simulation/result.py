@@ -1,4 +1,4 @@
-"""What came of a simulation under a profile."""
+"""The result of a simulation under a profile."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Performance:
 
 @dataclass(frozen=True)
 class SimulationResult:
-    """What came of every replica, and how the simulation performed.
+    """The result of every replica, and how the simulation performed.
 
     Attributes:
         profile: what was run.

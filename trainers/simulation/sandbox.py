@@ -81,15 +81,15 @@ class Sandbox:
         return self.briefing()
 
     def briefing(self) -> Any:
-        """What may be known at this decision point."""
+        """All that may be known at this decision point."""
         return self._ask("briefing")
 
     def legal(self) -> Any:
-        """What may be ordered at this decision point."""
+        """The decisions that are allowed at this decision point."""
         return self._ask("legal")
 
     def scorecard(self) -> Any:
-        """What has happened so far, in the field's own units."""
+        """The result so far, in the field's own units."""
         return self._ask("scorecard")
 
     def snapshot(self) -> Snapshot:
@@ -103,7 +103,7 @@ class Sandbox:
 
     @property
     def finished(self) -> bool:
-        """Whether the episode is over."""
+        """True if the episode is over."""
         return bool(self._ask("finished"))
 
     def close(self) -> None:

@@ -21,7 +21,7 @@ from ...core.errors import GoliveError
 from .algorithm import ResumablePPO
 from .configuration import TrainingConfiguration, configuration_text
 from .distribution import BatchedMaskablePolicy
-from .ground import Validation
+from .episodes import Validation
 
 
 def export_policy(

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...core.errors import GoliveError
 from ...core.registry import load_place
-from .ground import Validation
+from .episodes import Validation
 
 
 @dataclass(frozen=True, slots=True)

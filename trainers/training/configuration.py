@@ -1,4 +1,4 @@
-"""What a training is told: one validated YAML file."""
+"""Configuration of a training: one validated YAML file."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _kind(environment: Mapping[str, Any]) -> WorldKind:
 
 
 class EnvironmentConfiguration(Record):
-    """What the agent is trained on: scenarios of one world.
+    """The agent's training ground: scenarios of one world.
 
     The world's own options of an episode may stand beside the fields here, such as
     ``customer: reference``.
@@ -110,7 +110,12 @@ class EnvironmentConfiguration(Record):
     @field_validator("levels", mode="before")
     @classmethod
     def _levels_of_its_world(cls, value: Any, info: ValidationInfo) -> Any:
-        return (_kind(info.data).levels or LevelSettings).model_validate(value)
+        model: type[LevelSettings] = _kind(info.data).levels or LevelSettings
+        for name in value if isinstance(value, Mapping) else ():
+            if name not in model.model_fields:  # problems are told by the field's own type
+                known = ", ".join(model.model_fields)
+                raise ValueError(f"{name}: unknown field: expected one of {known}")
+        return model.model_validate(value)
 
     @field_validator("scenarios", mode="before")
     @classmethod

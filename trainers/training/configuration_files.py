@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import ValidationError
 
 from ...core.errors import GoliveError
-from ...core.problems import invalid_record
+from ...core.problems import validated
 from ...core.records import RecordT
 from ...core.yaml_reader import Document, read_document
 
@@ -23,7 +22,7 @@ def read_record(model: type[RecordT], path: Path) -> RecordT:
         GoliveError: missing, not YAML, or a field that is missing, unknown, wrongly typed,
             out of range or contradictory.
     """
-    return _validated(model, read_document(path))
+    return validated(model, read_document(path))
 
 
 def parse_record(model: type[RecordT], data: dict[str, Any], source: str) -> RecordT:
@@ -33,7 +32,7 @@ def parse_record(model: type[RecordT], data: dict[str, Any], source: str) -> Rec
         GoliveError: as for a file.
     """
     try:
-        return _validated(model, Document(Path(source), data))
+        return validated(model, Document(Path(source), data))
     except GoliveError as error:  # there are no lines to speak of
         raise GoliveError(str(error).replace(f"{source}:1: ", f"{source}: ", 1)) from None
 
@@ -59,10 +58,3 @@ def record_text(record: RecordT) -> str:
 def record_schema(model: type[RecordT]) -> str:
     """JSON Schema of the file."""
     return json.dumps(model.model_json_schema(), indent=2)
-
-
-def _validated(model: type[RecordT], document: Document) -> RecordT:
-    try:
-        return model.model_validate(document.data)
-    except ValidationError as error:
-        raise invalid_record(error, model, document) from None

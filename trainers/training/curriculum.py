@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from stable_baselines3.common.vec_env import VecEnvWrapper
 from stable_baselines3.common.vec_env.base_vec_env import VecEnvObs, VecEnvStepReturn
 
@@ -15,7 +16,6 @@ from ...core.errors import GoliveError
 from ...core.random_streams import RandomStreams, purpose
 from .callbacks import Change
 from .configuration_files import parse_record
-from .ground import LevelReport
 from .levels import Level, LevelReplay, LevelSource
 
 if TYPE_CHECKING:
@@ -24,6 +24,19 @@ if TYPE_CHECKING:
 
 _REPLAYS = purpose("training/whether a level is replayed")
 _WHICH = purpose("training/which level is replayed")
+
+
+@dataclass(frozen=True, slots=True)
+class LevelReport:
+    """Findings of a rollout about the levels that were played in it.
+
+    Attributes:
+        keep: bool (steps, environments), the samples to learn from; None: all.
+        figures: for the learning curve, by name.
+    """
+
+    keep: NDArray[np.bool_] | None
+    figures: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +63,7 @@ class Played:
 
 @dataclass(slots=True)
 class Partial:
-    """What is known of an episode that is not over: sums over its steps so far.
+    """Sums over the steps so far of an episode that is not over.
 
     Attributes:
         positive: of the positive advantages.
@@ -209,9 +222,7 @@ class LevelledEnvironments(TrainingEnvironments):
             "new": self._new,
             "playing": [row[-1].to_json() for row in self._played],
             "next": [played.to_json() for played in self._next],
-            "partials": [
-                [p.positive, p.steps, p.reached, p.factor, p.expected] for p in self._partials
-            ],
+            "partials": [list(astuple(partial)) for partial in self._partials],
             "replay": None if self.replay is None else self.replay.state(),
         }
         return {"worlds": super().state(), "levels": levels}

@@ -5,9 +5,12 @@ Functions here run in worker processes and import no torch.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ...agents.policy_file import PolicyFile
 from ...scenarios.scenario import Scenario
@@ -46,6 +49,35 @@ class ValidationRow:
     illegal: int
 
 
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """Results of a policy on the validation seeds.
+
+    Attributes:
+        scores: float64 (episodes,), by what policies are judged by, in the order of the seeds.
+        success: share of successful episodes.
+        illegal: mean illegal decisions per episode.
+    """
+
+    scores: NDArray[np.float64]
+    success: float
+    illegal: float
+
+    @property
+    def score(self) -> float:
+        """Mean score."""
+        return float(self.scores.mean())
+
+    @classmethod
+    def of(cls, rows: Sequence[ValidationRow]) -> Validation:
+        """The validation of whole episodes."""
+        return cls(
+            np.array([row.score for row in rows]),
+            float(np.mean([row.success for row in rows])),
+            float(np.mean([row.illegal for row in rows])),
+        )
+
+
 def validate_on(task: ValidationTask) -> list[ValidationRow]:
     """Play the policy on each level, in their order."""
     from ...agents.learned import LearnedPolicy
@@ -81,6 +113,39 @@ class DemonstrationTask:
     reward: str | Mapping[str, Any]
     levels: tuple[Mapping[str, Any], ...]
     options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstrations:
+    """Episodes of a demonstrator, one after the other.
+
+    Attributes:
+        observations: float32 (steps, observation size).
+        actions: int64 (steps, factors).
+        masks: bool (steps, sum of choices).
+        rewards: float64 (steps,), not scaled.
+        lengths: int64 (episodes,), steps per episode.
+        scores: float64 (episodes,), by what policies are judged by.
+    """
+
+    observations: NDArray[np.float32]
+    actions: NDArray[np.int64]
+    masks: NDArray[np.bool_]
+    rewards: NDArray[np.float64]
+    lengths: NDArray[np.int64]
+    scores: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, episodes: Sequence[PlayedEpisode]) -> Demonstrations:
+        """Whole episodes, joined."""
+        return cls(
+            np.concatenate([episode.observations[:-1] for episode in episodes]),
+            np.concatenate([episode.actions for episode in episodes]),
+            np.concatenate([episode.masks[:-1] for episode in episodes]),
+            np.concatenate([episode.rewards for episode in episodes]),
+            np.array([len(episode.rewards) for episode in episodes]),
+            np.array([episode.score for episode in episodes]),
+        )
 
 
 def demonstrate_on(task: DemonstrationTask) -> list[PlayedEpisode]:

@@ -67,7 +67,7 @@ class EpisodeFigures(BaseCallback):
         }
 
     def state(self) -> dict[str, Any]:
-        """What the figures go on from, as a JSON value."""
+        """The figures' state, as a JSON value."""
         return {
             "returns": self._returns.tolist(),
             "lengths": self._lengths.tolist(),

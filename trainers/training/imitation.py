@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from .configuration import WarmStart
 from .distribution import BatchedMaskablePolicy
-from .ground import Demonstrations
+from .episodes import Demonstrations
 from .rewards import ScaledRewards
 
 if TYPE_CHECKING:

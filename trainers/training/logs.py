@@ -1,4 +1,4 @@
-"""Where a training's figures go: TensorBoard, and a learning curve of one JSON line per rollout."""
+"""Logs of a training: TensorBoard, and a learning curve of one JSON line per rollout."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from rich.progress import (
 from rich.text import Text
 
 from .callbacks import TrainingCallback
-from .ground import Validation
+from .episodes import Validation
 
 
 class _RateColumn(ProgressColumn):

@@ -62,7 +62,7 @@ class ScaledRewards(VecEnvWrapper):
             self._moments.update(returns)
 
     def state(self) -> dict[str, Any]:
-        """What scaling goes on from, as a JSON value."""
+        """The scaling's state, as a JSON value."""
         return {
             "mean": float(self._moments.mean),
             "variance": float(self._moments.var),

@@ -12,7 +12,7 @@ from ...core.records import Number, Record
 
 
 class ScheduleKind(StrEnum):
-    """How a value goes from start to end."""
+    """Ways of a value from start to end."""
 
     CONSTANT = "constant"
     LINEAR = "linear"

@@ -17,8 +17,8 @@ from .actor import export_policy, read_initial_policy, start_from
 from .algorithm import ResumablePPO
 from .callbacks import Change, TrainingCallback
 from .configuration import TrainingConfiguration
+from .episodes import Demonstrations, Validation
 from .figures import EpisodeFigures
-from .ground import Demonstrations, Validation
 from .imitation import imitate
 from .logs import CURVE_FILE, CurveWriter, TensorBoardWriter, write_curve_table
 from .rewards import ScaledRewards

@@ -1,4 +1,4 @@
-"""Who plays the episodes that a training asks for."""
+"""Playing the episodes that a training asks for."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def play(
     backend: Backend | str = Backend.PROCESS,
     on_result: Callable[[int, ResultT], None] | None = None,
 ) -> list[ResultT]:
-    """What the function makes of the tasks, in their order.
+    """Results of the function for the tasks, in their order.
 
     Args:
         function: plays a task's episodes.

@@ -16,8 +16,14 @@ from ...scenarios.scenario import Mix, Scenario
 from ...scenarios.suite import SeedRange, Split, Suite
 from ...sim.world_kind import WorldKind
 from .configuration import EnvironmentConfiguration, TrainingConfiguration
-from .episodes import DemonstrationTask, ValidationTask, demonstrate_on, validate_on
-from .ground import Demonstrations, Validation
+from .episodes import (
+    Demonstrations,
+    DemonstrationTask,
+    Validation,
+    ValidationTask,
+    demonstrate_on,
+    validate_on,
+)
 from .levels import LevelScenario, LevelSource
 from .workers import chunked, play
 
@@ -117,12 +123,7 @@ class WorldGround:
         parts = play(
             validate_on, tasks, workers=configuration.workers, backend=configuration.backend
         )
-        rows = [row for part in parts for row in part]
-        return Validation(
-            np.array([row.score for row in rows]),
-            float(np.mean([row.success for row in rows])),
-            float(np.mean([row.illegal for row in rows])),
-        )
+        return Validation.of([row for part in parts for row in part])
 
     def demonstrate(self, on_episode: Callable[[int], None]) -> Demonstrations:
         """Play the demonstrator on seeds of the training's split."""
@@ -154,7 +155,7 @@ class WorldGround:
             backend=configuration.backend,
             on_result=count,
         )
-        return _joined([episode for part in parts for episode in part])
+        return Demonstrations.of([episode for part in parts for episode in part])
 
     def _level_source(self, seed: int) -> LevelSource:
         return LevelSource(self._training, self._configuration.environment.levels, seed)
@@ -254,14 +255,3 @@ def _first_seeds(suite: Suite, configuration: TrainingConfiguration) -> range:
             f"seeds of split {evaluation.split.value} of suite {suite.name}"
         )
     return range(seeds.start, seeds.start + evaluation.episodes)
-
-
-def _joined(episodes: list[PlayedEpisode]) -> Demonstrations:
-    return Demonstrations(
-        np.concatenate([episode.observations[:-1] for episode in episodes]),
-        np.concatenate([episode.actions for episode in episodes]),
-        np.concatenate([episode.masks[:-1] for episode in episodes]),
-        np.concatenate([episode.rewards for episode in episodes]),
-        np.array([len(episode.rewards) for episode in episodes]),
-        np.array([episode.score for episode in episodes]),
-    )

@@ -84,7 +84,7 @@ class TuningPlan:
         }
 
     def trial_directory(self, trial: str) -> Path:
-        """Where a trial trains."""
+        """Folder in which a trial trains."""
         return self.directory / TRIALS / trial
 
     @property

@@ -161,10 +161,11 @@ def _scheduler(plan: TuningPlan) -> TrialScheduler | None:
             log_config=False,
         )
     rollouts = -(-base.total_steps // base.rollout_steps)
+    whole = rollouts * base.rollout_steps + 1  # at this many it would stop one that is done
     return ASHAScheduler(
         time_attr=STEPS,
-        max_t=rollouts * base.rollout_steps + 1,  # at this many it would stop one that is done
-        grace_period=settings.asha.grace_steps or 2 * base.evaluation.every_steps,
+        max_t=whole,
+        grace_period=min(whole, settings.asha.grace_steps or 2 * base.evaluation.every_steps),
         reduction_factor=settings.asha.reduction_factor,
     )
 

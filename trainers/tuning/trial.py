@@ -10,7 +10,7 @@ from typing import Any
 from ray import tune
 
 from ..training.callbacks import TrainingCallback
-from ..training.ground import Validation
+from ..training.episodes import Validation
 from ..training.logs import read_learning_curve
 from ..training.run_directory import RunDirectory, TrainingState
 from ..training.session import train

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from ...core.errors import GoliveError
-from ...core.tables import Table, right
 from ..exits import JUDGED_FAILED
 from ..options import AsJson, ParametersOption, WorkersOption, option, option_record, processes
 from ..output import show, show_json
@@ -124,26 +123,24 @@ def as_plain(validation: Validation) -> dict[str, Any]:
 
 
 def _print(validation: Validation) -> None:
-    from ...trainers.implementation.validation.report import HEADINGS, all_cells, summary_lines
+    from ...trainers.implementation.validation.report import outcome_table
 
-    settings = validation.settings
-    title = f"{settings.customers} conventional implementations, {settings.policy} decides"
-    columns = [right(one) if one in ("row", "projects") else one for one in HEADINGS]
-    show(Table(title, columns, all_cells(validation)), *summary_lines(validation))
+    show(outcome_table(validation))
 
 
 def _write(validation: Validation, out: Path, command: str) -> None:
     from ...core.files import prepare_output_directory, write_text_atomically
-    from ...trainers.implementation.validation.report import laws_markdown, page, table_markdown
+    from ...trainers.implementation.validation.law import markdown
+    from ...trainers.implementation.validation.report import outcome_table, page
 
     directory = prepare_output_directory(out)
     today = date.today().isoformat()
     document = {"date": today, "command": command, **as_plain(validation)}
     write_text_atomically(directory / "validation.json", json.dumps(document, indent=2) + "\n")
     write_text_atomically(directory / "report.html", page(validation, command, today))
-    text = f"{table_markdown(validation)}\n"
+    text = f"{outcome_table(validation).to_markdown()}\n"
     if validation.laws:
-        text += f"\n{laws_markdown(validation)}\n"
+        text += f"\n{markdown(validation.laws)}\n"
     write_text_atomically(directory / "validation.md", text)
     typer.echo(f"Report: {directory / 'report.html'}", err=True)  # stdout may be JSON
 

@@ -35,204 +35,149 @@ class Activity:
     attributes: dict[str, AttributeType] | None = None
 
 
-_T, _N, _I, _H = (
-    AttributeType.TEXT,
-    AttributeType.NUMBER,
-    AttributeType.INTEGER,
-    AttributeType.HOUR,
-)
-
-PROJECT, PACKAGE, QUESTION, DEFECT, DATA_OBJECT = (
-    "project",
-    "work package",
-    "question",
-    "defect",
-    "data object",
-)
-CREW_MEMBER, SITE, DEPARTMENT, INTERFACE, CHANGE = (
-    "crew member",
-    "site",
-    "department",
-    "interface",
-    "change request",
-)
 OBJECT_TYPES = (
-    PROJECT,
-    SITE,
-    DEPARTMENT,
-    CREW_MEMBER,
-    PACKAGE,
-    QUESTION,
-    DEFECT,
-    DATA_OBJECT,
-    INTERFACE,
-    CHANGE,
+    *("project", "site", "department", "crew member", "work package"),
+    *("question", "defect", "data object", "interface", "change request"),
 )
+PROJECT, SITE, DEPARTMENT, CREW_MEMBER, PACKAGE = OBJECT_TYPES[:5]
+QUESTION, DEFECT, DATA_OBJECT, INTERFACE, CHANGE = OBJECT_TYPES[5:]
+_LETTERS = {kind.name[0]: kind for kind in AttributeType}
+
+
+def _typed(text: str) -> dict[str, AttributeType]:
+    """Attributes as ``name:T`` (text, T), N (number), I (integer) or H (hour), by name."""
+    pairs = (word.split(":") for word in text.split())
+    return {name: _LETTERS[letter] for name, letter in pairs}
+
 
 ACTIVITIES: dict[str, Activity] = {
     "kick_off": Activity(
         "the project begins; the contract's facts",
         PROJECT,
         transition="start",
-        attributes={
-            "customer": _T,
-            "industry": _T,
-            "delivery": _T,
-            "employees": _I,
-            "complexity": _I,
-            "hours_per_day": _N,
-            "days_per_week": _I,
-            "planned_days": _I,
-            "planned_effort_hours": _N,
-        },
+        attributes=_typed(
+            "customer:T industry:T delivery:T employees:I complexity:I hours_per_day:N"
+            " days_per_week:I planned_days:I planned_effort_hours:N"
+        ),
     ),
     "package_planned": Activity(
         "a work package became known, with its estimate",
         PACKAGE,
         "package",
         "schedule",
-        {
-            "package": _I,
-            "package_kind": _T,
-            "workstream": _T,
-            "site": _T,
-            "department": _T,
-            "planned_hours": _N,
-            "in_baseline": _N,
-            "built": _T,
-            "ambiguity": _N,
-            "defect": _I,
-        },
+        _typed(
+            "package:I package_kind:T workstream:T site:T department:T planned_hours:N"
+            " in_baseline:N built:T ambiguity:N defect:I"
+        ),
     ),
     "session": Activity(
         "a time sheet: somebody worked on a package until now",
         PACKAGE,
         "package",
         "complete",
-        {
-            "package": _I,
-            "role": _T,
-            "member": _I,
-            "start_hour": _H,
-            "booked_hours": _N,
-            "planned_done_hours": _N,
-            "reason": _T,
-        },
+        _typed(
+            "package:I role:T member:I start_hour:H booked_hours:N planned_done_hours:N reason:T"
+        ),
     ),
     "package_done": Activity(
         "a package is done",
         PACKAGE,
         "package",
         "complete",
-        {"package": _I, "planned_hours": _N, "attempt": _I},
+        _typed("package:I planned_hours:N attempt:I"),
     ),
     "build_checked": Activity(
         "reviews and unit tests of a package: defects removed at once",
         PACKAGE,
         "package",
         "complete",
-        {"package": _I, "removed": _I, "careful": _N, "rushed": _N},
+        _typed("package:I removed:I careful:N rushed:N"),
     ),
     "question": Activity(
         "a package stops on a question to the customer",
         QUESTION,
         "package",
         "start",
-        {"package": _I, "department": _T, "load": _N},
+        _typed("package:I department:T load:N"),
     ),
     "answer": Activity(
-        "the customer answered",
-        QUESTION,
-        "package",
-        "complete",
-        {"package": _I, "asked_hour": _H},
+        "the customer answered", QUESTION, "package", "complete", _typed("package:I asked_hour:H")
     ),
     "assumption": Activity(
         "a question grew too old; the crew assumed an answer",
         QUESTION,
         "package",
         "pi_abort",
-        {"package": _I, "asked_hour": _H},
+        _typed("package:I asked_hour:H"),
     ),
     "defect_found": Activity(
         "a defect was found, with its analysed cause",
         DEFECT,
         "defect",
         "start",
-        {"defect": _I, "package": _I, "severity": _T, "stage": _T, "cause": _T},
+        _typed("defect:I package:I severity:T stage:T cause:T"),
     ),
     "defect_fixed": Activity(
-        "a defect was fixed", DEFECT, "defect", "complete", {"defect": _I, "package": _I}
+        "a defect was fixed", DEFECT, "defect", "complete", _typed("defect:I package:I")
     ),
     "test_cycle": Activity(
         "a test cycle is over",
         PROJECT,
-        attributes={"number": _I, "found": _I, "test_cases_prepared": _N, "pass_rate": _N},
+        attributes=_typed("number:I found:I test_cases_prepared:N pass_rate:N"),
     ),
     "acceptance_check": Activity(
         "an acceptance check was run",
         PACKAGE,
         "package",
         "complete",
-        {"package": _I, "tests_system": _N, "passed": _N, "attempt": _I},
+        _typed("package:I tests_system:N passed:N attempt:I"),
     ),
     "mock_load": Activity(
         "a trial migration is over",
         PROJECT,
-        attributes={
-            "number": _I,
-            "success": _N,
-            "rejected_for_data": _N,
-            "rejected_technically": _N,
-        },
+        attributes=_typed("number:I success:N rejected_for_data:N rejected_technically:N"),
     ),
     "object_loaded": Activity(
         "a data object was loaded on trial",
         DATA_OBJECT,
-        attributes={"load": _I, "records": _N, "new_errors": _N, "known_errors": _N},
+        attributes=_typed("load:I records:N new_errors:N known_errors:N"),
     ),
     "change_accepted": Activity(
-        "a change request became work", CHANGE, attributes={"effort_hours": _N, "package": _I}
+        "a change request became work", CHANGE, attributes=_typed("effort_hours:N package:I")
     ),
     "change_rejected": Activity(
         "a change request was turned down",
         CHANGE,
         transition="pi_abort",
-        attributes={"effort_hours": _N},
+        attributes=_typed("effort_hours:N"),
     ),
     "requirement_found": Activity(
         "a requirement nobody had asked for came out",
         CHANGE,
-        attributes={"effort_hours": _N, "package": _I},
+        attributes=_typed("effort_hours:N package:I"),
     ),
     "interface_failed": Activity("an interface is known to fail", INTERFACE),
     "forecast": Activity(
         "the morning's forecast of the go-live, and the pace ordered",
         PROJECT,
-        attributes={"days_late": _N, "pace": _T},
+        attributes=_typed("days_late:N pace:T"),
     ),
     "survey": Activity(
         "a pulse survey is in",
         PROJECT,
-        attributes={
-            "trust": _N,
-            "support": _N,
-            "resistance": _N,
-            "readiness": _N,
-            "adoption": _N,
-        },
+        attributes=_typed("trust:N support:N resistance:N readiness:N adoption:N"),
     ),
     "move": Activity("a management move; its subject says which", PROJECT),
     "cutover_begins": Activity("a site's cutover begins", SITE, transition="start"),
     "go_live": Activity(
-        "a site works in production", SITE, attributes={"loss": _N, "reconciliation": _N}
+        "a site works in production", SITE, attributes=_typed("loss:N reconciliation:N")
     ),
     "roll_back": Activity("a site went back to its old systems", SITE, transition="pi_abort"),
-    "date_missed": Activity("a go-live date passed", PROJECT, attributes={"days_late": _N}),
+    "date_missed": Activity("a go-live date passed", PROJECT, attributes=_typed("days_late:N")),
     "design_flaw": Activity(
         "a critical defect brought further components down",
         PROJECT,
-        attributes={"components": _I},
+        attributes=_typed("components:I"),
     ),
     "sponsor_changed": Activity("somebody else sponsors the project now", PROJECT),
     "hypercare_extended": Activity("the crew stays for another week", PROJECT),
@@ -240,9 +185,9 @@ ACTIVITIES: dict[str, Activity] = {
         "the sponsor stopped the project",
         PROJECT,
         transition="pi_abort",
-        attributes={"overrun": _N},
+        attributes=_typed("overrun:N"),
     ),
-    "closed": Activity("the project is over", PROJECT, attributes={"days": _I, "cancelled": _N}),
+    "closed": Activity("the project is over", PROJECT, attributes=_typed("days:I cancelled:N")),
 }
 """Activities that golive writes and mines; others are kept, as events of the project."""
 

@@ -48,6 +48,13 @@ def test_work_is_shared_by_other_processes():
     assert os.getpid() not in processes
 
 
+def test_processes_stay_for_whoever_works_next():
+    arguments = {"workers": 1, "backend": "process"}
+    [first] = set(map_tasks(process_of, range(3), **arguments))
+    [second] = set(map_tasks(process_of, range(3), **arguments))
+    assert first == second
+
+
 @pytest.mark.parametrize(("backend", "workers"), [("serial", 1), ("process", 2)])
 def test_a_failure_names_the_task_and_keeps_the_traceback(backend, workers):
     with pytest.raises(TaskError, match="number 7: KeyError: 'seven'") as caught:

@@ -14,7 +14,8 @@ from counter import Counter
 
 from golive.core.errors import GoliveError
 from golive.core.execution import WorkerError, WorkerLost
-from golive.core.execution.worker import open_workers
+from golive.core.execution.process_worker import ProcessWorker
+from golive.core.execution.worker import close_workers, open_workers, pickled
 
 
 def refused(number):
@@ -76,6 +77,18 @@ class Sleeper(Counter):
 
     def sleep(self, seconds):
         time.sleep(seconds)
+
+
+def test_a_process_that_gets_other_work_forgets_what_it_owed():
+    worker = ProcessWorker(pickled(Counter), (1,))
+    try:
+        worker.begin()
+        worker.assignment = (pickled(Counter), (2,))
+        worker.begin()
+        assert worker.receive() is None
+        assert worker.call("add", 1) == 21
+    finally:
+        close_workers([worker])
 
 
 def test_what_cannot_travel_is_refused():

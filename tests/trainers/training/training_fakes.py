@@ -9,7 +9,7 @@ from stable_baselines3.common.vec_env import VecEnv
 from golive.agents.learned import ActorNetwork
 from golive.agents.policy_file import InterfaceRecord
 from golive.trainers.training.configuration import parse_configuration
-from golive.trainers.training.ground import Demonstrations, Validation
+from golive.trainers.training.episodes import Demonstrations, Validation
 
 SIZES = (3, 4, 2)
 TOTAL = sum(SIZES)

@@ -32,7 +32,7 @@ class AttackTask:
 
 @dataclass(frozen=True, slots=True)
 class Attack:
-    """What came of one episode.
+    """The outcome of one episode.
 
     Attributes:
         score: the policy's go-live score.

@@ -35,7 +35,7 @@ _LOTS = 10_007
 
 @dataclass(frozen=True, slots=True)
 class AdversarySettings:
-    """How the search goes.
+    """Sizes and rates of a search.
 
     Attributes:
         budget: of the opponent.
@@ -66,7 +66,7 @@ class AdversarySettings:
 
 @dataclass(frozen=True, slots=True)
 class LearnedOpponent:
-    """What a search found.
+    """The opponent that a search found.
 
     Attributes:
         plan: the opponent.

@@ -80,7 +80,7 @@ class PreferenceSpace:
     def counts(
         self, episodes: Sequence[Sequence[Strike]], budget: float, planned_days: int
     ) -> NDArray[np.float64]:
-        """How often each choice was made, mornings on which nothing was affordable left out.
+        """Counts of each choice, mornings on which nothing was affordable left out.
 
         Args:
             episodes: strikes of each, in order.
@@ -134,7 +134,7 @@ class PreferenceSpace:
         return 1 + row * len(self.severities) + self.severities.index(Severity(severity))
 
     def _phase(self, row: Sequence[float], until: float) -> PhasePreferences:
-        strikes = {
+        strikes: dict[str, dict[Severity, float]] = {
             kind: {
                 severity: round(math.log(row[self._column(kind, severity)]), _DECIMALS)
                 for severity in self.severities

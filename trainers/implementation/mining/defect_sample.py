@@ -1,4 +1,4 @@
-"""What a project's log says about defects: who built what, and who looked at it when.
+"""Reads a project's log for defects: who built what, and who looked at it when.
 
 For every package that was built and checked: what reviews and unit tests removed, and each later
 look at the system (test cycles, acceptance checks, days in production) until the project's end.
@@ -84,7 +84,7 @@ class Looks:
 
     @staticmethod
     def after(history: History, hour: float) -> Looks:
-        """What looked at something that was there from an hour on."""
+        """The looks at something that was there from an hour on."""
         live = -1
         if history.live_hour is not None:
             live = max(history.day(history.live_hour), history.day(hour))

@@ -1,4 +1,4 @@
-"""What an estimator hands back: a value with its interval, or why there is none."""
+"""Estimates: a value with its interval, or the reason why there is none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What fixes cost: effort by severity and by the stage at which the defect was found.
+"""The effort of fixes by severity and by the stage at which the defect was found.
 
 ln(booked hours) of a fix is normal around the sum of its severity's and its stage's effect.
 Effort at the requirement stage is never seen; ``fix_hours`` is what was seen in test cycles over

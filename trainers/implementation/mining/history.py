@@ -122,7 +122,7 @@ class History:
     pilot: str = ""
 
     def trust(self, hour: float) -> float | None:
-        """What the last survey before an hour said of trust, 0..1; ``None``: no survey."""
+        """Trust by the last survey before an hour, 0..1; None if there was no survey."""
         return _last(self.surveys, hour)
 
     def days_late(self, hour: float) -> float:

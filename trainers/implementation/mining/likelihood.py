@@ -103,7 +103,7 @@ def _standard_errors(log_likelihood: PerProject, theta: Array) -> tuple[Array, f
 
 
 def guard(residuals: Array, seen: NDArray[np.bool_]) -> tuple[Array, Array]:
-    """Which residuals lie beyond ``GUARD`` robust standard deviations, and where that is.
+    """Mark residuals beyond ``GUARD`` robust standard deviations, and say where that is.
 
     Args:
         residuals: shape (observations,).

@@ -39,7 +39,7 @@ class Mined:
 
 @dataclass(frozen=True, slots=True)
 class MiningResult:
-    """What a log said.
+    """The parameters that a log speaks of.
 
     Attributes:
         estimates: in the order of the world's table.

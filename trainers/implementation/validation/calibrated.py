@@ -1,4 +1,4 @@
-"""Which parameters are calibrated: the weak ones that the outcomes of projects depend on.
+"""Names of the calibrated parameters: the weak ones that projects' outcomes depend on.
 
 Each moves within the plausible range of its row and no further; its value in the row is where
 one would start without any published outcome. All others stay at their rows.

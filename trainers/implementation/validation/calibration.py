@@ -54,7 +54,7 @@ _LOGARITHMIC_FROM = 8.0
 
 @dataclass(frozen=True, slots=True)
 class CalibrationSettings:
-    """What a calibration depends on.
+    """All that a calibration depends on.
 
     Attributes:
         seed: of design, candidates and emulators.
@@ -77,7 +77,7 @@ class CalibrationSettings:
 
 @dataclass(slots=True)
 class Calibration:
-    """What came of it.
+    """The result of a calibration.
 
     Attributes:
         settings: it was made with.
@@ -116,7 +116,7 @@ class PointTask:
 
 
 def simulate_point(policy: str, task: PointTask) -> Answered:
-    """What the customers of a point answer to every target."""
+    """The answers of a point's customers to every target."""
     outcomes = [implement(policy, task.values, case) for case in task.cases]
     return {
         target.name: [value for stratum in answers(target.name, outcomes) for value in stratum]

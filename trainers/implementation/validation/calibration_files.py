@@ -1,4 +1,4 @@
-"""What a calibration leaves behind: the parameter file, and the sets that are not ruled out."""
+"""The files of a calibration: its parameters, and the sets that are not ruled out."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def write(calibration: Calibration, directory: Path) -> tuple[Path, Path]:
 
 
 def is_committed(parameters: Path, plausible: Path) -> bool:
-    """Whether both files are those that this golive runs with, byte by byte."""
+    """True if both files are those that this golive runs with, byte by byte."""
     return (
         parameters.read_bytes() == CALIBRATION_FILE.read_bytes()
         and plausible.read_bytes() == COMMITTED_PLAUSIBLE.read_bytes()

@@ -28,7 +28,7 @@ _RESTARTS = 1
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What simulations at several points answered to one target, a yes or no per project.
+    """Answers of simulations at several points to one target, a yes or no per project.
 
     Attributes:
         yes: answers that were yes, per point.

@@ -53,7 +53,7 @@ def design(points: int, dimensions: int, seed: int) -> FloatArray:
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """What the emulators do not rule out.
+    """The points that the emulators do not rule out.
 
     Attributes:
         points: spread evenly over it, shape (points, parameters).

@@ -40,20 +40,16 @@ class Condition:
     holds: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LawResult:
-    """What an experiment found out about a law.
+@dataclass(frozen=True)
+class Statement:
+    """A law in words.
 
     Attributes:
         name: of the law.
         statement: the law in a sentence.
         source: who published it.
         published: the published band or direction.
-        experiment: what was done, in a sentence or two.
-        customers: that the experiment was asked for.
-        first_seed: the first of their seeds.
-        figures: measured.
-        conditions: what must be so for the law to hold.
+        experiment: what is done, in a sentence or two.
     """
 
     name: str
@@ -61,6 +57,19 @@ class LawResult:
     source: str
     published: str
     experiment: str
+
+
+@dataclass(frozen=True)
+class LawResult(Statement):
+    """The findings of an experiment about a law.
+
+    Attributes:
+        customers: that the experiment was asked for.
+        first_seed: the first of their seeds.
+        figures: measured.
+        conditions: what must be so for the law to hold.
+    """
+
     customers: int
     first_seed: int
     figures: tuple[Figure, ...]
@@ -68,7 +77,7 @@ class LawResult:
 
     @property
     def holds(self) -> bool:
-        """Whether the world obeys the law, as far as the experiment can tell."""
+        """True if the world obeys the law, as far as the experiment can tell."""
         return all(condition.holds for condition in self.conditions)
 
     def figure(self, name: str) -> Figure:
@@ -80,7 +89,7 @@ class LawResult:
         return _found(name, {figure.name: figure for figure in self.figures})
 
     def condition(self, statement: str) -> bool:
-        """Whether the condition of a statement holds.
+        """True if the condition of a statement holds.
 
         Raises:
             KeyError: there is no such condition.
@@ -92,24 +101,14 @@ Measured = tuple[Sequence[Figure], Mapping[str, bool]]
 """Figures, and of each condition whether it holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Law:
-    """A law and the experiment that puts it to the test on generated customers.
+@dataclass(frozen=True)
+class Law(Statement):
+    """A law with the experiment that puts it to the test on generated customers.
 
     Attributes:
-        name: of the law.
-        statement: the law in a sentence.
-        source: who published it.
-        published: the published band or direction.
-        experiment: what is done, in a sentence or two.
         measure: does it: plays the sample's projects with one thing changed, and compares.
     """
 
-    name: str
-    statement: str
-    source: str
-    published: str
-    experiment: str
     measure: Callable[[Sample], Measured]
 
     def __call__(

@@ -127,7 +127,7 @@ def play(
 
 
 def in_arms(cases: Sequence[Project], *arms: Callable[[Project], T | None]) -> list[tuple[T, ...]]:
-    """What came of each project in each arm of an experiment.
+    """The outcome of each project in each arm of an experiment.
 
     Args:
         cases: the projects, the same for all arms.

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .scheduling import RuleResult
-from .law import LawResult, markdown
-from .targets import Target
-from .validation import (
-    PART_A_LAWS,
-    SCHEDULING_ROW,
-    Judged,
-    Validation,
-    tail_index,
-)
+from ....core.tables import Cell, Table, right
+from ...evaluation.statistics import Interval
 from ...reports.figures import INK, canvas_columns, quiet_grid, svg
-from ...reports.markup import Markup, join, tag
-from ...reports.style import STYLE
+from ...reports.markup import Markup, join, section, tag
+from ...reports.markup import page as whole_page
+from .law import LawResult
+from .scheduling import RuleResult
+from .targets import Target
+from .validation import PART_A_LAWS, SCHEDULING_ROW, Judged, Validation, tail_index
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-HEADINGS = ("row", "outcome", "published", "model (95 %)", "verdict", "used", "projects")
+_COLUMNS = (
+    right("row"),
+    "outcome",
+    "published",
+    "model (95 %)",
+    "verdict",
+    "used",
+    right("projects"),
+)
 _COLOUR, _BAND_COLOUR = "#1a9c8b", "#e0762f"
 _FITTED, _HELD = "fitted", "held out"
 _PICTURES: tuple[tuple[str, str, float, tuple[str, ...]], ...] = (
@@ -38,66 +44,62 @@ _PICTURES: tuple[tuple[str, str, float, tuple[str, ...]], ...] = (
 """Outcome, label, right end of the axis, targets whose band is for its mean."""
 
 
-def cells(row: Judged) -> tuple[str, ...]:
-    """A row of the table as text, under ``HEADINGS``."""
-    target, value = row.target, row.verdict.value
-    model = (
-        "-"
-        if value is None
-        else f"{_say(target, value.estimate)} ({_say(target, value.low)} to "
-        f"{_say(target, value.high)})"
-    )
+def outcome_table(validation: Validation) -> Table:
+    """Every row of part A that was compared, and what it comes to."""
+    settings = validation.settings
+    laws = dict(zip(settings.laws, validation.laws, strict=True))
+    rows = [_outcome(row) for row in validation.rows]
+    rows += [_law(row, laws[name]) for row, name in PART_A_LAWS.items() if name in laws]
+    if validation.scheduling is not None:
+        rows += [_rule(result) for result in validation.scheduling.results]
+    title = f"{settings.customers} conventional implementations, {settings.policy} decides"
+    return Table(title, _COLUMNS, rows, summary_lines(validation))
+
+
+def _outcome(row: Judged) -> tuple[object, ...]:
+    target, verdict = row.target, row.verdict
+    say = partial(_say, target)
+    style = "good" if verdict.inside else ("doubtful" if verdict.compatible else "bad")
     return (
-        str(target.row),
+        target.row,
         target.description,
-        f"{_say(target, target.low)} to {_say(target, target.high)}",
-        model,
-        row.verdict.word,
+        f"{say(target.low)} to {say(target.high)}",
+        _measured(verdict.value, say),
+        Cell(verdict.word, style=style),
         _FITTED if target.fitted else _HELD,
-        str(row.verdict.answers),
+        verdict.answers,
     )
 
 
-def law_cells(row: int, law: LawResult) -> tuple[str, ...]:
-    """A row of part A that is an experiment, under ``HEADINGS``."""
+def _law(row: int, law: LawResult) -> tuple[object, ...]:
     met = sum(condition.holds for condition in law.conditions)
-    return (
-        str(row),
-        law.name,
-        law.published,
-        f"{met} of {len(law.conditions)} conditions",
-        "holds" if law.holds else "does not hold",
-        _HELD,
-        str(law.customers),
-    )
+    holds = Cell("holds", style="good") if law.holds else Cell("does not hold", style="bad")
+    conditions = f"{met} of {len(law.conditions)} conditions"
+    return row, law.name, law.published, conditions, holds, _HELD, law.customers
 
 
-def rule_cells(result: RuleResult) -> tuple[str, ...]:
-    """A priority rule on PSPLIB, under ``HEADINGS``."""
-    gap, published = result.gap, result.published
+def _rule(result: RuleResult) -> tuple[object, ...]:
+    """A priority rule on PSPLIB."""
+    published = result.published
     return (
-        str(SCHEDULING_ROW),
+        SCHEDULING_ROW,
         f"mean gap of the parallel schedule scheme, rule {result.rule}",
         "-" if published is None else f"{100.0 * published.share:.1f} %",
-        f"{100.0 * gap.estimate:.2f} % ({100.0 * gap.low:.2f} % to {100.0 * gap.high:.2f} %)",
+        _measured(result.gap, lambda share: f"{100.0 * share:.2f} %"),
         result.verdict,
         _HELD,
-        str(result.schedules),
+        result.schedules,
     )
 
 
-def all_cells(validation: Validation) -> list[tuple[str, ...]]:
-    """Every row of part A that was compared."""
-    laws = dict(zip(validation.settings.laws, validation.laws, strict=True))
-    rows = [cells(row) for row in validation.rows]
-    rows += [law_cells(row, laws[name]) for row, name in PART_A_LAWS.items() if name in laws]
-    if validation.scheduling is not None:
-        rows += [rule_cells(result) for result in validation.scheduling.results]
-    return rows
+def _measured(value: Interval | None, say: Callable[[float], str]) -> str:
+    if value is None:
+        return "-"
+    return f"{say(value.estimate)} ({say(value.low)} to {say(value.high)})"
 
 
 def summary_lines(validation: Validation) -> list[str]:
-    """What the tables come to, in two sentences each."""
+    """The sum of the tables, in two sentences each."""
     lines = []
     for fitted, name in ((True, "Fitted"), (False, "Held out")):
         inside, total = validation.inside(fitted)
@@ -118,18 +120,6 @@ def summary_lines(validation: Validation) -> list[str]:
     return lines
 
 
-def table_markdown(validation: Validation) -> str:
-    """The table of all rows and what it comes to, in Markdown."""
-    lines = ["| " + " | ".join(HEADINGS) + " |", "|---:|---|---|---|---|---|---:|"]
-    lines += ["| " + " | ".join(row) + " |" for row in all_cells(validation)]
-    return "\n".join([*lines, "", *(f"{line}  " for line in summary_lines(validation))]).rstrip()
-
-
-def laws_markdown(validation: Validation) -> str:
-    """The experiments in Markdown."""
-    return markdown(validation.laws)
-
-
 def page(validation: Validation, command: str, date: str) -> str:
     """The report as one HTML page.
 
@@ -144,33 +134,26 @@ def page(validation: Validation, command: str, date: str) -> str:
         f"{settings.customers} generated customers from seed {settings.first_customer}, "
         f"conventional delivery, {settings.policy} decides. Run on {date}."
     )
-    body = join(
-        [
-            tag("h1", title),
-            tag("p", told, class_="quiet"),
-            tag("p", " ".join(summary_lines(validation)), class_="headline"),
-            tag("h2", "Row by row"),
-            _table(validation),
-            tag("h2", "Distributions over the projects that went live"),
-            tag("p", "Orange: the published band of the mean, where there is one. Line: the mean."),
-            tag("figure", distributions(validation), class_="card"),
-            tag("h2", "Failures by size"),
-            tag("figure", failures(validation), class_="card"),
-            *_laws(validation),
-            tag("h2", "Made by"),
-            tag("pre", f"$ {command}"),
-        ]
-    )
-    head = join(
-        [
-            Markup('<meta charset="utf-8">'),
-            Markup('<meta name="viewport" content="width=device-width, initial-scale=1">'),
-            tag("title", title),
-            tag("style", Markup(STYLE + "td { white-space: normal; text-align: left; }")),
-        ]
-    )
-    text = tag("html", tag("head", head), tag("body", tag("main", body)), lang="en")
-    return f"<!doctype html>\n{text}\n"
+    sources = [
+        tag("li", f"Row {row.target.row}, {row.target.description}: {row.target.source}")
+        for row in validation.rows
+    ]
+    parts = [
+        tag("h1", title),
+        tag("p", told, class_="quiet"),
+        tag("p", " ".join(summary_lines(validation)), class_="headline"),
+        section(replace(outcome_table(validation), notes=()), "Row by row"),
+        tag("ul", join(sources), class_="quiet"),
+        tag("h2", "Distributions over the projects that went live"),
+        tag("p", "Orange: the published band of the mean, where there is one. Line: the mean."),
+        tag("figure", distributions(validation), class_="card"),
+        tag("h2", "Failures by size"),
+        tag("figure", failures(validation), class_="card"),
+        *_laws(validation),
+        tag("h2", "Made by"),
+        tag("pre", f"$ {command}"),
+    ]
+    return whole_page(title, parts)
 
 
 def distributions(validation: Validation) -> Markup:
@@ -180,8 +163,8 @@ def distributions(validation: Validation) -> Markup:
     for start in range(0, len(_PICTURES), 3):
         shown = _PICTURES[start : start + 3]
         figure, axes = canvas_columns(10.5, 2.5, (1.0,) * len(shown))
-        for place, (name, label, right, means) in zip(axes, shown, strict=True):
-            _histogram(place, validation.values[name], label, right)
+        for place, (name, label, edge, means) in zip(axes, shown, strict=True):
+            _histogram(place, validation.values[name], label, edge)
             for mean in means:
                 place.axvspan(bands[mean].low, bands[mean].high, color=_BAND_COLOUR, alpha=0.25)
         parts.append(svg(figure))
@@ -222,17 +205,6 @@ def failures(validation: Validation) -> Markup:
     axes.yaxis.set_major_formatter(lambda value, _position: f"{100.0 * value:.0f} %")
     quiet_grid(axes, "y")
     return svg(figure)
-
-
-def _table(validation: Validation) -> Markup:
-    rows = [tag("tr", *(tag("td", cell) for cell in row)) for row in all_cells(validation)]
-    head = tag("thead", tag("tr", *(tag("th", heading) for heading in HEADINGS)))
-    table = tag("table", head, tag("tbody", join(rows)))
-    sources = [
-        tag("li", f"Row {row.target.row}, {row.target.description}: {row.target.source}")
-        for row in validation.rows
-    ]
-    return join([tag("div", table, class_="scroll"), tag("ul", join(sources), class_="quiet")])
 
 
 def _laws(validation: Validation) -> list[Markup]:

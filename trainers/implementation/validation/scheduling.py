@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -55,7 +54,7 @@ PUBLISHED: Mapping[PriorityRule, PublishedGap] = {
 
 @dataclass(frozen=True, slots=True)
 class RuleResult:
-    """What came of a rule.
+    """The result of a rule.
 
     Attributes:
         rule: which.
@@ -77,14 +76,14 @@ class RuleResult:
 
     @property
     def agrees(self) -> bool | None:
-        """Whether the gap is the published one; None: there is none to compare with."""
+        """True if the gap is the published one; None if there is none to compare with."""
         if self.published is None:
             return None
         return abs(self.gap.estimate - self.published.share) <= self.published.tolerance + 1e-12
 
     @property
     def sound(self) -> bool:
-        """Whether every schedule is feasible and none is shorter than can be."""
+        """True if every schedule is feasible and none is shorter than can be."""
         return self.feasible == self.schedules and not self.below_optimum
 
     @property
@@ -115,7 +114,7 @@ class PsplibReport:
 
     @property
     def holds(self) -> bool:
-        """Whether nothing is infeasible and no judged gap differs from the published one."""
+        """True if nothing is infeasible and no judged gap differs from the published one."""
         return all(row.sound and row.agrees is not False for row in self.results)
 
 
@@ -140,7 +139,7 @@ def measure_psplib(
             against the longest path, a lower bound.
         rules: which.
         sample: so many projects, evenly spread over the folder; None: all.
-        progress: called with (schedules made, in all).
+        progress: called with (schedules made, in all) after each rule.
 
     Raises:
         GoliveError: no projects there, a file that is none, an optimum that is not a number.
@@ -162,16 +161,11 @@ def measure_psplib(
         and all(len(problem.network.durations) == J30_ACTIVITIES for problem in problems)
     )
     results = []
-    total = len(rules) * len(problems)
-    for number, rule in enumerate(rules):
-        before = partial(_shifted, progress, number * len(problems), total)
-        results.append(_judge(rule, problems, whole_j30, before))
+    for number, rule in enumerate(rules, 1):
+        results.append(_judge(rule, problems, whole_j30))
+        progress(number * len(problems), len(rules) * len(problems))
     reference = "the optimum" if kinds == {True} else "the longest path, a lower bound"
     return PsplibReport(str(folder), len(problems), len(paths), reference, tuple(results))
-
-
-def _shifted(progress: Callable[[int, int], None], before: int, total: int, done: int) -> None:
-    progress(before + done, total)
 
 
 def _paths(folder: Path) -> list[Path]:
@@ -225,16 +219,11 @@ def _longest_path(network: ImportedNetwork) -> float:
     return sum(network.durations) - min(latest)
 
 
-def _judge(
-    rule: PriorityRule,
-    problems: Sequence[_Problem],
-    whole_j30: bool,
-    progress: Callable[[int], None],
-) -> RuleResult:
+def _judge(rule: PriorityRule, problems: Sequence[_Problem], whole_j30: bool) -> RuleResult:
     gaps: list[float] = []
     found: list[str] = []
     feasible = schedules = below = 0
-    for number, problem in enumerate(problems, 1):
+    for problem in problems:
         own = []
         for makespan, wrong in _schedules(rule, problem.network):
             schedules += 1
@@ -243,7 +232,6 @@ def _judge(
             below += problem.is_optimum and makespan < problem.reference_hours - 1e-6
             own.append(makespan / problem.reference_hours - 1.0)
         gaps.append(sum(own) / len(own))
-        progress(number)
     rng = generator(0, "psplib", str(rule))
     return RuleResult(
         rule,

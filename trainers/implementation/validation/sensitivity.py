@@ -64,7 +64,7 @@ CHUNK = 4
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a parameter does to an outcome over its plausible range.
+    """The effect of a parameter on an outcome over its plausible range.
 
     Attributes:
         parameter: its name.

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from ....agents.registry import load_policy
 from ....core.random_streams import RandomStreams, purpose
@@ -59,7 +60,7 @@ class SurveyCase:
 
 @dataclass(frozen=True, slots=True)
 class SurveyOutcome:
-    """What came of it."""
+    """The outcome of a project."""
 
     case: SurveyCase
     scorecard: Scorecard
@@ -127,8 +128,9 @@ def implement(policy: str, parameters: Mapping[str, float], case: SurveyCase) ->
     """
     scenario = scenario_for(case.customer(), Delivery.CONVENTIONAL)
     scenario = scenario.model_copy(update={"parameters": dict(parameters)})
-    result = run_episode(load_policy(policy), scenario, case.seed, customer=scenario.customer)
-    return SurveyOutcome(case, result.scorecard)
+    episode = run_episode(load_policy(policy), scenario, case.seed, customer=scenario.customer)
+    card: Any = episode.scorecard
+    return SurveyOutcome(case, card)
 
 
 Answer = Callable[[SurveyOutcome], float | None]
@@ -136,7 +138,7 @@ Answer = Callable[[SurveyOutcome], float | None]
 
 
 def answers(name: str, outcomes: Sequence[SurveyOutcome]) -> list[list[float]]:
-    """What the projects answer to a target, one list per size class that has an answer.
+    """The projects' answers to a target, one list per size class that has an answer.
 
     Args:
         name: of the target.

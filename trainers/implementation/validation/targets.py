@@ -15,7 +15,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """How well a figure is known."""
+    """The grade of a figure: how well it is known."""
 
     PUBLISHED = "published"
     """Seen in the source."""
@@ -55,7 +55,7 @@ class Target:
             raise ValueError(f"{self.name}: {self.low}..{self.high}: expected low < high")
 
     def holds(self, value: float) -> bool:
-        """Whether a value lies inside the band."""
+        """True if a value lies inside the band."""
         return self.low <= value <= self.high
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 
-from .sensitivity import Effect, Screening
 from ...reports.figures import canvas_columns, quiet_grid
+from .sensitivity import Effect, Screening
 
 _SHOWN = 12
 _UP, _DOWN = "#1a9c8b", "#e0762f"

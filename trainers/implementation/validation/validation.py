@@ -32,7 +32,7 @@ SCHEDULING_ROW = 18
 
 @dataclass(frozen=True, slots=True)
 class ValidationSettings:
-    """What a validation depends on.
+    """All that a validation depends on.
 
     Attributes:
         customers: generated ones, of all sizes.
@@ -63,7 +63,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """What a validation found.
+    """The findings of a validation.
 
     Attributes:
         settings: it was made with.
@@ -80,12 +80,12 @@ class Validation:
     scheduling: PsplibReport | None = None
 
     def inside(self, fitted: bool) -> tuple[int, int]:
-        """How many of the fitted (or held-out) targets are inside their bands, and of how many."""
+        """Count of the fitted (or held-out) targets that are inside their bands, and of all of them."""
         rows = [row for row in self.rows if row.target.fitted is fitted]
         return sum(row.verdict.inside for row in rows), len(rows)
 
     def within_error(self, fitted: bool) -> int:
-        """How many more are outside by less than the sampling error."""
+        """Number of those that are outside by less than the sampling error."""
         return sum(
             row.verdict.compatible and not row.verdict.inside
             for row in self.rows
@@ -128,7 +128,7 @@ def survey(
 
 
 def judge(outcomes: Sequence[SurveyOutcome], targets: Sequence[Target] = TARGETS) -> list[Judged]:
-    """What the projects answer to every target, beside its band."""
+    """The projects' answers to every target, beside its band."""
     return [
         Judged(
             target,

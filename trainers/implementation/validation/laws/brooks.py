@@ -14,7 +14,7 @@ from .....sim.implementation.scorecard import Scorecard
 from .....sim.policy import Policy
 from ....evaluation.statistics import FloatArray
 from ..figures import mean_figure, resampled_figure
-from ..law import Law, Measured
+from ..law import Figure, Law, Measured
 from ..projects import AlteredPolicy, Project, Sample, play
 
 SHARES = (0.1, 0.3, 0.5, 0.7, 0.9)
@@ -40,21 +40,16 @@ def with_staff_added(policy: Policy, share: float | None) -> AlteredPolicy:
 
 def _measure(sample: Sample) -> Measured:
     effects = [row for row in map(_effects, sample.projects()) if row is not None]
-    table = np.asarray(effects)
-    cost, days = table[..., 0], table[..., 1]
-    costs = [
-        mean_figure(f"cost, staff added at {share:.0%}", "share", cost[:, index], "always up")
-        for index, share in enumerate(SHARES)
-    ]
-    dates = [
-        mean_figure(
-            f"go-live moved, staff added at {share:.0%}",
-            "share",
-            days[:, index],
-            "earlier only if added early",
-        )
-        for index, share in enumerate(SHARES)
-    ]
+    cost, days = np.moveaxis(np.asarray(effects), -1, 0)
+
+    def by_share(what: str, table: FloatArray, published: str) -> list[Figure]:
+        return [
+            mean_figure(f"{what}, staff added at {share:.0%}", "share", column, published)
+            for share, column in zip(SHARES, table.T, strict=True)
+        ]
+
+    costs = by_share("cost", cost, "always up")
+    dates = by_share("go-live moved", days, "earlier only if added early")
     spread = mean_figure(
         "go-live moved, added at 90% less added at 10%", "share", days[:, -1] - days[:, 0]
     )
