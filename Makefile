@@ -52,7 +52,7 @@ imports: $(LINKED) ## import contract of the rooms
 	$(BIN)/python tools/check_import_contract.py
 
 types: $(LINKED) ## types of the rooms as they stand here
-	$(BIN)/python -m mypy -p golive
+	$(BIN)/python -m mypy -p golive -p benchmarks -p tools.pages
 
 wheel: $(LINKED) ## build the wheel, import every module of it, check its types
 	$(BIN)/python tools/check_wheel.py

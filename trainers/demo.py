@@ -15,12 +15,12 @@ from ..core.files import prepare_output_directory
 from ..scenarios.loader import load_scenario, load_suite
 from ..scenarios.scenario import Scenario
 from ..scenarios.suite import Split, Suite
-from .evaluation.tables import headline
 from .evaluation.keeper import Existing
 from .evaluation.plan import make_entrants
 from .evaluation.result import EvaluationResult
 from .evaluation.runner import evaluate_suite, split_start
 from .evaluation.summary import EvaluationSummary, save_summary, summarise
+from .evaluation.tables import headline
 from .reports import compose_report, write_report
 from .reports.report import REPORT_FILE
 

@@ -20,8 +20,7 @@ from torch.nn import functional
 from ..training.distribution import BatchedMaskablePolicy
 from ..training.imitation import descend
 from .configuration import OfflineConfiguration
-from .learners import BehaviourCloning, adam
-from .transitions import Transitions
+from .learners import BehaviourCloning, Transitions, adam
 
 
 def perceptron(inputs: int, hidden_sizes: Sequence[int]) -> nn.Sequential:

@@ -31,9 +31,8 @@ from ..training.logs import CURVE_FILE, write_curve_table
 from ..training.run_directory import CONFIGURATION_FILE
 from .configuration import Method, OfflineConfiguration
 from .implicit_q_learning import ImplicitQLearner
-from .learners import BehaviourCloning, OfflineLearner, fit_at
+from .learners import BehaviourCloning, OfflineLearner, Transitions, endless_batches, fit_at
 from .selection import best_episodes, split_held_out
-from .transitions import Transitions, endless_batches
 
 _BATCH_KEY = 0xBA7C
 """Keeps the order of batches apart from others that take the same seed."""

@@ -16,8 +16,8 @@ from ..evaluation.statistics import (
     percentile_interval,
     resample_counts,
 )
+from .question import FloatArray
 
-FloatArray = NDArray[np.float64]
 Strata = Sequence[NDArray[np.int64]]
 
 DEFAULT_RESAMPLES = 2_000

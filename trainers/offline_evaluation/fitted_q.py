@@ -14,12 +14,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .contributions import Contributions
-from .question import Question
-
-FloatArray = NDArray[np.float64]
+from .question import FloatArray, Question
 
 FOLDS = 5
 

@@ -6,13 +6,10 @@ Doubly robust estimates add a model of the value, which the weighted recorded re
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .contributions import Contributions
 from .fitted_q import StepValues
-from .question import Question
-
-FloatArray = NDArray[np.float64]
+from .question import FloatArray, Question
 
 _LARGEST_LOG_WEIGHT = 300.0
 """exp(300) can still be squared in float64; a weight like this carries no estimate anyway."""

@@ -6,12 +6,9 @@ from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .fitted_q import StepValues, plausible_values
-from .question import Question
-
-FloatArray = NDArray[np.float64]
+from .question import FloatArray, Question
 
 _SETTLED = 1e-6
 """Change of coefficients in a round, over the range of returns, at which no more are made."""

@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .fitted_q import StepValues, following, plausible_values
 from .linear_q import one_hot
-from .question import Question
+from .question import FloatArray, Question
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
-
-FloatArray = NDArray[np.float64]
 
 
 class NetworkQ:

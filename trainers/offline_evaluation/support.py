@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .importance import column_weights, cumulative_log_weights, log_ratios
-from .question import Question
-
-FloatArray = NDArray[np.float64]
+from .question import FloatArray, Question
 
 LARGEST_MASS_OUTSIDE = 0.01
 """Share of the target's decisions that the recorded policy could not have taken."""

@@ -344,20 +344,8 @@ def parse_configuration(data: dict[str, Any], source: str) -> TrainingConfigurat
     return parse_record(TrainingConfiguration, data, source)
 
 
-def with_changes(
-    configuration: TrainingConfiguration, changes: Mapping[str, Any]
-) -> TrainingConfiguration:
-    """A configuration with some fields changed; a mapping changes fields within a field.
-
-    Raises:
-        GoliveError: as for a file; it is called the command line.
-    """
-    return changed_record(configuration, changes)
-
-
-def configuration_text(configuration: TrainingConfiguration) -> str:
-    """The whole configuration as YAML, defaults written out."""
-    return record_text(configuration)
+with_changes = changed_record
+configuration_text = record_text
 
 
 def configuration_schema(world: str = DEFAULT_WORLD) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from .results import TrialState, TuningListener, TuningResult
+from ...core.tables import Column, Table, right
+from .results import TrialRow, TrialState, TuningListener, TuningResult
 
 
 class ConsoleListener(TuningListener):
@@ -68,28 +67,22 @@ class ConsoleListener(TuningListener):
 def result_table(result: TuningResult) -> Table:
     """Trials, the best first, with what they differ in; those without a score at the end."""
     names = list(result.trials[0].values) if result.trials else []
-    table = Table(
-        title=f"{len(result.trials)} trials, by validation score",
-        title_justify="left",
-        box=SIMPLE_HEAD,
-        show_edge=False,
-    )
-    for heading in ("trial", "score", "at step", "steps", "minutes"):
-        table.add_column(heading, justify="right")
-    for name in names:
-        table.add_column(name.removeprefix("ppo."), justify="right", overflow="fold")
-    table.add_column("", overflow="fold")
+    figures = ("trial", "score", "at step", "steps", "minutes")
+    varied = [right(name.removeprefix("ppo."), wraps=True) for name in names]
+    columns = [*map(right, figures), *varied, Column("", wraps=True)]
     ordered = sorted(
         result.trials, key=lambda row: (row.best_score is None, -(row.best_score or 0.0))
     )
-    for row in ordered:
-        score = "-" if row.best_score is None else f"{row.best_score:.3f}"
-        figures = (score, f"{row.best_steps:,}", f"{row.steps:,}", f"{row.minutes:.1f}")
-        values = [_short(row.values[name]) for name in names]
-        state = "" if row.state is TrialState.FINISHED else row.state.value
-        words = f"{state}: {row.error}" if row.error else state
-        table.add_row(str(row.number), *figures, *values, words)
-    return table
+    title = f"{len(result.trials)} trials, by validation score"
+    return Table(title, columns, [_cells(row, names) for row in ordered])
+
+
+def _cells(row: TrialRow, names: list[str]) -> list[str]:
+    score = "-" if row.best_score is None else f"{row.best_score:.3f}"
+    figures = (score, f"{row.best_steps:,}", f"{row.steps:,}", f"{row.minutes:.1f}")
+    state = "" if row.state is TrialState.FINISHED else row.state.value
+    words = f"{state}: {row.error}" if row.error else state
+    return [str(row.number), *figures, *(_short(row.values[name]) for name in names), words]
 
 
 def _short(value: Any) -> str:

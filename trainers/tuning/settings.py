@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -122,13 +121,7 @@ def read_settings(path: Path) -> TuningSettings:
     return read_record(TuningSettings, path)
 
 
-def settings_with(settings: TuningSettings, changes: Mapping[str, Any]) -> TuningSettings:
-    """Settings with some fields changed.
-
-    Raises:
-        GoliveError: one is out of range; they are called the command line's.
-    """
-    return changed_record(settings, changes)
+settings_with = changed_record
 
 
 def settings_schema() -> str:

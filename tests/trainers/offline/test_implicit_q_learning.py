@@ -22,7 +22,7 @@ from golive.agents.learned import ActorNetwork
 from golive.agents.policy_file import InterfaceRecord
 from golive.trainers.offline import OfflineConfiguration, learn
 from golive.trainers.offline.implicit_q_learning import ImplicitQLearner, expectile_loss
-from golive.trainers.offline.transitions import Transitions, endless_batches
+from golive.trainers.offline.learners import Transitions, endless_batches
 
 INTERFACE = InterfaceRecord("tabular", STITCHING.states, "digest", SIZES)
 MASK = np.array([True, True, False, True, True])
