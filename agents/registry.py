@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import difflib
 import re
-import sys
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from ..core.errors import GoliveError
+from ..core.registry import import_user_module, load_made
 from ..core.worlds import DEFAULT_WORLD
 from ..sim.policy import Policy
 from ..sim.world_kind import WorldKind
@@ -166,14 +165,7 @@ def _sampled(spec: str) -> tuple[Path, float]:
 
 def _from_place(spec: str) -> Policy:
     """The policy at ``package.module:Class``, which may lie in the working directory."""
-    module_name, _, attribute = spec.partition(":")
-    try:
-        made: Any = getattr(_imported(module_name), attribute)
-        policy = made() if isinstance(made, type) or not isinstance(made, Policy) else made
-    except Exception as error:  # a user's code: whatever it raises is named
-        raise GoliveError(
-            f"policy: {spec!r}: cannot be loaded: {type(error).__name__}: {error}"
-        ) from error
+    policy = load_made(spec, "policy")
     if not isinstance(policy, Policy):
         raise GoliveError(
             f"policy: {spec!r}: is a {type(policy).__name__}: "
@@ -182,17 +174,9 @@ def _from_place(spec: str) -> Policy:
     return policy
 
 
-def _imported(module_name: str) -> Any:
-    """A module, looked for in the working directory as well, as ``python -m`` does."""
-    here = str(Path.cwd())
-    if here not in sys.path:
-        sys.path.insert(0, here)
-    return import_module(module_name)
-
-
 def _module_file(spec: str) -> Path | None:
     try:
-        file = _imported(spec.partition(":")[0]).__file__
+        file = import_user_module(spec.partition(":")[0]).__file__
     except Exception:  # whoever loads it says what is wrong
         return None
     return Path(file) if file else None

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
-from typing import Generic, TypeVar
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Generic, TypeVar
 
 from .errors import GoliveError
 
@@ -127,3 +130,32 @@ def load_place(place: str) -> T:  # type: ignore[type-var]  # whoever asks knows
     module, _, attribute = place.partition(":")
     thing: T = getattr(import_module(module), attribute)
     return thing
+
+
+def load_made(place: str, what: str) -> Any:
+    """What a user's place gives: the object there, or what the class there makes without arguments.
+
+    Modules of the working directory are found, as by ``python -m``.
+
+    Args:
+        place: ``"package.module:Class"``.
+        what: is expected, for messages.
+
+    Raises:
+        GoliveError: it cannot be imported or made.
+    """
+    try:
+        found: Any = getattr(import_user_module(place.partition(":")[0]), place.partition(":")[2])
+        return found() if isinstance(found, type) else found
+    except Exception as error:  # a user's code: whatever it raises is named
+        raise GoliveError(
+            f"{what}: {place!r}: cannot be loaded: {type(error).__name__}: {error}"
+        ) from error
+
+
+def import_user_module(name: str) -> ModuleType:
+    """A module, looked for in the working directory as well."""
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.insert(0, here)
+    return import_module(name)

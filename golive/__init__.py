@@ -1,4 +1,4 @@
-"""golive: a training ground in which AI agents learn to take an ERP system live.
+"""golive: a training ground in which AI agents learn to take business systems live.
 
 The public names are loaded when they are first asked for, so that importing golive is quick::
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from .core.errors import GoliveError
     from .scenarios.loader import load_scenario, load_suite
     from .sim.check_world import check_world
-    from .sim.episodes import run
-    from .sim.worlds import build_world, world_kind, world_names
+    from .sim.episodes import run, run_episode
+    from .sim.worlds import build_world, restore_world, world_kind, world_names
 
     __version__: str
 
@@ -42,7 +42,9 @@ __all__ = [
     "load_policy",
     "load_scenario",
     "load_suite",
+    "restore_world",
     "run",
+    "run_episode",
     "world_kind",
     "world_names",
 ]
@@ -54,7 +56,9 @@ _HOMES = {
     "load_policy": ".agents.registry",
     "load_scenario": ".scenarios.loader",
     "load_suite": ".scenarios.loader",
+    "restore_world": ".sim.worlds",
     "run": ".sim.episodes",
+    "run_episode": ".sim.episodes",
     "world_kind": ".sim.worlds",
     "world_names": ".sim.worlds",
 }

@@ -30,6 +30,11 @@ class Run:
     )
     out: Path | None = option(None, "Directory of the run (default: runs/SCENARIO).")
     resume: bool = option(False, "Go on with the interrupted training in --out.")
+    callback: list[str] | None = option(
+        None,
+        "Who hears how it goes and may act, package.module:Class; may repeat.",
+        metavar="PLACE",
+    )
 
     def directory(self, scenario: str | None) -> Path:
         """The directory of the run."""
@@ -104,7 +109,7 @@ def train(
         return
     directory = run.directory(scenario)
     configuration = instead.changed(run.configuration(scenario), scenario)
-    outcome = _train(configuration, directory, run.resume)
+    outcome = _train(configuration, directory, run)
     _report(outcome, configuration, directory)
 
 
@@ -137,14 +142,22 @@ def _own_configuration(scenario: str) -> Path:
     return shipped_configuration(scenario if known else GENERAL_CONFIGURATION)
 
 
-def _train(configuration: TrainingConfiguration, directory: Path, resume: bool) -> TrainingOutcome:
+def _train(configuration: TrainingConfiguration, directory: Path, run: Run) -> TrainingOutcome:
     from ..trainers.training import train as run_training
+    from ..trainers.training.callbacks import load_callback
     from ..trainers.training.progress import ConsoleReporter
     from ..trainers.training.run_directory import RunDirectory
 
+    callbacks = [load_callback(place) for place in run.callback or ()]
     try:
         with ConsoleReporter() as reporter:
-            return run_training(configuration, directory, resume=resume, reporter=reporter)
+            return run_training(
+                configuration,
+                directory,
+                resume=run.resume,
+                reporter=reporter,
+                callbacks=callbacks,
+            )
     except KeyboardInterrupt:
         if not RunDirectory(directory).exists:
             raise
@@ -172,6 +185,8 @@ def _report(
             f"{_how_to_resume(directory)} and more --minutes",
             err=True,
         )
+    if outcome.state is TrainingState.STOPPED:
+        typer.echo(f"stopped by a callback; {_how_to_resume(directory)}", err=True)
     typer.echo(f"Run: {directory}")
     typer.echo(f"Policy: {directory / 'best.policy'}")
 

@@ -1,4 +1,4 @@
-"""What firms of an industry want and what makes their implementations hard.
+"""Requirements, challenges and checks that firms of each industry may have.
 
 Entries are valid records with typical values; the generator takes some and varies them. Weeks
 count in a six-week plan (``CHALLENGE_WEEKS``). Efforts are estimates of ours.
@@ -14,15 +14,10 @@ from .challenges import (
     WorkChallenge,
 )
 from .requirements import Requirement
-from .vocabulary import (
-    AcceptanceCheckKind,
-    DataErrorKind,
-    DataObjectKind,
-    Department,
-    Industry,
-    RequirementKind,
-    Workstream,
-)
+from .vocabulary import AcceptanceCheckKind as Check
+from .vocabulary import DataErrorKind as Error
+from .vocabulary import DataObjectKind as Data
+from .vocabulary import Department, Industry, RequirementKind, Workstream
 
 CHALLENGE_WEEKS = 6
 """Length of the plan in which the weeks of catalogue challenges count."""
@@ -32,6 +27,7 @@ _TYPICAL_AMBIGUITY = 0.375
 _MANAGEMENT, _FINANCE, _SALES = Department.MANAGEMENT, Department.FINANCE, Department.SALES
 _PURCHASING, _PRODUCTION = Department.PURCHASING, Department.PRODUCTION
 _WAREHOUSE = Department.WAREHOUSE
+_DATA, _CONFIGURATION = Workstream.DATA, Workstream.CONFIGURATION
 
 
 def _wants(name: str, kind: RequirementKind, department: Department, hours: float) -> Requirement:
@@ -44,9 +40,7 @@ def _wants(name: str, kind: RequirementKind, department: Department, hours: floa
     )
 
 
-def _errors(
-    name: str, week: int, data: DataObjectKind, kind: DataErrorKind, rate: float
-) -> DataChallenge:
+def _data(name: str, week: int, data: Data, kind: Error, rate: float) -> DataChallenge:
     return DataChallenge(
         name=name, week=week, effect="data_errors", data_object=data, error_kind=kind, rate=rate
     )
@@ -54,13 +48,13 @@ def _errors(
 
 def _work(
     name: str,
-    workstream: Workstream,
     department: Department,
     hours: tuple[float, float],
+    holds_up: tuple[Workstream, ...],
+    data: Data | None = None,
     *,
+    workstream: Workstream = Workstream.DISCOVERY,
     week: int = 1,
-    holds_up: tuple[Workstream, ...] = (Workstream.DATA,),
-    data: DataObjectKind | None = None,
 ) -> WorkChallenge:
     return WorkChallenge(
         name=name,
@@ -77,17 +71,11 @@ def _work(
 
 
 def _build(name: str, week: int, department: Department, hours: float) -> RequirementChallenge:
-    return RequirementChallenge(
-        name=name,
-        week=week,
-        effect="requirement",
-        requirement=_wants(name, _E, department, hours),
-    )
+    wanted = _wants(name, _E, department, hours)
+    return RequirementChallenge(name=name, week=week, effect="requirement", requirement=wanted)
 
 
-def _check(
-    name: str, check: AcceptanceCheckKind, hours: tuple[float, float], tolerance: float
-) -> CheckChallenge:
+def _check(name: str, check: Check, hours: tuple[float, float], tolerance: float) -> CheckChallenge:
     return CheckChallenge(
         name=name,
         week=6,
@@ -95,20 +83,18 @@ def _check(
         check=check,
         effort_hours=hours[0],
         key_user_hours=hours[1],
-        users=0,
         tolerance=tolerance,
     )
 
 
+# fmt: off
 CHECKS: tuple[CheckChallenge, ...] = (
-    _check("Full production cycle", AcceptanceCheckKind.PRODUCTION_CYCLE, (26, 24), 0.05),
-    _check("Peak load", AcceptanceCheckKind.PEAK_LOAD, (12, 2), 0.05),
-    _check("User acceptance test", AcceptanceCheckKind.USER_ACCEPTANCE, (30, 40), 0.10),
-    _check(
-        "Reconciliation with the legacy system", AcceptanceCheckKind.RECONCILIATION, (20, 12), 0.02
-    ),
+    _check("Full production cycle", Check.PRODUCTION_CYCLE, (26, 24), 0.05),
+    _check("Peak load", Check.PEAK_LOAD, (12, 2), 0.05),
+    _check("User acceptance test", Check.USER_ACCEPTANCE, (30, 40), 0.10),
+    _check("Reconciliation with the legacy system", Check.RECONCILIATION, (20, 12), 0.02),
 )
-"""What must be passed before go-live, in every industry."""
+"""Checks that must be passed before go-live, in every industry."""
 
 COMMON_REQUIREMENTS: tuple[Requirement, ...] = (
     _wants("Order confirmation layout", _R, _SALES, 14),
@@ -127,23 +113,12 @@ COMMON_REQUIREMENTS: tuple[Requirement, ...] = (
 """Requirements that firms of any industry may have."""
 
 COMMON_CHALLENGES: tuple[Challenge, ...] = (
-    _errors("Two date formats", 2, DataObjectKind.OPEN_ORDERS, DataErrorKind.FORMAT, 0.35),
-    _errors("Duplicate customers", 3, DataObjectKind.CUSTOMERS, DataErrorKind.DUPLICATE, 0.15),
-    _errors("Missing material costs", 3, DataObjectKind.COSTS, DataErrorKind.MISSING_COST, 0.22),
-    _work(
-        "Recover the pricing from spreadsheets",
-        Workstream.DISCOVERY,
-        _SALES,
-        (40, 20),
-        holds_up=(Workstream.CONFIGURATION, Workstream.CUSTOMISATION),
-    ),
-    _work(
-        "Agree one chart of accounts",
-        Workstream.DISCOVERY,
-        _FINANCE,
-        (24, 14),
-        holds_up=(Workstream.CONFIGURATION,),
-    ),
+    _data("Two date formats", 2, Data.OPEN_ORDERS, Error.FORMAT, 0.35),
+    _data("Duplicate customers", 3, Data.CUSTOMERS, Error.DUPLICATE, 0.15),
+    _data("Missing material costs", 3, Data.COSTS, Error.MISSING_COST, 0.22),
+    _work("Recover the pricing from spreadsheets", _SALES, (40, 20),
+          (_CONFIGURATION, Workstream.CUSTOMISATION)),
+    _work("Agree one chart of accounts", _FINANCE, (24, 14), (_CONFIGURATION,)),
 )
 """Challenges that firms of any industry may have."""
 
@@ -193,112 +168,41 @@ REQUIREMENTS: dict[Industry, tuple[Requirement, ...]] = {
 
 CHALLENGES: dict[Industry, tuple[Challenge, ...]] = {
     Industry.FURNITURE: (
-        _errors(
-            "Inconsistent product naming",
-            1,
-            DataObjectKind.ITEMS,
-            DataErrorKind.INCONSISTENT_NAME,
-            0.22,
-        ),
-        _errors("Products without a BOM", 1, DataObjectKind.BOMS, DataErrorKind.MISSING_BOM, 0.28),
-        _errors(
-            "Special characters in product codes",
-            2,
-            DataObjectKind.ITEMS,
-            DataErrorKind.SPECIAL_CHARACTER,
-            0.16,
-        ),
-        _work(
-            "Document the missing BOMs with production",
-            Workstream.DISCOVERY,
-            _PRODUCTION,
-            (55, 36),
-            holds_up=(Workstream.DATA, Workstream.CONFIGURATION),
-            data=DataObjectKind.BOMS,
-        ),
+        _data("Inconsistent product naming", 1, Data.ITEMS, Error.INCONSISTENT_NAME, 0.22),
+        _data("Products without a BOM", 1, Data.BOMS, Error.MISSING_BOM, 0.28),
+        _data("Special characters in product codes", 2, Data.ITEMS, Error.SPECIAL_CHARACTER, 0.16),
+        _work("Document the missing BOMs with production", _PRODUCTION, (55, 36),
+              (_DATA, _CONFIGURATION), Data.BOMS),
         _build("Custom quote workflow", 4, _SALES, 85),
         _build("Wood grain matching", 4, _PRODUCTION, 100),
         _build("Sheet-goods waste optimisation", 5, _PRODUCTION, 110),
     ),
     Industry.INJECTION_MOULDING: (
-        _errors(
-            "Material grades under supplier names",
-            1,
-            DataObjectKind.ITEMS,
-            DataErrorKind.INCONSISTENT_NAME,
-            0.18,
-        ),
-        _errors(
-            "Cycle times never updated", 2, DataObjectKind.ROUTINGS, DataErrorKind.INACCURATE, 0.40
-        ),
-        _errors("Silo stock is estimated", 3, DataObjectKind.STOCK, DataErrorKind.INACCURATE, 0.30),
-        _work(
-            "Measure cycle times and scrap rates",
-            Workstream.DATA,
-            _PRODUCTION,
-            (50, 40),
-            week=2,
-            holds_up=(Workstream.CONFIGURATION,),
-            data=DataObjectKind.ROUTINGS,
-        ),
+        _data("Material grades under supplier names", 1, Data.ITEMS, Error.INCONSISTENT_NAME, 0.18),
+        _data("Cycle times never updated", 2, Data.ROUTINGS, Error.INACCURATE, 0.40),
+        _data("Silo stock is estimated", 3, Data.STOCK, Error.INACCURATE, 0.30),
+        _work("Measure cycle times and scrap rates", _PRODUCTION, (50, 40),
+              (_CONFIGURATION,), Data.ROUTINGS, workstream=_DATA, week=2),
         _build("Tool and machine pairing in scheduling", 4, _PRODUCTION, 120),
         _build("Call-off forecasts by EDI", 4, _SALES, 90),
         _build("Full batch traceability", 5, _WAREHOUSE, 80),
     ),
     Industry.ELECTRICAL_EQUIPMENT: (
-        _errors(
-            "Part numbers by manufacturer and in-house",
-            1,
-            DataObjectKind.ITEMS,
-            DataErrorKind.DUPLICATE,
-            0.16,
-        ),
-        _errors(
-            "BOMs behind the engineering changes",
-            1,
-            DataObjectKind.BOMS,
-            DataErrorKind.INACCURATE,
-            0.35,
-        ),
-        _errors(
-            "Units mixed in vendor records", 2, DataObjectKind.VENDORS, DataErrorKind.FORMAT, 0.20
-        ),
-        _work(
-            "Release one valid revision of every BOM",
-            Workstream.DISCOVERY,
-            _PRODUCTION,
-            (80, 48),
-            holds_up=(Workstream.DATA, Workstream.INTEGRATION),
-            data=DataObjectKind.BOMS,
-        ),
+        _data("Part numbers by manufacturer and in-house", 1, Data.ITEMS, Error.DUPLICATE, 0.16),
+        _data("BOMs behind the engineering changes", 1, Data.BOMS, Error.INACCURATE, 0.35),
+        _data("Units mixed in vendor records", 2, Data.VENDORS, Error.FORMAT, 0.20),
+        _work("Release one valid revision of every BOM", _PRODUCTION, (80, 48),
+              (_DATA, Workstream.INTEGRATION), Data.BOMS),
         _build("Rule-based product configurator", 4, _SALES, 140),
         _build("Serial number genealogy", 4, _PRODUCTION, 90),
         _build("Engineering change workflow", 5, _PRODUCTION, 95),
     ),
     Industry.TEXTILE_KNITTING: (
-        _errors(
-            "Colours named differently by season",
-            1,
-            DataObjectKind.ITEMS,
-            DataErrorKind.INCONSISTENT_NAME,
-            0.30,
-        ),
-        _errors(
-            "Special characters in article numbers",
-            2,
-            DataObjectKind.ITEMS,
-            DataErrorKind.SPECIAL_CHARACTER,
-            0.20,
-        ),
-        _errors("Yarn consumption guessed", 2, DataObjectKind.BOMS, DataErrorKind.INACCURATE, 0.30),
-        _work(
-            "Agree one colour and size scheme",
-            Workstream.DISCOVERY,
-            _SALES,
-            (45, 30),
-            holds_up=(Workstream.DATA, Workstream.CONFIGURATION),
-            data=DataObjectKind.ITEMS,
-        ),
+        _data("Colours named differently by season", 1, Data.ITEMS, Error.INCONSISTENT_NAME, 0.30),
+        _data("Special characters in article numbers", 2, Data.ITEMS, Error.SPECIAL_CHARACTER, 0.2),
+        _data("Yarn consumption guessed", 2, Data.BOMS, Error.INACCURATE, 0.30),
+        _work("Agree one colour and size scheme", _SALES, (45, 30),
+              (_DATA, _CONFIGURATION), Data.ITEMS),
         _build("Colour and size order matrix", 4, _SALES, 95),
         _build("Dye lot reservation", 4, _WAREHOUSE, 75),
         _build("Pre-season capacity planning", 5, _PRODUCTION, 100),

@@ -1,4 +1,4 @@
-"""What industries differ in: figures and where they come from. The catalogue has what they want.
+"""Figures in which industries differ, and where they come from. The catalogue has what they want.
 
 BOM depth and lines are calibration C (estimate). All other figures here are estimates of typical
 mid-market firms; each is a range or a median, never an outcome.
@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .vocabulary import Industry, InterfaceSize, LegacyKind
+from .vocabulary import Industry
+from .vocabulary import InterfaceSize as Size
+from .vocabulary import LegacyKind as Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +18,10 @@ class SystemRow:
     """A system that firms of an industry may run beside or before an ERP."""
 
     name: str
-    kind: LegacyKind
+    kind: Kind
     probability: float
     """Share of firms that have it."""
-    interface: InterfaceSize
+    interface: Size
     """Typical size of an interface to it."""
     flows: tuple[str, ...]
     """What may flow over interfaces to it, the commonest first."""
@@ -52,190 +54,90 @@ class IndustryProfile:
     systems: tuple[SystemRow, ...]
 
 
-_EXCEL = SystemRow(
-    "Excel workbooks",
-    LegacyKind.SPREADSHEET,
-    1.0,
-    InterfaceSize.SMALL,
-    ("price lists", "planning boards", "cost sheets"),
-    replaced=True,
-)
-_CRM = SystemRow(
-    "CRM", LegacyKind.CRM, 0.35, InterfaceSize.MEDIUM, ("opportunities to orders", "contacts")
-)
-_WEB_SHOP = SystemRow(
-    "Web shop",
-    LegacyKind.ECOMMERCE,
-    0.45,
-    InterfaceSize.MEDIUM,
-    ("orders", "stock and prices", "dealer portal"),
-)
+def _system(name: str, kind: Kind, probability: float, size: Size, flows: str) -> SystemRow:
+    return SystemRow(name, kind, probability, size, tuple(flows.split(", ")))
+
+
+# fmt: off
+_EXCEL = SystemRow("Excel workbooks", Kind.SPREADSHEET, 1.0, Size.SMALL,
+                   ("price lists", "planning boards", "cost sheets"), replaced=True)
+_CRM = _system("CRM", Kind.CRM, 0.35, Size.MEDIUM, "opportunities to orders, contacts")
+_WEB_SHOP = _system("Web shop", Kind.ECOMMERCE, 0.45, Size.MEDIUM,
+                    "orders, stock and prices, dealer portal")
 
 _FURNITURE = IndustryProfile(
-    Industry.FURNITURE,
-    ("Furniture", "Woodworks", "Interiors", "Cabinets"),
-    employees_median=120,
-    revenue_per_employee_usd=190_000,
-    skus_per_employee=8.0,
-    skus_sigma=0.5,
-    made_share=0.9,
-    bom_depth=(3, 5),
-    bom_lines=(15, 60),
-    custom_orders=(6, 2.5),
-    machines_per_employee=0.30,
-    employees_per_stock_location=50,
-    history_years=(4, 12),
+    Industry.FURNITURE, ("Furniture", "Woodworks", "Interiors", "Cabinets"),
+    employees_median=120, revenue_per_employee_usd=190_000,
+    skus_per_employee=8.0, skus_sigma=0.5,
+    made_share=0.9, bom_depth=(3, 5), bom_lines=(15, 60), custom_orders=(6, 2.5),
+    machines_per_employee=0.30, employees_per_stock_location=50, history_years=(4, 12),
     systems=(
         _EXCEL,
-        SystemRow(
-            "CAD workstations",
-            LegacyKind.CAD,
-            0.85,
-            InterfaceSize.LARGE,
-            ("drawings to items and BOMs", "cut lists", "visual configurator"),
-        ),
-        SystemRow(
-            "CNC machine control",
-            LegacyKind.SHOP_FLOOR,
-            0.75,
-            InterfaceSize.MEDIUM,
-            ("work orders", "feedback of quantities", "nesting programs"),
-        ),
+        _system("CAD workstations", Kind.CAD, 0.85, Size.LARGE,
+                "drawings to items and BOMs, cut lists, visual configurator"),
+        _system("CNC machine control", Kind.SHOP_FLOOR, 0.75, Size.MEDIUM,
+                "work orders, feedback of quantities, nesting programs"),
         _WEB_SHOP,
         _CRM,
     ),
 )
 
 _MOULDING = IndustryProfile(
-    Industry.INJECTION_MOULDING,
-    ("Plastics", "Moulding", "Polymer", "Technical Mouldings"),
-    employees_median=150,
-    revenue_per_employee_usd=210_000,
-    skus_per_employee=12.0,
-    skus_sigma=0.6,
-    made_share=0.7,
-    bom_depth=(2, 3),
-    bom_lines=(4, 12),
-    custom_orders=(5, 4),
-    machines_per_employee=0.35,
-    employees_per_stock_location=70,
-    history_years=(5, 15),
+    Industry.INJECTION_MOULDING, ("Plastics", "Moulding", "Polymer", "Technical Mouldings"),
+    employees_median=150, revenue_per_employee_usd=210_000,
+    skus_per_employee=12.0, skus_sigma=0.6,
+    made_share=0.7, bom_depth=(2, 3), bom_lines=(4, 12), custom_orders=(5, 4),
+    machines_per_employee=0.35, employees_per_stock_location=70, history_years=(5, 15),
     systems=(
         _EXCEL,
-        SystemRow(
-            "Machine monitoring",
-            LegacyKind.SHOP_FLOOR,
-            0.8,
-            InterfaceSize.LARGE,
-            ("shots and scrap", "work orders", "tool counters"),
-        ),
-        SystemRow(
-            "Customers' EDI",
-            LegacyKind.CUSTOM,
-            0.7,
-            InterfaceSize.LARGE,
-            ("call-offs", "dispatch advices", "self-billing"),
-        ),
-        SystemRow(
-            "Quality laboratory",
-            LegacyKind.CUSTOM,
-            0.5,
-            InterfaceSize.MEDIUM,
-            ("inspection results", "material certificates"),
-        ),
+        _system("Machine monitoring", Kind.SHOP_FLOOR, 0.8, Size.LARGE,
+                "shots and scrap, work orders, tool counters"),
+        _system("Customers' EDI", Kind.CUSTOM, 0.7, Size.LARGE,
+                "call-offs, dispatch advices, self-billing"),
+        _system("Quality laboratory", Kind.CUSTOM, 0.5, Size.MEDIUM,
+                "inspection results, material certificates"),
         _CRM,
     ),
 )
 
 _ELECTRICAL = IndustryProfile(
-    Industry.ELECTRICAL_EQUIPMENT,
-    ("Electric", "Controls", "Power Systems", "Switchgear"),
-    employees_median=180,
-    revenue_per_employee_usd=260_000,
-    skus_per_employee=30.0,
-    skus_sigma=0.6,
-    made_share=0.45,
-    bom_depth=(4, 7),
-    bom_lines=(30, 200),
-    custom_orders=(5, 3),
-    machines_per_employee=0.12,
-    employees_per_stock_location=60,
-    history_years=(6, 20),
+    Industry.ELECTRICAL_EQUIPMENT, ("Electric", "Controls", "Power Systems", "Switchgear"),
+    employees_median=180, revenue_per_employee_usd=260_000,
+    skus_per_employee=30.0, skus_sigma=0.6,
+    made_share=0.45, bom_depth=(4, 7), bom_lines=(30, 200), custom_orders=(5, 3),
+    machines_per_employee=0.12, employees_per_stock_location=60, history_years=(6, 20),
     systems=(
         _EXCEL,
-        SystemRow(
-            "Electrical CAD",
-            LegacyKind.CAD,
-            0.9,
-            InterfaceSize.LARGE,
-            ("wiring diagrams to BOMs", "part library", "engineering changes"),
-        ),
-        SystemRow(
-            "Test bench database",
-            LegacyKind.CUSTOM,
-            0.6,
-            InterfaceSize.MEDIUM,
-            ("test reports", "serial numbers"),
-        ),
-        SystemRow(
-            "Product configurator",
-            LegacyKind.CUSTOM,
-            0.5,
-            InterfaceSize.LARGE,
-            ("configured orders", "price rules"),
-        ),
+        _system("Electrical CAD", Kind.CAD, 0.9, Size.LARGE,
+                "wiring diagrams to BOMs, part library, engineering changes"),
+        _system("Test bench database", Kind.CUSTOM, 0.6, Size.MEDIUM,
+                "test reports, serial numbers"),
+        _system("Product configurator", Kind.CUSTOM, 0.5, Size.LARGE,
+                "configured orders, price rules"),
         _WEB_SHOP,
         _CRM,
     ),
 )
 
 _KNITTING = IndustryProfile(
-    Industry.TEXTILE_KNITTING,
-    ("Knitwear", "Textiles", "Knitting Mills", "Hosiery"),
-    employees_median=110,
-    revenue_per_employee_usd=140_000,
-    skus_per_employee=40.0,
-    skus_sigma=0.7,
-    made_share=0.8,
-    bom_depth=(3, 4),
-    bom_lines=(8, 25),
-    custom_orders=(3, 4),
-    machines_per_employee=0.55,
-    employees_per_stock_location=45,
-    history_years=(3, 12),
+    Industry.TEXTILE_KNITTING, ("Knitwear", "Textiles", "Knitting Mills", "Hosiery"),
+    employees_median=110, revenue_per_employee_usd=140_000,
+    skus_per_employee=40.0, skus_sigma=0.7,
+    made_share=0.8, bom_depth=(3, 4), bom_lines=(8, 25), custom_orders=(3, 4),
+    machines_per_employee=0.55, employees_per_stock_location=45, history_years=(3, 12),
     systems=(
         _EXCEL,
-        SystemRow(
-            "Knitting machine network",
-            LegacyKind.SHOP_FLOOR,
-            0.7,
-            InterfaceSize.MEDIUM,
-            ("pattern programs", "running metres", "stops"),
-        ),
-        SystemRow(
-            "Pattern design",
-            LegacyKind.CAD,
-            0.8,
-            InterfaceSize.MEDIUM,
-            ("designs to items", "yarn consumption"),
-        ),
-        SystemRow(
-            "Dye house control",
-            LegacyKind.SHOP_FLOOR,
-            0.45,
-            InterfaceSize.LARGE,
-            ("recipes", "lot tracking"),
-        ),
-        SystemRow(
-            "Retailers' EDI",
-            LegacyKind.CUSTOM,
-            0.6,
-            InterfaceSize.LARGE,
-            ("orders", "dispatch advices", "labels"),
-        ),
+        _system("Knitting machine network", Kind.SHOP_FLOOR, 0.7, Size.MEDIUM,
+                "pattern programs, running metres, stops"),
+        _system("Pattern design", Kind.CAD, 0.8, Size.MEDIUM,
+                "designs to items, yarn consumption"),
+        _system("Dye house control", Kind.SHOP_FLOOR, 0.45, Size.LARGE, "recipes, lot tracking"),
+        _system("Retailers' EDI", Kind.CUSTOM, 0.6, Size.LARGE,
+                "orders, dispatch advices, labels"),
         _WEB_SHOP,
     ),
 )
+# fmt: on
 
 PROFILES: dict[Industry, IndustryProfile] = {
     profile.industry: profile for profile in (_FURNITURE, _MOULDING, _ELECTRICAL, _KNITTING)

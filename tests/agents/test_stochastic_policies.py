@@ -90,7 +90,10 @@ def test_draws_are_as_frequent_as_they_are_probable():
     probabilities = masked_softmax(CHOICES, logits, np.ones(CHOICES.count, dtype=bool))
     streams = RandomStreams(11)
     drawn = np.array(
-        [encode_decision(draw_decision(NUMBERS, probabilities, streams, DRAW, day)) for day in range(DRAWS)]
+        [
+            encode_decision(draw_decision(NUMBERS, probabilities, streams, DRAW, day))
+            for day in range(DRAWS)
+        ]
     )
     for factor, (start, size) in enumerate(zip(CHOICES.starts, CHOICES.sizes, strict=True)):
         counts = np.bincount(drawn[:, factor], minlength=size)

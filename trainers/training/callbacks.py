@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from ...core.errors import GoliveError
-from ...core.registry import load_place
+from ...core.registry import load_made
 from .episodes import Validation
 
 
@@ -71,16 +69,7 @@ def load_callback(spec: str) -> TrainingCallback:
     Raises:
         GoliveError: there is none, or it cannot be made without arguments.
     """
-    here = str(Path.cwd())
-    if here not in sys.path:
-        sys.path.insert(0, here)
-    try:
-        found: Any = load_place(spec)
-        callback = found() if isinstance(found, type) else found
-    except Exception as error:  # a user's code: whatever it raises is named
-        raise GoliveError(
-            f"callback: {spec!r}: cannot be loaded: {type(error).__name__}: {error}"
-        ) from error
+    callback = load_made(spec, "callback")
     if not isinstance(callback, TrainingCallback):
         raise GoliveError(
             f"callback: {spec!r}: is a {type(callback).__name__}: expected a TrainingCallback"

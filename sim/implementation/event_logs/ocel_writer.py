@@ -7,31 +7,16 @@ declared with the event and object types.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from ....core.files import write_bytes_atomically
-from .calendar import WorkingCalendar
+from . import vocabulary as v
 from .log import EventLog, LogEvent, ProjectLog, Value
-from .vocabulary import (
-    ACTIVITIES,
-    CHANGE,
-    CREW_MEMBER,
-    DATA_OBJECT,
-    DEFECT,
-    DEPARTMENT,
-    INTERFACE,
-    OBJECT_TYPES,
-    PACKAGE,
-    PROJECT,
-    QUESTION,
-    SITE,
-    AttributeType,
-    activity,
-    attribute_type,
-)
+from .vocabulary import ACTIVITIES, AttributeType, activity, attribute_type
 
 _OCEL_TYPES = {
     AttributeType.TEXT: "string",
@@ -39,22 +24,16 @@ _OCEL_TYPES = {
     AttributeType.INTEGER: "integer",
     AttributeType.HOUR: "time",
 }
-_OF_PROJECT = tuple(ACTIVITIES["kick_off"].attributes or ())
+_OF_PROJECT = ACTIVITIES["kick_off"].attributes
 _OF_PACKAGE = ("package_kind", "workstream", "built", "planned_hours", "ambiguity")
 _OF_DEFECT = ("severity", "stage", "cause")
-_EVENT_BASICS = {"subject": AttributeType.TEXT}
-_OBJECT_ATTRIBUTES: dict[str, dict[str, AttributeType]] = {
-    PROJECT: dict(ACTIVITIES["kick_off"].attributes or {}),
-    PACKAGE: {
-        "name": AttributeType.TEXT,
-        **{
-            name: kind
-            for name, kind in (ACTIVITIES["package_planned"].attributes or {}).items()
-            if name in _OF_PACKAGE
-        },
-    },
-    DEFECT: dict.fromkeys(_OF_DEFECT, AttributeType.TEXT),
-    CREW_MEMBER: {"role": AttributeType.TEXT},
+_PLANNED = ACTIVITIES["package_planned"].attributes
+_OBJECT_ATTRIBUTES: dict[str, Mapping[str, AttributeType]] = {
+    v.PROJECT: _OF_PROJECT,
+    v.PACKAGE: {"name": AttributeType.TEXT}
+    | {name: kind for name, kind in _PLANNED.items() if name in _OF_PACKAGE},
+    v.DEFECT: dict.fromkeys(_OF_DEFECT, AttributeType.TEXT),
+    v.CREW_MEMBER: {"role": AttributeType.TEXT},
 }
 
 
@@ -81,153 +60,138 @@ def ocel_text(log: EventLog) -> str:
     declared: dict[str, dict[str, AttributeType]] = {}
     for project in log.projects:
         for event in project.events:
-            number = len(events) + 1
-            events.append(_event(f"e{number}", project, event, objects, declared))
+            happened = _Occurrence(project, event, objects)
+            types = declared.setdefault(event.activity, {"subject": AttributeType.TEXT})
+            events.append({"id": f"e{len(events) + 1}", **happened.content(types)})
     document = {
-        "objectTypes": [
-            {"name": name, "attributes": _declared(_OBJECT_ATTRIBUTES.get(name, {}))}
-            for name in OBJECT_TYPES
+        "objectTypes": [_declared(n, _OBJECT_ATTRIBUTES.get(n, {})) for n in v.OBJECT_TYPES],
+        "eventTypes": [_declared(name, types) for name, types in sorted(declared.items())],
+        "objects": [
+            {
+                "id": identity,
+                "type": item.type,
+                "attributes": item.attributes,
+                "relationships": _links(item.relationships),
+            }
+            for identity, item in objects.items()
         ],
-        "eventTypes": [
-            {"name": name, "attributes": _declared(attributes)}
-            for name, attributes in sorted(declared.items())
-        ],
-        "objects": [_plain(identity, item) for identity, item in objects.items()],
         "events": events,
     }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def _declared(attributes: dict[str, AttributeType]) -> list[dict[str, str]]:
-    return [{"name": name, "type": _OCEL_TYPES[kind]} for name, kind in attributes.items()]
+def _declared(name: str, attributes: Mapping[str, AttributeType]) -> dict[str, Any]:
+    rows = [{"name": other, "type": _OCEL_TYPES[kind]} for other, kind in attributes.items()]
+    return {"name": name, "attributes": rows}
 
 
-def _plain(identity: str, item: _Object) -> dict[str, Any]:
-    links = [{"objectId": other, "qualifier": word} for other, word in item.relationships]
-    return {
-        "id": identity,
-        "type": item.type,
-        "attributes": item.attributes,
-        "relationships": links,
-    }
-
-
-def _event(
-    identity: str,
-    project: ProjectLog,
-    event: LogEvent,
-    objects: dict[str, _Object],
-    declared: dict[str, dict[str, AttributeType]],
-) -> dict[str, Any]:
-    calendar = project.calendar
-    moment = calendar.to_time(event.hour, ends=event.activity == "session")
-    types = declared.setdefault(event.activity, dict(_EVENT_BASICS))
-    attributes = [{"name": "subject", "value": event.subject}]
-    for name, value in event.values.items():
-        kind = attribute_type(event.activity, name, value)
-        types.setdefault(name, kind)
-        attributes.append({"name": name, "value": _text(value, kind, calendar)})
-    links = _related(project, event, objects, moment)
-    return {
-        "id": identity,
-        "type": event.activity,
-        "time": _time(moment),
-        "attributes": attributes,
-        "relationships": [{"objectId": other, "qualifier": word} for other, word in links],
-    }
+def _links(links: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"objectId": other, "qualifier": word} for other, word in links]
 
 
 def _time(moment: datetime) -> str:
     return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def _text(value: Value, kind: AttributeType, calendar: WorkingCalendar) -> str:
-    if kind is AttributeType.HOUR and isinstance(value, int | float):
-        return _time(calendar.to_time(float(value)))
-    if kind is AttributeType.INTEGER and float(value).is_integer():
-        return str(int(value))
-    return repr(float(value)) if isinstance(value, int | float) else value
+@dataclass(frozen=True, slots=True)
+class _Occurrence:
+    """An event of a project, and the objects of all events so far."""
 
+    project: ProjectLog
+    event: LogEvent
+    objects: dict[str, _Object]
 
-def _related(
-    project: ProjectLog, event: LogEvent, objects: dict[str, _Object], moment: datetime
-) -> list[tuple[str, str]]:
-    """The objects of an event, made when first met, with the event's word for each."""
+    def content(self, types: dict[str, AttributeType]) -> dict[str, Any]:
+        """The event but for its id; the types of its attributes are added to those declared."""
+        event = self.event
+        attributes = [{"name": "subject", "value": event.subject}]
+        for name, value in event.values.items():
+            kind = attribute_type(event.activity, name, value)
+            types.setdefault(name, kind)
+            attributes.append({"name": name, "value": self._text(value, kind)})
+        return {
+            "type": event.activity,
+            "time": self._moment(),
+            "attributes": attributes,
+            "relationships": _links(self._related()),
+        }
 
-    def meet(kind: str, key: str) -> str:
-        identity = project.name if kind == PROJECT else f"{project.name}/{kind}/{key}"
-        if identity not in objects:
-            objects[identity] = _Object(kind)
-            if kind != PROJECT:
-                objects[identity].relationships[whole, "part of"] = None
+    def _moment(self) -> str:
+        ends = self.event.activity == "session"
+        return _time(self.project.calendar.to_time(self.event.hour, ends=ends))
+
+    def _text(self, value: Value, kind: AttributeType) -> str:
+        if kind is AttributeType.HOUR and isinstance(value, int | float):
+            return _time(self.project.calendar.to_time(float(value)))
+        if kind is AttributeType.INTEGER and float(value).is_integer():
+            return str(int(value))
+        return repr(float(value)) if isinstance(value, int | float) else value
+
+    def _related(self) -> list[tuple[str, str]]:
+        """The objects of the event, made when first met, with its word for each."""
+        event, whole = self.event, self._meet(v.PROJECT, "")
+        links = [(whole, "in")]
+        about = activity(event.activity).about
+        package = self._meet(v.PACKAGE, event.text("package")) if event.text("package") else ""
+        if about == v.PROJECT:
+            self._note(whole, _OF_PROJECT)
+        elif about == v.PACKAGE and package:
+            links.append((package, "about"))
+        elif about == v.QUESTION and package:
+            question = self._meet(v.QUESTION, event.text("package"))
+            self._relate(question, package, "stops")
+            links += [(question, "about"), (package, "stops")]
+        elif about == v.DEFECT:
+            defect = self._meet(v.DEFECT, event.text("defect"))
+            self._note(defect, _OF_DEFECT)
+            if package:
+                self._relate(defect, package, "found in")
+                links.append((package, "in what it built"))
+            links.append((defect, "about"))
+        elif about in (v.DATA_OBJECT, v.INTERFACE, v.SITE, v.CHANGE):
+            subject = self._meet(about, event.subject)
+            links.append((subject, "about"))
+            if about == v.CHANGE and package:
+                self._relate(subject, package, "becomes")
+                links.append((package, "becomes"))
+        if event.activity == "package_planned" and package:
+            self._planned(package)
+        if event.activity == "session":
+            member = self._meet(v.CREW_MEMBER, event.text("member"))
+            if not self.objects[member].attributes:
+                self._note(member, ("role",))
+            links.append((member, "by"))
+        if event.text("department"):
+            links.append((self._meet(v.DEPARTMENT, event.text("department")), "of"))
+        return links
+
+    def _planned(self, package: str) -> None:
+        """Attributes and relationships of a package that are known from its planning on."""
+        name = {"name": "name", "value": self.event.subject, "time": self._moment()}
+        self.objects[package].attributes.append(name)
+        self._note(package, _OF_PACKAGE)
+        for kind, word in ((v.SITE, "for"), (v.DEPARTMENT, "needs"), (v.DEFECT, "mends")):
+            if self.event.text(kind):
+                self._relate(package, self._meet(kind, self.event.text(kind)), word)
+
+    def _meet(self, kind: str, key: str) -> str:
+        """Id of an object, which is made where it is new."""
+        whole = self.project.name
+        identity = whole if kind == v.PROJECT else f"{whole}/{kind}/{key}"
+        if identity not in self.objects:
+            self.objects[identity] = _Object(kind)
+            if kind != v.PROJECT:
+                self._relate(identity, whole, "part of")
         return identity
 
-    whole = project.name
-    meet(PROJECT, "")
-    links = [(whole, "in")]
-    about = activity(event.activity).about
-    package = meet(PACKAGE, event.text("package")) if event.text("package") else ""
-    if about == PROJECT:
-        _note(objects[whole], event, _OF_PROJECT, project.calendar, moment)
-    elif about == PACKAGE and package:
-        links.append((package, "about"))
-    elif about == QUESTION and package:
-        question = meet(QUESTION, event.text("package"))
-        objects[question].relationships[package, "stops"] = None
-        links += [(question, "about"), (package, "stops")]
-    elif about == DEFECT:
-        defect = meet(DEFECT, event.text("defect"))
-        _note(objects[defect], event, _OF_DEFECT, project.calendar, moment)
-        if package:
-            objects[defect].relationships[package, "found in"] = None
-            links.append((package, "in what it built"))
-        links.append((defect, "about"))
-    elif about in (DATA_OBJECT, INTERFACE, SITE, CHANGE):
-        links.append((meet(about, event.subject), "about"))
-        if about == CHANGE and package:
-            objects[links[-1][0]].relationships[package, "becomes"] = None
-            links.append((package, "becomes"))
-    if event.activity == "package_planned" and package:
-        _planned(objects, package, event, project.calendar, moment, meet)
-    if event.activity == "session":
-        member = meet(CREW_MEMBER, event.text("member"))
-        if not objects[member].attributes:
-            _note(objects[member], event, ("role",), project.calendar, moment)
-        links.append((member, "by"))
-    if event.text("department"):
-        links.append((meet(DEPARTMENT, event.text("department")), "of"))
-    return links
+    def _relate(self, identity: str, other: str, word: str) -> None:
+        self.objects[identity].relationships[other, word] = None
 
-
-def _planned(
-    objects: dict[str, _Object],
-    package: str,
-    event: LogEvent,
-    calendar: WorkingCalendar,
-    moment: datetime,
-    meet: Any,
-) -> None:
-    """Attributes of a package that are known from its planning on."""
-    item = objects[package]
-    item.attributes.append({"name": "name", "value": event.subject, "time": _time(moment)})
-    _note(item, event, _OF_PACKAGE, calendar, moment)
-    for kind, word in ((SITE, "for"), (DEPARTMENT, "needs")):
-        if event.text(kind):
-            item.relationships[meet(kind, event.text(kind)), word] = None
-    if event.text("defect"):
-        item.relationships[meet(DEFECT, event.text("defect")), "mends"] = None
-
-
-def _note(
-    item: _Object,
-    event: LogEvent,
-    names: tuple[str, ...],
-    calendar: WorkingCalendar,
-    moment: datetime,
-) -> None:
-    """An object's attributes as an event says them."""
-    for name in names:
-        if name in event.values:
-            kind = attribute_type(event.activity, name, event.values[name])
-            text = _text(event.values[name], kind, calendar)
-            item.attributes.append({"name": name, "value": text, "time": _time(moment)})
+    def _note(self, identity: str, names: Iterable[str]) -> None:
+        """An object's attributes as the event says them."""
+        for name in names:
+            if name in self.event.values:
+                value = self.event.values[name]
+                text = self._text(value, attribute_type(self.event.activity, name, value))
+                row = {"name": name, "value": text, "time": self._moment()}
+                self.objects[identity].attributes.append(row)

@@ -70,7 +70,7 @@ def assemble(rows: Iterable[RawEvent], mapping: LogMapping, source: str, alone: 
         if mapped.activity not in ACTIVITIES:
             unknown[mapped.activity] += 1
         else:
-            declared = activity(mapped.activity).attributes or {}
+            declared = activity(mapped.activity).attributes
             attributes.update(name for name in mapped.values if name not in declared)
         projects.setdefault(mapped.project or alone, []).append(mapped)
     if not projects:
@@ -139,7 +139,7 @@ def _number(facts: dict[str, Value], name: str, default: float) -> float:
 
 
 def _event(row: RawEvent, calendar: WorkingCalendar) -> LogEvent:
-    declared = activity(row.activity).attributes or {}
+    declared = activity(row.activity).attributes
     values: dict[str, Value] = {}
     for name, value in row.values.items():
         if isinstance(value, datetime):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -23,16 +24,14 @@ class Activity:
     Attributes:
         meaning: in words.
         about: type of the object that it happens to.
-        identity: attribute that numbers that object within its project; empty: its subject does.
         transition: state in the XES lifecycle extension's standard model.
         attributes: type by name.
     """
 
     meaning: str
     about: str
-    identity: str = ""
     transition: str = "complete"
-    attributes: dict[str, AttributeType] | None = None
+    attributes: Mapping[str, AttributeType] = field(default_factory=dict)
 
 
 OBJECT_TYPES = (
@@ -42,153 +41,83 @@ OBJECT_TYPES = (
 PROJECT, SITE, DEPARTMENT, CREW_MEMBER, PACKAGE = OBJECT_TYPES[:5]
 QUESTION, DEFECT, DATA_OBJECT, INTERFACE, CHANGE = OBJECT_TYPES[5:]
 _LETTERS = {kind.name[0]: kind for kind in AttributeType}
+_START, _COMPLETE, _ABORT, _SCHEDULE = "start", "complete", "pi_abort", "schedule"
 
 
-def _typed(text: str) -> dict[str, AttributeType]:
-    """Attributes as ``name:T`` (text, T), N (number), I (integer) or H (hour), by name."""
-    pairs = (word.split(":") for word in text.split())
-    return {name: _LETTERS[letter] for name, letter in pairs}
+def _activity(
+    about: str, meaning: str, attributes: str = "", transition: str = _COMPLETE
+) -> Activity:
+    """Attributes as ``name:T`` (text, T), N (number), I (integer) or H (hour)."""
+    pairs = (word.split(":") for word in attributes.split())
+    types = {name: _LETTERS[letter] for name, letter in pairs}
+    return Activity(meaning, about, transition, types)
 
 
+# fmt: off
 ACTIVITIES: dict[str, Activity] = {
-    "kick_off": Activity(
-        "the project begins; the contract's facts",
-        PROJECT,
-        transition="start",
-        attributes=_typed(
-            "customer:T industry:T delivery:T employees:I complexity:I hours_per_day:N"
-            " days_per_week:I planned_days:I planned_effort_hours:N"
-        ),
-    ),
-    "package_planned": Activity(
-        "a work package became known, with its estimate",
-        PACKAGE,
-        "package",
-        "schedule",
-        _typed(
-            "package:I package_kind:T workstream:T site:T department:T planned_hours:N"
-            " in_baseline:N built:T ambiguity:N defect:I"
-        ),
-    ),
-    "session": Activity(
-        "a time sheet: somebody worked on a package until now",
-        PACKAGE,
-        "package",
-        "complete",
-        _typed(
-            "package:I role:T member:I start_hour:H booked_hours:N planned_done_hours:N reason:T"
-        ),
-    ),
-    "package_done": Activity(
-        "a package is done",
-        PACKAGE,
-        "package",
-        "complete",
-        _typed("package:I planned_hours:N attempt:I"),
-    ),
-    "build_checked": Activity(
-        "reviews and unit tests of a package: defects removed at once",
-        PACKAGE,
-        "package",
-        "complete",
-        _typed("package:I removed:I careful:N rushed:N"),
-    ),
-    "question": Activity(
-        "a package stops on a question to the customer",
-        QUESTION,
-        "package",
-        "start",
-        _typed("package:I department:T load:N"),
-    ),
-    "answer": Activity(
-        "the customer answered", QUESTION, "package", "complete", _typed("package:I asked_hour:H")
-    ),
-    "assumption": Activity(
-        "a question grew too old; the crew assumed an answer",
-        QUESTION,
-        "package",
-        "pi_abort",
-        _typed("package:I asked_hour:H"),
-    ),
-    "defect_found": Activity(
-        "a defect was found, with its analysed cause",
-        DEFECT,
-        "defect",
-        "start",
-        _typed("defect:I package:I severity:T stage:T cause:T"),
-    ),
-    "defect_fixed": Activity(
-        "a defect was fixed", DEFECT, "defect", "complete", _typed("defect:I package:I")
-    ),
-    "test_cycle": Activity(
-        "a test cycle is over",
-        PROJECT,
-        attributes=_typed("number:I found:I test_cases_prepared:N pass_rate:N"),
-    ),
-    "acceptance_check": Activity(
-        "an acceptance check was run",
-        PACKAGE,
-        "package",
-        "complete",
-        _typed("package:I tests_system:N passed:N attempt:I"),
-    ),
-    "mock_load": Activity(
-        "a trial migration is over",
-        PROJECT,
-        attributes=_typed("number:I success:N rejected_for_data:N rejected_technically:N"),
-    ),
-    "object_loaded": Activity(
-        "a data object was loaded on trial",
-        DATA_OBJECT,
-        attributes=_typed("load:I records:N new_errors:N known_errors:N"),
-    ),
-    "change_accepted": Activity(
-        "a change request became work", CHANGE, attributes=_typed("effort_hours:N package:I")
-    ),
-    "change_rejected": Activity(
-        "a change request was turned down",
-        CHANGE,
-        transition="pi_abort",
-        attributes=_typed("effort_hours:N"),
-    ),
-    "requirement_found": Activity(
-        "a requirement nobody had asked for came out",
-        CHANGE,
-        attributes=_typed("effort_hours:N package:I"),
-    ),
-    "interface_failed": Activity("an interface is known to fail", INTERFACE),
-    "forecast": Activity(
-        "the morning's forecast of the go-live, and the pace ordered",
-        PROJECT,
-        attributes=_typed("days_late:N pace:T"),
-    ),
-    "survey": Activity(
-        "a pulse survey is in",
-        PROJECT,
-        attributes=_typed("trust:N support:N resistance:N readiness:N adoption:N"),
-    ),
-    "move": Activity("a management move; its subject says which", PROJECT),
-    "cutover_begins": Activity("a site's cutover begins", SITE, transition="start"),
-    "go_live": Activity(
-        "a site works in production", SITE, attributes=_typed("loss:N reconciliation:N")
-    ),
-    "roll_back": Activity("a site went back to its old systems", SITE, transition="pi_abort"),
-    "date_missed": Activity("a go-live date passed", PROJECT, attributes=_typed("days_late:N")),
-    "design_flaw": Activity(
-        "a critical defect brought further components down",
-        PROJECT,
-        attributes=_typed("components:I"),
-    ),
-    "sponsor_changed": Activity("somebody else sponsors the project now", PROJECT),
-    "hypercare_extended": Activity("the crew stays for another week", PROJECT),
-    "cancelled": Activity(
-        "the sponsor stopped the project",
-        PROJECT,
-        transition="pi_abort",
-        attributes=_typed("overrun:N"),
-    ),
-    "closed": Activity("the project is over", PROJECT, attributes=_typed("days:I cancelled:N")),
+    "kick_off": _activity(
+        PROJECT, "the project begins; the contract's facts",
+        "customer:T industry:T delivery:T employees:I complexity:I hours_per_day:N"
+        " days_per_week:I planned_days:I planned_effort_hours:N", _START),
+    "package_planned": _activity(
+        PACKAGE, "a work package became known, with its estimate",
+        "package:I package_kind:T workstream:T site:T department:T planned_hours:N"
+        " in_baseline:N built:T ambiguity:N defect:I", _SCHEDULE),
+    "session": _activity(
+        PACKAGE, "a time sheet: somebody worked on a package until now",
+        "package:I role:T member:I start_hour:H booked_hours:N planned_done_hours:N reason:T"),
+    "package_done": _activity(
+        PACKAGE, "a package is done", "package:I planned_hours:N attempt:I"),
+    "build_checked": _activity(
+        PACKAGE, "reviews and unit tests of a package: defects removed at once",
+        "package:I removed:I careful:N rushed:N"),
+    "question": _activity(
+        QUESTION, "a package stops on a question to the customer",
+        "package:I department:T load:N", _START),
+    "answer": _activity(QUESTION, "the customer answered", "package:I asked_hour:H"),
+    "assumption": _activity(
+        QUESTION, "a question grew too old; the crew assumed an answer",
+        "package:I asked_hour:H", _ABORT),
+    "defect_found": _activity(
+        DEFECT, "a defect was found, with its analysed cause",
+        "defect:I package:I severity:T stage:T cause:T", _START),
+    "defect_fixed": _activity(DEFECT, "a defect was fixed", "defect:I package:I"),
+    "test_cycle": _activity(
+        PROJECT, "a test cycle is over", "number:I found:I test_cases_prepared:N pass_rate:N"),
+    "acceptance_check": _activity(
+        PACKAGE, "an acceptance check was run", "package:I tests_system:N passed:N attempt:I"),
+    "mock_load": _activity(
+        PROJECT, "a trial migration is over",
+        "number:I success:N rejected_for_data:N rejected_technically:N"),
+    "object_loaded": _activity(
+        DATA_OBJECT, "a data object was loaded on trial",
+        "load:I records:N new_errors:N known_errors:N"),
+    "change_accepted": _activity(
+        CHANGE, "a change request became work", "effort_hours:N package:I"),
+    "change_rejected": _activity(
+        CHANGE, "a change request was turned down", "effort_hours:N", _ABORT),
+    "requirement_found": _activity(
+        CHANGE, "a requirement nobody had asked for came out", "effort_hours:N package:I"),
+    "interface_failed": _activity(INTERFACE, "an interface is known to fail"),
+    "forecast": _activity(
+        PROJECT, "the morning's forecast of the go-live, and the pace ordered",
+        "days_late:N pace:T"),
+    "survey": _activity(
+        PROJECT, "a pulse survey is in",
+        "trust:N support:N resistance:N readiness:N adoption:N"),
+    "move": _activity(PROJECT, "a management move; its subject says which"),
+    "cutover_begins": _activity(SITE, "a site's cutover begins", transition=_START),
+    "go_live": _activity(SITE, "a site works in production", "loss:N reconciliation:N"),
+    "roll_back": _activity(SITE, "a site went back to its old systems", transition=_ABORT),
+    "date_missed": _activity(PROJECT, "a go-live date passed", "days_late:N"),
+    "design_flaw": _activity(
+        PROJECT, "a critical defect brought further components down", "components:I"),
+    "sponsor_changed": _activity(PROJECT, "somebody else sponsors the project now"),
+    "hypercare_extended": _activity(PROJECT, "the crew stays for another week"),
+    "cancelled": _activity(PROJECT, "the sponsor stopped the project", "overrun:N", _ABORT),
+    "closed": _activity(PROJECT, "the project is over", "days:I cancelled:N"),
 }
+# fmt: on
 """Activities that golive writes and mines; others are kept, as events of the project."""
 
 OTHER = Activity("another tool's own, or a disruption's", PROJECT)
@@ -201,7 +130,7 @@ def activity(name: str) -> Activity:
 
 def attribute_type(name: str, attribute: str, value: object) -> AttributeType:
     """The declared type of an activity's attribute, or that of its value."""
-    declared = (activity(name).attributes or {}).get(attribute)
+    declared = activity(name).attributes.get(attribute)
     if declared is not None:
         return declared
     return AttributeType.NUMBER if isinstance(value, int | float) else AttributeType.TEXT

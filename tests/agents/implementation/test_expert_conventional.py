@@ -24,7 +24,7 @@ from golive.sim.implementation.world import ImplementationWorld
 from golive.sim.policy import Policy
 from golive.trainers.evaluation.statistics import generator, paired_difference_interval
 
-VALIDATION = range(1_000_000, 1_000_040)
+VALIDATION = range(1_000_000, 1_000_016)
 
 
 @pytest.fixture(scope="module")

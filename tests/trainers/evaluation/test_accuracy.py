@@ -14,7 +14,7 @@ from golive.scenarios.loader import load_scenario
 from golive.trainers.evaluation.accuracy import decision_accuracy
 
 SCENARIO = load_scenario("furniture")
-SEEDS = tuple(range(1_000_000, 1_000_006))
+SEEDS = tuple(range(1_000_000, 1_000_003))
 
 
 def judged(policy, seeds=SEEDS, **changes):

@@ -83,12 +83,21 @@ def test_frequencies_take_kinds_and_severities_apart() -> None:
     assert table[1].tolist() == SPACE.start()[1].tolist(), "nobody came so far"
 
 
-@pytest.mark.slow
-def test_learning_hurts_more_than_where_it_began() -> None:
-    settings = AdversarySettings(generations=8, episodes=96)
+@pytest.mark.parametrize(
+    ("generations", "episodes", "judged"),
+    [
+        pytest.param(4, 32, 48, marks=pytest.mark.slow),
+        pytest.param(8, 96, 160, marks=pytest.mark.nightly),
+    ],
+)
+def test_learning_hurts_more_than_where_it_began(
+    generations: int, episodes: int, judged: int
+) -> None:
+    settings = AdversarySettings(generations=generations, episodes=episodes)
     found = learned(settings).plan
     began = SPACE.plan(SPACE.start(), settings.budget, name="began")
-    rows = compare_opponents("expert", FURNITURE, [began, found], range(1_000_000, 1_000_160))
+    customers = range(1_000_000, 1_000_000 + judged)
+    rows = compare_opponents("expert", FURNITURE, [began, found], customers)
     more = rows[1].more_than_first
     assert more is not None
     assert more.low > 0.0

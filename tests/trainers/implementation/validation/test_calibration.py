@@ -21,6 +21,7 @@ from golive.trainers.implementation.validation.calibrated import CALIBRATED, cal
 from golive.trainers.implementation.validation.calibration import (
     STORE_FILE,
     Answered,
+    Calibration,
     CalibrationSettings,
     Calibrator,
     PointTask,
@@ -50,9 +51,8 @@ def made_up(policy: str, task: PointTask) -> Answered:
     }
 
 
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Calibrations run at once and here; names of the points that were simulated."""
+def run_at_once(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Let calibrations run at once and here; names of the points that will be simulated."""
     ran: list[str] = []
 
     def run_here(function, tasks, *, workers, name_of, on_result):
@@ -65,24 +65,34 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return ran
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Calibration, Path]:
+    """A calibration that was not interrupted, and its store."""
+    directory = tmp_path_factory.mktemp("whole")
+    with pytest.MonkeyPatch.context() as patch:
+        ran = run_at_once(patch)
+        found = Calibrator(TINY, directory, workers=1).run()
+    assert len(ran) == 24 + 12 + 2
+    return found, directory / STORE_FILE
+
+
+@pytest.mark.slow
 def test_an_interrupted_calibration_goes_on_and_ends_as_it_would_have(
-    quick: list[str], tmp_path: Path
+    whole: tuple[Calibration, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = Calibrator(TINY, tmp_path / "whole", workers=1).run()
-    assert len(quick) == 24 + 12 + 2
-    store = tmp_path / "half" / STORE_FILE
-    store.parent.mkdir()
-    document = json.loads((tmp_path / "whole" / STORE_FILE).read_text())
+    found, store = whole
+    document = json.loads(store.read_text())
     document["points"] = dict(list(document["points"].items())[:30])
-    store.write_text(json.dumps(document))
-    quick.clear()
-    again = Calibrator(TINY, tmp_path / "half", workers=1).run()
-    assert len(quick) == 8
-    assert again == whole
+    (tmp_path / STORE_FILE).write_text(json.dumps(document))
+    ran = run_at_once(monkeypatch)
+    assert Calibrator(TINY, tmp_path, workers=1).run() == found
+    assert len(ran) == 8
 
 
-def test_a_store_of_another_calibration_is_refused(quick: list[str], tmp_path: Path) -> None:
-    Calibrator(TINY, tmp_path, workers=1).run()
+def test_a_store_of_another_calibration_is_refused(
+    whole: tuple[Calibration, Path], tmp_path: Path
+) -> None:
+    (tmp_path / STORE_FILE).write_text(whole[1].read_text())
     other = CalibrationSettings(seed=1)
     with pytest.raises(GoliveError, match="is of another calibration"):
         Calibrator(other, tmp_path, workers=1)
@@ -91,8 +101,8 @@ def test_a_store_of_another_calibration_is_refused(quick: list[str], tmp_path: P
         Calibrator(TINY, tmp_path, workers=1)
 
 
-def test_it_finds_the_middle_of_the_bands(quick: list[str], tmp_path: Path) -> None:
-    found = Calibrator(TINY, tmp_path, workers=1).run()
+def test_it_finds_the_middle_of_the_bands(whole: tuple[Calibration, Path], tmp_path: Path) -> None:
+    found, _ = whole
     assert found.values["collapse"] == pytest.approx(0.4, abs=0.1)
     for row in calibrated_rows():
         low, high = found.intervals[row.name]
