@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,13 +11,16 @@ import typer
 
 from ..core.errors import GoliveError
 from ..core.execution import Backend
+from ..core.files import prepare_output_directory
+from ..core.tables import Table, figures
 from .exits import JUDGED_FAILED
 from .options import option, option_record
 from .output import show, show_json, show_schema
 
 if TYPE_CHECKING:
     from ..sim.world_kind import WorldKind
-    from ..trainers.simulation import Profile, SimulationResult
+    from ..trainers.simulation import Performance, Profile, SimulationResult
+    from ..trainers.simulation.result import MetricsRow
     from .simulate import PlayOptions
 
 
@@ -49,27 +53,30 @@ def run_profile(
 
     What the command line says takes the place of what the profile does.
     """
-    from ..trainers.simulation import simulate_profile
-    from ..trainers.simulation.console import simulation_bar
+    from ..trainers.evaluation.result import ROWS_FILE
 
-    profile = _changed_profile(scenario, play, options)
-    if options.out is not None:
-        _prepare(options.out)
-    with simulation_bar(profile.name) as progress:
-        result = simulate_profile(profile, ray_address=options.ray_address, progress=progress)
-    _print(result, as_json=as_json)
+    profile, out = _changed_profile(scenario, play, options), options.out
+    if out is not None:
+        if (out / ROWS_FILE).exists():
+            raise GoliveError(f"{out}: holds results already: expected another directory, --out")
+        prepare_output_directory(out)
+    result = _simulated(profile, options.ray_address)
+    if as_json:
+        show_json(_plain(result))
+    else:
+        _print(result)
     for episode in result.poisoned:
         typer.echo(f"poisoned: {episode}", err=True)
-    if options.out is not None:
-        result.save(options.out)
-        typer.echo(f"Results: {options.out}", err=True)
+    if out is not None:
+        result.save(out)
+        typer.echo(f"Results: {out}", err=True)
     if result.poisoned:
         raise typer.Exit(JUDGED_FAILED)
 
 
 def print_profile_schema() -> None:
     """Print the JSON Schema of profile files."""
-    from ..trainers.simulation.profile import profile_schema
+    from ..trainers.simulation import profile_schema
 
     show_schema(profile_schema())
 
@@ -101,36 +108,48 @@ def _changed_profile(scenario: str | None, play: PlayOptions, options: ProfileOp
 
 def _kind(profile: Profile) -> WorldKind:
     """The world of a profile's replicas."""
-    from ..sim.worlds import world_kind
-    from ..trainers.simulation.replicas import plan_replicas
+    from ..sim.worlds import kind_of
+    from ..trainers.simulation import plan_replicas
 
-    return world_kind(plan_replicas(profile).world)
-
-
-def _prepare(out: Path) -> None:
-    from ..core.files import prepare_output_directory
-    from ..trainers.simulation.result import RESULTS_FILE
-
-    if (out / RESULTS_FILE).exists():
-        raise GoliveError(f"{out}: holds results already: expected another directory, --out")
-    prepare_output_directory(out)
+    return kind_of(plan_replicas(profile)[0].scenario)
 
 
-def _print(result: SimulationResult, *, as_json: bool) -> None:
-    if as_json:
-        show_json(
-            {
-                "profile": result.profile.model_dump(mode="json"),
-                "performance": asdict(result.performance),
-                "poisoned": [episode.without_snapshot() for episode in result.poisoned],
-                "results": result.results.to_dicts(),
-            }
-        )
-        return
-    from ..trainers.simulation.console import performance_table
+def _simulated(profile: Profile, ray_address: str | None) -> SimulationResult:
+    """The result of a profile; a bar on the error stream shows how far it is.
+
+    The bar is of working days: those simulated against those that the replicas may still last.
+    """
+    from rich.console import Console
+    from rich.progress import Progress, TimeElapsedColumn
+
+    from ..trainers.simulation import simulate_profile
+
+    columns = (*Progress.get_default_columns(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(file=sys.stderr)) as bar:
+        task = bar.add_task(profile.name, total=None)
+
+        def show_row(row: MetricsRow) -> None:
+            days = row.simulated_days
+            total = days + row.days_left
+            bar.update(task, description=f"{profile.name}: {row}", completed=days, total=total)
+
+        return simulate_profile(profile, ray_address=ray_address, progress=show_row)
+
+
+def _plain(result: SimulationResult) -> dict[str, Any]:
+    """A result as JSON."""
+    return {
+        "profile": result.profile.model_dump(mode="json"),
+        "performance": asdict(result.performance),
+        "poisoned": [episode.without_snapshot() for episode in result.poisoned],
+        "results": result.results.to_dicts(),
+    }
+
+
+def _print(result: SimulationResult) -> None:
     from .scorecards import Simulated, print_scorecards
 
-    kind = _kind(result.profile)
+    kind, rows = _kind(result.profile), result.results.to_dicts()
     episodes = [
         Simulated(
             row["seed"],
@@ -138,8 +157,23 @@ def _print(result: SimulationResult, *, as_json: bool) -> None:
             row["digest"],
             {name: row[name] for name in kind.no_scorecard},
         )
-        for row in result.results.to_dicts()
+        for row in rows
     ]
     if episodes:
-        print_scorecards(kind, episodes, result.results["policy"][0], as_json=False)
-    show(performance_table(result.performance))
+        print_scorecards(kind, episodes, rows[0]["policy"], as_json=False)
+    show(_performance_table(result.performance))
+
+
+def _performance_table(performance: Performance) -> Table:
+    rows = (
+        ("replicas at once", f"{performance.most_running:,}"),
+        ("processes", f"{performance.processes:,}"),
+        ("wall time", f"{performance.wall_seconds:,.2f} s"),
+        ("world steps", f"{performance.world_steps:,}"),
+        ("steps per second", f"{performance.steps_per_second:,.0f}"),
+        ("simulated working days", f"{performance.simulated_days:,}"),
+        ("working time over wall time", f"{performance.acceleration:,.0f}"),
+        ("peak memory", f"{performance.peak_resident_mb:,.0f} MB"),
+        ("restarts", f"{performance.restarts:,}"),
+    )
+    return Table("", figures("performance", "value"), rows)

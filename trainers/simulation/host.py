@@ -5,71 +5,43 @@ from __future__ import annotations
 import copy
 import math
 import traceback
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
 
 from ...agents.registry import load_policy
 from ...sim.policy import Policy
 from ...sim.replica import Replica
 from ...sim.reproduction import last_morning
 from ..evaluation.poisoned import PoisonedEpisode
-from .replicas import ReplicaPlans
-
-Value = str | float | bool | int
-"""A cell of the results."""
+from .replicas import ReplicaPlan
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class HostReport:
-    """The state of a host after a round.
+    """The state of a host after a round; without arguments, that of one without replicas.
 
     Attributes:
-        finished: replicas that ended in it: number and row of results.
-        poisoned: replicas that failed in it: number and what is known.
-        running: replicas that go on.
+        begun: replicas that went into it.
+        rows: results of the replicas that ended in it, by number.
+        poisoned: replicas that failed in it, by number.
         steps: decision points passed in it.
         days: working days passed in it, over the replicas.
         days_left: working days that those that go on may still last.
         due_hours: working hours since kick-off of the replica that is the furthest behind;
             infinite if none goes on.
         resident_bytes: memory of the process.
-        process_id: of the process.
     """
 
-    finished: tuple[tuple[int, dict[str, Value]], ...]
-    poisoned: tuple[tuple[int, PoisonedEpisode], ...]
-    running: int
-    steps: int
-    days: int
-    days_left: int
-    due_hours: float
-    resident_bytes: int
-    process_id: int
-
-
-@dataclass(frozen=True)
-class HostFactory:
-    """Makes hosts; sent to every process once.
-
-    Attributes:
-        policy: a name or path, or a policy that every replica gets a copy of.
-        replicas: of the whole simulation; a host is told which of them are its own.
-    """
-
-    policy: str | Policy
-    replicas: ReplicaPlans
-
-    def __call__(self, _number: int) -> ReplicaHost:
-        """A host without replicas."""
-        return ReplicaHost(self.policy, self.replicas)
-
-
-@dataclass
-class _Round:
-    finished: list[tuple[int, dict[str, Value]]] = field(default_factory=list)
-    poisoned: list[tuple[int, PoisonedEpisode]] = field(default_factory=list)
+    begun: int = 0
+    rows: dict[int, dict[str, Any]] = field(default_factory=dict)
+    poisoned: dict[int, PoisonedEpisode] = field(default_factory=dict)
     steps: int = 0
     days: int = 0
+    days_left: int = 0
+    due_hours: float = math.inf
+    resident_bytes: int = 0
 
 
 class ReplicaHost:
@@ -77,96 +49,84 @@ class ReplicaHost:
 
     Args:
         policy: a name or path, or a policy that every replica gets a copy of.
-        replicas: of the whole simulation.
+        label: what rows call it.
+        plans: of the whole simulation; a host is told which of them are its own.
     """
 
-    def __init__(self, policy: str | Policy, replicas: ReplicaPlans) -> None:
+    def __init__(self, policy: str | Policy, label: str, plans: Sequence[ReplicaPlan]) -> None:
         self._policy = policy
-        self._replicas = replicas
+        self._label = label
+        self._plans = plans
         self._running: dict[int, Replica] = {}
+        self._report = HostReport()
 
-    def begin(self, numbers: Sequence[int], clock_hours: float = 0.0) -> HostReport:
-        """Begin replicas, in place of any there are.
+    def advance(self, clock_hours: float, begin: Sequence[int] = ()) -> HostReport:
+        """Take every replica that is not ahead of the clock on by one decision point.
 
         Args:
-            numbers: which.
-            clock_hours: they are brought to where so many working hours have passed.
+            clock_hours: working hours since kick-off.
+            begin: numbers of replicas to begin before that, and to bring to the clock.
         """
-        outcome = _Round()
-        self._running = {}
-        for number in numbers:
-            replica: Replica | None = None
-            try:
-                replica = self._begun(number)
-                replica.advance_to(clock_hours)
-                self._running[number] = replica
-            except Exception as error:  # reported; the others go on
-                outcome.poisoned.append(self._poisoned(number, replica, error))
-        return self._report(outcome)
-
-    def advance(self, clock_hours: float) -> HostReport:
-        """Take every replica that is not ahead of the clock on by one decision point."""
-        outcome = _Round()
-        for number, replica in list(self._running.items()):
-            if replica.hours > clock_hours:
-                continue
-            try:
-                day = replica.day
-                replica.advance()
-                outcome.steps += 1
-                outcome.days += replica.day - day
-                if replica.finished:
-                    outcome.finished.append((number, replica.row()))
-                    del self._running[number]
-            except Exception as error:  # reported; the others go on
-                outcome.poisoned.append(self._poisoned(number, replica, error))
-                del self._running[number]
-        return self._report(outcome)
-
-    def resume(self, numbers: Sequence[int], clock_hours: float) -> HostReport:
-        """Do a round in place of a host that died in it: bring its replicas back, go on."""
-        begun = self.begin(numbers, clock_hours)
-        report = self.advance(clock_hours)
-        return replace(report, poisoned=begun.poisoned + report.poisoned)
-
-    def _begun(self, number: int) -> Replica:
-        plan = self._replicas.plans[number]
-        return Replica(self._new_policy(), self._replicas.scenario(plan), plan.seed)
-
-    def _new_policy(self) -> Policy:
-        chosen = self._policy
-        if not isinstance(chosen, str):
-            return copy.deepcopy(chosen)
-        return load_policy(chosen, self._replicas.world)
-
-    def _poisoned(
-        self, number: int, replica: Replica | None, error: Exception
-    ) -> tuple[int, PoisonedEpisode]:
-        policy, plan = self._new_policy(), self._replicas.plans[number]
-        morning = last_morning(policy, self._replicas.scenario(plan), plan.seed)
-        return number, PoisonedEpisode(
-            policy=policy.name,
-            scenario=plan.level_name,
-            seed=plan.seed,
-            error=f"{type(error).__name__}: {error}",
-            details="".join(traceback.format_exception(error)),
-            decisions=0 if replica is None else replica.decisions,
-            snapshot=None if morning is None else morning.snapshot,
-        )
-
-    def _report(self, outcome: _Round) -> HostReport:
         import psutil
 
-        process = psutil.Process()
-        running = self._running.values()
-        return HostReport(
-            finished=tuple(outcome.finished),
-            poisoned=tuple(outcome.poisoned),
-            running=len(running),
-            steps=outcome.steps,
-            days=outcome.days,
-            days_left=sum(replica.days_left for replica in running),
-            due_hours=min((replica.hours for replica in running), default=math.inf),
-            resident_bytes=process.memory_info().rss,
-            process_id=process.pid,
-        )
+        self._report = report = HostReport()
+        for number in begin:
+            with self._reporting(number):
+                plan = self._plans[number]
+                policy = own_policy(self._policy, plan.scenario.world)
+                self._running[number] = Replica(policy, plan.scenario, plan.seed)
+                self._running[number].advance_to(clock_hours)
+        report.begun = len(self._running)
+        for number, replica in list(self._running.items()):
+            if replica.hours <= clock_hours:
+                with self._reporting(number):
+                    self._advance(number, replica)
+        report.days_left = sum(replica.days_left for replica in self._running.values())
+        report.due_hours = min((r.hours for r in self._running.values()), default=math.inf)
+        report.resident_bytes = psutil.Process().memory_info().rss
+        return report
+
+    def _advance(self, number: int, replica: Replica) -> None:
+        day = replica.day
+        replica.advance()
+        self._report.steps += 1
+        self._report.days += replica.day - day
+        if replica.finished:
+            plan = self._plans[number]
+            self._report.rows[number] = {
+                "replica": number,
+                "scenario": plan.scenario.name,
+                "mix": plan.mix,
+                "seed": plan.seed,
+                "policy": self._label,
+                **replica.row(),
+            }
+            del self._running[number]
+
+    @contextmanager
+    def _reporting(self, number: int) -> Iterator[None]:
+        """Takes out a replica that raises an error, and reports it; the others go on."""
+        try:
+            yield
+        except Exception as error:  # whatever a policy or a world may raise
+            replica, plan = self._running.pop(number, None), self._plans[number]
+            policy = own_policy(self._policy, plan.scenario.world)
+            morning = last_morning(policy, plan.scenario, plan.seed)
+            self._report.poisoned[number] = PoisonedEpisode(
+                policy=self._label,
+                scenario=plan.level_name,
+                seed=plan.seed,
+                error=f"{type(error).__name__}: {error}",
+                details="".join(traceback.format_exception(error)),
+                decisions=0 if replica is None else replica.decisions,
+                snapshot=None if morning is None else morning.snapshot,
+            )
+
+
+def own_policy(policy: str | Policy, world: str) -> Policy:
+    """A policy that nobody shares: loaded for a world by name or path, or else a copy.
+
+    Raises:
+        GoliveError: no such policy, or not one that can be loaded.
+    """
+    return load_policy(policy, world) if isinstance(policy, str) else copy.deepcopy(policy)

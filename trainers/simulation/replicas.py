@@ -8,13 +8,15 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from ...core.errors import GoliveError
+from ...scenarios.loader import load_scenario, load_suite
 from ...scenarios.scenario import NO_MIX, Mix
 from .profile import Failures, Profile
 
 if TYPE_CHECKING:
     from ...scenarios.scenario import Scenario
 
-_AS_IT_IS = (Mix(),)
+_Found = list[tuple["Scenario", range]]
+"""Scenarios with their seeds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,47 +25,23 @@ class ReplicaPlan:
 
     Attributes:
         number: its place in the profile, from 0.
-        level: place of what it plays among the profile's levels.
-        scenario: its scenario's name.
-        mix: what it meets on top of the scenario, by its label.
+        scenario: what it plays, failures included.
+        mix: what it meets on top of its scenario, by its label.
         seed: its customer and luck.
     """
 
     number: int
-    level: int
-    scenario: str
+    scenario: Scenario
     mix: str
     seed: int
 
     @property
     def level_name(self) -> str:
         """Scenario and mix: ``furniture+corrupt_data:critical``."""
-        return self.scenario if self.mix == NO_MIX else f"{self.scenario}+{self.mix}"
+        return self.scenario.name if self.mix == NO_MIX else f"{self.scenario.name}+{self.mix}"
 
 
-@dataclass(frozen=True, slots=True)
-class ReplicaPlans:
-    """All replicas of a profile.
-
-    Attributes:
-        levels: scenarios, each with a mix.
-        plans: replicas, in the order of their numbers.
-    """
-
-    levels: tuple[Scenario, ...]
-    plans: tuple[ReplicaPlan, ...]
-
-    @property
-    def world(self) -> str:
-        """Name of the scenarios' world."""
-        return self.levels[0].world
-
-    def scenario(self, plan: ReplicaPlan) -> Scenario:
-        """The scenario that a replica plays."""
-        return self.levels[plan.level]
-
-
-def plan_replicas(profile: Profile) -> ReplicaPlans:
+def plan_replicas(profile: Profile) -> tuple[ReplicaPlan, ...]:
     """The replicas of a profile.
 
     Scenarios come in turn. Of each scenario every further replica is the next customer, and
@@ -73,74 +51,50 @@ def plan_replicas(profile: Profile) -> ReplicaPlans:
         GoliveError: a scenario, suite or gate that cannot be loaded, or too few seeds.
     """
     found, listed = _named(profile)
-    mixes = _mixes(profile, listed)
-    levels = [_level(with_own, mix, profile) for with_own, _, _ in found for mix in mixes]
+    if profile.first_seed is not None:
+        own = range(profile.first_seed, profile.first_seed + profile.replicas)
+        found = [(scenario, own) for scenario, _ in found]
+    mixes: Sequence[Mix] = listed if profile.failures is Failures.LISTED else profile.mixes
+    mixes = mixes or (Mix(),)
+    levels = [[_level(scenario, mix, profile) for mix in mixes] for scenario, _ in found]
     plans = []
     for number in range(profile.replicas):
-        position, turn = number % len(found), number // len(found)
-        with_own, start, stop = found[position]
-        first = start if profile.first_seed is None else profile.first_seed
-        if stop is not None and profile.first_seed is None and first + turn >= stop:
+        turn, place = divmod(number, len(found))
+        scenario, seeds = found[place]
+        if turn >= len(seeds):
             raise GoliveError(
-                f"replicas: {profile.replicas}: expected at most the {stop - start} seeds of "
-                f"{with_own.name}"
+                f"replicas: {profile.replicas}: expected at most the {len(seeds)} seeds of "
+                f"{scenario.name}"
             )
         choice = turn % len(mixes)
-        plans.append(
-            ReplicaPlan(
-                number=number,
-                level=position * len(mixes) + choice,
-                scenario=with_own.name,
-                mix=mixes[choice].label,
-                seed=first + turn,
-            )
-        )
-    return ReplicaPlans(tuple(levels), tuple(plans))
+        plans.append(ReplicaPlan(number, levels[place][choice], mixes[choice].label, seeds[turn]))
+    return tuple(plans)
 
 
-_Found = tuple["Scenario", int, int | None]
-"""A scenario, its first seed, and the first that is no longer its own (None: no limit)."""
-
-
-def _named(profile: Profile) -> tuple[list[_Found], Sequence[Mix]]:
+def _named(profile: Profile) -> tuple[_Found, Sequence[Mix]]:
     """What a profile names: scenarios with their seeds, and mixes that a suite or gate lists."""
-    from ...scenarios.loader import load_scenario, load_suite
-
-    if profile.scenario is not None:
-        return [(load_scenario(profile.scenario), 0, None)], ()
     if profile.gate is not None:
         return _of_gate(profile.gate, profile.replicas)
-    assert profile.suite is not None
-    suite = load_suite(profile.suite)
+    if profile.scenario is not None:
+        return [(load_scenario(profile.scenario), range(profile.replicas))], ()
+    suite = load_suite(str(profile.suite))
     if profile.split not in suite.splits:
         known = ", ".join(suite.splits)
         raise GoliveError(f"suite {suite.name}: split {profile.split}: expected one of {known}")
-    seeds = suite.splits[profile.split]
-    found: list[_Found] = [
-        (load_scenario(name), seeds.start, seeds.stop) for name in suite.scenarios
-    ]
-    return found, suite.edge_cases
+    split = suite.splits[profile.split]
+    seeds = range(split.start, split.stop)
+    return [(load_scenario(name), seeds) for name in suite.scenarios], suite.edge_cases
 
 
-def _of_gate(name: str, replicas: int) -> tuple[list[_Found], Sequence[Mix]]:
+def _of_gate(name: str, replicas: int) -> tuple[_Found, Sequence[Mix]]:
     from ..evaluation.gate import scenario_with_seeds
     from ..evaluation.gate_suites import load_gate
 
     gate = load_gate(name)
-    found: list[_Found] = []
-    for entry in gate.scenarios:
-        scenario, seeds = scenario_with_seeds(gate, entry, ceil(replicas / len(gate.scenarios)))
-        found.append((scenario, seeds.start, seeds.stop))
+    episodes = ceil(replicas / len(gate.scenarios))
+    found = [scenario_with_seeds(gate, entry, episodes) for entry in gate.scenarios]
     kind = found[0][0].mix
     return found, [Mix(), *(kind.of([text]) for text in gate.edge_cases.texts)]
-
-
-def _mixes(profile: Profile, listed: Sequence[Mix]) -> Sequence[Mix]:
-    if profile.failures is Failures.MIXES:
-        return profile.mixes
-    if profile.failures is Failures.LISTED and listed:
-        return listed
-    return _AS_IT_IS
 
 
 def _level(scenario: Scenario, mix: Mix, profile: Profile) -> Scenario:

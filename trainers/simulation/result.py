@@ -1,9 +1,7 @@
-"""The result of a simulation under a profile."""
+"""The result of a simulation under a profile, and its performance over time."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,16 +9,43 @@ from typing import TYPE_CHECKING
 from ...core.files import prepare_output_directory, write_bytes_atomically
 from ...scenarios.loader import save_yaml
 from ..evaluation.poisoned import PoisonedEpisode, write_poisoned
-from .host import Value
+from ..evaluation.result import ROWS_FILE, parquet_bytes
 from .profile import Profile
-from .replicas import ReplicaPlan
 
 if TYPE_CHECKING:
     import polars as pl
 
-RESULTS_FILE = "results.parquet"
-METRICS_FILE = "metrics.parquet"
-PROFILE_FILE = "profile.yaml"
+
+@dataclass(frozen=True, slots=True)
+class MetricsRow:
+    """The state of the simulation after a round, and how fast it went since the row before."""
+
+    wall_seconds: float
+    round: int
+    clock_hours: float
+    """Working hours since kick-off that the replicas have reached together."""
+    running: int
+    finished: int
+    poisoned: int
+    world_steps: int
+    """Decision points passed, over all replicas, each counted once."""
+    steps_per_second: float
+    simulated_days: int
+    """Working days passed, over all replicas."""
+    days_left: int
+    """Working days that the running ones may still last."""
+    resident_mb: float
+    """Of all processes that hold replicas, in 10^6 bytes; pages that they share count in each."""
+    restarts: int
+    """Hosts that died and were begun anew."""
+
+    def __str__(self) -> str:
+        """Gives the state in a few words."""
+        parts = [f"{self.running} running", f"{self.finished} finished"]
+        parts += [f"{self.poisoned} poisoned"] if self.poisoned else []
+        parts += [f"{self.restarts} restarts"] if self.restarts else []
+        speed = f"{self.steps_per_second:,.0f} steps/s"
+        return ", ".join([*parts, speed, f"{self.resident_mb:,.0f} MB"])
 
 
 @dataclass(frozen=True)
@@ -76,36 +101,7 @@ class SimulationResult:
             GoliveError: it cannot be written to.
         """
         prepare_output_directory(directory)
-        for name, frame in ((RESULTS_FILE, self.results), (METRICS_FILE, self.metrics)):
-            buffer = io.BytesIO()
-            frame.write_parquet(buffer)
-            write_bytes_atomically(directory / name, buffer.getvalue())
+        write_bytes_atomically(directory / ROWS_FILE, parquet_bytes(self.results))
+        write_bytes_atomically(directory / "metrics.parquet", parquet_bytes(self.metrics))
         write_poisoned(directory, self.poisoned)
-        save_yaml(self.profile, directory / PROFILE_FILE)
-
-
-def results_frame(
-    plans: Sequence[ReplicaPlan], policy: str, rows: dict[int, dict[str, Value]]
-) -> pl.DataFrame:
-    """The results of the replicas that ended, in the order of their numbers.
-
-    Args:
-        plans: of all replicas.
-        policy: who decided.
-        rows: by replica, as ``Replica.row`` gives them.
-    """
-    import polars as pl
-
-    ordered = [
-        {
-            "replica": plan.number,
-            "scenario": plan.scenario,
-            "mix": plan.mix,
-            "seed": plan.seed,
-            "policy": policy,
-            **rows[plan.number],
-        }
-        for plan in plans
-        if plan.number in rows
-    ]
-    return pl.DataFrame(ordered, infer_schema_length=None)
+        save_yaml(self.profile, directory / "profile.yaml")

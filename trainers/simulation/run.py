@@ -8,20 +8,19 @@ died can be brought back.
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import Any
 
-from ...agents.registry import load_policy
 from ...core.execution import Backend, WorkerLost, default_workers
 from ...core.execution.worker import Worker, open_workers
 from ...sim.policy import Policy
 from ..evaluation.poisoned import PoisonedEpisode
-from .host import HostFactory, HostReport, Value
-from .metrics import MetricsRecorder, MetricsRow, Standing
+from .host import HostReport, ReplicaHost, own_policy
 from .profile import Profile, load_profile
-from .replicas import ReplicaPlan, ReplicaPlans, plan_replicas
-from .result import Performance, SimulationResult, results_frame
+from .replicas import ReplicaPlan, plan_replicas
+from .result import MetricsRow, Performance, SimulationResult
 
 MOST_RESTARTS = 3
 """Of a host; when it dies once more, its replicas are given up: one of them must be the cause."""
@@ -57,160 +56,134 @@ def simulate_profile(
     if isinstance(profile, str):
         profile = load_profile(profile)
     chosen = profile.policy if policy is None else policy
-    replicas = plan_replicas(profile)
-    name = load_policy(chosen, replicas.world).name if isinstance(chosen, str) else chosen.name
-    workers = default_workers() if profile.workers is None else profile.workers
+    plans = plan_replicas(profile)
+    name = own_policy(chosen, plans[0].scenario.world).name
     backend = profile.backend if ray_address is None else Backend.RAY
-    workers = 1 if backend == Backend.SERIAL else min(workers, len(replicas.plans))
+    workers = 1 if backend == Backend.SERIAL else profile.workers or default_workers()
     with open_workers(
-        HostFactory(chosen, replicas), workers, backend=backend, address=ray_address
+        lambda _number: ReplicaHost(chosen, name, plans),
+        min(workers, len(plans)),
+        backend=backend,
+        address=ray_address,
     ) as opened:
-        run = _Run(profile, name, replicas, opened, progress)
-        return run.to_the_end()
+        hosts = [_Host(worker, plans[n :: len(opened)]) for n, worker in enumerate(opened)]
+        return _Run(profile, name, hosts, progress).to_the_end()
 
 
 class _Run:
     """The driver of a simulation: knows which replicas are where, and holds no world."""
 
     def __init__(
-        self,
-        profile: Profile,
-        policy: str,
-        replicas: ReplicaPlans,
-        workers: list[Worker],
-        progress: Progress | None,
+        self, profile: Profile, policy: str, hosts: Sequence[_Host], progress: Progress | None
     ) -> None:
         self._profile = profile
         self._policy = policy
-        self._plans = replicas.plans
+        self._hosts = hosts
         self._progress = progress
-        self._hosts = [
-            _Host(worker, replicas.plans[number :: len(workers)])
-            for number, worker in enumerate(workers)
-        ]
-        self._rows: dict[int, dict[str, Value]] = {}
+        self._rows: dict[int, dict[str, Any]] = {}
         self._poisoned: dict[int, PoisonedEpisode] = {}
-        self._round = self._steps = self._days = self._peak_bytes = 0
-        self._recorder = MetricsRecorder(profile.metrics_seconds)
+        self._metrics: list[MetricsRow] = []
+        self._round = self._steps = self._days = self._most_running = 0
+        self._peak_mb = 0.0
+        self._started = time.perf_counter()
 
     def to_the_end(self) -> SimulationResult:
-        started = time.monotonic()
-        self._all("begin", "begin", 0.0)
-        most_running = sum(host.running for host in self._hosts)
-        clock = 0.0
-        while not self._finished:
-            clock = min(host.due_hours for host in self._hosts)
-            self._wait_for(clock, started)
-            self._all("advance", "resume", clock)
-            self._round += 1
-            row = self._recorder.note(self._standing(clock), last=self._finished)
+        while any(host.left for host in self._hosts):
+            clock = min(host.report.due_hours for host in self._hosts)
+            if self._profile.acceleration is not None:
+                due = self._started + clock * _SECONDS_PER_HOUR / self._profile.acceleration
+                time.sleep(max(0.0, due - time.perf_counter()))
+            self._do_round(clock)
+            row = self._note(clock)
             if self._progress is not None:
                 self._progress(row)
-        return self._result(clock, most_running)
+        return self._result()
 
-    @property
-    def _finished(self) -> bool:
-        return all(host.running == 0 for host in self._hosts)
-
-    def _all(self, method: str, after_death: str, clock: float) -> None:
-        """Call a method of every host that has replicas left, and take in what comes back.
-
-        Args:
-            method: ``begin`` or ``advance``.
-            after_death: what a host does in its place when it is begun anew.
-            clock: working hours since kick-off.
-        """
+    def _do_round(self, clock: float) -> None:
+        """Advance every host that has replicas left, and take in what comes back."""
         busy = [host for host in self._hosts if host.left]
         for host in busy:
-            host.send(method, clock)
+            host.send(clock)
         for host in busy:
             try:
-                report = host.report(after_death, clock)
+                report = host.hear(clock)
             except WorkerLost as death:
-                self._give_up(host, death)
-            else:
-                self._take_in(host, report)
+                report = host.given_up(self._policy, death)
+            self._rows |= report.rows
+            self._poisoned |= report.poisoned
+            self._steps += report.steps
+            self._days += report.days
+        self._round += 1
+        self._most_running = max(self._most_running, sum(host.report.begun for host in busy))
 
-    def _take_in(self, host: _Host, report: HostReport) -> None:
-        self._rows.update(report.finished)
-        self._poisoned.update(report.poisoned)
-        self._steps += report.steps
-        self._days += report.days
-        host.take_in(report)
-
-    def _give_up(self, host: _Host, death: WorkerLost) -> None:
-        error = f"{death}, after {MOST_RESTARTS} restarts, with {len(host.left)} replicas in it"
-        for number, plan in host.left.items():
-            self._poisoned[number] = PoisonedEpisode(
-                self._policy, plan.level_name, plan.seed, error
-            )
-        host.leave()
-
-    def _wait_for(self, clock: float, started: float) -> None:
-        if self._profile.acceleration is not None:
-            due = started + clock * _SECONDS_PER_HOUR / self._profile.acceleration
-            time.sleep(max(0.0, due - time.monotonic()))
-
-    def _standing(self, clock: float) -> Standing:
-        resident = sum(host.resident_bytes for host in self._hosts)
-        self._peak_bytes = max(self._peak_bytes, resident)
-        return Standing(
+    def _note(self, clock: float) -> MetricsRow:
+        """The row of a round, kept if it is time for one; the first and the last always are."""
+        last = self._metrics[-1] if self._metrics else None
+        wall = time.perf_counter() - self._started
+        since = wall - (last.wall_seconds if last else 0.0)
+        steps = self._steps - (last.world_steps if last else 0)
+        row = MetricsRow(
+            wall_seconds=wall,
             round=self._round,
             clock_hours=clock,
-            running=sum(host.running for host in self._hosts),
+            running=sum(len(host.left) for host in self._hosts),
             finished=len(self._rows),
             poisoned=len(self._poisoned),
             world_steps=self._steps,
+            steps_per_second=steps / since if since > 0.0 else 0.0,
             simulated_days=self._days,
-            days_left=sum(host.days_left for host in self._hosts),
-            resident_bytes=resident,
+            days_left=sum(host.report.days_left for host in self._hosts),
+            resident_mb=sum(host.report.resident_bytes for host in self._hosts) / 1e6,
             restarts=sum(host.restarts for host in self._hosts),
         )
+        if last is None or row.running == 0 or since >= self._profile.metrics_seconds:
+            self._metrics.append(row)
+        self._peak_mb = max(self._peak_mb, row.resident_mb)
+        return row
 
-    def _result(self, clock: float, most_running: int) -> SimulationResult:
-        rows = self._recorder.rows
-        wall = rows[-1].wall_seconds if rows else 0.0
+    def _result(self) -> SimulationResult:
+        import polars as pl
+
+        last = self._metrics[-1]
         performance = Performance(
-            wall_seconds=wall,
-            world_steps=self._steps,
-            steps_per_second=self._steps / wall if wall else 0.0,
-            simulated_days=self._days,
-            acceleration=clock * _SECONDS_PER_HOUR / wall if wall else 0.0,
-            most_running=most_running,
-            peak_resident_mb=self._peak_bytes / 1e6,
+            wall_seconds=last.wall_seconds,
+            world_steps=last.world_steps,
+            steps_per_second=last.world_steps / last.wall_seconds,
+            simulated_days=last.simulated_days,
+            acceleration=last.clock_hours * _SECONDS_PER_HOUR / last.wall_seconds,
+            most_running=self._most_running,
+            peak_resident_mb=self._peak_mb,
             processes=len(self._hosts),
-            restarts=sum(host.restarts for host in self._hosts),
+            restarts=last.restarts,
         )
+        rows = [self._rows[number] for number in sorted(self._rows)]
         return SimulationResult(
             self._profile,
-            results_frame(self._plans, self._policy, self._rows),
-            self._recorder.frame(),
+            pl.DataFrame(rows, infer_schema_length=None),
+            pl.DataFrame([asdict(row) for row in self._metrics], infer_schema_length=None),
             performance,
             tuple(self._poisoned[number] for number in sorted(self._poisoned)),
         )
 
 
 class _Host:
-    """What the driver knows of a host."""
+    """What the driver knows of a host: its replicas, and its last report."""
 
     def __init__(self, worker: Worker, plans: Sequence[ReplicaPlan]) -> None:
         self._worker = worker
+        self._is_new = True
         self.left = {plan.number: plan for plan in plans}
+        self.report = HostReport(due_hours=0.0)
         self.restarts = 0
-        self.running = len(self.left)
-        self.days_left = 0
-        self.due_hours = 0.0
-        self.resident_bytes = 0
 
-    def send(self, method: str, clock: float) -> None:
-        arguments = (clock,) if method == "advance" else (tuple(self.left), clock)
-        self._worker.send(method, *arguments)
+    def send(self, clock: float) -> None:
+        self._worker.send("advance", clock, tuple(self.left) if self._is_new else ())
 
-    def report(self, after_death: str, clock: float) -> HostReport:
-        """What a call gives; when the host dies it is begun anew and asked again.
+    def hear(self, clock: float) -> HostReport:
+        """The report of a round; when the host dies it is begun anew, and does it again.
 
         Raises:
-            WorkerLost: it did so too often.
+            WorkerLost: it died too often.
         """
         is_dead = False
         while True:
@@ -218,24 +191,26 @@ class _Host:
                 if is_dead:
                     self._worker.begin()
                     self._worker.receive()
-                    self.send(after_death, clock)
-                report: HostReport = self._worker.receive()
-                return report
+                    self._is_new = True
+                    self.send(clock)
+                self.report = self._worker.receive()
+                break
             except WorkerLost:
-                is_dead = True
                 if self.restarts == MOST_RESTARTS:
                     raise
                 self.restarts += 1
-
-    def take_in(self, report: HostReport) -> None:
-        for number in (*dict(report.finished), *dict(report.poisoned)):
+                is_dead = True
+        self._is_new = False
+        for number in (*self.report.rows, *self.report.poisoned):
             del self.left[number]
-        self.running = report.running
-        self.days_left = report.days_left
-        self.due_hours = report.due_hours
-        self.resident_bytes = report.resident_bytes
+        return self.report
 
-    def leave(self) -> None:
-        self.left = {}
-        self.running = self.days_left = self.resident_bytes = 0
-        self.due_hours = math.inf
+    def given_up(self, policy: str, death: WorkerLost) -> HostReport:
+        """The report of a host that is begun no more."""
+        error = f"{death}, after {MOST_RESTARTS} restarts, with {len(self.left)} replicas in it"
+        poisoned = {
+            number: PoisonedEpisode(policy, plan.level_name, plan.seed, error)
+            for number, plan in self.left.items()
+        }
+        self.report, self.left = HostReport(poisoned=poisoned), {}
+        return self.report

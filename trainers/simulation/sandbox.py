@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from ...agents.registry import load_policy
 from ...core.execution import WorkerLost
 from ...core.execution.worker import open_workers
 from ...sim.policy import Policy
 from ...sim.replica import Replica
+from .host import own_policy
 from .profile import Profile, load_profile, with_changes
 from .replicas import plan_replicas
 
@@ -41,10 +40,19 @@ class Sandbox:
         *,
         policy: str | Policy | None = None,
     ) -> None:
-        factory = _factory(profile, policy)
-        self._seed = factory.seed if seed is None else seed
+        if isinstance(profile, str):
+            profile = load_profile(profile)
+        if isinstance(profile, Profile):
+            [plan] = plan_replicas(with_changes(profile, {"replicas": 1}))
+            scenario, first_seed, usual = plan.scenario, plan.seed, profile.policy
+        else:
+            scenario, first_seed, usual = profile, 0, "expert"
+        chosen = usual if policy is None else policy
+        own_policy(chosen, scenario.world)  # a wrong name is refused here and now
+        self._seed = first_seed if seed is None else seed
         with ExitStack() as resources:
-            [self._worker] = resources.enter_context(open_workers(factory, 1))
+            make = open_workers(lambda _number: _Isolated(scenario, chosen), 1)
+            [self._worker] = resources.enter_context(make)
             self.reset()
             self._resources = resources.pop_all()
 
@@ -120,47 +128,17 @@ class Sandbox:
         return self._worker.call("ask", method, *arguments)
 
 
-@dataclass(frozen=True)
-class _Factory:
-    scenario: Scenario
-    seed: int
-    policy: str | Policy
-
-    def __call__(self, _number: int) -> _Isolated:
-        return _Isolated(self)
-
-
 class _Isolated:
     """What lives in the other process."""
 
-    def __init__(self, factory: _Factory) -> None:
-        self._factory = factory
-        self._replica: Replica | None = None
+    def __init__(self, scenario: Scenario, policy: str | Policy) -> None:
+        self._scenario, self._policy = scenario, policy
 
     def reset(self, seed: int) -> None:
-        chosen = self._factory.policy
-        world = self._factory.scenario.world
-        policy = load_policy(chosen, world) if isinstance(chosen, str) else chosen
-        self._replica = Replica(policy, self._factory.scenario, seed)
+        policy = own_policy(self._policy, self._scenario.world)
+        self._replica = Replica(policy, self._scenario, seed)
 
     def ask(self, name: str, *arguments: Any) -> Any:
         """A method or a property of the replica."""
         value = getattr(self._replica, name)
         return value(*arguments) if callable(value) else value
-
-
-def _factory(profile: Profile | Scenario | str, policy: str | Policy | None) -> _Factory:
-    if isinstance(profile, str):
-        profile = load_profile(profile)
-    if isinstance(profile, Profile):
-        replicas = plan_replicas(with_changes(profile, {"replicas": 1}))
-        [plan] = replicas.plans
-        chosen = profile.policy if policy is None else policy
-        factory = _Factory(replicas.scenario(plan), plan.seed, chosen)
-    else:
-        factory = _Factory(profile, 0, "expert" if policy is None else policy)
-    if isinstance(factory.policy, str):
-        load_policy(
-            factory.policy, factory.scenario.world
-        )  # so that a wrong name is refused here and now
-    return factory

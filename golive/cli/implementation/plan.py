@@ -52,14 +52,14 @@ class Import:
 def import_project(file: Annotated[Path, Argument(help="Project file.")], *, told: Import) -> None:
     """Make a plan of a project file; everything that it cannot hold is listed on stderr."""
     from ...core.files import write_text_atomically
-    from ...scenarios.implementation.importers.mapping import no_mapping, read_mapping
+    from ...scenarios.implementation.importers.mapping import PlanMapping, read_mapping
     from ...scenarios.implementation.importers.read import read_project
     from ...scenarios.implementation.importers.to_plan import plan_of, scenario_with
     from ...scenarios.loader import to_yaml
 
     if told.name is not None and told.scenario is None:
         raise GoliveError("--name: expected --scenario with it")
-    rules = no_mapping() if told.mapping is None else read_mapping(told.mapping)
+    rules = PlanMapping() if told.mapping is None else read_mapping(told.mapping)
     imported = plan_of(
         read_project(file, _format(told.form)), rules, told.delivery, weeks=told.weeks
     )

@@ -1,12 +1,14 @@
-"""What each task and resource of an imported project is in golive's words."""
+"""Classification of the tasks and resources of an imported project in golive's words."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ....core.errors import GoliveError
 from ..vocabulary import Department, Role, Workstream
-from .mapping import PlanMapping, ResourceTarget, TaskTarget, target_of
+from .mapping import PlanMapping, ResourceTarget, TaskTarget
 from .project import Finding, ImportedProject, ImportedResource, ImportedTask, Unmapped
 from .psplib import FORMAT as PSPLIB
 from .words import (
@@ -16,6 +18,7 @@ from .words import (
     NATURAL_WORKSTREAM,
     ROLES,
     WORKSTREAMS,
+    KeyT,
     all_matches,
     first_match,
     has_word,
@@ -98,31 +101,35 @@ def _workstream(
     target = mapping.tasks.get(task.id)
     if target is None and task.workstream is not None:
         target = _column(project, task, task.workstream)
-    for text in (task.name, *reversed(task.context)):
-        if target is None:
-            target = next(
-                (t for words, t in mapping.workstreams.items() if has_word(text, [words])), None
-            )
+    texts = (task.name, *reversed(task.context))
+    if target is None:
+        rows = [(told, (words,)) for words, told in mapping.workstreams.items()]
+        target = _first_of(texts, rows)
     if target is not None:
         return _told(task, target, known)
     if task.active and not task.milestone and is_world_own(task.name):
         words = f"{task.name!r}: {task.effort_hours:g} h: the world does it of itself or on a move"
         known.findings.append(Finding(Unmapped.OWN_MOVE, task.place, words))
         return None
-    for text in (task.name, *reversed(task.context)):
-        found = first_match(text, WORKSTREAMS)
-        if found is not None:
-            return found
-    return _by_people(project, task, known)
+    return _first_of(texts, WORKSTREAMS) or _by_people(task, known)
+
+
+def _first_of(texts: Sequence[str], table: Sequence[tuple[KeyT, tuple[str, ...]]]) -> KeyT | None:
+    """The first row of a table with a word in the first text that has any."""
+    found = (first_match(text, table) for text in texts)
+    return next((key for key in found if key is not None), None)
 
 
 def _column(project: ImportedProject, task: ImportedTask, words: str) -> TaskTarget:
-    if words.strip().lower() == Workstream.CUTOVER:
+    name = words.strip().lower()
+    if name == Workstream.CUTOVER:
         return TaskTarget.NONE
-    try:
-        return target_of(words)
-    except GoliveError as error:
-        raise GoliveError(f"{project.source}: {task.place}: {error}") from None
+    if name not in set(TaskTarget):
+        raise GoliveError(
+            f"{project.source}: {task.place}: workstream: {words!r}: "
+            f"expected one of {', '.join(TaskTarget)}"
+        )
+    return TaskTarget(name)
 
 
 def _told(task: ImportedTask, target: TaskTarget, known: Classification) -> Workstream | None:
@@ -133,10 +140,9 @@ def _told(task: ImportedTask, target: TaskTarget, known: Classification) -> Work
     return None
 
 
-def _by_people(project: ImportedProject, task: ImportedTask, known: Classification) -> Workstream:
+def _by_people(task: ImportedTask, known: Classification) -> Workstream:
     """A task whose name says nothing: by the one most of it takes."""
-    ranked = sorted(task.demands, key=lambda item: -item[1])
-    for resource, _ in ranked:
+    for resource, _ in sorted(task.demands, key=lambda item: -item[1]):
         target = known.targets.get(resource)
         if target not in (None, ResourceTarget.CUSTOMER, ResourceTarget.NONE):
             return NATURAL_WORKSTREAM[Role(target)]
@@ -172,17 +178,16 @@ def _guess_resources(project: ImportedProject, known: Classification) -> None:
     for resource in project.resources:
         if resource.id in known.targets:
             continue
-        hours: dict[Workstream, float] = {}
+        hours: Counter[Workstream] = Counter()
         for task in project.tasks:
             workstream = known.workstreams[task.id]
             if workstream is not None and any(name == resource.id for name, _ in task.demands):
-                hours[workstream] = hours.get(workstream, 0.0) + task.effort_hours
+                hours[workstream] += task.effort_hours
         where = f"resource {resource.name!r}"
         if not hours:
             known.targets[resource.id] = ResourceTarget.NONE
-            known.findings.append(
-                Finding(Unmapped.RESOURCE_UNUSED, where, "no task of the plan: left out")
-            )
+            words = "no task of the plan: left out"
+            known.findings.append(Finding(Unmapped.RESOURCE_UNUSED, where, words))
             continue
         role = NATURAL_ROLE[max(hours, key=lambda workstream: hours[workstream])]
         known.targets[resource.id] = ResourceTarget(role)
@@ -197,9 +202,7 @@ def _unused_lines(project: ImportedProject, mapping: PlanMapping, known: Classif
     ids = {task.id for task in project.tasks}
     unused = [f"tasks: {name}" for name in mapping.tasks if name not in ids]
     unused += [f"roles: {name}" for name in mapping.roles if name.lower() not in resources]
-    for title, words in (
-        ("workstreams", mapping.workstreams),
-        ("departments", mapping.departments),
-    ):
+    for title in ("workstreams", "departments"):
+        words = getattr(mapping, title)
         unused += [f"{title}: {w}" for w in words if not any(has_word(t, [w]) for t in texts)]
     known.findings += [Finding(Unmapped.MAPPING, line, "nothing in the file") for line in unused]

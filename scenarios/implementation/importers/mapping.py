@@ -1,4 +1,4 @@
-"""A mapping of one's own: what the words, tasks and resources of a project file mean."""
+"""A mapping of one's own: meanings of the words, tasks and resources of a project file."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints
 
-from ....core.errors import GoliveError
-from ....core.problems import invalid_record
+from ....core.problems import validated
 from ....core.records import Integer, Number, Record
 from ....core.yaml_reader import read_document
 from ..vocabulary import Department, Role
@@ -77,26 +76,4 @@ def read_mapping(path: Path | str) -> PlanMapping:
     Raises:
         GoliveError: no YAML, an unknown field or value; names file, line, field and value.
     """
-    document = read_document(Path(path))
-    try:
-        return PlanMapping.model_validate(document.data)
-    except ValidationError as error:
-        raise invalid_record(error, PlanMapping, document) from None
-
-
-def no_mapping() -> PlanMapping:
-    """The word tables alone."""
-    return PlanMapping()
-
-
-def target_of(words: str) -> TaskTarget:
-    """A workstream as a file's column names it.
-
-    Raises:
-        GoliveError: it is none, or the cutover, which is the world's own.
-    """
-    try:
-        return TaskTarget(words.strip().lower())
-    except ValueError:
-        names = ", ".join(TaskTarget)
-        raise GoliveError(f"workstream: {words!r}: expected one of {names}") from None
+    return validated(PlanMapping, read_document(Path(path)))

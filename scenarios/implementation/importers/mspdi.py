@@ -12,8 +12,7 @@ from ....core.errors import GoliveError
 from .files import read_bytes
 from .mspdi_findings import project_findings, task_findings
 from .mspdi_links import Node, dissolve_summaries, read_links
-from .mspdi_values import Values
-from .mspdi_xml import ProjectXml, read_xml
+from .mspdi_xml import Element, read_xml
 from .project import (
     MOST_TASKS,
     Finding,
@@ -44,8 +43,7 @@ def read_project(path: Path | str) -> ImportedProject:
             a circle; names file, line, UID, element and value.
     """
     path = Path(path)
-    content = read_xml(path, read_bytes(path))
-    project = Values(path, content.project, "Project")
+    project, records = read_xml(path, read_bytes(path))
     day = project.whole("MinutesPerDay", 480) / 60.0
     week = project.whole("MinutesPerWeek", 2400) / 60.0
     if not 1.0 <= day <= 24.0 or not day <= week <= 7.0 * day:
@@ -53,10 +51,10 @@ def read_project(path: Path | str) -> ImportedProject:
             f"{path}: MinutesPerDay {day * 60:g}, MinutesPerWeek {week * 60:g}: "
             "expected a day of 1 to 24 hours and a week of 1 to 7 days"
         )
-    findings: list[Finding] = list(project_findings(path, content))
-    people = _people(path, content, findings)
-    nodes = _nodes(path, content, findings)
-    demands, work = _assignments(path, content, nodes, people, findings)
+    findings: list[Finding] = list(project_findings(project, records))
+    people = _people(records["Resource"], findings)
+    nodes = _nodes(path, records["Task"], findings)
+    demands, work = _assignments(records, nodes, people, findings)
     read_links(nodes, findings)
     dissolve_summaries(path, nodes, findings)
     elapsed = day * round(week / day) / _HOURS_PER_WEEK
@@ -65,7 +63,7 @@ def read_project(path: Path | str) -> ImportedProject:
         for node in nodes.values()
         if not node.summary
     ]
-    name = content.project.text("Title") or content.project.text("Name") or path.stem
+    name = project.text("Title") or project.text("Name") or path.stem
     return check_project(
         ImportedProject(
             name=name.removesuffix(".xml").removesuffix(".mpp"),
@@ -80,51 +78,49 @@ def read_project(path: Path | str) -> ImportedProject:
     )
 
 
-def _people(
-    path: Path, content: ProjectXml, findings: list[Finding]
-) -> dict[int, ImportedResource]:
+def _people(resources: list[Element], findings: list[Finding]) -> dict[int, ImportedResource]:
     """Resources that are people, by UID."""
     people: dict[int, ImportedResource] = {}
     seen: set[int] = set()
-    for element in content.resources:
-        values = Values(path, element, f"Resource {element.text('UID') or '?'}")
-        uid = values.whole("UID")
+    for element in resources:
+        uid = element.whole("UID")
         if uid in seen:
-            raise values.error("UID", str(uid), "each UID only once")
+            raise element.error("UID", str(uid), "each UID only once")
         seen.add(uid)
         name = element.text("Name")
-        if values.flag("IsNull") or not name:
+        if element.flag("IsNull") or not name:
             continue  # Project's own empty row
-        if values.whole("Type", _WORK_RESOURCE) != _WORK_RESOURCE or values.flag("IsCostResource"):
+        if element.whole("Type", _WORK_RESOURCE) != _WORK_RESOURCE or element.flag(
+            "IsCostResource"
+        ):
             words = f"{name!r} is material or a cost: only people do work here"
             findings.append(Finding(Unmapped.RESOURCE_KIND, f"resource UID {uid}", words))
             continue
-        units = values.number("MaxUnits", 1.0) or 1.0
+        units = element.number("MaxUnits", 1.0) or 1.0
         people[uid] = ImportedResource(str(uid), name, units)
     return people
 
 
-def _nodes(path: Path, content: ProjectXml, findings: list[Finding]) -> dict[int, Node]:
+def _nodes(path: Path, tasks: list[Element], findings: list[Finding]) -> dict[int, Node]:
     """Tasks by UID, with the summary tasks around each; the project's own row is left out."""
     nodes: dict[int, Node] = {}
     around: list[Node] = []
-    for element in content.tasks:
-        values = Values(path, element, f"Task UID {element.text('UID') or '?'}")
-        uid = values.whole("UID")
-        if values.flag("IsNull"):
+    for element in tasks:
+        uid = element.whole("UID")
+        if element.flag("IsNull"):
             continue
-        level = values.whole("OutlineLevel", 1)
+        level = element.whole("OutlineLevel", 1)
         if uid in nodes:
-            raise values.error("UID", str(uid), "each UID only once")
+            raise element.error("UID", str(uid), "each UID only once")
         if not 0 <= level <= _MOST_LEVELS:
-            raise values.error("OutlineLevel", str(level), f"0 to {_MOST_LEVELS}")
+            raise element.error("OutlineLevel", str(level), f"0 to {_MOST_LEVELS}")
         if level == 0:
             continue
         name = " ".join(element.text("Name").split()) or f"task {uid}"
         while around and around[-1].level >= level:
             around.pop()
         context = tuple(node.name for node in around)
-        node = Node(uid, values, level, values.flag("Summary"), name, context)
+        node = Node(uid, element, level, element.flag("Summary"), name, context)
         if around:
             around[-1].children.append(node)
         if node.summary:
@@ -134,13 +130,12 @@ def _nodes(path: Path, content: ProjectXml, findings: list[Finding]) -> dict[int
             raise GoliveError(f"{path}: more than {MOST_TASKS:,} tasks: expected fewer")
     for node in nodes.values():
         node.summary = bool(node.children)  # one without tasks below it is a task
-        findings += task_findings(node.values, node.name, node.summary)
+        findings += task_findings(node.element, node.name, node.summary)
     return nodes
 
 
 def _assignments(
-    path: Path,
-    content: ProjectXml,
+    records: dict[str, list[Element]],
     nodes: dict[int, Node],
     people: dict[int, ImportedResource],
     findings: list[Finding],
@@ -148,10 +143,9 @@ def _assignments(
     """Per task who works on it, in units, and the work of people in hours where it is given."""
     demands: dict[int, dict[str, float]] = {}
     work: dict[int, float] = {}
-    resources = {element.text("UID") for element in content.resources}
-    for element in content.assignments:
-        values = Values(path, element, f"Assignment {element.text('UID') or '?'}")
-        task, resource = values.whole("TaskUID"), values.whole("ResourceUID", -1)
+    resources = {element.text("UID") for element in records["Resource"]}
+    for element in records["Assignment"]:
+        task, resource = element.whole("TaskUID"), element.whole("ResourceUID", -1)
         if task not in nodes:
             continue  # of the project's own row or of an empty one
         if resource not in people:
@@ -159,11 +153,11 @@ def _assignments(
                 words = f"resource UID {resource} is not in the file"
                 findings.append(Finding(Unmapped.UNKNOWN_RESOURCE, f"task UID {task}", words))
             continue
-        units = values.number("Units", 1.0)
+        units = element.number("Units", 1.0)
         own = demands.setdefault(task, {})
         person = people[resource].id
         own[person] = own.get(person, 0.0) + units
-        hours = values.hours("Work")
+        hours = element.hours("Work")
         if hours is not None:
             work[task] = work.get(task, 0.0) + hours
     counted = {
@@ -181,23 +175,23 @@ def _task(
     elapsed: float,
     findings: list[Finding],
 ) -> ImportedTask:
-    values, where = node.values, f"task UID {node.uid}"
-    duration = values.hours("Duration") or 0.0
-    if values.whole("DurationFormat", 7) in _ELAPSED_FORMATS:
+    element, where = node.element, f"task UID {node.uid}"
+    duration = element.hours("Duration") or 0.0
+    if element.whole("DurationFormat", 7) in _ELAPSED_FORMATS:
         duration *= elapsed
         words = f"{node.name!r}: elapsed time is counted as {duration:g} working hours"
         findings.append(Finding(Unmapped.CALENDAR, where, words))
-    milestone = values.flag("Milestone")
-    effort = assigned if assigned else values.hours("Work") or 0.0
+    milestone = element.flag("Milestone")
+    effort = assigned if assigned else element.hours("Work") or 0.0
     if not effort and duration and not milestone:
         effort = duration
         words = f"{node.name!r}: no work: its duration counts as the effort of one"
         findings.append(Finding(Unmapped.NO_EFFORT, where, words))
-    active = values.flag("Active", True)
+    active = element.flag("Active", True)
     return ImportedTask(
         id=str(node.uid),
         name=node.name,
-        place=f"line {values.element.line}, UID {node.uid}",
+        place=f"line {element.line}, UID {node.uid}",
         duration_hours=duration if active else 0.0,
         effort_hours=effort if active else 0.0,
         predecessors=tuple(str(uid) for uid in dict.fromkeys(node.links)),

@@ -6,17 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ....core.errors import GoliveError
-from .mspdi_values import Values
 from .mspdi_xml import Element
 from .project import MOST_LINKS, Finding, Unmapped
 
 _FINISH_TO_START = 1
-_LINK_NAMES = {
-    0: "finish-to-finish",
-    1: "finish-to-start",
-    2: "start-to-finish",
-    3: "start-to-start",
-}
+_LINK_NAMES = ("finish-to-finish", "finish-to-start", "start-to-finish", "start-to-start")
 
 
 @dataclass(slots=True)
@@ -24,7 +18,7 @@ class Node:
     """A task of the file on its way to an ``ImportedTask``."""
 
     uid: int
-    values: Values
+    element: Element
     level: int
     summary: bool
     name: str
@@ -37,12 +31,7 @@ def read_links(nodes: dict[int, Node], findings: list[Finding]) -> None:
     """Finish-to-start links by UID; the others are listed."""
     for node in nodes.values():
         where = f"task UID {node.uid}"
-        for texts in node.values.element.all("PredecessorLink"):
-            link = Values(
-                node.values.path,
-                Element(node.values.element.line, texts),
-                f"Task UID {node.uid}: PredecessorLink",
-            )
+        for link in node.element.all("PredecessorLink"):
             uid, kind = link.whole("PredecessorUID"), link.whole("Type", _FINISH_TO_START)
             if link.flag("CrossProject"):
                 words = f"{node.name!r} waits for a task of another project"
@@ -50,7 +39,7 @@ def read_links(nodes: dict[int, Node], findings: list[Finding]) -> None:
                 continue
             if uid not in nodes:
                 raise link.error("PredecessorUID", str(uid), "the UID of a task in this file")
-            if kind not in _LINK_NAMES:
+            if not 0 <= kind < len(_LINK_NAMES):
                 raise link.error("Type", str(kind), "0, 1, 2 or 3")
             if kind != _FINISH_TO_START:
                 words = f"{_LINK_NAMES[kind]} from UID {uid}: the link is left out"

@@ -1,4 +1,4 @@
-"""Which words in a project file mean which workstream, department and role.
+"""Words in a project file that mean a workstream, a department or a role.
 
 The first row of a table with a word in the text wins. A word stands at the beginning of a word of
 the text: ``config`` means configuration and configure, ``sit`` not website.
@@ -31,16 +31,8 @@ WORLD_RUNS = (
 )  # fmt: skip
 """Mock loads, cleansing, test cycles, checks, training waves: the world's own, unless prepared."""
 PREPARING = (
-    "prepar",
-    "script",
-    "case",
-    "material",
-    "manual",
-    "document",
-    "design",
-    "write",
-    "plan",
-)
+    "prepar", "script", "case", "material", "manual", "document", "design", "write", "plan",
+)  # fmt: skip
 """Words that turn one of those into work that a plan can hold."""
 MANAGEMENT = (
     "project management", "programme management", "program management", "steering", "status",
@@ -52,59 +44,43 @@ WORKSTREAMS: tuple[tuple[Workstream, tuple[str, ...]], ...] = (
     (Workstream.TRAINING, ("train", "user manual", "e-learning", "change management")),
     (Workstream.TESTING, ("test", "uat", "sit", "quality assurance", "acceptance", "validat")),
     (Workstream.DATA, ("data", "migrat", "extract", "etl", "master record", "opening balance")),
-    (
-        Workstream.INTEGRATION,
-        ("integrat", "interface", "edi", "api", "middleware", "connector", "web shop", "webshop"),
-    ),
-    (
-        Workstream.CUSTOMISATION,
-        ("custom", "develop", "report", "form", "enhancement", "extension", "workflow", "program"),
-    ),
-    (
-        Workstream.CONFIGURATION,
-        ("config", "set up", "setup", "set-up", "parameter", "install", "prototype", "build",
-         "implement", "roles and authori", "authoris", "authoriz", "chart of accounts"),
-    ),
-    (
-        Workstream.DISCOVERY,
-        ("discover", "workshop", "analys", "requirement", "blueprint", "design", "fit-gap",
-         "fit gap", "fit/gap", "process map", "as-is", "to-be", "scop", "interview", "concept"),
-    ),
+    (Workstream.INTEGRATION, (
+        "integrat", "interface", "edi", "api", "middleware", "connector", "web shop", "webshop")),
+    (Workstream.CUSTOMISATION, (
+        "custom", "develop", "report", "form", "enhancement", "extension", "workflow", "program")),
+    (Workstream.CONFIGURATION, (
+        "config", "set up", "setup", "set-up", "parameter", "install", "prototype", "build",
+        "implement", "roles and authori", "authoris", "authoriz", "chart of accounts")),
+    (Workstream.DISCOVERY, (
+        "discover", "workshop", "analys", "requirement", "blueprint", "design", "fit-gap",
+        "fit gap", "fit/gap", "process map", "as-is", "to-be", "scop", "interview", "concept")),
 )  # fmt: skip
 """Words of each workstream, in the order in which they are looked for."""
 
 DEPARTMENTS: tuple[tuple[Department, tuple[str, ...]], ...] = (
     (Department.FINANCE, ("financ", "account", "ledger", "controlling", "tax", "asset", "payroll")),
     (Department.PURCHASING, ("purchas", "procure", "vendor", "supplier", "sourcing")),
-    (
-        Department.PRODUCTION,
-        ("production", "manufactur", "bom", "bill of material", "routing", "mrp", "shop floor"),
-    ),
+    (Department.PRODUCTION, (
+        "production", "manufactur", "bom", "bill of material", "routing", "mrp", "shop floor")),
     (Department.WAREHOUSE, ("warehous", "inventor", "stock", "logistic", "shipping", "picking")),
     (Department.SALES, ("sales", "order to cash", "quot", "pricing", "customer service", "crm")),
-)
+)  # fmt: skip
 """Words of each department."""
 
 CUSTOMER_PEOPLE = ("key user", "key-user", "customer", "client", "business user", "end user")
 """Words of resources that are the customer's own people."""
 ROLES: tuple[tuple[Role, tuple[str, ...]], ...] = (
-    (
-        Role.PROJECT_MANAGER,
-        ("project_manager", "project manager", "programme manager", "program manager", "pm", "pmo",
-         "project lead"),
-    ),
+    (Role.PROJECT_MANAGER, (
+        "project_manager", "project manager", "programme manager", "program manager", "pm", "pmo",
+        "project lead")),
     (Role.DATA_MIGRATION, ("data_migration", "data", "migration", "etl", "dba", "database")),
-    (
-        Role.INDUSTRY_EXPERT,
-        ("industry_expert", "industry", "business analyst", "analyst", "process", "subject matter",
-         "expert", "trainer", "tester", "test", "change manager"),
-    ),
+    (Role.INDUSTRY_EXPERT, (
+        "industry_expert", "industry", "business analyst", "analyst", "process", "subject matter",
+        "expert", "trainer", "tester", "test", "change manager")),
     (Role.ORCHESTRATOR, ("orchestrator", "architect", "solution", "lead", "delivery manager")),
-    (
-        Role.CONFIGURATION,
-        ("configuration", "config", "functional", "consultant", "develop", "technical", "program",
-         "engineer", "integration", "basis", "abap"),
-    ),
+    (Role.CONFIGURATION, (
+        "configuration", "config", "functional", "consultant", "develop", "technical", "program",
+        "engineer", "integration", "basis", "abap")),
 )  # fmt: skip
 """Words of resources that are the crew's, in the order in which they are looked for."""
 

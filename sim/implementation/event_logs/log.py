@@ -28,17 +28,10 @@ class LogEvent:
 
     def number(self, name: str) -> float | None:
         """A numeric attribute; ``None`` if it is missing or no number."""
-        value = self.values.get(name)
-        if isinstance(value, bool):
-            return float(value)
-        if isinstance(value, int | float):
-            return float(value)
-        if isinstance(value, str):
-            try:
-                return float(value)
-            except ValueError:
-                return None
-        return None
+        try:
+            return float(self.values[name])
+        except (KeyError, TypeError, ValueError):
+            return None
 
     def text(self, name: str) -> str:
         """An attribute as text; empty if it is missing.
@@ -66,10 +59,6 @@ class ProjectLog:
     def of(self, *activities: str) -> list[LogEvent]:
         """The events of some activities."""
         return [event for event in self.events if event.activity in activities]
-
-    def renamed(self, name: str) -> ProjectLog:
-        """The same project under another name."""
-        return replace(self, name=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,5 +88,5 @@ def joined(logs: list[EventLog]) -> EventLog:
         for project in log.projects:
             times = seen[project.name] = seen.get(project.name, 0) + 1
             name = project.name if times == 1 else f"{project.name} ({times})"
-            projects.append(project.renamed(name))
+            projects.append(replace(project, name=name))
     return EventLog(tuple(projects), tuple(dict.fromkeys(notes)))

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from ....core.problems import invalid_record
-from ....core.records import Integer, Name, Number, Record
+from ....core.problems import validated
+from ....core.records import FirstVersion, Integer, Name, Number, Record
 from ....core.yaml_reader import read_document
 from .vocabulary import ACTIVITIES
-
-
-def _no_boolean(value: object) -> object:
-    if isinstance(value, bool):
-        raise ValueError("expected 1")
-    return value
 
 
 class Columns(Record):
@@ -49,9 +43,7 @@ class LogMapping(Record):
     What is not mapped keeps its name: a log that golive wrote needs no mapping.
     """
 
-    golive_mapping: Annotated[Literal[1], BeforeValidator(_no_boolean)] = Field(
-        default=1, description="Version of this format."
-    )
+    golive_mapping: FirstVersion = Field(default=1, description="Version of this format.")
     columns: Columns = Field(default_factory=Columns, description="Columns of a CSV file.")
     separator: Annotated[str, Field(min_length=1, max_length=1)] = Field(
         default=",", description="Between two fields of a CSV file."
@@ -96,7 +88,7 @@ class LogMapping(Record):
 
     @model_validator(mode="after")
     def _known_attributes(self) -> LogMapping:
-        known = {name for row in ACTIVITIES.values() for name in row.attributes or ()}
+        known = {name for row in ACTIVITIES.values() for name in row.attributes}
         for other, own in self.attributes.items():
             if own not in known:
                 names = ", ".join(sorted(known))
@@ -104,7 +96,7 @@ class LogMapping(Record):
         for name in self.values:
             if name not in known:
                 raise ValueError(f"values: {name}: no such attribute of golive's activities")
-        kick_off = ACTIVITIES["kick_off"].attributes or {}
+        kick_off = ACTIVITIES["kick_off"].attributes
         for name in self.facts:
             if name not in kick_off:
                 raise ValueError(f"facts: {name}: expected one of {', '.join(kick_off)}")
@@ -120,7 +112,4 @@ def load_mapping(path: Path) -> LogMapping:
     document = read_document(path)
     if "golive_mapping" not in document.data:
         document.data = {"golive_mapping": None, **document.data}
-    try:
-        return LogMapping.model_validate(document.data)
-    except ValidationError as error:
-        raise invalid_record(error, LogMapping, document) from None
+    return validated(LogMapping, document)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from ....core.errors import GoliveError
 from ....core.files import reason
 from .log import EventLog, Value
 from .mapping import LogMapping
-from .raw import RawEvent, assemble, parse_time
+from .raw import RawEvent, assemble, parse_time, parse_value
 from .vocabulary import PROJECT
 
 _MOST_BYTES = 2 << 30
@@ -111,15 +112,7 @@ def _field(row: object, name: str) -> str:
 
 def _typed(value: str | int | float | bool, kind: str, names: LogMapping) -> Value | datetime:
     """A value by its declared type; as it stands where that does not fit."""
-    if not isinstance(value, str):
-        return value
-    try:
-        if kind == "integer":
-            return int(value)
-        if kind == "float":
-            return float(value)
-        if kind == "time":
-            return parse_time(value, names.time_format)
-    except ValueError:
-        return value
-    return value == "true" if kind == "boolean" else value
+    if isinstance(value, str):
+        with suppress(ValueError):
+            return parse_value(value, kind, names.time_format)
+    return value

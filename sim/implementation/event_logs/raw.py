@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from ....core.errors import GoliveError
@@ -46,6 +46,21 @@ def parse_time(text: str, form: str = "") -> datetime:
     if not _LEAST_YEAR <= moment.year <= _MOST_YEAR:
         raise ValueError(f"year {moment.year}")
     return moment if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def parse_value(text: str, kind: str, form: str = "") -> Value | datetime:
+    """A value by its type as OCEL 2.0 calls it; text where that is no other type.
+
+    Raises:
+        ValueError: it is not of that type.
+    """
+    if kind == "integer":
+        return int(text)
+    if kind == "float":
+        return float(text)
+    if kind == "time":
+        return parse_time(text, form)
+    return text == "true" if kind == "boolean" else text
 
 
 def assemble(rows: Iterable[RawEvent], mapping: LogMapping, source: str, alone: str) -> EventLog:
@@ -104,7 +119,7 @@ def _mapped(row: RawEvent, mapping: LogMapping) -> RawEvent:
         translated = mapping.values.get(own, {})
         values[own] = translated.get(str(value), value) if translated else value
     named = mapping.activities.get(row.activity, row.activity)
-    return RawEvent(row.project, row.moment, named, row.subject, values, row.place)
+    return replace(row, activity=named, values=values)
 
 
 def _project(name: str, rows: list[RawEvent], mapping: LogMapping) -> ProjectLog:

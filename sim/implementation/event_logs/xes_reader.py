@@ -18,22 +18,19 @@ from ....core.errors import GoliveError
 from ....core.files import reason
 from .log import EventLog, Value
 from .mapping import LogMapping
-from .raw import RawEvent, assemble, parse_time
+from .raw import RawEvent, assemble, parse_value
 from .xes_writer import SESSION, SESSION_STARTS
 
 _CHUNK = 1 << 20
 _MOST_BYTES = 16 << 30
 _MOST_DEPTH = 100
-_TYPES = frozenset({"string", "date", "int", "float", "boolean", "id"})
+_TYPES = {"date": "time", "int": "integer", "id": "string"} | {
+    kind: kind for kind in ("string", "float", "boolean")
+}
+"""XES's types as OCEL 2.0 calls them."""
 _STANDARD = frozenset(
-    {
-        "concept:name",
-        "lifecycle:transition",
-        "time:timestamp",
-        "org:resource",
-        "org:role",
-        "org:group",
-    }
+    {"concept:name", "lifecycle:transition", "time:timestamp"}
+    | {"org:resource", "org:role", "org:group"}
 )
 
 
@@ -140,20 +137,11 @@ class _Reader:
         if key is None or text is None:
             raise self._problem(f"<{kind}>: expected a key and a value")
         try:
-            target[key] = self._value(kind, text)
+            target[key] = parse_value(text, _TYPES[kind], self._time_format)
         except ValueError:
             if key == "time:timestamp":
                 raise self._problem(f"{key}: {text[:60]!r}: expected a timestamp") from None
             self.left_out[f"{key} with a broken {kind}"] += 1
-
-    def _value(self, kind: str, text: str) -> Value | datetime:
-        if kind == "date":
-            return parse_time(text, self._time_format)
-        if kind == "int":
-            return int(text)
-        if kind == "float":
-            return float(text)
-        return text == "true" if kind == "boolean" else text
 
     def _end(self, tag: str) -> None:
         self._stack.pop()

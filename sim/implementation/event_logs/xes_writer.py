@@ -89,13 +89,12 @@ def _case(event: LogEvent) -> str:
 
 
 def _events(event: LogEvent, calendar: WorkingCalendar) -> Iterator[str]:
-    if event.activity == SESSION and event.number("start_hour") is not None:
-        begun = event.number("start_hour") or 0.0
+    is_session = event.activity == SESSION
+    begun = event.number("start_hour") if is_session else None
+    if begun is not None:
         yield _event(event, SESSION_STARTS, calendar.to_time(begun), calendar, {})
-    ends = event.activity == SESSION
-    moment = calendar.to_time(event.hour, ends=ends)
-    transition = activity(event.activity).transition
-    yield _event(event, transition, moment, calendar, event.values)
+    moment = calendar.to_time(event.hour, ends=is_session)
+    yield _event(event, activity(event.activity).transition, moment, calendar, event.values)
 
 
 def _event(

@@ -72,8 +72,8 @@ def test_a_page_without_marks_is_refused() -> None:
 
 def test_the_examples_on_the_page_run(page: str, capsys: pytest.CaptureFixture[str]) -> None:
     examples = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    assert len(examples) == 2
-    exec(compile(examples[0], "docs/environment.md", "exec"), {"__name__": "__main__"})
+    assert len(examples) == 3
+    for example in examples:
+        in_process = example.replace("workers=2", "workers=0")
+        exec(compile(in_process, "docs/environment.md", "exec"), {"__name__": "__main__"})
     assert "implementation_success" in capsys.readouterr().out
-    in_process = examples[1].replace("workers=2", "workers=0")
-    exec(compile(in_process, "docs/environment.md", "exec"), {"__name__": "__main__"})
