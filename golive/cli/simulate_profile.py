@@ -20,7 +20,7 @@ from .output import show, show_json, show_schema
 if TYPE_CHECKING:
     from ..sim.world_kind import WorldKind
     from ..trainers.simulation import Performance, Profile, SimulationResult
-    from ..trainers.simulation.result import MetricsRow
+    from ..trainers.simulation.run import MetricsRow
     from .simulate import PlayOptions
 
 
@@ -61,10 +61,7 @@ def run_profile(
             raise GoliveError(f"{out}: holds results already: expected another directory, --out")
         prepare_output_directory(out)
     result = _simulated(profile, options.ray_address)
-    if as_json:
-        show_json(_plain(result))
-    else:
-        _print(result)
+    _print(result, as_json=as_json)
     for episode in result.poisoned:
         typer.echo(f"poisoned: {episode}", err=True)
     if out is not None:
@@ -136,20 +133,21 @@ def _simulated(profile: Profile, ray_address: str | None) -> SimulationResult:
         return simulate_profile(profile, ray_address=ray_address, progress=show_row)
 
 
-def _plain(result: SimulationResult) -> dict[str, Any]:
-    """A result as JSON."""
-    return {
-        "profile": result.profile.model_dump(mode="json"),
-        "performance": asdict(result.performance),
-        "poisoned": [episode.without_snapshot() for episode in result.poisoned],
-        "results": result.results.to_dicts(),
-    }
-
-
-def _print(result: SimulationResult) -> None:
+def _print(result: SimulationResult, *, as_json: bool) -> None:
     from .scorecards import Simulated, print_scorecards
 
-    kind, rows = _kind(result.profile), result.results.to_dicts()
+    rows = result.results.to_dicts()
+    if as_json:
+        show_json(
+            {
+                "profile": result.profile.model_dump(mode="json"),
+                "performance": asdict(result.performance),
+                "poisoned": [episode.without_snapshot() for episode in result.poisoned],
+                "results": rows,
+            }
+        )
+        return
+    kind = _kind(result.profile)
     episodes = [
         Simulated(
             row["seed"],

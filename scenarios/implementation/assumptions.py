@@ -148,5 +148,15 @@ SAME_COUNTRY = _row("same_country", 0.6, "share", 0.3, 0.9, "further sites in th
 PILOT_SHARE = _row("pilot_share", 0.5, "share", 0.3, 0.8, "employees at the first of several sites")
 # fmt: on
 
+
+def size_class(employees: int) -> str:
+    """The class of a firm by its people: small, moderate, medium or large."""
+    if employees < SMALL_BELOW:
+        return "small"
+    if employees < MODERATE_BELOW:
+        return "moderate"
+    return "medium" if employees < MEDIUM_BELOW else "large"
+
+
 GENERATOR_ASSUMPTIONS: tuple[Assumption, ...] = tuple(_ROWS)
 """All rows, in the order of this file."""

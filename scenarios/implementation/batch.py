@@ -46,6 +46,11 @@ class Batch:
         if not 0 <= self.seed <= SEED_LIMIT - self.count:
             raise GoliveError(f"seed: {self.seed}: expected 0 or more and seeds below 2**64")
 
+    @property
+    def seeds(self) -> range:
+        """The seeds of its scenarios."""
+        return range(self.seed, self.seed + self.count)
+
     def file_name(self, seed: int) -> str:
         """Name of the scenario file of a seed."""
         return f"{self.scenario_name(seed)}.yaml"
@@ -99,22 +104,20 @@ def generate_batch(
 def _write_scenarios(batch: Batch, directory: Path, resume: bool) -> Iterator[Progress]:
     generator = CustomerGenerator(batch.industry)
     found = 0
-    for done, seed in enumerate(range(batch.seed, batch.seed + batch.count), start=1):
+    for done, seed in enumerate(batch.seeds, start=1):
         path = directory / batch.file_name(seed)
         if resume and path.exists():
             found += 1
         else:
             customer = generator.generate(seed, batch.names)
-            scenario = scenario_for(customer, batch.delivery, batch.scenario_name(seed))
-            save_yaml(scenario, path)
+            save_yaml(scenario_for(customer, batch.delivery, batch.scenario_name(seed)), path)
         yield Progress(done, found)
     save_yaml(_suite(batch), directory / SUITE)
 
 
 def _clear(batch: Batch, directory: Path) -> None:
     """Remove what is about to be written, so that resuming later does not keep old files."""
-    names = [batch.file_name(seed) for seed in range(batch.seed, batch.seed + batch.count)]
-    for name in (MANIFEST, SUITE, *names):
+    for name in (MANIFEST, SUITE, *map(batch.file_name, batch.seeds)):
         try:
             (directory / name).unlink(missing_ok=True)
         except OSError as error:
@@ -123,14 +126,12 @@ def _clear(batch: Batch, directory: Path) -> None:
 
 def _check_free(batch: Batch, directory: Path, resume: bool) -> None:
     manifest = directory / MANIFEST
-    seeds = range(batch.seed, batch.seed + batch.count)
     if not manifest.exists():
-        there = next((seed for seed in seeds if (directory / batch.file_name(seed)).exists()), None)
-        if there is not None:
-            raise GoliveError(
-                f"{directory / batch.file_name(there)}: exists already: "
-                "expected an empty directory, or --force to overwrite"
-            )
+        for file in (directory / batch.file_name(seed) for seed in batch.seeds):
+            if file.exists():
+                raise GoliveError(
+                    f"{file}: exists already: expected an empty directory, or --force to overwrite"
+                )
         return
     if not resume:
         raise GoliveError(
@@ -157,12 +158,9 @@ def _read(manifest: Path) -> object:
 
 def _suite(batch: Batch) -> Suite:
     industry = str(batch.industry).replace("_", "-")
-    last = batch.seed + batch.count - 1
     return Suite(
         name=f"{industry}-generated",
-        title=f"Generated customers of {industry}, seeds {batch.seed} to {last}",
-        scenarios=tuple(
-            batch.file_name(seed) for seed in range(batch.seed, batch.seed + batch.count)
-        ),
+        title=f"Generated customers of {industry}, seeds {batch.seed} to {batch.seeds[-1]}",
+        scenarios=tuple(map(batch.file_name, batch.seeds)),
         splits=SPLITS,
     )

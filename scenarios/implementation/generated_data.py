@@ -15,6 +15,7 @@ _MISSING = (a.MISSING_ALPHA, a.MISSING_BETA)
 _STOCK = (a.STOCK_BETA, a.STOCK_ALPHA)
 _BOM = (a.BOM_BETA, a.BOM_ALPHA)
 _ROUTING = (a.ROUTING_BETA, a.ROUTING_ALPHA)
+_MASKED = (a.LEAST_MASKED, a.MOST_MASKED)
 
 ERROR_RATES: dict[DataObjectKind, dict[DataErrorKind, tuple[float, float]]] = {
     DataObjectKind.ITEMS: {
@@ -34,11 +35,7 @@ ERROR_RATES: dict[DataObjectKind, dict[DataErrorKind, tuple[float, float]]] = {
 
 
 def generate_data_objects(
-    profile: IndustryProfile,
-    draws: Draws,
-    employees: int,
-    product: Product,
-    error_factor: float,
+    profile: IndustryProfile, draws: Draws, employees: int, product: Product, error_factor: float
 ) -> tuple[DataObject, ...]:
     """All eight data objects, with records by size and error rates by data quality."""
     records = _records(profile, employees, product)
@@ -47,9 +44,7 @@ def generate_data_objects(
             kind=kind,
             records=max(1, round(records[kind] * _spread(draws, index, kind))),
             error_rates=_rates(draws, index, kind, error_factor),
-            masked_share=round(
-                draws.between("generate masked", a.LEAST_MASKED, a.MOST_MASKED, index), 3
-            ),
+            masked_share=round(draws.between("generate masked", *_MASKED, index), 3),
         )
         for index, kind in enumerate(DataObjectKind)
     )

@@ -1,14 +1,23 @@
-"""Sites of generated customers: where they stand and how many people work there."""
+"""Sites of generated customers: their countries, their people, their names and addresses."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from ...core.draws import Draws
 from . import assumptions as a
 from .customer import Site
 from .industries import COUNTRIES, Country, IndustryProfile
+
+if TYPE_CHECKING:
+    from faker import Faker
+
+_SEED_STEP = 101
+_LONGEST_CITY = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +37,40 @@ def plain_names(profile: IndustryProfile, seed: int) -> SiteNames:
     )
 
 
-def pilot_country(draws: Draws) -> Country:
-    """The country of a customer's first site."""
-    return _country(draws.uniform("generate country"))
+def local_names(profile: IndustryProfile, draws: Draws) -> SiteNames:
+    """Names in the language of each site's country, by Faker; the same seed has the same ones."""
+    fake = _faker(_country(draws.uniform("generate country")).locale)
+    fake.seed_instance(_faker_seed(draws, 0))
+    words = profile.company_words
+    word = words[int(len(words) * draws.uniform("generate company word"))]
+    taken: set[str] = set()
+
+    def site(index: int, where: Country) -> tuple[str, str | None]:
+        local = _faker(where.locale)
+        local.seed_instance(_faker_seed(draws, index + 1))
+        city = str(local.city())[:_LONGEST_CITY]
+        name = city if city not in taken else f"{city} {index + 1}"
+        taken.add(name)
+        street = " ".join(str(local.street_address()).split())
+        return name, f"{street}, {local.postcode()} {city}"
+
+    return SiteNames(company=f"{fake.last_name()} {word}", site=site)
+
+
+@cache
+def _faker(locale: str) -> Faker:
+    from faker import Faker
+
+    return Faker(locale, use_weighting=False)
+
+
+def _faker_seed(draws: Draws, index: int) -> int:
+    return int(draws.uniform("generate names", index) * 2**53) * _SEED_STEP + index
 
 
 def generate_sites(draws: Draws, employees: int, count: int, names: SiteNames) -> tuple[Site, ...]:
     """The sites; head counts add up to ``employees``, the pilot is the largest."""
-    pilot = pilot_country(draws)
+    pilot = _country(draws.uniform("generate country"))
     heads = _heads(employees, count)
     return tuple(_site(draws, index, pilot, heads[index], names) for index in range(count))
 
@@ -64,9 +99,6 @@ def _heads(employees: int, count: int) -> list[int]:
 
 
 def _country(u: float) -> Country:
-    total = 0.0
-    for country in COUNTRIES:
-        total += country.weight
-        if u < total:
-            return country
-    return COUNTRIES[0]
+    ends = accumulate(country.weight for country in COUNTRIES)
+    pairs = zip(COUNTRIES, ends, strict=True)
+    return next((country for country, end in pairs if u < end), COUNTRIES[0])

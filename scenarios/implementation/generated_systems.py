@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+
 from ...core.draws import Draws
 from . import assumptions as a
 from .customer import Interface, LegacySystem
-from .industries import IndustryProfile, SystemRow
-from .vocabulary import InterfaceSize, LegacyKind
+from .industries import ACCOUNTING, OLD_ERP, IndustryProfile, SystemRow
+from .vocabulary import InterfaceSize
 
-ACCOUNTING = SystemRow(
-    "Accounting package",
-    LegacyKind.ACCOUNTING,
-    a.ACCOUNTING_SHARE,
-    InterfaceSize.MEDIUM,
-    ("opening balances", "payroll journal", "bank statements"),
-    replaced=True,
-)
-OLD_ERP = SystemRow(
-    "Old ERP",
-    LegacyKind.ERP,
-    1.0 - a.ACCOUNTING_SHARE,
-    InterfaceSize.LARGE,
-    ("open orders", "stock movements", "history"),
-    replaced=True,
-)
 _SIZES = tuple(InterfaceSize)
 _YOUNGEST_YEARS = 1.0
 _LEAST_DOCUMENTED = 0.02
@@ -37,18 +23,19 @@ def generate_systems(profile: IndustryProfile, draws: Draws, employees: int) -> 
     small = employees <= a.ACCOUNTING_UP_TO
     accounting = small and draws.chance("generate accounting", a.ACCOUNTING_SHARE)
     rows = [ACCOUNTING if accounting else OLD_ERP]
-    for index, row in enumerate(profile.systems):
-        if draws.chance("generate system", row.probability, index):
-            rows.append(row)
+    rows += [
+        row
+        for index, row in enumerate(profile.systems)
+        if draws.chance("generate system", row.probability, index)
+    ]
     return tuple((_system(draws, index, row), row) for index, row in enumerate(rows))
 
 
 def _system(draws: Draws, index: int, row: SystemRow) -> LegacySystem:
     age = a.SYSTEM_AGE_SCALE * draws.gamma("generate system age", a.SYSTEM_AGE_SHAPE, index)
     age = round(min(max(age, _YOUNGEST_YEARS), 40.0), 1)
-    documented = draws.beta(
-        "generate documentation", a.DOCUMENTATION_ALPHA, a.DOCUMENTATION_BETA, index
-    )
+    shapes = a.DOCUMENTATION_ALPHA, a.DOCUMENTATION_BETA
+    documented = draws.beta("generate documentation", *shapes, index)
     documented -= a.DOCUMENTATION_LOSS_PER_YEAR * (age - a.SYSTEM_AGE_SHAPE * a.SYSTEM_AGE_SCALE)
     return LegacySystem(
         name=row.name,
@@ -61,23 +48,14 @@ def _system(draws: Draws, index: int, row: SystemRow) -> LegacySystem:
 
 def generate_interfaces(draws: Draws, systems: Systems, count: int) -> tuple[Interface, ...]:
     """``count`` interfaces: first one to each system, then further flows of each."""
-    flows = _flows(systems, count)
+    rounds = ((row, number) for number in itertools.count() for _, row in systems)
     interfaces: list[Interface] = []
-    for index, (row, number) in enumerate(flows):
+    for index, (row, number) in enumerate(itertools.islice(rounds, count)):
         depends_on = None
         if index and draws.chance("generate dependent", a.DEPENDENT_SHARE, index):
             depends_on = interfaces[int(index * draws.uniform("generate depends on", index))].name
         interfaces.append(_interface(row, number, depends_on))
     return tuple(interfaces)
-
-
-def _flows(systems: Systems, count: int) -> list[tuple[SystemRow, int]]:
-    flows: list[tuple[SystemRow, int]] = []
-    number = 0
-    while len(flows) < count:
-        flows.extend((row, number) for _, row in systems)
-        number += 1
-    return flows[:count]
 
 
 def _interface(row: SystemRow, number: int, depends_on: str | None) -> Interface:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeVar
-
 from ...core.draws import Draws
 from ...core.records import changed
 from . import assumptions as a
@@ -17,7 +14,6 @@ from .vocabulary import AcceptanceCheckKind, RequirementKind
 _MIDDLE_COMPLEXITY = 5
 _LEAST_EFFORT_HOURS = 0.5
 _FEWEST_REQUIREMENTS = 3
-_PickedT = TypeVar("_PickedT")
 
 
 def generate_requirements(
@@ -26,11 +22,11 @@ def generate_requirements(
     """Requirements, more of them the more complex the firm; some known to nobody yet."""
     catalogue = (*REQUIREMENTS[profile.industry], *COMMON_REQUIREMENTS)
     factor = 1.0 + a.REQUIREMENTS_PER_COMPLEXITY * (complexity - _MIDDLE_COMPLEXITY)
-    count = max(
-        draws.poisson("generate requirements", a.REQUIREMENTS * factor), _FEWEST_REQUIREMENTS
-    )
-    picked = _pick(draws, "generate requirement order", catalogue, count)
-    return tuple(_varied(draws, index, catalogue[index]) for index in picked)
+    drawn = draws.poisson("generate requirements", a.REQUIREMENTS * factor)
+    count = max(drawn, _FEWEST_REQUIREMENTS)
+    lots = [draws.uniform("generate requirement order", index) for index in range(len(catalogue))]
+    picked = sorted(range(len(catalogue)), key=lots.__getitem__)[:count]
+    return tuple(_varied(draws, index, catalogue[index]) for index in sorted(picked))
 
 
 def generate_challenges(
@@ -47,11 +43,6 @@ def generate_challenges(
     ]
     found.sort(key=lambda challenge: challenge.week)
     return (*found, *_checks(draws, complexity, employees))
-
-
-def _pick(draws: Draws, name: str, items: Sequence[_PickedT], count: int) -> list[int]:
-    order = sorted(range(len(items)), key=lambda index: draws.uniform(name, index))
-    return sorted(order[:count])
 
 
 def _varied(draws: Draws, index: int, requirement: Requirement) -> Requirement:

@@ -26,7 +26,7 @@ from .customer import (
     Product,
 )
 from .generated_data import generate_data_objects
-from .generated_people import SiteNames, generate_sites, plain_names
+from .generated_people import generate_sites, local_names, plain_names
 from .generated_systems import generate_interfaces, generate_systems
 from .generated_work import generate_challenges, generate_requirements
 from .industries import PROFILES, IndustryProfile
@@ -35,6 +35,12 @@ from .vocabulary import Department, Industry
 _MIDDLE_COMPLEXITY = 5
 _LOWEST_TRUST, _HIGHEST_TRUST = 0.05, 0.95
 _FEWEST_SKUS = 20
+_FAILED_SHARES = {
+    "small": a.FAILED_SHARE_SMALL,
+    "moderate": a.FAILED_SHARE_MODERATE,
+    "medium": a.FAILED_SHARE_MEDIUM,
+    "large": a.FAILED_SHARE_LARGE,
+}
 
 
 class CustomerGenerator:
@@ -80,19 +86,17 @@ def _generate(
     if employees is None:
         employees = _employees(profile, draws)
     size = employees / a.REFERENCE_EMPLOYEES
-    site_count = 1 + min(
-        draws.poisson("generate sites", a.EXTRA_SITES * size**a.SITE_ELASTICITY), MOST_SITES - 1
-    )
+    further = draws.poisson("generate sites", a.EXTRA_SITES * size**a.SITE_ELASTICITY)
+    site_count = 1 + min(further, MOST_SITES - 1)
     complexity = _complexity(draws, size, site_count)
-    failed = min(
-        draws.poisson("generate failed projects", a.PREVIOUS_PROJECTS * failed_share(employees)),
-        MOST_FAILED_PROJECTS,
-    )
+    mean = a.PREVIOUS_PROJECTS * failed_share(employees)
+    failed = min(draws.poisson("generate failed projects", mean), MOST_FAILED_PROJECTS)
     data_quality = _data_quality(draws, failed)
     error_factor = _error_factor(data_quality)
     product = _product(profile, draws, employees, data_quality)
     systems = generate_systems(profile, draws, employees)
-    people = _site_names(profile, draws) if names else plain_names(profile, draws.seed)
+    integrations = _integrations(draws, size, complexity)
+    people = local_names(profile, draws) if names else plain_names(profile, draws.seed)
     return Customer.model_validate(
         {
             "name": people.company,
@@ -109,9 +113,7 @@ def _generate(
             "legacy_systems": tuple(system for system, _ in systems),
             "data_objects": generate_data_objects(profile, draws, employees, product, error_factor),
             "requirements": generate_requirements(profile, draws, complexity),
-            "interfaces": generate_interfaces(
-                draws, systems, _integrations(draws, size, complexity)
-            ),
+            "interfaces": generate_interfaces(draws, systems, integrations),
             "challenges": generate_challenges(profile, draws, complexity, employees, error_factor),
         }
     )
@@ -119,11 +121,7 @@ def _generate(
 
 def failed_share(employees: int) -> float:
     """Share of ERP projects that fail in firms of this size."""
-    if employees < a.SMALL_BELOW:
-        return a.FAILED_SHARE_SMALL
-    if employees < a.MODERATE_BELOW:
-        return a.FAILED_SHARE_MODERATE
-    return a.FAILED_SHARE_MEDIUM if employees < a.MEDIUM_BELOW else a.FAILED_SHARE_LARGE
+    return _FAILED_SHARES[a.size_class(employees)]
 
 
 def _employees(profile: IndustryProfile, draws: Draws) -> int:
@@ -132,21 +130,15 @@ def _employees(profile: IndustryProfile, draws: Draws) -> int:
 
 
 def _revenue(profile: IndustryProfile, draws: Draws, employees: int) -> float:
-    per_head = profile.revenue_per_employee_usd * draws.lognormal(
-        "generate revenue", a.REVENUE_SIGMA
-    )
-    return float(round(employees * per_head, -3))
+    spread = draws.lognormal("generate revenue", a.REVENUE_SIGMA)
+    return float(round(employees * (profile.revenue_per_employee_usd * spread), -3))
 
 
 def _complexity(draws: Draws, size: float, site_count: int) -> int:
-    mean = (
-        a.COMPLEXITY_BASE
-        + a.COMPLEXITY_PER_DOUBLING * log2(size)
-        + a.COMPLEXITY_PER_SITE * (site_count - 1)
-    )
-    return min(
-        max(round(mean + a.COMPLEXITY_SD * draws.normal("generate complexity")), 1), MOST_COMPLEXITY
-    )
+    mean = a.COMPLEXITY_BASE + a.COMPLEXITY_PER_DOUBLING * log2(size)
+    mean += a.COMPLEXITY_PER_SITE * (site_count - 1)
+    drawn = round(mean + a.COMPLEXITY_SD * draws.normal("generate complexity"))
+    return min(max(drawn, 1), MOST_COMPLEXITY)
 
 
 def _integrations(draws: Draws, size: float, complexity: int) -> int:
@@ -198,9 +190,3 @@ def _product(
         history_years=round(draws.between("generate history", *profile.history_years), 1),
         clean_history_share=round(min(max(clean, lowest), 1.0), 3),
     )
-
-
-def _site_names(profile: IndustryProfile, draws: Draws) -> SiteNames:
-    from .generated_names import local_names
-
-    return local_names(profile, draws)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .assumptions import ACCOUNTING_SHARE
 from .vocabulary import Industry
 from .vocabulary import InterfaceSize as Size
 from .vocabulary import LegacyKind as Kind
@@ -54,13 +55,19 @@ class IndustryProfile:
     systems: tuple[SystemRow, ...]
 
 
-def _system(name: str, kind: Kind, probability: float, size: Size, flows: str) -> SystemRow:
-    return SystemRow(name, kind, probability, size, tuple(flows.split(", ")))
+def _system(
+    name: str, kind: Kind, probability: float, size: Size, flows: str, *, replaced: bool = False
+) -> SystemRow:
+    return SystemRow(name, kind, probability, size, tuple(flows.split(", ")), replaced)
 
 
 # fmt: off
-_EXCEL = SystemRow("Excel workbooks", Kind.SPREADSHEET, 1.0, Size.SMALL,
-                   ("price lists", "planning boards", "cost sheets"), replaced=True)
+ACCOUNTING = _system("Accounting package", Kind.ACCOUNTING, ACCOUNTING_SHARE, Size.MEDIUM,
+                     "opening balances, payroll journal, bank statements", replaced=True)
+OLD_ERP = _system("Old ERP", Kind.ERP, 1.0 - ACCOUNTING_SHARE, Size.LARGE,
+                  "open orders, stock movements, history", replaced=True)
+_EXCEL = _system("Excel workbooks", Kind.SPREADSHEET, 1.0, Size.SMALL,
+                 "price lists, planning boards, cost sheets", replaced=True)
 _CRM = _system("CRM", Kind.CRM, 0.35, Size.MEDIUM, "opportunities to orders, contacts")
 _WEB_SHOP = _system("Web shop", Kind.ECOMMERCE, 0.45, Size.MEDIUM,
                     "orders, stock and prices, dealer portal")

@@ -13,11 +13,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, JsonValue, ValidationError, model_validator
+from pydantic import Field, JsonValue, model_validator
 
 from ...core.files import write_text_atomically
-from ...core.problems import invalid_record
-from ...core.records import Integer, Name, Number, Record, changed
+from ...core.problems import validated
+from ...core.records import FirstVersion, Integer, Name, Number, Record, changed, json_schema
 from ...core.yaml_reader import Document, read_document
 from ..loader import to_yaml
 from .scenario import ImplementationScenario
@@ -39,15 +39,6 @@ class Confidence(StrEnum):
     """Fitted so that the world's outcomes agree with observed ones."""
     MINED = "mined"
     """Estimated from event logs of past projects."""
-
-
-def _no_boolean(value: object) -> object:
-    if isinstance(value, bool):
-        raise ValueError(f"expected {PARAMETER_FILE_VERSION}")
-    return value
-
-
-_Version = Annotated[Literal[1], BeforeValidator(_no_boolean)]
 
 
 class ParameterEstimate(Record):
@@ -85,7 +76,7 @@ class ParameterFile(Record):
     its interval says what the data said.
     """
 
-    golive_parameters: _Version = Field(
+    golive_parameters: FirstVersion = Field(
         default=PARAMETER_FILE_VERSION, description="Version of this format."
     )
     name: Name = Field(description="What these parameters are called.")
@@ -115,10 +106,7 @@ def read_parameter_file(path: str | os.PathLike[str]) -> tuple[ParameterFile, Do
     document = read_document(Path(path))
     if "golive_parameters" not in document.data:
         document.data = {"golive_parameters": None, **document.data}
-    try:
-        return ParameterFile.model_validate(document.data), document
-    except ValidationError as error:
-        raise invalid_record(error, ParameterFile, document) from None
+    return validated(ParameterFile, document), document
 
 
 def with_parameter_values(
@@ -143,8 +131,7 @@ def save_parameter_file(path: str | os.PathLike[str], file: ParameterFile) -> No
 
 def parameter_file_schema() -> dict[str, JsonValue]:
     """JSON Schema (draft 2020-12) of parameter files."""
-    schema: dict[str, JsonValue] = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    schema.update(ParameterFile.model_json_schema())
+    schema = json_schema(ParameterFile)
     required = schema["required"]
     assert isinstance(required, list)
     schema["required"] = ["golive_parameters", *required]

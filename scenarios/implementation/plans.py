@@ -43,6 +43,11 @@ HYPERCARE_EXTENSION_WEEKS = {Delivery.AGENTIC: 0, Delivery.CONVENTIONAL: 26}
 """Consultants stay until the system runs, for half a year at most (estimate)."""
 OUTAGE_PROBABILITY = 0.5
 """That the project meets an environment outage (estimate)."""
+_OUTAGE = Disruption(
+    kind=DisruptionKind.ENVIRONMENT_OUTAGE,
+    severity=Severity.MODERATE,
+    probability=OUTAGE_PROBABILITY,
+)
 # How far a generated scenario's family reaches around its customer (estimates: wide enough that no
 # policy can learn one customer by heart, narrow enough that it stays the same kind of firm).
 SIZE_SPREAD, REVENUE_SPREAD, EFFORT_SPREAD, ERROR_RATE_SPREAD = 0.20, 0.15, 0.20, 0.25
@@ -51,24 +56,12 @@ SHARE_REACH = 0.15
 COMPLEXITY_REACH, INTEGRATIONS_REACH, FAILED_REACH = 1, 2, 1
 CHALLENGE_PRESENT, REQUIREMENT_PRESENT = 0.9, 0.8
 
+_BUILD = (Workstream.CONFIGURATION, Workstream.CUSTOMISATION, Workstream.INTEGRATION)
 _PHASES: tuple[tuple[str, float, tuple[Workstream, ...]], ...] = (
     ("Discovery", 1 / 6, (Workstream.DISCOVERY,)),
     ("Data migration", 3 / 6, (Workstream.DATA, Workstream.CONFIGURATION)),
-    (
-        "Configuration and customisation",
-        5 / 6,
-        (
-            Workstream.CONFIGURATION,
-            Workstream.CUSTOMISATION,
-            Workstream.INTEGRATION,
-            Workstream.DATA,
-        ),
-    ),
-    (
-        "Testing and go-live",
-        1.0,
-        (Workstream.TESTING, Workstream.TRAINING, Workstream.CUTOVER),
-    ),
+    ("Configuration and customisation", 5 / 6, (*_BUILD, Workstream.DATA)),
+    ("Testing and go-live", 1.0, (Workstream.TESTING, Workstream.TRAINING, Workstream.CUTOVER)),
 )
 _ROLL_OUT = (Workstream.DATA, Workstream.TRAINING, Workstream.TESTING, Workstream.CUTOVER)
 
@@ -98,13 +91,7 @@ def scenario_for(
         customer=moved,
         variation=variation_around(customer),
         plan=plan_for(customer, delivery),
-        disruptions=(
-            Disruption(
-                kind=DisruptionKind.ENVIRONMENT_OUTAGE,
-                severity=Severity.MODERATE,
-                probability=OUTAGE_PROBABILITY,
-            ),
-        ),
+        disruptions=(_OUTAGE,),
     )
 
 
@@ -165,7 +152,7 @@ def slug(text: str) -> str:
 
 def _pilot_weeks(customer: Customer, delivery: Delivery) -> int:
     """Weeks from kick-off to the go-live of the first site."""
-    size = _size_class(customer.employees)
+    size = a.size_class(customer.employees)
     if delivery is Delivery.CONVENTIONAL:
         return round(CONVENTIONAL_MONTHS[size] * WEEKS_PER_MONTH)
     further = max(0, customer.complexity - PLAIN_COMPLEXITY) * AGENTIC_WEEKS_PER_COMPLEXITY
@@ -180,14 +167,6 @@ def postponements(pilot_week: int, delivery: Delivery) -> int:
     return min(MOST_POSTPONEMENTS, round(CONVENTIONAL_POSTPONEMENTS * pilot_week))
 
 
-def _size_class(employees: int) -> str:
-    if employees < a.SMALL_BELOW:
-        return "small"
-    if employees < a.MODERATE_BELOW:
-        return "moderate"
-    return "medium" if employees < a.MEDIUM_BELOW else "large"
-
-
 def _phases(pilot_week: int, weeks: int) -> tuple[Phase, ...]:
     phases: list[Phase] = []
     first = 1
@@ -196,15 +175,14 @@ def _phases(pilot_week: int, weeks: int) -> tuple[Phase, ...]:
         phases.append(Phase(name=name, first_week=first, last_week=last, workstreams=workstreams))
         first = last + 1
     if weeks > pilot_week:
-        phases.append(
-            Phase(name="Roll-out", first_week=first, last_week=weeks, workstreams=_ROLL_OUT)
-        )
+        rest = Phase(name="Roll-out", first_week=first, last_week=weeks, workstreams=_ROLL_OUT)
+        phases.append(rest)
     return tuple(phases)
 
 
 def _crew(customer: Customer) -> tuple[CrewMembers, ...]:
     """One of each role; bigger firms get more hands for data and configuration."""
-    more = {"medium": 1, "large": 2}.get(_size_class(customer.employees), 0)
+    more = {"medium": 1, "large": 2}.get(a.size_class(customer.employees), 0)
     growing = (Role.DATA_MIGRATION, Role.CONFIGURATION)
     return tuple(
         CrewMembers(role=role, units=1 + (more if role in growing else 0)) for role in Role

@@ -24,15 +24,7 @@ from .context import Context
 from .decision import WORKSTREAM_COUNT
 from .network import cyclic_packages, latest_finishes
 from .parameters import parameters_with
-from .state import (
-    Member,
-    Package,
-    PackageKind,
-    SiteState,
-    Status,
-    WorkstreamTotals,
-    WorldState,
-)
+from .state import Member, Package, PackageKind, SiteState, Status, WorkstreamTotals, WorldState
 from .work import Session, Work
 
 _WORKSTREAM = 2
@@ -206,16 +198,15 @@ def _checked_packages(network: ImportedNetwork) -> list[Package]:
     for index, needs in enumerate(network.demands):
         for number, (need, units) in enumerate(zip(needs, network.capacities, strict=True), 1):
             if need > units:
+                words = f"activity {index + 1}: {need} units of resource {number}"
                 raise GoliveError(
-                    f"{network.name}: activity {index + 1}: {need} units of resource {number}: "
-                    f"expected at most the {units} that there are"
+                    f"{network.name}: {words}: expected at most the {units} that there are"
                 )
     packages = network.packages()
     circle = cyclic_packages(packages)
     if circle:
-        raise GoliveError(
-            f"{network.name}: {', '.join(circle[:6])}: wait for one another in a circle"
-        )
+        named = ", ".join(circle[:6])
+        raise GoliveError(f"{network.name}: {named}: wait for one another in a circle")
     for package in packages:
         package.role_units.append(0 if any(package.role_units) else 1)
     return packages
@@ -223,17 +214,16 @@ def _checked_packages(network: ImportedNetwork) -> list[Package]:
 
 def _context(network: ImportedNetwork, packages: list[Package], hours_per_day: float) -> Context:
     """A world's context that holds nothing but the network and its crew."""
-    members: list[Member] = []
     nobody = sum(package.role_units[-1] for package in packages)
-    for role, count in enumerate([*network.capacities, nobody]):
-        for _ in range(count):
-            members.append(Member(len(members), role, joined_day=0, assimilated_day=0))
+    roles = [role for role, count in enumerate([*network.capacities, nobody]) for _ in range(count)]
     scenario = load_scenario("furniture")
     assert isinstance(scenario, ImplementationScenario)
     state = WorldState(
         packages=packages,
         totals=[WorkstreamTotals() for _ in range(WORKSTREAM_COUNT)],
-        members=members,
+        members=[
+            Member(index, role, joined_day=0, assimilated_day=0) for index, role in enumerate(roles)
+        ],
         sites=[SiteState(target_day=0, planned_day=0)],
         focus=[_WORKSTREAM] * (len(network.capacities) + 1),
     )

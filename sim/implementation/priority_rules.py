@@ -7,8 +7,8 @@ for the greatest rank positional weight.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from enum import StrEnum
+from graphlib import TopologicalSorter
 
 from ...core.random_streams import RandomStreams, purpose
 from .imported import ImportedNetwork
@@ -43,56 +43,22 @@ def priorities(rule: PriorityRule, network: ImportedNetwork, *, seed: int = 0) -
         streams = RandomStreams(seed)
         key = _RANDOM_PRIORITY + purpose(network.name.replace("\\", "/").rsplit("/", 1)[-1])
         return [streams.uniform(key, index) for index in range(len(network.durations))]
-    return _RULES[rule](network)
-
-
-def _latest_finish(network: ImportedNetwork) -> list[float]:
-    return [package.latest_finish_hour for package in network.packages()]
-
-
-def _latest_start(network: ImportedNetwork) -> list[float]:
-    return [package.latest_finish_hour - package.planned_hours for package in network.packages()]
+    if rule is PriorityRule.MTS:
+        return _most_total_successors(network)
+    durations = network.durations
+    if rule is PriorityRule.GRPW:
+        pairs = zip(durations, network.successors, strict=True)
+        return [-(own + sum(durations[index] for index in after)) for own, after in pairs]
+    latest = [package.latest_finish_hour for package in network.packages()]
+    if rule is PriorityRule.LFT:
+        return latest
+    return [finish - duration for finish, duration in zip(latest, durations, strict=True)]
 
 
 def _most_total_successors(network: ImportedNetwork) -> list[float]:
-    return [-float(bits.bit_count()) for bits in _all_successors(network)]
-
-
-def _rank_positional_weight(network: ImportedNetwork) -> list[float]:
-    durations = network.durations
-    return [
-        -(duration + sum(durations[successor] for successor in network.successors[index]))
-        for index, duration in enumerate(durations)
-    ]
-
-
-def _all_successors(network: ImportedNetwork) -> list[int]:
-    """Direct and indirect successors of each activity, as the bits of a whole number."""
+    """Direct and indirect successors, counted as the bits of a whole number per activity."""
     after = [0] * len(network.durations)
-    for index in reversed(_order(network)):
-        for successor in network.successors[index]:
+    for index in TopologicalSorter(dict(enumerate(network.successors))).static_order():
+        for successor in network.successors[index]:  # the order has successors first
             after[index] |= after[successor] | 1 << successor
-    return after
-
-
-def _order(network: ImportedNetwork) -> list[int]:
-    """Activities, predecessors first."""
-    waiting = [0] * len(network.durations)
-    for successors in network.successors:
-        for successor in successors:
-            waiting[successor] += 1
-    order = [index for index, count in enumerate(waiting) if not count]
-    for index in order:  # grows while it is gone through
-        for successor in network.successors[index]:
-            waiting[successor] -= 1
-            if not waiting[successor]:
-                order.append(successor)
-    return order
-
-
-_RULES: Mapping[PriorityRule, Callable[[ImportedNetwork], list[float]]] = {
-    PriorityRule.LFT: _latest_finish,
-    PriorityRule.LST: _latest_start,
-    PriorityRule.MTS: _most_total_successors,
-    PriorityRule.GRPW: _rank_positional_weight,
-}
+    return [-float(bits.bit_count()) for bits in after]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from ...scenarios.implementation.customer import Customer
 from ...scenarios.implementation.plan import Plan
-from ...scenarios.implementation.vocabulary import Workstream
 from .decision import WORKSTREAMS
 
 CUTOVER_SLACK_WEEKS = 2
@@ -78,8 +77,5 @@ class PlanDays:
 
 
 def _focus(plan: Plan, week: int) -> tuple[bool, ...]:
-    active: set[Workstream] = set()
-    for phase in plan.phases:
-        if phase.first_week <= week <= phase.last_week:
-            active.update(phase.workstreams)
-    return tuple(name in active for name in WORKSTREAMS)
+    phases = [phase for phase in plan.phases if phase.first_week <= week <= phase.last_week]
+    return tuple(any(name in phase.workstreams for phase in phases) for name in WORKSTREAMS)

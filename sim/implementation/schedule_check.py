@@ -1,4 +1,4 @@
-"""Whether a schedule is feasible, found out without anything that the scheduler uses.
+"""Feasibility of a schedule, found out without anything that the scheduler uses.
 
 It knows the problem's data alone: durations, precedence, demands, capacities.
 """
@@ -30,21 +30,17 @@ def check_schedule(
             f"{len(start_hours)} starts and {len(finish_hours)} finishes: expected {count} of each"
         ]
     problems = []
-    for activity in range(count):
-        start, finish = start_hours[activity], finish_hours[activity]
+    rows = zip(start_hours, finish_hours, network.durations, network.successors, strict=True)
+    for number, (start, finish, duration, successors) in enumerate(rows, 1):
         if not start >= -TOLERANCE_HOURS:
-            problems.append(f"activity {activity + 1} begins at {start:g}: expected 0 or later")
-        if not abs(finish - start - network.durations[activity]) <= TOLERANCE_HOURS:
-            problems.append(
-                f"activity {activity + 1} lasts {finish - start:g}: "
-                f"expected {network.durations[activity]:g}"
-            )
-        for successor in network.successors[activity]:
+            problems.append(f"activity {number} begins at {start:g}: expected 0 or later")
+        if not abs(finish - start - duration) <= TOLERANCE_HOURS:
+            problems.append(f"activity {number} lasts {finish - start:g}: expected {duration:g}")
+        for successor in successors:
             if not start_hours[successor] >= finish - TOLERANCE_HOURS:
-                problems.append(
-                    f"activity {successor + 1} begins at {start_hours[successor]:g}: expected "
-                    f"after activity {activity + 1}, which ends at {finish:g}"
-                )
+                begins = f"activity {successor + 1} begins at {start_hours[successor]:g}"
+                ends = f"activity {number}, which ends at {finish:g}"
+                problems.append(f"{begins}: expected after {ends}")
     for resource in range(len(network.capacities)):
         problems += _overloads(network, resource, start_hours, finish_hours)
     return problems
@@ -65,8 +61,6 @@ def _overloads(
     for moment, change in changes:
         in_use += change
         if change > 0 and in_use > capacity:
-            problems.append(
-                f"{in_use} units of resource {resource + 1} in use at {moment:g}: "
-                f"expected at most {capacity}"
-            )
+            words = f"{in_use} units of resource {resource + 1} in use at {moment:g}"
+            problems.append(f"{words}: expected at most {capacity}")
     return problems

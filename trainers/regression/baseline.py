@@ -15,11 +15,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from ...core.errors import GoliveError
 from ...core.files import prepare_output_directory, reason, write_text_atomically
-from ...core.problems import invalid_record
+from ...core.problems import validated
 from ...core.records import Flag, Integer, Number, Record
 from ...core.yaml_reader import Document
 from ..evaluation.plan import installed_versions
@@ -30,6 +30,8 @@ FORMAT_VERSION: Literal[1] = 1
 SPEED_DECIMALS = 6
 _LIBRARIES = ("mesa", "numpy", "simpy")
 Value = Flag | Integer | Number
+CellKey = tuple[str, Role, str]
+"""Scenario, role and policy."""
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 
 
@@ -76,12 +78,6 @@ class ScenarioRecord(Record):
     probes: dict[str, CellRecord] = Field(default_factory=dict, description="Who must lose.")
     policies: dict[str, CellRecord] = Field(default_factory=dict, description="Learned ones.")
 
-    def cells(self) -> dict[tuple[Role, str], CellRecord]:
-        """Cells by role and policy."""
-        return {
-            (role, name): cell for role in Role for name, cell in getattr(self, role.value).items()
-        }
-
 
 class SpeedRecord(Record):
     """World steps per task of a bare event loop in the same run, with its 95 % interval."""
@@ -101,19 +97,27 @@ class Figures(Record):
 
     @model_validator(mode="after")
     def _as_long(self) -> Figures:
-        for name, scenario in self.scenarios.items():
-            for (role, policy), cell in scenario.cells().items():
-                if len(cell.scores) != len(self.seeds):
-                    raise ValueError(
-                        f"scenarios: {name}: {role}: {policy}: {len(cell.scores)} scores: "
-                        f"expected one for each of the {len(self.seeds)} seeds"
-                    )
+        for (name, role, policy), cell in self.cells().items():
+            if len(cell.scores) != len(self.seeds):
+                raise ValueError(
+                    f"scenarios: {name}: {role}: {policy}: {len(cell.scores)} scores: "
+                    f"expected one for each of the {len(self.seeds)} seeds"
+                )
         return self
+
+    def cells(self) -> dict[CellKey, CellRecord]:
+        """Cells by scenario, role and policy."""
+        return {
+            (label, role, policy): cell
+            for label, scenario in self.scenarios.items()
+            for role in Role
+            for policy, cell in getattr(scenario, role.value).items()
+        }
 
     @property
     def episodes(self) -> int:
         """Episodes in all."""
-        return len(self.seeds) * sum(len(s.cells()) for s in self.scenarios.values())
+        return len(self.seeds) * len(self.cells())
 
 
 class HistoryEntry(Record):
@@ -197,29 +201,19 @@ def read_baseline(path: Path) -> Baseline:
             "written by another version of golive; remove it and make a new one with --update"
         )
     try:
-        return Baseline.model_validate(data)
-    except ValidationError as error:
-        problem = str(invalid_record(error, Baseline, Document(path, data)))
-        raise GoliveError(problem.replace(f"{path}:1: ", f"{path}: damaged: ", 1)) from None
+        return validated(Baseline, Document(path, data))
+    except GoliveError as error:
+        raise GoliveError(str(error).replace(f"{path}:1: ", f"{path}: damaged: ", 1)) from None
 
 
 def write_baseline(path: Path, baseline: Baseline) -> None:
-    """Write a baseline: all of it or nothing.
+    """Write a baseline, all of it or nothing; equal ones have equal texts.
 
     Raises:
         GoliveError: it cannot be written.
     """
     prepare_output_directory(path.parent)
-    write_text_atomically(path, baseline_text(baseline))
-
-
-def baseline_text(baseline: Baseline) -> str:
-    """The file's text; equal baselines have equal texts."""
-    return _text(_plain(baseline), 0) + "\n"
-
-
-def _plain(record: Record) -> Any:
-    return record.model_dump(mode="json", exclude_defaults=False)
+    write_text_atomically(path, _text(baseline.model_dump(mode="json"), 0) + "\n")
 
 
 def _text(value: Any, depth: int) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
-from itertools import count
+from itertools import count, product
 from typing import Any
 
 from ...core.execution import backend_for, map_tasks
 from ...envs.rewards import Transition
-from ...sim.episodes import run_episode
+from ...sim.episodes import Episode, run_episode
 from ...sim.observer import Observer
 from ...sim.policy import Policy
 from ...sim.protocol import AnyWorld
@@ -27,26 +26,8 @@ Progress = Callable[[int, int], None]
 """Called with (done, in all)."""
 
 
-@dataclass(frozen=True, slots=True)
-class EpisodeFigures:
-    """What one episode gave.
-
-    Attributes:
-        digest: hash of the final state.
-        scorecard: every field.
-        reward_terms: what each term of the world's default reward paid in all.
-    """
-
-    digest: str
-    scorecard: dict[str, float | bool | int]
-    reward_terms: dict[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    scenario: str
-    policy: int
-    seed: int
+EpisodeKey = tuple[str, int, int]
+"""Label of the scenario, number of the policy, and seed."""
 
 
 def run_suite(
@@ -65,19 +46,14 @@ def run_suite(
         KeyboardInterrupt: after the workers were stopped.
     """
     entrants = tuple(entrant for _, entrant in loaded.entrants)
-    tasks = [
-        _Task(scenario, policy, seed)
-        for scenario in loaded.scenarios
-        for policy in range(len(entrants))
-        for seed in loaded.seeds
-    ]
+    tasks = list(product(loaded.scenarios, range(len(entrants)), loaded.seeds))
     done = count(1)
     results = map_tasks(
         partial(_run_task, entrants, loaded.scenarios),
         tasks,
         workers=workers,
         backend=backend_for(workers),
-        name_of=lambda task: f"{entrants[task.policy].label}, {task.scenario}, seed {task.seed}",
+        name_of=lambda task: f"{entrants[task[1]].label}, {task[0]}, seed {task[2]}",
         on_result=lambda *_: progress(next(done), len(tasks)),
     )
     by_task = dict(zip(tasks, results, strict=True))
@@ -102,20 +78,16 @@ def measure_suite_speed(
         repetitions=wanted.repetitions,
         progress=progress,
     )
-    ratio = report.ratio
-    return SpeedRecord(
-        ratio=round(ratio.estimate, SPEED_DECIMALS),
-        low=round(ratio.low, SPEED_DECIMALS),
-        high=round(ratio.high, SPEED_DECIMALS),
-        repetitions=report.repetitions,
+    ratio, low, high = (
+        round(value, SPEED_DECIMALS)
+        for value in (report.ratio.estimate, report.ratio.low, report.ratio.high)
     )
+    return SpeedRecord(ratio=ratio, low=low, high=high, repetitions=report.repetitions)
 
 
-def episode_figures(policy: Policy, scenario: Any, seed: int) -> EpisodeFigures:
-    """Run one episode and add up what the environment's reward terms would have paid."""
-    paid = _RewardTerms(kind_of(scenario))
-    episode = run_episode(policy, scenario, seed, observers=[paid])
-    return EpisodeFigures(episode.digest, dict(episode.scorecard.as_dict()), paid.totals)
+def paid_episode(policy: Policy, scenario: Any, seed: int) -> Episode:
+    """Run one episode; its figures are what each term of the world's default reward pays."""
+    return run_episode(policy, scenario, seed, observers=[_RewardTerms(kind_of(scenario))])
 
 
 class _RewardTerms(Observer):
@@ -136,6 +108,10 @@ class _RewardTerms(Observer):
         """Pay for the last step."""
         self._pay(world, world.briefing())
 
+    def figures(self) -> Mapping[str, float]:
+        """What each term paid in all."""
+        return self.totals
+
     def _pay(self, world: AnyWorld, after: Any) -> None:
         if self._before is not None:
             card = world.scorecard() if world.finished else None
@@ -147,38 +123,38 @@ class _RewardTerms(Observer):
 
 
 def _run_task(
-    entrants: Sequence[Entrant], scenarios: Mapping[str, Any], task: _Task
-) -> EpisodeFigures:
-    scenario = scenarios[task.scenario]
-    policy = policy_of(entrants[task.policy], scenario.world)
-    return episode_figures(policy, scenario, task.seed)
+    entrants: Sequence[Entrant], scenarios: Mapping[str, Any], task: EpisodeKey
+) -> Episode:
+    label, policy, seed = task
+    scenario = scenarios[label]
+    return paid_episode(policy_of(entrants[policy], scenario.world), scenario, seed)
 
 
 def _scenario_record(
-    loaded: LoadedSuite, label: str, by_task: dict[_Task, EpisodeFigures]
+    loaded: LoadedSuite, label: str, by_task: Mapping[EpisodeKey, Episode]
 ) -> ScenarioRecord:
     cells: dict[str, dict[str, CellRecord]] = {role.value: {} for role in Role}
-    for index, (role, entrant) in enumerate(loaded.entrants):
-        episodes = [by_task[_Task(label, index, seed)] for seed in loaded.seeds]
+    for number, (role, entrant) in enumerate(loaded.entrants):
+        episodes = [by_task[label, number, seed] for seed in loaded.seeds]
         cells[role.value][entrant.label] = _cell(loaded.kind, role, entrant, episodes)
     # Without defaults: a new optional field of scenario files is no change of a scenario.
     content = loaded.scenarios[label].model_dump_json(exclude_defaults=True).encode()
     return ScenarioRecord(content=hashlib.blake2b(content, digest_size=8).hexdigest(), **cells)
 
 
-def _cell(
-    kind: WorldKind, role: Role, entrant: Entrant, episodes: Sequence[EpisodeFigures]
-) -> CellRecord:
-    score = kind.figures.score
-    scores = tuple(float(episode.scorecard[score]) for episode in episodes)
+def _cell(kind: WorldKind, role: Role, entrant: Entrant, episodes: Sequence[Episode]) -> CellRecord:
+    metrics = _columns([episode.scorecard.as_dict() for episode in episodes])
+    scores = tuple(map(float, metrics.pop(kind.figures.score)))
     full = role is not Role.PROBE
-    metrics = [name for name in episodes[0].scorecard if name != score] if full else []
-    terms = episodes[0].reward_terms if full else ()
     return CellRecord(
         digests=tuple(episode.digest for episode in episodes),
         scores=scores,
         mean_score=mean_of(scores),
-        metrics={name: tuple(e.scorecard[name] for e in episodes) for name in metrics},
-        reward_terms={name: tuple(e.reward_terms[name] for e in episodes) for name in terms},
+        metrics=metrics if full else {},
+        reward_terms=_columns([episode.figures for episode in episodes]) if full else {},
         policy_file=entrant.fingerprint,
     )
+
+
+def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, tuple[Any, ...]]:
+    return {name: tuple(row[name] for row in rows) for name in rows[0]}

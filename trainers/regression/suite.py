@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from ...core.errors import GoliveError
-from ...core.problems import invalid_record
+from ...core.problems import validated
 from ...core.records import Integer, Name, Record, Share, Slug
 from ...core.yaml_reader import Document, Place, format_place, read_document
 from ...scenarios.loader import load_scenario, scenario_names
@@ -130,7 +130,7 @@ class BenchSuite(Record):
         labels = [label_of(text) for _, _, text in self.listed()]
         if not labels:
             raise ValueError("baselines: expected a policy here, in probes or in policies")
-        double = _first_double(labels)
+        double = next((label for label in labels if labels.count(label) > 1), None)
         if double is not None:
             raise ValueError(f"baselines: policy {double!r} is given twice: expected each once")
         if self.probes and self.reference not in map(label_of, self.baselines):
@@ -198,10 +198,7 @@ def load_bench_suite(name_or_path: str, beside: Path | None = None) -> LoadedSui
     """
     path = _suite_path(name_or_path)
     document = read_document(path)
-    try:
-        suite = BenchSuite.model_validate(document.data)
-    except ValidationError as error:
-        raise invalid_record(error, BenchSuite, document) from None
+    suite = validated(BenchSuite, document)
     folders = [path.parent, *([beside] if beside is not None else [])]
     scenarios = _scenarios(suite, document)
     kind = kind_of(next(iter(scenarios.values())))
@@ -214,12 +211,6 @@ def load_bench_suite(name_or_path: str, beside: Path | None = None) -> LoadedSui
     timed = _scenario(suite.speed.scenario, document, ("speed", "scenario"))
     replayed = _entrant(kind, suite.speed.policy, folders, document, ("speed", "policy"))
     return LoadedSuite(kind, suite, path, scenarios, entrants, timed, replayed)
-
-
-def suite_schema() -> dict[str, Any]:
-    """JSON Schema (draft 2020-12) of a bench suite's file."""
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    return {**schema, **BenchSuite.model_json_schema()}
 
 
 def label_of(text: str) -> str:
@@ -311,7 +302,3 @@ def _guess(given: str, known: Iterable[str]) -> str:
 
 def _problem(document: Document, place: Place, words: str) -> GoliveError:
     return GoliveError(f"{document.path}:{document.line(place)}: {format_place(place)}: {words}")
-
-
-def _first_double(names: list[str]) -> str | None:
-    return next((name for name in names if names.count(name) > 1), None)

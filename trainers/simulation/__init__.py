@@ -1,9 +1,15 @@
 """Simulation environments as profiles: many worlds at once, measured while they run."""
 
-from .profile import Failures, Profile, load_profile, profile_names, profile_schema
-from .replicas import ReplicaPlan, plan_replicas
-from .result import Performance, SimulationResult
-from .run import simulate_profile
+from .profile import (
+    Failures,
+    Profile,
+    ReplicaPlan,
+    load_profile,
+    plan_replicas,
+    profile_names,
+    profile_schema,
+)
+from .run import Performance, SimulationResult, simulate_profile
 from .sandbox import Sandbox
 
 __all__ = [

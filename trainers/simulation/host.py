@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...agents.registry import load_policy
+from ...scenarios.scenario import Scenario
 from ...sim.policy import Policy
 from ...sim.replica import Replica
 from ...sim.reproduction import last_morning
 from ..evaluation.poisoned import PoisonedEpisode
-from .replicas import ReplicaPlan
+from .profile import ReplicaPlan
 
 
 @dataclass(slots=True)
@@ -60,21 +61,21 @@ class ReplicaHost:
         self._running: dict[int, Replica] = {}
         self._report = HostReport()
 
-    def advance(self, clock_hours: float, begin: Sequence[int] = ()) -> HostReport:
+    def advance(self, clock_hours: float, numbers: Sequence[int]) -> HostReport:
         """Take every replica that is not ahead of the clock on by one decision point.
 
         Args:
             clock_hours: working hours since kick-off.
-            begin: numbers of replicas to begin before that, and to bring to the clock.
+            numbers: of the replicas that are left; those that are not here are begun before
+                that, and brought to the clock.
         """
         import psutil
 
         self._report = report = HostReport()
-        for number in begin:
+        for number in [number for number in numbers if number not in self._running]:
             with self._reporting(number):
                 plan = self._plans[number]
-                policy = own_policy(self._policy, plan.scenario.world)
-                self._running[number] = Replica(policy, plan.scenario, plan.seed)
+                self._running[number] = new_replica(self._policy, plan.scenario, plan.seed)
                 self._running[number].advance_to(clock_hours)
         report.begun = len(self._running)
         for number, replica in list(self._running.items()):
@@ -130,3 +131,8 @@ def own_policy(policy: str | Policy, world: str) -> Policy:
         GoliveError: no such policy, or not one that can be loaded.
     """
     return load_policy(policy, world) if isinstance(policy, str) else copy.deepcopy(policy)
+
+
+def new_replica(policy: str | Policy, scenario: Scenario, seed: int) -> Replica:
+    """An episode at its beginning, under a policy of its own."""
+    return Replica(own_policy(policy, scenario.world), scenario, seed)

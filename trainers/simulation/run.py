@@ -10,24 +10,112 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from ...core.execution import Backend, WorkerLost, default_workers
 from ...core.execution.worker import Worker, open_workers
+from ...core.files import prepare_output_directory, write_bytes_atomically
+from ...scenarios.loader import save_yaml
 from ...sim.policy import Policy
-from ..evaluation.poisoned import PoisonedEpisode
+from ..evaluation.poisoned import PoisonedEpisode, write_poisoned
+from ..evaluation.result import ROWS_FILE, parquet_bytes
 from .host import HostReport, ReplicaHost, own_policy
-from .profile import Profile, load_profile
-from .replicas import ReplicaPlan, plan_replicas
-from .result import MetricsRow, Performance, SimulationResult
+from .profile import Profile, ReplicaPlan, load_profile, plan_replicas
+
+if TYPE_CHECKING:
+    import polars as pl
 
 MOST_RESTARTS = 3
 """Of a host; when it dies once more, its replicas are given up: one of them must be the cause."""
 _SECONDS_PER_HOUR = 3600.0
 
-Progress = Callable[[MetricsRow], None]
+
+@dataclass(frozen=True, slots=True)
+class MetricsRow:
+    """The state of the simulation after a round, and how fast it went since the row before."""
+
+    wall_seconds: float
+    round: int
+    clock_hours: float
+    """Working hours since kick-off that the replicas have reached together."""
+    running: int
+    finished: int
+    poisoned: int
+    world_steps: int
+    """Decision points passed, over all replicas, each counted once."""
+    steps_per_second: float
+    simulated_days: int
+    """Working days passed, over all replicas."""
+    days_left: int
+    """Working days that the running ones may still last."""
+    resident_mb: float
+    """Of all processes that hold replicas, in 10^6 bytes; pages that they share count in each."""
+    restarts: int
+    """Hosts that died and were begun anew."""
+
+    def __str__(self) -> str:
+        """Gives the state in a few words."""
+        parts = [f"{self.running} running", f"{self.finished} finished"]
+        parts += [f"{self.poisoned} poisoned"] if self.poisoned else []
+        parts += [f"{self.restarts} restarts"] if self.restarts else []
+        speed = f"{self.steps_per_second:,.0f} steps/s"
+        return ", ".join([*parts, speed, f"{self.resident_mb:,.0f} MB"])
+
+
+Progress = Callable[[MetricsRow], None] | None
 """Called after every round."""
+
+
+@dataclass(frozen=True)
+class Performance:
+    """A simulation's speed and size, whole; what is not explained here is in ``MetricsRow``."""
+
+    wall_seconds: float
+    world_steps: int
+    steps_per_second: float
+    simulated_days: int
+    acceleration: float
+    """Working time that every replica passed, over wall time."""
+    most_running: int
+    """Replicas at once."""
+    peak_resident_mb: float
+    processes: int
+    """Those that held replicas at one time."""
+    restarts: int
+
+
+@dataclass(frozen=True)
+class SimulationResult:
+    """The result of every replica, and how the simulation performed.
+
+    Attributes:
+        profile: what was run.
+        results: a row per replica that ended, by number: ``replica``, ``scenario``, ``mix``,
+            ``seed``, ``policy``, ``customer``, ``decisions``, ``digest`` and the scorecard.
+        metrics: a row per interval, as ``MetricsRow``.
+        performance: the same, summed up.
+        poisoned: replicas that failed.
+    """
+
+    profile: Profile
+    results: pl.DataFrame
+    metrics: pl.DataFrame
+    performance: Performance
+    poisoned: tuple[PoisonedEpisode, ...]
+
+    def save(self, directory: Path) -> None:
+        """Write results, metrics, profile and what is poisoned, each file whole or not at all.
+
+        Raises:
+            GoliveError: it cannot be written to.
+        """
+        prepare_output_directory(directory)
+        write_bytes_atomically(directory / ROWS_FILE, parquet_bytes(self.results))
+        write_bytes_atomically(directory / "metrics.parquet", parquet_bytes(self.metrics))
+        write_poisoned(directory, self.poisoned)
+        save_yaml(self.profile, directory / "profile.yaml")
 
 
 def simulate_profile(
@@ -35,7 +123,7 @@ def simulate_profile(
     *,
     policy: str | Policy | None = None,
     ray_address: str | None = None,
-    progress: Progress | None = None,
+    progress: Progress = None,
 ) -> SimulationResult:
     """Simulate all replicas of a profile at once.
 
@@ -66,18 +154,16 @@ def simulate_profile(
         backend=backend,
         address=ray_address,
     ) as opened:
-        hosts = [_Host(worker, plans[n :: len(opened)]) for n, worker in enumerate(opened)]
-        return _Run(profile, name, hosts, progress).to_the_end()
+        shares = [plans[place :: len(opened)] for place in range(len(opened))]
+        hosts = [_Host(*both, name) for both in zip(opened, shares, strict=True)]
+        return _Run(profile, hosts, progress).to_the_end()
 
 
 class _Run:
     """The driver of a simulation: knows which replicas are where, and holds no world."""
 
-    def __init__(
-        self, profile: Profile, policy: str, hosts: Sequence[_Host], progress: Progress | None
-    ) -> None:
+    def __init__(self, profile: Profile, hosts: Sequence[_Host], progress: Progress) -> None:
         self._profile = profile
-        self._policy = policy
         self._hosts = hosts
         self._progress = progress
         self._rows: dict[int, dict[str, Any]] = {}
@@ -105,10 +191,7 @@ class _Run:
         for host in busy:
             host.send(clock)
         for host in busy:
-            try:
-                report = host.hear(clock)
-            except WorkerLost as death:
-                report = host.given_up(self._policy, death)
+            report = host.hear(clock)
             self._rows |= report.rows
             self._poisoned |= report.poisoned
             self._steps += report.steps
@@ -169,48 +252,38 @@ class _Run:
 class _Host:
     """What the driver knows of a host: its replicas, and its last report."""
 
-    def __init__(self, worker: Worker, plans: Sequence[ReplicaPlan]) -> None:
+    def __init__(self, worker: Worker, plans: Sequence[ReplicaPlan], policy: str) -> None:
         self._worker = worker
-        self._is_new = True
+        self._policy = policy
         self.left = {plan.number: plan for plan in plans}
         self.report = HostReport(due_hours=0.0)
         self.restarts = 0
 
     def send(self, clock: float) -> None:
-        self._worker.send("advance", clock, tuple(self.left) if self._is_new else ())
+        self._worker.send("advance", clock, tuple(self.left))
 
     def hear(self, clock: float) -> HostReport:
-        """The report of a round; when the host dies it is begun anew, and does it again.
-
-        Raises:
-            WorkerLost: it died too often.
-        """
-        is_dead = False
-        while True:
+        """The report of a round; when the host dies it is begun anew, and does it again."""
+        report: HostReport | None = None
+        while report is None:  # the first answer of one that was begun anew
             try:
-                if is_dead:
-                    self._worker.begin()
-                    self._worker.receive()
-                    self._is_new = True
-                    self.send(clock)
-                self.report = self._worker.receive()
-                break
-            except WorkerLost:
+                report = self._worker.receive()
+            except WorkerLost as death:
                 if self.restarts == MOST_RESTARTS:
-                    raise
+                    report = self._given_up(death)
+                    break
                 self.restarts += 1
-                is_dead = True
-        self._is_new = False
-        for number in (*self.report.rows, *self.report.poisoned):
+                self._worker.begin()
+                self.send(clock)
+        self.report = report
+        for number in (*report.rows, *report.poisoned):
             del self.left[number]
-        return self.report
+        return report
 
-    def given_up(self, policy: str, death: WorkerLost) -> HostReport:
-        """The report of a host that is begun no more."""
+    def _given_up(self, death: WorkerLost) -> HostReport:
         error = f"{death}, after {MOST_RESTARTS} restarts, with {len(self.left)} replicas in it"
         poisoned = {
-            number: PoisonedEpisode(policy, plan.level_name, plan.seed, error)
+            number: PoisonedEpisode(self._policy, plan.level_name, plan.seed, error)
             for number, plan in self.left.items()
         }
-        self.report, self.left = HostReport(poisoned=poisoned), {}
-        return self.report
+        return HostReport(poisoned=poisoned)

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Any, Self
 from ...core.execution import WorkerLost
 from ...core.execution.worker import open_workers
 from ...sim.policy import Policy
-from ...sim.replica import Replica
-from .host import own_policy
-from .profile import Profile, load_profile, with_changes
-from .replicas import plan_replicas
+from .host import new_replica, own_policy
+from .profile import Profile, load_profile, plan_replicas, with_changes
 
 if TYPE_CHECKING:
     from ...scenarios.scenario import Scenario
@@ -51,8 +49,8 @@ class Sandbox:
         own_policy(chosen, scenario.world)  # a wrong name is refused here and now
         self._seed = first_seed if seed is None else seed
         with ExitStack() as resources:
-            make = open_workers(lambda _number: _Isolated(scenario, chosen), 1)
-            [self._worker] = resources.enter_context(make)
+            one = open_workers(lambda _number: _Isolated(chosen, scenario), 1)
+            [self._worker] = resources.enter_context(one)
             self.reset()
             self._resources = resources.pop_all()
 
@@ -65,12 +63,11 @@ class Sandbox:
         if seed is not None:
             self._seed = seed
         try:
-            self._worker.call("reset", self._seed)
+            return self._worker.call("reset", self._seed)
         except WorkerLost:
             self._worker.begin()
             self._worker.receive()
-            self._worker.call("reset", self._seed)
-        return self.briefing()
+            return self._worker.call("reset", self._seed)
 
     def advance(self, decision: Any = None) -> Any:
         """Run to the next decision point.
@@ -124,19 +121,19 @@ class Sandbox:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _ask(self, method: str, *arguments: Any) -> Any:
-        return self._worker.call("ask", method, *arguments)
+    def _ask(self, name: str, *arguments: Any) -> Any:
+        return self._worker.call("ask", name, *arguments)
 
 
 class _Isolated:
     """What lives in the other process."""
 
-    def __init__(self, scenario: Scenario, policy: str | Policy) -> None:
-        self._scenario, self._policy = scenario, policy
+    def __init__(self, policy: str | Policy, scenario: Scenario) -> None:
+        self._policy, self._scenario = policy, scenario
 
-    def reset(self, seed: int) -> None:
-        policy = own_policy(self._policy, self._scenario.world)
-        self._replica = Replica(policy, self._scenario, seed)
+    def reset(self, seed: int) -> Any:
+        self._replica = new_replica(self._policy, self._scenario, seed)
+        return self._replica.briefing()
 
     def ask(self, name: str, *arguments: Any) -> Any:
         """A method or a property of the replica."""

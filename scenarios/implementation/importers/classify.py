@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ....core.errors import GoliveError
 from ..vocabulary import Department, Role, Workstream
 from .mapping import PlanMapping, ResourceTarget, TaskTarget
 from .project import Finding, ImportedProject, ImportedResource, ImportedTask, Unmapped
@@ -84,9 +83,9 @@ def _named_target(
     if project.format == PSPLIB:
         number = project.resources.index(resource)
         if number >= len(_PSPLIB_ROLES):
-            raise GoliveError(
-                f"{project.source}: {len(project.resources)} resources: a plan has "
-                f"{len(_PSPLIB_ROLES)} roles: give the others one with --map (roles: {{R6: ...}})"
+            raise project.error(
+                f"{len(project.resources)} resources: a plan has {len(_PSPLIB_ROLES)} roles: "
+                "give the others one with --map (roles: {R6: ...})"
             )
         return ResourceTarget(_PSPLIB_ROLES[number])
     if has_word(resource.name, CUSTOMER_PEOPLE):
@@ -125,10 +124,8 @@ def _column(project: ImportedProject, task: ImportedTask, words: str) -> TaskTar
     if name == Workstream.CUTOVER:
         return TaskTarget.NONE
     if name not in set(TaskTarget):
-        raise GoliveError(
-            f"{project.source}: {task.place}: workstream: {words!r}: "
-            f"expected one of {', '.join(TaskTarget)}"
-        )
+        known = ", ".join(TaskTarget)
+        raise project.error(f"{task.place}: workstream: {words!r}: expected one of {known}")
     return TaskTarget(name)
 
 
@@ -161,9 +158,9 @@ def _departments(
         try:
             named.append(Department(words.lower()))
         except ValueError:
-            raise GoliveError(
-                f"{project.source}: {task.place}: department: {words!r}: "
-                f"expected some of {', '.join(Department)}"
+            known = ", ".join(Department)
+            raise project.error(
+                f"{task.place}: department: {words!r}: expected some of {known}"
             ) from None
     for text in (task.name, *reversed(task.context)):
         if not named:

@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from ....core.errors import GoliveError
@@ -45,10 +46,14 @@ _LONGEST_ID = 40
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A line of the table: its number and its cells by column."""
+    """A line of the table: the file and its number, and its cells by column."""
 
+    path: Path
     line: int
     cells: dict[str, str]
+
+    def error(self, words: str) -> GoliveError:
+        return GoliveError(f"{self.path}:{self.line}: {words}")
 
 
 def read_project(path: Path | str) -> ImportedProject:
@@ -63,7 +68,7 @@ def read_project(path: Path | str) -> ImportedProject:
     findings: list[Finding] = []
     rows = list(_rows(path, text, findings))
     ids = {row.cells["id"] for row in rows}
-    tasks = tuple(_task(path, row, ids, findings) for row in rows)
+    tasks = tuple(_task(row, ids, findings) for row in rows)
     names = dict.fromkeys(role for task in tasks for role, _ in task.demands)
     project = ImportedProject(
         name=path.stem,
@@ -99,8 +104,8 @@ def _rows(path: Path, text: str, findings: list[Finding]) -> Iterator[_Row]:
                 )
             if line > _MOST_ROWS:
                 raise GoliveError(f"{path}:{line}: expected at most {_MOST_ROWS:,} lines")
-            padded = [*cells, *[""] * len(columns)]
-            yield _Row(line, {c: v.strip() for c, v in zip(columns, padded, strict=False) if c})
+            pairs = zip_longest(columns, cells[: len(columns)], fillvalue="")
+            yield _Row(path, line, {column: cell.strip() for column, cell in pairs if column})
     except csv.Error as error:
         raise GoliveError(f"{path}:{reader.line_num}: not valid CSV: {error}") from error
 
@@ -114,9 +119,8 @@ def _columns(path: Path, line: int, heading: Sequence[str], findings: list[Findi
         if name in columns:
             raise GoliveError(f"{path}:{line}: column {cell.strip()!r}: expected only once")
         if name not in COLUMNS:
-            findings.append(
-                Finding(Unmapped.COLUMN, f"line {line}", f"{cell.strip()!r} is not read")
-            )
+            words = f"{cell.strip()!r} is not read"
+            findings.append(Finding(Unmapped.COLUMN, f"line {line}", words))
             name = ""
         columns.append(name)
     missing = [name for name in REQUIRED if name not in columns]
@@ -129,18 +133,18 @@ def _columns(path: Path, line: int, heading: Sequence[str], findings: list[Findi
     return columns
 
 
-def _task(path: Path, row: _Row, ids: set[str], findings: list[Finding]) -> ImportedTask:
-    cells, where = row.cells, f"{path}:{row.line}"
+def _task(row: _Row, ids: set[str], findings: list[Finding]) -> ImportedTask:
+    cells = row.cells
     identity, name = cells["id"], cells["name"]
     if not identity or len(identity) > _LONGEST_ID:
-        raise GoliveError(f"{where}: id: {identity!r}: expected 1 to {_LONGEST_ID} characters")
+        raise row.error(f"id: {identity!r}: expected 1 to {_LONGEST_ID} characters")
     if not name:
-        raise GoliveError(f"{where}: name: empty: expected what is done")
-    effort = _hours(where, "effort", cells["effort"])
+        raise row.error("name: empty: expected what is done")
+    effort = _hours(row, "effort")
     if effort is None:
-        raise GoliveError(f"{where}: effort: empty: expected hours such as 12 or days such as 3d")
+        raise row.error("effort: empty: expected hours such as 12 or days such as 3d")
     roles = _several(cells.get("role", ""))
-    duration = _hours(where, "duration", cells.get("duration", ""))
+    duration = _hours(row, "duration")
     return ImportedTask(
         id=identity,
         name=name,
@@ -152,7 +156,7 @@ def _task(path: Path, row: _Row, ids: set[str], findings: list[Finding]) -> Impo
         workstream=cells.get("workstream") or None,
         departments=_several(cells.get("department", "")),
         site=cells.get("site") or None,
-        key_user_hours=_hours(where, "key_user_hours", cells.get("key_user_hours", "")),
+        key_user_hours=_hours(row, "key_user_hours"),
         milestone=effort == 0.0 and not duration,
     )
 
@@ -163,14 +167,15 @@ def _several(cell: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if word))
 
 
-def _hours(where: str, column: str, cell: str) -> float | None:
+def _hours(row: _Row, column: str) -> float | None:
     """Hours of a cell; None: it is empty."""
+    cell = row.cells.get(column)
     if not cell:
         return None
     found = _AMOUNT.match(cell.lower())
     if found is None:
-        raise GoliveError(
-            f"{where}: {column}: {cell!r}: expected hours such as 12 or 12.5h, or days such as 3d, "
+        raise row.error(
+            f"{column}: {cell!r}: expected hours such as 12 or 12.5h, or days such as 3d, "
             "0 or more, with a decimal point"
         )
     return float(found[1]) * (_HOURS_PER_DAY if found[2].startswith("d") else 1.0)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
-from ....core.errors import GoliveError
 from ..planned_work import (
     LEAST_EFFORT_HOURS,
     MOST_EFFORT_HOURS,
@@ -56,18 +55,13 @@ def packages_of(
         GoliveError: more packages or links than a plan can hold, an effort beyond the limit, or no
             work at all; names file and place.
     """
-    efforts: dict[str, _Effort] = {}
-    for task in project.tasks:
-        effort = _effort(task, known, scale, people_scale, findings)
-        if effort is not None and known.workstreams[task.id] is not None:
-            efforts[task.id] = effort
+    needs = {task.id: _effort(task, known, scale, people_scale, findings) for task in project.tasks}
+    efforts = {task: effort for task, effort in needs.items() if effort is not None}
     if not efforts:
-        raise GoliveError(f"{project.source}: no task is work: expected at least one with effort")
+        raise project.error("no task is work: expected at least one with effort")
     if len(efforts) > MOST_PACKAGES:
-        raise GoliveError(
-            f"{project.source}: {len(efforts):,} tasks with effort: "
-            f"expected at most {MOST_PACKAGES:,}, as many as a plan can hold"
-        )
+        most = f"{MOST_PACKAGES:,}, as many as a plan can hold"
+        raise project.error(f"{len(efforts):,} tasks with effort: expected at most {most}")
     before = _predecessors(project, set(efforts))
     return tuple(
         _package(project, task, efforts[task.id], before[task.id], known)
@@ -122,9 +116,9 @@ def _predecessors(project: ImportedProject, kept: set[str]) -> dict[str, list[st
         before[task.id] = sorted(found, key=index.__getitem__)
         links += len(found)
         if links > MOST_PLAN_LINKS:
-            raise GoliveError(
-                f"{project.source}: {task.place}: more than {MOST_PLAN_LINKS:,} links, those of "
-                "milestones and of tasks left out taken apart: expected fewer"
+            raise project.error(
+                f"{task.place}: more than {MOST_PLAN_LINKS:,} links, those of milestones and of "
+                "tasks left out taken apart: expected fewer"
             )
     return before
 
@@ -140,10 +134,8 @@ def _package(
     assert workstream is not None
     for hours in (effort.hours, effort.key_user_hours or 0.0):
         if hours > MOST_EFFORT_HOURS:
-            raise GoliveError(
-                f"{project.source}: {task.place}: {task.name[:60]!r}: {hours:,.0f} hours: "
-                f"expected at most {MOST_EFFORT_HOURS:,.0f}"
-            )
+            words = f"{hours:,.0f} hours: expected at most {MOST_EFFORT_HOURS:,.0f}"
+            raise project.error(f"{task.place}: {task.name[:60]!r}: {words}")
     key_user_hours = effort.key_user_hours
     return PlannedPackage(
         id=task.id,

@@ -140,6 +140,10 @@ class ImportedProject:
     days_per_week: int = 5
     unmapped: tuple[Finding, ...] = ()
 
+    def error(self, words: str) -> GoliveError:
+        """Describe what is wrong with the file."""
+        return GoliveError(f"{self.source}: {words}")
+
 
 def check_project(project: ImportedProject) -> ImportedProject:
     """The project itself, if its tasks and links are sound.
@@ -148,24 +152,22 @@ def check_project(project: ImportedProject) -> ImportedProject:
         GoliveError: no task, too many, an id given twice, a predecessor that does not exist, or
             tasks that wait for themselves; names file, place and task.
     """
-    source, tasks = project.source, project.tasks
+    tasks = project.tasks
     if not tasks:
-        raise GoliveError(f"{source}: no tasks: expected at least one")
+        raise project.error("no tasks: expected at least one")
     if len(tasks) > MOST_TASKS:
-        raise GoliveError(f"{source}: {len(tasks):,} tasks: expected at most {MOST_TASKS:,}")
+        raise project.error(f"{len(tasks):,} tasks: expected at most {MOST_TASKS:,}")
     links = sum(len(task.predecessors) for task in tasks)
     if links > MOST_LINKS:
-        raise GoliveError(f"{source}: {links:,} links: expected at most {MOST_LINKS:,}")
+        raise project.error(f"{links:,} links: expected at most {MOST_LINKS:,}")
     counts = Counter(task.id for task in tasks)
     for task in tasks:
         if counts[task.id] > 1:
-            raise GoliveError(f"{source}: {task.place}: id {task.id!r}: expected each id only once")
+            raise project.error(f"{task.place}: id {task.id!r}: expected each id only once")
         for name in task.predecessors:
             if name not in counts:
-                raise GoliveError(
-                    f"{source}: {task.place}: predecessor {name!r} of {task.id!r}: "
-                    "expected the id of a task in this file"
-                )
+                words = f"{task.place}: predecessor {name!r} of {task.id!r}"
+                raise project.error(f"{words}: expected the id of a task in this file")
     topological_order(project)
     return project
 
@@ -192,8 +194,6 @@ def topological_order(project: ImportedProject) -> list[int]:
         stuck = [task for task, count in zip(project.tasks, waiting, strict=True) if count]
         named = ", ".join(f"{task.id!r} ({task.place})" for task in stuck[:MOST_NAMED])
         more = f" and {len(stuck) - MOST_NAMED} more" if len(stuck) > MOST_NAMED else ""
-        raise GoliveError(
-            f"{project.source}: {named}{more}: wait for themselves: "
-            "expected no circle of predecessors"
-        )
+        words = "wait for themselves: expected no circle of predecessors"
+        raise project.error(f"{named}{more}: {words}")
     return order

@@ -21,10 +21,14 @@ _PERIOD_HOURS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A line of whole numbers."""
+    """A line of whole numbers, and where it stands."""
 
+    place: str
     line: int
     numbers: tuple[int, ...]
+
+    def error(self, words: str) -> GoliveError:
+        return GoliveError(f"{self.place}:{self.line}: {words}")
 
 
 def read_project(path: Path | str) -> ImportedProject:
@@ -41,18 +45,17 @@ def read_project(path: Path | str) -> ImportedProject:
     text = decoded(path, read_bytes(path))
     lines = text.splitlines()
     _refuse_others(path, lines)
-    relations = _section(path, lines, SECTIONS[0])
-    requests = _section(path, lines, SECTIONS[1])
-    available = _section(path, lines, SECTIONS[2])
+    relations, requests, available = (_section(path, lines, title) for title in SECTIONS)
     capacities = available[0].numbers
     if not capacities or any(units < 0 for units in capacities):
-        raise GoliveError(f"{path}:{available[0].line}: expected units of each resource, 0 or more")
-    _check_rows(path, relations, requests, len(capacities))
+        raise available[0].error("expected units of each resource, 0 or more")
+    _check_relations(relations)
+    _check_requests(path, requests, len(relations), len(capacities))
     project = ImportedProject(
         name=path.stem,
         source=str(path),
         format=FORMAT,
-        tasks=_tasks(path, relations, requests, capacities),
+        tasks=_tasks(relations, requests, capacities),
         resources=tuple(
             ImportedResource(f"R{number}", f"R{number}", float(units))
             for number, units in enumerate(capacities, 1)
@@ -94,7 +97,7 @@ def _section(path: Path, lines: list[str], title: str) -> list[_Row]:
         if not words or (not rows and not words[0].lstrip("-").isdecimal()):
             continue
         try:
-            rows.append(_Row(number, tuple(int(word) for word in words)))
+            rows.append(_Row(str(path), number, tuple(int(word) for word in words)))
         except ValueError:
             raise GoliveError(
                 f"{path}:{number}: {line.strip()[:60]!r}: expected whole numbers below {title!r}"
@@ -104,52 +107,40 @@ def _section(path: Path, lines: list[str], title: str) -> list[_Row]:
     return rows
 
 
-def _check_rows(
-    path: Path, relations: list[_Row], requests: list[_Row], resource_count: int
-) -> None:
+def _check_relations(relations: list[_Row]) -> None:
     jobs = len(relations)
     for index, row in enumerate(relations, 1):
         if len(row.numbers) < 3:
-            raise GoliveError(
-                f"{path}:{row.line}: expected job number, modes, number of successors, successors"
-            )
-        job, modes, count = row.numbers[:3]
+            raise row.error("expected job number, modes, number of successors, successors")
+        job, modes, count, *successors = row.numbers
         if modes != 1:
-            raise GoliveError(
-                f"{path}:{row.line}: job {job}: {modes} modes: expected 1 (a single-mode project)"
-            )
+            raise row.error(f"job {job}: {modes} modes: expected 1 (a single-mode project)")
         if job != index:
-            raise GoliveError(f"{path}:{row.line}: job {job}: expected {index}, jobs in order")
-        successors = row.numbers[3:]
+            raise row.error(f"job {job}: expected {index}, jobs in order")
         if len(successors) != count:
-            raise GoliveError(
-                f"{path}:{row.line}: job {job}: {len(successors)} successors: expected {count}"
-            )
+            raise row.error(f"job {job}: {len(successors)} successors: expected {count}")
         for successor in successors:
             if not 1 <= successor <= jobs:
-                raise GoliveError(
-                    f"{path}:{row.line}: job {job}: successor {successor}: expected 1..{jobs}"
-                )
+                raise row.error(f"job {job}: successor {successor}: expected 1..{jobs}")
+
+
+def _check_requests(path: Path, requests: list[_Row], jobs: int, resources: int) -> None:
     if len(requests) != jobs:
         raise GoliveError(f"{path}: {len(requests)} requests for {jobs} jobs: expected one each")
     for index, row in enumerate(requests, 1):
-        if len(row.numbers) != 3 + resource_count:
-            raise GoliveError(
-                f"{path}:{row.line}: {len(row.numbers)} numbers: expected job number, mode, "
-                f"duration and {resource_count} requests"
-            )
-        job, mode = row.numbers[:2]
+        if len(row.numbers) != 3 + resources:
+            expected = f"job number, mode, duration and {resources} requests"
+            raise row.error(f"{len(row.numbers)} numbers: expected {expected}")
+        job, mode, *needs = row.numbers
         if job != index or mode != 1:
-            raise GoliveError(
-                f"{path}:{row.line}: job {job}, mode {mode}: expected job {index}, mode 1 "
-                "(a single-mode project)"
-            )
-        if min(row.numbers[2:]) < 0:
-            raise GoliveError(f"{path}:{row.line}: job {job}: expected no number below 0")
+            expected = f"job {index}, mode 1 (a single-mode project)"
+            raise row.error(f"job {job}, mode {mode}: expected {expected}")
+        if min(needs) < 0:
+            raise row.error(f"job {job}: expected no number below 0")
 
 
 def _tasks(
-    path: Path, relations: list[_Row], requests: list[_Row], capacities: tuple[int, ...]
+    relations: list[_Row], requests: list[_Row], capacities: tuple[int, ...]
 ) -> tuple[ImportedTask, ...]:
     last = len(requests) - 1
     sink = not relations[last].numbers[2]
@@ -163,13 +154,11 @@ def _tasks(
     for job, row in enumerate(requests):
         if job in dummies:
             continue
-        for number, (need, units) in enumerate(zip(row.numbers[3:], capacities, strict=True), 1):
-            if need > units:
-                raise GoliveError(
-                    f"{path}:{row.line}: job {job + 1}: {need} units of R{number}: "
-                    f"expected at most the {units} that there are"
-                )
         needs = row.numbers[3:]
+        for number, (need, units) in enumerate(zip(needs, capacities, strict=True), 1):
+            if need > units:
+                words = f"{need} units of R{number}: expected at most the {units} that there are"
+                raise row.error(f"job {job + 1}: {words}")
         duration = row.numbers[2] * _PERIOD_HOURS
         tasks.append(
             ImportedTask(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 
-from ....core.errors import GoliveError
 from ..plan import Phase
 from ..vocabulary import Workstream
 from .project import ImportedProject, topological_order
@@ -85,9 +84,7 @@ def timetable(
     natural = max(ceil(round(critical / week_hours, 6)), ceil(work_weeks / BUILD_SHARE))
     total = natural if weeks is None else weeks
     if not 1 <= total <= MOST_WEEKS:
-        raise GoliveError(
-            f"{project.source}: {total:,} weeks: expected 1 to {MOST_WEEKS} (--weeks, --map)"
-        )
+        raise project.error(f"{total:,} weeks: expected 1 to {MOST_WEEKS} (--weeks, --map)")
     spans = _spans(project, workstreams, finish, scale)
     work_share = min(Fraction(1), Fraction(work_weeks, natural))
     return Timetable(total, critical, crew_weeks, _phases(spans, total, work_share))
@@ -112,10 +109,8 @@ def _spans(
     """Shares of the work's own time in which each workstream is worked on."""
     end = max(finish[task] for task in workstreams) or 1.0
     spans: dict[Workstream, tuple[Fraction, Fraction]] = {}
-    for task in project.tasks:
-        workstream = workstreams.get(task.id)
-        if workstream is None:
-            continue
+    for task in (task for task in project.tasks if task.id in workstreams):
+        workstream = workstreams[task.id]
         last = Fraction(finish[task.id] / end)
         first = Fraction(max(0.0, finish[task.id] - task.duration_hours * scale) / end)
         low, high = spans.get(workstream, (first, last))
@@ -136,12 +131,6 @@ def _phases(
             high = Fraction(1)
         first = min(weeks, floor(low * weeks) + 1)
         last = max(first, min(weeks, ceil(high * weeks)))
-        phases.append(
-            Phase(
-                name=workstream.capitalize(),
-                first_week=first,
-                last_week=last,
-                workstreams=(workstream,),
-            )
-        )
+        name, own = workstream.capitalize(), (workstream,)
+        phases.append(Phase(name=name, first_week=first, last_week=last, workstreams=own))
     return tuple(sorted(phases, key=lambda phase: (phase.first_week, phase.last_week)))

@@ -88,7 +88,7 @@ def plan_of(
             work=packages,
         )
     except ValidationError as error:
-        raise GoliveError(f"{project.source}: {_first_words(error)}") from error
+        raise project.error(_first_words(error)) from error
     kinds = {kind: place for place, kind in enumerate(Unmapped)}
     unmapped = sorted(findings, key=lambda finding: kinds[finding.kind])
     return ImportedPlan(plan, project, times, tuple(unmapped))
@@ -192,7 +192,7 @@ def _crew(
                 words = f"{count:g} units of {role}: {MOST_CREW} are kept"
                 findings.append(Finding(Unmapped.CREW_LIMIT, "crew", words))
     if not any(units.values()):
-        raise GoliveError(f"{project.source}: crew: nobody: expected at least one (--map, crew:)")
+        raise project.error("crew: nobody: expected at least one (--map, crew:)")
     return tuple(
         CrewMembers(role=role, units=min(MOST_CREW, ceil(round(count * factor, 6))))
         for role, count in units.items()

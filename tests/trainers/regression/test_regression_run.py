@@ -15,7 +15,7 @@ from golive.agents.registry import load_policy
 from golive.cli.app import run
 from golive.scenarios.loader import load_scenario
 from golive.sim.worlds import world_kind
-from golive.trainers.regression.run import episode_figures, run_suite
+from golive.trainers.regression.run import paid_episode, run_suite
 from golive.trainers.regression.suite import load_bench_suite
 
 KIND = world_kind("implementation")
@@ -54,7 +54,7 @@ def write_policy(path, seed: int = 0) -> None:
 @pytest.mark.parametrize("name", ["plan_follower", "intervene_every_day"])
 def test_reward_terms_are_what_the_environment_pays(name):
     scenario, policy = load_scenario("furniture"), load_policy(name)
-    found = episode_figures(policy, scenario, SEED)
+    found = paid_episode(policy, scenario, SEED)
     environment = gymnasium.make("golive/Implementation-v0", scenario=scenario).unwrapped
     environment.reset(options={"episode_seed": SEED})
     policy.reset(SEED)
@@ -65,9 +65,9 @@ def test_reward_terms_are_what_the_environment_pays(name):
         _, _, ended, _, information = environment.step(action)
         for term in paid:
             paid[term] += information["reward_terms"][term]
-    assert found.reward_terms == paid
+    assert found.figures == paid
     assert found.digest == environment.world.digest()
-    assert found.scorecard == information["scorecard"]
+    assert found.scorecard.as_dict() == information["scorecard"]
 
 
 def test_the_figures_do_not_depend_on_the_number_of_workers(tmp_path):

@@ -13,7 +13,7 @@ import yaml
 
 from golive.cli.app import run
 from golive.core.errors import GoliveError
-from golive.core.records import changed
+from golive.core.records import changed, json_schema
 from golive.scenarios.loader import load_scenario, save_yaml
 from golive.trainers.regression.baseline import read_baseline
 from golive.trainers.regression.suite import (
@@ -21,7 +21,6 @@ from golive.trainers.regression.suite import (
     Role,
     bench_suite_names,
     load_bench_suite,
-    suite_schema,
 )
 
 REPOSITORY = Path(__file__).parents[3]
@@ -54,7 +53,7 @@ def test_the_shipped_suites_are_valid_by_their_schema_too(name):
     content = yaml.safe_load(loaded.path.read_text("utf-8"))
     for bound in content["seeds"]:  # YAML 1.1 reads 3_000_000 as we do
         assert isinstance(content["seeds"][bound], int)
-    jsonschema.validate(content, suite_schema())
+    jsonschema.validate(content, json_schema(BenchSuite))
     assert loaded.suite.name == name
 
 

@@ -26,6 +26,11 @@ def changed(name, **changes):
     return with_changes(load_profile(name), changes)
 
 
+def levels_of(plans):
+    """The scenarios that are met, each once."""
+    return list({id(plan.scenario): plan.scenario for plan in plans}.values())
+
+
 def test_the_three_environments_are_there():
     assert profile_names() == ("sandbox", "simulation", "staging")
 
@@ -34,7 +39,7 @@ def test_the_three_environments_are_there():
 def test_the_shipped_profiles_fit_the_schema_and_can_be_planned(name):
     jsonschema.validate(yaml.safe_load((PROFILES / f"{name}.yaml").read_text()), profile_schema())
     replicas = plan_replicas(load_profile(name))
-    assert [plan.number for plan in replicas.plans] == list(range(load_profile(name).replicas))
+    assert [plan.number for plan in replicas] == list(range(load_profile(name).replicas))
 
 
 def test_the_sandbox_is_one_replica_in_a_process_of_its_own():
@@ -44,26 +49,26 @@ def test_the_sandbox_is_one_replica_in_a_process_of_its_own():
 
 def test_the_simulation_is_a_hundred_customers_that_meet_every_edge_case():
     replicas = plan_replicas(load_profile("simulation"))
-    assert len({plan.seed for plan in replicas.plans}) == 100
-    assert min(plan.seed for plan in replicas.plans) == load_suite("furniture").splits["test"].start
-    met = {row.kind for scenario in replicas.levels for row in scenario.disruptions}
+    assert len({plan.seed for plan in replicas}) == 100
+    assert min(plan.seed for plan in replicas) == load_suite("furniture").splits["test"].start
+    met = {row.kind for scenario in levels_of(replicas) for row in scenario.disruptions}
     assert set(load_gate().edge_cases.kinds) < met
-    assert sum(scenario.opponent is not None for scenario in replicas.levels) == 1
+    assert sum(scenario.opponent is not None for scenario in levels_of(replicas)) == 1
     [own] = load_scenario("furniture").disruptions
-    assert all(own in scenario.disruptions for scenario in replicas.levels)
+    assert all(own in scenario.disruptions for scenario in levels_of(replicas))
 
 
 def test_staging_is_the_gates_customers_without_what_goes_wrong_from_outside():
     staging, gate = load_profile("staging"), load_gate()
     replicas = plan_replicas(staging)
-    assert {scenario.name for scenario in replicas.levels} == set(gate.scenarios)
-    for scenario in replicas.levels:
+    assert {scenario.name for scenario in levels_of(replicas)} == set(gate.scenarios)
+    for scenario in levels_of(replicas):
         assert scenario.disruptions == ()
         assert scenario.opponent is None
         assert scenario.customer == load_scenario(scenario.name).customer
     per_scenario = staging.replicas // len(gate.scenarios)
     for name in gate.scenarios:
-        seeds = [plan.seed for plan in replicas.plans if plan.scenario == name]
+        seeds = [plan.seed for plan in replicas if plan.scenario.name == name]
         assert seeds == list(range(2_000_000, 2_000_000 + per_scenario))
 
 
@@ -71,18 +76,18 @@ def test_a_gate_with_its_failures_has_its_edge_cases():
     gate = load_gate()
     replicas = plan_replicas(changed("staging", failures="listed"))
     cases = len(gate.edge_cases.kinds) * len(gate.edge_cases.severities)
-    assert len(replicas.levels) == len(gate.scenarios) * (1 + cases)
-    assert {plan.mix for plan in replicas.plans} >= {"none", "corrupt_data:moderate"}
+    assert len(levels_of(replicas)) == len(gate.scenarios) * (1 + cases)
+    assert {plan.mix for plan in replicas} >= {"none", "corrupt_data:moderate"}
 
 
 def test_a_suite_with_its_failures_has_its_mixes():
     profile = changed("sandbox", scenario=None, suite="adversarial", replicas=60)
     mixes = [mix.label for mix in load_suite("adversarial").edge_cases]
     replicas = plan_replicas(profile)
-    furniture = [plan for plan in replicas.plans if plan.scenario == "furniture"]
+    furniture = [plan for plan in replicas if plan.scenario.name == "furniture"]
     assert [plan.mix for plan in furniture] == (mixes * 2)[: len(furniture)]
-    for plan in replicas.plans:
-        assert (replicas.scenario(plan).opponent is not None) == plan.mix.startswith("opponent:")
+    for plan in replicas:
+        assert (plan.scenario.opponent is not None) == plan.mix.startswith("opponent:")
 
 
 def test_without_failures_no_disruption_is_met_and_the_luck_stays():
@@ -96,7 +101,7 @@ def test_parameters_of_the_profile_give_way_to_the_scenarios():
     own = load_scenario("techmold").parameters["effort_reference_hours"]
     values = {"effort_reference_hours": 2000.0, "corrupt_data_profiled": 0.5, "question_rate": 1.0}
     profile = changed("sandbox", scenario="techmold", parameters=values)
-    parameters = plan_replicas(profile).levels[0].parameters
+    parameters = plan_replicas(profile)[0].scenario.parameters
     assert parameters["effort_reference_hours"] == own
     assert parameters["question_rate"] == 1.0
 
@@ -107,7 +112,7 @@ def test_a_users_file_names_its_scenario_beside_it(tmp_path):
     save_yaml(load_scenario("furniture"), tmp_path / "mine.yaml")
     (tmp_path / "profile.yaml").write_text("name: mine\ntitle: Mine\nscenario: mine.yaml\n")
     profile = load_profile(tmp_path / "profile.yaml")
-    assert plan_replicas(profile).plans[0].scenario == "furniture"
+    assert plan_replicas(profile)[0].scenario.name == "furniture"
 
 
 @pytest.mark.parametrize(
@@ -157,7 +162,7 @@ def test_the_profile_in_the_documentation_is_valid(tmp_path):
     [text] = re.findall(r"^```yaml\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
     (tmp_path / "two-markets.yaml").write_text(text, "utf-8")
     replicas = plan_replicas(load_profile(tmp_path / "two-markets.yaml"))
-    assert {plan.mix for plan in replicas.plans} == {
+    assert {plan.mix for plan in replicas} == {
         "multilingual_requirements:critical",
         "offline",
     }

@@ -71,9 +71,9 @@ def one_by_one() -> list[dict[str, object]]:
     """The rows as episodes run one after the other give them."""
     replicas = plan_replicas(profile())
     rows = []
-    for plan in replicas.plans:
+    for plan in replicas:
         policy = load_policy("do_nothing")
-        episode = run_episode(policy, replicas.scenario(plan), plan.seed)
+        episode = run_episode(policy, plan.scenario, plan.seed)
         rows.append(
             {
                 "replica": plan.number,

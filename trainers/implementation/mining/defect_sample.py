@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from ....sim.implementation.parameters import Parameters
 from .history import History, PackageHistory
 
 Array = NDArray[np.float64]
-Integers = NDArray[np.int64]
+Records = np.recarray[Any, Any]
 
 BUILT = ("configuration", "report", "enhancement", "interface", "mapping")
 SEVERITIES = ("minor", "major", "critical")
@@ -27,48 +28,38 @@ _LEAST_COMPLEXITY = 0.2
 _SAME_HOUR = 1e-5
 
 
+PACKAGE = np.dtype(
+    [("project", "i8"), ("built", "i8"), ("proneness", "f8"), ("careful", "f8"), ("rushed", "f8")]
+    + [("removed", "f8"), ("found", "f8"), ("checks", "f8"), ("live_days", "f8")]
+)
+"""Of a package: indices of its project and of what was built (in ``BUILT``); expected defects
+relative to the row of what was built (complexity, ambiguity, the errors of who worked on it);
+shares of the effort done carefully and rushed; defects removed by reviews and unit tests, and all
+defects known; number of later acceptance checks; days in production until the end."""
+DEFECT = np.dtype(
+    [("owner", "i8"), ("stage", "i8"), ("severity", "i8")]
+    + [("passed", "i8"), ("checks_passed", "f8"), ("days_passed", "f8")]
+)
+"""Of a defect found after the build: index of its package; ``SIT``, ``UAT`` or ``LIVE``; index in
+``SEVERITIES``; what missed it: cycles (a defect found in cycle k passed k of its package's),
+acceptance checks, whole days in production."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """Packages and the defects found in them.
 
     Attributes:
-        project: index of each package's project, shape (packages,).
-        built: index in ``BUILT``, shape (packages,).
-        proneness: expected defects relative to the row of what was built: complexity,
-            ambiguity and the errors of who worked on it, shape (packages,).
-        careful: share of the effort done carefully; ``rushed`` likewise, shape (packages,).
-        removed: defects removed by reviews and unit tests, shape (packages,).
-        found: all defects known, those included, shape (packages,).
+        packages: records of ``PACKAGE``.
         cycles: test cases' share ready in each later cycle, padded with -1,
             shape (packages, most cycles).
-        checks: number of later acceptance checks, shape (packages,).
-        live_days: days in production until the end, shape (packages,).
-        owner: package of each defect found after the build, shape (defects,).
-        stage: ``SIT``, ``UAT`` or ``LIVE``, shape (defects,).
-        severity: index in ``SEVERITIES``, shape (defects,).
-        passed: cycles that missed it, as columns of its package's ``cycles``, shape (defects,);
-            a defect found in cycle k passed k of them.
-        checks_passed: acceptance checks that missed it, shape (defects,).
-        days_passed: whole days in production that did not show it, shape (defects,).
+        defects: records of ``DEFECT``.
         projects: how many projects are in it.
     """
 
-    project: Integers
-    built: Integers
-    proneness: Array
-    careful: Array
-    rushed: Array
-    removed: Array
-    found: Array
+    packages: Records
     cycles: Array
-    checks: Array
-    live_days: Array
-    owner: Integers
-    stage: Integers
-    severity: Integers
-    passed: Integers
-    checks_passed: Array
-    days_passed: Array
+    defects: Records
     projects: int
 
 
@@ -110,8 +101,9 @@ class Looks:
 
 def defect_sample(histories: Sequence[History], known: Parameters) -> Sample:
     """Collect the sample; projects with a roll-back are left out (they were live twice)."""
-    packages: list[tuple[int, int, float, float, float, int, int, list[float], int, int]] = []
-    defects: list[tuple[int, int, int, int, int, int]] = []
+    packages: list[tuple[float, ...]] = []
+    cycles: list[list[float]] = []
+    defects: list[tuple[int, ...]] = []
     projects = 0
     for history in histories:
         if history.rolled_back:
@@ -131,22 +123,21 @@ def defect_sample(histories: Sequence[History], known: Parameters) -> Sample:
                 morning = int((hour + _SAME_HOUR) // history.hours_per_day)
                 passed = looks.before(hour, morning - (stage == LIVE))
                 defects.append((len(packages), stage, severity, *passed))
-            packages.append(
-                (
-                    projects,
-                    BUILT.index(package.built),
-                    proneness(history, package, known),
-                    careful,
-                    rushed,
-                    removed,
-                    removed + len(found),
-                    [share for _, share in looks.cycles],
-                    len(looks.checks),
-                    looks.live_days,
-                )
-            )
+            prone = proneness(history, package, known)
+            counts = removed, removed + len(found), len(looks.checks), looks.live_days
+            built = BUILT.index(package.built)
+            packages.append((projects, built, prone, careful, rushed, *counts))
+            cycles.append([share for _, share in looks.cycles])
         projects += 1
-    return _arrays(packages, defects, projects)
+    padded = np.full((len(packages), max([1, *map(len, cycles)])), -1.0)
+    for index, shares in enumerate(cycles):
+        padded[index, : len(shares)] = shares
+    return Sample(records(packages, PACKAGE), padded, records(defects, DEFECT), projects)
+
+
+def records(rows: Sequence[tuple[float, ...]], kind: np.dtype[Any]) -> Records:
+    """Rows as records, whose columns are attributes."""
+    return np.array(rows, dtype=kind).view(np.recarray)
 
 
 def _severity(name: str) -> int:
@@ -169,40 +160,3 @@ def proneness(history: History, package: PackageHistory, p: Parameters) -> float
     rushed = package.checked[2] if package.checked is not None else 0.0
     mean = errors / total if total > 0.0 else 1.0
     return factor * mean * (1.0 + (p.rush_defects - 1.0) * rushed)
-
-
-def _arrays(
-    packages: list[tuple[int, int, float, float, float, int, int, list[float], int, int]],
-    defects: list[tuple[int, int, int, int, int, int]],
-    projects: int,
-) -> Sample:
-    most = max((len(row[7]) for row in packages), default=0)
-    cycles = np.full((len(packages), max(1, most)), -1.0)
-    for index, row in enumerate(packages):
-        cycles[index, : len(row[7])] = row[7]
-
-    def column(position: int) -> Array:
-        return np.array([row[position] for row in packages], dtype=np.float64)
-
-    def of_defects(position: int) -> Integers:
-        return np.array([row[position] for row in defects], dtype=np.int64)
-
-    return Sample(
-        project=column(0).astype(np.int64),
-        built=column(1).astype(np.int64),
-        proneness=column(2),
-        careful=column(3),
-        rushed=column(4),
-        removed=column(5),
-        found=column(6),
-        cycles=cycles,
-        checks=column(8),
-        live_days=column(9),
-        owner=of_defects(0),
-        stage=of_defects(1),
-        severity=of_defects(2),
-        passed=of_defects(3),
-        checks_passed=of_defects(4).astype(np.float64),
-        days_passed=of_defects(5).astype(np.float64),
-        projects=projects,
-    )

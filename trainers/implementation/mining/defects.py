@@ -45,8 +45,8 @@ class Removals:
     sit: float
     uat: float
     test_cases_floor: float
-    surface_days: tuple[float, ...]
-    shares: tuple[float, ...]
+    surface_days: Array
+    shares: Array
 
 
 def mine_defects(histories: Sequence[History], known: Parameters) -> tuple[list[Outcome], Removals]:
@@ -58,14 +58,14 @@ def mine_defects(histories: Sequence[History], known: Parameters) -> tuple[list[
     sample = defect_sample(histories, known)
     default = np.array(_start(known))
     counts = _counts(sample)
-    if int(sample.found.sum()) < LEAST_DEFECTS:
-        found = int(sample.found.sum())
+    found = int(sample.packages.found.sum())
+    if found < LEAST_DEFECTS:
         return too_few(_NAMES, found, LEAST_DEFECTS, "defects found"), _removals(default, known)
     free = [
         index
         for index, name in enumerate(_NAMES)
         if counts[name] >= LEAST_DEFECTS
-        and (name != "removal_review" or float(sample.careful.mean()) >= LEAST_CAREFUL)
+        and (name != "removal_review" or float(sample.packages.careful.mean()) >= LEAST_CAREFUL)
     ]
 
     def log_likelihood(some: Array) -> Array:
@@ -76,7 +76,7 @@ def mine_defects(histories: Sequence[History], known: Parameters) -> tuple[list[
     fit = maximise(log_likelihood, default[free])
     theta = default.copy()
     theta[free] = fit.theta
-    return _outcomes(fit, free, theta, counts, sample), _removals(theta, known)
+    return _outcomes(fit, free, theta, counts), _removals(theta, known)
 
 
 _NAMES = (
@@ -106,79 +106,65 @@ def _shares(theta: Array) -> Array:
 
 def _removals(theta: Array, p: Parameters) -> Removals:
     sit, uat = special.expit(theta[_FIRST_STAGE + 2 : _FIRST_STAGE + 4])
-    days = tuple(float(value) for value in np.exp(theta[_FIRST_DAYS:_FIRST_SEVERITY]))
-    return Removals(
-        float(sit), float(uat), p.test_cases_floor, days, tuple(float(s) for s in _shares(theta))
-    )
+    days = np.exp(theta[_FIRST_DAYS:_FIRST_SEVERITY])
+    return Removals(float(sit), float(uat), p.test_cases_floor, days, _shares(theta))
 
 
 def _counts(sample: Sample) -> dict[str, int]:
     """Observations that each row rests on."""
-    counts = {}
-    for index, name in enumerate(BUILT):
-        counts[f"defects_{name}"] = int(sample.found[sample.built == index].sum())
-    removed = int(sample.removed.sum())
-    careful = int(sample.removed[sample.careful > LEAST_CAREFUL].sum())
-    stages = [int((sample.stage == stage).sum()) for stage in (SIT, UAT, LIVE)]
-    counts |= {"removal_unit": removed, "removal_review": careful}
-    counts |= {"removal_sit": stages[0], "removal_uat": stages[1]}
+    packages, defects = sample.packages, sample.defects
+    counts = {
+        f"defects_{name}": int(packages.found[packages.built == index].sum())
+        for index, name in enumerate(BUILT)
+    }
+    counts["removal_unit"] = int(packages.removed.sum())
+    counts["removal_review"] = int(packages.removed[packages.careful > LEAST_CAREFUL].sum())
+    counts["removal_sit"] = int((defects.stage == SIT).sum())
+    counts["removal_uat"] = int((defects.stage == UAT).sum())
     for index, name in enumerate(SEVERITIES):
-        live = (sample.stage == LIVE) & (sample.severity == index)
+        live = (defects.stage == LIVE) & (defects.severity == index)
         counts[f"live_surface_days_{name}"] = int(live.sum())
-    counts["severity_critical"] = counts["severity_major"] = len(sample.severity)
+    counts["severity_critical"] = counts["severity_major"] = len(defects)
     return counts
 
 
 def _log_likelihood(theta: Array, sample: Sample, p: Parameters) -> Array:
     """Log-likelihood per project, shape (projects,)."""
-    rate = np.exp(theta[:_FIRST_STAGE])[sample.built] * sample.proneness
+    packages = sample.packages
+    rate = np.exp(theta[:_FIRST_STAGE])[packages.built] * packages.proneness
     unit, review, sit, uat = special.expit(theta[_FIRST_STAGE:_FIRST_DAYS])
     days = np.exp(theta[_FIRST_DAYS:_FIRST_SEVERITY])
     shares = _shares(theta)
     careful = 1.0 - (1.0 - review) * (1.0 - unit)
-    normal = np.maximum(0.0, 1.0 - sample.careful - sample.rushed)
-    in_build = careful * sample.careful + unit * normal
-    in_build = in_build + p.removal_unit_rush * unit * sample.rushed
+    normal = np.maximum(0.0, 1.0 - packages.careful - packages.rushed)
+    in_build = careful * packages.careful + unit * normal
+    in_build = in_build + p.removal_unit_rush * unit * packages.rushed
     coverage = p.test_cases_floor + (1.0 - p.test_cases_floor) * sample.cycles
     per_cycle = np.where(sample.cycles >= 0.0, sit * coverage, 0.0)
-    missed = np.log1p(-per_cycle)
-    before = np.cumsum(missed, axis=1)
+    before = np.cumsum(np.log1p(-per_cycle), axis=1)
     checks = np.log1p(-uat)
-    unsurfaced = np.exp(-sample.live_days[:, None] / days) @ shares
-    unseen = (1.0 - in_build) * np.exp(before[:, -1] + checks * sample.checks) * unsurfaced
-    rows = sample.found * np.log(rate) - (sample.found + 1.0) * np.log1p(rate * (1.0 - unseen))
-    later = sample.found - sample.removed
-    rows = rows + sample.removed * np.log(in_build) + later * np.log1p(-in_build)
-    if len(sample.owner):
-        finds = _finds(sample, before, per_cycle, checks, uat, days, shares)
-        rows = rows + np.bincount(sample.owner, finds, len(rows))
-    return np.asarray(np.bincount(sample.project, rows, sample.projects), dtype=np.float64)
-
-
-def _finds(
-    sample: Sample,
-    before: Array,
-    per_cycle: Array,
-    checks: float,
-    uat: float,
-    days: Array,
-    shares: Array,
-) -> Array:
-    """Log-probability of each find: missed by what looked before, found by what did."""
-    owner, stage, passed = sample.owner, sample.stage, sample.passed
-    padded = np.concatenate([np.zeros((len(before), 1)), before], axis=1)
-    rows = padded[owner, passed] + checks * sample.checks_passed
-    mean = days[sample.severity]
-    rows = rows - sample.days_passed / mean + np.log(shares[sample.severity])
+    unsurfaced = np.exp(-packages.live_days[:, None] / days) @ shares
+    unseen = (1.0 - in_build) * np.exp(before[:, -1] + checks * packages.checks) * unsurfaced
+    rows = packages.found * np.log(rate)
+    rows = rows - (packages.found + 1.0) * np.log1p(rate * (1.0 - unseen))
+    later = packages.found - packages.removed
+    rows = rows + packages.removed * np.log(in_build) + later * np.log1p(-in_build)
+    # Each find: missed by what looked before, found by what did.
+    defects = sample.defects
+    owner, stage, passed = defects.owner, defects.stage, defects.passed
+    padded = np.pad(before, ((0, 0), (1, 0)))
+    finds = padded[owner, passed] + checks * defects.checks_passed
+    mean = days[defects.severity]
+    finds = finds - defects.days_passed / mean + np.log(shares[defects.severity])
     in_cycle = np.minimum(passed, per_cycle.shape[1] - 1)
     hit = np.log(np.maximum(per_cycle[owner, in_cycle], 1e-300))
-    rows = rows + np.where(stage == SIT, hit, 0.0) + np.where(stage == UAT, np.log(uat), 0.0)
-    return np.asarray(rows + np.where(stage == LIVE, np.log(-np.expm1(-1.0 / mean)), 0.0))
+    finds = finds + np.where(stage == SIT, hit, 0.0) + np.where(stage == UAT, np.log(uat), 0.0)
+    finds = finds + np.where(stage == LIVE, np.log(-np.expm1(-1.0 / mean)), 0.0)
+    rows = rows + np.bincount(owner, finds, len(rows))
+    return np.asarray(np.bincount(packages.project, rows, sample.projects), dtype=np.float64)
 
 
-def _outcomes(
-    fit: Fit, free: list[int], theta: Array, counts: dict[str, int], sample: Sample
-) -> list[Outcome]:
+def _outcomes(fit: Fit, free: list[int], theta: Array, counts: dict[str, int]) -> list[Outcome]:
     outcomes: list[Outcome] = []
     unseen = "what was never found is estimated from how the finds die out"
     for index, name in enumerate(_NAMES):
@@ -189,28 +175,18 @@ def _outcomes(
             else:
                 outcomes += too_few([name], counts[name], LEAST_DEFECTS, "defects of that kind")
             continue
-        value, low, high = fit.interval(free.index(index))
-        if index >= _FIRST_SEVERITY:
-            ends = _severity_interval(theta, index, fit, free)
-        elif _FIRST_STAGE <= index < _FIRST_DAYS:
-            middle, least, most = special.expit([value, low, high])
-            ends = (float(middle), float(least), float(most))
-        else:
-            middle, least, most = np.exp([value, low, high])
-            ends = (float(middle), float(least), float(most))
+        interval = fit.interval(free.index(index))
+        value, low, high = (_in_unit(index, end, theta) for end in interval)
         notes = (unseen,) if index < _FIRST_STAGE else ()
-        outcomes.append(Estimate(name, ends[0], ends[1], ends[2], counts[name], "defects", notes))
+        outcomes.append(Estimate(name, value, low, high, counts[name], "defects", notes))
     return outcomes
 
 
-def _severity_interval(
-    theta: Array, index: int, fit: Fit, free: list[int]
-) -> tuple[float, float, float]:
-    """A share of a severity: the ends of its own logit, the other's held."""
-    place = 2 if index == _FIRST_SEVERITY else 1
-    ends = []
-    for end in fit.interval(free.index(index)):
+def _in_unit(index: int, end: float, theta: Array) -> float:
+    """An end of an interval in its row's unit; of a severity's share with the other logit held."""
+    if index >= _FIRST_SEVERITY:
         changed = theta.copy()
         changed[index] = end
-        ends.append(float(_shares(changed)[place]))
-    return ends[0], ends[1], ends[2]
+        return float(_shares(changed)[2 if index == _FIRST_SEVERITY else 1])
+    is_stage = _FIRST_STAGE <= index < _FIRST_DAYS
+    return float(special.expit(end) if is_stage else np.exp(end))

@@ -51,8 +51,8 @@ def _shows(history: History, hour: float, removals: Removals, severity: int | No
     missed = (1.0 - removals.uat) ** len(looks.checks)
     for _, prepared in looks.cycles:
         missed *= 1.0 - removals.sit * (floor + (1.0 - floor) * prepared)
-    hidden = np.exp(-looks.live_days / np.array(removals.surface_days))
-    unshown = hidden[severity] if severity is not None else hidden @ np.array(removals.shares)
+    hidden = np.exp(-looks.live_days / removals.surface_days)
+    unshown = hidden[severity] if severity is not None else hidden @ removals.shares
     return 1.0 - missed * float(unshown)
 
 
