@@ -14,12 +14,11 @@ from benchmarks.ope_plan import BenchPlan, default_behaviours, default_targets
 from benchmarks.ope_result import bench_tables, write_bench
 from benchmarks.ope_run import run_bench
 from golive.cli.ope import ESTIMATORS, chosen_estimators
+from golive.cli.options import words_of
 from golive.core.execution import Backend
 from golive.scenarios.loader import load_scenario
-from golive.sim.world_kind import WorldKind
 from golive.sim.worlds import kind_of
-from golive.trainers.evaluation.progress import counting_bar
-from golive.trainers.offline_evaluation import Estimator
+from golive.trainers.evaluation.progress import phase_bars
 
 
 def command(
@@ -55,56 +54,31 @@ def command(
 ) -> None:
     """Judge the estimators of golive ope by the simulator, which knows the answer."""
     chosen = load_scenario(scenario)
-    sizes = (2, 15, 30) if quick else (datasets, episodes, truth_episodes)
-    plan = _plan(kind_of(chosen), behaviours, targets, chosen_estimators(estimators), sizes, quick)
-    told: list[str] = []
-    with counting_bar("Offline evaluation") as progress:
-
-        def say(what: str, done: int, total: int) -> None:
-            if what not in told:
-                told.append(what)
-                typer.echo(what, err=True)
-            progress(done, total)
-
-        result = run_bench(
-            plan,
-            chosen,
-            out,
-            workers=workers,
-            backend=backend,
-            progress=say,
-        )
+    kind = kind_of(chosen)
+    recorded = default_behaviours(kind)
+    if behaviours is not None:
+        recorded = {one.strip(): _names(one) for one in behaviours.split(";") if one.strip()}
+    if quick:
+        datasets, episodes, truth_episodes = 2, 15, 30
+    plan = BenchPlan(
+        behaviours=recorded,
+        targets=default_targets(kind, quick) if targets is None else _names(targets),
+        metric=kind.figures.score,
+        estimators=chosen_estimators(estimators),
+        datasets=datasets,
+        episodes=episodes,
+        truth_episodes=truth_episodes,
+    )
+    with phase_bars() as progress:
+        result = run_bench(plan, chosen, out, workers=workers, backend=backend, progress=progress)
     write_bench(result, out, shlex.join(["python", "-m", "benchmarks.ope", *sys.argv[1:]]))
     show(result.as_dict(), bench_tables(result)[:1], as_json)
     if not as_json:
         typer.echo(f"Policy by policy, rows and picture: {out}", err=True)
 
 
-def _plan(
-    kind: WorldKind,
-    behaviours: str | None,
-    targets: str | None,
-    estimators: tuple[Estimator, ...],
-    sizes: tuple[int, int, int],
-    quick: bool,
-) -> BenchPlan:
-    recorded = default_behaviours(kind)
-    if behaviours is not None:
-        recorded = {one.strip(): _names(one) for one in behaviours.split(";") if one.strip()}
-    datasets, episodes, truth_episodes = sizes
-    return BenchPlan(
-        behaviours=recorded,
-        targets=default_targets(kind, quick) if targets is None else _names(targets),
-        metric=kind.figures.score,
-        estimators=estimators,
-        datasets=datasets,
-        episodes=episodes,
-        truth_episodes=truth_episodes,
-    )
-
-
 def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
+    return tuple(words_of(text))
 
 
 if __name__ == "__main__":

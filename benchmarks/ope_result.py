@@ -28,27 +28,6 @@ if TYPE_CHECKING:
 _ERROR = pl.col("estimate") - pl.col("truth")
 _HELD = pl.col("truth").is_between("low", "high")
 _ROOT_MEAN_SQUARE = _ERROR.pow(2).mean().sqrt()
-_SUMMARY = (
-    "recorded",
-    "estimator",
-    "RMSE",
-    "rank correlation",
-    "coverage of 95 % intervals",
-    "mean width",
-    "said to be supported",
-    "coverage of those",
-)
-_CELLS = (
-    "recorded",
-    "policy judged",
-    "estimator",
-    "true value (95 %)",
-    "estimate",
-    "error",
-    "RMSE",
-    "coverage",
-    "supported",
-)
 
 
 @dataclass(frozen=True)
@@ -146,33 +125,37 @@ def bench_tables(result: BenchResult) -> tuple[Table, Table]:
         f"{plan.episodes} episodes, {len(plan.targets)} policies"
     )
     summaries = [
-        (
-            row["behaviour"],
-            row["estimator"],
-            _number(row["root_mean_square_error"]),
-            _optional(row["rank_correlation"], "+.2f"),
-            span(row["coverage"], ".0%"),
-            _number(row["width"]),
-            f"{row['supported']} of {row['count']}",
-            _optional(row["coverage_supported"], ".0%"),
-        )
+        {
+            "recorded": row["behaviour"],
+            "estimator": row["estimator"],
+            "RMSE": _number(row["root_mean_square_error"]),
+            "rank correlation": _optional(row["rank_correlation"], "+.2f"),
+            "coverage of 95 % intervals": span(row["coverage"], ".0%"),
+            "mean width": _number(row["width"]),
+            "said to be supported": f"{row['supported']} of {row['count']}",
+            "coverage of those": _optional(row["coverage_supported"], ".0%"),
+        }
         for row in result.summaries()
     ]
     cells = [
-        (
-            row["behaviour"],
-            row["target"],
-            row["estimator"],
-            span(row["truth"], ".3f"),
-            _number(row["estimate"]),
-            _number(row["error"], "+"),
-            _number(row["root_mean_square_error"]),
-            _optional(row["coverage"], ".0%"),
-            _optional(row["supported_share"], ".0%"),
-        )
+        {
+            "recorded": row["behaviour"],
+            "policy judged": row["target"],
+            "estimator": row["estimator"],
+            "true value (95 %)": span(row["truth"], ".3f"),
+            "estimate": _number(row["estimate"]),
+            "error": _number(row["error"], "+"),
+            "RMSE": _number(row["root_mean_square_error"]),
+            "coverage": _optional(row["coverage"], ".0%"),
+            "supported": _optional(row["supported_share"], ".0%"),
+        }
         for row in result.cells()
     ]
-    return Table(title, _SUMMARY, summaries), Table("Policy by policy", _CELLS, cells)
+    return _table(title, summaries), _table("Policy by policy", cells)
+
+
+def _table(title: str, rows: Sequence[dict[str, str]]) -> Table:
+    return Table(title, tuple(rows[0]), [tuple(row.values()) for row in rows])
 
 
 def write_bench(result: BenchResult, directory: Path, command: str) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache, partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from benchmarks.ope_plan import BenchPlan
 from benchmarks.ope_result import BenchResult
 from golive.core.execution import Backend, backend_for, map_tasks
 from golive.scenarios.scenario import Scenario
-from golive.trainers.datasets import LoggedEpisodes, load_logged, record, target_probabilities
+from golive.trainers.datasets import load_logged, record, target_probabilities
 from golive.trainers.evaluation import evaluate
 from golive.trainers.evaluation.intervals import mean_interval
 from golive.trainers.evaluation.keeper import Existing
@@ -62,9 +63,9 @@ def run_bench(
     Raises:
         GoliveError: an unknown policy, or the directory holds another benchmark's recordings.
     """
-    truth = _truth(plan, scenario, directory, workers, backend, progress)
-    folders = _recordings(plan, scenario, directory, workers, backend, progress)
-    judge = _Judge(plan, folders)
+    where = {"workers": workers, "backend": backend}
+    truth = _truth(plan, scenario, directory, progress, **where)
+    folders = _recordings(plan, scenario, directory, progress, **where)
     tasks = [
         _Judgement(behaviour, dataset, target)
         for behaviour in plan.behaviours
@@ -73,7 +74,7 @@ def run_bench(
     ]
     done = count(1)
     rows = map_tasks(
-        judge,
+        partial(_judged, plan, folders),
         tasks,
         workers=workers,
         backend=backend_for(workers, backend),
@@ -84,24 +85,18 @@ def run_bench(
 
 
 def _truth(
-    plan: BenchPlan,
-    scenario: Scenario,
-    directory: Path,
-    workers: int,
-    backend: Backend | str,
-    progress: Progress,
+    plan: BenchPlan, scenario: Scenario, directory: Path, progress: Progress, **where: Any
 ) -> dict[str, Interval]:
+    name = _keyed("truth", plan.targets, plan.truth_episodes, plan.truth_first_seed)
     result = evaluate(
         plan.targets,
         [scenario],
         first_seed=plan.truth_first_seed,
         episodes=plan.truth_episodes,
-        workers=workers,
-        backend=backend,
-        progress=lambda done, total: progress("Simulating", done, total),
-        directory=directory
-        / _keyed("truth", plan.targets, plan.truth_episodes, plan.truth_first_seed),
+        progress=partial(progress, "Simulating"),
+        directory=directory / name,
         existing=Existing.RESUME,
+        **where,
     )
     found = {}
     for label, target in zip(result.plan.policies, plan.targets, strict=True):
@@ -112,12 +107,7 @@ def _truth(
 
 
 def _recordings(
-    plan: BenchPlan,
-    scenario: Scenario,
-    directory: Path,
-    workers: int,
-    backend: Backend | str,
-    progress: Progress,
+    plan: BenchPlan, scenario: Scenario, directory: Path, progress: Progress, **where: Any
 ) -> dict[str, Path]:
     """One recording per behaviour, which is cut into the small datasets afterwards."""
     episodes = plan.datasets * plan.episodes
@@ -130,10 +120,9 @@ def _recordings(
             episodes=episodes,
             mix=[1.0] * len(policies),
             reward="score",
-            workers=workers,
-            backend=backend,
-            progress=lambda done, total, name=name: progress(f"Recording {name}", done, total),  # type: ignore[misc]
+            progress=partial(progress, f"Recording {name}"),
             resume=True,
+            **where,
         )
         for name, policies in plan.behaviours.items()
     }
@@ -145,35 +134,26 @@ def _keyed(kind: str, policies: Sequence[str], episodes: int, first_seed: int) -
     return f"{kind}-{hashlib.blake2b(key.encode(), digest_size=4).hexdigest()}"
 
 
-class _Judge:
-    """Judges one target on one dataset; sent to every worker once."""
+_loaded = lru_cache(load_logged)
+"""Recordings, of which a worker cuts many datasets."""
 
-    def __init__(self, plan: BenchPlan, folders: dict[str, Path]) -> None:
-        self._plan = plan
-        self._folders = folders
-        self._loaded: dict[str, LoggedEpisodes] = {}
 
-    def __call__(self, task: _Judgement) -> list[dict[str, Any]]:
-        plan = self._plan
-        if task.behaviour not in self._loaded:
-            self._loaded[task.behaviour] = load_logged(self._folders[task.behaviour])
-        start = task.dataset * plan.episodes
-        logged = self._loaded[task.behaviour].of_episodes(np.arange(start, start + plan.episodes))
-        target = target_probabilities(logged, task.target, backend=Backend.SERIAL)
-        question = ask(logged, target, metric=plan.metric)
-        found = evaluate_offline(question, estimators=plan.estimators, settings=plan.settings)
-        return [
-            {
-                "behaviour": task.behaviour,
-                "dataset": task.dataset,
-                "target": task.target,
-                "estimator": str(one.estimator),
-                "estimate": one.value.estimate,
-                "low": one.value.low,
-                "high": one.value.high,
-                "supported": one.supported,
-                "against": "; ".join(one.against),
-                **asdict(found.support),
-            }
-            for one in found.estimates
-        ]
+def _judged(plan: BenchPlan, folders: Mapping[str, Path], task: _Judgement) -> list[dict[str, Any]]:
+    start = task.dataset * plan.episodes
+    logged = _loaded(folders[task.behaviour]).of_episodes(np.arange(start, start + plan.episodes))
+    target = target_probabilities(logged, task.target, backend=Backend.SERIAL)
+    question = ask(logged, target, metric=plan.metric)
+    found = evaluate_offline(question, estimators=plan.estimators, settings=plan.settings)
+    return [
+        {
+            **asdict(task),
+            "estimator": str(one.estimator),
+            "estimate": one.value.estimate,
+            "low": one.value.low,
+            "high": one.value.high,
+            "supported": one.supported,
+            "against": "; ".join(one.against),
+            **asdict(found.support),
+        }
+        for one in found.estimates
+    ]

@@ -60,10 +60,6 @@ class Metric:
             case Style.NUMBER:
                 return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
 
-    def format_span(self, low: float, high: float) -> str:
-        """From low to high, with the unit once."""
-        return f"{self.format(low).removesuffix(' %')} to {self.format(high)}"
-
     def format_difference(self, value: float) -> str:
         """A difference of two values, with its sign; of shares in percentage points."""
         printed = self.format(value).replace(" %", " pp")

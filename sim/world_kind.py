@@ -169,6 +169,8 @@ class WorldKind:
         families: policies by the word before the colon, each made from its whole spec, such as
             ``static:...``.
         levels: settings from which trainings draw levels; None: scenarios as they are.
+        files: package in which folders ``configs`` (trainings) and ``gates`` hold files that are known by
+            name; empty: there are none.
         exports: places of names that ``golive`` offers as its own.
         commands: place of a function that adds the world's own commands to the command line.
         view: place of what the command line shows, reads and writes of the world
@@ -208,6 +210,7 @@ class WorldKind:
     milestones: Mapping[str, str] = field(default_factory=dict)
     families: Mapping[str, Callable[[str], Policy]] = field(default_factory=dict)
     levels: type[Any] | None = None
+    files: str = ""
     exports: Mapping[str, str] = field(default_factory=dict)
     commands: str = ""
     view: str = ""

@@ -35,7 +35,8 @@ MOVES_BY_PROMISE = (
 )
 """First those that gain much when they gain (by rollouts on training seeds); all are there."""
 MOST_FOCUS_CHANGES = 6
-"""Candidates that put one role elsewhere; there are up to 35."""
+"""Candidates that put one role elsewhere; there are up to 35, and each costs rollouts: with more
+of them a planner of the same budget looks at each too seldom to tell it from the others."""
 
 
 def candidate_decisions(
@@ -55,6 +56,8 @@ def candidate_decisions(
     """
     own, _ = legal.replace_illegal(own)
     moves = _other_moves(legal, own)
+    # Two moves a turn, as there are the most of them and they gain the most. Roles come before
+    # paces: a small number of candidates then still has some of each.
     kinds = (
         moves[::2],
         moves[1::2],

@@ -170,6 +170,7 @@ KIND = WorldKind(
         "day_last_go_live": "Last go-live",
         "day_stable": "All sites stable",
     },
+    files="golive.trainers.implementation",
     exports={"ImplementationWorld": "golive.sim.implementation.world:ImplementationWorld"},
     report="golive.trainers.implementation.episode_section:draw_episodes",
     commands="golive.cli.implementation.commands:add_commands",

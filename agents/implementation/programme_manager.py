@@ -77,9 +77,10 @@ class ProgrammeManager:
         if briefing.migration.mock_load_pending:
             wanted[DATA] *= rules.pending_cycle_weight
         if briefing.management.training_pending:
+            # Users sit in the room: training that waits costs their hours as well as the crew's.
             wanted[TRAINING] *= 2.0 * rules.pending_cycle_weight
         if _in_cutover(briefing):
-            wanted[CUTOVER] *= 10.0
+            wanted[CUTOVER] *= 10.0  # nothing else may keep a site down that has stopped working
         return wanted
 
     def _urgent_slack(self, briefing: Briefing) -> float:
@@ -117,7 +118,7 @@ class ProgrammeManager:
         planned = sum(status.planned_hours for status in briefing.workstreams)
         needed = planned - done
         rate = planned / max(1.0, calendar.planned_go_live_day)
-        if calendar.day >= 5:
+        if calendar.day >= 5:  # before that what was done says nothing of how fast it goes
             rate = 0.5 * rate + 0.5 * done / calendar.day
         return max(0.0, days) * rate / max(needed, 1.0)
 
@@ -138,6 +139,9 @@ class ProgrammeManager:
     # -- moves -----------------------------------------------------------------------------
 
     def _move(self, briefing: Briefing, legal: LegalDecisions) -> Move:
+        # One move a day. First what cannot wait (a site in trouble, a go-live), then the date and
+        # people, which others plan by, then loads and tests, which take days to bear fruit, then
+        # what only helps.
         for move, wanted in (
             (Move.ROLL_BACK, self._wants_roll_back),
             (Move.GO_LIVE, self._wants_go_live),
@@ -299,6 +303,7 @@ class ProgrammeManager:
 
     def _wants_intervention(self, briefing: Briefing) -> bool:
         blocked = sum(status.blocked_hours for status in briefing.workstreams)
+        # Before that, escalations and workshops do the same for less.
         late = briefing.calendar.day > 0.6 * briefing.calendar.planned_go_live_day
         if late and blocked >= self.rules.intervene_blocked_hours:
             return True

@@ -3,6 +3,10 @@
 Everything else about the observation is made from this table: the bounds of the spaces, the
 names, the groups of the ``Dict`` variant and the table in ``docs/environment.md``.
 ``encoding.py`` gathers the raw values in exactly this order.
+
+Scales make a usual value about 1, which is what networks learn best from; bounds are twice or
+three times that, so that a rare extreme is still told from a usual value and cannot drown the
+others. Both are part of the environment's version: a change of one makes old policies blind.
 """
 
 from __future__ import annotations
@@ -27,11 +31,14 @@ from ...sim.numbers import Column, Feature, Group, Transform
 _ONE_ROW = ("",)
 
 
+# Counts run from none to hundreds, and one more of three means more than one more of a hundred.
 def _count(name: str, description: str, scale: float = 4.0) -> Column:
     """A count without upper bound, on a logarithmic scale (4 is a count of about 54)."""
     return Column(name, description, 0.0, 2.0, scale, Transform.LOGARITHM)
 
 
+# Half of the freshness is gone after a working week; linear ages would have no bound, and "never"
+# would have to be some age.
 def _freshness(name: str, description: str, scale_days: float = 5.0) -> Column:
     """An age in days: 1 is today, 0 never."""
     return Column(name, description, 0.0, 1.0, scale_days, Transform.FRESHNESS)

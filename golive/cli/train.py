@@ -16,7 +16,6 @@ from .world_view import view_of
 if TYPE_CHECKING:
     from ..trainers.training import TrainingConfiguration, TrainingOutcome
 
-GENERAL_CONFIGURATION = "furniture"
 
 
 @option_record
@@ -26,7 +25,7 @@ class Run:
     config: str | None = option(
         None,
         "Configuration: a file, or the name of one that comes with golive "
-        "(default: the scenario's own, or else furniture's).",
+        "(default: the scenario's own, or else that of its world's first scenario).",
     )
     out: Path | None = option(None, "Directory of the run (default: runs/SCENARIO).")
     resume: bool = option(False, "Go on with the interrupted training in --out.")
@@ -38,7 +37,7 @@ class Run:
 
     def directory(self, scenario: str | None) -> Path:
         """The directory of the run."""
-        return self.out or Path("runs") / Path(scenario or GENERAL_CONFIGURATION).stem
+        return self.out or Path("runs") / Path(scenario or _default_scenario()).stem
 
     def configuration(self, scenario: str | None) -> TrainingConfiguration:
         """The configuration asked for, before the command line says otherwise."""
@@ -49,7 +48,7 @@ class Run:
             return read_configuration(configuration_file(self.config))
         if self.resume:
             return stored_configuration(self.directory(scenario))
-        return read_configuration(_own_configuration(scenario or GENERAL_CONFIGURATION))
+        return read_configuration(_own_configuration(scenario or _default_scenario()))
 
 
 @option_record
@@ -127,19 +126,26 @@ def configuration_file(name_or_path: str) -> Path:
     return shipped_configuration(name_or_path)
 
 
+def _default_scenario() -> str:
+    from ..sim.worlds import DEFAULT_WORLD, world_kind
+
+    return world_kind(DEFAULT_WORLD).default_scenario
+
+
 def _own_configuration(scenario: str) -> Path:
-    """The configuration of a scenario's name, or else the general one.
+    """The configuration of a scenario's name, or else that of its world's first scenario.
 
     Raises:
-        GoliveError: there is no such scenario.
+        GoliveError: there is no such scenario, or no such configuration.
     """
     from ..scenarios.loader import load_scenario
+    from ..sim.worlds import kind_of
     from ..trainers.training import shipped_configuration
     from ..trainers.training.session import shipped_configuration_names
 
-    load_scenario(scenario)
-    known = scenario in shipped_configuration_names()
-    return shipped_configuration(scenario if known else GENERAL_CONFIGURATION)
+    general = kind_of(load_scenario(scenario)).default_scenario
+    known = shipped_configuration_names()
+    return shipped_configuration(scenario if scenario in known else general)
 
 
 def _train(configuration: TrainingConfiguration, directory: Path, run: Run) -> TrainingOutcome:

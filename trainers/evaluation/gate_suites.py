@@ -27,9 +27,8 @@ from ...core.records import (
 from ...core.yaml_reader import Document, read_document
 from ...scenarios.suite import SeedRange, Split
 from ..training.configuration import PpoConfiguration
+from ..world_files import world_files
 
-GATES = Path(__file__).parent.parent / "gates"
-"""Where the gates that come with golive live."""
 DEFAULT_GATE = "readiness"
 
 
@@ -224,8 +223,8 @@ def json_sha256(content: Mapping[str, Any]) -> str:
 
 
 def gate_names() -> tuple[str, ...]:
-    """Names of the gates that come with golive."""
-    return tuple(sorted(file.stem for file in GATES.glob("*.yaml")))
+    """Names of the gates that come with the worlds."""
+    return tuple(sorted(world_files("gates")))
 
 
 def load_gate(name: str = DEFAULT_GATE) -> GateSuite:
@@ -236,7 +235,7 @@ def load_gate(name: str = DEFAULT_GATE) -> GateSuite:
             range or contradictory.
     """
     if name in gate_names():
-        return validated(GateSuite, read_document(GATES / f"{name}.yaml"))
+        return validated(GateSuite, read_document(world_files("gates")[name]))
     path = Path(name)
     if not path.exists():
         names = ", ".join(gate_names())

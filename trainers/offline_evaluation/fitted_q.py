@@ -54,15 +54,52 @@ class FittedQ(Protocol):
 FittedQMethod = Callable[[Question], FittedQ]
 
 
-def plausible_values(question: Question) -> tuple[float, float]:
+class Plausible:
     """Bounds of a fitted value: the recorded returns' range and its width again on each side.
 
     A better policy than the recorded ones may earn what was never recorded; a fit that diverges
     (off-policy, with function approximation) must not run away.
     """
-    seen = question.returns_to_go()
-    low, high = float(seen.min()), float(seen.max())
-    return low - (high - low), high + (high - low)
+
+    def __init__(self, question: Question) -> None:
+        self._first_steps = question.logged.starts
+        seen = question.returns_to_go()
+        low, high = float(seen.min()), float(seen.max())
+        self._low, self._high = low - (high - low), high + (high - low)
+        self.centre = (self._low + self._high) / 2.0
+        self.scale = max((self._high - self._low) / 3.0, float(np.finfo(float).tiny))
+        """The returns' range; above 0."""
+
+    def cut(self, values: FloatArray) -> FloatArray:
+        """The values within the bounds."""
+        return np.clip(values, self._low, self._high)
+
+    def of_steps(self, recorded: FloatArray, target: FloatArray, before: FloatArray) -> StepValues:
+        """What was fitted, cut.
+
+        Args:
+            recorded: float64 (steps,), values of what was decided.
+            target: float64 (steps,), values of the target.
+            before: the same one round earlier.
+        """
+        cut = self.cut(target)
+        moves = (cut - self.cut(before))[self._first_steps] / self.scale
+        beyond = float((cut != target).mean())
+        return StepValues(self.cut(recorded), cut, beyond, abs(float(moves.mean())))
+
+
+def scaled_observations(question: Question) -> FloatArray:
+    """float64 (steps, observation size), of mean 0 and deviation 1 unless they never vary."""
+    observations = question.logged.observations.astype(np.float64)
+    spread = observations.std(axis=0)
+    return np.asarray((observations - observations.mean(axis=0)) / np.where(spread > 0, spread, 1))
+
+
+def one_hot(question: Question) -> FloatArray:
+    """float64 (steps, choices), 1 where a choice was made, laid out as the masks."""
+    table = np.zeros(question.target.shape)
+    np.put_along_axis(table, question.logged.actions + question.logged.offsets, 1.0, axis=1)
+    return table
 
 
 def following(question: Question, values: FloatArray) -> FloatArray:

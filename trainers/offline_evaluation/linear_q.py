@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 import numpy as np
 
-from .fitted_q import StepValues, plausible_values
+from .fitted_q import Plausible, StepValues, one_hot, scaled_observations
 from .question import FloatArray, Question
 
 _SETTLED = 1e-6
@@ -18,48 +17,24 @@ _MOST_KEPT_NUMBERS = 60_000_000
 """480 MB of float64."""
 
 
-class Features(Protocol):
-    """Features of (observation, action) whose mean over a policy's actions is known exactly."""
-
-    def of_recorded(self) -> FloatArray:
-        """float64 (steps, features), of what was decided."""
-        ...
-
-    def of_target(self) -> FloatArray:
-        """float64 (steps, features), mean over what the target would have decided."""
-        ...
+Features = Callable[[Question], tuple[FloatArray, FloatArray]]
+"""Gives float64 (steps, features) twice: of what was decided, and the mean over what the target
+would have decided, which must be exact."""
 
 
-class AdditiveFeatures:
+def additive_features(question: Question) -> tuple[FloatArray, FloatArray]:
     """The observation, and for each factor which choice was made; no choice interacts.
 
     A value linear in these is a sum of one value per factor (Tang et al. 2022, "Leveraging
     Factored Action Spaces for Efficient Offline Reinforcement Learning in Healthcare"), so its
     mean over the millions of joint actions is exact: each choice counts with its probability.
     """
-
-    def __init__(self, question: Question) -> None:
-        observations = question.logged.observations.astype(np.float64)
-        spread = observations.std(axis=0)
-        scaled = (observations - observations.mean(axis=0)) / np.where(spread > 0.0, spread, 1.0)
-        self._common = np.concatenate([np.ones((len(scaled), 1)), scaled], axis=1)
-        self._target = question.target
-        self._recorded = one_hot(question)
-
-    def of_recorded(self) -> FloatArray:
-        """float64 (steps, 1 + observation size + choices)."""
-        return np.concatenate([self._common, self._recorded], axis=1)
-
-    def of_target(self) -> FloatArray:
-        """float64 (steps, 1 + observation size + choices)."""
-        return np.concatenate([self._common, self._target], axis=1)
-
-
-def one_hot(question: Question) -> FloatArray:
-    """float64 (steps, choices), 1 where a choice was made, laid out as the masks."""
-    table = np.zeros(question.target.shape)
-    np.put_along_axis(table, question.logged.actions + question.logged.offsets, 1.0, axis=1)
-    return table
+    scaled = scaled_observations(question)
+    common = np.concatenate([np.ones((len(scaled), 1)), scaled], axis=1)
+    return (
+        np.concatenate([common, one_hot(question)], axis=1),
+        np.concatenate([common, question.target], axis=1),
+    )
 
 
 class LinearQ:
@@ -74,7 +49,7 @@ class LinearQ:
     def __init__(
         self,
         question: Question,
-        features: Callable[[Question], Features] = AdditiveFeatures,
+        features: Features = additive_features,
         ridge: float = 1.0,
     ) -> None:
         """Lay out the features once; ``fit`` is then cheap.
@@ -85,8 +60,7 @@ class LinearQ:
             ridge: penalty on the squared coefficients, in steps (a step weighs 1).
         """
         self._question = question
-        made = features(question)
-        recorded, target = made.of_recorded(), made.of_target()
+        recorded, target = features(question)
         told_apart = (recorded != 0.0).any(axis=0) | (target != 0.0).any(axis=0)
         self._recorded = np.ascontiguousarray(recorded[:, told_apart])
         self._target = np.ascontiguousarray(target[:, told_apart])
@@ -94,8 +68,7 @@ class LinearQ:
         self._next[:-1] = self._target[1:]
         self._next[question.last_steps] = 0.0
         self._ridge = ridge
-        self._bounds = plausible_values(question)
-        self._scale = max((self._bounds[1] - self._bounds[0]) / 3.0, np.finfo(float).tiny)
+        self._plausible = Plausible(question)
         self._returns_to_go = question.returns_to_go()
         self._rounds = _ROUNDS_PER_DECISION * question.horizon
         self._sums = self._sums_by_episode()
@@ -114,16 +87,12 @@ class LinearQ:
         with np.errstate(over="ignore", invalid="ignore"):  # what runs away is cut below
             for _ in range(self._rounds):
                 last, coefficients = coefficients, paid + passed_on @ coefficients
-                if np.abs(coefficients - last).max() < _SETTLED * self._scale:
+                if np.abs(coefficients - last).max() < _SETTLED * self._plausible.scale:
                     break
-        values, before = self._values(self._target, coefficients), self._values(self._target, last)
-        of_target = self._cut(values)
-        moves = (of_target - self._cut(before))[question.logged.starts] / self._scale
-        return StepValues(
-            of_recorded=self._cut(self._values(self._recorded, coefficients)),
-            of_target=of_target,
-            beyond_share=float((of_target != values).mean()),
-            last_change=abs(float(moves.mean())),
+        return self._plausible.of_steps(
+            self._values(self._recorded, coefficients),
+            self._values(self._target, coefficients),
+            self._values(self._target, last),
         )
 
     def _sums_by_episode(self) -> tuple[FloatArray, FloatArray] | None:
@@ -149,6 +118,3 @@ class LinearQ:
         """Values of steps; of coefficients that ran away, what is too large for any bound."""
         with np.errstate(over="ignore", invalid="ignore"):
             return np.nan_to_num(features @ coefficients, nan=np.inf, posinf=np.inf)
-
-    def _cut(self, values: FloatArray) -> FloatArray:
-        return np.clip(values, *self._bounds)

@@ -114,81 +114,69 @@ def evaluate_offline(
     )
 
 
+@dataclass(frozen=True)
 class _Judge:
     """Shares what several estimators need."""
 
-    def __init__(
-        self,
-        question: Question,
-        settings: FitSettings,
-        linear: FittedQMethod,
-        network: FittedQMethod,
-    ) -> None:
-        self._question = question
-        self._settings = settings
-        self._make_linear = linear
-        self._make_network = network
-        self._strata = question.strata()
+    question: Question
+    settings: FitSettings
+    make_linear: FittedQMethod
+    make_network: FittedQMethod
 
     @cached_property
     def support(self) -> Support:
-        return support_of(self._question)
+        return support_of(self.question)
 
     @cached_property
     def _linear(self) -> FittedQ:
-        return self._make_linear(self._question)
+        return self.make_linear(self.question)
 
     @cached_property
     def _cross_fitted(self) -> StepValues:
-        return cross_fitted(self._question, self._linear, self._settings.folds)
+        return cross_fitted(self.question, self._linear, self.settings.folds)
 
     def estimate(self, estimator: Estimator) -> Estimate:
+        question = self.question
         if estimator is Estimator.RECORDED:
-            recorded = Contributions.of_mean(self._question.returns())
+            recorded = Contributions.of_mean(question.returns())
             return Estimate(estimator, self._interval(recorded, estimator), self._of_others())
         if estimator in DIRECT_METHODS:
             return self._direct(estimator)
+        against = self.support.against_weights()
         if estimator in ROBUST:
-            values = self._cross_fitted
-            found = ROBUST[estimator](self._question, values)
-            against = (
-                *self.support.against_weights(),
-                *against_fit(values.beyond_share, values.last_change),
-            )
-            return Estimate(estimator, self._interval(found, estimator), against)
-        found = WEIGHING[estimator](self._question)
-        return Estimate(estimator, self._interval(found, estimator), self.support.against_weights())
+            found = ROBUST[estimator](question, self._cross_fitted)
+            against = (*against, *against_fit(self._cross_fitted))
+        else:
+            found = WEIGHING[estimator](question)
+        return Estimate(estimator, self._interval(found, estimator), against)
 
     def _of_others(self) -> tuple[str, ...]:
-        gap = float(np.abs(self._question.target - self._question.logged.behaviour).max())
+        gap = float(np.abs(self.question.target - self.question.logged.behaviour).max())
         return () if gap < 1e-9 else ("it speaks of who was recorded, not of the policy",)
 
     def _direct(self, estimator: Estimator) -> Estimate:
         is_linear = estimator is Estimator.DIRECT
-        fitted = self._linear if is_linear else self._make_network(self._question)
-        values = fitted.fit(np.ones(self._question.episodes))
-        found = direct(self._question, values)
-        against = (
-            *self.support.against_regression(),
-            *against_fit(values.beyond_share, values.last_change),
-        )
+        fitted = self._linear if is_linear else self.make_network(self.question)
+        values = fitted.fit(np.ones(self.question.episodes))
+        found = direct(self.question, values)
+        against = (*self.support.against_regression(), *against_fit(values))
         if is_linear:
-            return Estimate(estimator, self._refitted_interval(found, fitted), against)
+            return Estimate(estimator, self._refitted_interval(found), against)
         note = "the interval holds the choice of episodes, not the doubt about the network"
         return Estimate(estimator, self._interval(found, estimator), against, note)
 
     def _interval(self, found: Contributions, purpose: str) -> Interval:
-        counts = counts_of_resamples(self._strata, purpose, self._settings.resamples)
-        return cautious_interval(
-            found.estimate(), found.estimates(counts), found.influences(), self._strata
-        )
+        strata = self.question.strata()
+        counts = counts_of_resamples(strata, purpose, self.settings.resamples)
+        drawn = found.estimates(counts)
+        return cautious_interval(found.estimate(), drawn, found.influences(), strata)
 
-    def _refitted_interval(self, found: Contributions, fitted: FittedQ) -> Interval:
+    def _refitted_interval(self, found: Contributions) -> Interval:
         """Bootstrap with a fit to every resample (Hao et al. 2021, bootstrapping FQE)."""
-        counts = counts_of_resamples(self._strata, Estimator.DIRECT, self._settings.refits)
-        drawn = np.array([self._of_resample(fitted, weights) for weights in counts])
-        return cautious_interval(found.estimate(), drawn, found.influences(), self._strata)
-
-    def _of_resample(self, fitted: FittedQ, weights: np.ndarray[Any, Any]) -> float:
-        found = direct(self._question, fitted.fit(weights))
-        return float(found.estimates(weights[None, :])[0])
+        strata = self.question.strata()
+        counts = counts_of_resamples(strata, Estimator.DIRECT, self.settings.refits)
+        drawn = [
+            direct(self.question, self._linear.fit(weights)).estimates(weights[None, :])[0]
+            for weights in counts
+        ]
+        return cautious_interval(found.estimate(), np.array(drawn), found.influences(), strata)

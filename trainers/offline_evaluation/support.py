@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .fitted_q import StepValues
 from .importance import column_weights, cumulative_log_weights, log_ratios
 from .question import FloatArray, Question
 
@@ -81,15 +82,15 @@ def support_of(question: Question) -> Support:
     )
 
 
-def against_fit(beyond_share: float, last_change: float) -> tuple[str, ...]:
+def against_fit(values: StepValues) -> tuple[str, ...]:
     """Reasons not to trust a fitted value function; empty if there are none."""
     reasons = []
-    if beyond_share > LARGEST_BEYOND_SHARE:
-        reasons.append(f"{beyond_share:.0%} of the fitted values left what is plausible")
-    if last_change > LARGEST_LAST_CHANGE:
+    if values.beyond_share > LARGEST_BEYOND_SHARE:
+        reasons.append(f"{values.beyond_share:.0%} of the fitted values left what is plausible")
+    if values.last_change > LARGEST_LAST_CHANGE:
         reasons.append(
-            f"the fitted value still moved by {last_change:.1%} of the returns' range in the "
-            "last round"
+            f"the fitted value still moved by {values.last_change:.1%} of the returns' range in "
+            "the last round"
         )
     return tuple(reasons)
 

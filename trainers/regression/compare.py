@@ -290,8 +290,8 @@ def _differences(
         if moved:
             of, name = place
             better = kind.metric(name).better if of is FigureKind.METRIC else Better.HIGHER
-            means = (None if values is None else mean_of(values) for values in (was, now))
-            yield Difference(key[0], key[2], of, name, better, *means, seeds_moved=moved)
+            means = [None if values is None else mean_of(values) for values in (was, now)]
+            yield Difference(key[0], key[2], of, name, better, means[0], means[1], moved)
 
 
 def _figures(kind: WorldKind, cell: CellRecord) -> Mapping[tuple[FigureKind, str], Sequence[float]]:

@@ -10,14 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...core.errors import GoliveError
+from ..world_files import world_files
 from .run_directory import RunDirectory, TrainingState
 
 if TYPE_CHECKING:
     from .callbacks import TrainingCallback
     from .configuration import TrainingConfiguration
-
-CONFIGURATIONS = Path(__file__).parent.parent / "configs"
-"""Where the configurations that come with golive live."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,20 +107,20 @@ def _finished_outcome(run: RunDirectory) -> TrainingOutcome | None:
 
 
 def shipped_configuration_names() -> tuple[str, ...]:
-    """Names of the configurations that come with golive."""
-    return tuple(sorted(file.stem for file in CONFIGURATIONS.glob("*.yaml")))
+    """Names of the configurations that come with the worlds."""
+    return tuple(sorted(world_files("configs")))
 
 
 def shipped_configuration(name: str) -> Path:
-    """The file of a configuration that comes with golive.
+    """The file of a configuration that comes with a world.
 
     Raises:
         GoliveError: there is none of this name.
     """
-    path = CONFIGURATIONS / f"{name}.yaml"
-    if path.is_file():
-        return path
-    names = shipped_configuration_names()
+    files = world_files("configs")
+    if name in files:
+        return files[name]
+    names = tuple(sorted(files))
     close = get_close_matches(name, names, n=1)
     guess = f"did you mean {close[0]}? " if close else ""
     raise GoliveError(f"configuration: {name!r}: {guess}expected one of {', '.join(names)}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 import re
 import time
@@ -11,7 +10,7 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from ...errors import GoliveError
-from .store import COUNTED, TRIM_TO, CacheStatistics, CacheUnavailable, Limits
+from .store import TRIM_TO, Limits, Store
 
 SCHEMES = ("redis", "rediss", "unix")
 _PREFIX = "golive:cache:"
@@ -25,41 +24,36 @@ _CHECK_AFTER = 0.02
 """The size is looked at again after so large a share of the limit was put."""
 
 
-class RedisStore:
+class RedisStore(Store):
     """Entries as strings, and beside them sorted sets of their times of use and of creation.
 
     The server expires entries by itself; size is counted and limited here, over golive's own
     keys alone, so that a server can hold other things too. An entry that the server evicted
-    by its own rules stays counted until its turn comes.
+    by its own rules stays counted until its turn comes. It is connected to when it is first used.
+
+    Args:
+        url: ``redis://[user:password@]host[:port][/database]``, ``rediss://`` for TLS, or
+            ``unix://[user:password@]/path?db=number``.
+        limits: of size and age.
+        clock: seconds since 1970.
+
+    Raises:
+        GoliveError: not such a URL, or the package ``redis`` is not installed.
     """
 
     def __init__(
         self, url: str, limits: Limits | None = None, *, clock: Callable[[], float] = time.time
     ) -> None:
-        """Name a server; it is connected to when it is first used.
-
-        Args:
-            url: ``redis://[user:password@]host[:port][/database]``, ``rediss://`` for TLS, or
-                ``unix://[user:password@]/path?db=number``.
-            limits: of size and age.
-            clock: seconds since 1970.
-
-        Raises:
-            GoliveError: not such a URL, or the package ``redis`` is not installed.
-        """
-        parts = _checked(url)
+        shown = _shown(_checked(url))
         try:
             import redis
             from redis.backoff import NoBackoff
             from redis.retry import Retry
         except ImportError:
             raise GoliveError(
-                f"cache: {_shown(parts)}: needs the package redis: pip install 'golive[redis]'"
+                f"cache: {shown}: needs the package redis: pip install 'golive[redis]'"
             ) from None
-        self._location = _shown(parts)
-        self._limits = limits or Limits()
-        self._clock = clock
-        self._error: type[Exception] = redis.RedisError
+        super().__init__(shown, limits, clock, (redis.RedisError, OSError))
         self._put_bytes = math.inf
         try:
             self._client: Any = redis.Redis.from_url(
@@ -70,80 +64,30 @@ class RedisStore:
                 retry=Retry(NoBackoff(), 1),  # for a connection that the server closed meanwhile
             )
         except (ValueError, TypeError) as error:
-            raise GoliveError(f"cache: {self._location}: {error}") from None
-
-    @property
-    def location(self) -> str:
-        """The URL without the password."""
-        return self._location
-
-    def get_many(self, keys: Sequence[str]) -> dict[str, bytes]:
-        """See ``Store``."""
-        found: dict[str, bytes] = {}
-        with self._reported():
-            for batch in _batches(keys):
-                values = self._client.mget([_PREFIX + key for key in batch])
-                found |= {k: v for k, v in zip(batch, values, strict=True) if v is not None}
-            for batch in _batches(list(found)):
-                self._client.zadd(_USED, dict.fromkeys(batch, self._clock()), xx=True)
-        return found
-
-    def put_many(self, values: Mapping[str, bytes]) -> None:
-        """See ``Store``."""
-        with self._reported():
-            for batch in _batches(list(values)):
-                self._put({key: values[key] for key in batch})
-            self._put_bytes += sum(map(len, values.values()))
-            if self._put_bytes > _CHECK_AFTER * self._limits.store_bytes:
-                self._put_bytes = 0.0
-                self._trim()
-
-    def discard(self, keys: Sequence[str]) -> None:
-        """See ``Store``."""
-        with self._reported():
-            self._drop(keys)
-
-    def count(self, events: Mapping[str, int]) -> None:
-        """See ``Store``."""
-        with self._reported():
-            pipeline = self._client.pipeline()
-            for name, number in events.items():
-                pipeline.hincrby(_COUNTERS, name, number)
-            pipeline.execute()
-
-    def statistics(self) -> CacheStatistics:
-        """See ``Store``."""
-        with self._reported():
-            pipeline = self._client.pipeline()
-            pipeline.hvals(_SIZES)
-            pipeline.zrange(_CREATED, 0, 0, withscores=True)
-            pipeline.zrange(_CREATED, -1, -1, withscores=True)
-            pipeline.hgetall(_COUNTERS)
-            sizes, oldest, newest, numbers = pipeline.execute()
-        return CacheStatistics(
-            location=self.location,
-            entries=len(sizes),
-            size_bytes=sum(map(int, sizes)),
-            size_limit_bytes=self._limits.store_bytes,
-            oldest_seconds=oldest[0][1] if oldest else None,
-            newest_seconds=newest[0][1] if newest else None,
-            **{name: int(numbers.get(name.encode(), 0)) for name in COUNTED},
-        )
-
-    def clear(self, created_before_seconds: float | None = None) -> int:
-        """See ``Store``."""
-        before = math.inf if created_before_seconds is None else created_before_seconds
-        with self._reported():
-            dropped = self._drop_created_before(before)
-            if created_before_seconds is None:
-                self._client.delete(_COUNTERS)
-        return dropped
+            raise GoliveError(f"cache: {shown}: {error}") from None
 
     def close(self) -> None:
-        """See ``Store``."""
+        """Let go of connections."""
         self._client.close()
 
+    def _get(self, keys: Sequence[str]) -> dict[str, bytes]:
+        found: dict[str, bytes] = {}
+        for batch in _batches(keys):
+            values = self._client.mget([_PREFIX + key for key in batch])
+            found |= {k: v for k, v in zip(batch, values, strict=True) if v is not None}
+        for batch in _batches(list(found)):
+            self._client.zadd(_USED, dict.fromkeys(batch, self._clock()), xx=True)
+        return found
+
     def _put(self, values: Mapping[str, bytes]) -> None:
+        for batch in _batches(list(values)):
+            self._put_batch({key: values[key] for key in batch})
+        self._put_bytes += sum(map(len, values.values()))
+        if self._put_bytes > _CHECK_AFTER * self._limits.store_bytes:
+            self._put_bytes = 0.0
+            self._trim()
+
+    def _put_batch(self, values: Mapping[str, bytes]) -> None:
         now = self._clock()
         life_seconds = self._limits.time_to_live_seconds
         life_milliseconds = None if life_seconds is None else max(1, int(1_000 * life_seconds))
@@ -158,31 +102,20 @@ class RedisStore:
     def _trim(self) -> None:
         if self._limits.time_to_live_seconds is not None:
             horizon = self._clock() - self._limits.time_to_live_seconds
-            self.count({"expirations": self._drop_created_before(horizon)})
-        size = sum(map(int, self._client.hvals(_SIZES)))
-        if size > self._limits.store_bytes:
-            self._evict(size - int(TRIM_TO * self._limits.store_bytes))
-
-    def _evict(self, excess_bytes: int) -> None:
-        """Drop the least recently used entries that hold so many bytes together."""
-        while excess_bytes > 0 and (keys := self._client.zrange(_USED, 0, _BATCH - 1)):
+            self._count({"expirations": self._clear(horizon)})
+        excess = sum(map(int, self._client.hvals(_SIZES))) - self._limits.store_bytes
+        if excess <= 0:
+            return
+        excess += self._limits.store_bytes - int(TRIM_TO * self._limits.store_bytes)
+        while excess > 0 and (keys := self._client.zrange(_USED, 0, _BATCH - 1)):
             chosen = []
             for key, size in zip(keys, self._client.hmget(_SIZES, keys), strict=True):
-                if excess_bytes <= 0:
+                if excess <= 0:
                     break
                 chosen.append(key.decode())
-                excess_bytes -= int(size or 0)
+                excess -= int(size or 0)
             self._drop(chosen)
-            self.count({"evictions": len(chosen)})
-
-    def _drop_created_before(self, seconds: float) -> int:
-        dropped = 0
-        while keys := self._client.zrangebyscore(
-            _CREATED, "-inf", f"({seconds}", start=0, num=_BATCH
-        ):
-            self._drop([key.decode() for key in keys])
-            dropped += len(keys)
-        return dropped
+            self._count({"evictions": len(chosen)})
 
     def _drop(self, keys: Sequence[str]) -> None:
         for batch in _batches(keys):
@@ -193,12 +126,32 @@ class RedisStore:
                 pipeline.zrem(times, *batch)
             pipeline.execute()
 
-    @contextlib.contextmanager
-    def _reported(self) -> Iterator[None]:
-        try:
-            yield
-        except (self._error, OSError) as error:
-            raise CacheUnavailable(f"cache {self._location}: {error}") from error
+    def _count(self, events: Mapping[str, int]) -> None:
+        pipeline = self._client.pipeline()
+        for name, number in events.items():
+            pipeline.hincrby(_COUNTERS, name, number)
+        pipeline.execute()
+
+    def _summary(self) -> tuple[int, int, float | None, float | None, Mapping[str, int]]:
+        pipeline = self._client.pipeline()
+        pipeline.hvals(_SIZES)
+        pipeline.zrange(_CREATED, 0, 0, withscores=True)
+        pipeline.zrange(_CREATED, -1, -1, withscores=True)
+        pipeline.hgetall(_COUNTERS)
+        sizes, *ends, counters = pipeline.execute()
+        oldest, newest = (end[0][1] if end else None for end in ends)
+        numbers = {name.decode(): int(number) for name, number in counters.items()}
+        return len(sizes), sum(map(int, sizes)), oldest, newest, numbers
+
+    def _clear(self, created_before_seconds: float | None) -> int:
+        before = "+inf" if created_before_seconds is None else f"({created_before_seconds}"
+        dropped = 0
+        while keys := self._client.zrangebyscore(_CREATED, "-inf", before, start=0, num=_BATCH):
+            self._drop([key.decode() for key in keys])
+            dropped += len(keys)
+        if created_before_seconds is None:
+            self._client.delete(_COUNTERS)
+        return dropped
 
 
 def _checked(url: str) -> SplitResult:

@@ -12,12 +12,12 @@ from golive.scenarios.implementation.edge_cases import EDGE_CASES
 from golive.scenarios.loader import load_scenario
 from golive.trainers.evaluation.gate import scenario_with_seeds
 from golive.trainers.evaluation.gate_suites import (
-    GATES,
     gate_names,
     gate_schema,
     load_gate,
     parse_gate,
 )
+from golive.trainers.world_files import world_files
 
 SMALLEST = "name: mine\ntitle: Mine\nscenarios: [furniture]\nadaptation: {scenarios: [furniture]}\n"
 
@@ -126,7 +126,7 @@ def test_a_scenario_without_a_suite_needs_seeds(tmp_path):
 def test_the_schema_takes_the_gates_that_come_with_golive():
     schema = gate_schema()
     jsonschema.Draft202012Validator.check_schema(schema)
-    for file in GATES.glob("*.yaml"):
+    for file in world_files("gates").values():
         jsonschema.validate(yaml.safe_load(file.read_text()), schema)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"name": "a"}, schema)

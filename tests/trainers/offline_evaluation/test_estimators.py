@@ -21,7 +21,7 @@ from golive.trainers.offline_evaluation.importance import (
 )
 from golive.trainers.offline_evaluation.network_q import NetworkQ
 
-from .toy import TabularFeatures, Toy, drawn_policy, one_hot_policy, tabular
+from .toy import Toy, drawn_policy, one_hot_policy, tabular, tabular_features
 
 TOY = Toy.drawn(0)
 BEHAVIOUR, DETERMINED = drawn_policy(1), one_hot_policy(3)
@@ -106,8 +106,7 @@ def test_fitted_q_evaluation_is_exact_on_its_own_world():
 
 
 def wrong_values(asked):
-    features = TabularFeatures(asked)
-    recorded, target = features.of_recorded(), features.of_target()
+    recorded, target = tabular_features(asked)
     table = np.random.default_rng(0).normal(3.0, 1.0, recorded.shape[1])
     return StepValues(recorded @ table, target @ table, 0.0, 0.0)
 

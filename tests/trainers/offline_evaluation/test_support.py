@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from golive.core.errors import GoliveError
 from golive.trainers.offline_evaluation import Estimator, FitSettings, ask, evaluate_offline
+from golive.trainers.offline_evaluation.fitted_q import StepValues
 from golive.trainers.offline_evaluation.linear_q import LinearQ
 from golive.trainers.offline_evaluation.support import against_fit, support_of
 
@@ -62,9 +64,10 @@ def test_a_target_that_never_decided_so_has_no_weight_at_all():
 
 
 def test_a_fit_that_left_what_is_plausible_is_warned_of():
-    assert against_fit(0.0, 0.0) == ()
-    assert "left what is plausible" in against_fit(0.5, 0.0)[0]
-    assert "still moved by 20.0%" in against_fit(0.0, 0.2)[0]
+    fine = StepValues(np.zeros(1), np.zeros(1), 0.0, 0.0)
+    assert against_fit(fine) == ()
+    assert "left what is plausible" in against_fit(replace(fine, beyond_share=0.5))[0]
+    assert "still moved by 20.0%" in against_fit(replace(fine, last_change=0.2))[0]
 
 
 def test_values_do_not_run_away():

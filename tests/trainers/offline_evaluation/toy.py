@@ -109,37 +109,26 @@ def _drawn(chances: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return (rng.random((len(chances), 1)) > np.cumsum(chances, axis=1)[:, :-1]).sum(axis=1)
 
 
-class TabularFeatures:
+def tabular_features(question: Question) -> tuple[np.ndarray, np.ndarray]:
     """One feature for every pair of a distinct observation and a joint action: exact, for toys."""
+    _, states = np.unique(question.logged.observations, axis=0, return_inverse=True)
+    sizes = question.logged.action_sizes
+    joint = np.ravel_multi_index(tuple(question.logged.actions.T), sizes)
+    recorded = np.zeros((joint.size, int(np.prod(sizes))))
+    recorded[np.arange(joint.size), joint] = 1.0
+    factors = np.split(question.target, np.cumsum(sizes)[:-1], axis=1)
+    target = factors[0]
+    for factor in factors[1:]:
+        target = (target[:, :, None] * factor[:, None, :]).reshape(len(target), -1)
+    return _placed(recorded, states.reshape(-1)), _placed(target, states.reshape(-1))
 
-    def __init__(self, question: Question) -> None:
-        self._question = question
-        _, states = np.unique(question.logged.observations, axis=0, return_inverse=True)
-        self._states = states.reshape(-1)
 
-    def of_recorded(self) -> np.ndarray:
-        """float64 (steps, distinct observations x joint actions)."""
-        sizes = self._question.logged.action_sizes
-        joint = np.ravel_multi_index(tuple(self._question.logged.actions.T), sizes)
-        chances = np.zeros((joint.size, int(np.prod(sizes))))
-        chances[np.arange(joint.size), joint] = 1.0
-        return self._placed(chances)
-
-    def of_target(self) -> np.ndarray:
-        """float64 (steps, distinct observations x joint actions)."""
-        sizes = self._question.logged.action_sizes
-        factors = np.split(self._question.target, np.cumsum(sizes)[:-1], axis=1)
-        chances = factors[0]
-        for factor in factors[1:]:
-            chances = (chances[:, :, None] * factor[:, None, :]).reshape(len(chances), -1)
-        return self._placed(chances)
-
-    def _placed(self, chances: np.ndarray) -> np.ndarray:
-        table = np.zeros((len(chances), int(self._states.max()) + 1, chances.shape[1]))
-        table[np.arange(len(chances)), self._states] = chances
-        return table.reshape(len(chances), -1)
+def _placed(chances: np.ndarray, states: np.ndarray) -> np.ndarray:
+    table = np.zeros((len(chances), int(states.max()) + 1, chances.shape[1]))
+    table[np.arange(len(chances)), states] = chances
+    return table.reshape(len(chances), -1)
 
 
 def tabular(question: Question) -> LinearQ:
     """A value per distinct observation and joint action: exact as data grow."""
-    return LinearQ(question, TabularFeatures, ridge=1e-9)
+    return LinearQ(question, tabular_features, ridge=1e-9)

@@ -14,7 +14,6 @@ from ...evaluation.statistics import Interval, bootstrap_interval, generator, me
 from ...training.workers import chunked, play
 from .episodes import Attack, AttackTask, attack
 
-NOBODY = "nobody"
 _CHUNK = 10
 
 

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ....sim.implementation.parameters import Parameters
-from .history import History, PackageHistory
+from .history import History, PackageHistory, Records, columns, records
 
 Array = NDArray[np.float64]
-Records = np.recarray[Any, Any]
 
 BUILT = ("configuration", "report", "enhancement", "interface", "mapping")
 SEVERITIES = ("minor", "major", "critical")
@@ -28,18 +26,12 @@ _LEAST_COMPLEXITY = 0.2
 _SAME_HOUR = 1e-5
 
 
-PACKAGE = np.dtype(
-    [("project", "i8"), ("built", "i8"), ("proneness", "f8"), ("careful", "f8"), ("rushed", "f8")]
-    + [("removed", "f8"), ("found", "f8"), ("checks", "f8"), ("live_days", "f8")]
-)
+PACKAGE = columns("project built", "proneness careful rushed removed found checks live_days")
 """Of a package: indices of its project and of what was built (in ``BUILT``); expected defects
 relative to the row of what was built (complexity, ambiguity, the errors of who worked on it);
 shares of the effort done carefully and rushed; defects removed by reviews and unit tests, and all
 defects known; number of later acceptance checks; days in production until the end."""
-DEFECT = np.dtype(
-    [("owner", "i8"), ("stage", "i8"), ("severity", "i8")]
-    + [("passed", "i8"), ("checks_passed", "f8"), ("days_passed", "f8")]
-)
+DEFECT = columns("owner stage severity passed", "checks_passed days_passed")
 """Of a defect found after the build: index of its package; ``SIT``, ``UAT`` or ``LIVE``; index in
 ``SEVERITIES``; what missed it: cycles (a defect found in cycle k passed k of its package's),
 acceptance checks, whole days in production."""
@@ -133,11 +125,6 @@ def defect_sample(histories: Sequence[History], known: Parameters) -> Sample:
     for index, shares in enumerate(cycles):
         padded[index, : len(shares)] = shares
     return Sample(records(packages, PACKAGE), padded, records(defects, DEFECT), projects)
-
-
-def records(rows: Sequence[tuple[float, ...]], kind: np.dtype[Any]) -> Records:
-    """Rows as records, whose columns are attributes."""
-    return np.array(rows, dtype=kind).view(np.recarray)
 
 
 def _severity(name: str) -> int:

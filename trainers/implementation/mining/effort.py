@@ -11,46 +11,26 @@ beyond three standard deviations counts only as beyond them: a slip of the pen i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats  # type: ignore[import-untyped]
 
 from .estimate import LEVEL, Estimate, Outcome, too_few
-from .history import History
+from .history import History, Records, columns, records
 from .likelihood import censored_normal, guard
 
 Array = NDArray[np.float64]
 
 KINDS = frozenset(
-    {
-        "discovery",
-        "build",
-        "change",
-        "interface",
-        "extract",
-        "map",
-        "test_preparation",
-        "training_material",
-        "rehearsal",
-        "cutover",
-        "challenge",
-        "quick_win",
-        "localisation",
-    }
+    {"discovery", "build", "change", "interface", "extract", "map", "test_preparation"}
+    | {"training_material", "rehearsal", "cutover", "challenge", "quick_win", "localisation"}
 )
 """Packages that are planned before anything is known of them. Cleansing is planned by counted
 errors, fixes by their analysis; cycles, loads and checks repeat."""
 WORKSTREAMS = (
-    "discovery",
-    "data",
-    "configuration",
-    "customisation",
-    "integration",
-    "testing",
-    "training",
-    "cutover",
+    *("discovery", "data", "configuration", "customisation"),
+    *("integration", "testing", "training", "cutover"),
 )
 LEAST_PACKAGES = 20
 LEAST_PROJECTS = 5
@@ -58,29 +38,19 @@ _ROUNDS = 200
 _TOLERANCE = 1e-7
 
 
-@dataclass(frozen=True, slots=True)
-class _Sample:
-    """ln(booked / planned), shape (packages,) each.
-
-    Attributes:
-        side: 0 exact, +1 only known to be larger, -1 only known to be smaller than ``ratio``.
-    """
-
-    ratio: Array
-    side: Array
-    censored: NDArray[np.bool_]
-    project: NDArray[np.int64]
-    stream: NDArray[np.int64]
+_PACKAGE = columns("project stream censored", "ratio side")
+"""Of a package: indices of its project and workstream; 1: begun and never finished; ln(booked /
+planned); 0: that is exact, +1: only known to be larger, -1: smaller."""
 
 
 def mine_effort(histories: Sequence[History]) -> list[Outcome]:
     """``effort_sigma_<workstream>`` and ``effort_sigma_project``."""
     sample = _sample(histories)
-    projects = len(set(sample.project[~sample.censored].tolist()))
+    projects = len(set(sample.project[sample.censored == 0].tolist()))
     outcomes: list[Outcome] = []
     enough = []
     for index, name in enumerate(WORKSTREAMS):
-        count = int(((sample.stream == index) & ~sample.censored).sum())
+        count = int(((sample.stream == index) & (sample.censored == 0)).sum())
         if count < LEAST_PACKAGES:
             row = f"effort_sigma_{name}"
             outcomes += too_few([row], count, LEAST_PACKAGES, f"finished packages of {name}")
@@ -89,13 +59,9 @@ def mine_effort(histories: Sequence[History]) -> list[Outcome]:
     if not enough:
         why = "projects with enough packages"
         return [*outcomes, *too_few(["effort_sigma_project"], 0, LEAST_PROJECTS, why)]
-    kept = np.isin(sample.stream, enough)
-    sample = _Sample(*(getattr(sample, name)[kept] for name in _Sample.__dataclass_fields__))
-    sample = _guarded(sample)
+    sample = _guarded(sample[np.isin(sample.stream, enough)])
     sigma, means, mean, weights = _fit(sample, len(WORKSTREAMS))
-    cut = int(sample.censored.sum())
-    for index in enough:
-        outcomes.append(_within(index, sigma, weights, sample, cut))
+    outcomes += [_within(index, sigma, weights, sample) for index in enough]
     if projects < LEAST_PROJECTS:
         outcomes += too_few(["effort_sigma_project"], projects, LEAST_PROJECTS, "projects")
     else:
@@ -103,44 +69,36 @@ def mine_effort(histories: Sequence[History]) -> list[Outcome]:
     return outcomes
 
 
-def _sample(histories: Sequence[History]) -> _Sample:
-    rows: list[tuple[float, bool, int, int]] = []
+def _sample(histories: Sequence[History]) -> Records:
+    rows: list[tuple[float, ...]] = []
     for number, history in enumerate(histories):
         for package in history.packages.values():
             if package.kind not in KINDS or package.workstream not in WORKSTREAMS:
                 continue
-            booked = package.booked()
+            booked, is_open = package.booked(), package.done_hour is None
             if booked <= 0.0 or package.planned <= 0.0 or package.attempt:
                 continue
             stream = WORKSTREAMS.index(package.workstream)
-            ratio = float(np.log(booked / package.planned))
-            rows.append((ratio, package.done_hour is None, number, stream))
-    columns = list(zip(*rows, strict=True)) if rows else [(), (), (), ()]
-    return _Sample(
-        np.array(columns[0], dtype=np.float64),
-        np.array(columns[1], dtype=np.float64),
-        np.array(columns[1], dtype=np.bool_),
-        np.array(columns[2], dtype=np.int64),
-        np.array(columns[3], dtype=np.int64),
-    )
+            rows.append((number, stream, is_open, np.log(booked / package.planned), is_open))
+    return records(rows, _PACKAGE)
 
 
-def _guarded(sample: _Sample) -> _Sample:
+def _guarded(sample: Records) -> Records:
     """Ratios far from their project's and workstream's middle count only as far."""
-    ratio, side = sample.ratio.copy(), sample.side.copy()
-    middles = np.zeros_like(ratio)
+    sample = sample.copy()
+    middles = np.zeros_like(sample.ratio)
     for number in np.unique(sample.project):
         rows = sample.project == number
-        middles[rows] = np.median(ratio[rows])
+        middles[rows] = np.median(sample.ratio[rows])
     for stream in np.unique(sample.stream):
         rows = sample.stream == stream
-        beyond, limit = guard(ratio[rows] - middles[rows], ~sample.censored[rows])
-        side[rows] = np.where(beyond != 0.0, beyond, side[rows])
-        ratio[rows] = np.where(beyond != 0.0, middles[rows] + limit, ratio[rows])
-    return replace(sample, ratio=ratio, side=side)
+        beyond, limit = guard(sample.ratio[rows] - middles[rows], sample.censored[rows] == 0)
+        sample.side[rows] = np.where(beyond != 0.0, beyond, sample.side[rows])
+        sample.ratio[rows] = np.where(beyond != 0.0, middles[rows] + limit, sample.ratio[rows])
+    return sample
 
 
-def _fit(sample: _Sample, streams: int) -> tuple[Array, Array, float, Array]:
+def _fit(sample: Records, streams: int) -> tuple[Array, Array, float, Array]:
     """Sigma by workstream, projects' means around the grand mean, that, and packages' weights.
 
     The weight is the part of a package's own deviation that the fit does not absorb; summed over
@@ -183,22 +141,22 @@ def _fit(sample: _Sample, streams: int) -> tuple[Array, Array, float, Array]:
     return sigma, np.asarray(means, dtype=np.float64), mean, 1.0 - leverage
 
 
-def _within(index: int, sigma: Array, weights: Array, sample: _Sample, cut: int) -> Estimate:
+def _within(index: int, sigma: Array, weights: Array, sample: Records) -> Estimate:
     """A workstream's sigma, with the chi-square interval of a variance."""
     rows = sample.stream == index
-    seen = rows & ~sample.censored
+    seen = rows & (sample.censored == 0)
     freedom = float(weights[seen].sum())
     tail = (1.0 - LEVEL) / 2.0
     value = float(sigma[index])
     low = value * float(np.sqrt(freedom / stats.chi2.ppf(1.0 - tail, freedom)))
     high = value * float(np.sqrt(freedom / stats.chi2.ppf(tail, freedom)))
-    own = int((rows & sample.censored).sum())
+    own = int(sample.censored[rows].sum())
     notes = (f"{own} begun and never finished count as longer than booked",) if own else ()
     name = f"effort_sigma_{WORKSTREAMS[index]}"
     return Estimate(name, value, low, high, int(seen.sum()), "packages", notes)
 
 
-def _between(sigma: Array, means: Array, mean: float, sample: _Sample) -> Estimate:
+def _between(sigma: Array, means: Array, mean: float, sample: Records) -> Estimate:
     """The projects' sigma: variance of their means, less what the packages' spread explains.
 
     A project beyond three standard deviations counts only as beyond them, like a package.
@@ -223,6 +181,4 @@ def _between(sigma: Array, means: Array, mean: float, sample: _Sample) -> Estima
     notes = [f"plans were {np.exp(mean) - 1.0:+.1%} off in the median"]
     if odd:
         notes.append(f"{odd} projects beyond three sigma count only as beyond")
-    return Estimate(
-        "effort_sigma_project", between, ends[0], ends[1], count, "projects", tuple(notes)
-    )
+    return Estimate("effort_sigma_project", between, *ends, count, "projects", tuple(notes))

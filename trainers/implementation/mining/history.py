@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from ....sim.implementation.event_logs.log import LogEvent, ProjectLog
 
 DISCOVERY = "discovery"
+Records = np.recarray[Any, Any]
+"""A table whose columns are attributes."""
+
+
+def columns(whole: str, numbers: str) -> np.dtype[Any]:
+    """Columns of a table: names of those that hold whole numbers, then of the others."""
+    kinds = [(name, "i8") for name in whole.split()]
+    return np.dtype([*kinds, *((name, "f8") for name in numbers.split())])
+
+
+def records(rows: Sequence[tuple[float, ...]], kind: np.dtype[Any]) -> Records:
+    """Rows as a table."""
+    return np.array(rows, dtype=kind).view(np.recarray)
 
 
 @dataclass(slots=True)
@@ -178,6 +193,10 @@ def _or(value: float | None, default: float) -> float:
     return default if value is None else value
 
 
+def _texts(event: LogEvent, *names: str) -> dict[str, str]:
+    return {name: event.text(name) for name in names}
+
+
 def _read_packages(result: History, events: dict[str, list[LogEvent]]) -> None:
     for event in events["package_planned"]:
         number = event.text("package")
@@ -185,30 +204,20 @@ def _read_packages(result: History, events: dict[str, list[LogEvent]]) -> None:
             continue
         result.packages[number] = PackageHistory(
             number,
-            event.text("package_kind"),
-            event.text("workstream"),
-            event.text("site"),
-            event.text("department"),
-            _or(event.number("planned_hours"), 0.0),
-            event.text("built"),
-            _or(event.number("ambiguity"), 0.0),
-            event.text("defect"),
-            event.hour,
+            kind=event.text("package_kind"),
+            planned=_or(event.number("planned_hours"), 0.0),
+            ambiguity=_or(event.number("ambiguity"), 0.0),
+            planned_hour=event.hour,
+            **_texts(event, "workstream", "site", "department", "built", "defect"),
         )
         result.pilot = result.pilot or event.text("site")
     for event in events["session"]:
         package = result.packages.get(event.text("package"))
         booked = event.number("booked_hours")
         if package is not None and booked is not None:
-            package.sheets.append(
-                Sheet(
-                    _or(event.number("start_hour"), event.hour),
-                    event.hour,
-                    event.text("role"),
-                    booked,
-                    _or(event.number("planned_done_hours"), booked),
-                )
-            )
+            start = _or(event.number("start_hour"), event.hour)
+            done = _or(event.number("planned_done_hours"), booked)
+            package.sheets.append(Sheet(start, event.hour, event.text("role"), booked, done))
     for event in events["package_done"]:
         package = result.packages.get(event.text("package"))
         if package is not None and package.done_hour is None:
@@ -232,15 +241,9 @@ def _read_questions(result: History, events: dict[str, list[LogEvent]]) -> None:
         package, end = result.packages.get(number), ends.get(number)
         if package is None:
             continue
-        result.questions.append(
-            QuestionHistory(
-                package,
-                event.hour,
-                result.ended if end is None else end.hour,
-                "" if end is None else end.activity,
-                event.number("load"),
-            )
-        )
+        ended, by = (result.ended, "") if end is None else (end.hour, end.activity)
+        question = QuestionHistory(package, event.hour, ended, by, event.number("load"))
+        result.questions.append(question)
     result.assumptions = [(event.hour, event.text("package")) for event in events["assumption"]]
 
 
@@ -248,11 +251,8 @@ def _read_defects(result: History, events: dict[str, list[LogEvent]]) -> None:
     result.defects = [
         DefectHistory(
             event.text("defect"),
-            event.text("package"),
-            event.text("severity"),
-            event.text("stage"),
-            event.text("cause"),
-            event.hour,
+            found=event.hour,
+            **_texts(event, "package", "severity", "stage", "cause"),
         )
         for event in events["defect_found"]
     ]

@@ -138,6 +138,7 @@ KIND = WorldKind(
     environment="golive/Queue-v0",
     scenario=QueueScenario,
     library=Path(__file__).parent / "library",
+    files="golive_queue",
     default_scenario="counter",
     default_suite="counter",
     build=_build,
