@@ -6,11 +6,7 @@ from dataclasses import dataclass, field
 
 from golive.core.errors import GoliveError
 from golive.sim.world_kind import WorldKind
-from golive.trainers.offline_evaluation.estimators import (
-    DEFAULT_ESTIMATORS,
-    Estimator,
-    FitSettings,
-)
+from golive.trainers.offline_evaluation import DEFAULT_ESTIMATORS, Estimator, FitSettings
 
 
 def default_behaviours(kind: WorldKind) -> dict[str, tuple[str, ...]]:

@@ -45,7 +45,7 @@ class Mix(Record):
 
         Args:
             edge_cases: each as a command line has it.
-            opponent: likewise; None: nobody.
+            opponent: likewise; None if there is no opponent.
 
         Raises:
             GoliveError: the world does not know what is asked for.

@@ -24,7 +24,8 @@ PolicyFactory = Callable[[], Policy]
 
 Build = Callable[..., AnyWorld]
 """Begins an episode: ``build(scenario, seed, *, record=False, **options)``, where ``record`` keeps
-what pictures and logs need (slower), and the options are the world's own, parsed (``EpisodeOption``)."""
+what pictures and logs need (slower), and the options are the world's own, parsed
+(``EpisodeOption``)."""
 
 
 class Restore(Protocol):
@@ -169,8 +170,8 @@ class WorldKind:
         families: policies by the word before the colon, each made from its whole spec, such as
             ``static:...``.
         levels: settings from which trainings draw levels; None: scenarios as they are.
-        files: package in which folders ``configs`` (trainings) and ``gates`` hold files that are known by
-            name; empty: there are none.
+        files: package in which folders ``configs`` (trainings) and ``gates`` hold files that are
+            known by name; empty: there are none.
         exports: places of names that ``golive`` offers as its own.
         commands: place of a function that adds the world's own commands to the command line.
         view: place of what the command line shows, reads and writes of the world

@@ -19,14 +19,13 @@ from golive.scenarios.loader import load_scenario
 from golive.sim.policy import Policy
 from golive.trainers.evaluation.progress import counting_bar
 from golive.trainers.evaluation.statistics import FloatArray, Interval
-from golive.trainers.regression.bare_loop import tasks_per_second
 from golive.trainers.regression.replay import (
     Replay,
     record_replay,
     settled_collector,
     time_replay,
 )
-from golive.trainers.regression.speed import middle
+from golive.trainers.regression.speed import middle, tasks_per_second
 
 RecordT = TypeVar("RecordT", bound=BaseModel)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -24,11 +25,8 @@ app = typer.Typer(help="The result cache: what is in it, and out with it.", no_a
 @app.command()
 def stats(*, cache: CachePlaceOption = None, as_json: AsJson = False) -> None:
     """Say how much is in the cache, and what it was good for since it was last cleared."""
-    store = _store(cache)
-    try:
+    with closing(_store(cache)) as store:
         statistics = store.statistics()
-    finally:
-        store.close()
     if as_json:
         show_json(asdict(statistics) | {"hit_rate": statistics.hit_rate})
         return
@@ -47,13 +45,12 @@ def clear(
     cache: CachePlaceOption = None,
 ) -> None:
     """Delete the cache's episodes; they are simulated again when they are next asked for."""
-    from ..core.execution.cache.units import format_size, parse_age
+    from ..core.execution.cache.location import format_size, parse_age
 
     before = None
     if older_than is not None:
         before = time.time() - parse_age(older_than, "--older-than")
-    store = _store(cache)
-    try:
+    with closing(_store(cache)) as store:
         if not yes:
             statistics = store.statistics()
             which = "all" if before is None else f"what is older than {older_than} of"
@@ -62,8 +59,6 @@ def clear(
                 f"({format_size(statistics.size_bytes)}) in {store.location}?"
             )
         dropped = store.clear(before)
-    finally:
-        store.close()
     typer.echo(f"{store.location}: {dropped:,} episodes deleted")
 
 
@@ -83,7 +78,7 @@ def _ask(question: str) -> None:
 
 
 def _lines(statistics: CacheStatistics) -> list[tuple[str, str]]:
-    from ..core.execution.cache.units import format_size
+    from ..core.execution.cache.location import format_size
 
     size, limit = format_size(statistics.size_bytes), format_size(statistics.size_limit_bytes)
     rate = "-" if statistics.hit_rate is None else f"{100 * statistics.hit_rate:.0f} %"

@@ -13,6 +13,7 @@ from ..core.errors import GoliveError
 from .options import PrintSchema, WorkersOption, option, option_record, processes
 
 if TYPE_CHECKING:
+    from ..agents.policy_file import PolicyFile
     from ..scenarios.suite import Suite
     from ..trainers.offline import Learned, OfflineConfiguration
 
@@ -49,7 +50,7 @@ def learn(
 
     Nothing is simulated unless --validate asks for it. Ctrl-C leaves nothing behind.
     """
-    from ..trainers.offline.configuration import OfflineConfiguration
+    from ..trainers.offline import OfflineConfiguration
     from ..trainers.training.configuration_files import record_schema
 
     if told.schema:
@@ -62,7 +63,10 @@ def learn(
     suite = None if told.validate is None else _checked_suite(told.validate, told.episodes)
     learned = _learn(dataset, configuration, told.out)
     if suite is not None:
-        _validate(learned, configuration, suite, told.episodes, told.workers, told.out)
+        from ..trainers.offline import save_learned
+
+        policy = _validated(learned, suite, told)
+        save_learned(replace(learned, policy=policy), configuration, told.out)
     typer.echo(f"Policy: {told.out / 'final.policy'}")
 
 
@@ -114,26 +118,22 @@ def _learn(dataset: str, configuration: OfflineConfiguration, out: Path) -> Lear
     return learned
 
 
-def _validate(
-    learned: Learned,
-    configuration: OfflineConfiguration,
-    suite: Suite,
-    episodes: int,
-    workers: int | None,
-    out: Path,
-) -> None:
-    """Simulate the finished policy, say how it did, and put its score on record."""
+def _validated(learned: Learned, suite: Suite, told: Learning) -> PolicyFile:
+    """Simulate the finished policy and say how it did: the policy with its score on record."""
     from ..trainers.evaluation.progress import counting_bar
-    from ..trainers.offline import save_learned
-    from ..trainers.offline.validation import validate_policy
+    from ..trainers.offline.session import validate_policy
 
     with counting_bar("Validating") as progress:
         judged = validate_policy(
-            learned.policy, suite, episodes=episodes, workers=processes(workers), progress=progress
+            learned.policy,
+            suite,
+            episodes=told.episodes,
+            workers=processes(told.workers),
+            progress=progress,
         )
-    save_learned(replace(learned, policy=judged.policy), configuration, out)
     score = judged.score
     typer.echo(
         f"Validation: score {score.estimate:.3f} ({score.low:.3f} to {score.high:.3f}), "
         f"success {100 * judged.success:.0f} %"
     )
+    return judged.policy

@@ -107,7 +107,7 @@ def chosen_estimators(text: str | None) -> tuple[Estimator, ...]:
 
 
 def _print(found: OfflineEvaluation, policy: str) -> None:
-    from ..trainers.offline_evaluation.estimators import MEANING
+    from ..trainers.offline_evaluation.offline import MEANING
 
     rows = []
     for one in found.estimates:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @option_record
 class ProfileOptions:
-    """What only a simulation environment can be asked for."""
+    """Options that only a simulation environment has."""
 
     profile: str | None = option(
         None,

@@ -53,9 +53,10 @@ def tune(
     Ctrl-C ends it so that --resume goes on; exit code 1 if every trial failed.
     """
     if told.schema:
-        from ..trainers.tuning.settings import settings_schema
+        from ..trainers.training.configuration_files import record_schema
+        from ..trainers.tuning.settings import TuningSettings
 
-        typer.echo(settings_schema())
+        typer.echo(record_schema(TuningSettings))
         return
     from ..trainers.tuning import tune as run_search
 
@@ -90,19 +91,22 @@ def _refuse_beside_resume(**given: Any) -> None:
 
 
 def _settings(space: str | None, changes: dict[str, Any]) -> TuningSettings:
-    from ..trainers.tuning.settings import read_settings, settings_with, shipped_space
+    from ..trainers.training.configuration_files import changed_record
+    from ..trainers.tuning.settings import read_settings, shipped_space
 
     name = space or "ppo"
     path = Path(name)
     is_file = path.is_file() or path.suffix in (".yaml", ".yml") or len(path.parts) > 1
-    return settings_with(read_settings(path if is_file else shipped_space(name)), changes)
+    return changed_record(read_settings(path if is_file else shipped_space(name)), changes)
 
 
 def _base(config: str | None, steps: int | None) -> TrainingConfiguration:
+    from ..sim.worlds import DEFAULT_WORLD, world_kind
     from ..trainers.training.configuration import read_configuration, with_changes
-    from .train import GENERAL_CONFIGURATION, configuration_file
+    from .train import configuration_file
 
-    base = read_configuration(configuration_file(config or GENERAL_CONFIGURATION))
+    name = config or world_kind(DEFAULT_WORLD).default_scenario
+    base = read_configuration(configuration_file(name))
     return base if steps is None else with_changes(base, {"total_steps": steps})
 
 

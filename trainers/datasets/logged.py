@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from ...core.errors import GoliveError
 from .episode_file import BEHAVIOUR, FILE_NAME, MASK, matrix
 from .metadata import INTERFACE, read_metadata, recorded_kind, recorded_scenarios
-from .places import METADATA, DatasetPlace, find_dataset
+from .places import METADATA, DatasetPlace, find_dataset, read_json
 
 if TYPE_CHECKING:
     import polars as pl
@@ -148,12 +147,7 @@ def episode_metadata(place: DatasetPlace, episode: int) -> dict[str, float | int
     Raises:
         GoliveError: it is not there.
     """
-    path = place.data / f"{episode}" / METADATA
-    try:
-        content: dict[str, float | int | bool | str] = json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise GoliveError(f"{path}: cannot be read: {error}") from None
-    return content
+    return read_json(place.data / f"{episode}" / METADATA)
 
 
 def read_episode(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from copy import deepcopy
 from pathlib import Path
@@ -17,7 +16,7 @@ from ...envs.registration import register_environments
 from ...scenarios.scenario import Scenario
 from ...sim.world_kind import WorldKind
 from ...sim.worlds import world_kind
-from .places import METADATA, DatasetPlace, Staging
+from .places import METADATA, DatasetPlace, Staging, read_json
 from .plan import RecordingPlan
 
 RECORDING = "golive_recording"
@@ -94,10 +93,7 @@ def golive_metadata(path: Path) -> dict[str, Any] | None:
     Raises:
         GoliveError: it cannot be read.
     """
-    try:
-        content: dict[str, Any] = json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise GoliveError(f"{path}: cannot be read: {error}") from None
+    content = read_json(path)
     return content if {RECORDING, INTERFACE} <= set(content) else None
 
 

@@ -100,6 +100,7 @@ def overview(dataset: str | Path) -> Overview:
     rows = [episode_metadata(place, episode) for episode in range(metadata["total_episodes"])]
     figures = recorded_kind(metadata).figures
     labels = [policy["label"] for policy in recording["policies"]]
+    by_label = [(label, [row for row in rows if row["policy"] == label]) for label in labels]
     return Overview(
         id=metadata["dataset_id"],
         folder=str(place.folder),
@@ -108,11 +109,7 @@ def overview(dataset: str | Path) -> Overview:
         megabytes=metadata["dataset_size"],
         scenarios=tuple(row["name"] for row in recording["scenarios"]),
         versions=recording["versions"],
-        policies=tuple(
-            _policy_row(label, own, figures)
-            for label in labels
-            if (own := [row for row in rows if row["policy"] == label])
-        ),
+        policies=tuple(_policy_row(label, own, figures) for label, own in by_label if own),
         factors=_factors(place, metadata),
     )
 

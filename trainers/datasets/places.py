@@ -96,6 +96,19 @@ def _checked_id(name: str, given: str) -> str:
     return name
 
 
+def read_json(path: Path) -> dict[str, Any]:
+    """The content of one of a dataset's JSON files.
+
+    Raises:
+        GoliveError: it cannot be read.
+    """
+    try:
+        content: dict[str, Any] = json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise GoliveError(f"{path}: cannot be read: {error}") from None
+    return content
+
+
 class Staging:
     """The unfinished recording at a place.
 
@@ -134,8 +147,7 @@ class Staging:
 
     def metadata(self, episode: int) -> dict[str, Any]:
         """All that is known of an episode besides its steps."""
-        content: dict[str, Any] = json.loads((self.data / f"{episode}" / METADATA).read_bytes())
-        return content
+        return read_json(self.data / f"{episode}" / METADATA)
 
     def add(self, episode: int, content: bytes, metadata: Mapping[str, Any]) -> None:
         """Keep an episode.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from .metadata import RECORDING, read_metadata, write_metadata
 from .places import DatasetPlace, Staging, dataset_place
 from .plan import EpisodeKey, RecordingPlan
 from .playing import play_episode
-from .spreading import Progress, Workers, results_of
+from .spreading import Progress, results_of
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -88,9 +89,25 @@ def record(
     if place.exists:
         _check_same(place, description, resume)
         return place.folder
-    recorder = _Recorder(plan, tuple(policy_of(one, plan.kind.name) for one in plan.entrants))
+    play = partial(_encoded, plan, tuple(policy_of(one, plan.kind.name) for one in plan.entrants))
     staging = Staging(place, description, resume=resume)
-    _record_missing(plan, recorder, staging, Workers(workers, backend, ray_address), progress)
+    keys, there = plan.keys(), staging.episodes()
+    missing = [episode for episode in range(len(keys)) if episode not in there]
+    if progress is not None:
+        progress(len(there), len(keys))
+    results = results_of(
+        play,
+        [keys[episode] for episode in missing],
+        workers,
+        backend,
+        ray_address,
+        progress,
+        there=len(there),
+        name_of=plan.name_of,
+    )
+    for index, (content, metadata) in results:
+        label = plan.entrants[keys[missing[index]].policy].label
+        staging.add(missing[index], content, {"id": missing[index], "policy": label} | metadata)
     write_metadata(staging, plan, description, place.id)
     staging.publish()
     return place.folder
@@ -106,48 +123,19 @@ def _check_same(place: DatasetPlace, description: Mapping[str, Any], resume: boo
         )
 
 
-def _record_missing(
-    plan: RecordingPlan,
-    recorder: _Recorder,
-    staging: Staging,
-    workers: Workers,
-    progress: Progress | None,
-) -> None:
-    keys = plan.keys()
-    there = staging.episodes()
-    missing = [episode for episode in range(len(keys)) if episode not in there]
-    done = len(there)
-    if progress is not None:
-        progress(done, len(keys))
-    tasks = [keys[episode] for episode in missing]
-    for index, (content, metadata) in results_of(recorder, tasks, workers, plan.name_of):
-        episode = missing[index]
-        label = plan.entrants[keys[episode].policy].label
-        staging.add(episode, content, {"id": episode, "policy": label} | metadata)
-        done += 1
-        if progress is not None:
-            progress(done, len(keys))
-
-
-class _Recorder:
-    """Plays one episode and encodes it; sent to every worker once, with policies and scenarios."""
-
-    def __init__(self, plan: RecordingPlan, policies: tuple[Policy, ...]) -> None:
-        self._plan = plan
-        self._policies = policies
-
-    def __call__(self, key: EpisodeKey) -> tuple[bytes, dict[str, Any]]:
-        """The episode's file and its metadata."""
-        kind = self._plan.kind
-        world = kind.build(self._plan.scenarios[key.scenario], key.seed)
-        reward = kind.rewards().reward(self._plan.reward)
-        episode = play_episode(world, self._policies[key.policy], reward)
-        metadata = {
-            "total_steps": len(episode.rewards),
-            "seed": episode.seed,
-            "scenario": episode.scenario,
-            "digest": episode.digest,
-            "return": float(episode.rewards.sum()),
-            **episode.scorecard,
-        }
-        return encode_episode(episode), metadata
+def _encoded(
+    plan: RecordingPlan, policies: Sequence[Policy], key: EpisodeKey
+) -> tuple[bytes, dict[str, Any]]:
+    """Play an episode: its file and its metadata."""
+    kind = plan.kind
+    world = kind.build(plan.scenarios[key.scenario], key.seed)
+    episode = play_episode(world, policies[key.policy], kind.rewards().reward(plan.reward))
+    metadata = {
+        "total_steps": len(episode.rewards),
+        "seed": episode.seed,
+        "scenario": episode.scenario,
+        "digest": episode.digest,
+        "return": float(episode.rewards.sum()),
+        **episode.scorecard,
+    }
+    return encode_episode(episode), metadata

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ from .logged import LoggedEpisodes, episode_metadata, read_episode
 from .metadata import RECORDING, read_metadata, recorded_scenarios
 from .places import DatasetPlace, find_dataset
 from .playing import PlayedEpisode, play_episode
-from .spreading import Progress, Workers, results_of
+from .spreading import Progress, results_of
 
 if TYPE_CHECKING:
     from ...scenarios.scenario import Scenario
@@ -48,37 +49,29 @@ class RecordedTask:
         return f"{self.scenario}, seed {self.seed}"
 
 
-class Player:
-    """Plays recorded episodes again; sent to every worker once, with the scenarios.
+def _played(
+    scenarios: Mapping[str, Scenario],
+    reward: Mapping[str, Any] | None,
+    target: Policy | None,
+    task: RecordedTask,
+) -> PlayedEpisode:
+    """The episode as it goes now.
 
     Args:
         scenarios: by name.
         reward: what the rewards are, as plain data; None: they do not matter.
         target: whose probabilities take the place of the behaviour's.
+        task: which episode.
+
+    Raises:
+        GoliveError: it goes on longer than the recorded one.
     """
-
-    def __init__(
-        self,
-        scenarios: Mapping[str, Scenario],
-        reward: Mapping[str, Any] | None = None,
-        target: Policy | None = None,
-    ) -> None:
-        self._scenarios = scenarios
-        self._reward = reward
-        self._target = target
-
-    def play(self, task: RecordedTask) -> PlayedEpisode:
-        """The episode as it goes now.
-
-        Raises:
-            GoliveError: it goes on longer than the recorded one.
-        """
-        scenario = self._scenarios[task.scenario]
-        kind = kind_of(scenario)
-        language = kind.rewards()
-        reward = language.reward(language.default if self._reward is None else self._reward)
-        actions = RecordedActions(kind.language, task.actions, self._target)
-        return play_episode(kind.build(scenario, task.seed), actions, reward)
+    scenario = scenarios[task.scenario]
+    kind = kind_of(scenario)
+    language = kind.rewards()
+    pays = language.reward(language.default if reward is None else reward)
+    actions = RecordedActions(kind.language, task.actions, target)
+    return play_episode(kind.build(scenario, task.seed), actions, pays)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +125,9 @@ def replay(
     metadata = read_metadata(place)
     ids = range(metadata["total_episodes"]) if episodes is None else episodes
     tasks = [_task(place, episode, metadata["total_episodes"]) for episode in ids]
-    player = Player(recorded_scenarios(metadata), metadata[RECORDING]["reward"])
-    replayed: dict[int, ReplayedEpisode] = {}
-    where = Workers(workers, backend, ray_address)
-    for index, result in results_of(_Fingerprinter(player), tasks, where):
-        replayed[index] = _compared(place, ids[index], result)
-        if progress is not None:
-            progress(len(replayed), len(tasks))
+    again = partial(_fingerprints, recorded_scenarios(metadata), metadata[RECORDING]["reward"])
+    results = results_of(again, tasks, workers, backend, ray_address, progress)
+    replayed = {index: _compared(place, ids[index], result) for index, result in results}
     return [replayed[index] for index in range(len(tasks))]
 
 
@@ -150,42 +139,33 @@ def _task(place: DatasetPlace, episode: int, total: int) -> RecordedTask:
     return RecordedTask(str(row["scenario"]), int(row["seed"]), actions)
 
 
-class _Fingerprinter:
-    """Plays an episode again and says what came of it in few bytes."""
-
-    def __init__(self, player: Player) -> None:
-        self._player = player
-
-    def __call__(self, task: RecordedTask) -> dict[str, str]:
-        try:
-            played = self._player.play(task)
-        except GoliveError as error:
-            return {"length": str(error)}
-        if len(played.actions) != len(task.actions):
-            return {"length": f"ended after {len(played.actions)} decisions"}
-        return {
-            "digest": played.digest,
-            "observations": _fingerprint(played.observations[:-1]),
-            "masks": _fingerprint(played.masks[:-1]),
-            "rewards": _fingerprint(played.rewards),
-        }
+def _fingerprints(
+    scenarios: Mapping[str, Scenario], reward: Mapping[str, Any], task: RecordedTask
+) -> dict[str, str]:
+    """What comes of an episode that is played again, in few bytes."""
+    try:
+        played = _played(scenarios, reward, None, task)
+    except GoliveError as error:
+        return {"length": str(error)}
+    if len(played.actions) != len(task.actions):
+        return {"length": f"ended after {len(played.actions)} decisions"}
+    return {
+        "digest": played.digest,
+        "observations": _fingerprint(played.observations[:-1]),
+        "masks": _fingerprint(played.masks[:-1]),
+        "rewards": _fingerprint(played.rewards),
+    }
 
 
 def _compared(place: DatasetPlace, episode: int, result: dict[str, str]) -> ReplayedEpisode:
     row = episode_metadata(place, episode)
-    recorded = {"digest": row["digest"]} | {
-        name: _fingerprint(values)
-        for name, values in read_episode(
-            place, episode, ("observations", "masks", "rewards")
-        ).items()
-    }
-    differences = (
-        (result["length"],)
-        if "length" in result
-        else tuple(name for name, value in recorded.items() if result[name] != value)
-    )
+    recorded = {"digest": row["digest"]}
+    columns = read_episode(place, episode, ("observations", "masks", "rewards"))
+    recorded |= {name: _fingerprint(values) for name, values in columns.items()}
+    different = [name for name, value in recorded.items() if result.get(name) != value]
+    found = (result["length"],) if "length" in result else tuple(different)
     return ReplayedEpisode(
-        episode, str(row["policy"]), str(row["scenario"]), int(row["seed"]), differences
+        episode, str(row["policy"]), str(row["scenario"]), int(row["seed"]), found
     )
 
 
@@ -240,34 +220,23 @@ def target_probabilities(
     missing = {task.scenario for task in tasks} - set(logged.scenarios)
     if missing:
         raise GoliveError(f"recorded episodes: scenario {min(missing)!r} is not known")
-    watcher = _Watcher(Player(dict(logged.scenarios), target=target))
-    results = results_of(watcher, tasks, Workers(workers, backend, ray_address))
+    watch = partial(_watched, dict(logged.scenarios), target)
     digests = logged.episodes["digest"].to_list()
     probabilities = np.empty(logged.masks.shape, np.float64)
-    for done, (index, watched) in enumerate(results, start=1):
-        if watched.digest != digests[index]:
+    results = results_of(watch, tasks, workers, backend, ray_address, progress)
+    for index, (watched, digest) in results:
+        if digest != digests[index]:
             raise GoliveError(
                 f"recorded episode ({tasks[index]}): comes out otherwise than it was recorded: "
                 "expected the version of golive that recorded it"
             )
-        start = starts[index]
-        probabilities[start : start + len(watched.probabilities)] = watched.probabilities
-        if progress is not None:
-            progress(done, len(tasks))
+        probabilities[starts[index] : starts[index] + len(watched)] = watched
     return probabilities
 
 
-class _Watched(NamedTuple):
-    probabilities: NDArray[np.float64]
-    digest: str
-
-
-class _Watcher:
-    """Lets the target watch an episode."""
-
-    def __init__(self, player: Player) -> None:
-        self._player = player
-
-    def __call__(self, task: RecordedTask) -> _Watched:
-        played = self._player.play(task)
-        return _Watched(played.behaviour, played.digest)
+def _watched(
+    scenarios: Mapping[str, Scenario], target: Policy, task: RecordedTask
+) -> tuple[NDArray[np.float64], str]:
+    """The target's probabilities in an episode, and the digest of its end."""
+    played = _played(scenarios, None, target, task)
+    return played.behaviour, played.digest

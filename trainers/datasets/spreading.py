@@ -3,30 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from ...core.execution import Backend, backend_for, map_chunks
 
 TaskT = TypeVar("TaskT")
 ResultT = TypeVar("ResultT")
-
-
-@dataclass(frozen=True, slots=True)
-class Workers:
-    """The place where episodes are played.
-
-    Attributes:
-        count: processes, of which one is this one; None: one for every core.
-        backend: serial, process or ray.
-        ray_address: of a Ray cluster, for that backend; None: Ray on this machine.
-    """
-
-    count: int | None = 1
-    backend: Backend | str = Backend.PROCESS
-    ray_address: str | None = None
-
-
 Progress = Callable[[int, int], None]
 """Called with (episodes done, episodes in all)."""
 
@@ -34,7 +16,12 @@ Progress = Callable[[int, int], None]
 def results_of(
     function: Callable[[TaskT], ResultT],
     tasks: Sequence[TaskT],
-    workers: Workers,
+    workers: int | None,
+    backend: Backend | str,
+    ray_address: str | None,
+    progress: Progress | None,
+    *,
+    there: int = 0,
     name_of: Callable[[TaskT], str] = str,
 ) -> Iterator[tuple[int, ResultT]]:
     """Each task's index and result, in no particular order; none is kept.
@@ -42,7 +29,11 @@ def results_of(
     Args:
         function: runs a task.
         tasks: one for each episode.
-        workers: where they run.
+        workers: processes, of which one is this one; None: one for every core.
+        backend: serial, process or ray.
+        ray_address: of a Ray cluster, for that backend; None: Ray on this machine.
+        progress: called as soon as a result has been dealt with.
+        there: episodes that were done before.
         name_of: how an error calls a task.
 
     Raises:
@@ -53,10 +44,15 @@ def results_of(
         function,
         tasks,
         pack=list,
-        workers=workers.count,
-        backend=backend_for(workers.count, workers.backend),
-        ray_address=workers.ray_address,
+        workers=workers,
+        backend=backend_for(workers, backend),
+        ray_address=ray_address,
         name_of=name_of,
     )
+    done = there
     for indices, results in chunks:
-        yield from zip(indices, results, strict=True)
+        for index, result in zip(indices, results, strict=True):
+            yield index, result
+            done += 1
+            if progress is not None:
+                progress(done, there + len(tasks))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,28 +17,16 @@ if TYPE_CHECKING:
 _VERSION = 0
 
 
-@dataclass(frozen=True, slots=True)
-class StandardSet:
-    """One of the standard sets.
-
-    Attributes:
-        name: last part of its id.
-        policies: that play.
-        mix: weight of each, of which one plays each seed.
-    """
-
-    name: str
-    policies: tuple[str, ...]
-    mix: tuple[float, ...]
-
-
-def standard_sets(kind: WorldKind, trained: Path | None = None) -> tuple[StandardSet, ...]:
+def standard_sets(kind: WorldKind, trained: Path | None = None) -> dict[str, dict[str, float]]:
     """The standard sets of a world: its best and its last baseline, and random decisions.
 
     Args:
         kind: of the world.
         trained: policy file or run directory that "trained" is recorded with, sampled by its
             probabilities; None: the one that comes with golive, and none in another world.
+
+    Returns:
+        By name, the last part of its id: the weights of the policies, one of which plays a seed.
     """
     best, last = kind.baselines[0], kind.baselines[-1]
     random = "random" if "random" in kind.registered_policies else f"random=noisy:{last}:1"
@@ -52,14 +39,10 @@ def standard_sets(kind: WorldKind, trained: Path | None = None) -> tuple[Standar
     }
     if trained is None and kind.name == DEFAULT_WORLD:
         trained = committed_policy()
-    sampled = [] if trained is None else [f"trained=sampled:{trained}"]
-    mixed |= dict.fromkeys([*sampled, random], 1.0)
-    alone = [(random, "random"), (last, last), (best, best)]
-    return (
-        *(StandardSet(name, (policy,), (1.0,)) for policy, name in alone),
-        StandardSet("mixed", tuple(mixed), tuple(mixed.values())),
-        *(StandardSet("trained", (policy,), (1.0,)) for policy in sampled),
-    )
+    sampled = {} if trained is None else {f"trained=sampled:{trained}": 1.0}
+    mixed |= {**sampled, random: 1.0}
+    sets = {"random": {random: 1.0}, last: {last: 1.0}, best: {best: 1.0}, "mixed": mixed}
+    return {**sets, "trained": sampled} if sampled else sets
 
 
 def committed_policy() -> Path:
@@ -88,8 +71,9 @@ def record_standard(
     Raises:
         GoliveError: as ``record``.
     """
-    for one in standard_sets(kind_of(scenario), trained):
-        dataset_id = f"golive/{scenario.name}/{one.name}-v{_VERSION}"
+    for name, mix in standard_sets(kind_of(scenario), trained).items():
+        dataset_id = f"golive/{scenario.name}/{name}-v{_VERSION}"
+        weights = tuple(mix.values())
         yield record(
-            one.policies, [scenario], dataset_id, root=root, mix=one.mix, resume=True, **asked
+            tuple(mix), [scenario], dataset_id, root=root, mix=weights, resume=True, **asked
         )

@@ -139,35 +139,27 @@ def decision_accuracy(
     )
 
 
+@dataclass(frozen=True)
 class _EpisodeJudge:
     """Judges the decisions of one episode; sent to every worker once."""
 
-    def __init__(
-        self,
-        policy: str,
-        scenario: Scenario,
-        every: int,
-        futures: int,
-        continuation: str,
-        most: int,
-    ) -> None:
-        self._policy = policy
-        self._scenario = scenario
-        self._every = every
-        self._futures = futures
-        self._continuation = continuation
-        self._most = most
+    policy: str
+    scenario: Scenario
+    every: int
+    futures: int
+    continuation: str
+    most: int
 
     def check(self) -> None:
         """See before any work that both policies can be used."""
         from ...agents.registry import load_policy
         from ...sim.policy import WorldPolicy
 
-        world = self._scenario.world
-        load_policy(self._policy, world)
-        if isinstance(load_policy(self._continuation, world), WorldPolicy):
+        world = self.scenario.world
+        load_policy(self.policy, world)
+        if isinstance(load_policy(self.continuation, world), WorldPolicy):
             raise GoliveError(
-                f"continuation: {self._continuation!r}: "
+                f"continuation: {self.continuation!r}: "
                 "expected a policy that decides from briefings alone"
             )
 
@@ -175,13 +167,13 @@ class _EpisodeJudge:
         from ...agents.registry import load_policy
 
         return judge_episode(
-            load_policy(self._policy, self._scenario.world),
-            self._scenario,
+            load_policy(self.policy, self.scenario.world),
+            self.scenario,
             seed,
-            every=self._every,
-            futures=self._futures,
-            continuation=load_policy(self._continuation, self._scenario.world),
-            most=self._most,
+            every=self.every,
+            futures=self.futures,
+            continuation=load_policy(self.continuation, self.scenario.world),
+            most=self.most,
         )
 
 

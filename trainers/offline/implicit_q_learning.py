@@ -17,7 +17,6 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from ..training.distribution import BatchedMaskablePolicy
 from ..training.imitation import descend
 from .configuration import OfflineConfiguration
 from .learners import BehaviourCloning, Transitions, adam
@@ -68,7 +67,7 @@ class TwinCritic(nn.Module):
         return torch.minimum(*self(observations, actions))
 
 
-class ImplicitQLearner:
+class ImplicitQLearner(BehaviourCloning):
     """Twin critics with slow targets, an expectile value function, a weighted imitator.
 
     Args:
@@ -77,9 +76,9 @@ class ImplicitQLearner:
     """
 
     def __init__(self, configuration: OfflineConfiguration, transitions: Transitions) -> None:
+        super().__init__(configuration, transitions)
         settings = configuration.iql
         observation_size = transitions.observations.shape[1]
-        self._actor = BehaviourCloning(configuration, transitions)
         self._critic = TwinCritic(
             observation_size, transitions.action_sizes, settings.critic_net_arch
         )
@@ -87,14 +86,8 @@ class ImplicitQLearner:
         self._value = perceptron(observation_size, settings.critic_net_arch)
         self._settings = settings
         self._max_grad_norm = configuration.max_grad_norm
-        self._transitions = transitions
         self._critic_optimiser = adam(self._critic.parameters(), settings.critic_learning_rate)
         self._value_optimiser = adam(self._value.parameters(), settings.critic_learning_rate)
-
-    @property
-    def policy(self) -> BatchedMaskablePolicy:
-        """The policy as learned so far."""
-        return self._actor.policy
 
     def values(self, observations: torch.Tensor) -> torch.Tensor:
         """float32 (batch,), the expectile values of observations (batch, observation size)."""
@@ -114,7 +107,7 @@ class ImplicitQLearner:
 
         exponents = settings.inverse_temperature * advantages.detach()
         weights = exponents.exp().clamp(max=settings.largest_weight)
-        figures = self._actor.imitate(steps, weights, done)
+        figures = self.imitate(steps, weights, done)
 
         critic_loss = self._learn_critic(steps, observations, actions)
         figures |= {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import torch
@@ -95,29 +94,10 @@ def adam(parameters: Iterable[nn.Parameter], rate: float) -> torch.optim.Adam:
     return torch.optim.Adam(parameters, lr=rate, eps=1e-5, fused=True)
 
 
-class OfflineLearner(Protocol):
-    """Makes a policy from transitions, one batch at a time."""
-
-    @property
-    def policy(self) -> BatchedMaskablePolicy:
-        """The policy as learned so far."""
-        ...
-
-    def learn(self, steps: torch.Tensor, done: float) -> dict[str, float]:
-        """One gradient step.
-
-        Args:
-            steps: int64 (batch,), numbers of the transitions to learn from.
-            done: share of all gradient steps that is done, 0..1.
-
-        Returns:
-            What the step says of itself, by name.
-        """
-        ...
-
-
 class BehaviourCloning:
     """Makes recorded decisions likely: masked cross-entropy over all action factors.
+
+    Also the frame of other learners: what makes a policy, one batch at a time.
 
     Args:
         configuration: how.
@@ -132,7 +112,15 @@ class BehaviourCloning:
         self._optimiser = adam(actor_parameters(self.policy), configuration.learning_rate.start)
 
     def learn(self, steps: torch.Tensor, done: float) -> dict[str, float]:
-        """One gradient step."""
+        """One gradient step.
+
+        Args:
+            steps: int64 (batch,), numbers of the transitions to learn from.
+            done: share of all gradient steps that is done, 0..1.
+
+        Returns:
+            What the step says of itself, by name.
+        """
         return self.imitate(steps, torch.ones(len(steps)), done)
 
     def imitate(self, steps: torch.Tensor, weights: torch.Tensor, done: float) -> dict[str, float]:

@@ -1,17 +1,19 @@
-"""Learning from recorded episodes: in memory, and into a folder like a training's."""
+"""Learning from recorded episodes: in memory, into a folder like a training's, and judged."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
+from ...agents.learned import LearnedPolicy
 from ...agents.policy_file import (
     FINAL_POLICY,
     InterfaceRecord,
@@ -22,20 +24,27 @@ from ...agents.policy_file import (
 )
 from ...core.errors import GoliveError
 from ...core.files import prepare_output_directory, write_text_atomically
+from ...scenarios.loader import suite_scenarios
+from ...scenarios.suite import Split, Suite
 from ..datasets import LoggedEpisodes
+from ..evaluation import evaluate_suite
+from ..evaluation.intervals import mean_interval
+from ..evaluation.statistics import Interval
 from ..training.actor import actor_layers
 from ..training.callbacks import TrainingCallback
 from ..training.configuration_files import record_text
 from ..training.imitation import discounted_returns
 from ..training.logs import CURVE_FILE, write_curve_table
 from ..training.run_directory import CONFIGURATION_FILE
-from .configuration import Method, OfflineConfiguration
+from .configuration import EpisodeFilter, Method, OfflineConfiguration
 from .implicit_q_learning import ImplicitQLearner
-from .learners import BehaviourCloning, OfflineLearner, Transitions, endless_batches, fit_at
-from .selection import best_episodes, split_held_out
+from .learners import BehaviourCloning, Transitions, endless_batches, fit_at
 
 _BATCH_KEY = 0xBA7C
 """Keeps the order of batches apart from others that take the same seed."""
+_HELD_OUT_KEY = 0x0FF1
+"""Keeps the choice of held-out episodes apart from others that take the same seed."""
+_LABEL = "learned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,21 @@ class Learned:
     curve: tuple[dict[str, float], ...]
     episodes: int
     held_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """A policy that was judged.
+
+    Attributes:
+        policy: with its validation score on record.
+        score: mean score and its 95 % interval.
+        success: share of successful episodes; 0 in a world that has no such figure.
+    """
+
+    policy: PolicyFile
+    score: Interval
+    success: float
 
 
 def learn(
@@ -89,7 +113,8 @@ def learn(
     try:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(configuration.seed)
-            learner = new_learner(configuration, transitions)
+            made = ImplicitQLearner if configuration.method is Method.IQL else BehaviourCloning
+            learner = made(configuration, transitions)
             curve = _run(configuration, learner, transitions, unseen, reporter)
     finally:
         torch.set_num_threads(threads)
@@ -111,16 +136,92 @@ def save_learned(learned: Learned, configuration: OfflineConfiguration, director
     write_policy_file(directory / FINAL_POLICY, learned.policy)
 
 
-def new_learner(configuration: OfflineConfiguration, transitions: Transitions) -> OfflineLearner:
-    """The learner of the configuration's method, at its random start."""
-    if configuration.method is Method.IQL:
-        return ImplicitQLearner(configuration, transitions)
-    return BehaviourCloning(configuration, transitions)
+def validate_policy(
+    policy: PolicyFile,
+    suite: Suite,
+    *,
+    episodes: int,
+    workers: int,
+    progress: Callable[[int, int], None] | None = None,
+) -> Validated:
+    """Play a policy on the first seeds of a suite's validation split.
+
+    Args:
+        policy: who decides, by its most probable decisions.
+        suite: whose scenarios and seeds.
+        episodes: per scenario.
+        workers: processes.
+        progress: called as episodes finish.
+
+    Raises:
+        GoliveError: the suite has no such split, or fewer seeds.
+    """
+    learned = LearnedPolicy(policy, _LABEL)
+    figures = learned.kind.figures
+    result = evaluate_suite(
+        [learned],
+        suite,
+        suite_scenarios(suite),
+        split=Split.VALIDATION,
+        episodes=episodes,
+        workers=workers,
+        progress=progress,
+    )
+    strata = result.scores(_LABEL, figures.score)
+    score = mean_interval(strata, f"validation of {suite.name}", bounds=(0.0, 1.0))
+    training = replace(
+        policy.training,
+        validation_score=score.estimate,
+        validation_episodes=sum(len(scores) for scores in strata),
+    )
+    success = float(result.rows[figures.success].mean()) if figures.success else 0.0  # type: ignore[arg-type]
+    return Validated(replace(policy, training=training), score, success)
+
+
+def best_episodes(logged: LoggedEpisodes, chosen: EpisodeFilter) -> NDArray[np.int64]:
+    """Numbers of the best episodes of every scenario, in the order of recording.
+
+    At least one of each scenario; of equally good ones the first recorded.
+
+    Raises:
+        GoliveError: the episodes have no score and it was asked for.
+    """
+    if chosen.by == "return":
+        worth = episode_returns(logged)
+    elif logged.score in logged.episodes.columns:
+        worth = logged.episodes[logged.score].to_numpy().astype(np.float64)
+    else:
+        raise GoliveError("filter.by: score: the episodes have no score: expected by: return")
+    scenarios = logged.episodes["scenario"].to_numpy()
+    kept = []
+    for scenario in dict.fromkeys(scenarios.tolist()):
+        members = np.flatnonzero(scenarios == scenario)
+        count = math.ceil(chosen.share * len(members))
+        order = np.argsort(-worth[members], kind="stable")
+        kept.append(members[order[:count]])
+    return np.sort(np.concatenate(kept))
+
+
+def episode_returns(logged: LoggedEpisodes) -> NDArray[np.float64]:
+    """float64 (episodes,), sum of each episode's rewards."""
+    return np.add.reduceat(logged.rewards, logged.starts)
+
+
+def split_held_out(
+    episodes: int, share: float, seed: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Numbers of the episodes to learn from and of those held out, drawn by the seed.
+
+    At least one is learned from.
+    """
+    order = np.random.default_rng([seed, _HELD_OUT_KEY]).permutation(episodes)
+    held_out = min(int(share * episodes), episodes - 1)
+    return np.sort(order[held_out:]), np.sort(order[:held_out])
 
 
 def _run(
     configuration: OfflineConfiguration,
-    learner: OfflineLearner,
+    learner: BehaviourCloning,
     transitions: Transitions,
     unseen: Transitions,
     reporter: TrainingCallback,
@@ -153,7 +254,7 @@ def _check_finite(figures: Mapping[str, float], step: int) -> None:
             )
 
 
-def _fit_to_unseen(learner: OfflineLearner, unseen: Transitions) -> dict[str, float]:
+def _fit_to_unseen(learner: BehaviourCloning, unseen: Transitions) -> dict[str, float]:
     """Likelihood of held-out decisions under the policy; empty if none are held out."""
     if not len(unseen):
         return {}
@@ -189,7 +290,7 @@ def _reward_scale(configuration: OfflineConfiguration, logged: LoggedEpisodes) -
 
 def _policy_file(
     configuration: OfflineConfiguration,
-    learner: OfflineLearner,
+    learner: BehaviourCloning,
     logged: LoggedEpisodes,
     decisions: int,
     interface: InterfaceRecord,

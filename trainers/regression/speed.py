@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import simpy
+from simpy.events import Event
 
 from ...sim.policy import Policy
 from ...sim.worlds import kind_of
@@ -18,10 +20,13 @@ from ..evaluation.statistics import (
     generator,
     interquartile_mean,
 )
-from .bare_loop import tasks_per_second
 from .replay import Replay, record_replay, settled_collector, time_replay
 
 _BARE_TASKS = 6_000
+EVENTS_PER_TASK = 8
+"""Start, two requests, the hold, two releases, their handing over, end."""
+_TASKS_AT_ONCE = 5
+"""As many as a crew has roles; nobody waits, so that events are measured and not queues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,48 @@ def middle(values: FloatArray, *purpose: str) -> Interval:
         purpose: what they are; the resampling depends on it alone.
     """
     return bootstrap_interval([values], interquartile_mean, generator(0, *purpose))
+
+
+def tasks_per_second(tasks: int) -> float:
+    """The yardstick: how many bare tasks SimPy itself does a second, in a few lanes.
+
+    A task is a process that takes two priority resources, holds them, gives them back and lets
+    them be handed over: eight events, as a work package that needs a crew member and a key user
+    has.
+    """
+    environment = simpy.Environment()
+    crew = simpy.PriorityResource(environment, capacity=_TASKS_AT_ONCE)
+    key_users = simpy.PriorityResource(environment, capacity=_TASKS_AT_ONCE)
+    per_lane = max(1, tasks // _TASKS_AT_ONCE)
+    for lane in range(_TASKS_AT_ONCE):
+        environment.process(_lane(environment, (crew, key_users), lane, per_lane))
+    started = time.perf_counter()
+    environment.run()
+    return per_lane * _TASKS_AT_ONCE / (time.perf_counter() - started)
+
+
+def _lane(
+    environment: simpy.Environment,
+    resources: Sequence[simpy.PriorityResource],
+    lane: int,
+    tasks: int,
+) -> Generator[Event, object, None]:
+    for _ in range(tasks):
+        yield environment.process(_task(environment, *resources, lane))
+
+
+def _task(
+    environment: simpy.Environment,
+    crew: simpy.PriorityResource,
+    key_users: simpy.PriorityResource,
+    lane: int,
+) -> Generator[Event, object, None]:
+    with crew.request(priority=lane) as member:
+        yield member
+        with key_users.request(priority=lane) as user:
+            yield user
+            yield environment.timeout(1.0)
+    yield environment.timeout(0.0)
 
 
 def _repeat(replays: Sequence[Replay]) -> tuple[float, float, float, float]:

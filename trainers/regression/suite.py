@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
@@ -199,18 +199,21 @@ def load_bench_suite(name_or_path: str, beside: Path | None = None) -> LoadedSui
     path = _suite_path(name_or_path)
     document = read_document(path)
     suite = validated(BenchSuite, document)
-    folders = [path.parent, *([beside] if beside is not None else [])]
-    scenarios = _scenarios(suite, document)
+    file = _File(document, [path.parent, *([beside] if beside is not None else [])])
+    scenarios = file.scenarios(suite)
     kind = kind_of(next(iter(scenarios.values())))
     entrants = tuple(
-        (role, _entrant(kind, text, folders, document, (role.value, index)))
+        (role, file.entrant(kind, text, (role.value, index)))
         for role, index, text in suite.listed()
     )
+    loaded = LoadedSuite(kind, suite, path, scenarios, entrants)
     if suite.speed is None:
-        return LoadedSuite(kind, suite, path, scenarios, entrants)
-    timed = _scenario(suite.speed.scenario, document, ("speed", "scenario"))
-    replayed = _entrant(kind, suite.speed.policy, folders, document, ("speed", "policy"))
-    return LoadedSuite(kind, suite, path, scenarios, entrants, timed, replayed)
+        return loaded
+    return replace(
+        loaded,
+        speed_scenario=file.scenario(suite.speed.scenario, ("speed", "scenario")),
+        speed_policy=file.entrant(kind, suite.speed.policy, ("speed", "policy")),
+    )
 
 
 def label_of(text: str) -> str:
@@ -234,71 +237,69 @@ def _suite_path(name_or_path: str) -> Path:
     )
 
 
-def _scenarios(suite: BenchSuite, document: Document) -> dict[str, Scenario]:
-    scenarios: dict[str, Scenario] = {}
-    for index, entry in enumerate(suite.scenarios):
-        place: Place = ("scenarios", index)
-        loaded = _scenario(entry.scenario, document, (*place, "scenario"))
-        first = next(iter(scenarios.values()), loaded)
-        if loaded.world != first.world:
-            raise _problem(
-                document, place, f"world {loaded.world!r}: expected {first.world!r} as above"
-            )
+@dataclass(frozen=True)
+class _File:
+    """Finds what a suite's file names.
+
+    Attributes:
+        document: the file's content.
+        folders: in which policies lie.
+    """
+
+    document: Document
+    folders: list[Path]
+
+    def scenarios(self, suite: BenchSuite) -> dict[str, Scenario]:
+        scenarios: dict[str, Scenario] = {}
+        for index, entry in enumerate(suite.scenarios):
+            place: Place = ("scenarios", index)
+            loaded = self.scenario(entry.scenario, (*place, "scenario"))
+            world = next(iter(scenarios.values()), loaded).world
+            if loaded.world != world:
+                raise self._problem(place, f"world {loaded.world!r}: expected {world!r} as above")
+            label = entry.name or " + ".join((loaded.name, *entry.edge_cases))
+            if label in scenarios:
+                words = f"{label!r} is there twice: expected a name of its own for each"
+                raise self._problem(place, words)
+            try:
+                scenarios[label] = loaded.mix.of(entry.edge_cases).met(loaded)
+            except GoliveError as error:
+                raise self._problem((*place, "with"), str(error)) from None
+        return scenarios
+
+    def scenario(self, text: str, place: Place) -> Scenario:
+        """A scenario by name, or by the path of its file beside this one."""
+        path = self.document.path.parent / text
+        names = scenario_names()
+        if text in names or path.is_file():
+            return load_scenario(text if text in names else path)
+        words = f"{text!r}: no scenario of this name, and no such file beside it"
+        raise self._problem(place, f"{words}{_guess(text, names)}")
+
+    def entrant(self, kind: WorldKind, text: str, place: Place) -> Entrant:
+        """A policy by name, or by the path of its file in one of the folders."""
+        named = _NAMED.fullmatch(text)
+        label, spec = named.groups() if named else (text, text)
+        names = kind.registered_policies
+        if spec not in names and spec.partition(":")[0] not in kind.families:
+            found = [folder / spec for folder in self.folders if (folder / spec).exists()]
+            if not found:
+                where = " or ".join(str(folder) for folder in dict.fromkeys(self.folders))
+                words = f"{spec!r}: no policy of this name, and no such file in {where}"
+                raise self._problem(place, f"{words}{_guess(spec, names)}")
+            spec = str(found[0])
         try:
-            met = loaded.mix.of(entry.edge_cases).met(loaded)
+            entrant = Entrant(label, spec, policy_fingerprint(spec))
+            policy_of(entrant, kind.name)
         except GoliveError as error:
-            raise _problem(document, (*place, "with"), str(error)) from None
-        label = entry.name or " + ".join((loaded.name, *entry.edge_cases))
-        if label in scenarios:
-            raise _problem(
-                document, place, f"{label!r} is there twice: expected a name of its own for each"
-            )
-        scenarios[label] = met
-    return scenarios
+            raise self._problem(place, str(error)) from None
+        return entrant
 
-
-def _scenario(text: str, document: Document, place: Place) -> Scenario:
-    if text in scenario_names():
-        return load_scenario(text)
-    path = document.path.parent / text
-    if path.is_file():
-        return load_scenario(path)
-    guess = _guess(text, scenario_names())
-    raise _problem(
-        document, place, f"{text!r}: no scenario of this name, and no such file beside it{guess}"
-    )
-
-
-def _entrant(
-    kind: WorldKind, text: str, folders: list[Path], document: Document, place: Place
-) -> Entrant:
-    """A policy by name, or by the path of its file in one of the folders."""
-    named = _NAMED.fullmatch(text)
-    label, spec = named.groups() if named else (text, text)
-    names = kind.registered_policies
-    if spec not in names and spec.partition(":")[0] not in kind.families:
-        found = [folder / spec for folder in folders if (folder / spec).exists()]
-        if not found:
-            where = " or ".join(str(folder) for folder in dict.fromkeys(folders))
-            guess = _guess(spec, names)
-            raise _problem(
-                document,
-                place,
-                f"{spec!r}: no policy of this name, and no such file in {where}{guess}",
-            )
-        spec = str(found[0])
-    try:
-        entrant = Entrant(label, spec, policy_fingerprint(spec))
-        policy_of(entrant, kind.name)
-    except GoliveError as error:
-        raise _problem(document, place, str(error)) from None
-    return entrant
+    def _problem(self, place: Place, words: str) -> GoliveError:
+        line = self.document.line(place)
+        return GoliveError(f"{self.document.path}:{line}: {format_place(place)}: {words}")
 
 
 def _guess(given: str, known: Iterable[str]) -> str:
     close = get_close_matches(given, list(known), n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
-
-
-def _problem(document: Document, place: Place, words: str) -> GoliveError:
-    return GoliveError(f"{document.path}:{document.line(place)}: {format_place(place)}: {words}")

@@ -12,7 +12,7 @@ from ...core.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from .results import TrialRow, TrialState, TuningResult
-    from .session import tune
+    from .search import tune
     from .settings import TuningSettings, read_settings
 
 _HOMES = {
@@ -21,7 +21,7 @@ _HOMES = {
     "TuningResult": "results",
     "TuningSettings": "settings",
     "read_settings": "settings",
-    "tune": "session",
+    "tune": "search",
 }
 
 __all__ = [

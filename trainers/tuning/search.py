@@ -1,4 +1,4 @@
-"""Ray Tune and Optuna put to work on a plan: proposals, early stopping, resumption."""
+"""One search from its settings to its result, by Ray Tune and Optuna: what scripts call."""
 
 from __future__ import annotations
 
@@ -13,16 +13,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ray import tune
+from ray import tune as ray_tune
 from ray.tune.schedulers import ASHAScheduler, PopulationBasedTraining, TrialScheduler
 from ray.tune.search import BasicVariantGenerator, SearchAlgorithm, Searcher
 from ray.tune.search.optuna import OptunaSearch
 
+from ...core.errors import GoliveError
 from ...core.execution.ray_session import ray_session
+from ..training.configuration import TrainingConfiguration
 from ..training.stopping import StopRequest
-from .plan import TuningPlan
+from ..training.world_ground import WorldGround
+from .plan import TuningPlan, stored_plan
 from .results import TuningListener, TuningResult, collect
-from .settings import Range
+from .settings import Range, TuningSettings
 from .trial import BEST_SCORE, SCORE, STEPS, run_trial
 
 _EXPERIMENT = "tune"
@@ -38,51 +41,85 @@ _QUIET = {
 }
 
 
-def search(
-    plan: TuningPlan,
+def tune(
+    settings: TuningSettings | None,
+    base: TrainingConfiguration | None,
+    directory: Path,
     *,
-    workers: int | None,
-    address: str | None,
-    resume: bool,
-    listener: TuningListener,
+    workers: int | None = None,
+    address: str | None = None,
+    resume: bool = False,
+    listener: TuningListener | None = None,
 ) -> TuningResult:
-    """Run or go on with a search; SIGINT and SIGTERM end it so that it can be resumed.
+    """Search for the training configuration with the best validation score.
+
+    The folder then holds ``best.policy``, ``best.yaml`` (its configuration, for another
+    training), ``trials.json`` and ``trials.parquet``, and each trial's training in ``trials/``.
+    Proposals are Optuna's tree-structured Parzen estimator's (Bergstra et al. 2011). SIGINT and
+    SIGTERM end it so that it can be resumed; what came of it until then is the result.
 
     Args:
-        plan: checked and written.
-        workers: trials at a time, each on one core; None: as many as Ray has cores.
-        address: of a Ray cluster that sees the search's folder; None: this machine.
-        resume: go on with what is in the folder.
-        listener: who hears how it goes.
-
-    Returns:
-        What came of it; also of one that was interrupted.
+        settings: what varies; None only when resuming, as is the base: as it was.
+        base: what trials have in common.
+        directory: new or empty, or with ``resume`` the folder of an interrupted search.
+        workers: trials at a time, each on one core; None: as many as there are.
+        address: of a Ray cluster that sees the folder; None: this machine.
+        resume: go on; trials that have ended are not made again.
+        listener: who hears how it goes; None: nobody.
 
     Raises:
-        GoliveError: no cluster at the address.
+        GoliveError: settings that do not fit the base, a folder that will not do, or no cluster
+            at the address.
         KeyboardInterrupt: a second interrupt came while the first was being obeyed.
     """
-    folder = plan.directory / _EXPERIMENT
+    if workers is not None and workers < 1:
+        raise GoliveError(f"workers: {workers}: expected at least 1")
+    if address is not None and address.startswith("ray://"):
+        raise GoliveError(
+            f"ray address: {address}: expected auto or host:port: a search runs on a machine of "
+            "the cluster, which sees its folder"
+        )
+    plan = _plan(settings, base, directory, resume)
+    plan.check()
+    WorldGround(plan.base)  # its scenarios, suites and policies exist
+    if not resume:
+        plan.write()
+    folder, listener = plan.directory / _EXPERIMENT, listener or TuningListener()
     with (
         _quiet_libraries(),
         ray_session(address, workers) as cores,
         _heard_by(listener),
         _interruptible(listener) as stop,
     ):
-        going_on = resume and tune.Tuner.can_restore(str(folder))
+        going_on = resume and ray_tune.Tuner.can_restore(str(folder))
         tuner = _restored(plan, folder) if going_on else _new(plan, workers or cores)
         if not stop.requested:
             tuner.fit()
         return collect(plan, folder, is_interrupted=stop.requested)
 
 
-def _new(plan: TuningPlan, concurrent: int) -> tune.Tuner:
+def _plan(
+    settings: TuningSettings | None,
+    base: TrainingConfiguration | None,
+    directory: Path,
+    resume: bool,
+) -> TuningPlan:
+    if resume:
+        if settings is not None or base is not None:
+            raise GoliveError("settings and base: expected none when resuming: they are kept")
+        return stored_plan(directory)
+    if settings is None or base is None:
+        raise GoliveError("settings and base: expected both for a new search")
+    return TuningPlan(base, settings, directory.resolve())
+
+
+def _new(plan: TuningPlan, concurrent: int) -> ray_tune.Tuner:
     settings = plan.settings
     is_population = settings.scheduler == "population"
-    return tune.Tuner(
+    return ray_tune.Tuner(
         _trainable(plan),
         param_space={name: _domain(values) for name, values in settings.parameters.items()},
-        tune_config=tune.TuneConfig(
+        tune_config=ray_tune.TuneConfig(
             metric=SCORE if is_population else BEST_SCORE,
             mode="max",
             search_alg=_proposals(plan),
@@ -92,37 +129,37 @@ def _new(plan: TuningPlan, concurrent: int) -> tune.Tuner:
             max_concurrent_trials=None if is_population else concurrent,
             trial_dirname_creator=lambda trial: trial.trial_id,
         ),
-        run_config=tune.RunConfig(
+        run_config=ray_tune.RunConfig(
             name=_EXPERIMENT,
             storage_path=str(plan.directory),
-            failure_config=tune.FailureConfig(max_failures=_TRIES_AGAIN),
-            checkpoint_config=tune.CheckpointConfig(num_to_keep=4),
+            failure_config=ray_tune.FailureConfig(max_failures=_TRIES_AGAIN),
+            checkpoint_config=ray_tune.CheckpointConfig(num_to_keep=4),
             callbacks=[_Callback()],
             verbose=0,
         ),
     )
 
 
-def _restored(plan: TuningPlan, folder: Path) -> tune.Tuner:
-    return tune.Tuner.restore(str(folder), _trainable(plan), resume_unfinished=True)
+def _restored(plan: TuningPlan, folder: Path) -> ray_tune.Tuner:
+    return ray_tune.Tuner.restore(str(folder), _trainable(plan), resume_unfinished=True)
 
 
 def _trainable(plan: TuningPlan) -> Any:
     def trial(parameters: dict[str, Any]) -> None:
         run_trial(plan, plan.values(parameters))
 
-    return tune.with_resources(trial, {"cpu": 1})
+    return ray_tune.with_resources(trial, {"cpu": 1})
 
 
 def _domain(values: Range) -> Any:
     if values.uniform is not None:
-        return tune.uniform(*values.uniform)
+        return ray_tune.uniform(*values.uniform)
     if values.loguniform is not None:
-        return tune.loguniform(*values.loguniform)
+        return ray_tune.loguniform(*values.loguniform)
     if values.integers is not None:
         low, high = values.integers
-        return tune.randint(low, high + 1)
-    return tune.choice(list(range(len(values.values))))
+        return ray_tune.randint(low, high + 1)
+    return ray_tune.choice(list(range(len(values.values))))
 
 
 def _proposals(plan: TuningPlan) -> Searcher | SearchAlgorithm:
@@ -243,7 +280,7 @@ def _heard_by(listener: TuningListener) -> Iterator[None]:
         _listener = before
 
 
-class _Callback(tune.Callback):
+class _Callback(ray_tune.Callback):
     """Hands on what Tune says of trials."""
 
     def on_trial_result(

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from ...core.errors import GoliveError
 from ...core.records import Flag, Integer, Name, Number, Record, Share
-from ..training.configuration_files import changed_record, read_record, record_schema
+from ..training.configuration_files import read_record
 
 SPACES = Path(__file__).parent / "spaces"
 """Folder of the search spaces that come with golive."""
@@ -119,14 +119,6 @@ def read_settings(path: Path) -> TuningSettings:
         GoliveError: missing, not YAML, or a field that is missing, unknown or out of range.
     """
     return read_record(TuningSettings, path)
-
-
-settings_with = changed_record
-
-
-def settings_schema() -> str:
-    """JSON Schema of the file."""
-    return record_schema(TuningSettings)
 
 
 def shipped_space(name: str) -> Path:

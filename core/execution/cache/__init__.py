@@ -1,10 +1,8 @@
 """Results that are kept, so that what was simulated once is not simulated again."""
 
-from .entries import Row, Value
-from .keys import key_of
+from .keys import key_of, source_digest
 from .location import open_cache, open_store
-from .result_cache import ResultCache
-from .source import source_digest
+from .result_cache import ResultCache, Row, Value
 from .store import CacheStatistics, CacheUnavailable, Limits, Store
 
 __all__ = [

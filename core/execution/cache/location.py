@@ -1,23 +1,24 @@
-"""Which cache is meant: a file, a server, or the user's own; and how much it may hold."""
+"""The place of a cache: a file, a server, or the user's own; and how much it may hold."""
 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from ...errors import GoliveError
 from .redis_store import SCHEMES, RedisStore
 from .result_cache import ResultCache
-from .sqlite_file import SUFFIX
-from .sqlite_store import SqliteStore
+from .sqlite_store import SUFFIX, SqliteStore
 from .store import Limits, Store
-from .units import parse_age, parse_size
 
 LOCATION_VARIABLE = "GOLIVE_CACHE"
 SIZE_VARIABLE = "GOLIVE_CACHE_SIZE"
 AGE_VARIABLE = "GOLIVE_CACHE_TTL"
 OFF = "off"
 FILE = f"results{SUFFIX}"
+_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
+_BYTES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 
 
 def open_cache(place: str | Path | None = None, limits: Limits | None = None) -> ResultCache | None:
@@ -68,11 +69,41 @@ def limits_from_environment() -> Limits:
         GoliveError: a variable does not hold a size or an age.
     """
     size, age = os.environ.get(SIZE_VARIABLE), os.environ.get(AGE_VARIABLE)
-    default = Limits()
     return Limits(
-        store_bytes=parse_size(size, SIZE_VARIABLE) if size else default.store_bytes,
+        store_bytes=parse_size(size, SIZE_VARIABLE) if size else Limits().store_bytes,
         time_to_live_seconds=parse_age(age, AGE_VARIABLE) if age else None,
     )
+
+
+def parse_age(text: str, source: str) -> float:
+    """Seconds in an age such as ``90s``, ``15m``, ``12h``, ``30d`` or ``2w``.
+
+    Raises:
+        GoliveError: not such a text; the message names ``source``.
+    """
+    form = re.fullmatch(r"(\d+(?:\.\d+)?)([smhdw])", text.strip())
+    if form is None:
+        raise GoliveError(f"{source}: {text!r}: expected a number and s, m, h, d or w, such as 30d")
+    return float(form[1]) * _SECONDS[form[2]]
+
+
+def parse_size(text: str, source: str) -> int:
+    """Bytes in a size such as ``800KB``, ``512MB`` or ``2GB`` (powers of ten).
+
+    Raises:
+        GoliveError: not such a text, or nothing at all; the message names ``source``.
+    """
+    form = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?B)", text.strip().upper())
+    size = int(float(form[1]) * _BYTES[form[2]]) if form else 0
+    if size < 1:
+        raise GoliveError(f"{source}: {text!r}: expected a size above 0 such as 512MB or 2GB")
+    return size
+
+
+def format_size(size_bytes: int) -> str:
+    """A size to read: ``1.8 MB``."""
+    unit = next((name for name in reversed(_BYTES) if size_bytes >= _BYTES[name]), "B")
+    return f"{size_bytes / _BYTES[unit]:.{int(unit != 'B')}f} {unit}"
 
 
 def _user_cache_directory() -> Path:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from ...errors import GoliveError
-from .store import TRIM_TO, Limits, Store
+from .store import Limits, Store, Summary
 
 SCHEMES = ("redis", "rediss", "unix")
 _PREFIX = "golive:cache:"
@@ -20,8 +19,6 @@ _USED, _CREATED, _SIZES, _COUNTERS = (
 _CONNECT_SECONDS = 3.0
 _ANSWER_SECONDS = 10.0
 _BATCH = 1_000
-_CHECK_AFTER = 0.02
-"""The size is looked at again after so large a share of the limit was put."""
 
 
 class RedisStore(Store):
@@ -44,7 +41,7 @@ class RedisStore(Store):
     def __init__(
         self, url: str, limits: Limits | None = None, *, clock: Callable[[], float] = time.time
     ) -> None:
-        shown = _shown(_checked(url))
+        shown = _shown(url)
         try:
             import redis
             from redis.backoff import NoBackoff
@@ -54,7 +51,6 @@ class RedisStore(Store):
                 f"cache: {shown}: needs the package redis: pip install 'golive[redis]'"
             ) from None
         super().__init__(shown, limits, clock, (redis.RedisError, OSError))
-        self._put_bytes = math.inf
         try:
             self._client: Any = redis.Redis.from_url(
                 url,
@@ -80,42 +76,16 @@ class RedisStore(Store):
         return found
 
     def _put(self, values: Mapping[str, bytes]) -> None:
-        for batch in _batches(list(values)):
-            self._put_batch({key: values[key] for key in batch})
-        self._put_bytes += sum(map(len, values.values()))
-        if self._put_bytes > _CHECK_AFTER * self._limits.store_bytes:
-            self._put_bytes = 0.0
-            self._trim()
-
-    def _put_batch(self, values: Mapping[str, bytes]) -> None:
-        now = self._clock()
-        life_seconds = self._limits.time_to_live_seconds
+        now, life_seconds = self._clock(), self._limits.time_to_live_seconds
         life_milliseconds = None if life_seconds is None else max(1, int(1_000 * life_seconds))
-        pipeline = self._client.pipeline(transaction=True)
-        for key, value in values.items():
-            pipeline.set(_PREFIX + key, value, px=life_milliseconds)
-        pipeline.hset(_SIZES, mapping={key: len(key) + len(v) for key, v in values.items()})
-        for times in (_USED, _CREATED):
-            pipeline.zadd(times, dict.fromkeys(values, now))
-        pipeline.execute()
-
-    def _trim(self) -> None:
-        if self._limits.time_to_live_seconds is not None:
-            horizon = self._clock() - self._limits.time_to_live_seconds
-            self._count({"expirations": self._clear(horizon)})
-        excess = sum(map(int, self._client.hvals(_SIZES))) - self._limits.store_bytes
-        if excess <= 0:
-            return
-        excess += self._limits.store_bytes - int(TRIM_TO * self._limits.store_bytes)
-        while excess > 0 and (keys := self._client.zrange(_USED, 0, _BATCH - 1)):
-            chosen = []
-            for key, size in zip(keys, self._client.hmget(_SIZES, keys), strict=True):
-                if excess <= 0:
-                    break
-                chosen.append(key.decode())
-                excess -= int(size or 0)
-            self._drop(chosen)
-            self._count({"evictions": len(chosen)})
+        for keys in _batches(list(values)):
+            pipeline = self._client.pipeline(transaction=True)
+            for key in keys:
+                pipeline.set(_PREFIX + key, values[key], px=life_milliseconds)
+            pipeline.hset(_SIZES, mapping={key: len(key) + len(values[key]) for key in keys})
+            for times in (_USED, _CREATED):
+                pipeline.zadd(times, dict.fromkeys(keys, now))
+            pipeline.execute()
 
     def _drop(self, keys: Sequence[str]) -> None:
         for batch in _batches(keys):
@@ -132,7 +102,12 @@ class RedisStore(Store):
             pipeline.hincrby(_COUNTERS, name, number)
         pipeline.execute()
 
-    def _summary(self) -> tuple[int, int, float | None, float | None, Mapping[str, int]]:
+    def _least_used(self, most: int) -> list[tuple[str, int]]:
+        keys = self._client.zrange(_USED, 0, most - 1)
+        sizes = self._client.hmget(_SIZES, keys) if keys else ()
+        return [(key.decode(), int(size or 0)) for key, size in zip(keys, sizes, strict=True)]
+
+    def _summary(self) -> Summary:
         pipeline = self._client.pipeline()
         pipeline.hvals(_SIZES)
         pipeline.zrange(_CREATED, 0, 0, withscores=True)
@@ -154,30 +129,29 @@ class RedisStore(Store):
         return dropped
 
 
-def _checked(url: str) -> SplitResult:
-    """The parts of a URL that can be one of a Redis server."""
+def _shown(url: str) -> str:
+    """The URL without what is secret in it.
+
+    Raises:
+        GoliveError: it cannot be one of a Redis server.
+    """
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
         raise GoliveError(f"cache: a Redis URL that cannot be read: {error}") from None
+    who = "***@" if "@" in parts.netloc else ""
+    shown = f"{parts.scheme}://{who}{parts.netloc.rpartition('@')[2]}{parts.path}"
     if parts.scheme == "unix":
         whole = bool(parts.path)
     else:
         whole = bool(parts.hostname) and port != 0 and bool(re.fullmatch(r"(/\d*)?", parts.path))
     if parts.scheme not in SCHEMES or not whole:
         raise GoliveError(
-            f"cache: {_shown(parts)!r}: expected redis://host:port/database, rediss:// likewise, "
+            f"cache: {shown!r}: expected redis://host:port/database, rediss:// likewise, "
             "or unix:///path/of/socket"
         )
-    return parts
-
-
-def _shown(parts: SplitResult) -> str:
-    """The URL without what is secret in it."""
-    place = parts.netloc.rpartition("@")[2]
-    who = "***@" if "@" in parts.netloc else ""
-    return f"{parts.scheme}://{who}{place}{parts.path}"
+    return shown
 
 
 def _batches(keys: Sequence[str]) -> Iterator[list[str]]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import time
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from types import TracebackType
 from typing import Self, TypeVar
 
-from .entries import Entry, Row, decode, encode
-from .memory_level import MemoryLevel
 from .store import CacheStatistics, CacheUnavailable, Limits, Store, warn_on_stderr
 
 T = TypeVar("T")
+Value = str | float | int | bool | None
+Row = dict[str, Value]
+
+_CHECKSUM_BYTES = 8
 
 
 class ResultCache:
@@ -20,6 +23,16 @@ class ResultCache:
 
     A store that cannot be used is warned of once, and from then on there is memory alone. An
     entry that is damaged or too old is a row that is not there.
+
+    Args:
+        store: the second level; None: memory alone, gone with this object.
+        limits: of memory and age; those of the store are its own.
+        clock: seconds since 1970.
+        warn: told about trouble with the store, once.
+
+    Attributes:
+        hits: rows that this object found, in either level.
+        misses: rows that it did not find.
     """
 
     def __init__(
@@ -30,56 +43,36 @@ class ResultCache:
         clock: Callable[[], float] = time.time,
         warn: Callable[[str], None] = warn_on_stderr,
     ) -> None:
-        """Open a cache.
-
-        Args:
-            store: the second level; None: memory alone, gone with this object.
-            limits: of memory and age; those of the store are its own.
-            clock: seconds since 1970.
-            warn: told about trouble with the store, once.
-        """
-        limits = limits or Limits()
         self._store = store
-        self._memory = MemoryLevel(limits.memory_bytes)
-        self._memory_limit_bytes = limits.memory_bytes
-        self._time_to_live_seconds = limits.time_to_live_seconds
+        self._limits = limits or Limits()
+        self._memory = MemoryLevel(self._limits.memory_bytes)
         self._clock = clock
         self._warn = warn
         self._uncounted: Counter[str] = Counter()
-        self.hits = 0
-        """Rows that this object found, in either level."""
-        self.misses = 0
-        """Rows that it did not find."""
+        self.hits = self.misses = 0
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @property
     def location(self) -> str:
-        """Where rows are kept."""
+        """The place where rows are kept."""
         return "memory" if self._store is None else self._store.location
 
     def get_many(self, keys: Iterable[str]) -> dict[str, Row]:
         """The rows that are there, by key."""
         wanted = list(dict.fromkeys(keys))
-        rows = {}
-        for key in wanted:
-            value = self._memory.get(key)
-            if value is not None and (row := self._row(key, value)) is not None:
-                rows[key] = row
+        rows = self._rows({key: value for key in wanted if (value := self._memory.get(key))})
         in_memory = len(rows)
-        missing = [key for key in wanted if key not in rows]
-        if missing:
+        if missing := [key for key in wanted if key not in rows]:
             rows |= self._from_store(missing)
-        self._count(in_memory, len(rows) - in_memory, len(wanted) - len(rows))
+        in_store, misses = len(rows) - in_memory, len(wanted) - len(rows)
+        self.hits += len(rows)
+        self.misses += misses
+        self._uncounted.update(memory_hits=in_memory, store_hits=in_store, misses=misses)
         return rows
 
     def put_many(self, rows: Mapping[str, Row]) -> None:
@@ -89,20 +82,20 @@ class ResultCache:
             TypeError: a row holds what JSON cannot.
         """
         now = self._clock()
-        values = {key: encode(key, Entry(row, now)) for key, row in rows.items()}
+        values = {key: encode(key, row, now) for key, row in rows.items()}
         for key, value in values.items():
             self._memory.put(key, value)
         if values:
             self._ask(lambda store: store.put_many(values), None)
 
     def statistics(self) -> CacheStatistics:
-        """What is kept and what it was good for; of the store if there is one."""
+        """Contents and use; those of the store if there is one."""
         self._hand_over_counts()
         memory = CacheStatistics(
             location="memory",
             entries=len(self._memory),
             size_bytes=self._memory.size_bytes,
-            size_limit_bytes=self._memory_limit_bytes,
+            size_limit_bytes=self._limits.memory_bytes,
             memory_hits=self.hits,
             misses=self.misses,
         )
@@ -117,33 +110,26 @@ class ResultCache:
     def _from_store(self, keys: list[str]) -> dict[str, Row]:
         nothing: dict[str, bytes] = {}
         values = self._ask(lambda store: store.get_many(keys), nothing)
-        rows = {}
-        for key, value in values.items():
-            row = self._row(key, value)
-            if row is not None:
-                rows[key] = row
-                self._memory.put(key, value)
+        rows = self._rows(values)
+        for key in rows:
+            self._memory.put(key, values[key])
         useless = [key for key in values if key not in rows]
         if useless:
+            self._ask(lambda store: store.discard(useless), None)
             too_old = sum(decode(key, values[key]) is not None for key in useless)
             self._uncounted["expirations"] += too_old
-            self._ask(lambda store: store.discard(useless), None)
         return rows
 
-    def _row(self, key: str, value: bytes) -> Row | None:
-        """The row in an entry; None if it is damaged or too old."""
-        entry = decode(key, value)
-        if entry is None:
-            return None
-        age_seconds = self._clock() - entry.created_seconds
-        if self._time_to_live_seconds is not None and age_seconds > self._time_to_live_seconds:
-            return None
-        return entry.row
-
-    def _count(self, memory_hits: int, store_hits: int, misses: int) -> None:
-        self.hits += memory_hits + store_hits
-        self.misses += misses
-        self._uncounted.update(memory_hits=memory_hits, store_hits=store_hits, misses=misses)
+    def _rows(self, values: Mapping[str, bytes]) -> dict[str, Row]:
+        """The rows in entries that are neither damaged nor too old."""
+        life_seconds = self._limits.time_to_live_seconds
+        oldest = None if life_seconds is None else self._clock() - life_seconds
+        entries = {key: decode(key, value) for key, value in values.items()}
+        return {
+            key: entry[0]
+            for key, entry in entries.items()
+            if entry is not None and (oldest is None or entry[1] >= oldest)
+        }
 
     def _hand_over_counts(self) -> None:
         events = {name: number for name, number in self._uncounted.items() if number}
@@ -161,3 +147,58 @@ class ResultCache:
             self._store.close()
             self._store = None
             return otherwise
+
+
+class MemoryLevel:
+    """A mapping from keys to bytes that drops the least recently used beyond so many bytes."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        self._limit_bytes = limit_bytes
+        self._values: OrderedDict[str, bytes] = OrderedDict()
+        self.size_bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def get(self, key: str) -> bytes | None:
+        """The value of a key, from now on the last used; None if it is not there."""
+        value = self._values.get(key)
+        if value is not None:
+            self._values.move_to_end(key)
+        return value
+
+    def put(self, key: str, value: bytes) -> None:
+        """Keep a value, and drop the least recently used beyond the limit."""
+        self.size_bytes += len(value) - len(self._values.pop(key, b""))
+        self._values[key] = value
+        while self.size_bytes > self._limit_bytes:
+            self.size_bytes -= len(self._values.popitem(last=False)[1])
+
+
+def encode(key: str, row: Row, created_seconds: float) -> bytes:
+    """The bytes of an entry: a checksum over what follows and the key, the time, the row as JSON.
+
+    JSON as Python writes it: floats are read back to the bit, NaN and infinity included.
+
+    Args:
+        key: of the entry.
+        row: values by column.
+        created_seconds: when it is put, in seconds since 1970.
+    """
+    text = json.dumps(row, separators=(",", ":"))
+    content = f"{created_seconds:.3f} {text}".encode()
+    return _checksum(key, content) + b" " + content
+
+
+def decode(key: str, data: bytes) -> tuple[Row, float] | None:
+    """The row in these bytes, and when it was put; None if they were not put under this key."""
+    checksum, _, content = data.partition(b" ")
+    if checksum != _checksum(key, content):
+        return None
+    created, _, text = content.partition(b" ")
+    return json.loads(text), float(created)
+
+
+def _checksum(key: str, content: bytes) -> bytes:
+    digest = hashlib.blake2b(content, digest_size=_CHECKSUM_BYTES, key=key.encode()[:64])
+    return digest.hexdigest().encode()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ...errors import GoliveError
-from .store import TRIM_TO, Limits, Store, warn_on_stderr
+from .store import Limits, Store, Summary, warn_on_stderr
 
 T = TypeVar("T")
 
@@ -37,14 +37,6 @@ _PUT = """
 INSERT INTO entries (key, value, bytes, created, used) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (key) DO UPDATE SET
     value = excluded.value, bytes = excluded.bytes, created = excluded.created, used = excluded.used
-"""
-_EVICT = """
-DELETE FROM entries WHERE key IN (
-    SELECT key FROM (
-        SELECT key, SUM(bytes) OVER (ORDER BY used DESC, key ROWS UNBOUNDED PRECEDING) AS running
-        FROM entries
-    ) WHERE running > ?
-)
 """
 _COUNT = """
 INSERT INTO counters (name, number) VALUES (?, ?)
@@ -129,12 +121,6 @@ class SqliteStore(Store):
         now = self._clock()
         for key, value in values.items():
             self._sql(_PUT, key, value, len(key) + len(value), now, now)
-        if self._limits.time_to_live_seconds is not None:
-            self._count({"expirations": self._clear(now - self._limits.time_to_live_seconds)})
-        (size,) = self._sql("SELECT TOTAL(bytes) FROM entries").fetchone()
-        if size > self._limits.store_bytes:
-            evicted = self._sql(_EVICT, int(TRIM_TO * self._limits.store_bytes))
-            self._count({"evictions": evicted.rowcount})
 
     def _drop(self, keys: Sequence[str]) -> None:
         self._sql(f"DELETE FROM entries {_NAMED}", json.dumps(list(keys)))
@@ -143,7 +129,10 @@ class SqliteStore(Store):
         for event in events.items():
             self._sql(_COUNT, *event)
 
-    def _summary(self) -> tuple[int, int, float | None, float | None, Mapping[str, int]]:
+    def _least_used(self, most: int) -> list[tuple[str, int]]:
+        return self._sql("SELECT key, bytes FROM entries ORDER BY used LIMIT ?", most).fetchall()
+
+    def _summary(self) -> Summary:
         figures = "SELECT COUNT(*), TOTAL(bytes), MIN(created), MAX(created) FROM entries"
         entries, size, oldest, newest = self._sql(figures).fetchone()
         numbers = dict(self._sql("SELECT name, number FROM counters").fetchall())

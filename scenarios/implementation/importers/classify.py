@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -77,9 +77,9 @@ def classify(project: ImportedProject, mapping: PlanMapping) -> Classification:
 def _named_target(
     project: ImportedProject, resource: ImportedResource, mapping: PlanMapping
 ) -> ResourceTarget | None:
-    for name, target in mapping.roles.items():
-        if name.lower() == resource.name.lower():
-            return target
+    told = {name.lower(): target for name, target in reversed(mapping.roles.items())}
+    if resource.name.lower() in told:
+        return told[resource.name.lower()]
     if project.format == PSPLIB:
         number = project.resources.index(resource)
         if number >= len(_PSPLIB_ROLES):
@@ -153,15 +153,11 @@ def _departments(
     project: ImportedProject, task: ImportedTask, mapping: PlanMapping
 ) -> tuple[Department, ...]:
     """By the file's column, else by the words of its name, else by those of its summary tasks."""
-    named = []
     for words in task.departments:
-        try:
-            named.append(Department(words.lower()))
-        except ValueError:
+        if words.lower() not in set(Department):
             known = ", ".join(Department)
-            raise project.error(
-                f"{task.place}: department: {words!r}: expected some of {known}"
-            ) from None
+            raise project.error(f"{task.place}: department: {words!r}: expected some of {known}")
+    named = [Department(words.lower()) for words in task.departments]
     for text in (task.name, *reversed(task.context)):
         if not named:
             named = [d for words, d in mapping.departments.items() if has_word(text, [words])]
@@ -175,7 +171,7 @@ def _guess_resources(project: ImportedProject, known: Classification) -> None:
     for resource in project.resources:
         if resource.id in known.targets:
             continue
-        hours: Counter[Workstream] = Counter()
+        hours: defaultdict[Workstream, float] = defaultdict(float)
         for task in project.tasks:
             workstream = known.workstreams[task.id]
             if workstream is not None and any(name == resource.id for name, _ in task.demands):
@@ -183,8 +179,8 @@ def _guess_resources(project: ImportedProject, known: Classification) -> None:
         where = f"resource {resource.name!r}"
         if not hours:
             known.targets[resource.id] = ResourceTarget.NONE
-            words = "no task of the plan: left out"
-            known.findings.append(Finding(Unmapped.RESOURCE_UNUSED, where, words))
+            unused = Finding(Unmapped.RESOURCE_UNUSED, where, "no task of the plan: left out")
+            known.findings.append(unused)
             continue
         role = NATURAL_ROLE[max(hours, key=lambda workstream: hours[workstream])]
         known.targets[resource.id] = ResourceTarget(role)

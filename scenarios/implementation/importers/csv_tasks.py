@@ -10,7 +10,6 @@ from itertools import zip_longest
 from pathlib import Path
 
 from ....core.errors import GoliveError
-from .files import decoded, read_bytes
 from .project import (
     Finding,
     ImportedProject,
@@ -18,6 +17,8 @@ from .project import (
     ImportedTask,
     Unmapped,
     check_project,
+    decoded,
+    read_bytes,
 )
 
 FORMAT = "csv"

@@ -6,14 +6,15 @@ Source: "Introduction to Project XML data", Microsoft Learn; namespace and eleme
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from ....core.errors import GoliveError
-from .files import read_bytes
 from .mspdi_findings import project_findings, task_findings
-from .mspdi_links import Node, dissolve_summaries, read_links
 from .mspdi_xml import Element, read_xml
 from .project import (
+    MOST_LINKS,
     MOST_TASKS,
     Finding,
     ImportedProject,
@@ -21,6 +22,7 @@ from .project import (
     ImportedTask,
     Unmapped,
     check_project,
+    read_bytes,
 )
 
 FORMAT = "mspdi"
@@ -29,6 +31,22 @@ _ELAPSED_FORMATS = frozenset({4, 6, 8, 10, 12, 36, 38, 40, 42, 44})
 """Duration formats that count nights and weekends (``ed``, ``eh``, ...)."""
 _HOURS_PER_WEEK = 168.0
 _MOST_LEVELS = 64
+_FINISH_TO_START = 1
+_LINK_NAMES = ("finish-to-finish", "finish-to-start", "start-to-finish", "start-to-start")
+
+
+@dataclass(slots=True)
+class _Node:
+    """A task of the file on its way to an ``ImportedTask``."""
+
+    uid: int
+    element: Element
+    level: int
+    summary: bool
+    name: str
+    context: tuple[str, ...] = ()
+    children: list[_Node] = field(default_factory=list)
+    links: list[int] = field(default_factory=list)
 
 
 def read_project(path: Path | str) -> ImportedProject:
@@ -55,11 +73,11 @@ def read_project(path: Path | str) -> ImportedProject:
     people = _people(records["Resource"], findings)
     nodes = _nodes(path, records["Task"], findings)
     demands, work = _assignments(records, nodes, people, findings)
-    read_links(nodes, findings)
-    dissolve_summaries(path, nodes, findings)
+    _read_links(nodes, findings)
+    _dissolve_summaries(path, nodes, findings)
     elapsed = day * round(week / day) / _HOURS_PER_WEEK
     tasks = [
-        _task(node, nodes, demands.get(node.uid, ()), work.get(node.uid), elapsed, findings)
+        _task(node, demands.get(node.uid, ()), work.get(node.uid), elapsed, findings)
         for node in nodes.values()
         if not node.summary
     ]
@@ -90,9 +108,8 @@ def _people(resources: list[Element], findings: list[Finding]) -> dict[int, Impo
         name = element.text("Name")
         if element.flag("IsNull") or not name:
             continue  # Project's own empty row
-        if element.whole("Type", _WORK_RESOURCE) != _WORK_RESOURCE or element.flag(
-            "IsCostResource"
-        ):
+        works = element.whole("Type", _WORK_RESOURCE) == _WORK_RESOURCE
+        if not works or element.flag("IsCostResource"):
             words = f"{name!r} is material or a cost: only people do work here"
             findings.append(Finding(Unmapped.RESOURCE_KIND, f"resource UID {uid}", words))
             continue
@@ -101,10 +118,10 @@ def _people(resources: list[Element], findings: list[Finding]) -> dict[int, Impo
     return people
 
 
-def _nodes(path: Path, tasks: list[Element], findings: list[Finding]) -> dict[int, Node]:
+def _nodes(path: Path, tasks: list[Element], findings: list[Finding]) -> dict[int, _Node]:
     """Tasks by UID, with the summary tasks around each; the project's own row is left out."""
-    nodes: dict[int, Node] = {}
-    around: list[Node] = []
+    nodes: dict[int, _Node] = {}
+    around: list[_Node] = []
     for element in tasks:
         uid = element.whole("UID")
         if element.flag("IsNull"):
@@ -120,7 +137,7 @@ def _nodes(path: Path, tasks: list[Element], findings: list[Finding]) -> dict[in
         while around and around[-1].level >= level:
             around.pop()
         context = tuple(node.name for node in around)
-        node = Node(uid, element, level, element.flag("Summary"), name, context)
+        node = _Node(uid, element, level, element.flag("Summary"), name, context)
         if around:
             around[-1].children.append(node)
         if node.summary:
@@ -136,7 +153,7 @@ def _nodes(path: Path, tasks: list[Element], findings: list[Finding]) -> dict[in
 
 def _assignments(
     records: dict[str, list[Element]],
-    nodes: dict[int, Node],
+    nodes: dict[int, _Node],
     people: dict[int, ImportedResource],
     findings: list[Finding],
 ) -> tuple[dict[int, tuple[tuple[str, float], ...]], dict[int, float]]:
@@ -168,8 +185,7 @@ def _assignments(
 
 
 def _task(
-    node: Node,
-    nodes: dict[int, Node],
+    node: _Node,
     demands: Sequence[tuple[str, float]],
     assigned: float | None,
     elapsed: float,
@@ -200,3 +216,71 @@ def _task(
         milestone=milestone,
         active=active,
     )
+
+
+def _read_links(nodes: dict[int, _Node], findings: list[Finding]) -> None:
+    """Finish-to-start links by UID; the others are listed."""
+    for node in nodes.values():
+        where = f"task UID {node.uid}"
+        for link in node.element.all("PredecessorLink"):
+            uid, kind = link.whole("PredecessorUID"), link.whole("Type", _FINISH_TO_START)
+            if link.flag("CrossProject"):
+                words = f"{node.name!r} waits for a task of another project"
+                findings.append(Finding(Unmapped.OUTSIDE_LINK, where, words))
+                continue
+            if uid not in nodes:
+                raise link.error("PredecessorUID", str(uid), "the UID of a task in this file")
+            if not 0 <= kind < len(_LINK_NAMES):
+                raise link.error("Type", str(kind), "0, 1, 2 or 3")
+            if kind != _FINISH_TO_START:
+                words = f"{_LINK_NAMES[kind]} from UID {uid}: the link is left out"
+                findings.append(Finding(Unmapped.LINK_TYPE, where, words))
+                continue
+            lag = link.whole("LinkLag", 0)
+            if lag:
+                hours = lag / 600.0
+                words = f"{hours:+g} h after UID {uid}: the link is kept, without its lag"
+                findings.append(Finding(Unmapped.LAG, where, words))
+            node.links.append(uid)
+
+
+def _dissolve_summaries(path: Path, nodes: dict[int, _Node], findings: list[Finding]) -> None:
+    """Links from and to summary tasks become links of their tasks."""
+    leaves = {node.uid: _leaves(node) for node in nodes.values() if node.summary}
+    for node in nodes.values():
+        if node.summary and node.links:
+            words = f"{node.name!r}: its links hold back its first tasks"
+            findings.append(Finding(Unmapped.SUMMARY_LINK, f"task UID {node.uid}", words))
+    direct = {node.uid: list(node.links) for node in nodes.values() if not node.summary}
+
+    def last_of(uid: int) -> list[int]:
+        if not nodes[uid].summary:
+            return [uid]
+        inside = set(leaves[uid])
+        waited_for = {link for leaf in inside for link in direct[leaf]}
+        return [leaf for leaf in leaves[uid] if leaf not in waited_for]
+
+    ends = {uid: last_of(uid) for node in nodes.values() for uid in node.links}
+    total = 0
+
+    waiting = [(nodes[uid], links) for uid, links in direct.items()]
+    for uid, inside in leaves.items():
+        first = (leaf for leaf in inside if set(inside).isdisjoint(direct[leaf]))
+        waiting += [(nodes[leaf], nodes[uid].links) for leaf in first]
+    for uid in direct:
+        nodes[uid].links = []
+    for node, links in waiting:
+        for link in links:
+            total += len(ends[link])
+            if total > MOST_LINKS:
+                raise GoliveError(
+                    f"{path}: links of summary tasks stand for more than {MOST_LINKS:,} links "
+                    "between tasks: expected fewer"
+                )
+            node.links += ends[link]
+
+
+def _leaves(node: _Node) -> list[int]:
+    """Tasks below a summary task that are none themselves."""
+    below = (_leaves(child) if child.summary else [child.uid] for child in node.children)
+    return list(chain.from_iterable(below))

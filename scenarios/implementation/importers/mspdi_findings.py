@@ -44,41 +44,40 @@ def project_findings(project: Element, records: dict[str, list[Element]]) -> Ite
 
 def task_findings(task: Element, name: str, summary: bool) -> Iterator[Finding]:
     """Of a task: constraints, progress, costs and what else belongs to it."""
-    where = f"task UID {task.text('UID')}"
-    if summary:
-        yield Finding(Unmapped.SUMMARY, where, f"{name!r}: its tasks are carried over")
-    if not task.flag("Active", True):
-        yield Finding(Unmapped.INACTIVE, where, f"{name!r} is left out")
     constraint = task.whole("ConstraintType", _AS_SOON_AS_POSSIBLE)
-    if constraint != _AS_SOON_AS_POSSIBLE:
-        what = _CONSTRAINTS.get(constraint, f"type {constraint}")
-        date = task.text("ConstraintDate")[:10]
-        yield Finding(Unmapped.CONSTRAINT, where, f"{name!r}: {what} {date}".rstrip())
-    if task.text("Deadline"):
-        date = task.text("Deadline")[:10]
-        yield Finding(Unmapped.CONSTRAINT, where, f"{name!r}: deadline {date}")
-    if summary:
-        return
+    when = (
+        f"{_CONSTRAINTS.get(constraint, f'type {constraint}')} {task.text('ConstraintDate')[:10]}"
+    )
+    deadline = task.text("Deadline")[:10]
+    rows = [
+        (summary, Unmapped.SUMMARY, ": its tasks are carried over"),
+        (not task.flag("Active", True), Unmapped.INACTIVE, " is left out"),
+        (constraint != _AS_SOON_AS_POSSIBLE, Unmapped.CONSTRAINT, f": {when}".rstrip()),
+        (bool(deadline), Unmapped.CONSTRAINT, f": deadline {deadline}"),
+    ]
+    if not summary:
+        rows += _rows_of_work(task)
+    for found, kind, words in rows:
+        if found:
+            yield Finding(kind, f"task UID {task.text('UID')}", f"{name!r}{words}")
+
+
+def _rows_of_work(task: Element) -> list[tuple[bool, Unmapped, str]]:
     percent = max(task.whole("PercentComplete", 0), task.whole("PercentWorkComplete", 0))
-    if percent:
-        words = f"{name!r} is {percent} % complete: the whole of it is planned"
-        yield Finding(Unmapped.PROGRESS, where, words)
-    if any(_number(task.text(field)) for field in ("FixedCost", "Cost")):
-        yield Finding(Unmapped.COST, where, f"{name!r}: its cost: the world counts its own")
-    if any(True for _ in task.all("Baseline")):
-        yield Finding(Unmapped.BASELINE, where, f"{name!r}: its baseline")
-    if task.whole("Priority", _USUAL_PRIORITY) != _USUAL_PRIORITY:
-        yield Finding(Unmapped.PRIORITY, where, f"{name!r}: priority {task.whole('Priority')}")
-    if any(True for _ in task.all("ExtendedAttribute")):
-        yield Finding(Unmapped.CUSTOM_FIELD, where, f"{name!r}: its custom fields")
-    if task.flag("Manual"):
-        yield Finding(Unmapped.MANUAL, where, f"{name!r}: its dates: it starts as links allow")
-    if task.flag("Recurring") or task.flag("IsSubproject") or task.flag("ExternalTask"):
-        words = f"{name!r} is recurring or another project's: read as it is"
-        yield Finding(Unmapped.RECURRING, where, words)
-    calendar = task.text("CalendarUID")
-    if calendar not in ("", "-1"):
-        yield Finding(Unmapped.CALENDAR, where, f"{name!r}: its own calendar UID {calendar}")
+    has_cost = _number(task.text("FixedCost")) or _number(task.text("Cost"))
+    priority, calendar = task.whole("Priority", _USUAL_PRIORITY), task.text("CalendarUID")
+    is_other = any(task.flag(name) for name in ("Recurring", "IsSubproject", "ExternalTask"))
+    has = {name for name, _ in task.parts}
+    return [
+        (percent != 0, Unmapped.PROGRESS, f" is {percent} % complete: the whole of it is planned"),
+        (has_cost, Unmapped.COST, ": its cost: the world counts its own"),
+        ("Baseline" in has, Unmapped.BASELINE, ": its baseline"),
+        (priority != _USUAL_PRIORITY, Unmapped.PRIORITY, f": priority {priority}"),
+        ("ExtendedAttribute" in has, Unmapped.CUSTOM_FIELD, ": its custom fields"),
+        (task.flag("Manual"), Unmapped.MANUAL, ": its dates: it starts as links allow"),
+        (is_other, Unmapped.RECURRING, " is recurring or another project's: read as it is"),
+        (calendar not in ("", "-1"), Unmapped.CALENDAR, f": its own calendar UID {calendar}"),
+    ]
 
 
 def _number(text: str) -> bool:

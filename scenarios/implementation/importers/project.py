@@ -1,13 +1,17 @@
-"""What every reader of project files makes: tasks, resources, what could not be carried over."""
+"""Reading project files: what every reader begins with, and the tasks and resources it makes."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from ....core.errors import GoliveError
+from ....core.files import read_limited
 
+MOST_BYTES = 32_000_000
+"""A project file may be this big."""
 MOST_TASKS = 10_000
 """Tasks that a file may hold."""
 MOST_LINKS = 100_000
@@ -47,6 +51,39 @@ class Unmapped(StrEnum):
     COLUMN = "column"
     SCALE = "scale"
     MAPPING = "unused line of the mapping"
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of a file.
+
+    Raises:
+        GoliveError: it cannot be read, is empty or is too big.
+    """
+    data = read_limited(path, MOST_BYTES, "a project file")
+    if not data.strip():
+        raise GoliveError(f"{path}: the file is empty: expected a project")
+    return data
+
+
+def decoded(path: Path, data: bytes) -> str:
+    """The text of a file in UTF-8 (with or without a mark) or in UTF-16 with its mark.
+
+    Raises:
+        GoliveError: it is neither; names file, line and byte.
+    """
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
+    try:
+        text = data.decode(encoding).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise GoliveError(
+            f"{path}:{line}: byte 0x{data[error.start]:02x} is not {encoding.upper()}"
+            ": expected a text file encoded in UTF-8"
+        ) from None
+    if "\x00" in text:
+        line = text.count("\n", 0, text.index("\x00")) + 1
+        raise GoliveError(f"{path}:{line}: a zero byte: expected a text file encoded in UTF-8")
+    return text
 
 
 @dataclass(frozen=True, slots=True)

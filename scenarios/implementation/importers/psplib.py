@@ -7,8 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ....core.errors import GoliveError
-from .files import decoded, read_bytes
-from .project import ImportedProject, ImportedResource, ImportedTask, check_project
+from .project import (
+    ImportedProject,
+    ImportedResource,
+    ImportedTask,
+    check_project,
+    decoded,
+    read_bytes,
+)
 
 FORMAT = "psplib"
 SECTIONS = ("PRECEDENCE RELATIONS:", "REQUESTS/DURATIONS:", "RESOURCEAVAILABILITIES:")

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from ....core.errors import GoliveError
 from . import csv_tasks, mspdi, psplib
-from .files import read_bytes
-from .project import ImportedProject
+from .project import ImportedProject, read_bytes
 
 
 class ProjectFormat(StrEnum):

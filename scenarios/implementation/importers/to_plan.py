@@ -64,12 +64,7 @@ def plan_of(
     crew, crew_scale = _crew(project, mapping, known, findings)
     packages = packages_of(project, known, time_scale * crew_scale, crew_scale, findings)
     findings += _general(project, known, packages, time_scale)
-    ids = {package.id for package in packages}
-    workstreams = {
-        task: workstream
-        for task, workstream in known.workstreams.items()
-        if workstream is not None and task in ids
-    }
+    workstreams = {package.id: package.workstream for package in packages}
     effort = sum(package.effort_hours for package in packages)
     units = sum(members.units for members in crew)
     times = timetable(project, workstreams, effort, units, scale=time_scale, weeks=weeks)
@@ -89,8 +84,8 @@ def plan_of(
         )
     except ValidationError as error:
         raise project.error(_first_words(error)) from error
-    kinds = {kind: place for place, kind in enumerate(Unmapped)}
-    unmapped = sorted(findings, key=lambda finding: kinds[finding.kind])
+    kinds = list(Unmapped)
+    unmapped = sorted(findings, key=lambda finding: kinds.index(finding.kind))
     return ImportedPlan(plan, project, times, tuple(unmapped))
 
 
@@ -115,17 +110,16 @@ def scenario_with(
     sites = {site.name for site in customer.sites}
     packages = []
     for package in imported.plan.work:
-        update: dict[str, object] = {}
         lacking = [name for name in package.departments if name not in customer.departments]
+        departments = tuple(name for name in package.departments if name not in lacking)
+        site = package.site if package.site in sites else None
         if lacking:
-            update["departments"] = tuple(n for n in package.departments if n not in lacking)
             words = f"{package.name!r}: the customer has no department {', '.join(lacking)}"
             findings.append(Finding(Unmapped.ASSIGNMENT, f"package {package.id}", words))
-        if package.site is not None and package.site not in sites:
-            update["site"] = None
+        if site != package.site:
             words = f"{package.name!r}: the customer has no site {package.site!r}: its first"
             findings.append(Finding(Unmapped.ASSIGNMENT, f"package {package.id}", words))
-        packages.append(package.model_copy(update=update) if update else package)
+        packages.append(package.model_copy(update={"departments": departments, "site": site}))
     if base.plan.waves:
         words = "all sites go live together: add waves to the plan by hand"
         findings.append(Finding(Unmapped.CALENDAR, f"scenario {base.name}", words))

@@ -35,7 +35,7 @@ def test_rows_summary_plan_and_report_are_written(tmp_path, capsys):
     names = sorted(path.name for path in tmp_path.iterdir())
     assert names == ["plan.json", "report.html", "results.parquet", "summary.json"]
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "One implementation, side by side" in page
+    assert "One episode, side by side" in page
     assert "Who worked on what" in page
 
 

@@ -12,7 +12,7 @@ from tabular import stitching_episodes
 from golive.core.errors import GoliveError
 from golive.trainers.datasets import LoggedEpisodes
 from golive.trainers.offline.configuration import EpisodeFilter
-from golive.trainers.offline.selection import best_episodes, episode_returns, split_held_out
+from golive.trainers.offline.session import best_episodes, episode_returns, split_held_out
 
 
 def with_columns(**columns) -> LoggedEpisodes:

@@ -7,7 +7,7 @@ import simpy
 
 from golive.agents.registry import load_policy
 from golive.scenarios.loader import load_scenario
-from golive.trainers.regression import bare_loop
+from golive.trainers.regression import speed
 from golive.trainers.regression.replay import record_replay, settled_collector, time_replay
 from golive.trainers.regression.speed import measure_speed
 
@@ -32,9 +32,9 @@ def test_a_bare_task_is_eight_events(monkeypatch):
             events += 1
 
     monkeypatch.setattr(simpy, "Environment", Counting)
-    assert bare_loop.tasks_per_second(1_000) > 0
+    assert speed.tasks_per_second(1_000) > 0
     lanes = 2 * 5
-    assert events == 1_000 * bare_loop.EVENTS_PER_TASK + lanes
+    assert events == 1_000 * speed.EVENTS_PER_TASK + lanes
 
 
 def test_a_replay_is_the_recorded_episode(scenario, policy):

@@ -100,5 +100,5 @@ def test_it_is_recorded_replayed_judged_and_learned_from(queue: WorldKind, tmp_p
 
 
 def test_its_standard_sets_are_made_of_its_own_policies(queue: WorldKind) -> None:
-    names = [one.name for one in standard_sets(queue)]
+    names = list(standard_sets(queue))
     assert names == ["random", "normal", "foreman", "mixed"]

@@ -10,7 +10,7 @@ from training_fakes import small_configuration
 
 from golive.trainers.training.logs import read_learning_curve
 from golive.trainers.training.run_directory import RunDirectory, TrainingState
-from golive.trainers.tuning.population import pack_member, take_over_member
+from golive.trainers.tuning.trial import pack_member, take_over_member
 
 VARIED = {"ppo": small_configuration().ppo.model_dump(mode="json") | {"vf_coef": 0.9}}
 

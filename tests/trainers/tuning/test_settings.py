@@ -9,14 +9,12 @@ import yaml
 
 from golive.core.errors import GoliveError
 from golive.trainers.training import parse_configuration, read_configuration, shipped_configuration
-from golive.trainers.training.configuration_files import record_text
+from golive.trainers.training.configuration_files import changed_record, record_schema, record_text
 from golive.trainers.tuning.plan import TuningPlan, with_values
 from golive.trainers.tuning.settings import (
     SPACES,
     TuningSettings,
     read_settings,
-    settings_schema,
-    settings_with,
     shipped_space,
 )
 
@@ -43,7 +41,7 @@ def test_a_space_reads_as_it_was_written(tmp_path: Path) -> None:
     ).settings
     (tmp_path / "space.yaml").write_text(record_text(settings))
     assert read_settings(tmp_path / "space.yaml") == settings
-    assert "parameters" in json.loads(settings_schema())["properties"]
+    assert "parameters" in json.loads(record_schema(TuningSettings))["properties"]
 
 
 @pytest.mark.parametrize(
@@ -110,8 +108,8 @@ def test_the_base_comes_first_only_if_it_lies_in_the_ranges() -> None:
 
 def test_the_command_line_changes_settings() -> None:
     settings = read_settings(shipped_space("ppo"))
-    assert settings_with(settings, {"trials": 3}).trials == 3
+    assert changed_record(settings, {"trials": 3}).trials == 3
     with pytest.raises(GoliveError, match="command line: scheduler: 'best'"):
-        settings_with(settings, {"scheduler": "best"})
+        changed_record(settings, {"scheduler": "best"})
     with pytest.raises(GoliveError, match="space: 'pppo': expected a file, or one of ppo, ppo-pop"):
         shipped_space("pppo")

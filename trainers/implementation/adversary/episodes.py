@@ -20,7 +20,7 @@ class AttackTask:
     Attributes:
         policy: name or path.
         scenario: as it is.
-        opponent: whom the policy meets; None: nobody.
+        opponent: whom the policy meets; None if there is no opponent.
         seeds: of the episodes.
     """
 

@@ -10,12 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ....sim.implementation.parameters import Parameters
+from .estimate import Array
 from .history import History, PackageHistory, Records, columns, records
-
-Array = NDArray[np.float64]
 
 BUILT = ("configuration", "report", "enhancement", "interface", "mapping")
 SEVERITIES = ("minor", "major", "critical")

@@ -15,16 +15,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special  # type: ignore[import-untyped]
 
 from ....sim.implementation.parameters import Parameters
 from .defect_sample import BUILT, LIVE, SEVERITIES, SIT, UAT, Sample, defect_sample
-from .estimate import Estimate, Omission, Outcome, too_few
+from .estimate import Array, Estimate, Omission, Outcome, too_few
 from .history import History
 from .likelihood import Fit, maximise
-
-Array = NDArray[np.float64]
 
 LEAST_DEFECTS = 25
 """Of all, of what was built, of a stage, of a severity in production."""

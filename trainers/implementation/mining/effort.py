@@ -13,14 +13,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats  # type: ignore[import-untyped]
 
-from .estimate import LEVEL, Estimate, Outcome, too_few
+from .estimate import LEVEL, Array, Estimate, Outcome, too_few
 from .history import History, Records, columns, records
 from .likelihood import censored_normal, guard
-
-Array = NDArray[np.float64]
 
 KINDS = frozenset(
     {"discovery", "build", "change", "interface", "extract", "map", "test_preparation"}
@@ -59,7 +56,7 @@ def mine_effort(histories: Sequence[History]) -> list[Outcome]:
     if not enough:
         why = "projects with enough packages"
         return [*outcomes, *too_few(["effort_sigma_project"], 0, LEAST_PROJECTS, why)]
-    sample = _guarded(sample[np.isin(sample.stream, enough)])
+    sample = _guarded(sample[np.isin(sample.stream, enough)].view(np.recarray))
     sigma, means, mean, weights = _fit(sample, len(WORKSTREAMS))
     outcomes += [_within(index, sigma, weights, sample) for index in enough]
     if projects < LEAST_PROJECTS:
@@ -174,11 +171,11 @@ def _between(sigma: Array, means: Array, mean: float, sample: Records) -> Estima
         total = float(np.exp(2.0 * fit.theta[-1])) * count / (count - 1)
     between = float(np.sqrt(max(0.0, total - noise)))
     freedom, tail = count - odd - 1, (1.0 - LEVEL) / 2.0
-    ends = [
+    low, high = (
         float(np.sqrt(max(0.0, total * freedom / stats.chi2.ppf(share, freedom) - noise)))
         for share in (1.0 - tail, tail)
-    ]
+    )
     notes = [f"plans were {np.exp(mean) - 1.0:+.1%} off in the median"]
     if odd:
         notes.append(f"{odd} projects beyond three sigma count only as beyond")
-    return Estimate("effort_sigma_project", between, *ends, count, "projects", tuple(notes))
+    return Estimate("effort_sigma_project", between, low, high, count, "projects", tuple(notes))

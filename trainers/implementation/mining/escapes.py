@@ -8,6 +8,7 @@ of the count (Garwood 1936). The removals' own uncertainty is not in the interva
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -26,21 +27,13 @@ _MAJOR = SEVERITIES.index("major")
 
 def mine_escapes(histories: Sequence[History], removals: Removals) -> list[Outcome]:
     """``bad_fix`` and ``wrong_assumption``."""
-    fixes, assumptions = [0, 0.0, 0], [0, 0.0, 0]
-    for history in histories:
-        if history.rolled_back:
-            continue
-        for hour, _ in history.fixes:
-            fixes[0] += 1
-            fixes[1] += _shows(history, hour, removals, None)
-        for hour, _ in history.assumptions:
-            assumptions[0] += 1
-            assumptions[1] += _shows(history, hour, removals, _MAJOR)
-        fixes[2] += sum(defect.cause == "fix" for defect in history.defects)
-        assumptions[2] += sum(defect.cause == "assumption" for defect in history.defects)
+    kept = [history for history in histories if not history.rolled_back]
+    fixes = [_shows(own, hour, removals, None) for own in kept for hour in own.fixes]
+    guesses = [_shows(own, hour, removals, _MAJOR) for own in kept for hour in own.assumptions]
+    found = Counter(defect.cause for history in kept for defect in history.defects)
     return [
-        *_share("bad_fix", fixes, LEAST_FIXES, "fixes"),
-        *_share("wrong_assumption", assumptions, LEAST_ASSUMPTIONS, "assumptions"),
+        *_share("bad_fix", fixes, found["fix"], LEAST_FIXES, "fixes"),
+        *_share("wrong_assumption", guesses, found["assumption"], LEAST_ASSUMPTIONS, "assumptions"),
     ]
 
 
@@ -56,8 +49,8 @@ def _shows(history: History, hour: float, removals: Removals, severity: int | No
     return 1.0 - missed * float(unshown)
 
 
-def _share(name: str, row: list[float], least: int, what: str) -> list[Outcome]:
-    count, exposure, found = int(row[0]), float(row[1]), int(row[2])
+def _share(name: str, shows: list[float], found: int, least: int, what: str) -> list[Outcome]:
+    count, exposure = len(shows), sum(shows)
     if count < least or exposure <= 0.0:
         return too_few([name], count, least, what)
     if found < LEAST_FOUND:

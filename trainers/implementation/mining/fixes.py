@@ -13,7 +13,7 @@ import numpy as np
 
 from ....sim.implementation.parameters import Parameters
 from .estimate import Estimate, Outcome, too_few
-from .history import DefectHistory, History, PackageHistory
+from .history import History
 from .likelihood import Fit, censored_normal
 
 FALLEN = "design_flaw"
@@ -34,7 +34,8 @@ def mine_fixes(histories: Sequence[History], known: Parameters) -> list[Outcome]
             if defect is None or defect.cause == FALLEN:
                 continue
             if package.booked() > 0.0:
-                rows.append((*_fix(package), number, *_class(defect)))
+                hours, is_open = float(np.log(package.booked())), package.done_hour is None
+                rows.append((hours, is_open, number, defect.severity, defect.stage))
     labels = [f"fix_factor_{name}" for name in (*_SEVERITIES, *_STAGES)]
     done = sum(not cut for _, cut, *_ in rows)
     if done < LEAST_FIXES:
@@ -51,13 +52,12 @@ def mine_fixes(histories: Sequence[History], known: Parameters) -> list[Outcome]
     design = np.array(
         [[1.0, *(float(name in row[3:]) for name in kept)] for row in rows], dtype=np.float64
     )
-    _, project = np.unique([row[2] for row in rows], return_inverse=True)
-    values = np.array([row[0] for row in rows])
-    cuts = np.array([row[1] for row in rows], dtype=np.bool_)
+    values, cuts, project = (np.array(column) for column in list(zip(*rows, strict=True))[:3])
     fit = censored_normal(design, values, cuts, project, guarded=True)
     outcomes = _own(fit, known, len(rows), int(cuts.sum()))
-    for index, name in enumerate(kept):
-        outcomes.append(_factor(fit, index + 1, name, counts[name], known))
+    outcomes += [
+        _factor(fit, index, name, counts[name], known) for index, name in enumerate(kept, 1)
+    ]
     for name in (*_SEVERITIES, *_STAGES):
         if name not in kept:
             what = f"finished fixes of {name} defects"
@@ -65,28 +65,20 @@ def mine_fixes(histories: Sequence[History], known: Parameters) -> list[Outcome]
     return outcomes
 
 
-def _fix(package: PackageHistory) -> tuple[float, bool]:
-    return float(np.log(package.booked())), package.done_hour is None
-
-
-def _class(defect: DefectHistory) -> tuple[str, str]:
-    return defect.severity, defect.stage
-
-
 def _own(fit: Fit, known: Parameters, count: int, cut: int) -> list[Outcome]:
     factor = known.fix_factor_sit
-    hours = [float(np.exp(end)) / factor for end in fit.interval(0)]
-    sigma = [float(np.exp(end)) for end in fit.interval(len(fit.theta) - 1)]
+    value, low, high = (end / factor for end in fit.exponentials(0))
+    sigma = fit.exponentials(len(fit.theta) - 1)
     notes = (f"test-cycle fixes over fix_factor_sit = {factor:g}, which no log shows",)
     begun = (f"{cut} begun and never finished count as longer than booked",) if cut else ()
     return [
-        Estimate("fix_hours", hours[0], hours[1], hours[2], count, "fixes", notes + begun),
-        Estimate("fix_sigma", sigma[0], sigma[1], sigma[2], count, "fixes", begun),
+        Estimate("fix_hours", value, low, high, count, "fixes", notes + begun),
+        Estimate("fix_sigma", *sigma, count, "fixes", begun),
     ]
 
 
 def _factor(fit: Fit, index: int, name: str, count: int, known: Parameters) -> Estimate:
     scale = known.fix_factor_sit if name in _STAGES else 1.0
-    value, low, high = (scale * float(np.exp(end)) for end in fit.interval(index))
+    value, low, high = (scale * end for end in fit.exponentials(index))
     notes = (f"relative to fix_factor_sit = {scale:g}",) if name in _STAGES else ()
     return Estimate(f"fix_factor_{name}", value, low, high, count, "fixes", notes)

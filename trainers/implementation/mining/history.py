@@ -58,7 +58,6 @@ class PackageHistory:
     built: str
     ambiguity: float
     defect: str
-    planned_hour: float
     sheets: list[Sheet] = field(default_factory=list)
     done_hour: float | None = None
     attempt: int = 0
@@ -104,7 +103,8 @@ class History:
         object_loads: (load, new errors) by data object.
         moves: (hour, move).
         changes: hour of each change request, accepted or not.
-        fixes: (hour, package) of each fix.
+        fixes: hour of each fix.
+        assumptions: hour of each assumption in the place of an answer.
         live_hour: first go-live; ``None``: none.
         rolled_back: whether a site went back.
         ended: hour of its end, or of its last event.
@@ -126,8 +126,8 @@ class History:
     object_loads: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
     moves: list[tuple[float, str]] = field(default_factory=list)
     changes: list[float] = field(default_factory=list)
-    fixes: list[tuple[float, str]] = field(default_factory=list)
-    assumptions: list[tuple[float, str]] = field(default_factory=list)
+    fixes: list[float] = field(default_factory=list)
+    assumptions: list[float] = field(default_factory=list)
     surveys: tuple[list[float], list[float]] = field(default_factory=lambda: ([], []))
     forecasts: tuple[list[float], list[float]] = field(default_factory=lambda: ([], []))
     live_hour: float | None = None
@@ -193,7 +193,7 @@ def _or(value: float | None, default: float) -> float:
     return default if value is None else value
 
 
-def _texts(event: LogEvent, *names: str) -> dict[str, str]:
+def _texts(event: LogEvent, *names: str) -> dict[str, Any]:
     return {name: event.text(name) for name in names}
 
 
@@ -207,7 +207,6 @@ def _read_packages(result: History, events: dict[str, list[LogEvent]]) -> None:
             kind=event.text("package_kind"),
             planned=_or(event.number("planned_hours"), 0.0),
             ambiguity=_or(event.number("ambiguity"), 0.0),
-            planned_hour=event.hour,
             **_texts(event, "workstream", "site", "department", "built", "defect"),
         )
         result.pilot = result.pilot or event.text("site")
@@ -244,7 +243,7 @@ def _read_questions(result: History, events: dict[str, list[LogEvent]]) -> None:
         ended, by = (result.ended, "") if end is None else (end.hour, end.activity)
         question = QuestionHistory(package, event.hour, ended, by, event.number("load"))
         result.questions.append(question)
-    result.assumptions = [(event.hour, event.text("package")) for event in events["assumption"]]
+    result.assumptions = [event.hour for event in events["assumption"]]
 
 
 def _read_defects(result: History, events: dict[str, list[LogEvent]]) -> None:
@@ -256,7 +255,7 @@ def _read_defects(result: History, events: dict[str, list[LogEvent]]) -> None:
         )
         for event in events["defect_found"]
     ]
-    result.fixes = [(event.hour, event.text("package")) for event in events["defect_fixed"]]
+    result.fixes = [event.hour for event in events["defect_fixed"]]
     result.cycles = [
         (event.hour, _or(event.number("test_cases_prepared"), 1.0))
         for event in events["test_cycle"]

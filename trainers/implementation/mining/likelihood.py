@@ -15,9 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, special, stats  # type: ignore[import-untyped]
 
-from .estimate import LEVEL
+from .estimate import LEVEL, Array
 
-Array = NDArray[np.float64]
 PerProject = Callable[[Array], Array]
 """Log-likelihood of each project (shape (projects,)) at a parameter vector."""
 
@@ -48,6 +47,11 @@ class Fit:
         """Value and ends of the interval, on the scale of optimisation."""
         value, error = float(self.theta[index]), float(self.standard_error[index])
         return value, value - self.quantile * error, value + self.quantile * error
+
+    def exponentials(self, index: int) -> tuple[float, float, float]:
+        """The same of a logarithm, on the scale of what it is the logarithm of."""
+        value, low, high = np.exp(self.interval(index))
+        return float(value), float(low), float(high)
 
 
 def maximise(log_likelihood: PerProject, start: Array) -> Fit:
@@ -143,13 +147,14 @@ def censored_normal(
         design: shape (observations, coefficients).
         values: shape (observations,); of a censored one, the bound that it exceeds.
         censored: shape (observations,).
-        project: index of each observation's project, 0-based and dense.
+        project: number of each observation's project.
         guarded: count a value beyond ``GUARD`` standard deviations only as beyond it, so that
             a slip of the pen does not make the spread.
 
     Returns:
         ``theta`` holds the coefficients and, last, the logarithm of the standard deviation.
     """
+    _, project = np.unique(project, return_inverse=True)
     count = int(project.max()) + 1
     seen = ~censored
     beta, *_ = np.linalg.lstsq(design[seen], values[seen], rcond=None)

@@ -8,16 +8,13 @@ Intervals come from leaving out one project at a time (jackknife, Tukey 1958).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats  # type: ignore[import-untyped]
 
-from .estimate import LEVEL, Estimate, Outcome, too_few
+from .estimate import LEVEL, Array, Estimate, Outcome, too_few
 from .history import History
-
-Array = NDArray[np.float64]
 
 LEAST_PROJECTS = 3
 _NO_SPREAD = 1e-6
@@ -37,9 +34,9 @@ def mine_migration(histories: Sequence[History]) -> list[Outcome]:
         if before > 0.0:
             hidden.append((after, before))
     return [
-        *_ratio("technical_failure", first, "first loads", lambda ratio: ratio),
-        *_ratio("technical_failure_kept", kept, "projects with two loads", lambda ratio: ratio),
-        *_ratio("mock_load_reveal", hidden, "projects with two loads", lambda ratio: 1.0 - ratio),
+        *_ratio("technical_failure", first, "first loads"),
+        *_ratio("technical_failure_kept", kept, "projects with two loads"),
+        *_ratio("mock_load_reveal", hidden, "projects with two loads", complement=True),
     ]
 
 
@@ -56,9 +53,9 @@ def _successive(history: History) -> tuple[float, float]:
 
 
 def _ratio(
-    name: str, rows: list[tuple[float, float]], what: str, turned: Callable[[float], float]
+    name: str, rows: list[tuple[float, float]], what: str, *, complement: bool = False
 ) -> list[Outcome]:
-    """A ratio of sums over projects with its jackknife interval."""
+    """A ratio of sums over projects, or what it lacks to 1, with its jackknife interval."""
     if len(rows) < LEAST_PROJECTS:
         return too_few([name], len(rows), LEAST_PROJECTS, what)
     table: Array = np.array(rows, dtype=np.float64)
@@ -68,7 +65,7 @@ def _ratio(
     without = (above - table[:, 0]) / np.maximum(below - table[:, 1], 1e-300)
     count = len(rows)
     spread = float(np.sqrt((count - 1) / count * np.sum((without - without.mean()) ** 2)))
-    value = turned(float(above / below))
+    value = 1.0 - float(above / below) if complement else float(above / below)
     notes: tuple[str, ...] = ()
     if spread < _NO_SPREAD * max(abs(value), 1e-9):
         spread = _NO_SPREAD * abs(value)

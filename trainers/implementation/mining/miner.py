@@ -11,7 +11,7 @@ from ....sim.implementation.parameters import PARAMETERS, Parameter, Parameters
 from .defects import mine_defects
 from .effort import mine_effort
 from .escapes import mine_escapes
-from .estimate import LEVEL, Estimate, Omission, Outcome
+from .estimate import LEVEL, Estimate, Omission
 from .fixes import mine_fixes
 from .history import history_of
 from .migration import mine_migration
@@ -71,76 +71,56 @@ def mine(log: EventLog, known: Parameters | None = None) -> MiningResult:
     rows = Parameters() if known is None else known
     histories = [history_of(project) for project in log.projects]
     outcomes, removals = mine_defects(histories, rows)
-    outcomes += mine_escapes(histories, removals)
-    outcomes += mine_effort(histories)
-    outcomes += mine_questions(histories, rows)
-    outcomes += mine_migration(histories)
-    outcomes += mine_scope(histories, rows)
-    outcomes += mine_fixes(histories, rows)
-    place = {row.name: number for number, row in enumerate(PARAMETERS)}
-    outcomes.sort(key=lambda outcome: place[outcome.parameter])
+    outcomes += [*mine_escapes(histories, removals), *mine_effort(histories)]
+    outcomes += [*mine_questions(histories, rows), *mine_migration(histories)]
+    outcomes += [*mine_scope(histories, rows), *mine_fixes(histories, rows)]
+    places = list(_ROWS)
+    outcomes.sort(key=lambda outcome: places.index(outcome.parameter))
     return MiningResult(
         tuple(_mined(item) for item in outcomes if isinstance(item, Estimate)),
-        tuple(_omission(item) for item in outcomes if not isinstance(item, Estimate)),
+        tuple(item for item in outcomes if isinstance(item, Omission)),
         len(log.projects),
         log.event_count,
         log.notes,
     )
 
 
-def _omission(outcome: Outcome) -> Omission:
-    assert isinstance(outcome, Omission)
-    return outcome
-
-
 def _mined(estimate: Estimate) -> Mined:
     row = _ROWS[estimate.parameter]
     value = min(row.high, max(row.low, estimate.value))
-    warnings = []
+    limits = f"{row.low:g}..{row.high:g}"
+    warnings: tuple[str, ...] = ()
     if value != estimate.value:
-        warnings.append(
-            f"{estimate.value:.4g} lies outside {row.low:g}..{row.high:g}: clipped to {value:g}"
-        )
+        warnings = (f"{estimate.value:.4g} lies outside {limits}: clipped to {value:g}",)
     elif estimate.low < row.low or estimate.high > row.high:
-        warnings.append(f"the interval reaches beyond {row.low:g}..{row.high:g}")
-    return Mined(estimate, row, value, tuple(warnings))
+        warnings = (f"the interval reaches beyond {limits}",)
+    return Mined(estimate, row, value, warnings)
 
 
 def parameter_file(result: MiningResult, *, name: str, made_by: str) -> ParameterFile:
     """The estimates as a parameter file, each with where it is from."""
     parameters = {}
     for mined in result.estimates:
-        estimate = mined.estimate
-        words = [
-            f"mined from {_counted(estimate)} of {result.projects:,} projects",
-            *mined.warnings,
-            *estimate.notes,
-        ]
+        estimate, row = mined.estimate, mined.row
+        counted = f"{estimate.observations:,} {estimate.unit_of_observation}"
+        words = f"mined from {counted} of {result.projects:,} projects"
         parameters[estimate.parameter] = ParameterEstimate(
-            value=_rounded(mined.value, mined.row),
+            value=min(row.high, max(row.low, _six(mined.value))),
             low=_six(estimate.low),
             high=_six(estimate.high),
             level=LEVEL,
-            unit=mined.row.unit,
-            source="; ".join(words),
+            unit=row.unit,
+            source="; ".join([words, *mined.warnings, *estimate.notes]),
             confidence=Confidence.MINED,
             observations=estimate.observations,
         )
-    left_out = "; ".join(f"{row.parameter}: {row.reason}" for row in result.omissions)
+    left_out = "; ".join(f"{one.parameter}: {one.reason}" for one in result.omissions)
     description = f"Left out: {left_out}." if left_out else ""
     return ParameterFile(
         name=name, made_by=made_by, description=description[:5_000], parameters=parameters
     )
 
 
-def _counted(estimate: Estimate) -> str:
-    return f"{estimate.observations:,} {estimate.unit_of_observation}"
-
-
 def _six(value: float) -> float:
     """Six significant digits: enough, and the same on every platform."""
     return float(f"{value:.6g}")
-
-
-def _rounded(value: float, row: Parameter) -> float:
-    return min(row.high, max(row.low, _six(value)))

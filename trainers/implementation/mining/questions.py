@@ -14,14 +14,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ....sim.implementation.parameters import Parameters
-from .estimate import Estimate, Outcome, too_few
+from .estimate import Array, Estimate, Outcome, too_few
 from .history import History, PackageHistory, QuestionHistory
 from .likelihood import censored_normal, maximise
-
-Array = NDArray[np.float64]
 
 ASKING = frozenset({"discovery", "build", "change", "interface", "map"})
 """Kinds of package that stop on a question with the row's probability (challenges: their own)."""
@@ -71,10 +68,9 @@ def _probability(histories: Sequence[History], p: Parameters) -> list[Outcome]:
         return np.asarray(np.bincount(where, rows, count), dtype=np.float64)
 
     fit = maximise(log_likelihood, np.array([np.log(stop.mean() / weight.mean())]))
-    value, low, high = (float(np.exp(end)) for end in fit.interval(0))
     notes = (f"{unrated} projects without a survey: trust 0.5 assumed",) if unrated else ()
     name = "question_probability"
-    return [Estimate(name, value, low, high, len(weights), "packages", notes)]
+    return [Estimate(name, *fit.exponentials(0), len(weights), "packages", notes)]
 
 
 def _exposure(package: PackageHistory) -> float:
@@ -113,15 +109,13 @@ def _latency(histories: Sequence[History], p: Parameters) -> list[Outcome]:
     answered = sum(not cut for _, cut, _ in rows)
     if answered < LEAST_QUESTIONS:
         return too_few(names, answered, LEAST_QUESTIONS, "questions answered of themselves")
-    values, cuts, numbers = (np.array(column) for column in zip(*rows, strict=True))
-    _, project = np.unique(numbers, return_inverse=True)
+    values, cuts, project = (np.array(column) for column in zip(*rows, strict=True))
     fit = censored_normal(np.ones((len(values), 1)), values, cuts.astype(np.bool_), project)
     note = (f"{int(cuts.sum())} of {len(rows)} questions count as longer than waited for",)
-    outcomes: list[Outcome] = []
-    for index, name in enumerate(names):
-        value, low, high = (float(np.exp(end)) for end in fit.interval(index))
-        outcomes.append(Estimate(name, value, low, high, answered, "answers", note))
-    return outcomes
+    return [
+        Estimate(name, *fit.exponentials(index), answered, "answers", note)
+        for index, name in enumerate(names)
+    ]
 
 
 def _waited(history: History, question: QuestionHistory) -> tuple[float, bool]:

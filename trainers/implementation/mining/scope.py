@@ -11,15 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special  # type: ignore[import-untyped]
 
 from ....sim.implementation.parameters import Parameters
-from .estimate import Estimate, Outcome, too_few
+from .estimate import Array, Estimate, Outcome, too_few
 from .history import History
 from .likelihood import maximise
-
-Array = NDArray[np.float64]
 
 LEAST_PROJECTS = 5
 _AGENTIC = "agentic"
@@ -50,9 +47,8 @@ def mine_scope(histories: Sequence[History], known: Parameters) -> list[Outcome]
         return np.asarray(rows, dtype=np.float64)
 
     fit = maximise(log_likelihood, np.array([np.log(seen.sum() / weight.sum())]))
-    value, low, high = (float(np.exp(end)) for end in fit.interval(0))
     notes = (
         f"at {known.creep_package_hours:g} hours a request (creep_package_hours)",
         f"{int(seen.sum())} requests before go-live",
     )
-    return [Estimate("creep_per_month", value, low, high, len(counts), "projects", notes)]
+    return [Estimate("creep_per_month", *fit.exponentials(0), len(counts), "projects", notes)]

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ....core.errors import GoliveError
 from ....core.execution import map_tasks
 from ....core.files import prepare_output_directory, write_text_atomically
+from ...evaluation.statistics import FloatArray
 from .calibrated import calibrated_rows
 from .emulators import Emulator, collect
 from .history_matching import (
@@ -39,7 +39,6 @@ from .targets import TARGETS, Target
 if TYPE_CHECKING:
     from ....sim.implementation.parameters import Parameter
 
-FloatArray = NDArray[np.float64]
 Answered = dict[str, list[float]]
 """Values that the projects of a point answered, by target."""
 
@@ -142,22 +141,18 @@ class Store:
             "waves": list(settings.waves),
             "parameters": [row.name for row in calibrated_rows()],
         }
-        self.points: dict[str, Answered] = {}
-        if self._path.exists():
-            self._read()
+        self.points: dict[str, Answered] = self._read() if self._path.exists() else {}
 
-    def _read(self) -> None:
+    def _read(self) -> dict[str, Answered]:
         try:
             kept = json.loads(self._path.read_text(encoding="utf-8"))
-            head, points = kept["settings"], kept["points"]
+            head, points = kept["settings"], dict(kept["points"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise GoliveError(f"{self._path}: {error}: expected a calibration's store") from None
         if head != self._head:
-            raise GoliveError(
-                f"{self._path}: is of another calibration ({head}): expected {self._head}; "
-                "name another --out"
-            )
-        self.points = points
+            words = f"is of another calibration ({head}): expected {self._head}"
+            raise GoliveError(f"{self._path}: {words}; name another --out")
+        return points
 
     def add(self, name: str, answered: Answered) -> None:
         """Keep a finished point."""
@@ -195,28 +190,29 @@ class Calibrator:
         """Waves, finalists, the choice."""
         settings = self.settings
         first = design(settings.waves[0] - 1, len(self.rows), settings.seed)
-        points = np.vstack([self.start, drawn_towards(first, self.start)])
+        points = more = np.vstack([self.start, drawn_towards(first, self.start)])
         simulated = self._simulate_wave(0, points)
-        shares: list[float] = []
-        matched = self._match(points, simulated, shares)
+        matched = self._match(points, simulated)
+        shares = [matched.share_left]
         for wave, count in enumerate(settings.waves[1:], start=1):
             more = with_the_best(matched, count)
             simulated += self._simulate_wave(wave, more)
             points = np.vstack([points, more])
-            matched = self._match(points, simulated, shares)
-        finalists = _apart(matched.best, settings.finalists)
+            matched = self._match(points, simulated)
+            shares.append(matched.share_left)
+        # Every so many of the best: neighbours have the same to say.
+        step = max(1, len(matched.best) // settings.finalists)
+        finalists = matched.best[::step][: settings.finalists]
         chosen, losses = self._choose(finalists)
+        projects = len(points) * settings.customers_per_point
         return Calibration(
             settings=settings,
             values=self.values_of(chosen),
             intervals=self._intervals(matched),
-            plausible=[
-                self.values_of(point) for point in spread_out(matched, settings.plausible_sets)
-            ],
+            plausible=[self.values_of(p) for p in spread_out(matched, settings.plausible_sets)],
             share_left=shares,
             points=len(points) + len(finalists),
-            projects=len(points) * settings.customers_per_point
-            + len(finalists) * settings.customers_per_finalist,
+            projects=projects + len(finalists) * settings.customers_per_finalist,
             finalist_losses=losses,
         )
 
@@ -227,27 +223,20 @@ class Calibrator:
             for row, share in zip(self.rows, point.tolist(), strict=True)
         }
 
-    def _match(
-        self, points: FloatArray, simulated: Sequence[Answered], shares: list[float]
-    ) -> Matched:
+    def _match(self, points: FloatArray, simulated: Sequence[Answered]) -> Matched:
         seed = self.settings.seed
         collected = collect(FITTED, simulated)
-        emulators = {
-            target.name: Emulator(points, collected[target.name], seed) for target in FITTED
-        }
-        matched = match(FITTED, emulators, self.start, seed + 1)
-        shares.append(matched.share_left)
-        return matched
+        emulators = {name: Emulator(points, answers, seed) for name, answers in collected.items()}
+        return match(FITTED, emulators, self.start, seed + 1)
 
     def _simulate_wave(self, wave: int, points: FloatArray) -> list[Answered]:
         """Every point gets customers of its own, so that the emulators average over them."""
-        per_point = self.settings.customers_per_point
-        cases = _dealt(
-            survey_cases(per_point * len(points), self.settings.first_customer + wave), len(points)
-        )
+        count = self.settings.customers_per_point * len(points)
+        cases = survey_cases(count, self.settings.first_customer + wave)
+        hands = zip(points, _dealt(cases, len(points)), strict=True)
         tasks = [
-            PointTask(f"wave {wave + 1}, point {number}", self.values_of(point), tuple(dealt))
-            for number, (point, dealt) in enumerate(zip(points, cases, strict=True))
+            PointTask(f"wave {wave + 1}, point {number}", self.values_of(point), dealt)
+            for number, (point, dealt) in enumerate(hands)
         ]
         return self._simulate(f"wave {wave + 1}", tasks)
 
@@ -320,19 +309,8 @@ def _share(values: Sequence[float]) -> tuple[FloatArray, FloatArray]:
     return np.array(np.mean(values)), np.array(np.sqrt(likely * (1.0 - likely) / count))
 
 
-def _apart(best: FloatArray, count: int) -> FloatArray:
-    """The best, and every so many further ones: neighbours have the same to say."""
-    step = max(1, len(best) // count)
-    return best[::step][:count]
-
-
-def _dealt(cases: Sequence[SurveyCase], hands: int) -> list[list[SurveyCase]]:
+def _dealt(cases: Sequence[SurveyCase], hands: int) -> list[tuple[SurveyCase, ...]]:
     """Cases dealt out like cards, size class by size class, so that all hands are alike."""
-    dealt: list[list[SurveyCase]] = [[] for _ in range(hands)]
-    position = 0
-    for size, _, _ in SIZE_CLASSES:
-        for case in cases:
-            if case.size == size:
-                dealt[position % hands].append(case)
-                position += 1
-    return dealt
+    sizes = [size for size, _, _ in SIZE_CLASSES]
+    ordered = sorted(cases, key=lambda case: sizes.index(case.size))
+    return [tuple(ordered[hand::hands]) for hand in range(hands)]

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from ...evaluation.statistics import FloatArray
 
 if TYPE_CHECKING:
     from .targets import Target
 
-FloatArray = NDArray[np.float64]
 
 _RIDGE = 1.0
 _LENGTH_BOUNDS = (0.3, 20.0)

@@ -15,10 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ...evaluation.statistics import FloatArray
 from .emulators import Emulator
 from .targets import Target
-
-FloatArray = NDArray[np.float64]
 
 IMPLAUSIBLE = 3.0
 """Standard deviations from the band at which a point is ruled out (Pukelsheim's rule)."""
@@ -69,10 +68,7 @@ class Matched:
 
 
 def match(
-    targets: Sequence[Target],
-    emulators: Mapping[str, Emulator],
-    start: FloatArray,
-    seed: int,
+    targets: Sequence[Target], emulators: Mapping[str, Emulator], start: FloatArray, seed: int
 ) -> Matched:
     """Find what is not ruled out: a look at the whole cube, closer looks, random walks.
 
@@ -96,12 +92,11 @@ def match(
         more = look.at(near)
         points = np.vstack([points, near])
         worst, loss = np.append(worst, more[0]), np.append(loss, more[1])
-    order = _best(worst, loss)
     least = float(worst.min())
     limit = max(IMPLAUSIBLE, least + RELAXATION)
     left = points[worst < limit]
     walks = _walks(look, left[rng.integers(len(left), size=CHAINS)], limit, rng)
-    return Matched(walks, points[order[:ELITE]], least, share)
+    return Matched(walks, points[_best(worst, loss)[:ELITE]], least, share)
 
 
 @dataclass(frozen=True, slots=True)

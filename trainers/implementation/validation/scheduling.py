@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from ....core.errors import GoliveError
-from ....scenarios.implementation.importers.files import decoded, read_bytes
+from ....scenarios.implementation.importers.project import decoded, read_bytes
 from ....sim.implementation.imported import ImportedNetwork, read_psplib, schedule_network
 from ....sim.implementation.priority_rules import PriorityRule, priorities
 from ....sim.implementation.schedule_check import check_schedule

@@ -16,7 +16,6 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ....agents.registry import load_policy
 from ....core.execution import map_tasks
@@ -24,39 +23,23 @@ from ....core.records import changed
 from ....scenarios.implementation.scenario import ImplementationScenario
 from ....sim.episodes import run_episode
 from ....sim.implementation.parameters import PARAMETERS, Parameter
-from ...evaluation.statistics import Interval, bootstrap_interval, mean
+from ...evaluation.statistics import FloatArray, Interval, bootstrap_interval, mean
 from ...evaluation.statistics import generator as generator_for
 from .calibrated import CALIBRATED
 
-FloatArray = NDArray[np.float64]
-
 OUTCOMES: tuple[str, ...] = (
-    "go_live_score",
-    "success",
-    "schedule_ratio",
-    "cost_ratio",
-    "adoption",
-    "nps",
-    "dip_depth",
-)
+    "go_live_score", "success", "schedule_ratio", "cost_ratio", "adoption", "nps", "dip_depth",
+)  # fmt: skip
 """Headline outcomes, by their names on the scorecard."""
 WEAKEST: tuple[str, ...] = (
-    "agentic_speed",
-    "defects_configuration",
-    "decision_latency_sigma",
-    "interface_hours_medium",
-    "cleanse_per_hour_inaccurate",
-    "cleanse_per_hour_duplicate",
-    "rollout_first",
-    "dip_base",
-    "nps_slope",
-    "key_user_hours_per_week",
-    "training_gain",
-    "trust_missed_date",
-    "rush_defects",
+    "agentic_speed", "defects_configuration", "decision_latency_sigma", "interface_hours_medium",
+    "cleanse_per_hour_inaccurate", "cleanse_per_hour_duplicate", "rollout_first", "dip_base",
+    "nps_slope", "key_user_hours_per_week", "training_gain", "trust_missed_date", "rush_defects",
     "removal_sit",
-)
+)  # fmt: skip
 """Beside the calibrated ones: what the calibration table calls weakest; what decisions act on."""
+_MEASURES = ("mu_star", "mu", "sigma", "mu_star_conf")
+"""As SALib calls an effect's strength, direction, spread and error."""
 LEVELS = 4
 CHUNK = 4
 """Customers that a task plays at a point."""
@@ -149,20 +132,11 @@ def screen(
     outcomes = _outcomes(policy, scenario, seeds, values, workers, on_task)
     effects: list[Effect] = []
     for column, outcome in enumerate(OUTCOMES):
-        found: Any = analysis.analyze(
-            problem, points, outcomes[:, :, column].mean(axis=1), num_levels=LEVELS, seed=seed
-        )
+        means = outcomes[:, :, column].mean(axis=1)
+        found: Any = analysis.analyze(problem, points, means, num_levels=LEVELS, seed=seed)
         for index, row in enumerate(rows):
-            effects.append(
-                Effect(
-                    row.name,
-                    outcome,
-                    float(found["mu_star"][index]),
-                    float(found["mu"][index]),
-                    float(found["sigma"][index]),
-                    float(found["mu_star_conf"][index]),
-                )
-            )
+            numbers = (float(found[name][index]) for name in _MEASURES)
+            effects.append(Effect(row.name, outcome, *numbers))
     return Screening(policy, scenario.name, trajectories, len(seeds), tuple(effects))
 
 
@@ -222,37 +196,33 @@ def rank(
         on_task: told (tasks done, tasks in all).
     """
     scores: dict[str, FloatArray] = {}
-    done_before = 0
     column = OUTCOMES.index("go_live_score")
     values = [dict(row) for row in sets]
-    per_policy = len(values) * len(_chunks(seeds))
-    for label, policy in policies.items():
+    for number, (label, policy) in enumerate(policies.items()):
 
-        def tell(done: int, total: int, before: int = done_before) -> None:
-            on_task(before + done, per_policy * len(policies))
+        def tell(done: int, total: int, before: int = number) -> None:
+            on_task(before * total + done, total * len(policies))
 
         outcomes = _outcomes(policy, scenario, seeds, values, workers, tell)
         scores[label] = outcomes[:, :, column]
-        done_before += per_policy
-    others = [label for label in policies if label != reference]
-    differences = {label: scores[label] - scores[reference] for label in others}
+    differences: dict[str, FloatArray] = {
+        label: (own - scores[reference]).mean(axis=1)
+        for label, own in scores.items()
+        if label != reference
+    }
     return Ranking(
         reference,
         scenario.name,
         len(seeds),
         tuple(
-            WorldRanking(
-                values[world], {label: float(differences[label][world].mean()) for label in others}
-            )
-            for world in range(len(values))
+            WorldRanking(world, {label: float(own[index]) for label, own in differences.items()})
+            for index, world in enumerate(values)
         ),
         {
-            label: bootstrap_interval(
-                [differences[label].mean(axis=1)], mean, generator_for(0, "ranking", label)
-            )
-            for label in others
+            label: bootstrap_interval([own], mean, generator_for(0, "ranking", label))
+            for label, own in differences.items()
         },
-        {label: float((differences[label].mean(axis=1) > 0.0).mean()) for label in others},
+        {label: float((own > 0.0).mean()) for label, own in differences.items()},
     )
 
 
@@ -270,10 +240,6 @@ class _Chunk:
     seeds: tuple[int, ...]
 
 
-def _chunks(seeds: Sequence[int]) -> list[tuple[int, ...]]:
-    return [tuple(seeds[start : start + CHUNK]) for start in range(0, len(seeds), CHUNK)]
-
-
 def _outcomes(
     policy: str,
     scenario: ImplementationScenario,
@@ -283,11 +249,10 @@ def _outcomes(
     on_task: Callable[[int, int], None],
 ) -> FloatArray:
     """Outcomes of shape (points, seeds, outcomes)."""
-    chunks = _chunks(seeds)
     tasks = [
-        _Chunk(index, parameters, chunk)
+        _Chunk(index, parameters, tuple(seeds[start : start + CHUNK]))
         for index, parameters in enumerate(points)
-        for chunk in chunks
+        for start in range(0, len(seeds), CHUNK)
     ]
     done = 0
 
@@ -311,8 +276,5 @@ def _play(policy: str, scenario: ImplementationScenario, task: _Chunk) -> list[l
     """Outcomes of the episodes of a chunk: the scenario's own values yield to the point's."""
     world = changed(scenario, parameters={**scenario.parameters, **task.parameters})
     decider = load_policy(policy)
-    found = []
-    for seed in task.seeds:
-        card = run_episode(decider, world, seed).scorecard
-        found.append([float(getattr(card, outcome)) for outcome in OUTCOMES])
-    return found
+    cards = [run_episode(decider, world, seed).scorecard for seed in task.seeds]
+    return [[float(getattr(card, outcome)) for outcome in OUTCOMES] for card in cards]

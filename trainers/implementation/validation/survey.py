@@ -148,13 +148,12 @@ def answers(name: str, outcomes: Sequence[SurveyOutcome]) -> list[list[float]]:
         KeyError: the world has no answer to a target of this name.
     """
     answer = ANSWERS[name]
-    strata: list[list[float]] = []
-    for size, _, _ in SIZE_CLASSES:
-        asked = [answer(outcome) for outcome in outcomes if outcome.case.size == size]
-        given = [value for value in asked if value is not None]
-        if given:
-            strata.append(given)
-    return strata
+    strata: dict[str, list[float]] = {size: [] for size, _, _ in SIZE_CLASSES}
+    for outcome in outcomes:
+        given = answer(outcome)
+        if given is not None:
+            strata[outcome.case.size].append(given)
+    return [stratum for stratum in strata.values() if stratum]
 
 
 def _live(of: Callable[[Scorecard], float], outcome: SurveyOutcome) -> float | None:
@@ -181,11 +180,7 @@ ANSWERS: dict[str, Answer] = {
     "benefits_at_most_half": partial(
         _live, lambda card: card.benefits_realised <= HALF_OF_BENEFITS
     ),
-    "failed_small": partial(_failed, "small"),
-    "failed_moderate": partial(_failed, "moderate"),
-    "failed_medium": partial(_failed, "medium"),
-    "failed_large": partial(_failed, "large"),
-    "failed_grand": partial(_failed, "grand"),
+    **{f"failed_{size}": partial(_failed, size) for size, _, _ in SIZE_CLASSES},
     "data_migration_late": partial(
         _live, lambda card: card.data_migration_days_late > DAYS_LATE_TOLERATED
     ),

@@ -80,7 +80,7 @@ class Validation:
     scheduling: PsplibReport | None = None
 
     def inside(self, fitted: bool) -> tuple[int, int]:
-        """Count of the fitted (or held-out) targets that are inside their bands, and of all of them."""
+        """Number of fitted (or held-out) targets inside their bands, and of all of them."""
         rows = [row for row in self.rows if row.target.fitted is fitted]
         return sum(row.verdict.inside for row in rows), len(rows)
 
@@ -93,22 +93,15 @@ class Validation:
         )
 
 
-DISTRIBUTIONS: Mapping[str, Callable[[SurveyOutcome], float]] = {
-    "cost_ratio": lambda outcome: outcome.scorecard.cost_ratio,
-    "schedule_ratio": lambda outcome: outcome.scorecard.schedule_ratio,
-    "benefits_realised": lambda outcome: outcome.scorecard.benefits_realised,
-    "dip_depth": lambda outcome: outcome.scorecard.dip_depth,
-    "defect_removal_efficiency": lambda outcome: outcome.scorecard.defect_removal_efficiency,
-    "scope_growth": lambda outcome: outcome.scorecard.scope_growth,
-}
-"""Outcomes whose distribution is shown, over the projects that went live."""
+DISTRIBUTIONS: tuple[str, ...] = (
+    *("cost_ratio", "schedule_ratio", "benefits_realised"),
+    *("dip_depth", "defect_removal_efficiency", "scope_growth"),
+)
+"""Outcomes on the scorecard whose distribution is shown, over the projects that went live."""
 
 
 def survey(
-    settings: ValidationSettings,
-    *,
-    workers: int,
-    on_project: Callable[[], None] = lambda: None,
+    settings: ValidationSettings, *, workers: int, on_project: Callable[[], None] = lambda: None
 ) -> list[SurveyOutcome]:
     """Implement every customer of a validation.
 
@@ -130,11 +123,8 @@ def survey(
 def judge(outcomes: Sequence[SurveyOutcome], targets: Sequence[Target] = TARGETS) -> list[Judged]:
     """The projects' answers to every target, beside its band."""
     return [
-        Judged(
-            target,
-            judge_band(target.name, target.low, target.high, answers(target.name, outcomes)),
-        )
-        for target in targets
+        Judged(row, judge_band(row.name, row.low, row.high, answers(row.name, outcomes)))
+        for row in targets
     ]
 
 
@@ -160,12 +150,12 @@ def validate(
         workers=workers,
         on_result=lambda index, result: on_law(),
     )
-    live = [outcome for outcome in outcomes if outcome.scorecard.went_live]
+    live = [outcome.scorecard for outcome in outcomes if outcome.scorecard.went_live]
     return Validation(
         settings,
         tuple(judge(outcomes)),
         tuple(laws),
-        {name: tuple(of(outcome) for outcome in live) for name, of in DISTRIBUTIONS.items()},
+        {name: tuple(getattr(card, name) for card in live) for name in DISTRIBUTIONS},
         measure_psplib(settings.psplib) if settings.psplib else None,
     )
 

@@ -9,7 +9,7 @@ import pytest
 
 import golive.sim
 from golive.core.execution.cache import key_of, source_digest
-from golive.core.execution.cache.source import tree_digest
+from golive.core.execution.cache.keys import tree_digest
 
 PARTS = {"policy": "expert", "seed": 1, "versions": {"golive": "0.1.0"}}
 

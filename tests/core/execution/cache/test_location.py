@@ -8,10 +8,14 @@ import pytest
 
 from golive.core.errors import GoliveError
 from golive.core.execution.cache import open_cache, open_store
-from golive.core.execution.cache.location import limits_from_environment
+from golive.core.execution.cache.location import (
+    format_size,
+    limits_from_environment,
+    parse_age,
+    parse_size,
+)
 from golive.core.execution.cache.redis_store import RedisStore
 from golive.core.execution.cache.store import Limits
-from golive.core.execution.cache.units import format_size, parse_age, parse_size
 
 
 def test_a_file_a_folder_and_a_server_are_told_apart(tmp_path):

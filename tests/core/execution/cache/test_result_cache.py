@@ -1,18 +1,26 @@
-"""Two levels that are one cache: what is found where, what is too old, what is damaged."""
+"""Two levels that are one cache: where rows are found, what is too old, what is damaged."""
 
 from __future__ import annotations
 
 import contextlib
 import math
 import sqlite3
+import struct
+from collections import OrderedDict
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from golive.core.errors import GoliveError
 from golive.core.execution.cache import CacheUnavailable, Limits, ResultCache
+from golive.core.execution.cache.result_cache import MemoryLevel, decode, encode
 from golive.core.execution.cache.sqlite_store import SqliteStore
 
 ROW = {"seed": 1, "score": 0.1 + 0.2, "recovery_days": math.inf, "success": True, "digest": "ab"}
+VALUES = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
+LIMIT = 20
+STEPS = st.lists(st.tuples(st.sampled_from("abcdef"), st.none() | st.binary(max_size=12)))
 
 
 @pytest.fixture
@@ -149,3 +157,66 @@ def test_another_error_of_the_user_is_not_swallowed(tmp_path):
         cache.get_many(["a"])
     assert path.read_bytes() == before
     assert [found.name for found in tmp_path.iterdir()] == ["theirs.sqlite"]
+
+
+def same(one, other) -> bool:
+    if isinstance(one, float) and isinstance(other, float) and not math.isnan(one):
+        return struct.pack("d", one) == struct.pack("d", other)
+    return type(one) is type(other) and (one == other or math.isnan(one))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(), st.dictionaries(st.text(), VALUES))
+def test_a_row_is_read_back_to_the_bit(key, row):
+    found, created_seconds = decode(key, encode(key, row, 12.5))
+    assert created_seconds == 12.5
+    assert list(found) == list(row)
+    assert all(same(found[name], row[name]) for name in row)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_any_changed_byte_is_noticed(data):
+    whole = encode("key", {"seed": 3, "score": 0.25}, 12.5)
+    place = data.draw(st.integers(0, len(whole) - 1))
+    other = data.draw(st.integers(0, 255).filter(lambda byte: byte != whole[place]))
+    assert decode("key", whole[:place] + bytes([other]) + whole[place + 1 :]) is None
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.binary())
+def test_bytes_from_elsewhere_are_no_entry(data):
+    assert decode("key", data) is None
+
+
+def test_a_truncated_entry_and_another_keys_entry_are_none():
+    whole = encode("key", {"seed": 3}, 12.5)
+    assert all(decode("key", whole[:length]) is None for length in range(len(whole)))
+    assert decode("other", whole) is None
+
+
+@settings(max_examples=40, deadline=None)
+@given(STEPS)
+def test_it_is_a_mapping_that_forgets_the_least_recently_used(steps):
+    memory, model = MemoryLevel(LIMIT), OrderedDict()
+    for key, value in steps:
+        if value is None:
+            assert memory.get(key) == model.get(key)
+            if key in model:
+                model.move_to_end(key)
+            continue
+        memory.put(key, value)
+        model.pop(key, None)
+        model[key] = value
+        while sum(map(len, model.values())) > LIMIT:
+            model.popitem(last=False)
+    assert len(memory) == len(model)
+    assert memory.size_bytes == sum(map(len, model.values())) <= LIMIT
+
+
+def test_a_value_beyond_the_limit_is_not_kept():
+    memory = MemoryLevel(3)
+    memory.put("a", b"1")
+    memory.put("b", b"1234")
+    assert memory.get("b") is None
+    assert memory.size_bytes == 0
