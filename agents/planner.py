@@ -75,7 +75,7 @@ class Planner:
 
     @property
     def name(self) -> str:
-        """As ``load_policy`` takes it."""
+        """Name as ``load_policy`` takes it."""
         if self.hindsight:
             return f"{PLANNER}:{self.budget}:hindsight"
         return PLANNER if self.budget == DEFAULT_BUDGET else f"{PLANNER}:{self.budget}"

@@ -65,7 +65,7 @@ class TrainingRecord:
         scenario: what it was trained on.
         seed: of the training.
         steps: environment steps it had been trained for.
-        validation_score: mean go-live score on the validation split, if measured.
+        validation_score: mean score on the validation split, if measured.
         validation_episodes: episodes that the mean is of.
         configuration: the whole training configuration, as YAML.
     """

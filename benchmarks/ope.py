@@ -10,13 +10,13 @@ from typing import Annotated
 import typer
 
 from benchmarks.command import CORES, JsonOption, WorkersOption, show, start
-from benchmarks.ope_plan import BenchPlan, default_behaviours, default_targets
-from benchmarks.ope_result import bench_tables, write_bench
+from benchmarks.ope_result import BenchPlan, bench_tables, write_bench
 from benchmarks.ope_run import run_bench
 from golive.cli.ope import ESTIMATORS, chosen_estimators
 from golive.cli.options import words_of
 from golive.core.execution import Backend
 from golive.scenarios.loader import load_scenario
+from golive.sim.world_kind import WorldKind
 from golive.sim.worlds import kind_of
 from golive.trainers.evaluation.progress import phase_bars
 
@@ -75,6 +75,25 @@ def command(
     show(result.as_dict(), bench_tables(result)[:1], as_json)
     if not as_json:
         typer.echo(f"Policy by policy, rows and picture: {out}", err=True)
+
+
+def default_behaviours(kind: WorldKind) -> dict[str, tuple[str, ...]]:
+    """Random play, one policy with little noise, and a mix of all with much."""
+    noisy = kind.baselines[1 % len(kind.baselines)]
+    return {
+        "random": ("random",),
+        f"noisy {noisy.replace('_', ' ')}": (f"noisy:{noisy}:0.1",),
+        "mixed": (*(f"noisy:{name}:0.2" for name in kind.baselines), "random"),
+    }
+
+
+def default_targets(kind: WorldKind, quick: bool) -> tuple[str, ...]:
+    """The policy that is recorded with little noise and its neighbours, then others."""
+    noisy = kind.baselines[1 % len(kind.baselines)]
+    others = [f"noisy:{name}:0.1" for name in reversed(kind.baselines) if name != noisy]
+    if quick:
+        return (f"noisy:{noisy}:0.1", *others[:1], "random")
+    return (f"noisy:{noisy}:0.1", f"noisy:{noisy}:0.08", noisy, *others, "random")
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -1,10 +1,10 @@
-"""What a benchmark of offline evaluation found, as tables, files and a picture."""
+"""What a benchmark of offline evaluation runs and found, as tables, files and a picture."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from benchmarks.command import json_text, span
-from benchmarks.ope_plan import BenchPlan
+from golive.core.errors import GoliveError
 from golive.core.files import (
     prepare_output_directory,
     write_bytes_atomically,
@@ -21,6 +21,7 @@ from golive.core.files import (
 from golive.core.tables import Table
 from golive.trainers.evaluation.intervals import share_interval
 from golive.trainers.evaluation.statistics import Interval
+from golive.trainers.offline_evaluation import DEFAULT_ESTIMATORS, Estimator, FitSettings
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,6 +29,52 @@ if TYPE_CHECKING:
 _ERROR = pl.col("estimate") - pl.col("truth")
 _HELD = pl.col("truth").is_between("low", "high")
 _ROOT_MEAN_SQUARE = _ERROR.pow(2).mean().sqrt()
+
+
+@dataclass(frozen=True)
+class BenchPlan:
+    """A benchmark of offline evaluation.
+
+    Datasets and truth are drawn from the same customers: consecutive seeds of one scenario,
+    those of the truth from another range. What is estimated is the mean over all of them.
+
+    Attributes:
+        behaviours: policies that record, by name of the dataset; each seed is played by one.
+        targets: policies that are judged.
+        metric: field of the scorecard that an episode is worth.
+        estimators: that judge.
+        datasets: small datasets per behaviour, on customers of their own.
+        episodes: of each dataset.
+        truth_episodes: simulated for each target's true value.
+        first_seed: of the recordings.
+        truth_first_seed: of the simulation.
+        settings: of the fits and intervals.
+    """
+
+    behaviours: dict[str, tuple[str, ...]]
+    targets: tuple[str, ...]
+    metric: str
+    estimators: tuple[Estimator, ...] = DEFAULT_ESTIMATORS
+    datasets: int = 5
+    episodes: int = 50
+    truth_episodes: int = 150
+    first_seed: int = 500_000
+    truth_first_seed: int = 2_005_000
+    settings: FitSettings = field(default_factory=lambda: FitSettings(refits=40, resamples=1_000))
+
+    def __post_init__(self) -> None:
+        for name in ("datasets", "episodes", "truth_episodes"):
+            if getattr(self, name) < 2:
+                raise GoliveError(f"{name}: {getattr(self, name)}: expected at least 2")
+        if not self.behaviours or not self.targets or not self.estimators:
+            raise GoliveError("benchmark: expected behaviours, targets and estimators")
+        recorded = range(self.first_seed, self.first_seed + self.datasets * self.episodes)
+        simulated = range(self.truth_first_seed, self.truth_first_seed + self.truth_episodes)
+        if recorded.start < simulated.stop and simulated.start < recorded.stop:
+            raise GoliveError(
+                f"truth_first_seed: {self.truth_first_seed}: expected customers that are not "
+                f"recorded, which are seeds {recorded.start} to {recorded.stop - 1}"
+            )
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.ope_plan import BenchPlan
-from benchmarks.ope_result import BenchResult
+from benchmarks.ope_result import BenchPlan, BenchResult
 from golive.core.execution import Backend, backend_for, map_tasks
 from golive.scenarios.scenario import Scenario
 from golive.trainers.datasets import load_logged, record, target_probabilities

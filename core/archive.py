@@ -28,14 +28,14 @@ _DOCUMENT_SUFFIX = ".json"
 _ARRAY_SUFFIX = ".npy"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """Zip members carry a time; a fixed one keeps equal content equal in bytes."""
-_FASTEST = 1
+_FASTEST = 1  # weights hardly compress: higher levels save nothing more
 _MOST_BYTES = 4 << 30
 """An archive that unpacks to more than this is taken for hostile."""
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """What an archive holds.
+    """Content of an archive.
 
     Attributes:
         documents: JSON values by name.

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 INTERVALS = 2048
 """Intervals of a table; a power of two makes the index of a uniform number exact."""
-_TAIL_POINTS = 4096
-_SIGNIFICANT_DIGITS = 12
-_LARGE_POISSON_MEAN = 400.0
+_TAIL_POINTS = 4096  # of which the mean of an outermost interval is taken
+_SIGNIFICANT_DIGITS = 12  # mathematical libraries differ in the last of a float's 16
+_LARGE_POISSON_MEAN = 400.0  # exp(-mean) is too small for a float from about 745 on
 MOST_PROGENY = 256
 """A total progeny is cut off here: no project has more components."""
 

@@ -110,7 +110,7 @@ def read_limited(path: Path, most: int, what: str) -> bytes:
 
 
 def reason(error: OSError) -> str:
-    """Why an operation on a file failed, in plain words."""
+    """The reason why an operation on a file failed, in plain words."""
     if error.errno in _REASONS:
         return _REASONS[error.errno]
     return (error.strerror or str(error)).lower()

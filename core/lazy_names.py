@@ -8,7 +8,7 @@ from typing import Any
 
 
 def lazy_names(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
-    """What a package's ``__getattr__`` is.
+    """Make a package's ``__getattr__``, which loads its names when they are first asked for.
 
     Args:
         package: its ``__name__``.

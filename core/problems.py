@@ -1,4 +1,4 @@
-"""What is wrong with a record, one line per problem: file, line, field, value, expectation."""
+"""Problems of a record, one line for each: file, line, field, value, expectation."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def invalid_record(
 
 
 def _only_follows(item: ErrorDetails, broken: list[tuple[str | int, ...]]) -> bool:
-    """Whether a problem is only the echo of another one.
+    """True if a problem is only the echo of another one.
 
     A list counts as too short when its items are invalid, and a default that is computed from
     other fields cannot be when those are.
@@ -108,7 +108,7 @@ def _problem(details: ErrorDetails, model: type[BaseModel], document: Document) 
 
 
 def _words(details: ErrorDetails, spot: _Spot) -> tuple[Place, str]:
-    """Where the problem is, more closely, and what it is."""
+    """The problem's place, more closely, and what it is."""
     kind, context = details["type"], details.get("ctx", {})
     if kind == "missing":
         return spot.place, f"missing: expected {_meaning(spot)}"

@@ -17,8 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 _MASK = 0xFFFF_FFFF_FFFF_FFFF
+# 2**64 over the golden ratio and over its like in three dimensions (x**4 = x + 1), made odd:
+# their multiples spread evenly, and do not meet.
 _WHOM_STEP = 0x9E37_79B9_7F4A_7C15
 _ATTEMPT_STEP = 0xD1B5_4A32_D192_ED03
+# Of splitmix64.
 _MULTIPLIER_1 = 0xBF58_476D_1CE4_E5B9
 _MULTIPLIER_2 = 0x94D0_49BB_1331_11EB
 _TO_UNIT = 2.0**-53

@@ -1,4 +1,4 @@
-"""What every record of a scenario file has in common, and its field types."""
+"""Base of every record of a scenario file, and the types of its fields."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Registry(Generic[T]):
         self._others: dict[str, EntryPoint] | None = None
 
     def __contains__(self, name: object) -> bool:
-        """Whether there is one of this name."""
+        """True if there is one of this name."""
         return name in self._own or name in self._registered or name in self._entry_points()
 
     def __getitem__(self, name: str) -> T:
@@ -108,7 +108,7 @@ class Registry(Generic[T]):
         return loaded
 
     def unknown(self, name: str) -> str:
-        """What to say where there is none of this name."""
+        """The message where there is none of this name."""
         close = difflib.get_close_matches(name, self.names(), n=1)
         guess = f"did you mean {close[0]!r}? " if close else ""
         return f"no such {self.what}: {guess}expected one of {', '.join(self.names())}"
@@ -121,7 +121,7 @@ class Registry(Generic[T]):
 
 
 def load_place(place: str) -> T:  # type: ignore[type-var]  # whoever asks knows what stands there
-    """What stands at ``"package.module:attribute"``.
+    """Import what stands at ``"package.module:attribute"``.
 
     Raises:
         ImportError: there is no such module.
@@ -133,7 +133,7 @@ def load_place(place: str) -> T:  # type: ignore[type-var]  # whoever asks knows
 
 
 def load_made(place: str, what: str) -> Any:
-    """What a user's place gives: the object there, or what the class there makes without arguments.
+    """The object at a place that a user names; if a class stands there, one made without arguments.
 
     Modules of the working directory are found, as by ``python -m``.
 

@@ -32,7 +32,7 @@ class Column:
 
     @property
     def is_whole(self) -> bool:
-        """Whether a console keeps its cells on one line."""
+        """True if a console keeps its cells on one line."""
         return self.align == "right" if self.wraps is None else not self.wraps
 
 

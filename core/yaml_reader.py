@@ -17,15 +17,16 @@ import yaml
 from .errors import GoliveError
 from .files import read_limited
 
+# A stranger's file may be made to exhaust memory (aliases of aliases), the stack or patience.
 MOST_BYTES = 4_000_000
 MOST_NODES = 200_000
 MOST_LEVELS = 40
 _LONGEST_NUMBER = 40
 
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
-"""What a file holds."""
+"""Anything that a file holds."""
 Place = tuple[str | int, ...]
-"""Where in a file: field names and list indices from the top."""
+"""A place in a file: field names and list indices from the top."""
 
 YAML_TAG = "tag:yaml.org,2002:"
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9_]*)$")

@@ -1,4 +1,4 @@
-"""From raw values to an observation, and the spaces it lies in: any world's table will do.
+"""Encoding of raw values as an observation, and its spaces: any world's table will do.
 
 A world gathers the raw values of a briefing into one list in the order of its features;
 transformation, scaling and clipping then happen on the whole vector at once. There is no call per

@@ -28,7 +28,7 @@ from .saved_state import SavedEnvironment, restored, saved_environment
 
 OBSERVATION_KINDS: tuple[ObservationKind, ...] = ("flat", "dict")
 RENDER_MODES = ("ansi", "rgb_array", "human")
-"""What worlds may draw; a world's record says which of them it does."""
+"""Forms in which worlds may be drawn; a world's record says which of them it offers."""
 
 
 class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):

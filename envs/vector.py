@@ -35,7 +35,7 @@ from .environment import WorldEnv
 __all__ = ["BACKENDS", "WorkerError", "WorkerLost", "WorldVectorEnv"]
 
 BACKENDS = ("process", "ray")
-"""What workers can be."""
+"""Kinds of workers."""
 _LOOKS = ("get_wrapper_attr", "has_wrapper_attr")
 """Calls that cannot change what is legal."""
 

@@ -16,7 +16,7 @@ from ..core.records import Flag, Integer, Number, Record, Share
 
 LevelMode = Literal["fixed", "randomised", "prioritised"]
 Met = tuple[Any, ...]
-"""What a level is met with: plain data (tuples, texts, numbers) that JSON can hold."""
+"""The mix that a level is met with, as plain data (tuples, texts, numbers) that JSON can hold."""
 
 
 class ReplaySettings(Record):

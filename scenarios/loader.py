@@ -164,7 +164,7 @@ def _scenario(document: Document) -> Scenario:
 
 
 def _format_of(document: Document) -> ScenarioFormat:
-    """What the world that a file names says of its files.
+    """The format that the world named in a file has for its files.
 
     Raises:
         GoliveError: there is no such world, or it cannot be loaded.

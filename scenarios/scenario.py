@@ -16,7 +16,7 @@ from ..core.yaml_reader import Document
 WorldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 """A world's name: lower-case letters, digits and underscores."""
 NO_MIX = "none"
-"""What tables call a mix of nothing."""
+"""Name of a mix of nothing, in tables."""
 ScenarioT = TypeVar("ScenarioT", bound="Scenario")
 
 
@@ -72,7 +72,7 @@ class Scenario(Record):
     """
 
     mix: ClassVar[type[Mix]] = Mix
-    """What scenarios of the world can be met with."""
+    """Mixes that scenarios of the world can be met with."""
 
     schema_version: FirstVersion = Field(default=1, description="Version of this format.")
     # Left out where it is the default: digests of worlds and of files hold a scenario's content,

@@ -15,19 +15,19 @@ class Observer:
     """
 
     def begun(self, world: AnyWorld) -> None:
-        """The world is at its first decision point."""
+        """Hear that the world is at its first decision point."""
 
     def asked(self, world: AnyWorld, briefing: Any, legal: Any) -> None:
-        """The policy is about to be asked."""
+        """Hear that the policy is about to be asked."""
 
     def decided(self, world: AnyWorld, briefing: Any, legal: Any, decision: Any) -> None:
-        """The policy has decided; the world is still at the decision point."""
+        """Hear that the policy has decided; the world is still at the decision point."""
 
     def advanced(self, world: AnyWorld) -> None:
-        """The world is at the next decision point, or over."""
+        """Hear that the world is at the next decision point, or over."""
 
     def ended(self, world: AnyWorld) -> None:
-        """The episode is over."""
+        """Hear that the episode is over."""
 
     def figures(self) -> Mapping[str, Any]:
         """Figures of the episode that are kept beside its scorecard, by name."""

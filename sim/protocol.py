@@ -66,7 +66,7 @@ class World(Protocol[BriefingT_co, DecisionT_contra, LegalT_co]):
 
     @property
     def subject(self) -> str:
-        """Whom or what the episode is about, such as the customer's name."""
+        """Name of whom or what the episode is about, such as the customer's."""
         ...
 
     @property

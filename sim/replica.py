@@ -51,7 +51,7 @@ class Replica:
 
     @property
     def subject(self) -> str:
-        """Whom or what the episode is about."""
+        """Name of whom or what the episode is about."""
         return self._world.subject
 
     def briefing(self) -> Any:

@@ -26,7 +26,7 @@ from .worlds import world_kind
 
 TRUE_FUTURE = None
 """Instead of a seed: the future of the world that the snapshot was taken from."""
-_SEEDS = 2**53
+_SEEDS = 2**53  # as many as a uniform number has values: all are equally likely
 
 
 def future_seeds(seed: int, purpose_key: int, day: int, count: int) -> list[int]:

@@ -11,7 +11,7 @@ from ..core.files import reason, write_text_atomically
 from .protocol import Snapshot
 
 KIND = "golive snapshot"
-"""What a snapshot file says it is, in its first field."""
+"""Kind that a snapshot file has in its first field."""
 
 
 def write_snapshot(snapshot: Snapshot, path: Path) -> None:

@@ -90,7 +90,7 @@ class ExpertRules:
     """Experts are called when questions are open and fewer packages than this, per member of the
     crew, can be worked on; 0: never for that."""
     most_interventions: int = 2
-    """How often they are called for that."""
+    """Most times that they are called for that."""
     workshop_questions: int = 1000
     """As many open questions are worth a workshop of their own."""
     # Help that comes late slows a late project down (Brooks): only early, only when overloaded.
@@ -156,7 +156,7 @@ class WaveRules(ExpertRules):
     """Training waves of each wave of sites."""
     days_per_wave: int = 7
     cutover_slack_days: int = 6
-    """How long before the last possible day a wave goes live, ready or not; and each before it."""
+    """A wave goes live so long before the last possible day, ready or not; and each before it."""
     steady_productivity: float = 0.7
     """Output at every live site below which no further one follows."""
 
@@ -212,7 +212,7 @@ class WeeklyRules(ExpertRules):
     very_old_load_days: int = 120
     """Data this stale are loaded again even before the tests are passed."""
     cleansing_hours_per_day: float = 12.0
-    """What one consultant, practised by then, cleanses of one object in a day."""
+    """Cleansing of one object that one consultant, practised by then, gets done in a day."""
     reference_hours: float = 4500.0
     """Known effort of a project for which the thresholds in hours and defects hold; they grow
     with larger ones."""

@@ -8,7 +8,7 @@ from ...sim.implementation.briefing import Briefing
 from ...sim.implementation.decision import NO_FOCUS, ROLE_COUNT, WORKSTREAM_COUNT, LegalDecisions
 
 CROWDING = 0.15
-"""What a further member is worth on a workstream with no further ready package, by default."""
+"""Worth of a further member on a workstream with no further ready package, by default."""
 
 
 def assign_roles(

@@ -36,7 +36,7 @@ class Milestones:
         return {name: getattr(self, name) for name in MILESTONES}
 
     def seen(self, briefing: Briefing) -> Milestones:
-        """With what this briefing shows for the first time."""
+        """Milestones with what this briefing shows for the first time."""
         days = {
             name: day
             for name, day in _shown(briefing).items()

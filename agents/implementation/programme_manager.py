@@ -104,7 +104,7 @@ class ProgrammeManager:
         return Pace.RUSH if ratio < self.rules.rush_slack else Pace.NORMAL
 
     def _waits_for_tests(self, briefing: Briefing) -> bool:
-        """Whether little is built and all wait for a test cycle, a mock load or a check."""
+        """True if little is built and all wait for a test cycle, a mock load or a check."""
         building = sum(briefing.workstreams[index].ready_packages for index in BUILDING)
         testing = briefing.workstreams[TESTING].ready_packages
         pending = testing > 0 or briefing.migration.mock_load_pending
@@ -259,7 +259,7 @@ class ProgrammeManager:
 
     @staticmethod
     def _check_waits(briefing: Briefing, *, data: bool) -> bool:
-        """Whether an acceptance check that failed waits for a mock load or a test cycle."""
+        """True if an acceptance check that failed waits for a mock load or a test cycle."""
         tests, testing = briefing.tests, briefing.workstreams[TESTING]
         if testing.ready_packages or not testing.waiting_packages:
             return False
@@ -271,11 +271,11 @@ class ProgrammeManager:
         )
 
     def _fruitful(self, briefing: Briefing) -> bool:
-        """Whether the last test cycle found so much that another one will find more."""
+        """True if the last test cycle found so much that another one will find more."""
         return briefing.tests.last_cycle_defects >= self.rules.cycle_yield_defects
 
     def _size(self, briefing: Briefing) -> float:
-        """What thresholds in hours and defects are multiplied by: projects of weeks are alike."""
+        """Factor on thresholds in hours and defects; 1, since projects of weeks are alike."""
         return 1.0
 
     def _wants_escalation(self, briefing: Briefing) -> bool:
@@ -310,7 +310,7 @@ class ProgrammeManager:
         return self._stands_still(briefing)
 
     def _stands_still(self, briefing: Briefing) -> bool:
-        """Whether most of the crew finds no work because the customer has not answered."""
+        """True if most of the crew finds no work because the customer has not answered."""
         rules = self.rules
         if briefing.management.interventions >= rules.most_interventions:
             return False

@@ -169,7 +169,7 @@ class TypicalPractice:
         return calendar.day >= calendar.target_go_live_day - _days(CUTOVER_DAYS, briefing)
 
     def _had_enough(self, briefing: Briefing) -> bool:
-        """Whether the committee has waited long enough, or cannot move the date any more."""
+        """True if the committee has waited long enough, or cannot move the date any more."""
         calendar = briefing.calendar
         waited = calendar.day - calendar.planned_go_live_day + _days(CUTOVER_DAYS, briefing)
         out = waited >= self._firm.patience * calendar.planned_go_live_day
@@ -231,7 +231,7 @@ def _days(days: float, briefing: Briefing) -> float:
 
 
 def _is_pressed(briefing: Briefing) -> bool:
-    """Whether building has fallen behind its latest finishes by more than can be talked away."""
+    """True if building has fallen behind its latest finishes by more than can be talked away."""
     calendar = briefing.calendar
     months = calendar.planned_go_live_day / 21.0
     building = [briefing.workstreams[index] for index in _BUILDING]

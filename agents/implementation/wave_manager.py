@@ -32,12 +32,12 @@ class WaveManager(ProgrammeManager):
         return max(site.target_go_live_day for site in briefing.sites if site.present)
 
     def _urgent_slack(self, briefing: Briefing) -> float:
-        """What the next wave waits for comes first, however late all of it is."""
+        """Slack of the most urgent work: what the next wave waits for comes first, however late."""
         slack = [row.slack_days for row in briefing.workstreams if row.ready_packages]
         return min(0.0, *slack, 0.0)
 
     def _wants_go_live(self, briefing: Briefing) -> bool:
-        """When the wave is ready; or when those that are left can only just go live in time."""
+        """True if the wave is ready, or if those that are left can only just go live in time."""
         calendar, rules = briefing.calendar, self.waves
         latest = calendar.last_day - calendar.hypercare_days - rules.cutover_slack_days
         waiting = {site.wave for site in briefing.sites if _is_planned(site)}
@@ -58,7 +58,7 @@ class WaveManager(ProgrammeManager):
         return surveyed or held >= self.waves.training_each * (wave[0].wave + 1)
 
     def ready(self, briefing: Briefing) -> bool:
-        """As for one site; a site that has lost its core is not followed by another one."""
+        """True as for one site, but no site follows another one that has lost its core."""
         shaken = any(
             site.present
             and site.status in (SiteStatus.LIVE, SiteStatus.STABLE)

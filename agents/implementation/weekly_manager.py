@@ -54,7 +54,7 @@ class WeeklyManager(ProgrammeManager):
         return self.ready(briefing) or self._is_last_call(briefing)
 
     def _is_last_call(self, briefing: Briefing) -> bool:
-        """Whether the sites that are left can only just go live before the project ends."""
+        """True if the sites that are left can only just go live before the project ends."""
         waiting = _sites_left(briefing) - 1
         latest = _latest_go_live_day(briefing)
         return briefing.calendar.day >= latest - self.weekly.last_call_days * waiting
@@ -71,7 +71,7 @@ class WeeklyManager(ProgrammeManager):
         )
 
     def _acceptable(self, briefing: Briefing) -> bool:
-        """What no date excuses: accepted, built, nothing critical or failing open."""
+        """True if accepted, built, nothing critical or failing open: what no date excuses."""
         tests = briefing.tests
         return (
             all(
@@ -88,7 +88,7 @@ class WeeklyManager(ProgrammeManager):
         return success >= self._load_goal(briefing) and not self._load_is_old(briefing)
 
     def _gate_is_out_of_reach(self, briefing: Briefing) -> bool:
-        """Whether the object with most errors cannot be cleansed in the time that is left."""
+        """True if the object with most errors cannot be cleansed in the time that is left."""
         calendar, migration = briefing.calendar, briefing.migration
         if migration.last_mock_load_success >= migration.gate or not migration.mock_loads_done:
             return False
@@ -102,7 +102,7 @@ class WeeklyManager(ProgrammeManager):
         return late > self.weekly.patience * calendar.planned_go_live_day
 
     def _fruitful(self, briefing: Briefing) -> bool:
-        """Whether another test cycle will find enough to be worth its time."""
+        """True if another test cycle will find enough to be worth its time."""
         early = briefing.calendar.day < _own_target_day(briefing)
         rules = self.weekly
         least = rules.patient_yield_defects if early else rules.cycle_yield_defects
@@ -159,7 +159,7 @@ class WeeklyManager(ProgrammeManager):
 
     @staticmethod
     def _tests_passed(briefing: Briefing) -> bool:
-        """Whether every required check but the reconciliation has been passed."""
+        """True if every required check but the reconciliation has been passed."""
         tests = briefing.tests
         return all(
             passed or not needed or kind is AcceptanceCheckKind.RECONCILIATION

@@ -22,8 +22,7 @@ from golive.core.tables import Table, figures
 from golive.scenarios.implementation.scenario import ImplementationScenario
 from golive.scenarios.loader import load_scenario
 from golive.sim.episodes import run
-from golive.sim.implementation.event_logs.log import EventLog
-from golive.sim.implementation.event_logs.recorded import project_of_frame
+from golive.sim.implementation.event_logs.log import EventLog, project_of_frame
 from golive.sim.implementation.parameters import PARAMETERS
 from golive.sim.worlds import kind_of
 from golive.trainers.evaluation.intervals import share_interval

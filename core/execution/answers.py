@@ -1,4 +1,4 @@
-"""What a worker answers, and the errors that its caller meets."""
+"""Answers of workers, and the errors that their callers meet."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from ..errors import GoliveError
 
 Answer = tuple[bool, Any]
-"""Whether it went well, and the result or a ``Failure``."""
+"""True and the result; or, if it went wrong, False and a ``Failure``."""
 
 
 class TaskError(RuntimeError):
@@ -26,7 +26,7 @@ class TaskError(RuntimeError):
 
 
 class WorkerError(TaskError):
-    """What a worker holds failed in a call; ``details`` holds its traceback."""
+    """A call of what a worker holds failed; ``details`` holds its traceback."""
 
 
 class WorkerLost(WorkerError, GoliveError):

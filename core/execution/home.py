@@ -1,4 +1,4 @@
-"""Where the object of a worker in another process lives."""
+"""The place of a worker's object in another process."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _GARBAGE_THRESHOLDS = (50_000, 20, 50)
 
 
 class Home:
-    """Where a worker's object lives; never raises, so that a failure is told from a death."""
+    """The place of a worker's object; never raises, so that a failure is told from a death."""
 
     def __init__(self) -> None:
         self._held: Any = None

@@ -23,7 +23,7 @@ from .settings import default_workers
 from .worker import Worker
 
 _CLOSE_SECONDS = 5.0
-"""How long a process may take to end before it is ended."""
+"""A process that takes longer than this to end is ended."""
 
 
 class ProcessWorker(Worker):

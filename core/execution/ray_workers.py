@@ -14,7 +14,7 @@ from .worker import Worker
 
 
 class RayWorker(Worker):
-    """What workers on Ray have in common: the answers that they owe are references."""
+    """Base of workers on Ray: the answers that they owe are references."""
 
     def __init__(self) -> None:
         self._owed: deque[Any] = deque()
@@ -34,7 +34,7 @@ class RayWorker(Worker):
         return checked(answer)
 
     def finish_close(self) -> None:
-        """Ray sees to it."""
+        """Do nothing: Ray sees to it."""
 
     @staticmethod
     def ready(workers: Sequence[RayWorker]) -> list[RayWorker]:

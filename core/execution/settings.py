@@ -1,4 +1,4 @@
-"""Where work runs."""
+"""Places where work runs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Backend(StrEnum):
-    """Where tasks run."""
+    """Places where tasks run."""
 
     SERIAL = "serial"
     PROCESS = "process"

@@ -34,7 +34,7 @@ CHUNK_SECONDS = 0.25
 """Work that a chunk should hold; well above the 50 ms from which transport stops mattering."""
 _CHUNK_SECONDS_PER_WORKER = 0.05
 """With many workers chunks grow, so that one process can keep feeding them all."""
-_CHUNKS_IN_FLIGHT_PER_WORKER = 2
+_CHUNKS_IN_FLIGHT_PER_WORKER = 2  # while one is worked on, the next waits at the worker
 _FAILED_STARTS_IN_A_ROW = 3
 """So many workers that die before they are ready are no accident."""
 _LOSSES_UNTIL_GIVEN_UP = 3
@@ -161,7 +161,7 @@ class _Run:
 
     @property
     def _left(self) -> int:
-        """What no worker has yet."""
+        """Number of tasks that no worker has yet."""
         return len(self._tasks) - self._position + len(self._again)
 
     def _hand_out(self) -> None:

@@ -1,4 +1,4 @@
-"""What workers hold where tasks are done."""
+"""Things that workers hold where tasks are done."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .answers import Failure, failure_of
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of some tasks.
+    """Outcome of some tasks.
 
     Attributes:
         count: how many were done; all, unless one failed.

@@ -65,7 +65,7 @@ class Worker(ABC):
 
 
 class LocalWorker(Worker):
-    """In this process: a call is done when its answer is waited for.
+    """A worker in this process: a call is done when its answer is waited for.
 
     Args:
         make: gives the object.
@@ -96,7 +96,7 @@ class LocalWorker(Worker):
         close_held(self._held)
 
     def finish_close(self) -> None:
-        """There is nothing left to do."""
+        """Do nothing: nothing is left to do."""
 
     @staticmethod
     def ready(workers: Sequence[LocalWorker]) -> list[LocalWorker]:

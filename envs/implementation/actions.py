@@ -1,4 +1,4 @@
-"""From an action to a decision and back, and the mask of what is legal.
+"""Translation of an action to a decision and back, and the mask of what is legal.
 
 The action is ``MultiDiscrete([9, 9, 9, 9, 9, 3, 12])``: a focus for each of the five roles
 (eight workstreams, then none), the pace, and the management move. Moves of other packages are

@@ -33,7 +33,7 @@ def draw_gantt(
     title: str = "Who worked on what",
     legend: bool = True,
 ) -> None:
-    """A row per crew member, coloured by workstream, rework hatched.
+    """Draw a row per crew member, coloured by workstream, rework hatched.
 
     Args:
         axes: where to draw.
@@ -170,7 +170,7 @@ def draw_burn_down(
     title: str = "Burn-down",
     plan: bool = True,
 ) -> None:
-    """Known remaining effort against the straight line from the baseline to the planned go-live.
+    """Draw known remaining effort against the line from the baseline to the planned go-live.
 
     Args:
         axes: where to draw; call again on the same axes to compare implementations.

@@ -92,7 +92,7 @@ def _panel(figure: Figure, row: int, column: int) -> Axes:
 
 
 def _last_day(today: Briefing) -> float:
-    """Where day axes end, the same in all panels."""
+    """The day at which axes end, the same in all panels."""
     calendar = today.calendar
     days = (calendar.day, calendar.planned_go_live_day, calendar.target_go_live_day)
     return _ROOM_AFTER_TODAY * max(days) + 1

@@ -53,7 +53,7 @@ class Mark:
 
 
 def style_axes(axes: Axes, title: str, subtitle: str = "") -> None:
-    """A white panel with light grid lines and the title above its left edge."""
+    """Make a white panel with light grid lines and the title above its left edge."""
     axes.set_facecolor(PANEL)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
@@ -86,7 +86,7 @@ def style_axes(axes: Axes, title: str, subtitle: str = "") -> None:
 
 
 def day_axis(axes: Axes, last_day: float, label: bool = True) -> None:
-    """Working days from kick-off along the bottom, ticks at whole weeks or quarters."""
+    """Draw working days from kick-off along the bottom, ticks at whole weeks or quarters."""
     step = next((s for s in (5, 10, 20, 40, 60, 120) if last_day / s <= 14), 240)
     axes.set_xlim(0, max(last_day, 1))
     axes.set_xticks(range(0, int(last_day) + 1, step))
@@ -95,7 +95,7 @@ def day_axis(axes: Axes, last_day: float, label: bool = True) -> None:
 
 
 def mark_levels(marks: Sequence[Mark], first_day: float, last_day: float) -> list[int]:
-    """On which line each mark's label stands, so that none runs into another."""
+    """Line on which each mark's label stands, so that none runs into another."""
     per_letter = (last_day - first_day) * _LETTER_WIDTH
     taken: list[tuple[float, float, int]] = []
     levels = []
@@ -122,7 +122,7 @@ def _label_span(mark: Mark, per_letter: float, last_day: float) -> tuple[float, 
 
 
 def draw_marks(axes: Axes, marks: Sequence[Mark], top: float, line_height: float) -> None:
-    """Vertical lines with their labels, level below level (``mark_levels``).
+    """Draw vertical lines with their labels, level below level (``mark_levels``).
 
     Args:
         axes: where to draw; the height axis points down.
@@ -172,7 +172,7 @@ def spread(positions: Sequence[float], gap: float, low: float, high: float) -> l
 def label_line_ends(
     axes: Axes, ends: Sequence[tuple[float, str, str]], day: float, gap_share: float = 0.085
 ) -> None:
-    """Names at the right end of lines instead of a legend: (value, label, colour) each."""
+    """Write names at the right end of lines instead of a legend: (value, label, colour) each."""
     low, high = axes.get_ylim()
     gap = (high - low) * gap_share
     heights = spread([value for value, _, _ in ends], gap, low + 0.4 * gap, high)

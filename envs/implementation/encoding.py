@@ -1,4 +1,4 @@
-"""From a briefing to numbers: the raw values of an observation.
+"""Encoding of a briefing as numbers: the raw values of an observation.
 
 A briefing's raw values are gathered into one list in the order of ``features.FEATURES``.
 """
@@ -17,7 +17,7 @@ ENCODER = Encoder(GROUPS)
 GROUP_SHAPES = ENCODER.shapes
 """Rows and columns of each group: ``observation[name].reshape(GROUP_SHAPES[name])``."""
 GROUP_SLICES = ENCODER.slices
-"""Where each group of the ``Dict`` variant lies in the flat observation."""
+"""Place of each group of the ``Dict`` variant in the flat observation."""
 
 
 def one_hot_rows(count: int) -> tuple[tuple[float, ...], ...]:

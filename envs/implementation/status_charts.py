@@ -23,7 +23,7 @@ SITE_COLOURS: dict[SiteStatus, str] = {
 
 
 def draw_defects(axes: Axes, history: Sequence[Briefing], *, last_day: float | None = None) -> None:
-    """Known open defects by severity, and when test cycles ended."""
+    """Draw known open defects by severity, and when test cycles ended."""
     days = [briefing.calendar.day for briefing in history]
     today = history[-1].defects
     style_axes(
@@ -47,7 +47,7 @@ def draw_defects(axes: Axes, history: Sequence[Briefing], *, last_day: float | N
 def draw_data_quality(
     axes: Axes, history: Sequence[Briefing], *, last_day: float | None = None
 ) -> None:
-    """Measured quality of each data object over time, and when mock loads ended."""
+    """Draw the measured quality of each data object over time, and when mock loads ended."""
     import numpy as np
     from matplotlib.colors import LinearSegmentedColormap
 
@@ -128,7 +128,7 @@ def draw_people(axes: Axes, history: Sequence[Briefing], *, last_day: float | No
 
 
 def draw_money(axes: Axes, history: Sequence[Briefing], *, last_day: float | None = None) -> None:
-    """Spent against what the plan had spent by then, and the budget."""
+    """Draw what is spent against what the plan had spent by then, and the budget."""
     days = [briefing.calendar.day for briefing in history]
     spent = [briefing.money.spent_usd / 1e3 for briefing in history]
     planned = [briefing.money.planned_to_date_usd / 1e3 for briefing in history]
@@ -165,7 +165,7 @@ class StatusLine:
 
 
 def draw_sites_and_gates(axes: Axes, today: Briefing, names: Sequence[str]) -> None:
-    """A line per site, then what must be passed before go-live."""
+    """Draw a line per site, then what must be passed before go-live."""
     style_axes(axes, "Sites and gates", "where each site stands, and what go-live waits for")
     axes.grid(False)
     axes.set_xticks([])

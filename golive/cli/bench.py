@@ -35,7 +35,7 @@ app = typer.Typer(
 
 @option_record
 class Bench:
-    """What is run, what it is compared with, and where the result goes."""
+    """Options of what is run, what it is compared with, and where the result goes."""
 
     suite: str = option("", "Bench suite by name (ci) or file; needed.", show_default=False)
     against: Path | None = option(None, "The baseline (JSON) to compare with; needed.")

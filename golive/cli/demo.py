@@ -12,7 +12,7 @@ from .output import show
 
 @option_record
 class Demo:
-    """What is made, and where."""
+    """Options of what is made, and where."""
 
     out: Path = option(Path("demo"), "Directory for everything the demo makes.")
     minutes: float | None = option(None, "Train at most so long (default: as configured).")

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @option_record
 class JudgedOn:
-    """What policies are judged on."""
+    """Options of what policies are judged on."""
 
     suite: str = option(
         "furniture", "Suite by name or file; furniture-test is furniture's test split."
@@ -61,7 +61,7 @@ class JudgedOn:
 
 @option_record
 class JudgedBy:
-    """What is asked of the result, and where it is kept."""
+    """Options of what is asked of the result, and where it is kept."""
 
     reference: str | None = option(
         None, "Policy to compare the others with (default: expert if it is there)."

@@ -15,7 +15,7 @@ from .output import show, show_schema, this_command
 
 @option_record
 class Gate:
-    """Who is held against what."""
+    """Options of a gate: the policy, and what it is held against."""
 
     policy: str | None = option(None, "Policy: a name or a path, or name=path to name it.")
     gate: str = option("readiness", "Gate: a file, or the name of one that comes with golive.")
@@ -88,6 +88,6 @@ def _check(path: Path) -> None:
 
 
 def _file_name(policy: str) -> str:
-    """What of a policy's name or path a directory can be called by."""
+    """The part of a policy's name or path that a directory can be called by."""
     label = policy.partition("=")[0] if "=" in policy else policy
     return re.sub(r"[^A-Za-z0-9_.-]+", "-", label).strip("-.") or "policy"

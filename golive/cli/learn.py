@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @option_record
 class Learning:
-    """What learning is told."""
+    """Options of learning."""
 
     method: str | None = option(
         None,

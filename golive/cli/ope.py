@@ -33,7 +33,7 @@ ESTIMATORS = (
 
 @option_record
 class Judging:
-    """What is asked of the recording."""
+    """Options of what is asked of the recording."""
 
     policy: str = option(..., "Who is judged: a name, a path, sampled:PATH, noisy:POLICY:EPSILON.")
     estimators: str | None = option(None, ESTIMATORS)
@@ -74,8 +74,7 @@ def ope(
             backend=told.backend,
             progress=progress,
         )
-    paid = {} if told.metric is None else {"metric": told.metric}
-    question = ask(logged, target, gamma=told.gamma, **paid)
+    question = ask(logged, target, metric=told.metric, gamma=told.gamma)
     found = evaluate_offline(question, estimators=chosen)
     if told.as_json:
         show_json({"dataset": dataset, "policy": told.policy, **found.as_dict()})
@@ -109,17 +108,15 @@ def chosen_estimators(text: str | None) -> tuple[Estimator, ...]:
 def _print(found: OfflineEvaluation, policy: str) -> None:
     from ..trainers.offline_evaluation.offline import MEANING
 
-    rows = []
-    for one in found.estimates:
-        value = one.value
-        rows.append(
-            (
-                one.estimator,
-                MEANING[one.estimator],
-                f"{value.estimate:.3g} ({value.low:.3g} to {value.high:.3g})",
-                "no: " + "; ".join(one.against) if one.against else "yes",
-            )
+    rows = [
+        (
+            one.estimator,
+            MEANING[one.estimator],
+            f"{one.value.estimate:.3g} ({one.value.low:.3g} to {one.value.high:.3g})",
+            "no: " + "; ".join(one.against) if one.against else "yes",
         )
+        for one in found.estimates
+    ]
     support = found.support
     title = f"{policy}: {found.metric} an episode, judged on {found.episodes} recorded episodes"
     headings = ("estimator", "what it is", "estimate (95 %)", "the data can carry it")

@@ -106,7 +106,7 @@ def option_fields(record: type[Any]) -> tuple[Field[Any], ...]:
 
 
 def given_options(record: Any) -> dict[str, Any]:
-    """What of an option record is not the default: value by the option's name."""
+    """Those options of a record that are not the default: value by the option's name."""
     return {
         option_name(one.name): value
         for one in option_fields(type(record))
@@ -135,7 +135,7 @@ def refuse(given: Mapping[str, object], reason: str) -> None:
 
 
 def processes(workers: int | None) -> int:
-    """How many processes: so many as asked for, or one for every core."""
+    """The number of processes: so many as asked for, or one for every core."""
     return default_workers() if workers is None else workers
 
 
@@ -162,7 +162,7 @@ def _parameters(record: type[Any]) -> Iterator[inspect.Parameter]:
 
 @option_record
 class Execution:
-    """Where work runs."""
+    """Options of where work runs."""
 
     workers: int | None = option(None, "Processes (default: one for every core).")
     backend: BackendOption = Backend.PROCESS
@@ -171,14 +171,14 @@ class Execution:
     )
 
     def arguments(self) -> dict[str, Any]:
-        """What functions that run work take of it; an address asks for Ray."""
+        """Arguments of functions that run work; an address asks for Ray."""
         backend = Backend.RAY if self.ray_address else self.backend
         return {"workers": self.workers, "backend": backend, "ray_address": self.ray_address}
 
 
 @option_record
 class CachePlace:
-    """Which result cache a command uses."""
+    """Options of which result cache a command uses."""
 
     cache: CachePlaceOption = None
     no_cache: bool = option(False, "Simulate every episode, and keep none.")

@@ -1,4 +1,4 @@
-"""What commands print: tables and lines, JSON, schemas."""
+"""Output of commands: tables and lines, JSON, schemas."""
 
 from __future__ import annotations
 

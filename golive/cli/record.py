@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @option_record
 class Recording:
-    """Who is recorded, and where the dataset lies."""
+    """Options of who is recorded, and where the dataset lies."""
 
     policies: str | None = option(
         None,
@@ -70,7 +70,7 @@ class Recording:
 
 @option_record
 class Played:
-    """What is played."""
+    """Options of what is played."""
 
     suite: str | None = option(None, "Play every scenario of this suite, by name or file.")
     episodes: int = option(200, "Seeds per scenario; each policy plays each, unless --mix.")
@@ -90,7 +90,7 @@ def record(
 ) -> None:
     """Record episodes of policies as a Minari dataset."""
     from ..trainers.datasets import record as record_dataset
-    from ..trainers.datasets.standard import record_standard
+    from ..trainers.datasets.recording import record_standard
     from ..trainers.evaluation.progress import counting_bar
 
     recording.check()
@@ -101,8 +101,7 @@ def record(
     first = seeds.start if played.first_seed is None else played.first_seed
     _check_seeds(first, played.episodes, seeds, played.split)
     common: dict[str, Any] = {"first_seed": first, "episodes": played.episodes}
-    common |= {} if recording.reward is None else {"reward": recording.reward}
-    common |= execution.arguments()
+    common |= {"reward": recording.reward, **execution.arguments()}
     out = recording.out
     with counting_bar("Recording") as progress:
         if recording.standard:
@@ -133,16 +132,15 @@ def _scenarios(
     from ..scenarios.loader import load_scenario, load_suite, suite_scenarios
     from ..sim.worlds import DEFAULT_WORLD, kind_of, world_kind
 
-    if suite is None:
-        first = load_scenario(scenario or world_kind(DEFAULT_WORLD).default_scenario)
-        source = episode_source(kind_of(first), first, split, None, None, {})
-        return [source.scenario], source.seeds
-    if scenario is not None:
+    if suite is not None and scenario is not None:
         raise GoliveError(f"--suite: {suite}: expected either a scenario or a suite")
-    chosen = load_suite(suite)
-    scenarios = list(suite_scenarios(chosen))
-    first = scenarios[0]
-    return scenarios, episode_source(kind_of(first), first, split, chosen, None, {}).seeds
+    chosen = None if suite is None else load_suite(suite)
+    if chosen is None:
+        scenarios = [load_scenario(scenario or world_kind(DEFAULT_WORLD).default_scenario)]
+    else:
+        scenarios = list(suite_scenarios(chosen))
+    source = episode_source(kind_of(scenarios[0]), scenarios[0], split, chosen, None, {})
+    return [source.scenario] if chosen is None else scenarios, source.seeds
 
 
 def _check_seeds(first: int, episodes: int, seeds: SeedRange, split: Split) -> None:

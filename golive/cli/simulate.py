@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @option_record
 class PlayOptions:
-    """Who plays what, and how fast."""
+    """Options of who plays what, and how fast."""
 
     policy: str | None = option(
         None,
@@ -141,7 +141,7 @@ def simulate(
 
 @dataclass(frozen=True)
 class _Episodes:
-    """What is to be simulated: the worlds at their beginnings, and what is wanted of them."""
+    """Episodes to simulate: the worlds at their beginnings, and what is wanted of them."""
 
     view: WorldView
     options: SimulationOptions
@@ -192,7 +192,7 @@ class _Episodes:
 
 
 def _chosen_options(view: WorldView, of_world: Any) -> SimulationOptions:
-    """What the world's own options say; those of other worlds are refused."""
+    """Values of the world's own options; those of other worlds are refused."""
     names = [one.name for one in option_fields(view.simulation)]
     own = {option_name(name) for name in names}
     others = {name: value for name, value in given_options(of_world).items() if name not in own}

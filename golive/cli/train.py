@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @option_record
 class Run:
-    """What is trained from, and where it is kept."""
+    """Options of what is trained from, and where it is kept."""
 
     config: str | None = option(
         None,
@@ -53,7 +53,7 @@ class Run:
 
 @option_record
 class Instead:
-    """What holds instead of the configuration's."""
+    """Options that hold instead of the configuration's."""
 
     parameters: ParametersOption = None
     steps: int | None = option(None, "Environment steps instead of the configuration's.", min=1)

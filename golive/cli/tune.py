@@ -23,7 +23,7 @@ _LEFT_TO_THE_FOLDER = "expected none with --resume: the search goes on as it was
 
 @option_record
 class Search:
-    """What a search is told."""
+    """Options of a search."""
 
     space: str | None = option(
         None, "Search space: a file, or ppo or ppo-population (default: ppo)."

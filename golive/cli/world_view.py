@@ -1,4 +1,4 @@
-"""What the command line shows, reads and writes of a world."""
+"""The command line's view of a world: what it shows, reads and writes of it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .options import option_record
 
 @option_record
 class SimulationOptions:
-    """What ``golive simulate`` can be asked for in a world alone, such as files.
+    """Options of ``golive simulate`` that one world alone has, such as files.
 
     A world's own adds fields, each with a default and annotated as typer's options are. Where
     two worlds have a field of the same name, it is one option.
@@ -27,7 +27,7 @@ class SimulationOptions:
 
     @property
     def need_recording(self) -> bool:
-        """Whether worlds must keep what happens."""
+        """True if worlds must keep what happens."""
         return False
 
     def episode_options(self) -> dict[str, Any]:
@@ -53,7 +53,7 @@ class SimulationOptions:
 
 
 class WorldView:
-    """What every world has; one with more overrides it (``WorldKind.view`` is an instance's place).
+    """The view that every world has; one with more overrides it (``WorldKind.view`` is its place).
 
     Attributes:
         kind: the world's record.
@@ -125,13 +125,13 @@ class WorldView:
         return self.kind.moment(world.briefing())
 
     def status(self, world: AnyWorld) -> str:
-        """Where a world stands, on one line."""
+        """Progress of a world, on one line."""
         share = world.now / world.horizon if world.horizon else 1.0
         return f"day {self.day(world):>3}: {share:4.0%} of the longest time that it may take"
 
 
 def view_of(kind: WorldKind) -> WorldView:
-    """What the command line shows, reads and writes of a world."""
+    """The command line's view of a world: its own, or else the one that every world has."""
     view: type[WorldView] = load_place(kind.view) if kind.view else WorldView
     return view(kind)
 

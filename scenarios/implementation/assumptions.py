@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Confidence = Literal["published", "computed", "memory", "estimate"]
+_Range = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,14 @@ def _row(
     return value
 
 
+def _beta(
+    name: str, alpha: _Range, beta: _Range, source: str, confidence: Confidence = "estimate"
+) -> tuple[float, float]:
+    """The shapes of a Beta distribution, a row each; value and range of both."""
+    first = _row(f"{name}_alpha", alpha[0], "shape", *alpha[1:], source, confidence)
+    return first, _row(f"{name}_beta", beta[0], "shape", *beta[1:], source, confidence)
+
+
 # fmt: off
 # Size. Head counts of firms are heavy-tailed; lognormal around an industry's mid-market median.
 SIZE_SIGMA = _row("size_sigma", 0.75, "ln", 0.5, 1.2, "firm sizes are lognormal (Gibrat)", "memory")
@@ -79,28 +88,20 @@ MODERATE_BELOW = _row("moderate_below", 250, "people", 100, 400, "calibration B:
 MEDIUM_BELOW = _row("medium_below", 1_000, "people", 500, 2_000, "calibration B: user classes", "published")
 
 # Data quality and trust.
-QUALITY_ALPHA = _row("quality_alpha", 1.07, "shape", 0.8, 1.5, "calibration C: Beta(1.07, 0.89), HBR", "published")
-QUALITY_BETA = _row("quality_beta", 0.89, "shape", 0.6, 1.3, "calibration C: Beta(1.07, 0.89), HBR", "published")
+QUALITY = _beta("quality", (1.07, 0.8, 1.5), (0.89, 0.6, 1.3), "calibration C: Beta(1.07, 0.89), HBR", "published")
 LOWEST_QUALITY = _row("lowest_quality", 0.3, "share", 0.0, 0.5, "below this a company does not start to migrate")
 QUALITY_RANK_PER_FAILURE = _row("quality_rank_per_failure", 0.22, "share", 0.0, 0.4, "a failed project leaves worse data")
-TRUST_ALPHA = _row("trust_alpha", 9, "shape", 4, 20, "Beta(9, 5): mean 0.64 without failures")
-TRUST_BETA = _row("trust_beta", 5, "shape", 2, 12, "Beta(9, 5): mean 0.64 without failures")
+TRUST = _beta("trust", (9, 4, 20), (5, 2, 12), "Beta(9, 5): mean 0.64 without failures")
 TRUST_LEFT_PER_FAILURE = _row("trust_left_per_failure", 0.78, "share", 0.5, 1.0, "each failed project takes its share")
 CLEAN_HISTORY_SD = _row("clean_history_sd", 0.07, "share", 0.0, 0.2, "around the data quality")
 
 # Errors per data object, as shares of records at mean data quality (calibration C).
-DUPLICATE_ALPHA = _row("duplicate_alpha", 4, "shape", 2, 8, "calibration C: Beta(4, 22)", "published")
-DUPLICATE_BETA = _row("duplicate_beta", 22, "shape", 12, 40, "calibration C: Beta(4, 22)", "published")
-CELL_ALPHA = _row("cell_alpha", 1.2, "shape", 0.8, 2, "calibration C: Beta(1.2, 11)", "computed")
-CELL_BETA = _row("cell_beta", 11, "shape", 6, 20, "calibration C: Beta(1.2, 11)", "computed")
-STOCK_ALPHA = _row("stock_alpha", 12, "shape", 6, 20, "calibration C: accuracy Beta(12, 4)")
-STOCK_BETA = _row("stock_beta", 4, "shape", 2, 8, "calibration C: accuracy Beta(12, 4)")
-BOM_ALPHA = _row("bom_alpha", 17, "shape", 8, 30, "calibration C: accuracy Beta(17, 3)")
-BOM_BETA = _row("bom_beta", 3, "shape", 1, 6, "calibration C: accuracy Beta(17, 3)")
-ROUTING_ALPHA = _row("routing_alpha", 8, "shape", 4, 16, "calibration C: accuracy Beta(8, 4)")
-ROUTING_BETA = _row("routing_beta", 4, "shape", 2, 8, "calibration C: accuracy Beta(8, 4)")
-MISSING_ALPHA = _row("missing_alpha", 2, "shape", 1, 4, "missing BOMs and costs: Beta(2, 12)")
-MISSING_BETA = _row("missing_beta", 12, "shape", 6, 20, "missing BOMs and costs: Beta(2, 12)")
+DUPLICATE = _beta("duplicate", (4, 2, 8), (22, 12, 40), "calibration C: Beta(4, 22)", "published")
+CELL = _beta("cell", (1.2, 0.8, 2), (11, 6, 20), "calibration C: Beta(1.2, 11)", "computed")
+STOCK = _beta("stock", (12, 6, 20), (4, 2, 8), "calibration C: accuracy Beta(12, 4)")
+BOM = _beta("bom", (17, 8, 30), (3, 1, 6), "calibration C: accuracy Beta(17, 3)")
+ROUTING = _beta("routing", (8, 4, 16), (4, 2, 8), "calibration C: accuracy Beta(8, 4)")
+MISSING = _beta("missing", (2, 1, 4), (12, 6, 20), "missing BOMs and costs: Beta(2, 12)")
 LEAST_ERROR_FACTOR = _row("least_error_factor", 0.15, "share", 0.0, 0.5, "cleanest customers")
 MOST_ERROR_FACTOR = _row("most_error_factor", 1.6, "share", 1.2, 2.5, "dirtiest customers")
 HIGHEST_RATE = _row("highest_rate", 0.85, "share", 0.5, 1.0, "no data is all wrong")
@@ -114,8 +115,7 @@ HIDDEN_SHARE = _row("hidden_share", 0.25, "share", 0.1, 0.4, "calibration A: sco
 OPTIONAL_SHARE = _row("optional_share", 0.25, "share", 0.0, 0.5, "nice to have")
 ENHANCEMENT_SIGMA = _row("enhancement_sigma", 0.5, "ln", 0.3, 0.7, "calibration B: customisation", "published")
 CONFIGURATION_SIGMA = _row("configuration_sigma", 0.3, "ln", 0.2, 0.5, "calibration B: configuration", "published")
-AMBIGUITY_ALPHA = _row("ambiguity_alpha", 3, "shape", 1, 6, "Beta(3, 5): mean 0.375")
-AMBIGUITY_BETA = _row("ambiguity_beta", 5, "shape", 2, 10, "Beta(3, 5): mean 0.375")
+AMBIGUITY = _beta("ambiguity", (3, 1, 6), (5, 2, 10), "Beta(3, 5): mean 0.375")
 CHALLENGE_SHARE = _row("challenge_share", 0.72, "share", 0.4, 1.0, "share of an industry's challenges a firm has")
 CHALLENGE_SHARE_PER_COMPLEXITY = _row("challenge_share_per_complexity", 0.05, "share", 0.0, 0.1, "more per point above 5")
 PEAK_LOAD_COMPLEXITY = int(_row("peak_load_complexity", 5, "points", 3, 8, "from here a load test is required"))
@@ -129,8 +129,7 @@ ACCOUNTING_SHARE = _row("accounting_share", 0.7, "share", 0.4, 0.9, "the rest ha
 ACCOUNTING_UP_TO = _row("accounting_up_to", 400, "people", 200, 800, "bigger firms have an ERP")
 SYSTEM_AGE_SHAPE = _row("system_age_shape", 3.0, "shape", 2, 5, "Gamma, mean 9 years")
 SYSTEM_AGE_SCALE = _row("system_age_scale", 3.0, "years", 2, 5, "Gamma, mean 9 years")
-DOCUMENTATION_ALPHA = _row("documentation_alpha", 2.5, "shape", 1, 5, "Beta(2.5, 4)")
-DOCUMENTATION_BETA = _row("documentation_beta", 4, "shape", 2, 8, "Beta(2.5, 4)")
+DOCUMENTATION = _beta("documentation", (2.5, 1, 5), (4, 2, 8), "Beta(2.5, 4)")
 DOCUMENTATION_LOSS_PER_YEAR = _row("documentation_loss_per_year", 0.02, "share", 0.0, 0.05, "documents age with their system")
 DEPENDENT_SHARE = _row("dependent_share", 0.3, "share", 0.1, 0.6, "interfaces that need another")
 

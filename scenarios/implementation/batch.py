@@ -138,7 +138,11 @@ def _check_free(batch: Batch, directory: Path, resume: bool) -> None:
             f"{directory}: holds generated scenarios already: "
             "expected another directory, --resume to go on or --force to overwrite"
         )
-    if _read(manifest) != json.loads(_manifest(batch)):
+    try:
+        found = json.loads(manifest.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise GoliveError(f"{manifest}: cannot be read: {error}") from None
+    if found != json.loads(_manifest(batch)):
         raise GoliveError(
             f"{manifest}: is of another batch: "
             "expected the same industry, count, seed, delivery and names to resume"
@@ -147,13 +151,6 @@ def _check_free(batch: Batch, directory: Path, resume: bool) -> None:
 
 def _manifest(batch: Batch) -> str:
     return json.dumps(asdict(batch), indent=2) + "\n"
-
-
-def _read(manifest: Path) -> object:
-    try:
-        return json.loads(manifest.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise GoliveError(f"{manifest}: cannot be read: {error}") from None
 
 
 def _suite(batch: Batch) -> Suite:

@@ -38,7 +38,7 @@ MOST_RECORDS = 50_000_000
 MOST_MACHINES = 10_000
 MOST_INTEGRATIONS = 15
 CLEAN_HISTORY_TOLERANCE = 0.4
-"""How far the share of clean history may lie from the data quality before the two contradict."""
+"""The share of clean history contradicts the data quality if it lies further away than this."""
 
 
 @cache

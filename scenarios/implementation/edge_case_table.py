@@ -1,4 +1,4 @@
-"""What each edge case counts and lists, so that files and command lines can be checked."""
+"""Things that each edge case counts and lists, so that files and command lines can be checked."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 SYNTAX = "KIND[:SEVERITY][:AMOUNT|NAME,NAME...][@DAY]"
-"""How an edge case is written on a command line."""
+"""An edge case as it is written on a command line."""
 
 
 def edge_case(

@@ -71,7 +71,9 @@ def _faker_seed(draws: Draws, index: int) -> int:
 def generate_sites(draws: Draws, employees: int, count: int, names: SiteNames) -> tuple[Site, ...]:
     """The sites; head counts add up to ``employees``, the pilot is the largest."""
     pilot = _country(draws.uniform("generate country"))
-    heads = _heads(employees, count)
+    further = count - 1
+    others = max(1, int(employees * (1.0 - a.PILOT_SHARE) / further)) if further else 0
+    heads = [employees - others * further, *[others] * further]
     return tuple(_site(draws, index, pilot, heads[index], names) for index in range(count))
 
 
@@ -89,13 +91,6 @@ def _site(draws: Draws, index: int, pilot: Country, employees: int, names: SiteN
         employees=employees,
         address=address,
     )
-
-
-def _heads(employees: int, count: int) -> list[int]:
-    if count == 1:
-        return [employees]
-    others = max(1, int(employees * (1.0 - a.PILOT_SHARE) / (count - 1)))
-    return [employees - others * (count - 1)] + [others] * (count - 1)
 
 
 def _country(u: float) -> Country:

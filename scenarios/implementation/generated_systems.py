@@ -1,4 +1,4 @@
-"""Legacy systems of generated customers and the interfaces to them."""
+"""Legacy systems of generated customers, the interfaces to them, and the data in them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import itertools
 
 from ...core.draws import Draws
 from . import assumptions as a
-from .customer import Interface, LegacySystem
+from .customer import DataObject, Interface, LegacySystem, Product
 from .industries import ACCOUNTING, OLD_ERP, IndustryProfile, SystemRow
+from .vocabulary import DataErrorKind as Error
+from .vocabulary import DataObjectKind as Data
 from .vocabulary import InterfaceSize
 
 _SIZES = tuple(InterfaceSize)
@@ -16,6 +18,24 @@ _LEAST_DOCUMENTED = 0.02
 
 Systems = tuple[tuple[LegacySystem, SystemRow], ...]
 """Systems with the rows that they were made from."""
+
+
+# One minus a Beta(x, y) accuracy is a Beta(y, x) error rate.
+_STOCK, _BOM, _ROUTING = a.STOCK[::-1], a.BOM[::-1], a.ROUTING[::-1]
+_OF_ITEMS = (Error.INCONSISTENT_NAME, Error.SPECIAL_CHARACTER, Error.DUPLICATE)
+_MASKED = (a.LEAST_MASKED, a.MOST_MASKED)
+
+ERROR_RATES: dict[Data, dict[Error, tuple[float, float]]] = {
+    Data.ITEMS: dict.fromkeys(_OF_ITEMS, a.CELL),
+    Data.BOMS: {Error.MISSING_BOM: a.MISSING, Error.INACCURATE: _BOM},
+    Data.ROUTINGS: {Error.INACCURATE: _ROUTING},
+    Data.CUSTOMERS: {Error.DUPLICATE: a.DUPLICATE, Error.FORMAT: a.CELL},
+    Data.VENDORS: {Error.DUPLICATE: a.DUPLICATE, Error.FORMAT: a.CELL},
+    Data.STOCK: {Error.INACCURATE: _STOCK},
+    Data.OPEN_ORDERS: {Error.FORMAT: a.CELL, Error.INACCURATE: a.CELL},
+    Data.COSTS: {Error.MISSING_COST: a.MISSING, Error.INACCURATE: a.CELL},
+}
+"""Per object and kind of error the Beta shapes of its rate at mean data quality."""
 
 
 def generate_systems(profile: IndustryProfile, draws: Draws, employees: int) -> Systems:
@@ -34,8 +54,7 @@ def generate_systems(profile: IndustryProfile, draws: Draws, employees: int) -> 
 def _system(draws: Draws, index: int, row: SystemRow) -> LegacySystem:
     age = a.SYSTEM_AGE_SCALE * draws.gamma("generate system age", a.SYSTEM_AGE_SHAPE, index)
     age = round(min(max(age, _YOUNGEST_YEARS), 40.0), 1)
-    shapes = a.DOCUMENTATION_ALPHA, a.DOCUMENTATION_BETA
-    documented = draws.beta("generate documentation", *shapes, index)
+    documented = draws.beta("generate documentation", *a.DOCUMENTATION, index)
     documented -= a.DOCUMENTATION_LOSS_PER_YEAR * (age - a.SYSTEM_AGE_SHAPE * a.SYSTEM_AGE_SCALE)
     return LegacySystem(
         name=row.name,
@@ -66,3 +85,48 @@ def _interface(row: SystemRow, number: int, depends_on: str | None) -> Interface
     return Interface(
         name=f"{row.name}: {flow}", system=row.name, size=_SIZES[size], depends_on=depends_on
     )
+
+
+def generate_data_objects(
+    profile: IndustryProfile, draws: Draws, employees: int, product: Product, error_factor: float
+) -> tuple[DataObject, ...]:
+    """All eight data objects, with records by size and error rates by data quality."""
+    records = _records(profile, employees, product)
+    return tuple(
+        DataObject(
+            kind=kind,
+            records=max(1, round(records[kind] * _spread(draws, index, kind))),
+            error_rates=_rates(draws, index, kind, error_factor),
+            masked_share=round(draws.between("generate masked", *_MASKED, index), 3),
+        )
+        for index, kind in enumerate(Data)
+    )
+
+
+def _spread(draws: Draws, index: int, kind: Data) -> float:
+    if kind is Data.ITEMS:
+        return 1.0
+    return draws.lognormal("generate records", a.RECORD_SIGMA, index)
+
+
+def _rates(draws: Draws, index: int, kind: Data, error_factor: float) -> dict[Error, float]:
+    shapes = enumerate(ERROR_RATES[kind].items(), index * len(Error))
+    rates = {
+        error: draws.beta("generate error rate", *own, whom) * error_factor
+        for whom, (error, own) in shapes
+    }
+    return {error: round(min(rate, a.HIGHEST_RATE), 4) for error, rate in rates.items()}
+
+
+def _records(profile: IndustryProfile, employees: int, product: Product) -> dict[Data, float]:
+    made = product.skus * profile.made_share
+    return {
+        Data.ITEMS: product.skus,
+        Data.BOMS: made,
+        Data.ROUTINGS: made * a.ROUTING_SHARE,
+        Data.CUSTOMERS: employees * a.CUSTOMERS_PER_EMPLOYEE,
+        Data.VENDORS: employees * a.VENDORS_PER_EMPLOYEE,
+        Data.STOCK: product.skus * a.STOCK_SHARE * product.stock_locations,
+        Data.OPEN_ORDERS: employees * a.ORDERS_PER_EMPLOYEE,
+        Data.COSTS: product.skus * a.COST_SHARE,
+    }

@@ -63,7 +63,7 @@ def _effort(draws: Draws, name: str, index: int, requirement: Requirement) -> fl
 
 
 def _ambiguity(draws: Draws, name: str, index: int) -> float:
-    return round(draws.beta(name, a.AMBIGUITY_ALPHA, a.AMBIGUITY_BETA, index), 3)
+    return round(draws.beta(name, *a.AMBIGUITY, index), 3)
 
 
 def _challenge(draws: Draws, index: int, challenge: Challenge, error_factor: float) -> Challenge:

@@ -9,7 +9,6 @@ and their sources are in ``assumptions``, those of industries in ``industries`` 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from math import log2
 
 from ...core.distributions import beta_table
@@ -25,9 +24,8 @@ from .customer import (
     Customer,
     Product,
 )
-from .generated_data import generate_data_objects
 from .generated_people import generate_sites, local_names, plain_names
-from .generated_systems import generate_interfaces, generate_systems
+from .generated_systems import generate_data_objects, generate_interfaces, generate_systems
 from .generated_work import generate_challenges, generate_requirements
 from .industries import PROFILES, IndustryProfile
 from .vocabulary import Department, Industry
@@ -88,6 +86,8 @@ def _generate(
     size = employees / a.REFERENCE_EMPLOYEES
     further = draws.poisson("generate sites", a.EXTRA_SITES * size**a.SITE_ELASTICITY)
     site_count = 1 + min(further, MOST_SITES - 1)
+    per_head = draws.lognormal("generate revenue", a.REVENUE_SIGMA)
+    per_head *= profile.revenue_per_employee_usd
     complexity = _complexity(draws, size, site_count)
     mean = a.PREVIOUS_PROJECTS * failed_share(employees)
     failed = min(draws.poisson("generate failed projects", mean), MOST_FAILED_PROJECTS)
@@ -102,7 +102,7 @@ def _generate(
             "name": people.company,
             "industry": profile.industry,
             "employees": employees,
-            "revenue_usd": _revenue(profile, draws, employees),
+            "revenue_usd": float(round(employees * per_head, -3)),
             "complexity": complexity,
             "data_quality": data_quality,
             "trust": _trust(draws, failed),
@@ -129,11 +129,6 @@ def _employees(profile: IndustryProfile, draws: Draws) -> int:
     return min(max(round(drawn), a.FEWEST_EMPLOYEES), a.MOST_GENERATED_EMPLOYEES)
 
 
-def _revenue(profile: IndustryProfile, draws: Draws, employees: int) -> float:
-    spread = draws.lognormal("generate revenue", a.REVENUE_SIGMA)
-    return float(round(employees * (profile.revenue_per_employee_usd * spread), -3))
-
-
 def _complexity(draws: Draws, size: float, site_count: int) -> int:
     mean = a.COMPLEXITY_BASE + a.COMPLEXITY_PER_DOUBLING * log2(size)
     mean += a.COMPLEXITY_PER_SITE * (site_count - 1)
@@ -149,24 +144,19 @@ def _integrations(draws: Draws, size: float, complexity: int) -> int:
 
 def _data_quality(draws: Draws, failed: int) -> float:
     rank = draws.uniform("generate data quality") * (1.0 - a.QUALITY_RANK_PER_FAILURE) ** failed
-    share = beta_table(a.QUALITY_ALPHA, a.QUALITY_BETA).at(rank)
+    share = beta_table(*a.QUALITY).at(rank)
     return round(a.LOWEST_QUALITY + (1.0 - a.LOWEST_QUALITY) * share, 3)
-
-
-@cache
-def _mean_data_quality() -> float:
-    share = a.QUALITY_ALPHA / (a.QUALITY_ALPHA + a.QUALITY_BETA)
-    return a.LOWEST_QUALITY + (1.0 - a.LOWEST_QUALITY) * share
 
 
 def _error_factor(data_quality: float) -> float:
     """What the errors of a customer of mean quality are multiplied by."""
-    factor = (1.0 - data_quality) / (1.0 - _mean_data_quality())
+    mean = a.LOWEST_QUALITY + (1.0 - a.LOWEST_QUALITY) * (a.QUALITY[0] / sum(a.QUALITY))
+    factor = (1.0 - data_quality) / (1.0 - mean)
     return min(max(factor, a.LEAST_ERROR_FACTOR), a.MOST_ERROR_FACTOR)
 
 
 def _trust(draws: Draws, failed: int) -> float:
-    fresh = draws.beta("generate trust", a.TRUST_ALPHA, a.TRUST_BETA)
+    fresh = draws.beta("generate trust", *a.TRUST)
     left = fresh * a.TRUST_LEFT_PER_FAILURE**failed
     return round(min(max(left, _LOWEST_TRUST), _HIGHEST_TRUST), 3)
 

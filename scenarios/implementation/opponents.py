@@ -31,9 +31,9 @@ PRICES: Mapping[Severity, int] = {
     Severity.CRITICAL: 4,
     Severity.BRUTAL: 8,
 }
-"""What a strike costs, in units of the budget, by severity."""
+"""Price of a strike, in units of the budget, by severity."""
 SYNTAX = "STRATEGY[:BUDGET], or the path of a plan's YAML file"
-"""How an opponent is named on a command line."""
+"""An opponent as it is named on a command line."""
 DEFAULT_BUDGET = 8.0
 
 

@@ -18,7 +18,7 @@ MOST_PART_LINKS = 100_000
 MOST_EFFORT_HOURS = 100_000.0
 LEAST_EFFORT_HOURS = 0.1
 PackageId = Annotated[str, StringConstraints(min_length=1, max_length=40)]
-"""What predecessors call a package."""
+"""Name of a package, by which its successors name it."""
 
 
 class PlannedPackage(Record):

@@ -42,7 +42,7 @@ class Acceptance:
         self._terms = {c.check: c for c in challenges if isinstance(c, CheckChallenge)}
 
     def cycle_done(self) -> None:
-        """A test cycle is over: defects, failing interfaces and hidden requirements come out."""
+        """End a test cycle: defects, failing interfaces and hidden requirements come out."""
         state, p = self.state, self.context.parameters
         prepared = self.work.done_share(
             PackageKind.TEST_PREPARATION, sites=(PILOT, *self.sites.next_wave())
@@ -76,7 +76,7 @@ class Acceptance:
         return max(0.0, 1.0 - self.defects.known_weight() / built) if built else 0.0
 
     def mock_load_done(self) -> None:
-        """A mock load opens the way for reconciliation, the first one for rehearsal too."""
+        """Open the way for reconciliation, after the first mock load for rehearsal too."""
         self._release_checks(data=True)
         if self.state.mock_loads_done == 1:
             for package in self.state.packages:
@@ -92,7 +92,7 @@ class Acceptance:
                 self.work.release(package)
 
     def check_done(self, package: Package) -> None:
-        """An acceptance check was run: passed, or to be repeated on new evidence.
+        """Judge an acceptance check that was run: passed, or to be repeated on new evidence.
 
         Reconciliation waits for the next mock load, the other checks for the next test cycle.
         """

@@ -50,7 +50,7 @@ class Backlog(ABC):
 
     @abstractmethod
     def request_dispatch(self) -> None:
-        """Something has become ready: assign free members once this moment is over."""
+        """Have free members assigned once this moment is over, as something became ready."""
 
     def _key(self, package: Package) -> tuple[int, float, int, int]:
         """Place in the queue: begun packages first, then by latest finish, then by number.
@@ -135,21 +135,21 @@ class Backlog(ABC):
         return known.packages
 
     def activate(self, package: Package) -> None:
-        """A dormant package becomes known: ready, or waiting for its predecessors."""
+        """Make a dormant package known: ready, or waiting for its predecessors."""
         if package.status == _DORMANT:
             self.set_status(package, _WAITING if package.open_predecessors else _READY)
             log_planned(self.context, package)
             self.request_dispatch()
 
     def append(self, package: Package) -> None:
-        """A package that nobody had planned (a fix, a test cycle) comes up now."""
+        """Add a package that nobody had planned (a fix, a test cycle) and that comes up now."""
         package.id = len(self.state.packages)
         package.status = int(_DORMANT)
         self.state.packages.append(package)
         self.activate(package)
 
     def release(self, package: Package) -> None:
-        """One thing less that the package waits for."""
+        """Count one thing less that the package waits for."""
         package.open_predecessors -= 1
         if package.status == _WAITING and package.open_predecessors == 0:
             self.set_status(package, _READY)
@@ -157,18 +157,18 @@ class Backlog(ABC):
 
     @staticmethod
     def hold(package: Package) -> None:
-        """The package waits for an event from now on."""
+        """Let the package wait for an event from now on."""
         package.held = True
         package.open_predecessors += 1
 
     def resume(self, package: Package) -> None:
-        """A blocked package can go on."""
+        """Let a blocked package go on."""
         if package.status == _BLOCKED:
             self.set_status(package, _READY)
             self.request_dispatch()
 
     def re_estimate(self, package: Package, hours: float) -> None:
-        """New knowledge about the remaining effort of a package that is not done."""
+        """Correct what is known of the remaining effort of a package that is not done."""
         status = package.status
         totals = self.state.totals[package.workstream]
         change = package.done_hours + hours - package.planned_hours
@@ -183,7 +183,7 @@ class Backlog(ABC):
             totals.blocked_hours += change
 
     def scale(self, package: Package, factor: float) -> None:
-        """An untouched package turns out to be more or less work by a factor."""
+        """Make an untouched package more or less work by a factor."""
         status, totals = package.status, self.state.totals[package.workstream]
         change = package.planned_hours * (factor - 1.0)
         package.planned_hours += change
@@ -198,7 +198,7 @@ class Backlog(ABC):
             totals.ready_hours += change
 
     def reopen(self, package: Package, hours: float) -> None:
-        """A package that was done has to be done again in part."""
+        """Have a package that was done done again in part."""
         totals = self.state.totals[package.workstream]
         totals.packages_done -= 1
         package.planned_hours += hours
@@ -212,7 +212,7 @@ class Backlog(ABC):
             self.request_dispatch()
 
     def finish(self, package: Package) -> None:
-        """The package is done: what follows from it, then its successors."""
+        """End a package that is done: what follows from it, then its successors."""
         self.set_status(package, _DONE)
         package.done_hours = package.planned_hours
         package.remaining_hours = 0.0

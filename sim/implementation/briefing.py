@@ -1,4 +1,4 @@
-"""What a programme manager may know in the morning. Nothing here is latent truth.
+"""Everything that a programme manager may know in the morning. Nothing here is latent truth.
 
 Every count is what has been found, every quality what was last measured (with its age),
 every mood what the last survey said (with its age and standard error). The records are named
@@ -270,7 +270,7 @@ class SiteReport(NamedTuple):
     own_hours: float
     """Estimated effort left of the site's own work before its cutover."""
     time_zone_hours: float
-    """How far its clock is ahead of the pilot's."""
+    """Hours by which its clock is ahead of the pilot's."""
 
 
 class ManagementStatus(NamedTuple):
@@ -332,4 +332,4 @@ class Briefing(NamedTuple):
     management: ManagementStatus
     customer: CustomerProfile
     further: Mapping[str, float] = {}
-    """What mechanisms of other packages tell, as ``mechanism.name``."""
+    """Numbers that mechanisms of other packages tell, as ``mechanism.name``."""

@@ -1,4 +1,4 @@
-"""What every mechanism is given: the scenario's constants, the state, the draws, the recorder."""
+"""Context of every mechanism: the scenario's constants, the state, the draws, the recorder."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Context:
     planned_days: int = field(init=False)
     """Working days from kick-off to the last site's planned go-live."""
     strain: Strain = field(init=False)
-    """What disruptions do to the work now."""
+    """Effects of disruptions on the work now."""
 
     def __post_init__(self) -> None:
         self.plan = self.scenario.plan

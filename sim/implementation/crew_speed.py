@@ -1,4 +1,4 @@
-"""How fast and how cleanly each crew member works today."""
+"""Pace of each crew member's work today, and how clean it is."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class CrewSpeed:
         self._error_pace = rush * (1.0 + p.pressure_defects * state.pressure) * (1.0 + fatigue)
 
     def end_day(self) -> None:
-        """A day of rush tires the crew, any other rests it."""
+        """Tire the crew by a day of rush, or rest it by any other."""
         state, p = self.context.state, self.context.parameters
         if state.pace == Pace.RUSH:
             state.crew_fatigue = min(1.0, state.crew_fatigue + p.fatigue_per_rush_day)

@@ -60,7 +60,7 @@ class Cutover:
         return any(site.status == SiteStatus.CUTOVER for site in self.state.sites)
 
     def start(self) -> None:
-        """The cutover of the next wave begins."""
+        """Begin the cutover of the next wave."""
         for index in self.sites.next_wave():
             self._start(index)
 
@@ -83,7 +83,7 @@ class Cutover:
         self.context.note("cutover_begins", self._name(index))
 
     def package_done(self, package: Package) -> None:
-        """The last step of a cutover puts the site into production."""
+        """Put a site into production with the last step of its cutover."""
         if package.kind == PackageKind.REHEARSAL:
             self.state.rehearsed[package.site] = True
         elif all(step.status == Status.DONE for step in self._steps[package.site]):
@@ -124,7 +124,7 @@ class Cutover:
         return state.mock_loads_done > 0 and state.last_mock_load_success >= gate
 
     def roll_back(self) -> None:
-        """The wave that went live last goes back to its legacy systems."""
+        """Take the wave that went live last back to its legacy systems."""
         state, p = self.state, self.context.parameters
         for index in self.sites.last_wave():
             self._take_back(index)
@@ -146,7 +146,7 @@ class Cutover:
     # -- production ------------------------------------------------------------------------
 
     def end_day(self) -> None:
-        """A day in cutover or production at each site."""
+        """Count a day in cutover or production at each site."""
         p = self.context.parameters
         any_live = False
         for index, site in enumerate(self.state.sites):

@@ -20,7 +20,7 @@ from .state import Package, PackageKind, Question
 _TESTED_KINDS = frozenset(
     {PackageKind.BUILD, PackageKind.CHANGE, PackageKind.INTERFACE, PackageKind.MAP, PackageKind.FIX}
 )
-"""What a test cycle is about: built since the last one, it is untested."""
+"""Packages that a test cycle is about: built since the last one, they are untested."""
 
 
 class Day:
@@ -162,7 +162,7 @@ class Day:
         self.mechanisms.questions.answer(question)
 
     def package_asks(self, package: Package) -> bool:
-        """A package reaches its question: whether it stops; an answer may come the same day."""
+        """True if a package that reaches its question stops; an answer may come the same day."""
         questions, work = self.mechanisms.questions, self.mechanisms.work
         if not questions.arises(package):
             return False
@@ -189,18 +189,18 @@ class Day:
             mechanism.package_done(package)
 
     def went_live(self, site: int) -> None:
-        """A site works in production."""
+        """Tell disruptions and further mechanisms of a site that works in production."""
         self.mechanisms.disruptions.went_live(site)
         for mechanism in self.mechanisms.further.values():
             mechanism.went_live(site)
 
     def mock_load_done(self, _package: Package) -> None:
-        """A mock load measures the data before checks and disruptions make use of it."""
+        """Measure the data by a mock load before checks and disruptions make use of it."""
         self.mechanisms.migration.mock_load_done()
         self.mechanisms.acceptance.mock_load_done()
         self.mechanisms.disruptions.mock_load_done()
 
     def test_cycle_done(self, _package: Package) -> None:
-        """A test cycle finds what it finds; then disruptions may show in it."""
+        """Let a test cycle find what it finds; then disruptions may show in it."""
         self.mechanisms.acceptance.cycle_done()
         self.mechanisms.disruptions.test_cycle_done()

@@ -1,4 +1,4 @@
-"""What can be ordered at a decision point, and what of it is legal."""
+"""Orders that can be given at a decision point, and which of them are legal."""
 
 from __future__ import annotations
 

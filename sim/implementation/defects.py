@@ -24,7 +24,7 @@ MOST_PER_PACKAGE = 24
 _KEY_STEP = 64
 """Keys that a package's own defects have; more than ``MOST_PER_PACKAGE``."""
 _BAD_FIX_STEP = 7_919
-"""What follows from a defect has a key of this many times its own: a prime, so that chains of bad
+"""A defect's consequence has a key of this many times its own: a prime, so that chains of bad
 fixes do not meet the keys of other packages."""
 WRONG_ASSUMPTION_KEY = 1 << 40
 """Plus the package's number: the draws of a wrong assumption's defect."""
@@ -154,7 +154,7 @@ class Defects:
         return found
 
     def open(self, index: int, stage: Stage, *, fallen: bool = False) -> None:
-        """A defect is known from now on; its fix becomes a package of where it came from.
+        """Make a defect known; its fix becomes a package of where it came from.
 
         Args:
             index: of the defect.
@@ -251,7 +251,7 @@ class Defects:
         return max(site.target_day for site in self.state.sites)
 
     def fixed(self, package: Package) -> None:
-        """A fix is done; some fixes are bad."""
+        """Close a defect whose fix is done; some fixes are bad."""
         state = self.state
         defect = state.defects[package.subject]
         defect.state = int(DefectState.FIXED)
@@ -272,7 +272,7 @@ class Defects:
             self.add(defect.package, defect.key * _BAD_FIX_STEP + 1)
 
     def goes_live(self, defect: Defect) -> None:
-        """A defect is in production: when it will show."""
+        """Draw when a defect that is in production will show."""
         if defect.state != DefectState.LATENT or defect.surface_day >= 0:
             return
         tables, streams = self.context.tables, self.context.streams
@@ -281,7 +281,7 @@ class Defects:
         defect.surface_day = self.state.day + 1 + int(delay)
 
     def start_day(self) -> None:
-        """Defects that production shows today."""
+        """Open the defects that production shows today."""
         day = self.state.day
         for index, defect in enumerate(self.state.defects):
             if defect.state == DefectState.LATENT and 0 <= defect.surface_day <= day:

@@ -1,4 +1,4 @@
-"""How much work a customer makes, and how the customer's people divide over departments."""
+"""Work that a customer makes, and the division of the customer's people over departments."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .parameters import Parameters
 REFERENCE_EMPLOYEES = 150
 REFERENCE_COMPLEXITY = 6
 CHANGE_REQUEST_AMBIGUITY = 0.5
-"""Nobody rates a change request before it comes; it counts as half clear."""
+"""A change request counts as half clear, since nobody rates one before it comes."""
 HOURS_DECIMALS = 2
 """Planned hours are rounded, so that platforms agree on them to the last bit."""
 

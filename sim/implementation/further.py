@@ -35,25 +35,25 @@ class Mechanism:
         self.state = state
 
     def kick_off(self) -> None:
-        """The project begins; not called again when a world is restored."""
+        """Begin with the project; not called again when a world is restored."""
 
     def strain(self, strain: Strain) -> None:
         """Add its weight to the day's strain, beside the disruptions'."""
 
     def start_day(self) -> None:
-        """A morning, when everything of it but the steering committee has happened."""
+        """React to a morning, when everything of it but the steering committee has happened."""
 
     def move_made(self, move: Move | FurtherMove) -> None:
-        """A management move has been carried out."""
+        """React to a management move that has been carried out."""
 
     def package_done(self, package: Package) -> None:
-        """A package is done, and what follows from it has happened."""
+        """React to a package that is done, when what follows from it has happened."""
 
     def went_live(self, site: int) -> None:
-        """A site works in production."""
+        """React to a site that works in production."""
 
     def end_day(self) -> None:
-        """An evening, before people talk and the day is paid."""
+        """React to an evening, before people talk and the day is paid."""
 
     def report(self) -> Mapping[str, float]:
         """Figures that a programme manager may know of it, by name, for ``Briefing.further``."""

@@ -34,7 +34,7 @@ class Interfaces:
         }
 
     def package_done(self, package: Package) -> None:
-        """An interface is built; whether it would fail its first test is settled here."""
+        """Settle whether an interface that is built would fail its first test."""
         interface = self.state.interfaces[package.subject]
         interface.built = True
         draw = self.context.streams.uniform(draws.INTERFACE_FAULT, package.subject)
@@ -42,7 +42,7 @@ class Interfaces:
         interface.faulty = draw < chance * max(LEAST_CARELESSNESS, package.errors)
 
     def test(self) -> None:
-        """A test cycle runs every interface that is built."""
+        """Run every interface that is built, in a test cycle."""
         for index, interface in enumerate(self.state.interfaces):
             if not interface.built or interface.failing:
                 continue
@@ -65,7 +65,7 @@ class Interfaces:
             self.defects.open(len(self.state.defects) - 1, stage)
 
     def live_day(self) -> None:
-        """A day in production: failures, and what they take down with them."""
+        """Draw a day's failures in production, and what they take down with them."""
         p, streams = self.context.parameters, self.context.streams
         day = self.state.day
         for index, interface in enumerate(self.state.interfaces):

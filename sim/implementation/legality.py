@@ -1,4 +1,4 @@
-"""What may be ordered now, known from the briefing alone."""
+"""Orders that may be given now, known from the briefing alone."""
 
 from __future__ import annotations
 

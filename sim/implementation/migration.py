@@ -34,7 +34,7 @@ class Migration:
         self._present = [item for item in self.state.objects if item.present]
 
     def package_done(self, package: Package) -> None:
-        """Extraction profiles, mapping makes loadable, cleansing mends what is known."""
+        """Profile what is extracted, make loadable what is mapped, mend what is cleansed."""
         item = self.state.objects[package.subject]
         if package.kind == PackageKind.EXTRACT:
             item.stage = int(DataStage.EXTRACTED)
@@ -48,7 +48,7 @@ class Migration:
             self._plan_cleansing(item)
 
     def cleanse_progress(self) -> None:
-        """At the end of a day: errors fall in step with the cleansing that was done."""
+        """Lower errors at the end of a day in step with the cleansing that was done."""
         for item in self._present:
             if item.cleanse_package < 0:
                 continue
@@ -125,7 +125,7 @@ class Migration:
         item.measured_day = self.state.day
 
     def mock_load_done(self) -> None:
-        """A mock load is over: masked errors come out, technical failures are mended."""
+        """End a mock load: masked errors come out, technical failures are mended."""
         state, p = self.state, self.context.parameters
         loaded = wrong = 0.0
         for index, item in enumerate(state.objects):
@@ -168,7 +168,7 @@ class Migration:
             item.hidden[kind] += count
 
     def bring_out(self, item: DataObjectState, errors: list[float]) -> float:
-        """Masked errors come to light and are planned to be cleansed.
+        """Bring masked errors to light and plan to cleanse them.
 
         Args:
             item: a data object.
@@ -187,7 +187,7 @@ class Migration:
         return total
 
     def restore(self, item: DataObjectState, visible: list[float], hidden: list[float]) -> None:
-        """Errors by kind vanish without having been cleansed."""
+        """Remove errors by kind without their having been cleansed."""
         for kind, count in enumerate(visible):
             before = item.visible[kind]
             after = max(0.0, before - count)
@@ -203,11 +203,11 @@ class Migration:
             self._plan_cleansing(item)
 
     def spoil_load(self, share: float) -> None:
-        """Of the last mock load a share turns out not to hold what it seemed to."""
+        """Spoil a share of the last mock load, which does not hold what it seemed to."""
         self.state.last_mock_load_success *= 1.0 - share
 
     def decay(self, days: float) -> None:
-        """The business goes on and makes new errors."""
+        """Add the new errors that a business which goes on makes."""
         p = self.context.parameters
         share = p.data_decay_per_month * days / p.days_per_month
         for index, item in enumerate(self.state.objects):
@@ -238,7 +238,7 @@ class Migration:
         return max(0.0, quality - unmapped) * (1.0 - self.state.technical_failure)
 
     def surface_live(self, days: float) -> None:
-        """After go-live, users run into masked errors; they become known and must be mended."""
+        """Make masked errors known that users run into after go-live; they must be mended."""
         p = self.context.parameters
         share = min(1.0, p.mock_load_reveal * days / p.days_per_month)
         for item in self._present:

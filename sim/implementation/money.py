@@ -9,7 +9,7 @@ from .state import Member, Package, PackageKind
 
 PLANNED_TEST_CYCLES = 3
 PLANNED_MOCK_LOADS = 3
-"""What a plan allows for (practice: three to five mock loads)."""
+"""Mock loads that a plan allows for (practice: three to five)."""
 
 
 class Money:
@@ -25,7 +25,7 @@ class Money:
         self.state.spent_last_period_usd += amount_usd
 
     def end_day(self, paid_hours: float) -> None:
-        """Crew, key users, systems, outages and a business stopped by a long cutover."""
+        """Pay for crew, key users, systems, outages and a business stopped by a long cutover."""
         p, state = self.context.parameters, self.state
         cost = self.crew_usd(paid_hours)
         cost += sum(pool.used_today for pool in state.pools) * p.key_user_rate_usd
@@ -58,7 +58,7 @@ class Money:
         return hours * overtime * p.conventional_availability * p.consultant_rate_usd
 
     def change_ordered(self, effort_hours: float) -> None:
-        """A change that was not in the contract: consultants bill it on top of their time."""
+        """Pay for a change not in the contract: consultants bill it on top of their time."""
         p = self.context.parameters
         if not self.context.agentic:
             self.spend(effort_hours * p.change_order_premium * p.consultant_rate_usd)

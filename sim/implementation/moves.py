@@ -152,7 +152,7 @@ class Moves:
             )
 
     def training_done(self, package: Package) -> None:
-        """A wave is over: it helps as far as material exists and the process is built."""
+        """End a training wave: it helps as far as material exists and the process is built."""
         p = self.context.parameters
         self.state.training_pending -= 1
         scope = self.sites.scope_of(package.site)

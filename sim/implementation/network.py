@@ -94,7 +94,7 @@ class Network:
 
     @staticmethod
     def link(predecessor: Package, successor: Package) -> None:
-        """The successor waits for the predecessor (twice linked is linked once)."""
+        """Let the successor wait for the predecessor (twice linked is linked once)."""
         if successor.id not in predecessor.successors:
             predecessor.successors.append(successor.id)
             successor.open_predecessors += 1
@@ -123,7 +123,7 @@ class Network:
 
     @staticmethod
     def hold(package: Package) -> None:
-        """The package waits for an event (a mock load, a test cycle)."""
+        """Let the package wait for an event (a mock load, a test cycle)."""
         package.held = True
         package.open_predecessors += 1
 
@@ -169,7 +169,7 @@ _QUESTION_CEILING = 2.0
 def latest_finishes(
     packages: list[Package], deadline_hour: Callable[[Package], float], speed: float
 ) -> None:
-    """Backward pass of the critical path method, in place.
+    """Make the backward pass of the critical path method, in place.
 
     Args:
         packages: in any order.

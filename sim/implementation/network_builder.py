@@ -36,7 +36,7 @@ CUTOVER_STREAMS = {
     "stock and orders": Department.WAREHOUSE,
     "accounts": Department.FINANCE,
 }
-"""What each step of a cutover is done for side by side, and who answers for it."""
+"""Data that each step of a cutover is done for side by side, and the department that answers."""
 CUTOVER_STEPS = ("freeze and final extract", "final load", "reconciliation", "smoke test, switch")
 
 

@@ -56,7 +56,7 @@ class Opponent:
         return self.plan.budget - self.state.spent
 
     def start_day(self) -> None:
-        """A morning: strike, or wait.
+        """Strike in the morning, or wait.
 
         Raises:
             GoliveError: the rule of another package chose what it cannot pay for.

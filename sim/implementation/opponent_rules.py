@@ -1,4 +1,4 @@
-"""How the adaptive opponent judges a morning: what it sees of the true state, and what hurts.
+"""The adaptive opponent's judgement of a morning: what it sees of the true state, and what hurts.
 
 The rules are the opponent's, not the model's: they say nothing about how a project reacts,
 only what an adversary who sees everything would make of it.
@@ -75,7 +75,7 @@ HARM: Mapping[DisruptionKind, Mapping[str, float]] = {
     DisruptionKind.MULTILINGUAL_REQUIREMENTS: {"time": 0.1, "untrained": 0.2},
     DisruptionKind.NETWORK_FAILURES: {"work": 0.1, "busy": 0.1, "tight": 0.1},
 }
-"""How much each weakness makes a kind hurt; a kind's weights sum to at most 1.
+"""Weights of the weaknesses that make a kind hurt; a kind's sum to at most 1.
 
 They follow what single strikes at different moments of the plan cost the expert.
 """

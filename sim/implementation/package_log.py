@@ -1,4 +1,4 @@
-"""What a project's tracker and time sheets hold of its work packages, as recorded events.
+"""Work packages as a project's tracker and time sheets hold them, in recorded events.
 
 Nothing here changes the simulation, and nothing latent is recorded: a package's true effort shows
 only in the hours that were booked on it, a defect only once it is found.
@@ -22,7 +22,7 @@ _UNRATED = ""
 
 
 def log_planned(context: Context, package: Package) -> None:
-    """A package became known, with its estimate."""
+    """Record that a package became known, with its estimate."""
     if not context.events.enabled:
         return
     built, ambiguity = built_object(context.customer, package)
@@ -52,7 +52,7 @@ def log_session(
     planned_done_hours: float,
     reason: str,
 ) -> None:
-    """A session on a package ended: its time sheet.
+    """Record the time sheet of a session on a package that ended.
 
     Args:
         context: of the world, whose hour is the session's end.
@@ -78,7 +78,7 @@ def log_session(
 
 
 def log_done(context: Context, package: Package) -> None:
-    """A package is done; its estimate as it stood last."""
+    """Record that a package is done, with its estimate as it stood last."""
     if context.events.enabled:
         context.note(
             "package_done",

@@ -40,7 +40,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
         self.index = index
 
     def step(self) -> None:
-        """One day: drift home, listen to the neighbours, rest."""
+        """Live one day: drift home, listen to the neighbours, rest."""
         model = self.model
         index = self.index
         people = model.people
@@ -63,7 +63,7 @@ class EndUsers(Person):
     """Key users and cohorts: they also forget, learn by use and adopt."""
 
     def step(self) -> None:
-        """One day of a user."""
+        """Live one day of a user."""
         Person.step(self)  # super() costs a third of the step
         model = self.model
         index = self.index
@@ -129,7 +129,7 @@ class CustomerPeople(mesa.Model):  # type: ignore[misc]
         return (useful * seen + easy * ease) / (useful + easy)
 
     def step(self) -> None:
-        """One day of everybody; opinions are those of the evening before."""
+        """Live one day of everybody; opinions are those of the evening before."""
         self.trust_before = self.people.trust[:]  # else those asked first would lead the others
         for step in self._steps:
             step()
@@ -156,7 +156,7 @@ class People:
         self._users_total = sum(self.people.size[i] for i in self._users)
 
     def end_day(self, site_live: list[bool], usefulness: list[float]) -> None:
-        """One day of everybody.
+        """Live one day of everybody.
 
         Args:
             site_live: per site whether it works with the new system.
@@ -172,7 +172,7 @@ class People:
         return self.people.trust[index]
 
     def shift_trust(self, change: float, kinds: tuple[PersonKind, ...] = tuple(PersonKind)) -> None:
-        """Everybody of these kinds gains or loses trust; gains shrink near full trust."""
+        """Let everybody of these kinds gain or lose trust; gains shrink near full trust."""
         trust = self.people.trust
         for index, kind in enumerate(self.people.kind):
             if kind in kinds:
@@ -181,7 +181,7 @@ class People:
                 trust[index] = 0.0 if now < 0.0 else 1.0 if now > 1.0 else now
 
     def replace_sponsor(self, share: float) -> None:
-        """Another sponsor: trust begins at a share of what the predecessor began with."""
+        """Replace the sponsor: trust begins at a share of what the predecessor began with."""
         self.people.trust[0] = self.people.trust_start[0] = share * self.people.trust_start[0]
 
     def department_trust(self, department: int) -> float:
@@ -190,21 +190,21 @@ class People:
         return min(trust[index] for (_, of), index in self._heads.items() if of == department)
 
     def shift_department_trust(self, department: int, change: float) -> None:
-        """The heads of a department lose trust (or gain it, up to full trust)."""
+        """Let the heads of a department lose trust (or gain it, up to full trust)."""
         trust = self.people.trust
         for (_, of), index in self._heads.items():
             if of == department:
                 trust[index] = max(0.0, min(1.0, trust[index] + change))
 
     def workshop(self, strength: float) -> None:
-        """A stakeholder workshop: trust up, resistance down."""
+        """Hold a stakeholder workshop: trust up, resistance down."""
         self.shift_trust(strength)
         resistance = self.people.resistance
         for index in range(len(resistance)):
             resistance[index] = max(0.0, resistance[index] - strength)
 
     def quick_win(self, department: int, gain: float) -> None:
-        """Something works: a department gains trust and gives up resistance, others less so.
+        """Show that something works: a department gains trust and resists less, others less so.
 
         Those who trust least are moved most. Some of the trust stays, whatever comes.
         """
@@ -219,7 +219,7 @@ class People:
             people.resistance[index] = max(0.0, people.resistance[index] - moved)
 
     def train(self, site: int, gain: float) -> None:
-        """A training wave at a site closes a share of everybody's gap."""
+        """Close a share of everybody's gap by a training wave at a site."""
         people, forgone = self.people, self.context.parameters.training_resistance
         for index in self._users:
             if people.site[index] == site:
@@ -228,7 +228,7 @@ class People:
                 people.proficiency[index] += effect * gap
 
     def rush_day(self) -> None:
-        """Key users are driven hard for a day."""
+        """Drive key users hard for a day."""
         fatigue = self.context.parameters.fatigue_per_rush_day
         for index in self._key_users.values():
             self.people.fatigue[index] = min(1.0, self.people.fatigue[index] + fatigue)
@@ -238,7 +238,7 @@ class People:
         return self.people.fatigue[self._key_users[site, department]]
 
     def overload(self, site: int, department: int, amount: float) -> None:
-        """Key users asked for more than they have: resistance grows, trust falls."""
+        """Ask key users for more than they have: resistance grows, trust falls."""
         index = self._key_users[site, department]
         people, p = self.people, self.context.parameters
         people.resistance[index] = min(1.0, people.resistance[index] + amount)

@@ -30,9 +30,9 @@ KINDS: dict[Workstream, PackageKind] = {
     Workstream.TESTING: PackageKind.TEST_PREPARATION,
     Workstream.TRAINING: PackageKind.TRAINING_MATERIAL,
 }
-"""What a planned package is for."""
+"""Kind of the packages that are planned in a workstream."""
 _BUILT = (Workstream.CONFIGURATION, Workstream.CUSTOMISATION, Workstream.INTEGRATION)
-"""What acceptance is about, and where there is a sandbox to work in."""
+"""Workstreams that acceptance is about, and in which there is a sandbox to work in."""
 _REPLACED = frozenset(
     {
         PackageKind.DISCOVERY,

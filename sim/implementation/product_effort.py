@@ -1,4 +1,4 @@
-"""What a customer's products and old systems make of the effort of single packages.
+"""Factors by which a customer's products and old systems change the effort of single packages.
 
 Every factor is 1 at the reference (MidWest Custom Furniture) and grows or falls linearly from
 it, so that the effort model's total stays what it is calibrated to.
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ...scenarios.implementation.customer import Customer
 from .parameters import Parameters
 
+# A straight line goes on, below zero at last; effort does not.
 LEAST_FACTOR = 0.5
 MOST_FACTOR = 2.5
 

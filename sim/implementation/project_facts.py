@@ -1,4 +1,4 @@
-"""What the work of an implementation is made from, and what every builder asks of it."""
+"""Facts that the work of an implementation is made from, and what every builder asks of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the reports of a project hold of it as a whole, as recorded events."""
+"""The project as a whole, as its reports hold it, in recorded events."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .state import DataObjectState, Status
 
 
 def log_kick_off(context: Context) -> None:
-    """The contract's facts, and every package of the plan."""
+    """Record the contract's facts, and every package of the plan."""
     if not context.events.enabled:
         return
     customer, plan = context.customer, context.plan
@@ -33,7 +33,7 @@ def log_kick_off(context: Context) -> None:
 
 
 def log_forecast(context: Context, days_late: float) -> None:
-    """The morning's forecast of the go-live against its date, and the pace that is ordered."""
+    """Record the morning's forecast of the go-live against its date, and the pace ordered."""
     if context.events.enabled:
         context.note(
             "forecast", "project", days_late=days_late, pace=Pace(context.state.pace).name.lower()
@@ -56,7 +56,7 @@ def log_survey(context: Context) -> None:
 
 
 def log_closed(context: Context) -> None:
-    """The project is over."""
+    """Record that the project is over."""
     if context.events.enabled:
         context.note(
             "closed", "project", days=context.state.day, cancelled=float(context.state.cancelled)
@@ -64,7 +64,7 @@ def log_closed(context: Context) -> None:
 
 
 def log_object_load(context: Context, name: str, item: DataObjectState, shown: float) -> None:
-    """A data object was loaded on trial.
+    """Record that a data object was loaded on trial.
 
     Args:
         context: of the world.

@@ -24,7 +24,7 @@ class PulseSurvey:
             self.take(tomorrow)
 
     def take(self, day: int) -> None:
-        """A survey whose answers are in on the morning of a day."""
+        """Take a survey whose answers are in on the morning of a day."""
         people, sites = self.people, len(self.state.sites)
         values = (
             people.mean_trust(),

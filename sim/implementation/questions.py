@@ -31,7 +31,7 @@ class Questions:
         self.people = people
 
     def arises(self, package: Package) -> bool:
-        """The package reached its question; whether it is one that stops it.
+        """Ask the question that a package has reached; True if it is one that stops it.
 
         Finished discovery of its department has answered some; low trust raises more.
         """
@@ -87,7 +87,7 @@ class Questions:
         return self.state.pools[index].load
 
     def start_day(self) -> None:
-        """Answers that come today, and questions that have grown too old."""
+        """Take today's answers, and assume those to questions that have grown too old."""
         state = self.state
         if not state.questions:
             return
@@ -109,7 +109,7 @@ class Questions:
         return [question for question in self.state.questions if question.due_hour < day_end]
 
     def answer(self, question: Question) -> None:
-        """The customer answers; the package can go on."""
+        """Take the customer's answer, so that the package can go on."""
         if question in self.state.questions:
             self.state.questions.remove(question)
             self._answered(question)
@@ -137,7 +137,7 @@ class Questions:
         )
 
     def settle_in_workshop(self) -> None:
-        """A stakeholder workshop settles some of the pending questions."""
+        """Settle some of the pending questions in a stakeholder workshop."""
         p, streams = self.context.parameters, self.context.streams
         for question in list(self.state.questions):
             draw = streams.uniform(draws.QUESTION_WORKSHOP, question.package, self.state.workshops)
@@ -145,14 +145,14 @@ class Questions:
                 self.answer(question)
 
     def escalate(self) -> None:
-        """The sponsor presses for answers: what is left of each latency shrinks."""
+        """Have the sponsor press for answers: what is left of each latency shrinks."""
         factor = self.context.parameters.escalation_factor
         now = self.context.hour
         for question in self.state.questions:
             question.due_hour = now + max(0.0, question.due_hour - now) * factor
 
     def settle_most_pressing(self, count: int) -> int:
-        """Experts settle the questions of the packages that are needed first.
+        """Have experts settle the questions of the packages that are needed first.
 
         Returns:
             How many were settled.

@@ -16,7 +16,7 @@ class QuickWins:
         self.people = people
 
     def package_done(self, package: Package) -> None:
-        """It wins trust, the more the sooner it comes."""
+        """Win trust by a quick win that is done, the more the sooner it comes."""
         challenge = self.context.customer.challenges[package.subject]
         if isinstance(challenge, QuickWinChallenge):
             week = self.context.state.day // self.context.days_per_week + 1

@@ -93,7 +93,7 @@ class Reporting:
         ]
 
     def mark_period(self) -> None:
-        """From here on counts the work since the last decision."""
+        """Mark that from here on the work since the last decision counts."""
         self._last_hours = self._hours_by_role()
 
     def period_hours(self) -> list[list[float]]:
@@ -101,7 +101,7 @@ class Reporting:
         return [list(row) for row in self._last_hours]
 
     def set_period_hours(self, marks: list[list[float]]) -> None:
-        """The marks of a snapshot."""
+        """Take the marks of a snapshot."""
         self._last_hours = [list(row) for row in marks]
 
     def briefing(self) -> Briefing:

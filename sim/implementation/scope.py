@@ -36,7 +36,7 @@ class Scope:
         self._requests = changes[len(changes) - count :]
 
     def discovery_done(self, package: Package) -> None:
-        """The fit-gap analysis of a department brings out some of its hidden requirements."""
+        """Bring out some of a department's hidden requirements by its fit-gap analysis."""
         if package.kind == PackageKind.DISCOVERY and package.order == 1:
             chance = self.context.parameters.hidden_found_discovery
             for hidden in self._hidden:
@@ -44,7 +44,7 @@ class Scope:
                     self._maybe_found(hidden, chance, _DISCOVERY_ATTEMPT)
 
     def tested(self, attempt: int) -> None:
-        """A test cycle or acceptance check brings out some of the rest."""
+        """Bring out some of the rest by a test cycle or acceptance check."""
         for hidden in self._hidden:
             self._maybe_found(hidden, self.context.parameters.hidden_found_test, attempt)
 
@@ -77,7 +77,7 @@ class Scope:
                 self.add(self._requests[number], "change_accepted")
 
     def add(self, package: Package, kind: str) -> None:
-        """A dormant change becomes work; the later it is, the more it costs.
+        """Make a dormant change work; the later it is, the more it costs.
 
         Args:
             package: the change.

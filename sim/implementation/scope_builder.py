@@ -62,7 +62,7 @@ class ScopeBuilder:
         self._fit_gap: dict[tuple[int, int], Package] = {}
 
     def generate(self) -> None:
-        """All of the scope."""
+        """Generate all of the scope."""
         for site in range(len(self.customer.sites)):
             self._site_packages(site)
             self._localisation_packages(site)

@@ -1,4 +1,4 @@
-"""What happened, in the field's own units, and the one scalar that policies are judged by."""
+"""Outcome of an episode in the field's units, and the one scalar that policies are judged by."""
 
 from __future__ import annotations
 

@@ -43,12 +43,13 @@ SATISFACTION_WEIGHTS = {
     "productivity": 0.15,
     "quality": 0.10,
 }
-"""What makes a customer recommend the implementer."""
+"""Weights of what makes a customer recommend the implementer."""
 
 MOST_CATASTROPHIC_DAYS = 2
 FULL_OVERRUN = 0.5
 """Schedule and cost parts are zero from this overrun on."""
 DATA_QUALITY_FLOOR = 0.5
+"""Data quality from which on its part is more than zero."""
 UNMET_REQUIREMENT_WEIGHT = 0.3
 """Benefits lost when none of the hidden requirements was met."""
 INTERVENTION_HALF = 2.0

@@ -27,7 +27,7 @@ SCOPE_KINDS = (
     PackageKind.DISCOVERY,
     PackageKind.LOCALISATION,
 )
-"""What a site's processes consist of."""
+"""Kinds of packages that a site's processes consist of."""
 _OWN = (
     *SCOPE_KINDS,
     PackageKind.TEST_PREPARATION,
@@ -128,7 +128,7 @@ class Sites:
     # -- what a go-live changes ------------------------------------------------------------
 
     def went_live(self, index: int) -> None:
-        """The template has proved itself once more; all live: what joins the sites can be built."""
+        """Let later sites gain from the template; once all are live, release what joins them."""
         state = self.state
         wave = self.schedule.waves[self.schedule.wave_of(index)]
         waiting = [site for site in range(len(state.sites)) if state.sites[site].live_day < 0]

@@ -28,7 +28,7 @@ class Sponsor:
         )
 
     def start_day(self) -> None:
-        """Missed dates hurt each week; the committee meets in its cycle."""
+        """Let missed dates hurt each week, and the committee meet in its cycle."""
         state = self.state
         if state.hypercare_start >= 0:
             state.pressure = 0.0

@@ -38,7 +38,7 @@ class PackageKind(IntEnum):
     CHALLENGE = 16
     IMPORTED = 17
     RESPONSE = 18
-    """What mends a disruption; ``subject`` is its index in ``WorldState.disruptions``."""
+    """Mends a disruption; ``subject`` is its index in ``WorldState.disruptions``."""
     QUICK_WIN = 19
     VALIDATION = 20
     LOCALISATION = 21
@@ -234,14 +234,14 @@ class DisruptionState:
     notice_hour: float
     """At the latest; an event may bring it to light before, and sets it."""
     recovery_hour: float
-    """When it ends of itself; -1: only work ends it (then: when it did)."""
+    """Hour at which it ends of itself; -1: only work ends it (then: at which it did)."""
     begun: bool = False
     noticed: bool = False
     recovered: bool = False
     number: int = 0
     """Addresses its draws."""
     amount: float = 0.0
-    """How much of it, in the kind's own unit."""
+    """Amount of it, in the kind's own unit."""
     names: list[str] = field(default_factory=list)
     injured: float = 0.0
     """Damage done at its onset, in the kind's own unit."""
@@ -411,7 +411,7 @@ class WorldState:
     illegal_decisions: int = 0
     steerings: int = 0
     sponsors: int = 1
-    """How many there have been."""
+    """Number of sponsors so far."""
     sponsor_is_new: bool = False
     """Has not sat in a steering committee yet."""
     next_steering_day: int = 0
@@ -430,4 +430,4 @@ class WorldState:
     opponent: OpponentState | None = None
     """None where the scenario has no opponent."""
     further: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """What mechanisms of other packages remember, by their names."""
+    """Memory of mechanisms of other packages, by their names."""

@@ -1,4 +1,4 @@
-"""What disruptions under way do to the day's work, collected for the other mechanisms.
+"""Effects of disruptions under way on the day's work, collected for the other mechanisms.
 
 Made anew every morning from the disruptions' state, so that it never has to be stored.
 """

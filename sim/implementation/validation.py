@@ -62,7 +62,7 @@ _CHANGES = frozenset(
     }
 )
 _RELEASER = (Department.MANAGEMENT, int(SystemEnvironment.TEST))
-"""Who releases the system, and where it is looked at."""
+"""The department that releases the system, and the environment in which it looks at it."""
 _RELEASING = frozenset({PackageKind.VALIDATION, PackageKind.CHECK})
 
 Add = Callable[[str, Step, Department, int, float, Iterable[Package]], Package]
@@ -136,7 +136,7 @@ def add_to_plan(
     design: Sequence[Package],
     built: Sequence[Package],
 ) -> list[Package]:
-    """Validation that is planned from the start.
+    """Add the validation that is planned from the start.
 
     Args:
         network: that the packages are added to.
@@ -214,7 +214,7 @@ class Validation:
     # -- change control --------------------------------------------------------------------
 
     def package_done(self, package: Package) -> None:
-        """A change after OQ is re-tested; the release counts again once that is done."""
+        """Have a change after OQ re-tested; the release counts again once that is done."""
         if not self.state.checks_required[VALIDATION_CHECK]:
             return
         if package.kind in _CHANGES:
@@ -267,7 +267,7 @@ class Validation:
     # -- standards that come up late -------------------------------------------------------
 
     def require(self, standards: Sequence[str], weight: float) -> list[Package]:
-        """Standards apply from now on that nobody had planned for.
+        """Apply standards from now on that nobody had planned for.
 
         What is validated is the first site's system, as where standards are planned for: what
         comes after it is a change, and interfaces between live sites cannot be built before it.

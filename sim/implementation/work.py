@@ -37,7 +37,7 @@ ACTIVITY: dict[int, str] = {
     PackageKind.CUTOVER: "cutover",
     PackageKind.REHEARSAL: "cutover",
 }
-"""What a session on a package counts as; anything else is ``work``."""
+"""Activity as which a session on a package counts; anything else is ``work``."""
 
 
 @dataclass(slots=True, eq=False)
@@ -94,7 +94,7 @@ class Work(Backlog):
     # -- the day ---------------------------------------------------------------------------
 
     def start_day(self, environment: simpy.Environment, day_end: float) -> None:
-        """Everybody comes in: speeds, free members and key users' hours of the day."""
+        """Let everybody come in: speeds, free members and key users' hours of the day."""
         self.environment = environment
         self.day_end = day_end
         self.speeds.start_day()
@@ -109,7 +109,7 @@ class Work(Backlog):
         self.request_dispatch()
 
     def member_joins(self, member: Member) -> None:
-        """A new member begins today."""
+        """Let a new member begin today."""
         self._busy_hours.append(0.0)
         self.speeds.start_day()
         if self.state.focus[member.role] != NO_FOCUS:
@@ -117,7 +117,7 @@ class Work(Backlog):
             self.request_dispatch()
 
     def end_day(self) -> float:
-        """Everybody goes home.
+        """Let everybody go home.
 
         Returns:
             Hours to be paid for, all members together.
@@ -136,7 +136,7 @@ class Work(Backlog):
     # -- help from outside ------------------------------------------------------------------
 
     def contribute(self, package: Package, hours: float) -> float:
-        """Outside experts do effort hours on a ready package.
+        """Let outside experts do effort hours on a ready package.
 
         Returns:
             Effort hours used.
@@ -311,7 +311,7 @@ class Work(Backlog):
         self._close(session, reason)
 
     def take_down(self, place: int, lost_share: float) -> None:
-        """A system goes down: whoever works on it stops and loses part of the session's work."""
+        """Take a system down: whoever works on it stops and loses part of the session's work."""
         self.state.environment_up[place] = False
         for session in list(self._sessions.values()):
             if session.package.environment == place and session.process is not None:
@@ -319,7 +319,7 @@ class Work(Backlog):
                 session.process.interrupt("outage")
 
     def bring_up(self, place: int) -> None:
-        """A system is back, unless a disruption still holds it down."""
+        """Bring a system back, unless a disruption still holds it down."""
         if not any(place in disruption.holds for disruption in self.state.disruptions):
             self.state.environment_up[place] = True
             self.request_dispatch()

@@ -162,7 +162,7 @@ class ImplementationWorld:
         self._note_briefing()
 
     def disrupt(self, row: Disruption) -> bool:
-        """Something goes wrong from now on, or on the row's day; the briefing shows it later.
+        """Let something go wrong from now on, or on the row's day; the briefing shows it later.
 
         Args:
             row: as a scenario holds it.

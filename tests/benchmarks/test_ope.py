@@ -12,8 +12,8 @@ import pytest
 
 from benchmarks import ope
 from benchmarks.command import run as run_benchmark
-from benchmarks.ope_plan import BenchPlan, default_behaviours, default_targets
-from benchmarks.ope_result import BenchResult, bench_tables
+from benchmarks.ope import default_behaviours, default_targets
+from benchmarks.ope_result import BenchPlan, BenchResult, bench_tables
 from golive.cli.app import run
 from golive.core.errors import GoliveError
 from golive.sim.worlds import world_kind

@@ -76,16 +76,9 @@ class LoggedEpisodes:
         starts = self.starts
         pieces = [np.arange(starts[e], starts[e] + self.lengths[e]) for e in numbers]
         steps = np.concatenate([np.empty(0, np.int64), *pieces])
-        return replace(
-            self,
-            observations=self.observations[steps],
-            actions=self.actions[steps],
-            masks=self.masks[steps],
-            behaviour=self.behaviour[steps],
-            rewards=self.rewards[steps],
-            lengths=self.lengths[numbers],
-            episodes=self.episodes[numbers],
-        )
+        kept = {name: getattr(self, name)[steps] for name in COLUMNS}
+        lengths, episodes = self.lengths[numbers], self.episodes[numbers]
+        return replace(self, lengths=lengths, episodes=episodes, **kept)
 
     def chosen(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
         """Probability of the recorded action at each step.

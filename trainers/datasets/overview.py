@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...sim.world_kind import Figures
 from .logged import episode_metadata, read_episode
@@ -141,26 +142,28 @@ def _factors(place: DatasetPlace, metadata: dict[str, Any]) -> tuple[FactorRow, 
     interface = metadata[INTERFACE]
     sizes, names = interface["action_sizes"], interface["choice_names"]
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    taken = np.zeros(sum(sizes), np.int64)
-    legal = np.zeros(sum(sizes), np.int64)
+    legal, taken = np.zeros((2, sum(sizes)), np.int64)
     for episode in range(metadata["total_episodes"]):
         columns = read_episode(place, episode, ("actions", "masks"))
         legal += columns["masks"].sum(axis=0)
         taken += np.bincount((columns["actions"] + starts).ravel(), minlength=len(taken))
-    rows = []
-    for factor, start, size in zip(interface["action_names"], starts, sizes, strict=True):
-        part = slice(start, start + size)
-        counts = taken[part]
-        shares = counts[counts > 0] / counts.sum()
-        most = int(counts.argmax())
-        rows.append(
-            FactorRow(
-                factor,
-                int((legal[part] > 0).sum()),
-                int((counts > 0).sum()),
-                math.exp(-float((shares * np.log(shares)).sum())),
-                names[start + most].partition("/")[2],
-                float(counts[most] / counts.sum()),
-            )
-        )
-    return tuple(rows)
+    parts = [slice(start, start + size) for start, size in zip(starts, sizes, strict=True)]
+    return tuple(
+        _factor_row(factor, names[part], legal[part], taken[part])
+        for factor, part in zip(interface["action_names"], parts, strict=True)
+    )
+
+
+def _factor_row(
+    factor: str, names: list[str], legal: NDArray[np.int64], taken: NDArray[np.int64]
+) -> FactorRow:
+    shares = taken[taken > 0] / taken.sum()
+    most = int(taken.argmax())
+    return FactorRow(
+        factor,
+        int((legal > 0).sum()),
+        len(shares),
+        math.exp(-float((shares * np.log(shares)).sum())),
+        names[most].partition("/")[2],
+        float(taken[most] / taken.sum()),
+    )

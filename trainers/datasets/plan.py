@@ -12,21 +12,13 @@ from ...core.errors import GoliveError
 from ...core.random_streams import RandomStreams, purpose
 from ...sim.world_kind import WorldKind
 from ...sim.worlds import world_kind
+from ..evaluation.episode_rows import EpisodeTask
 from ..evaluation.plan import Entrant, installed_versions, scenario_fingerprint
 
 if TYPE_CHECKING:
     from ...scenarios.scenario import Scenario
 
 _MIX_DRAW = purpose("datasets/policy of an episode")
-
-
-@dataclass(frozen=True, slots=True)
-class EpisodeKey:
-    """An episode: positions in the plan's policies and scenarios, and the seed."""
-
-    policy: int
-    scenario: int
-    seed: int
 
 
 @dataclass(frozen=True)
@@ -76,11 +68,11 @@ class RecordingPlan:
         """The world that is played."""
         return world_kind(self.scenarios[0].world)
 
-    def keys(self) -> list[EpisodeKey]:
+    def keys(self) -> list[EpisodeTask]:
         """The episodes in the order of their ids."""
         seeds = range(self.first_seed, self.first_seed + self.episodes)
         return [
-            EpisodeKey(policy, scenario, seed)
+            EpisodeTask(policy, scenario, seed)
             for scenario in range(len(self.scenarios))
             for seed in seeds
             for policy in self._players(scenario, seed)
@@ -119,7 +111,7 @@ class RecordingPlan:
             "versions": installed_versions(),
         }
 
-    def name_of(self, key: EpisodeKey) -> str:
+    def name_of(self, key: EpisodeTask) -> str:
         """Name of an episode for errors."""
         label, scenario = self.entrants[key.policy].label, self.scenarios[key.scenario].name
         return f"{label} on {scenario}, seed {key.seed}"

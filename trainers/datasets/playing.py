@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ...agents.probabilities import decide_with_probabilities
 from ...envs.rewards import Reward, Transition
 from ...sim.episodes import begin_episode, play
+from ...sim.observer import Observer
 from ...sim.policy import Policy
 from ...sim.protocol import AnyWorld
 from ...sim.worlds import kind_of
@@ -60,11 +61,10 @@ def play_episode(world: AnyWorld, policy: Policy, reward: Reward) -> PlayedEpiso
         reward: what pays.
     """
     begin_episode(policy, world)
-    keeper = _Keeper(world, policy, reward)
-    play(world, keeper)
+    keeper, paid = _Keeper(world, policy), PaidTerms(reward)
+    play(world, keeper, [paid])
+    keeper.look(world.briefing(), world.legal())
     card = world.scorecard()
-    keeper.look(world.briefing(), world.legal(), card)
-    terms = keeper.terms
     return PlayedEpisode(
         world.scenario.name,
         world.seed,
@@ -72,47 +72,63 @@ def play_episode(world: AnyWorld, policy: Policy, reward: Reward) -> PlayedEpiso
         np.asarray(keeper.masks),
         np.asarray(keeper.actions),
         np.asarray(keeper.behaviour),
-        np.array([sum(row.values()) for row in terms], np.float64),
-        {name: np.array([row[name] for row in terms], np.float64) for name in terms[0]},
+        np.array([sum(row.values()) for row in paid.steps], np.float64),
+        {n: np.array([row[n] for row in paid.steps], np.float64) for n in paid.steps[0]},
         card.as_dict(),
         keeper.kind.score_of(card),
         world.digest(),
     )
 
 
+class PaidTerms(Observer):
+    """Keeps what each of a reward's terms pays, step by step."""
+
+    def __init__(self, reward: Reward) -> None:
+        self.steps: list[dict[str, float]] = []
+        self._reward = reward
+        self._before: Any = None
+
+    def asked(self, world: AnyWorld, briefing: Any, legal: Any) -> None:
+        """Pay for the step that led here."""
+        self._pay(world, briefing)
+
+    def ended(self, world: AnyWorld) -> None:
+        """Pay for the last step."""
+        self._pay(world, world.briefing())
+
+    def _pay(self, world: AnyWorld, after: Any) -> None:
+        if self._before is not None:
+            card = world.scorecard() if world.finished else None
+            step = Transition(self._before, after, card, world.scenario)
+            self.steps.append(self._reward.terms(step))
+        self._before = after
+
+
 class _Keeper:
     """Decides as a policy does, and keeps what passes between it and the world."""
 
-    def __init__(self, world: AnyWorld, policy: Policy, reward: Reward) -> None:
+    def __init__(self, world: AnyWorld, policy: Policy) -> None:
         self.kind = kind_of(world.scenario)
         self.name = policy.name
-        self._scenario = world.scenario
         self._policy = policy
-        self._reward = reward
-        self._before: Any = None
         self.observations: list[NDArray[np.float32]] = []
         self.masks: list[NDArray[np.bool_]] = []
         self.actions: list[NDArray[np.int64]] = []
         self.behaviour: list[NDArray[np.float64]] = []
-        self.terms: list[dict[str, float]] = []
 
     def reset(self, seed: int) -> None:
         """The policy has begun the episode already."""
 
     def decide(self, briefing: Any, legal: Any) -> Any:
         """The policy's decision as the recorded action means it; the policy is asked once."""
-        self.look(briefing, legal, None)
+        self.look(briefing, legal)
         numbers = self.kind.language
         decision, probabilities = decide_with_probabilities(self._policy, numbers, briefing, legal)
         self.actions.append(numbers.action(decision))
         self.behaviour.append(probabilities)
         return numbers.decode(self.actions[-1])
 
-    def look(self, briefing: Any, legal: Any, card: Any) -> None:
-        """A decision point, or with a scorecard the end: what was seen, and what the way paid."""
+    def look(self, briefing: Any, legal: Any) -> None:
+        """A decision point, or the end: what was seen."""
         self.observations.append(self.kind.language.encode(briefing))
         self.masks.append(self.kind.language.mask(legal))
-        if self._before is not None:
-            transition = Transition(self._before, briefing, card, self._scenario)
-            self.terms.append(self._reward.terms(transition))
-        self._before = briefing

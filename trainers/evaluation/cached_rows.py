@@ -111,7 +111,7 @@ class CachedRows:
 
 
 def _ground() -> dict[str, Any]:
-    """What an episode depends on besides its scenario, its policy and its seed."""
+    """Everything that an episode depends on besides its scenario, its policy and its seed."""
     return {
         "row_format": ROW_FORMAT,
         "source": source_digest(),
@@ -129,7 +129,7 @@ def _policy_parts(entrant: Entrant) -> dict[str, str]:
 
 
 def _is_as_it_was(entrant: Entrant) -> bool:
-    """Whether a policy has a name, and its file is still the one that was hashed."""
+    """True if a policy has a name, and its file is still the one that was hashed."""
     if not isinstance(entrant.policy, str):
         return False
     try:

@@ -40,7 +40,7 @@ class CellKey:
         return not self.edge_case
 
     def __str__(self) -> str:
-        """For a table or an error."""
+        """Text for a table or an error."""
         return f"{self.scenario} with {self.edge_case}" if self.edge_case else self.scenario
 
 
@@ -69,7 +69,7 @@ class Episode:
 
     @property
     def seed(self) -> int:
-        """Of the episode: which customer and luck."""
+        """Seed of the episode: which customer and luck."""
         return int(self.figures["seed"])
 
     @property
@@ -154,7 +154,7 @@ def run_cells(
 
 
 def shifted(progress: Progress, before: int, total: int) -> Progress:
-    """For a part of some work: tells how far the whole is, of which so much was done before."""
+    """Make progress of a part tell how far the whole is, of which so much was done before."""
     return lambda done, _total: progress(before + done, total)
 
 

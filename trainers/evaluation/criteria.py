@@ -94,14 +94,14 @@ class TestScenario:
 
 
 def verdict_above(low: float, high: float, threshold: float) -> Verdict:
-    """Holds if even the lower bound is above, fails if not even the upper one is."""
+    """Verdict that holds if even the lower bound is above, fails if not even the upper one is."""
     if low > threshold + _DUST:
         return Verdict.HOLDS
     return Verdict.FAILS if high <= threshold + _DUST else Verdict.UNDECIDED
 
 
 def verdict_below(low: float, high: float, threshold: float) -> Verdict:
-    """Holds if even the upper bound is below, fails if not even the lower one is."""
+    """Verdict that holds if even the upper bound is below, fails if not even the lower one is."""
     if high < threshold - _DUST:
         return Verdict.HOLDS
     return Verdict.FAILS if low >= threshold - _DUST else Verdict.UNDECIDED

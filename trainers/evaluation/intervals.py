@@ -67,7 +67,7 @@ def mean_interval(
     found = bootstrap_interval(
         strata, mean, generator(0, "mean", purpose), resamples=resamples, level=level
     )
-    return _widened(found, _student(strata, level), bounds)
+    return _widened(found, student_half_width(strata, level), bounds)
 
 
 def ratio_interval(
@@ -119,7 +119,7 @@ def ratio_interval(
         (mine - ratio * other) / float(below.mean())
         for mine, other in zip(numerators, denominators, strict=True)
     ]
-    return _widened(found, _student(residuals, level), bounds)
+    return _widened(found, student_half_width(residuals, level), bounds)
 
 
 def widest(*intervals: Interval) -> Interval:
@@ -139,7 +139,7 @@ def _indices(strata: Sequence[FloatArray]) -> list[FloatArray]:
     return numbers
 
 
-def _student(strata: Sequence[FloatArray], level: float) -> float:
+def student_half_width(strata: Sequence[FloatArray], level: float) -> float:
     """Half width of Student's interval of the stratified mean; infinite without spread known."""
     from scipy.stats import t
 

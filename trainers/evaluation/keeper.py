@@ -163,7 +163,7 @@ def _keys_of(rows: pl.DataFrame) -> list[_Key]:
 
 
 def _place(column: str, order: Sequence[str]) -> pl.Expr:
-    """Where a row's value stands in an order."""
+    """Place of a row's value in an order."""
     import polars as pl
 
     return pl.col(column).replace_strict(list(order), range(len(order)), return_dtype=pl.Int64)

@@ -15,7 +15,7 @@ class Learning:
 
     Attributes:
         steps: environment steps of the evaluations.
-        scores: mean go-live score there.
+        scores: mean score there.
         gain: best score minus the first.
         best_steps: steps at which the best was found.
         nearly_steps: steps after which 90 % of the gain was there.

@@ -87,7 +87,7 @@ class EvaluationPlan:
         return len(self.policies) * len(self.scenarios) * self.episodes
 
     def to_json(self) -> str:
-        """As JSON, with sorted keys."""
+        """The plan as JSON, with sorted keys."""
         return json.dumps(asdict(self), indent=2, sort_keys=True)
 
     @classmethod

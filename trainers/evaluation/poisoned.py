@@ -47,7 +47,7 @@ class PoisonedEpisode:
     snapshot: Snapshot | None = None
 
     def __str__(self) -> str:
-        """For an error's line."""
+        """Text for an error's line."""
         where = "" if self.decisions is None else f", decision {self.decisions + 1}"
         return f"{self.policy} on {self.scenario}, seed {self.seed}{where}: {self.error}"
 
@@ -64,7 +64,7 @@ class PoisonedEpisode:
 
     @property
     def file_name(self) -> str:
-        """Of its snapshot."""
+        """Name of its snapshot's file."""
         label = re.sub(r"[^A-Za-z0-9._-]+", "-", f"{self.policy}-{self.scenario}")
         return f"{label}-{self.seed}.json"
 

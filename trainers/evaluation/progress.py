@@ -12,7 +12,7 @@ Phase = Callable[[str, int, int | None], None]
 
 @contextmanager
 def counting_bar(description: str) -> Iterator[Callable[[int, int], None]]:
-    """Gives a function to be called with (done, in all)."""
+    """Give a function to be called with (done, in all)."""
     with phase_bars() as tell:
         tell(description, 0, None)
         yield lambda done, total: tell(description, done, total)
@@ -20,7 +20,7 @@ def counting_bar(description: str) -> Iterator[Callable[[int, int], None]]:
 
 @contextmanager
 def phase_bars() -> Iterator[Phase]:
-    """Gives a function that shows a bar per phase."""
+    """Give a function that shows a bar per phase."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,

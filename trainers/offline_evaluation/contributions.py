@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..evaluation.intervals import student_half_width, widest
 from ..evaluation.statistics import (
     DEFAULT_LEVEL,
     Interval,
@@ -97,21 +97,8 @@ def cautious_interval(
     that came out alike has no width and proves nothing. Stratified influences follow Cochran
     (1977), "Sampling Techniques".
     """
-    found = percentile_interval(estimate, drawn, level)
-    half = _student(influences, strata, level)
-    return Interval(
-        estimate, min(found.low, estimate - half), max(found.high, estimate + half), level
+    half = student_half_width([influences[rows] for rows in strata], level)
+    return widest(
+        percentile_interval(estimate, drawn, level),
+        Interval(estimate, estimate - half, estimate + half, level),
     )
-
-
-def _student(influences: FloatArray, strata: Strata, level: float) -> float:
-    from scipy.stats import t  # type: ignore[import-untyped]
-
-    freedom = influences.size - len(strata)
-    if freedom < 1:
-        return math.inf
-    squares = sum(
-        float(((part - part.mean()) ** 2).sum()) for part in (influences[rows] for rows in strata)
-    )
-    error = math.sqrt(squares / freedom / influences.size)
-    return float(t.ppf((1.0 + level) / 2.0, freedom)) * error

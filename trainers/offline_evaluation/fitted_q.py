@@ -75,7 +75,7 @@ class Plausible:
         return np.clip(values, self._low, self._high)
 
     def of_steps(self, recorded: FloatArray, target: FloatArray, before: FloatArray) -> StepValues:
-        """What was fitted, cut.
+        """Cut what was fitted.
 
         Args:
             recorded: float64 (steps,), values of what was decided.

@@ -15,6 +15,8 @@ FloatArray = NDArray[np.float64]
 LOGGED_REWARDS = "rewards"
 """The metric that means: the sum of the recorded rewards."""
 _SUM_TOLERANCE = 1e-6
+_NUMBERS = ("Float", "Int", "UInt", "Boolean")
+"""So the kinds of columns that can be a metric begin."""
 
 
 @dataclass(frozen=True)
@@ -139,9 +141,10 @@ def _check_chances(logged: LoggedEpisodes, target: FloatArray) -> None:
 def _rewards(logged: LoggedEpisodes, metric: str) -> FloatArray:
     if metric == LOGGED_REWARDS:
         return logged.rewards
-    columns = {name: kind for name, kind in logged.episodes.schema.items() if _is_number(str(kind))}
-    if metric not in columns or metric == "seed":
-        known = ", ".join([LOGGED_REWARDS, *(name for name in columns if name != "seed")])
+    schema = logged.episodes.drop("seed", strict=False).schema
+    columns = [name for name, kind in schema.items() if str(kind).startswith(_NUMBERS)]
+    if metric not in columns:
+        known = ", ".join([LOGGED_REWARDS, *columns])
         raise GoliveError(f"metric: {metric!r}: expected one of {known}")
     paid = logged.episodes[metric].cast(float).to_numpy()
     if not np.isfinite(paid).all():
@@ -149,7 +152,3 @@ def _rewards(logged: LoggedEpisodes, metric: str) -> FloatArray:
     rewards = np.zeros(logged.rewards.size)
     rewards[logged.starts + logged.lengths - 1] = paid
     return rewards
-
-
-def _is_number(kind: str) -> bool:
-    return kind.startswith(("Float", "Int", "UInt", "Boolean"))

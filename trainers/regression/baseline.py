@@ -121,14 +121,14 @@ class Figures(Record):
 
 
 class HistoryEntry(Record):
-    """Why the baseline was written, once."""
+    """One reason for which the baseline was written."""
 
     golive: Text = Field(description="Version of golive that wrote it.")
     reason: Text = Field(description="Why.")
 
 
 class SuiteRecord(Record):
-    """Which suite the figures are of."""
+    """The suite that the figures are of."""
 
     name: Text = Field(description="Its name.")
     content: Text = Field(description="Hash of its file's content.")

@@ -1,4 +1,4 @@
-"""What moved between a baseline and a run of the same bench suite, and whether that may be."""
+"""Differences of a run of a bench suite from its baseline, and the verdict on them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .suite import LoadedSuite, Role
 
 
 class Verdict(StrEnum):
-    """What a comparison comes to, from good to bad."""
+    """Verdicts of a comparison, from good to bad."""
 
     UNCHANGED = "unchanged"
     CHANGED = "changed"
@@ -33,7 +33,7 @@ class Verdict(StrEnum):
 
 
 class FigureKind(StrEnum):
-    """Where a figure comes from."""
+    """Origins of figures."""
 
     METRIC = "metric"
     REWARD_TERM = "reward_term"
@@ -70,7 +70,7 @@ class Difference:
 
     @property
     def worsening(self) -> float:
-        """How much worse, relative to the larger of the two; negative: better; 0: neither."""
+        """Loss relative to the larger of the two; negative: a gain; 0: neither."""
         if self.change is None or self.better is Better.NEITHER:
             return 0.0
         return -self.relative if self.better is Better.HIGHER else self.relative
@@ -124,7 +124,7 @@ class LearnedJudgement:
 
     @property
     def fell(self) -> bool:
-        """Whether the score fell by more than the tolerance."""
+        """True if the score fell by more than the tolerance."""
         return self.now < self.baseline - self.tolerance
 
 
@@ -138,12 +138,12 @@ class SpeedJudgement:
 
     @property
     def limit(self) -> float:
-        """What the upper end of the interval must reach."""
+        """The speed that the upper end of the interval must reach."""
         return self.baseline.ratio * (1.0 - self.tolerance)
 
     @property
     def slower(self) -> bool:
-        """Whether the whole interval lies below the limit."""
+        """True if the whole interval lies below the limit."""
         return self.now.high < self.limit
 
 
@@ -181,7 +181,7 @@ class Comparison:
 
     @property
     def verdict(self) -> Verdict:
-        """What it comes to."""
+        """The verdict on all of it."""
         slower = self.speed is not None and self.speed.slower
         if self.fallen or self.probes or slower or any(j.fell for j in self.learned):
             return Verdict.REGRESSION
@@ -190,7 +190,7 @@ class Comparison:
 
 
 def suite_record(loaded: LoadedSuite) -> SuiteRecord:
-    """How a baseline names the suite it is of."""
+    """Name and content of a suite, as its baseline has them."""
     return SuiteRecord(name=loaded.suite.name, content=loaded.suite.fingerprint())
 
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import count, product
 from typing import Any
 
 from ...core.execution import backend_for, map_tasks
-from ...envs.rewards import Transition
 from ...sim.episodes import Episode, run_episode
-from ...sim.observer import Observer
 from ...sim.policy import Policy
-from ...sim.protocol import AnyWorld
 from ...sim.world_kind import WorldKind
 from ...sim.worlds import kind_of
+from ..datasets.playing import PaidTerms
 from ..evaluation.episode_rows import policy_of
 from ..evaluation.plan import Entrant
 from .baseline import SPEED_DECIMALS, CellRecord, Figures, ScenarioRecord, SpeedRecord, mean_of
@@ -73,10 +72,8 @@ def measure_suite_speed(
     report = measure_speed(
         loaded.speed_scenario,
         policy_of(loaded.speed_policy, loaded.kind.name),
-        first_seed=wanted.first_seed,
-        episodes=wanted.episodes,
-        repetitions=wanted.repetitions,
         progress=progress,
+        **wanted.model_dump(include={"first_seed", "episodes", "repetitions"}),
     )
     ratio, low, high = (
         round(value, SPEED_DECIMALS)
@@ -87,39 +84,16 @@ def measure_suite_speed(
 
 def paid_episode(policy: Policy, scenario: Any, seed: int) -> Episode:
     """Run one episode; its figures are what each term of the world's default reward pays."""
-    return run_episode(policy, scenario, seed, observers=[_RewardTerms(kind_of(scenario))])
-
-
-class _RewardTerms(Observer):
-    """Adds up what each term of the world's default reward that weighs something pays."""
-
-    def __init__(self, kind: WorldKind) -> None:
-        language = kind.rewards()
-        config = language.config(language.default)
-        self._reward = language.reward(config)
-        self.totals = {name: 0.0 for name in self._reward.names if getattr(config, name) != 0.0}
-        self._before: Any = None
-
-    def asked(self, world: AnyWorld, briefing: Any, legal: Any) -> None:
-        """Pay for the step that led here."""
-        self._pay(world, briefing)
-
-    def ended(self, world: AnyWorld) -> None:
-        """Pay for the last step."""
-        self._pay(world, world.briefing())
-
-    def figures(self) -> Mapping[str, float]:
-        """What each term paid in all."""
-        return self.totals
-
-    def _pay(self, world: AnyWorld, after: Any) -> None:
-        if self._before is not None:
-            card = world.scorecard() if world.finished else None
-            step = Transition(self._before, after, card, world.scenario)
-            paid = self._reward.terms(step)
-            for name in self.totals:
-                self.totals[name] += paid[name]
-        self._before = after
+    language = kind_of(scenario).rewards()
+    config = language.config(language.default)
+    reward = language.reward(config)
+    paid = PaidTerms(reward)
+    episode = run_episode(policy, scenario, seed, observers=[paid])
+    totals = {name: 0.0 for name in reward.names if getattr(config, name) != 0.0}
+    for terms in paid.steps:
+        for name in totals:
+            totals[name] += terms[name]
+    return replace(episode, figures=totals)
 
 
 def _run_task(

@@ -109,35 +109,24 @@ def tasks_per_second(tasks: int) -> float:
     crew = simpy.PriorityResource(environment, capacity=_TASKS_AT_ONCE)
     key_users = simpy.PriorityResource(environment, capacity=_TASKS_AT_ONCE)
     per_lane = max(1, tasks // _TASKS_AT_ONCE)
+
+    def task(lane: int) -> Generator[Event, object, None]:
+        with crew.request(priority=lane) as member:
+            yield member
+            with key_users.request(priority=lane) as user:
+                yield user
+                yield environment.timeout(1.0)
+        yield environment.timeout(0.0)
+
+    def all_of(lane: int) -> Generator[Event, object, None]:
+        for _ in range(per_lane):
+            yield environment.process(task(lane))
+
     for lane in range(_TASKS_AT_ONCE):
-        environment.process(_lane(environment, (crew, key_users), lane, per_lane))
+        environment.process(all_of(lane))
     started = time.perf_counter()
     environment.run()
     return per_lane * _TASKS_AT_ONCE / (time.perf_counter() - started)
-
-
-def _lane(
-    environment: simpy.Environment,
-    resources: Sequence[simpy.PriorityResource],
-    lane: int,
-    tasks: int,
-) -> Generator[Event, object, None]:
-    for _ in range(tasks):
-        yield environment.process(_task(environment, *resources, lane))
-
-
-def _task(
-    environment: simpy.Environment,
-    crew: simpy.PriorityResource,
-    key_users: simpy.PriorityResource,
-    lane: int,
-) -> Generator[Event, object, None]:
-    with crew.request(priority=lane) as member:
-        yield member
-        with key_users.request(priority=lane) as user:
-            yield user
-            yield environment.timeout(1.0)
-    yield environment.timeout(0.0)
 
 
 def _repeat(replays: Sequence[Replay]) -> tuple[float, float, float, float]:

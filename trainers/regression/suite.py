@@ -1,4 +1,4 @@
-"""What a regression benchmark runs, as a validated file: scenarios, policies, seeds, tolerances."""
+"""Bench suites as validated files: scenarios, policies, seeds, tolerances."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _NAMED = re.compile(r"([A-Za-z0-9_-]+)=(.+)")
 
 
 class Role(StrEnum):
-    """How a policy's figures are judged; also the name of its list in the suite's file."""
+    """Ways to judge a policy's figures; also the name of its list in the suite's file."""
 
     BASELINE = "baselines"
     """Every figure must be exactly the baseline's."""
@@ -64,7 +64,7 @@ class BenchScenario(Record):
 
 
 class Tolerances(Record):
-    """How far figures that cannot be exact may move before it is a regression."""
+    """Moves of figures that cannot be exact, up to which there is no regression."""
 
     learned_score: Share = Field(
         default=0.005,
@@ -78,7 +78,7 @@ class Tolerances(Record):
 
 
 class SpeedMeasurement(Record):
-    """What is timed beside a bare event loop."""
+    """A measurement of speed beside a bare event loop."""
 
     scenario: Name = Field(
         default="furniture",
@@ -217,7 +217,7 @@ def load_bench_suite(name_or_path: str, beside: Path | None = None) -> LoadedSui
 
 
 def label_of(text: str) -> str:
-    """What tables call a policy of the suite's file: the name before ``=``, else its text."""
+    """Name of a policy in tables: what stands before ``=`` in the suite's file, else its text."""
     named = _NAMED.fullmatch(text)
     return named.group(1) if named else text
 

@@ -1,4 +1,4 @@
-"""What moved, in words and tables, as GitHub-flavoured Markdown and as JSON."""
+"""A comparison in words and tables, as GitHub-flavoured Markdown and as JSON."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def tables(comparison: Comparison, most_rows: int) -> tuple[Table, ...]:
 
 
 def probe_line(probe: WinningProbe) -> str:
-    """What is wrong with a probe, in a sentence."""
+    """The complaint about a probe, in a sentence."""
     return (
         f"{probe.scenario} / {probe.policy}: scores {probe.score:.6g}: expected less than "
         f"{probe.reference}'s {probe.reference_score:.6g}, because a probe must lose"

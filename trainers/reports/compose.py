@@ -1,4 +1,4 @@
-"""From an evaluation to its report: whom it is about, what to show of it."""
+"""Report of an evaluation: whom it is about, what to show of it."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class RecordedEpisode:
 
 
 Pictures = Callable[[Sequence[AnyWorld]], tuple[Sequence[Markup], Markup]]
-"""What ``WorldKind.report`` is the place of: a picture of each recorded world, on common axes, and
+"""The function at ``WorldKind.report``: a picture of each recorded world, on common axes, and
 a legend for them all."""
 
 

@@ -53,7 +53,7 @@ def canvas_rows(
 
 
 def quiet_grid(axes: Axes, which: str = "both") -> None:
-    """Faint grid lines behind the data along ``x``, ``y`` or ``both``."""
+    """Draw faint grid lines behind the data along ``x``, ``y`` or ``both``."""
     axes.set_axisbelow(True)
     axes.grid(True, axis="both" if which == "both" else ("x" if which == "x" else "y"))
     for line in (*axes.get_xgridlines(), *axes.get_ygridlines()):

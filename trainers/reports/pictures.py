@@ -39,13 +39,14 @@ class LearningCurve:
 
 @dataclass(frozen=True)
 class Cast:
-    """The colours of the policies."""
+    """The colours of the policies, and what the score is called."""
 
     focus: str
     reference: str
+    score: str = "score"
 
     def colour(self, policy: str) -> str:
-        """Focus and reference stand out, the others are grey."""
+        """Colour of a policy: focus and reference stand out, the others are grey."""
         if policy == self.focus:
             return FOCUS_COLOUR
         return REFERENCE_COLOUR if policy == self.reference else OTHER_COLOUR
@@ -71,7 +72,7 @@ def learning_curve(curve: LearningCurve, cast: Cast) -> Markup:
             color=REFERENCE_COLOUR,
         )
     axes.set_xlabel("environment steps (days with a decision)")
-    axes.set_ylabel("go-live score, validation")
+    axes.set_ylabel(f"{cast.score}, validation")
     axes.xaxis.set_major_formatter(lambda value, _position: f"{value:,.0f}")
     quiet_grid(axes)
     return svg(figure)
@@ -99,7 +100,7 @@ def score_distributions(scores: Mapping[str, FloatArray], cast: Cast) -> Markup:
     )
     axes.set_yticks(range(len(scores)), list(scores)[::-1])
     axes.set_ylim(-0.6, len(scores) - 0.4)
-    axes.set_xlabel("go-live score of an episode")
+    axes.set_xlabel(f"{cast.score} of an episode")
     quiet_grid(axes, "x")
     return svg(figure)
 
@@ -148,7 +149,7 @@ def performance_profiles(profiles: Mapping[str, Profile], cast: Cast) -> Markup:
                 lw=0,
             )
     _legend(axes, cast, any(not cast.names(policy) for policy in profiles))
-    axes.set_xlabel("go-live score")
+    axes.set_xlabel(cast.score)
     axes.set_ylabel("share of customers above it")
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1.02)

@@ -94,7 +94,7 @@ def _opening(report: Report) -> list[Markup]:
 
 def _evidence(report: Report) -> list[Markup]:
     plan, focus = report.result.plan, report.focus_policy()
-    cast = pictures.Cast(focus, plan.reference)
+    cast = pictures.Cast(focus, plan.reference, plan.kind.score_label)
     scores = {name: _pooled(report.result, name) for name in report.summary.ranking()}
     parts: list[Markup] = []
     if report.curve is not None and report.curve.steps.size:

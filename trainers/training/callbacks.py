@@ -32,10 +32,10 @@ class TrainingCallback:
     """Hears how a training goes; override what is of interest."""
 
     def begin(self, stage: str, total: int, done: int = 0) -> None:
-        """A stage of so many units begins."""
+        """Hear that a stage of so many units begins."""
 
     def advance(self, done: int, score: float | None = None) -> None:
-        """So many units are done; ``score`` is the mean over recent training episodes."""
+        """Hear that so many units are done; ``score`` is the mean over recent training episodes."""
 
     def learned(self, steps: int, figures: Mapping[str, float]) -> Change | None:
         """A rollout was played and learned from.
@@ -51,16 +51,16 @@ class TrainingCallback:
         return None
 
     def checkpointed(self, steps: int) -> None:
-        """The training can go on from here, whatever happens."""
+        """Hear that the training can go on from here, whatever happens."""
 
     def message(self, text: str) -> None:
-        """Something worth a line."""
+        """Hear something worth a line."""
 
     def warning(self, text: str) -> None:
-        """Something that is not as it should be."""
+        """Hear of something that is not as it should be."""
 
     def stopping(self) -> None:
-        """An interrupt came and is being obeyed."""
+        """Hear that an interrupt came and is being obeyed."""
 
 
 def load_callback(spec: str) -> TrainingCallback:

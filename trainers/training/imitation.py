@@ -80,7 +80,7 @@ def set_rate(optimiser: torch.optim.Optimizer, rate: float) -> None:
 
 
 def descend(optimiser: torch.optim.Optimizer, loss: torch.Tensor, max_grad_norm: float) -> None:
-    """One gradient step of all the optimiser's parameters, the gradient clipped to a norm."""
+    """Make one gradient step of all the optimiser's parameters, clipped to a norm."""
     optimiser.zero_grad()
     loss.backward()  # type: ignore[no-untyped-call]
     for group in optimiser.param_groups:

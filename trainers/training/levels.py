@@ -125,7 +125,7 @@ class LevelReplay:
         self.returns: list[float] = []
         """Best return on each."""
         self.last: list[int] = []
-        """When each was last drawn: ``drawn`` then."""
+        """Last draw of each: ``drawn`` then."""
         self.drawn = 0
         """Levels drawn so far, new ones included."""
         self._places: dict[Level, int] = {}
@@ -140,7 +140,7 @@ class LevelReplay:
         return len(self.levels) >= self.settings.minimum
 
     def probabilities(self) -> NDArray[np.float64]:
-        """Of each level to be the one that is replayed: float64 (levels,)."""
+        """Probability of each level to be the one that is replayed: float64 (levels,)."""
         settings = self.settings
         order = np.argsort(-np.asarray(self.scores), kind="stable")
         ranks = np.empty(len(order))
@@ -161,7 +161,7 @@ class LevelReplay:
         return self.levels[place]
 
     def new(self) -> None:
-        """A new level is drawn."""
+        """Count a new level that is drawn."""
         self.drawn += 1
 
     def best_return(self, level: Level, reached: float) -> float:
@@ -170,7 +170,7 @@ class LevelReplay:
         return reached if place is None else max(reached, self.returns[place])
 
     def update(self, level: Level, score: float, reached: float) -> None:
-        """A level was played: it takes its new score, or its place if the buffer has one for it.
+        """Give a level that was played its new score, or its place if the buffer has one for it.
 
         Args:
             level: that was played.

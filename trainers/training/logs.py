@@ -153,7 +153,7 @@ def read_learning_curve(directory: Path) -> polars.DataFrame:
 
 
 def write_curve_table(directory: Path) -> None:
-    """The learning curve as Parquet beside its JSON lines."""
+    """Write the learning curve as Parquet beside its JSON lines."""
     import io
 
     buffer = io.BytesIO()

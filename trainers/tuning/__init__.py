@@ -24,13 +24,6 @@ _HOMES = {
     "tune": "search",
 }
 
-__all__ = [
-    "TrialRow",
-    "TrialState",
-    "TuningResult",
-    "TuningSettings",
-    "read_settings",
-    "tune",
-]
+__all__ = ["TrialRow", "TrialState", "TuningResult", "TuningSettings", "read_settings", "tune"]
 
 __getattr__ = lazy_names(__name__, _HOMES)

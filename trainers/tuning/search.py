@@ -92,7 +92,10 @@ def tune(
         _interruptible(listener) as stop,
     ):
         going_on = resume and ray_tune.Tuner.can_restore(str(folder))
-        tuner = _restored(plan, folder) if going_on else _new(plan, workers or cores)
+        if going_on:
+            tuner = ray_tune.Tuner.restore(str(folder), _trainable(plan), resume_unfinished=True)
+        else:
+            tuner = _new(plan, workers or cores)
         if not stop.requested:
             tuner.fit()
         return collect(plan, folder, is_interrupted=stop.requested)
@@ -140,10 +143,6 @@ def _new(plan: TuningPlan, concurrent: int) -> ray_tune.Tuner:
     )
 
 
-def _restored(plan: TuningPlan, folder: Path) -> ray_tune.Tuner:
-    return ray_tune.Tuner.restore(str(folder), _trainable(plan), resume_unfinished=True)
-
-
 def _trainable(plan: TuningPlan) -> Any:
     def trial(parameters: dict[str, Any]) -> None:
         run_trial(plan, plan.values(parameters))
@@ -168,13 +167,7 @@ def _proposals(plan: TuningPlan) -> Searcher | SearchAlgorithm:
     first = plan.first_values if settings.base_first else None
     points = None
     if first is not None:
-        ranges = settings.parameters
-        points = [
-            {
-                name: ranges[name].values.index(value) if ranges[name].bounds is None else value
-                for name, value in first.items()
-            }
-        ]
+        points = [{name: settings.parameters[name].proposal(own) for name, own in first.items()}]
     if settings.scheduler == "population":
         return BasicVariantGenerator(points_to_evaluate=points, random_state=settings.seed)
     return OptunaSearch(points_to_evaluate=points, seed=settings.seed)

@@ -60,6 +60,10 @@ class Range(Record):
         """Values which, if they will do, show that the others do as well."""
         return self.bounds or self.values
 
+    def proposal(self, value: Any) -> Any:
+        """A value as proposals have it: choices are numbered."""
+        return self.values.index(value) if self.bounds is None else value
+
     def holds(self, value: Any) -> bool:
         """True if a value lies in it."""
         if self.bounds is None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @option_record
 class Calibrating:
-    """What is simulated."""
+    """Options of a calibration."""
 
     seed: int = option(0, "Of the design and the emulators.", min=0)
     waves: str = option("96,80", "Points to simulate in each wave, such as 96,80.")

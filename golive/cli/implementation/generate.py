@@ -13,7 +13,7 @@ from ..options import option, option_record
 
 @option_record
 class Generating:
-    """What is generated."""
+    """Options of what is generated."""
 
     industry: Industry = option(..., "Industry of the customers.")
     out: Path = option(..., "Directory for the scenarios; made if need be.")

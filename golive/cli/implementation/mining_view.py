@@ -1,4 +1,4 @@
-"""What the miner found, and how well it finds: as tables and JSON."""
+"""Findings of the miner, and how well it finds: as tables and JSON."""
 
 from __future__ import annotations
 

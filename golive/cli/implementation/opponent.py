@@ -32,7 +32,7 @@ Workers = Annotated[int | None, Option(min=0, help="Processes (default: one per 
 
 @option_record
 class Learning:
-    """What is learned against whom."""
+    """Options of what is learned, and against whom."""
 
     out: Path = option(..., "Write the opponent's plan to this YAML file.")
     against: Against = "expert"
@@ -91,7 +91,7 @@ def compare(
     episodes: Annotated[int, Option(min=2, help="Customers.")] = 100,
     workers: Workers = None,
 ) -> None:
-    """What a policy scores under each opponent, on the same customers."""
+    """Compare a policy's scores under several opponents, on the same customers."""
     from ...scenarios.implementation.opponents import parse_opponent
     from ...trainers.implementation.adversary import compare_opponents
 

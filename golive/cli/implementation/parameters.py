@@ -27,7 +27,7 @@ _OF_FILES = ("name", "value", "default", "unit", *_OF_ESTIMATES)
 
 
 class Format(StrEnum):
-    """How the table is printed."""
+    """Forms in which the table is printed."""
 
     TABLE = "table"
     JSON = "json"
@@ -36,7 +36,7 @@ class Format(StrEnum):
 
 @option_record
 class Shown:
-    """What is shown, and how."""
+    """Options of what is shown, and how."""
 
     form: Format = option(Format.TABLE, "Table for reading, JSON or CSV for programs.", "--format")
     text: str = option(

@@ -33,7 +33,7 @@ _MOST_SHOWN = 3
 
 @option_record
 class Import:
-    """What is made of a project file."""
+    """Options of what is made of a project file."""
 
     form: str = option("auto", FORMATS, "--format")
     mapping: Path | None = option(None, "YAML: what the file's words and people mean.", "--map")
@@ -104,7 +104,7 @@ def _content(
 
 
 def _say(imported: ImportedPlan, findings: Sequence[Finding], out: Path | None) -> None:
-    """What came of it and what did not, on stderr: stdout has the result alone."""
+    """Say what came of it and what did not, on stderr: stdout has the result alone."""
     plan, project = imported.plan, imported.project
     effort = sum(package.effort_hours for package in plan.work)
     typer.echo(

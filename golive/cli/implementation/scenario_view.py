@@ -124,7 +124,7 @@ def _challenges(challenges: Sequence[Challenge]) -> Table:
 
 
 def _effect(challenge: Challenge) -> str:
-    """What a challenge does to the simulated world, in words."""
+    """The effect of a challenge on the simulated world, in words."""
     if isinstance(challenge, WorkChallenge):
         held = f"; holds up {', '.join(challenge.holds_up)}" if challenge.holds_up else ""
         return (

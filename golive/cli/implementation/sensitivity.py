@@ -27,7 +27,7 @@ FIRST_SEED = 1_000_000
 
 @option_record
 class Analysis:
-    """What is analysed."""
+    """Options of an analysis."""
 
     policies: str = option(
         "expert,critical_path,plan_follower",
@@ -128,7 +128,7 @@ def _rank(
 
 
 def tables(screening: Screening | None, ranking: Ranking | None) -> str:
-    """What was found, as Markdown tables."""
+    """The findings as Markdown tables."""
     parts: list[str] = []
     if screening is not None:
         parts += (

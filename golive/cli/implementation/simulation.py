@@ -1,4 +1,4 @@
-"""What ``golive simulate`` can be asked for in the implementation world: a customer, and files."""
+"""Options of ``golive simulate`` in the implementation world: a customer, and files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PICTURE_FORMATS = (".pdf", ".png", ".svg")
 
 
 class CustomerChoice(StrEnum):
-    """Whose implementation is simulated."""
+    """The customer whose implementation is simulated."""
 
     DRAWN = "drawn"
     """Drawn from the scenario's family by the seed."""
@@ -31,7 +31,7 @@ class CustomerChoice(StrEnum):
 
 @option_record
 class ImplementationOptions(SimulationOptions):
-    """Which customer, and which files are wanted; each is written whole or not at all."""
+    """Options of the customer and the files wanted; each is written whole or not at all."""
 
     customer: CustomerChoice = option(
         CustomerChoice.DRAWN, "A customer drawn by the seed, or the scenario's own."
@@ -52,7 +52,7 @@ class ImplementationOptions(SimulationOptions):
 
     @property
     def need_recording(self) -> bool:
-        """Whether worlds must keep what happens."""
+        """True if worlds must keep what happens."""
         return bool(self.events or self.gantt or self.picture or self.event_log)
 
     def episode_options(self) -> dict[str, Any]:
@@ -87,7 +87,7 @@ class ImplementationOptions(SimulationOptions):
         if self.picture:
             _write_picture(world, self.picture)
         if self.event_log:
-            from ...sim.implementation.event_logs.recorded import project_of_frame
+            from ...sim.implementation.event_logs.log import project_of_frame
 
             name = f"{world.scenario.name} {world.seed}"
             day = parse_kick_off(self.kick_off)

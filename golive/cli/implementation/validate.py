@@ -24,7 +24,7 @@ _DEFAULT_LAW_CUSTOMERS = 60
 
 @option_record
 class Validating:
-    """What is compared."""
+    """Options of what is compared."""
 
     customers: int = option(_DEFAULT_CUSTOMERS, "Generated customers, of all sizes.")
     policy: str = option(

@@ -1,4 +1,4 @@
-"""What the command line shows, reads and writes of the implementation world."""
+"""The command line's view of the implementation world: what it shows, reads and writes of it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ImplementationView(WorldView):
     scenario_columns = ("delivery", right("weeks"), right("people"))
 
     def scenario_cells(self, scenario: ImplementationScenario) -> Sequence[object]:
-        """Who delivers, in how many weeks, to how many people."""
+        """Cells of who delivers, in how many weeks, to how many people."""
         plan = scenario.plan
         return (plan.delivery, plan.weeks, scenario.customer.employees)
 

@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..vocabulary import Department, Role, Workstream
+from . import words as tables
 from .mapping import PlanMapping, ResourceTarget, TaskTarget
 from .project import Finding, ImportedProject, ImportedResource, ImportedTask, Unmapped
 from .psplib import FORMAT as PSPLIB
-from .words import (
-    CUSTOMER_PEOPLE,
-    DEPARTMENTS,
-    NATURAL_ROLE,
-    NATURAL_WORKSTREAM,
-    ROLES,
-    WORKSTREAMS,
-    KeyT,
-    all_matches,
-    first_match,
-    has_word,
-    is_world_own,
-)
 
 _PSPLIB_ROLES = (
     Role.CONFIGURATION,
@@ -88,9 +75,9 @@ def _named_target(
                 "give the others one with --map (roles: {R6: ...})"
             )
         return ResourceTarget(_PSPLIB_ROLES[number])
-    if has_word(resource.name, CUSTOMER_PEOPLE):
+    if tables.has_word(resource.name, tables.CUSTOMER_PEOPLE):
         return ResourceTarget.CUSTOMER
-    role = first_match(resource.name, ROLES)
+    role = tables.first_match(resource.name, tables.ROLES)
     return None if role is None else ResourceTarget(role)
 
 
@@ -103,20 +90,14 @@ def _workstream(
     texts = (task.name, *reversed(task.context))
     if target is None:
         rows = [(told, (words,)) for words, told in mapping.workstreams.items()]
-        target = _first_of(texts, rows)
+        target = tables.first_of(texts, rows)
     if target is not None:
         return _told(task, target, known)
-    if task.active and not task.milestone and is_world_own(task.name):
+    if task.active and not task.milestone and tables.is_world_own(task.name):
         words = f"{task.name!r}: {task.effort_hours:g} h: the world does it of itself or on a move"
         known.findings.append(Finding(Unmapped.OWN_MOVE, task.place, words))
         return None
-    return _first_of(texts, WORKSTREAMS) or _by_people(task, known)
-
-
-def _first_of(texts: Sequence[str], table: Sequence[tuple[KeyT, tuple[str, ...]]]) -> KeyT | None:
-    """The first row of a table with a word in the first text that has any."""
-    found = (first_match(text, table) for text in texts)
-    return next((key for key in found if key is not None), None)
+    return tables.first_of(texts, tables.WORKSTREAMS) or _by_people(task, known)
 
 
 def _column(project: ImportedProject, task: ImportedTask, words: str) -> TaskTarget:
@@ -142,7 +123,7 @@ def _by_people(task: ImportedTask, known: Classification) -> Workstream:
     for resource, _ in sorted(task.demands, key=lambda item: -item[1]):
         target = known.targets.get(resource)
         if target not in (None, ResourceTarget.CUSTOMER, ResourceTarget.NONE):
-            return NATURAL_WORKSTREAM[Role(target)]
+            return tables.NATURAL_WORKSTREAM[Role(target)]
     if task.active and not task.milestone:
         words = f"{task.name!r}: taken for configuration: say otherwise with --map"
         known.findings.append(Finding(Unmapped.WORKSTREAM, task.place, words))
@@ -158,11 +139,10 @@ def _departments(
             known = ", ".join(Department)
             raise project.error(f"{task.place}: department: {words!r}: expected some of {known}")
     named = [Department(words.lower()) for words in task.departments]
+    own = [(department, (words,)) for words, department in mapping.departments.items()]
     for text in (task.name, *reversed(task.context)):
-        if not named:
-            named = [d for words, d in mapping.departments.items() if has_word(text, [words])]
-        if not named:
-            named = list(all_matches(text, DEPARTMENTS))
+        for table in (own, tables.DEPARTMENTS):
+            named = named or list(tables.all_matches(text, table))
     return tuple(dict.fromkeys(named))
 
 
@@ -182,7 +162,7 @@ def _guess_resources(project: ImportedProject, known: Classification) -> None:
             unused = Finding(Unmapped.RESOURCE_UNUSED, where, "no task of the plan: left out")
             known.findings.append(unused)
             continue
-        role = NATURAL_ROLE[max(hours, key=lambda workstream: hours[workstream])]
+        role = tables.NATURAL_ROLE[max(hours, key=lambda workstream: hours[workstream])]
         known.targets[resource.id] = ResourceTarget(role)
         words = f"taken for {role} by its tasks: say otherwise with --map"
         known.findings.append(Finding(Unmapped.RESOURCE_ROLE, where, words))
@@ -197,5 +177,6 @@ def _unused_lines(project: ImportedProject, mapping: PlanMapping, known: Classif
     unused += [f"roles: {name}" for name in mapping.roles if name.lower() not in resources]
     for title in ("workstreams", "departments"):
         words = getattr(mapping, title)
-        unused += [f"{title}: {w}" for w in words if not any(has_word(t, [w]) for t in texts)]
+        met = {one for one in words if any(tables.has_word(text, [one]) for text in texts)}
+        unused += [f"{title}: {one}" for one in words if one not in met]
     known.findings += [Finding(Unmapped.MAPPING, line, "nothing in the file") for line in unused]

@@ -265,8 +265,9 @@ def _dissolve_summaries(path: Path, nodes: dict[int, _Node], findings: list[Find
 
     waiting = [(nodes[uid], links) for uid, links in direct.items()]
     for uid, inside in leaves.items():
-        first = (leaf for leaf in inside if set(inside).isdisjoint(direct[leaf]))
-        waiting += [(nodes[leaf], nodes[uid].links) for leaf in first]
+        own = set(inside)
+        first = [nodes[leaf] for leaf in inside if own.isdisjoint(direct[leaf])]
+        waiting += [(node, nodes[uid].links) for node in first]
     for uid in direct:
         nodes[uid].links = []
     for node, links in waiting:

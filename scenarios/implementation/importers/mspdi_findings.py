@@ -45,14 +45,12 @@ def project_findings(project: Element, records: dict[str, list[Element]]) -> Ite
 def task_findings(task: Element, name: str, summary: bool) -> Iterator[Finding]:
     """Of a task: constraints, progress, costs and what else belongs to it."""
     constraint = task.whole("ConstraintType", _AS_SOON_AS_POSSIBLE)
-    when = (
-        f"{_CONSTRAINTS.get(constraint, f'type {constraint}')} {task.text('ConstraintDate')[:10]}"
-    )
-    deadline = task.text("Deadline")[:10]
+    what = _CONSTRAINTS.get(constraint, f"type {constraint}")
+    date, deadline = task.text("ConstraintDate")[:10], task.text("Deadline")[:10]
     rows = [
         (summary, Unmapped.SUMMARY, ": its tasks are carried over"),
         (not task.flag("Active", True), Unmapped.INACTIVE, " is left out"),
-        (constraint != _AS_SOON_AS_POSSIBLE, Unmapped.CONSTRAINT, f": {when}".rstrip()),
+        (constraint != _AS_SOON_AS_POSSIBLE, Unmapped.CONSTRAINT, f": {what} {date}".rstrip()),
         (bool(deadline), Unmapped.CONSTRAINT, f": deadline {deadline}"),
     ]
     if not summary:

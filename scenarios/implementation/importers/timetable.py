@@ -23,9 +23,7 @@ _USUAL: Mapping[Workstream, tuple[Fraction, Fraction]] = {
     Workstream.CONFIGURATION: (Fraction(1, 6), BUILD_SHARE),
     Workstream.CUSTOMISATION: (Fraction(1, 2), BUILD_SHARE),
     Workstream.INTEGRATION: (Fraction(1, 2), BUILD_SHARE),
-    Workstream.TESTING: (BUILD_SHARE, Fraction(1)),
-    Workstream.TRAINING: (BUILD_SHARE, Fraction(1)),
-    Workstream.CUTOVER: (BUILD_SHARE, Fraction(1)),
+    **dict.fromkeys(_LATE, (BUILD_SHARE, Fraction(1))),
 }
 """Shares of a plan in which a workstream is worked on that the file says nothing about."""
 

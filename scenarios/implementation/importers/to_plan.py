@@ -41,11 +41,7 @@ class ImportedPlan:
 
 
 def plan_of(
-    project: ImportedProject,
-    mapping: PlanMapping,
-    delivery: Delivery,
-    *,
-    weeks: int | None = None,
+    project: ImportedProject, mapping: PlanMapping, delivery: Delivery, *, weeks: int | None = None
 ) -> ImportedPlan:
     """The plan of a project.
 

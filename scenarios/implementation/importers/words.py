@@ -116,6 +116,12 @@ def first_match(text: str, table: Sequence[tuple[KeyT, tuple[str, ...]]]) -> Key
     return next((key for key, words in table if has_word(text, words)), None)
 
 
+def first_of(texts: Sequence[str], table: Sequence[tuple[KeyT, tuple[str, ...]]]) -> KeyT | None:
+    """The first row of a table with a word in the first text that has any; None: there is none."""
+    found = (first_match(text, table) for text in texts)
+    return next((key for key in found if key is not None), None)
+
+
 def all_matches(text: str, table: Sequence[tuple[KeyT, tuple[str, ...]]]) -> tuple[KeyT, ...]:
     """Every row of a table with a word in the text, in the table's order."""
     return tuple(key for key, words in table if has_word(text, words))

@@ -28,8 +28,9 @@ from .disruption import Disruption
 MOST_CONFLICTS = 16
 MOST_DEFECTS = 8
 """Of one conflict in one package."""
+# More packages than a project has; beyond them draw test cycles and workshops.
 _PACKAGES = 1 << 16
-_DEFECT_KEY = 1 << 43
+_DEFECT_KEY = 1 << 43  # beyond the keys of all other defects
 _BUILDING = frozenset({PackageKind.BUILD, PackageKind.CHANGE})
 
 
@@ -160,7 +161,7 @@ class ConflictingBusinessRules(Disruption):
     # -- events ----------------------------------------------------------------------------
 
     def start_day(self, state: DisruptionState) -> None:
-        """Somebody tells, heads agree, what has become ready stops."""
+        """Let somebody tell, heads agree, and what has become ready stop."""
         now = self.context.hour
         for conflict in self._in(state, Phase.UNKNOWN):
             if state.values[2 * conflict + 1] <= now:
@@ -171,7 +172,7 @@ class ConflictingBusinessRules(Disruption):
         self._stop_building(state)
 
     def notice(self, state: DisruptionState) -> None:
-        """Somebody tells of the first conflict, unless an event has brought one out."""
+        """Bring the first conflict out by somebody who tells, unless an event has done so."""
         if len(self._in(state, Phase.UNKNOWN)) == self._count(state):
             moments = state.values[1::2]
             self._comes_out(state, moments.index(min(moments)))
@@ -221,11 +222,11 @@ class ConflictingBusinessRules(Disruption):
                 self._comes_out(state, conflict)
 
     def test_cycle_done(self, state: DisruptionState) -> None:
-        """An order that runs through both departments fails."""
+        """Let a test's order that runs through both departments fail."""
         self._look_for(state, self.parameter("found_test"), _PACKAGES + self.world.cycles_done)
 
     def workshop_held(self, state: DisruptionState) -> None:
-        """The departments in one room: conflicts come out, and those known are mostly settled."""
+        """Put departments in one room: conflicts come out, and most of those known are settled."""
         number = self.world.workshops
         self._look_for(state, self.parameter("found_workshop"), 2 * _PACKAGES + number)
         for conflict in self._in(state, Phase.OPEN):
@@ -235,7 +236,7 @@ class ConflictingBusinessRules(Disruption):
                 self._settle(state, conflict)
 
     def escalated(self, state: DisruptionState) -> None:
-        """The sponsor decides the conflict that would take longest; its heads resent it."""
+        """Have the sponsor decide the conflict that would take longest; its heads resent it."""
         known = self._in(state, Phase.OPEN)
         if known:
             conflict = max(known, key=lambda number: (state.values[2 * number + 1], number))
@@ -244,11 +245,11 @@ class ConflictingBusinessRules(Disruption):
             self._settle(state, conflict)
 
     def strain(self, state: DisruptionState, strain: Strain) -> None:
-        """In production the two departments work against each other."""
+        """Let the two departments work against each other in production."""
         for index, site in enumerate(self.world.sites):
             if site.live_day >= 0:
                 strain.live_loss[index] += self.parameter("live_loss") * state.left
 
     def mended(self, state: DisruptionState) -> bool:
-        """All are settled and harmonised."""
+        """True if all are settled and harmonised."""
         return state.left == 0.0

@@ -28,7 +28,7 @@ _LOUD = tuple(
     for kind in (DataErrorKind.DUPLICATE, DataErrorKind.FORMAT, DataErrorKind.SPECIAL_CHARACTER)
 )
 _SILENT = ERROR_KINDS.index(DataErrorKind.INACCURATE)
-_DRAWS_PER_DISRUPTION = 128
+_DRAWS_PER_DISRUPTION = 128  # more than data objects times kinds of error
 _FIELDS = 4
 _MASKED, _KNOWN, _MASKED_THEN, _KNOWN_THEN = range(_FIELDS)
 
@@ -130,7 +130,7 @@ class CorruptData(Disruption):
         self._count(state)
 
     def strain(self, state: DisruptionState, strain: Strain) -> None:
-        """Mock loads reject records and test cases fail for want of right data."""
+        """Let mock loads reject records and test cases fail for want of right data."""
         records = sum(self.world.objects[index].records for index in state.targets)
         if records:
             strain.load_hours += self.parameter("load_effort") * state.left / records
@@ -146,7 +146,7 @@ class CorruptData(Disruption):
                 return
 
     def package_done(self, state: DisruptionState, package: Package) -> None:
-        """An extraction profile shows some; data recovery mends some; cleansing the rest."""
+        """Show some by an extraction profile; mend some by data recovery, the rest by cleansing."""
         if package.kind == PackageKind.EXTRACT and package.subject in state.targets:
             self._follow(state)
             number = state.targets.index(package.subject)
@@ -159,7 +159,7 @@ class CorruptData(Disruption):
             self._restore(state, package.department)
 
     def mock_load_done(self, state: DisruptionState) -> None:
-        """A mock load rejects some of them."""
+        """Reject some of them in a mock load."""
         self._follow(state)
         self._suspect(state)
 
@@ -189,7 +189,7 @@ class CorruptData(Disruption):
         self._count(state)
 
     def notice(self, state: DisruptionState) -> None:
-        """A forensic profile, and data recovery with each owner of data."""
+        """Order a forensic profile, and data recovery with each owner of data."""
         self._follow(state)
         self.people.shift_trust(self.parameter("trust") * state.amount)
         if not state.targets:
@@ -221,6 +221,6 @@ class CorruptData(Disruption):
         return self.department_index(DATA_OWNER[DATA_OBJECTS[index]])
 
     def mended(self, state: DisruptionState) -> bool:
-        """Data recovery is done and little of the injury is left."""
+        """True if data recovery is done and little of the injury is left."""
         done = all(self.world.packages[index].status == Status.DONE for index in state.responses)
         return done and state.left <= self.parameter("mended") * state.injured

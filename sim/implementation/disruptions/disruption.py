@@ -1,4 +1,4 @@
-"""What every disruption is: onset, what it breaks, how it is noticed, what mends it.
+"""Base of every disruption: onset, what it breaks, how it is noticed, what mends it.
 
 A kind of disruption is a class of behaviour; what happens to one of them stands in its
 ``DisruptionState``, so that the world can be snapshotted in the middle of it. Three things can
@@ -61,10 +61,10 @@ class Disruption:
         """Draw what the row leaves open; ``onset_hour`` and ``notice_hour`` are drawn already."""
 
     def begin(self, state: DisruptionState) -> None:
-        """Onset: it begins to do damage; nobody knows yet."""
+        """Begin to do damage; nobody knows yet."""
 
     def notice(self, state: DisruptionState) -> None:
-        """It has come to light: the briefing shows it, and what mends it can be worked on."""
+        """Come to light: the briefing shows it, and what mends it can be worked on."""
 
     def mended(self, state: DisruptionState) -> bool:
         """True when what it broke is mended; asked in the evening once it is noticed.
@@ -77,7 +77,7 @@ class Disruption:
         )
 
     def recover(self, state: DisruptionState) -> None:
-        """It is over."""
+        """End the disruption."""
 
     def strain(self, state: DisruptionState, strain: Strain) -> None:
         """Add its weight to the day's strain (each morning, once it has begun)."""
@@ -85,7 +85,7 @@ class Disruption:
     # -- events of the project -------------------------------------------------------------
 
     def start_day(self, state: DisruptionState) -> None:
-        """A morning."""
+        """Do what comes in a morning."""
 
     def day_events(
         self, state: DisruptionState, environment: simpy.Environment, day_end: float
@@ -93,28 +93,28 @@ class Disruption:
         """Start processes of the day that begins (``day_end`` in working hours since kick-off)."""
 
     def end_day(self, state: DisruptionState) -> None:
-        """An evening."""
+        """Do what comes in an evening."""
 
     def package_done(self, state: DisruptionState, package: Package) -> None:
-        """A package is done, one of its own responses or another."""
+        """React to a package that is done, one of its own responses or another."""
 
     def mock_load_done(self, state: DisruptionState) -> None:
-        """A mock load is over, its own consequences included."""
+        """React to a mock load that is over, its own consequences included."""
 
     def test_cycle_done(self, state: DisruptionState) -> None:
-        """A test cycle is over, its own consequences included."""
+        """React to a test cycle that is over, its own consequences included."""
 
     def workshop_held(self, state: DisruptionState) -> None:
-        """A stakeholder workshop is held."""
+        """React to a stakeholder workshop."""
 
     def escalated(self, state: DisruptionState) -> None:
-        """The sponsor is asked to press for answers."""
+        """React when the sponsor is asked to press for answers."""
 
     def training_done(self, state: DisruptionState, package: Package) -> None:
-        """A training wave is over."""
+        """React to a training wave that is over."""
 
     def went_live(self, state: DisruptionState, site: int) -> None:
-        """A site has gone live."""
+        """React to a site that has gone live."""
 
     # -- what subclasses use ---------------------------------------------------------------
 

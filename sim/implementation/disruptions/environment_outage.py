@@ -35,15 +35,15 @@ class EnvironmentOutage(Disruption):
         state.recovery_hour = state.onset_hour + length
 
     def begin(self, state: DisruptionState) -> None:
-        """The system is down; sessions on it stop and lose part of their work."""
+        """Take the system down; sessions on it stop and lose part of their work."""
         state.holds = [state.place]
         self.work.take_down(state.place, self.context.parameters.outage_lost_progress)
 
     def notice(self, state: DisruptionState) -> None:
-        """The outage is reported, and people hear of it."""
+        """Report the outage, so that people hear of it."""
         self.people.shift_trust(self.context.parameters.trust_outage)
 
     def recover(self, state: DisruptionState) -> None:
-        """The system is back."""
+        """Bring the system back."""
         state.holds = []
         self.work.bring_up(state.place)

@@ -31,7 +31,7 @@ from .disruption import Disruption
 MOST_SYSTEMS = 16
 MOST_DEFECTS = 16
 """Of one adapter."""
-_DEFECT_KEY = 1 << 44
+_DEFECT_KEY = 1 << 44  # beyond the keys of all other defects
 DATA_HOME: dict[DataObjectKind, tuple[LegacyKind, ...]] = {
     DataObjectKind.ITEMS: (LegacyKind.ERP, LegacyKind.CUSTOM, LegacyKind.SPREADSHEET),
     DataObjectKind.BOMS: (LegacyKind.CAD, LegacyKind.ERP, LegacyKind.CUSTOM),
@@ -42,7 +42,7 @@ DATA_HOME: dict[DataObjectKind, tuple[LegacyKind, ...]] = {
     DataObjectKind.OPEN_ORDERS: (LegacyKind.ECOMMERCE, LegacyKind.ERP, LegacyKind.SPREADSHEET),
     DataObjectKind.COSTS: (LegacyKind.ERP, LegacyKind.ACCOUNTING, LegacyKind.SPREADSHEET),
 }
-"""Where data live: the first kind of system that the customer has; otherwise its first system."""
+"""Home of data: the first kind of system that the customer has; otherwise its first system."""
 
 
 class LegacyIncompatibility(Disruption):
@@ -132,7 +132,7 @@ class LegacyIncompatibility(Disruption):
     # -- how it is noticed -----------------------------------------------------------------
 
     def package_done(self, state: DisruptionState, package: Package) -> None:
-        """Extracts and interfaces show it; adapters and mappings mend it."""
+        """Show it in extracts and interfaces; mend it by adapters and mappings."""
         if package.kind == PackageKind.EXTRACT:
             if package.subject in self._unreadable(state):
                 self.notice_now(state)
@@ -148,7 +148,7 @@ class LegacyIncompatibility(Disruption):
         self._hold_back(state)
 
     def mock_load_done(self, state: DisruptionState) -> None:
-        """Part of what was loaded is not what the old system meant."""
+        """Show that part of what was loaded is not what the old system meant."""
         unreadable = self._unreadable(state)
         loaded = [i for i in unreadable if self.world.objects[i].stage == DataStage.MAPPED]
         if loaded:
@@ -158,16 +158,16 @@ class LegacyIncompatibility(Disruption):
             self.notice_now(state)
 
     def test_cycle_done(self, state: DisruptionState) -> None:
-        """A test runs every interface that is built."""
+        """Show it in a test, which runs every interface that is built."""
         if any(self.world.interfaces[index].built for index in self._unreachable(state)):
             self.notice_now(state)
 
     def went_live(self, state: DisruptionState, site: int) -> None:
-        """At the latest production shows it."""
+        """Show it at the latest in production."""
         self.notice_now(state)
 
     def end_day(self, state: DisruptionState) -> None:
-        """A fix of an interface does not hold while there is no adapter."""
+        """Let no fix of an interface hold while there is no adapter."""
         self._hold_back(state)
 
     def _hold_back(self, state: DisruptionState) -> None:
@@ -185,7 +185,7 @@ class LegacyIncompatibility(Disruption):
     # -- what mends it ---------------------------------------------------------------------
 
     def notice(self, state: DisruptionState) -> None:
-        """Each system needs an adapter; what was mapped or connected does not hold."""
+        """Order an adapter for each system; what was mapped or connected does not hold."""
         spread, hours = self.context.tables.notice, self.context.hours_per_day
         days = self.by_severity("vendor_days", state)
         for system, name in enumerate(state.names):
@@ -203,7 +203,7 @@ class LegacyIncompatibility(Disruption):
         self._hold_back(state)
 
     def start_day(self, state: DisruptionState) -> None:
-        """Somebody who still knows a system answers: its adapter can be built."""
+        """Let somebody who still knows a system answer, so that its adapter can be built."""
         for system, hour in enumerate(state.values):
             adapter = self.world.packages[state.responses[system]]
             if adapter.held and hour <= self.context.hour:
@@ -212,7 +212,7 @@ class LegacyIncompatibility(Disruption):
                 self.work.release(adapter)
 
     def escalated(self, state: DisruptionState) -> None:
-        """The sponsor presses the vendors as well."""
+        """Have the sponsor press the vendors as well."""
         now, factor = self.context.hour, self.context.parameters.escalation_factor
         state.values = [now + max(0.0, hour - now) * factor for hour in state.values]
 
@@ -290,7 +290,7 @@ class LegacyIncompatibility(Disruption):
             return
 
     def strain(self, state: DisruptionState, strain: Strain) -> None:
-        """Users work without the data that cannot be read."""
+        """Let users work without the data that cannot be read."""
         present = sum(1 for item in self.world.objects if item.present)
         if not present or not self.live_sites():
             return

@@ -29,6 +29,7 @@ MOST_PACKAGES = 64
 _KINDS = tuple(RequirementKind)
 _BUILT = frozenset({PackageKind.BUILD, PackageKind.IMPORTED})
 _RECONCILIATION = CHECKS.index(AcceptanceCheckKind.RECONCILIATION)
+# Each kind of event draws beyond all events of the kinds before it.
 _EVENTS = 1_000_000
 _REVIEW, _FIT_GAP, _WORKSHOP, _TEST, _CHECK, _LIVE = (_EVENTS * event for event in range(1, 7))
 
@@ -39,7 +40,7 @@ class MissingRequirements(Disruption):
     kind = DisruptionKind.MISSING_REQUIREMENTS
 
     def prepare(self, state: DisruptionState, row: DisruptionRow) -> None:
-        """The packages that nobody knows of are in the scope from the start."""
+        """Put the packages that nobody knows of into the scope from the start."""
         if row.amount is None:
             state.amount = self.by_severity("completeness", state)
         built = sum(
@@ -130,7 +131,7 @@ class MissingRequirements(Disruption):
             self.notice_now(state)
 
     def package_done(self, state: DisruptionState, package: Package) -> None:
-        """A fit-gap analysis, an acceptance check or the review brings some out."""
+        """Bring some out by a fit-gap analysis, an acceptance check or the review."""
         if package.kind == PackageKind.DISCOVERY and package.order == 1:
             chance = self.parameter("found_discovery")
             self._come_out(state, chance, _FIT_GAP + package.site, package.department)
@@ -143,15 +144,15 @@ class MissingRequirements(Disruption):
             self._count(state)
 
     def workshop_held(self, state: DisruptionState) -> None:
-        """People who talk to each other miss what nobody wrote down."""
+        """Bring some out in a workshop: who talks to others misses what nobody wrote down."""
         self._come_out(state, self.parameter("found_workshop"), _WORKSHOP + self.world.workshops)
 
     def test_cycle_done(self, state: DisruptionState) -> None:
-        """Testers cannot do what the list forgot."""
+        """Bring some out by testers, who cannot do what the list forgot."""
         self._come_out(state, self.parameter("found_test"), _TEST + self.world.cycles_done)
 
     def end_day(self, state: DisruptionState) -> None:
-        """Production needs what is not there."""
+        """Bring some out in production, which needs what is not there."""
         if self.live_sites():
             self._come_out(state, self.parameter("found_live"), _LIVE + self.world.day)
         self._count(state)
@@ -176,7 +177,7 @@ class MissingRequirements(Disruption):
                 strain.live_loss[index] += self.parameter("live_loss") * unbuilt
 
     def notice(self, state: DisruptionState) -> None:
-        """The list has gaps: all departments go through it once more."""
+        """Have all departments go through the list once more, as it has gaps."""
         self.people.shift_trust(self.parameter("trust") * self._missing_share(state))
         hours = self.parameter("review_hours") * self._missing_share(state) * self.size()
         if state.targets:
@@ -190,7 +191,7 @@ class MissingRequirements(Disruption):
             )
 
     def mended(self, state: DisruptionState) -> bool:
-        """The review is done, so is all that is known, and the customer can live with the rest."""
+        """True if the review and all that is known are done; the customer lives with the rest."""
         packages = self.world.packages
         reviewed = all(packages[index].status == Status.DONE for index in state.responses)
         built = all(

@@ -58,7 +58,7 @@ class MultilingualRequirements(Disruption):
         ]
 
     def strain(self, state: DisruptionState, strain: Strain) -> None:
-        """Those who do not read learn little, answer late and misunderstand."""
+        """Let those who do not read learn little, answer late and misunderstand."""
         for site in range(len(strain.latency)):
             lost = self._lost(state, site)
             strain.training_gain[site] *= 1.0 - self.parameter("training_loss") * lost
@@ -73,7 +73,7 @@ class MultilingualRequirements(Disruption):
         return state.values[site] * state.left / state.amount
 
     def end_day(self, state: DisruptionState) -> None:
-        """Nobody adopts what he cannot read."""
+        """Hold adoption down where texts are missing: nobody adopts what he cannot read."""
         people = self.world.people
         for index, site in enumerate(people.site):
             if self.world.sites[site].live_day >= 0:
@@ -83,11 +83,11 @@ class MultilingualRequirements(Disruption):
     # -- notice ----------------------------------------------------------------------------
 
     def training_done(self, state: DisruptionState, package: Package) -> None:
-        """The first wave shows who does not follow."""
+        """Show in the first wave who does not follow."""
         self.notice_now(state)
 
     def package_done(self, state: DisruptionState, package: Package) -> None:
-        """Acceptance by users shows it; a language's last package ends its trouble."""
+        """Show it in acceptance by users; end a language's trouble with its last package."""
         if package.kind == PackageKind.CHECK and package.subject == _USER_ACCEPTANCE:
             self.notice_now(state)
         elif package.id in state.responses:
@@ -97,20 +97,20 @@ class MultilingualRequirements(Disruption):
                 self.people.train(package.site, self.context.parameters.training_gain * share)
 
     def workshop_held(self, state: DisruptionState) -> None:
-        """A shift leader may say it."""
+        """Have a shift leader say it, with a chance."""
         attempt = _WORKSHOP_ATTEMPT + self.world.workshops
         chance = self.parameter("seen_in_workshop")
         if self.uniform(draws.DISRUPTION_EVENT, state, attempt) < chance:
             self.notice_now(state)
 
     def went_live(self, state: DisruptionState, site: int) -> None:
-        """At the latest the users themselves say it."""
+        """Have the users themselves say it, at the latest."""
         self.notice_now(state)
 
     # -- what mends it ---------------------------------------------------------------------
 
     def notice(self, state: DisruptionState) -> None:
-        """Per language: screens and documents, training material, and users taught in vain."""
+        """Order for each language: screens, documents, training material, users taught again."""
         self.people.shift_trust(self.parameter("trust") * state.injured)
         state.targets = []
         for number, language in enumerate(state.names):

@@ -58,7 +58,7 @@ class NetworkFailures(Disruption):
     def day_events(
         self, state: DisruptionState, environment: simpy.Environment, day_end: float
     ) -> None:
-        """The day's failures, each at its hour."""
+        """Schedule the day's failures, each at its hour."""
         windows = self.windows(state, self.world.day)
         if windows:
             environment.process(self._day(state, environment, windows))
@@ -90,7 +90,7 @@ class NetworkFailures(Disruption):
         return min(1.0, state.amount * self.by_severity("hours", state) / week)
 
     def strain(self, state: DisruptionState, strain: Strain) -> None:
-        """Between failures, too, the line is slow; production loses what it cannot book."""
+        """Slow the line between failures, too; production loses what it cannot book."""
         down = self._down_share(state)
         strain.crew_speed *= 1.0 - self.parameter("slowdown") * down
         strain.interface_failure *= 1.0 + self.parameter("interface_failure") * down
@@ -100,12 +100,12 @@ class NetworkFailures(Disruption):
     # -- notice ----------------------------------------------------------------------------
 
     def end_day(self, state: DisruptionState) -> None:
-        """Nobody believes the first failures; then the provider's engineer is awaited."""
+        """Call the provider's engineer once enough has failed; nobody believes the first ones."""
         if state.left >= self.parameter("believed_after"):
             self.notice_now(state)
 
     def notice(self, state: DisruptionState) -> None:
-        """The cause has to be found first."""
+        """Order the search for the cause, which has to be found first."""
         self.people.shift_trust(self.parameter("trust"))
         hours = self.by_severity("response_hours", state)
         self.respond(
@@ -116,7 +116,7 @@ class NetworkFailures(Disruption):
         )
 
     def package_done(self, state: DisruptionState, package: Package) -> None:
-        """Once the cause is known, the line is doubled; the provider takes its days."""
+        """Have the line doubled once the cause is known; the provider takes its days."""
         if package.id not in state.responses:
             return
         if len(state.responses) == 1:
@@ -133,7 +133,7 @@ class NetworkFailures(Disruption):
             state.values = [self.context.hour + wait]
 
     def mended(self, state: DisruptionState) -> bool:
-        """The work is done and the provider has switched the line."""
+        """True if the work is done and the provider has switched the line."""
         packages = self.world.packages
         done = all(packages[index].status == Status.DONE for index in state.responses)
         return bool(state.values) and done and self.context.hour >= state.values[0]

@@ -20,7 +20,7 @@ _STEPS = (
     ("bigger machines, interface queues", Workstream.INTEGRATION),
     ("archive history, move batch jobs to the night", Workstream.CONFIGURATION),
 )
-"""What is done about it, in turn."""
+"""Remedies, taken in turn."""
 _MACHINES = 1
 
 
@@ -39,7 +39,7 @@ class PerformanceBottleneck(Disruption):
         state.injured = state.left = state.amount
 
     def strain(self, state: DisruptionState, strain: Strain) -> None:
-        """Everything that moves volume is slow; batch windows and queues soften it by the root."""
+        """Slow everything that moves volume; batch windows and queues soften it by the root."""
         excess = math.sqrt(max(1.0, state.left)) - 1.0
         strain.load_hours *= 1.0 + self.parameter("load_slowdown") * excess
         strain.peak_load_failing += self.parameter("peak_failing") * excess
@@ -50,7 +50,7 @@ class PerformanceBottleneck(Disruption):
     # -- notice ----------------------------------------------------------------------------
 
     def mock_load_done(self, state: DisruptionState) -> None:
-        """A load may be the first of realistic volume."""
+        """Show it, with a chance, in a mock load, which may be the first of realistic volume."""
         self._maybe(state, self.parameter("seen_in_load"), self.world.mock_loads_done)
 
     def test_cycle_done(self, state: DisruptionState) -> None:
@@ -63,7 +63,7 @@ class PerformanceBottleneck(Disruption):
             self.notice_now(state)
 
     def start_day(self, state: DisruptionState) -> None:
-        """Users call on their second morning live; a step measured leads to the next."""
+        """Have users call on their second morning live; a step measured leads to the next."""
         if any(self.world.day > site.live_day + 1 for site in self.live_sites()):
             self.notice_now(state)
         if state.values and state.values[0] <= self.context.hour:
@@ -73,12 +73,12 @@ class PerformanceBottleneck(Disruption):
     # -- what mends it ---------------------------------------------------------------------
 
     def notice(self, state: DisruptionState) -> None:
-        """The first step of tuning can begin."""
+        """Order the first step of tuning."""
         self.people.shift_trust(self.parameter("trust"))
         self._next_step(state)
 
     def package_done(self, state: DisruptionState, package: Package) -> None:
-        """The peak load check shows it; a step of tuning takes its share of what is left."""
+        """Show it in the peak load check; a step of tuning takes its share of what is left."""
         if package.kind == PackageKind.CHECK and package.subject == _PEAK_LOAD:
             self.notice_now(state)
         elif package.id in state.responses:
@@ -92,7 +92,7 @@ class PerformanceBottleneck(Disruption):
                 state.values = [self.context.hour + days * self.context.hours_per_day]
 
     def mended(self, state: DisruptionState) -> bool:
-        """The volume fits, nearly."""
+        """True if the volume fits, nearly."""
         return bool(state.left <= self.parameter("enough"))
 
     def _next_step(self, state: DisruptionState) -> None:

@@ -129,7 +129,7 @@ class Disruptions:
             mechanism.strain(strain)
 
     def schedule(self, environment: simpy.Environment, day_end: float) -> None:
-        """The day's onsets, notices and recoveries, each at its hour."""
+        """Schedule the day's onsets, notices and recoveries, each at its hour."""
         for state in self.state.disruptions:
             if not state.recovered and state.onset_hour < day_end:
                 environment.process(self._timeline(environment, state, day_end))
@@ -162,7 +162,7 @@ class Disruptions:
             self.context.note(f"disruption_{flag}", state.kind)
 
     def end_day(self) -> None:
-        """Evening: which of them are mended."""
+        """End those that are mended by the evening."""
         for state in self._unfinished():
             kind = self.kinds[state.kind]
             kind.end_day(state)
@@ -176,7 +176,7 @@ class Disruptions:
     # -- events of the project -------------------------------------------------------------
 
     def package_done(self, package: Package) -> None:
-        """A package is done."""
+        """Tell them of a package that is done."""
         for state in self._unfinished():
             self.kinds[state.kind].package_done(state, package)
         if package.kind == PackageKind.TRAINING:
@@ -184,27 +184,27 @@ class Disruptions:
                 self.kinds[state.kind].training_done(state, package)
 
     def mock_load_done(self) -> None:
-        """A mock load is over."""
+        """Tell them of a mock load that is over."""
         for state in self._unfinished():
             self.kinds[state.kind].mock_load_done(state)
 
     def test_cycle_done(self) -> None:
-        """A test cycle is over."""
+        """Tell them of a test cycle that is over."""
         for state in self._unfinished():
             self.kinds[state.kind].test_cycle_done(state)
 
     def workshop_held(self) -> None:
-        """A stakeholder workshop is held."""
+        """Tell them of a stakeholder workshop."""
         for state in self._unfinished():
             self.kinds[state.kind].workshop_held(state)
 
     def escalated(self) -> None:
-        """The sponsor is asked to press for answers."""
+        """Tell them that the sponsor is asked to press for answers."""
         for state in self._unfinished():
             self.kinds[state.kind].escalated(state)
 
     def went_live(self, site: int) -> None:
-        """A site has gone live."""
+        """Tell them of a site that has gone live."""
         for state in self._unfinished():
             self.kinds[state.kind].went_live(state, site)
 

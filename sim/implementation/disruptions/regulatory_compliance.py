@@ -19,7 +19,7 @@ STANDARDS_BY_INDUSTRY: dict[Industry, tuple[str, ...]] = {
     Industry.ELECTRICAL_EQUIPMENT: ("RoHS", "UL 508A", "ISO 9001"),
     Industry.TEXTILE_KNITTING: ("REACH", "OEKO-TEX", "ISO 9001"),
 }
-"""What an authority or a large customer of the industry asks for, most likely first."""
+"""Standards that an authority or a large customer of the industry asks for, likeliest first."""
 
 
 class RegulatoryCompliance(Disruption):
@@ -40,7 +40,7 @@ class RegulatoryCompliance(Disruption):
         state.amount = float(len(state.names))
 
     def strain(self, state: DisruptionState, strain: Strain) -> None:
-        """Sites that went live without release may ship only what is inspected by hand."""
+        """Let sites that went live without release ship only what is inspected by hand."""
         if not state.noticed:
             return
         for index, site in enumerate(self.world.sites):
@@ -51,12 +51,12 @@ class RegulatoryCompliance(Disruption):
     # -- notice ----------------------------------------------------------------------------
 
     def package_done(self, state: DisruptionState, package: Package) -> None:
-        """A finished solution design is read by quality management."""
+        """Have quality management read a finished solution design, and perhaps see it."""
         if package.kind == PackageKind.DISCOVERY and package.order == _DESIGN_ORDER:
             self._maybe(state, self.parameter("seen_in_design"), package.site)
 
     def workshop_held(self, state: DisruptionState) -> None:
-        """Somebody at the table may know."""
+        """Bring it out, with a chance, by somebody at the table who knows."""
         attempt = _WORKSHOP_ATTEMPT + self.world.workshops
         self._maybe(state, self.parameter("seen_in_workshop"), attempt)
 
@@ -67,7 +67,7 @@ class RegulatoryCompliance(Disruption):
     # -- what mends it ---------------------------------------------------------------------
 
     def notice(self, state: DisruptionState) -> None:
-        """Go-live waits for the release from now on; the validation is work."""
+        """Let go-live wait for the release from now on; the validation is work."""
         packages = self.validation.require(state.names, self.by_severity("effort", state))
         state.responses = [package.id for package in packages]
 
@@ -80,5 +80,5 @@ class RegulatoryCompliance(Disruption):
                 self.work.release(check)
 
     def mended(self, state: DisruptionState) -> bool:
-        """The system is released."""
+        """True if the system is released."""
         return self.world.checks_passed[VALIDATION_CHECK]

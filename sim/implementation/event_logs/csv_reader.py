@@ -30,7 +30,7 @@ def read_csv(path: Path, mapping: LogMapping | None = None) -> EventLog:
             without a time; with file, line, column and value.
     """
     names = mapping or LogMapping()
-    return assemble(_rows(path, names), names, str(path), path.name.partition(".")[0])
+    return assemble(_rows(path, names), names, path)
 
 
 def _rows(path: Path, names: LogMapping) -> Iterator[RawEvent]:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from pathlib import Path
 
 from ....core.errors import GoliveError
+from ....core.files import reason
 from .calendar import DEFAULT_KICK_OFF
 from .csv_reader import read_csv
-from .log import EventLog
+from .log import COLUMNS, EventLog, project_of_frame
 from .mapping import LogMapping
 from .ocel_reader import read_ocel
-from .recorded import read_parquet_log
+from .raw import MOST_EVENTS
 from .xes_reader import read_xes
 
-READ = (".parquet", ".csv", ".xes", ".xes.gz", ".json", ".jsonocel", ".ocel")
-WRITTEN = (".xes", ".json", ".jsonocel", ".ocel")
 _OCEL = (".json", ".jsonocel", ".ocel")
+_READERS = {".csv": read_csv, ".xes": read_xes, ".xes.gz": read_xes}
+_READERS |= dict.fromkeys(_OCEL, read_ocel)
+READ = (".parquet", *_READERS)
+WRITTEN = (".xes", *_OCEL)
 
 
 def read_log(
@@ -34,14 +38,36 @@ def read_log(
     """
     name = path.name.lower()
     if name.endswith(".parquet"):
-        return read_parquet_log(path, kick_off)
-    if name.endswith(".csv"):
-        return read_csv(path, mapping)
-    if name.endswith((".xes", ".xes.gz")):
-        return read_xes(path, mapping)
-    if name.endswith(_OCEL):
-        return read_ocel(path, mapping)
+        return _read_parquet(path, kick_off)
+    for ending, read in _READERS.items():
+        if name.endswith(ending):
+            return read(path, mapping)
     raise GoliveError(f"{path}: expected a name that ends in {', '.join(READ)}")
+
+
+def _read_parquet(path: Path, kick_off: date) -> EventLog:
+    """The log in a file that ``golive simulate --events`` wrote; named after the file."""
+    import polars as pl
+
+    try:
+        frame = pl.read_parquet(io.BytesIO(path.read_bytes()))
+    except OSError as error:
+        raise GoliveError(f"{path}: cannot be read: {reason(error)}") from None
+    except Exception as error:  # polars has a class of error for every way to be broken
+        words = " ".join(str(error).split())[:120]
+        raise GoliveError(f"{path}: not a Parquet file: {words}") from None
+    missing = [name for name in COLUMNS if name not in frame.columns]
+    if missing:
+        raise GoliveError(
+            f"{path}: column {missing[0]!r} is missing: expected {', '.join(COLUMNS)}, as "
+            "golive simulate --events writes them (for other tables see --mapping)"
+        )
+    if frame.height > MOST_EVENTS:
+        raise GoliveError(f"{path}: {frame.height:,} events: expected at most {MOST_EVENTS:,}")
+    try:
+        return EventLog((project_of_frame(frame, path.stem, kick_off),))
+    except GoliveError as error:
+        raise GoliveError(f"{path}: {error}") from None
 
 
 def check_writable(path: Path) -> None:

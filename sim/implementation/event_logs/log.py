@@ -1,11 +1,21 @@
-"""The model of an event log: projects, each with its calendar and its events."""
+"""The model of an event log: projects with calendar and events, read or recorded by a world."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from .calendar import WorkingCalendar
+from ....core.errors import GoliveError
+from .calendar import DEFAULT_KICK_OFF, WorkingCalendar
 
+if TYPE_CHECKING:
+    from datetime import date
+
+    import polars
+
+COLUMNS = ("time_hours", "kind", "subject", "values")
+"""Of the frames that ``EventRecorder.events_frame`` makes."""
 Value = float | int | str | bool
 """What an attribute holds; times are working hours since kick-off."""
 
@@ -90,3 +100,35 @@ def joined(logs: list[EventLog]) -> EventLog:
             name = project.name if times == 1 else f"{project.name} ({times})"
             projects.append(replace(project, name=name))
     return EventLog(tuple(projects), tuple(dict.fromkeys(notes)))
+
+
+def project_of_frame(
+    frame: polars.DataFrame, name: str, kick_off: date = DEFAULT_KICK_OFF
+) -> ProjectLog:
+    """A recorded events frame as the log of a project.
+
+    Args:
+        frame: as ``world.events()`` returns it.
+        name: of the project.
+        kick_off: date of its first working day.
+
+    Raises:
+        GoliveError: a frame without a kick-off (recorded before golive kept one, or from a
+            snapshot on: half a project), or with values that are no JSON mapping.
+    """
+    events = []
+    for row, (hour, kind, subject, values) in enumerate(frame.select(COLUMNS).iter_rows()):
+        try:
+            content = json.loads(values)
+        except (TypeError, ValueError):
+            content = None
+        if not isinstance(content, dict) or not isinstance(hour, float):
+            raise GoliveError(f"row {row}: values: {str(values)[:60]!r}: expected a JSON mapping")
+        events.append(LogEvent(hour, str(kind), str(subject), content))
+    start = next((event for event in events if event.activity == "kick_off"), None)
+    if start is None:
+        raise GoliveError("kind: no kick_off among the events: expected a whole project's log")
+    calendar = WorkingCalendar(
+        kick_off, start.number("hours_per_day") or 8.0, int(start.number("days_per_week") or 5)
+    )
+    return ProjectLog(name, calendar, tuple(sorted(events, key=lambda event: event.hour)))

@@ -35,8 +35,7 @@ def read_ocel(path: Path, mapping: LogMapping | None = None) -> EventLog:
     for part in _PARTS:
         if not isinstance(content.get(part), list):
             raise GoliveError(f"{path}: {part}: expected a list, as OCEL 2.0 in JSON has it")
-    rows = _events(content, names, path)
-    return assemble(rows, names, str(path), path.name.partition(".")[0])
+    return assemble(_events(content, names, path), names, path)
 
 
 def _load(path: Path) -> dict[str, Any]:

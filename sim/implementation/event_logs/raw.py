@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 from ....core.errors import GoliveError
 from .calendar import WorkingCalendar
@@ -63,14 +64,13 @@ def parse_value(text: str, kind: str, form: str = "") -> Value | datetime:
     return text == "true" if kind == "boolean" else text
 
 
-def assemble(rows: Iterable[RawEvent], mapping: LogMapping, source: str, alone: str) -> EventLog:
-    """Rows as projects with working hours.
+def assemble(rows: Iterable[RawEvent], mapping: LogMapping, path: Path) -> EventLog:
+    """Rows as projects with working hours; those that name no project are the file's.
 
     Args:
         rows: of a file.
         mapping: of names; the empty one keeps them.
-        source: the file, for messages.
-        alone: name of the project of rows that name none.
+        path: of the file.
 
     Raises:
         GoliveError: no row at all, or too many.
@@ -80,27 +80,28 @@ def assemble(rows: Iterable[RawEvent], mapping: LogMapping, source: str, alone: 
     attributes: Counter[str] = Counter()
     for count, row in enumerate(rows):
         if count >= MOST_EVENTS:
-            raise GoliveError(f"{source}: expected at most {MOST_EVENTS:,} events")
+            raise GoliveError(f"{path}: expected at most {MOST_EVENTS:,} events")
         mapped = _mapped(row, mapping)
         if mapped.activity not in ACTIVITIES:
             unknown[mapped.activity] += 1
         else:
             declared = activity(mapped.activity).attributes
             attributes.update(name for name in mapped.values if name not in declared)
-        projects.setdefault(mapped.project or alone, []).append(mapped)
+        name = mapped.project or path.name.partition(".")[0]
+        projects.setdefault(name, []).append(mapped)
     if not projects:
-        raise GoliveError(f"{source}: holds no event: expected at least one")
-    notes = []
-    if unknown:
-        notes.append(f"{source}: activities golive does not know: {_listed(unknown)}")
-    if attributes:
-        notes.append(f"{source}: attributes golive does not know: {_listed(attributes)}")
+        raise GoliveError(f"{path}: holds no event: expected at least one")
+    notes = [
+        f"{path}: {what} golive does not know: {_listed(counts)}"
+        for what, counts in (("activities", unknown), ("attributes", attributes))
+        if counts
+    ]
     made = []
     for name, own in projects.items():
         try:
             made.append(_project(name, own, mapping))
         except GoliveError as error:
-            raise GoliveError(f"{source}: project {name!r}: {error}") from None
+            raise GoliveError(f"{path}: project {name!r}: {error}") from None
     return EventLog(tuple(made), tuple(notes))
 
 
@@ -116,8 +117,7 @@ def _mapped(row: RawEvent, mapping: LogMapping) -> RawEvent:
     values: dict[str, Value | datetime] = {}
     for name, value in row.values.items():
         own = mapping.attributes.get(name, name)
-        translated = mapping.values.get(own, {})
-        values[own] = translated.get(str(value), value) if translated else value
+        values[own] = mapping.values.get(own, {}).get(str(value), value)
     named = mapping.activities.get(row.activity, row.activity)
     return replace(row, activity=named, values=values)
 

@@ -47,7 +47,7 @@ def read_xes(path: Path, mapping: LogMapping | None = None) -> EventLog:
     """
     names = mapping or LogMapping()
     reader = _Reader(path, names)
-    log = assemble(reader.events(), names, str(path), path.name.partition(".")[0])
+    log = assemble(reader.events(), names, path)
     notes = list(log.notes)
     if reader.left_out:
         words = ", ".join(f"{name} ({count})" for name, count in reader.left_out.most_common(8))
@@ -61,10 +61,7 @@ class _Reader:
     def __init__(self, path: Path, mapping: LogMapping) -> None:
         self.left_out: Counter[str] = Counter()
         self._path = path
-        self._project_key = mapping.columns.project
-        self._subject_key = mapping.columns.subject
-        self._time_format = mapping.time_format
-        self._named = mapping.activities
+        self._mapping = mapping
         self._stack: list[str] = []
         self._trace: dict[str, Value | datetime] = {}
         self._event: dict[str, Value | datetime] | None = None
@@ -137,7 +134,7 @@ class _Reader:
         if key is None or text is None:
             raise self._problem(f"<{kind}>: expected a key and a value")
         try:
-            target[key] = parse_value(text, _TYPES[kind], self._time_format)
+            target[key] = parse_value(text, _TYPES[kind], self._mapping.time_format)
         except ValueError:
             if key == "time:timestamp":
                 raise self._problem(f"{key}: {text[:60]!r}: expected a timestamp") from None
@@ -158,15 +155,16 @@ class _Reader:
         transition = str(event.get("lifecycle:transition", "complete")).lower()
         if name == SESSION and transition == SESSION_STARTS:
             return  # the session's end says when it began
-        project = event.get(self._project_key) or self._trace.get(self._project_key)
+        columns = self._mapping.columns
+        project = event.get(columns.project) or self._trace.get(columns.project)
         named = self._trace.get("concept:name") or f"trace {self._traces}"
         values = {key: v for key, v in event.items() if key not in _STANDARD}
-        subject = str(values.pop(self._subject_key, named))
-        values.pop(self._project_key, None)
+        subject = str(values.pop(columns.subject, named))
+        values.pop(columns.project, None)
         if "role" not in values and "org:role" in event:
             values["role"] = event["org:role"]
         both = f"{name}+{transition}"  # a mapping may tell the transitions of an activity apart
-        named_activity = both if both in self._named else str(name)
+        named_activity = both if both in self._mapping.activities else str(name)
         place = f"line {self._event_line}"
         self._ready.append(
             RawEvent(str(project or named), moment, named_activity, subject, values, place)

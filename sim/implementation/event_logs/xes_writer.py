@@ -43,6 +43,7 @@ _HEADER = """<?xml version="1.0" encoding="UTF-8"?>
 """
 SESSION, SESSION_STARTS = "session", "start"
 _UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ENTITIES = {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 _KEY = re.compile(r"[^A-Za-z0-9_.:-]")
 
 
@@ -135,12 +136,8 @@ def _attribute(named: str, name: str, value: Value, calendar: WorkingCalendar) -
 
 
 def _text(key: str, value: str, level: int) -> str:
-    return f'{"  " * level}<string key="{key}" value={_quoted(value)}/>\n'
-
-
-def _quoted(value: str) -> str:
-    entities = {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
-    return quoteattr(_UNFIT.sub("\ufffd", value), entities)
+    quoted = quoteattr(_UNFIT.sub("\ufffd", value), _ENTITIES)
+    return f'{"  " * level}<string key="{key}" value={quoted}/>\n'
 
 
 def _date(key: str, moment: datetime) -> str:

@@ -15,7 +15,7 @@ from golive.agents.implementation.static import static_policies
 from golive.agents.probabilities import ObservationPolicy
 from golive.core.records import changed
 from golive.trainers.datasets import load_logged, record, replay, target_probabilities
-from golive.trainers.datasets.standard import committed_policy
+from golive.trainers.datasets.recording import committed_policy
 
 SCENARIO = changed(load_scenario("furniture"), parameters={"question_probability": 0.3})
 TRAINED = str(committed_policy())

@@ -17,7 +17,7 @@ from golive.scenarios.loader import load_scenario
 from golive.sim.world_kind import WorldKind
 from golive.trainers.datasets import load_logged, record, replay, target_probabilities
 from golive.trainers.datasets.overview import overview
-from golive.trainers.datasets.standard import standard_sets
+from golive.trainers.datasets.recording import standard_sets
 from golive.trainers.offline import OfflineConfiguration, learn
 from golive.trainers.offline_evaluation import ask
 from golive.trainers.training import parse_configuration, read_learning_curve, train

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ....sim.implementation.parameters import Parameters
-from .estimate import Array
 from .history import History, PackageHistory, Records, columns, records
+from .likelihood import Array
 
 BUILT = ("configuration", "report", "enhancement", "interface", "mapping")
 SEVERITIES = ("minor", "major", "critical")
@@ -101,7 +101,8 @@ def defect_sample(histories: Sequence[History], known: Parameters) -> Sample:
         own: dict[str, list[tuple[int, int, float]]] = {}
         for defect in history.defects:
             if defect.cause == "build" and defect.stage in _STAGES:
-                row = (_STAGES[defect.stage], _severity(defect.severity), defect.found)
+                severity = defect.severity if defect.severity in SEVERITIES else "major"
+                row = (_STAGES[defect.stage], SEVERITIES.index(severity), defect.found)
                 own.setdefault(defect.package, []).append(row)
         for package in history.packages.values():
             if package.built not in BUILT or package.checked is None or package.done_hour is None:
@@ -109,10 +110,10 @@ def defect_sample(histories: Sequence[History], known: Parameters) -> Sample:
             looks = Looks.after(history, package.done_hour)
             removed, careful, rushed = package.checked
             found = own.get(package.number, [])
-            for stage, severity, hour in found:
+            for stage, rank, hour in found:
                 morning = int((hour + _SAME_HOUR) // history.hours_per_day)
                 passed = looks.before(hour, morning - (stage == LIVE))
-                defects.append((len(packages), stage, severity, *passed))
+                defects.append((len(packages), stage, rank, *passed))
             prone = proneness(history, package, known)
             counts = removed, removed + len(found), len(looks.checks), looks.live_days
             built = BUILT.index(package.built)
@@ -123,10 +124,6 @@ def defect_sample(histories: Sequence[History], known: Parameters) -> Sample:
     for index, shares in enumerate(cycles):
         padded[index, : len(shares)] = shares
     return Sample(records(packages, PACKAGE), padded, records(defects, DEFECT), projects)
-
-
-def _severity(name: str) -> int:
-    return SEVERITIES.index(name) if name in SEVERITIES else SEVERITIES.index("major")
 
 
 def proneness(history: History, package: PackageHistory, p: Parameters) -> float:

@@ -19,9 +19,8 @@ from scipy import special  # type: ignore[import-untyped]
 
 from ....sim.implementation.parameters import Parameters
 from .defect_sample import BUILT, LIVE, SEVERITIES, SIT, UAT, Sample, defect_sample
-from .estimate import Array, Estimate, Omission, Outcome, too_few
 from .history import History
-from .likelihood import Fit, maximise
+from .likelihood import Array, Estimate, Fit, Omission, Outcome, maximise, too_few
 
 LEAST_DEFECTS = 25
 """Of all, of what was built, of a stage, of a severity in production."""

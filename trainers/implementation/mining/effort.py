@@ -15,9 +15,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import stats  # type: ignore[import-untyped]
 
-from .estimate import LEVEL, Array, Estimate, Outcome, too_few
 from .history import History, Records, columns, records
-from .likelihood import censored_normal, guard
+from .likelihood import LEVEL, Array, Estimate, Outcome, censored_normal, guard, too_few
 
 KINDS = frozenset(
     {"discovery", "build", "change", "interface", "extract", "map", "test_preparation"}

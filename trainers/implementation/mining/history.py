@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,10 @@ from ....sim.implementation.event_logs.log import LogEvent, ProjectLog
 DISCOVERY = "discovery"
 Records = np.recarray[Any, Any]
 """A table whose columns are attributes."""
+
+
+Series = list[tuple[float, float]]
+"""Pairs of an hour and a value, in the order of time."""
 
 
 def columns(whole: str, numbers: str) -> np.dtype[Any]:
@@ -102,6 +107,8 @@ class History:
         loads: (number, share rejected technically) of each mock load.
         object_loads: (load, new errors) by data object.
         moves: (hour, move).
+        surveys: (hour, trust).
+        forecasts: (hour, days late).
         changes: hour of each change request, accepted or not.
         fixes: hour of each fix.
         assumptions: hour of each assumption in the place of an answer.
@@ -128,8 +135,8 @@ class History:
     changes: list[float] = field(default_factory=list)
     fixes: list[float] = field(default_factory=list)
     assumptions: list[float] = field(default_factory=list)
-    surveys: tuple[list[float], list[float]] = field(default_factory=lambda: ([], []))
-    forecasts: tuple[list[float], list[float]] = field(default_factory=lambda: ([], []))
+    surveys: Series = field(default_factory=list)
+    forecasts: Series = field(default_factory=list)
     live_hour: float | None = None
     rolled_back: bool = False
     ended: float = 0.0
@@ -162,9 +169,9 @@ class History:
         return int((hour - 1e-6) // self.hours_per_day) if hour > 0.0 else 0
 
 
-def _last(series: tuple[list[float], list[float]], hour: float) -> float | None:
-    position = bisect_right(series[0], hour + 1e-9)
-    return series[1][position - 1] if position else None
+def _last(series: Series, hour: float) -> float | None:
+    position = bisect_right(series, hour + 1e-9, key=itemgetter(0))
+    return series[position - 1][1] if position else None
 
 
 def history_of(project: ProjectLog) -> History:
@@ -191,6 +198,11 @@ def history_of(project: ProjectLog) -> History:
 
 def _or(value: float | None, default: float) -> float:
     return default if value is None else value
+
+
+def _series(events: list[LogEvent], name: str) -> Series:
+    pairs = [(event.hour, event.number(name)) for event in events]
+    return [(hour, value) for hour, value in pairs if value is not None]
 
 
 def _texts(event: LogEvent, *names: str) -> dict[str, Any]:
@@ -280,15 +292,8 @@ def _read_reports(result: History, events: dict[str, list[LogEvent]]) -> None:
     result.moves = [(event.hour, event.subject) for event in events["move"]]
     changes = (*events["change_accepted"], *events["change_rejected"])
     result.changes = sorted(event.hour for event in changes)
-    for name, series, activity in (
-        ("trust", result.surveys, "survey"),
-        ("days_late", result.forecasts, "forecast"),
-    ):
-        for event in events[activity]:
-            value = event.number(name)
-            if value is not None:
-                series[0].append(event.hour)
-                series[1].append(value)
+    result.surveys = _series(events["survey"], "trust")
+    result.forecasts = _series(events["forecast"], "days_late")
     live = [event.hour for event in events["go_live"]]
     result.live_hour = min(live) if live else None
     result.rolled_back = bool(events["roll_back"])

@@ -8,15 +8,17 @@ projects the model's own alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, special, stats  # type: ignore[import-untyped]
 
-from .estimate import LEVEL, Array
-
+Array = NDArray[np.float64]
+LEVEL = 0.95
+"""Of every interval."""
 PerProject = Callable[[Array], Array]
 """Log-likelihood of each project (shape (projects,)) at a parameter vector."""
 
@@ -25,6 +27,50 @@ _STEP = 1e-3
 _BOUND = 12.0
 GUARD = 3.0
 """Standard deviations beyond which a value counts only as beyond."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """One parameter, estimated.
+
+    Attributes:
+        parameter: name of the row in the world's table.
+        value: in the row's unit.
+        low: lower end of the 95 % interval, before any clipping.
+        high: upper end.
+        observations: how many observations it rests on, and of what kind.
+        unit_of_observation: such as ``packages``.
+        notes: what a reader must know of it.
+    """
+
+    parameter: str
+    value: float
+    low: float
+    high: float
+    observations: int
+    unit_of_observation: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """A parameter that was left out.
+
+    Attributes:
+        reason: why, in words that name what was missing.
+    """
+
+    parameter: str
+    reason: str
+
+
+Outcome = Estimate | Omission
+
+
+def too_few(parameters: Iterable[str], found: int, needed: int, what: str) -> list[Outcome]:
+    """Omissions of parameters for want of observations."""
+    reason = f"{found} {what}: at least {needed} are needed"
+    return [Omission(name, reason) for name in parameters]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +127,14 @@ def _standard_errors(log_likelihood: PerProject, theta: Array) -> tuple[Array, f
     plus = np.array([log_likelihood(theta + step) for step in steps])
     minus = np.array([log_likelihood(theta - step) for step in steps])
     middle = float(log_likelihood(theta).sum())
-    information = np.zeros((size, size))
-    for row in range(size):
-        for column in range(row, size):
-            if row == column:
-                second = plus[row].sum() + minus[row].sum() - 2.0 * middle
-                information[row, row] = -second / _STEP**2
-                continue
-            both = log_likelihood(theta + steps[row] + steps[column]).sum()
-            neither = log_likelihood(theta - steps[row] - steps[column]).sum()
-            second = both + neither + 2.0 * middle
-            second -= plus[row].sum() + minus[row].sum() + plus[column].sum() + minus[column].sum()
-            information[row, column] = information[column, row] = -second / (2.0 * _STEP**2)
+    up, down = plus.sum(axis=1), minus.sum(axis=1)
+    information = np.diag(-(up + down - 2.0 * middle) / _STEP**2)
+    for row, column in combinations(range(size), 2):
+        both = log_likelihood(theta + steps[row] + steps[column]).sum()
+        neither = log_likelihood(theta - steps[row] - steps[column]).sum()
+        second = both + neither + 2.0 * middle
+        second -= up[row] + down[row] + up[column] + down[column]
+        information[row, column] = information[column, row] = -second / (2.0 * _STEP**2)
     inverse = _inverse(information)
     projects = plus.shape[1]
     normal = float(stats.norm.ppf(0.5 + LEVEL / 2.0))

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import stats  # type: ignore[import-untyped]
 
-from .estimate import LEVEL, Array, Estimate, Outcome, too_few
 from .history import History
+from .likelihood import LEVEL, Array, Estimate, Outcome, too_few
 
 LEAST_PROJECTS = 3
 _NO_SPREAD = 1e-6

@@ -10,10 +10,9 @@ from ....sim.implementation.event_logs.log import EventLog
 from ....sim.implementation.parameters import PARAMETERS, Parameter, Parameters
 from .defects import mine_defects
 from .effort import mine_effort
-from .escapes import mine_escapes
-from .estimate import LEVEL, Estimate, Omission
-from .fixes import mine_fixes
+from .fixes import mine_escapes, mine_fixes
 from .history import history_of
+from .likelihood import LEVEL, Estimate, Omission
 from .migration import mine_migration
 from .questions import mine_questions
 from .scope import mine_scope

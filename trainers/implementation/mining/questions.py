@@ -16,9 +16,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from ....sim.implementation.parameters import Parameters
-from .estimate import Array, Estimate, Outcome, too_few
 from .history import History, PackageHistory, QuestionHistory
-from .likelihood import censored_normal, maximise
+from .likelihood import Array, Estimate, Outcome, censored_normal, maximise, too_few
 
 ASKING = frozenset({"discovery", "build", "change", "interface", "map"})
 """Kinds of package that stop on a question with the row's probability (challenges: their own)."""
@@ -44,7 +43,7 @@ def _probability(histories: Sequence[History], p: Parameters) -> list[Outcome]:
     unrated = 0
     for number, history in enumerate(histories):
         stopped = {question.package.number: question for question in history.questions}
-        unrated += not history.surveys[0]
+        unrated += not history.surveys
         for package in history.packages.values():
             if package.kind not in ASKING or package.site != history.pilot or not package.sheets:
                 continue

@@ -14,9 +14,8 @@ import numpy as np
 from scipy import special  # type: ignore[import-untyped]
 
 from ....sim.implementation.parameters import Parameters
-from .estimate import Array, Estimate, Outcome, too_few
 from .history import History
-from .likelihood import maximise
+from .likelihood import Array, Estimate, Outcome, maximise, too_few
 
 LEAST_PROJECTS = 5
 _AGENTIC = "agentic"

@@ -13,31 +13,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ....core.errors import GoliveError
 from ....core.execution import map_tasks
 from ....core.files import prepare_output_directory, write_text_atomically
+from ....sim.implementation.parameters import Parameter
 from ...evaluation.statistics import FloatArray
+from . import history_matching as matching
 from .calibrated import calibrated_rows
-from .emulators import Emulator, collect
-from .history_matching import (
-    PRIOR_WEIGHT,
-    Matched,
-    band_loss,
-    design,
-    drawn_towards,
-    match,
-    spread_out,
-    with_the_best,
-)
 from .survey import SIZE_CLASSES, SurveyCase, answers, implement, survey_cases
 from .targets import TARGETS, Target
-
-if TYPE_CHECKING:
-    from ....sim.implementation.parameters import Parameter
 
 Answered = dict[str, list[float]]
 """Values that the projects of a point answered, by target."""
@@ -189,13 +176,13 @@ class Calibrator:
     def run(self) -> Calibration:
         """Waves, finalists, the choice."""
         settings = self.settings
-        first = design(settings.waves[0] - 1, len(self.rows), settings.seed)
-        points = more = np.vstack([self.start, drawn_towards(first, self.start)])
+        first = matching.design(settings.waves[0] - 1, len(self.rows), settings.seed)
+        points = more = np.vstack([self.start, matching.drawn_towards(first, self.start)])
         simulated = self._simulate_wave(0, points)
         matched = self._match(points, simulated)
         shares = [matched.share_left]
         for wave, count in enumerate(settings.waves[1:], start=1):
-            more = with_the_best(matched, count)
+            more = matching.with_the_best(matched, count)
             simulated += self._simulate_wave(wave, more)
             points = np.vstack([points, more])
             matched = self._match(points, simulated)
@@ -204,12 +191,13 @@ class Calibrator:
         step = max(1, len(matched.best) // settings.finalists)
         finalists = matched.best[::step][: settings.finalists]
         chosen, losses = self._choose(finalists)
+        plausible = matching.spread_out(matched, settings.plausible_sets)
         projects = len(points) * settings.customers_per_point
         return Calibration(
             settings=settings,
             values=self.values_of(chosen),
             intervals=self._intervals(matched),
-            plausible=[self.values_of(p) for p in spread_out(matched, settings.plausible_sets)],
+            plausible=[self.values_of(point) for point in plausible],
             share_left=shares,
             points=len(points) + len(finalists),
             projects=projects + len(finalists) * settings.customers_per_finalist,
@@ -223,11 +211,13 @@ class Calibrator:
             for row, share in zip(self.rows, point.tolist(), strict=True)
         }
 
-    def _match(self, points: FloatArray, simulated: Sequence[Answered]) -> Matched:
+    def _match(self, points: FloatArray, simulated: Sequence[Answered]) -> matching.Matched:
         seed = self.settings.seed
-        collected = collect(FITTED, simulated)
-        emulators = {name: Emulator(points, answers, seed) for name, answers in collected.items()}
-        return match(FITTED, emulators, self.start, seed + 1)
+        collected = matching.collect(FITTED, simulated)
+        emulators = {
+            name: matching.Emulator(points, answers, seed) for name, answers in collected.items()
+        }
+        return matching.match(FITTED, emulators, self.start, seed + 1)
 
     def _simulate_wave(self, wave: int, points: FloatArray) -> list[Answered]:
         """Every point gets customers of its own, so that the emulators average over them."""
@@ -251,9 +241,9 @@ class Calibrator:
         ]
         losses = []
         for point, answered in zip(finalists, self._simulate("finalists", tasks), strict=True):
-            loss = PRIOR_WEIGHT * float(((point - self.start) ** 2).sum())
+            loss = matching.PRIOR_WEIGHT * float(((point - self.start) ** 2).sum())
             for target in FITTED:
-                loss += float(band_loss(target, *_share(answered[target.name])))
+                loss += float(matching.band_loss(target, *_share(answered[target.name])))
             losses.append(loss)
         return finalists[int(np.argmin(losses))], losses
 
@@ -277,7 +267,7 @@ class Calibrator:
         )
         return [self._store.points[task.name] for task in tasks]
 
-    def _intervals(self, matched: Matched) -> dict[str, tuple[float, float]]:
+    def _intervals(self, matched: matching.Matched) -> dict[str, tuple[float, float]]:
         low, high = np.quantile(matched.points, (0.05, 0.95), axis=0)
         lower, upper = self.values_of(low), self.values_of(high)
         return {row.name: (lower[row.name], upper[row.name]) for row in self.rows}

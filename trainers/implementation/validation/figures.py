@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -31,7 +32,9 @@ def median_figure(name: str, unit: str, values: ArrayLike, published: str = "") 
     Raises:
         ValueError: no values.
     """
-    value = bootstrap_interval([_array(values)], _median, generator(0, "median", name))
+    value = bootstrap_interval(
+        [_array(values)], partial(np.median, axis=-1), generator(0, "median", name)
+    )
     return Figure(name, unit, value, np.size(values), published)
 
 
@@ -74,7 +77,3 @@ def resampled_figure(
 
 def _array(values: ArrayLike) -> FloatArray:
     return np.asarray(values, dtype=np.float64)
-
-
-def _median(samples: FloatArray) -> FloatArray:
-    return np.asarray(np.median(samples, axis=-1))

@@ -133,12 +133,9 @@ def in_arms(cases: Sequence[Project], *arms: Callable[[Project], T | None]) -> l
         cases: the projects, the same for all arms.
         arms: each plays a project and gives what came of it; None leaves the project out.
     """
-    found = []
-    for case in cases:
-        row = tuple(one for one in (arm(case) for arm in arms) if one is not None)
-        if len(row) == len(arms):
-            found.append(row)
-    return found
+    played = ([arm(case) for arm in arms] for case in cases)
+    rows = (tuple(one for one in row if one is not None) for row in played)
+    return [row for row in rows if len(row) == len(arms)]
 
 
 def state_of(world: ImplementationWorld) -> Mapping[str, Any]:

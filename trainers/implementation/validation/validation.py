@@ -17,7 +17,7 @@ from ...evaluation.bands import BandVerdict, judge_band
 from .experiments import LAWS
 from .law import LawResult
 from .scheduling import PsplibReport, measure_psplib
-from .survey import SurveyCase, SurveyOutcome, answers, implement, survey_cases
+from .survey import SurveyOutcome, answers, implement, survey_cases
 from .targets import TARGETS, Target
 
 FIRST_CUSTOMER = 1_000_000
@@ -115,7 +115,7 @@ def survey(
         partial(implement, settings.policy, dict(settings.parameters)),
         cases,
         workers=workers,
-        name_of=_name_of,
+        name_of=lambda case: f"{case.industry} customer {case.seed}",
         on_result=lambda index, outcome: on_project(),
     )
 
@@ -179,7 +179,3 @@ def tail_index(values: Sequence[float], share: float = 0.1) -> float:
 def _run_law(settings: ValidationSettings, name: str) -> LawResult:
     experiment = LAWS[name]
     return experiment(settings.law_customers, settings.first_customer, settings.parameters)
-
-
-def _name_of(case: SurveyCase) -> str:
-    return f"{case.industry} customer {case.seed}"

@@ -5,8 +5,7 @@ import pytest
 from golive.agents.registry import load_policy
 from golive.scenarios.loader import load_scenario
 from golive.sim.episodes import run_episode
-from golive.sim.implementation.event_logs.log import EventLog
-from golive.sim.implementation.event_logs.recorded import project_of_frame
+from golive.sim.implementation.event_logs.log import EventLog, project_of_frame
 
 
 @pytest.fixture(scope="session")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from golive.trainers.implementation.validation.emulators import Emulator, collect
 from golive.trainers.implementation.validation.history_matching import (
     DISCREPANCY,
     IMPLAUSIBLE,
+    Emulator,
     band_loss,
+    collect,
     design,
     match,
     spread_out,
