@@ -10,15 +10,7 @@ import typer
 
 from ..core.errors import GoliveError
 from .exits import JUDGED_FAILED
-from .options import (
-    AsJson,
-    SchemaFile,
-    WorkersOption,
-    expanded,
-    option,
-    option_record,
-    processes,
-)
+from .options import AsJson, SchemaFile, WorkersOption, expanded, option, option_record, processes
 from .output import show_schema
 
 if TYPE_CHECKING:

@@ -18,8 +18,10 @@ _CONTENT: dict[str, Any] = read_document(Path(__file__).with_name("catalogue.yam
 _FIELDS = {
     "requirements": ("name", "kind", "department", "effort_hours"),
     "data_errors": ("name", "week", "data_object", "error_kind", "rate"),
-    "work": ("name", "week", "workstream", "department", "effort_hours", "key_user_hours")
-    + ("holds_up", "data_object"),
+    "work": (
+        *("name", "week", "workstream", "department", "effort_hours", "key_user_hours"),
+        *("holds_up", "data_object"),
+    ),
     "builds": ("name", "week", "department", "effort_hours"),
     "checks": ("name", "check", "effort_hours", "key_user_hours", "tolerance"),
 }

@@ -18,8 +18,6 @@ _LEAST_DOCUMENTED = 0.02
 
 Systems = tuple[tuple[LegacySystem, SystemRow], ...]
 """Systems with the rows that they were made from."""
-
-
 # One minus a Beta(x, y) accuracy is a Beta(y, x) error rate.
 _STOCK, _BOM, _ROUTING = a.STOCK[::-1], a.BOM[::-1], a.ROUTING[::-1]
 _OF_ITEMS = (Error.INCONSISTENT_NAME, Error.SPECIAL_CHARACTER, Error.DUPLICATE)

@@ -51,7 +51,7 @@ def write_metadata(
         env_spec=environment,
         data_format="arrow",
     )
-    episodes = len(plan.keys())
+    episodes, players = len(plan.keys()), ", ".join(one.label for one in plan.entrants)
     version = description["versions"]["golive"]
     storage.update_metadata(
         {
@@ -60,9 +60,12 @@ def write_metadata(
             "total_episodes": episodes,
             "total_steps": sum(staging.metadata(e)["total_steps"] for e in range(episodes)),
             "dataset_size": round(staging.size_megabytes(), 1),
-            "algorithm_name": ", ".join(entrant.label for entrant in plan.entrants),
+            "algorithm_name": players,
             "author": {"golive record"},
-            "description": _text(plan),
+            "description": (
+                f"{plan.kind.title} ({', '.join(scenario.name for scenario in plan.scenarios)}), "
+                f"as decided by {players}; recorded by golive."
+            ),
             "requirements": [f"golive=={version}"],
             RECORDING: dict(description),
             INTERFACE: {
@@ -123,9 +126,3 @@ def recorded_kind(metadata: Mapping[str, Any]) -> WorldKind:
     """
     content = metadata[RECORDING]["scenarios"][0]["content"]
     return world_kind(content.get("world", DEFAULT_WORLD))
-
-
-def _text(plan: RecordingPlan) -> str:
-    scenarios = ", ".join(scenario.name for scenario in plan.scenarios)
-    policies = ", ".join(entrant.label for entrant in plan.entrants)
-    return f"{plan.kind.title} ({scenarios}), as decided by {policies}; recorded by golive."

@@ -183,11 +183,7 @@ def committed_policy() -> Path:
 
 
 def record_standard(
-    scenario: Scenario,
-    root: Path | None = None,
-    *,
-    trained: Path | None = None,
-    **asked: Any,
+    scenario: Scenario, root: Path | None = None, *, trained: Path | None = None, **asked: Any
 ) -> Iterator[Path]:
     """Record the standard sets one after the other; what is there already is left as it is.
 

@@ -47,10 +47,7 @@ class LinearQ:
     """
 
     def __init__(
-        self,
-        question: Question,
-        features: Features = additive_features,
-        ridge: float = 1.0,
+        self, question: Question, features: Features = additive_features, ridge: float = 1.0
     ) -> None:
         """Lay out the features once; ``fit`` is then cheap.
 

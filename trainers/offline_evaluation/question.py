@@ -89,11 +89,7 @@ class Question:
 
 
 def ask(
-    logged: LoggedEpisodes,
-    target: FloatArray,
-    *,
-    metric: str | None = None,
-    gamma: float = 1.0,
+    logged: LoggedEpisodes, target: FloatArray, *, metric: str | None = None, gamma: float = 1.0
 ) -> Question:
     """Check that the parts fit together, and put the question.
 

@@ -49,9 +49,7 @@ class Role(StrEnum):
 class BenchScenario(Record):
     """One scenario of a bench suite, with or without edge cases."""
 
-    scenario: Name = Field(
-        description="Scenario by name, or by path relative to the suite's file.",
-    )
+    scenario: Name = Field(description="Scenario by name, or by path relative to the suite's file.")
     edge_cases: tuple[Name, ...] = Field(
         default=(),
         alias="with",
@@ -67,13 +65,10 @@ class Tolerances(Record):
     """Moves of figures that cannot be exact, up to which there is no regression."""
 
     learned_score: Share = Field(
-        default=0.005,
-        description="Fall of a learned policy's mean score in a scenario, 0..1.",
+        default=0.005, description="Fall of a learned policy's mean score in a scenario, 0..1."
     )
     speed: Share = Field(
-        default=0.3,
-        lt=1.0,
-        description="Fall of the speed ratio, as a share of the baseline's.",
+        default=0.3, lt=1.0, description="Fall of the speed ratio, as a share of the baseline's."
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 from typing import Any
 
@@ -78,10 +80,8 @@ class TuningPlan:
 
     def values(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Values by place, from a proposal: in those, choices are numbered."""
-        return {
-            name: values.values[parameters[name]] if values.bounds is None else parameters[name]
-            for name, values in self.settings.parameters.items()
-        }
+        ranges = self.settings.parameters
+        return {name: ranges[name].proposed(parameters[name]) for name in ranges}
 
     def trial_directory(self, trial: str) -> Path:
         """Folder in which a trial trains."""
@@ -90,9 +90,9 @@ class TuningPlan:
     @property
     def first_values(self) -> dict[str, Any] | None:
         """The base's own values, if they all lie in their ranges."""
-        data = self.base.model_dump(mode="json")
+        data: Any = self.base.model_dump(mode="json")
         ranges = self.settings.parameters
-        own = {name: _value_at(data, name) for name in ranges}
+        own = {name: reduce(getitem, name.split("."), data) for name in ranges}
         return own if all(ranges[name].holds(value) for name, value in own.items()) else None
 
     def check(self) -> None:
@@ -156,12 +156,6 @@ def with_values(
         _below(place, last, name, is_leaf=True)
         place[last] = value
     return parse_configuration(data, source)
-
-
-def _value_at(data: Any, name: str) -> Any:
-    for part in name.split("."):
-        data = data[part]
-    return data
 
 
 def _below(place: Any, part: str, name: str, is_leaf: bool = False) -> Any:

@@ -60,6 +60,10 @@ class Range(Record):
         """Values which, if they will do, show that the others do as well."""
         return self.bounds or self.values
 
+    def proposed(self, proposal: Any) -> Any:
+        """The value that a proposal means."""
+        return self.values[proposal] if self.bounds is None else proposal
+
     def proposal(self, value: Any) -> Any:
         """A value as proposals have it: choices are numbered."""
         return self.values.index(value) if self.bounds is None else value

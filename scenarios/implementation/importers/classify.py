@@ -91,8 +91,12 @@ def _workstream(
     if target is None:
         rows = [(told, (words,)) for words, told in mapping.workstreams.items()]
         target = tables.first_of(texts, rows)
+    if target is TaskTarget.NONE:
+        words = f"{task.name!r}: {task.effort_hours:g} h: left out as told"
+        known.findings.append(Finding(Unmapped.OWN_MOVE, task.place, words))
+        return None
     if target is not None:
-        return _told(task, target, known)
+        return Workstream(target)
     if task.active and not task.milestone and tables.is_world_own(task.name):
         words = f"{task.name!r}: {task.effort_hours:g} h: the world does it of itself or on a move"
         known.findings.append(Finding(Unmapped.OWN_MOVE, task.place, words))
@@ -108,14 +112,6 @@ def _column(project: ImportedProject, task: ImportedTask, words: str) -> TaskTar
         known = ", ".join(TaskTarget)
         raise project.error(f"{task.place}: workstream: {words!r}: expected one of {known}")
     return TaskTarget(name)
-
-
-def _told(task: ImportedTask, target: TaskTarget, known: Classification) -> Workstream | None:
-    if target is not TaskTarget.NONE:
-        return Workstream(target)
-    words = f"{task.name!r}: {task.effort_hours:g} h: left out as told"
-    known.findings.append(Finding(Unmapped.OWN_MOVE, task.place, words))
-    return None
 
 
 def _by_people(task: ImportedTask, known: Classification) -> Workstream:

@@ -92,15 +92,16 @@ def _effort(
     crew = sum(units.values()) - customer - nobody
     hours = task.effort_hours * scale
     people = max(1, min(MOST_PEOPLE, ceil(round(crew * people_scale, 6))))
-    if not customer:
-        return _Effort(hours, task.key_user_hours, people)
-    if not crew:
+    own, given = hours, task.key_user_hours
+    if customer and not crew:
         words = f"{task.name!r}: key users alone: somebody of the crew is with them all the time"
         findings.append(Finding(Unmapped.ASSIGNMENT, task.place, words))
-        return _Effort(hours, hours if task.key_user_hours is None else task.key_user_hours, 1)
-    share = customer / (customer + crew + nobody)
-    given = task.key_user_hours
-    return _Effort(hours * (1.0 - share), hours * share if given is None else given, people)
+        given = hours if given is None else given
+    elif customer:
+        share = customer / (customer + crew + nobody)
+        own = hours * (1.0 - share)
+        given = hours * share if given is None else given
+    return _Effort(own, given, people)
 
 
 def _predecessors(project: ImportedProject, kept: set[str]) -> dict[str, list[str]]:

@@ -7,7 +7,7 @@ alone. A document type or an entity is refused: no log needs one, and every XML 
 from __future__ import annotations
 
 import gzip
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -67,7 +67,7 @@ class _Reader:
         self._event: dict[str, Value | datetime] | None = None
         self._event_line = 0
         self._traces = 0
-        self._ready: list[RawEvent] = []
+        self._ready: deque[RawEvent] = deque()
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
@@ -84,19 +84,16 @@ class _Reader:
                     if read > _MOST_BYTES:
                         raise self._problem(f"expected at most {_MOST_BYTES >> 30} GiB of XML")
                     self._parser.Parse(chunk, False)
-                    yield from self._take()
+                    while self._ready:
+                        yield self._ready.popleft()
                 self._parser.Parse(b"", True)
-            yield from self._take()
+            yield from self._ready
         except expat.ExpatError as error:
             words = expat.errors.messages[error.code]
             raise GoliveError(f"{self._path}:{error.lineno}: not valid XML: {words}") from None
         except (OSError, EOFError) as error:
             words = reason(error) if isinstance(error, OSError) else "the file is truncated"
             raise GoliveError(f"{self._path}: cannot be read: {words}") from None
-
-    def _take(self) -> list[RawEvent]:
-        ready, self._ready = self._ready, []
-        return ready
 
     def _problem(self, words: str) -> GoliveError:
         return GoliveError(f"{self._path}:{self._parser.CurrentLineNumber}: {words}")

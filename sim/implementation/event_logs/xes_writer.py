@@ -67,8 +67,10 @@ def xes_text(log: EventLog) -> str:
 
 def _traces(project: ProjectLog) -> Iterator[str]:
     cases: dict[str, list[LogEvent]] = {"": []}
-    for event in project.events:
-        cases.setdefault(_case(event), []).append(event)
+    for event in project.events:  # in the trace of its work package, or in the project's
+        of_package = activity(event.activity).about in (PACKAGE, QUESTION, DEFECT)
+        case = event.text("package") if of_package else ""
+        cases.setdefault(case, []).append(event)
     for case, events in cases.items():
         planned = next((e for e in events if e.activity == "package_planned"), None)
         subject = planned.subject if planned is not None else ""
@@ -80,13 +82,6 @@ def _traces(project: ProjectLog) -> Iterator[str]:
         for event in events:
             yield from _events(event, project.calendar)
         yield "  </trace>\n"
-
-
-def _case(event: LogEvent) -> str:
-    """The number of the work package whose trace an event belongs to; empty: the project's."""
-    if activity(event.activity).about in (PACKAGE, QUESTION, DEFECT):
-        return event.text("package")
-    return ""
 
 
 def _events(event: LogEvent, calendar: WorkingCalendar) -> Iterator[str]:

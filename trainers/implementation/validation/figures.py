@@ -32,9 +32,8 @@ def median_figure(name: str, unit: str, values: ArrayLike, published: str = "") 
     Raises:
         ValueError: no values.
     """
-    value = bootstrap_interval(
-        [_array(values)], partial(np.median, axis=-1), generator(0, "median", name)
-    )
+    median = partial(np.median, axis=-1)
+    value = bootstrap_interval([_array(values)], median, generator(0, "median", name))
     return Figure(name, unit, value, np.size(values), published)
 
 
