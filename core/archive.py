@@ -47,13 +47,7 @@ class Archive:
 
 
 def write_archive(path: Path, kind: str, version: int, content: Archive) -> None:
-    """Write the archive: all of it or nothing.
-
-    Args:
-        path: where it goes; what is there is replaced.
-        kind: what the archive is, such as ``"golive policy"``.
-        version: of the content's layout.
-        content: documents and arrays.
+    """Write an archive of a kind, such as ``"golive policy"``: all of it or nothing.
 
     Raises:
         GoliveError: it cannot be written; nothing half written is left behind.

@@ -84,10 +84,7 @@ def normal_table() -> QuantileTable:
 
 @cache
 def lognormal_table(sigma: float) -> QuantileTable:
-    """Lognormal distribution with median 1.
-
-    Args:
-        sigma: standard deviation of the logarithm, >= 0.
+    """Lognormal distribution with median 1; sigma, >= 0, is the logarithm's standard deviation.
 
     Raises:
         ValueError: if sigma is negative.
@@ -178,15 +175,7 @@ def total_progeny_table(mean: float) -> tuple[float, ...]:
 
 
 def total_progeny(mean: float, u: float) -> int:
-    """Borel draw at ``u`` in [0, 1): individuals in all, the ancestor included.
-
-    Args:
-        mean: children of an individual, in [0, 1).
-        u: uniform number.
-
-    Returns:
-        At least 1, at most ``MOST_PROGENY``.
-    """
+    """Borel draw at ``u`` in [0, 1): individuals in all, 1 to ``MOST_PROGENY``."""
     return min(bisect_right(total_progeny_table(mean), u) + 1, MOST_PROGENY)
 
 

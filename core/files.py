@@ -83,12 +83,7 @@ def prepare_output_directory(path: str | os.PathLike[str]) -> Path:
 
 
 def read_limited(path: Path, most: int, what: str) -> bytes:
-    """The content of a file that a user names.
-
-    Args:
-        path: of the file.
-        most: bytes that it may have.
-        what: is expected there, with its article.
+    """The content of a file that a user names; ``what`` is expected there, with its article.
 
     Raises:
         GoliveError: there is no such file, it is something else, cannot be read or is too big.

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
 
-def lazy_names(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
-    """Make a package's ``__getattr__``, which loads its names when they are first asked for.
-
-    Args:
-        package: its ``__name__``.
-        homes: by name, the module of the package that holds it.
-    """
+def lazy_names(package: str, **modules: str) -> Callable[[str], Any]:
+    """Make a package's ``__getattr__`` by what each module holds, such as ``plan="Phase Plan"``."""
+    homes = {name: module for module, names in modules.items() for name in names.split()}
 
     def getattribute(name: str) -> Any:
         if name not in homes:

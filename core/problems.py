@@ -56,12 +56,7 @@ class _Spot:
 def validated(
     model: type[ModelT], document: Document, replaced: Mapping[str, BaseModel] | None = None
 ) -> ModelT:
-    """A record from the content of a file.
-
-    Args:
-        model: of the record.
-        document: the file's content.
-        replaced: fields that are given instead of read.
+    """A record from the content of a file, with some fields given instead of read.
 
     Raises:
         InvalidRecordError: a field is missing, unknown, wrongly typed, out of range or

@@ -49,10 +49,7 @@ class RandomStreams:
     __slots__ = ("_base", "seed")
 
     def __init__(self, seed: int) -> None:
-        """Address the streams of a seed.
-
-        Args:
-            seed: integer in ``[0, 2**64)``.
+        """Address the streams of a seed in ``[0, 2**64)``.
 
         Raises:
             ValueError: if the seed is not such an integer.

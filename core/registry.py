@@ -133,13 +133,9 @@ def load_place(place: str) -> T:  # type: ignore[type-var]  # whoever asks knows
 
 
 def load_made(place: str, what: str) -> Any:
-    """The object at a place that a user names; if a class stands there, one made without arguments.
+    """The object at ``package.module:Class`` that a user names; a class is made without arguments.
 
     Modules of the working directory are found, as by ``python -m``.
-
-    Args:
-        place: ``"package.module:Class"``.
-        what: is expected, for messages.
 
     Raises:
         GoliveError: it cannot be imported or made.

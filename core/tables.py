@@ -86,11 +86,7 @@ class Table:
     focus: int | None = None
 
     def to_console(self, *, narrow: bool = False) -> Group:
-        """The table with title and notes for a rich console.
-
-        Args:
-            narrow: without space between columns and around the table.
-        """
+        """The table for a rich console; narrow: without space between columns and around it."""
         from rich.box import SIMPLE_HEAD
         from rich.console import Group
         from rich.table import Table as ConsoleTable
@@ -131,11 +127,7 @@ class Table:
         return "\n".join(lines)
 
     def to_html(self, *, class_: str = "") -> str:
-        """The table as an element; everything in it is escaped.
-
-        Args:
-            class_: of the element; empty: none.
-        """
+        """The table as an element, perhaps of a class; everything in it is escaped."""
         head = "".join(map(_html_heading, self._columns))
         body = "\n".join(
             _tag(

@@ -42,19 +42,7 @@ __all__ = [
 
 __getattr__ = lazy_names(
     __name__,
-    {
-        "load_scenario": "loader",
-        "load_suite": "loader",
-        "load_suite_split": "loader",
-        "save_yaml": "loader",
-        "scenario_names": "loader",
-        "suite_names": "loader",
-        "suite_scenarios": "loader",
-        "to_yaml": "loader",
-        "Mix": "scenario",
-        "Scenario": "scenario",
-        "SeedRange": "suite",
-        "Split": "suite",
-        "Suite": "suite",
-    },
+    loader="load_scenario load_suite load_suite_split save_yaml scenario_names suite_names suite_scenarios to_yaml",
+    scenario="Mix Scenario",
+    suite="SeedRange Split Suite",
 )

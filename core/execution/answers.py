@@ -48,12 +48,7 @@ class Failure:
     user_error: GoliveError | None
 
     def error(self, kind: type[TaskError] = WorkerError, place: str = "") -> Exception:
-        """The error to raise where the failure is heard of.
-
-        Args:
-            kind: of an error that is not a user's.
-            place: begins its message.
-        """
+        """The error to raise where the failure is heard of; ``place`` begins what is no user's."""
         return self.user_error or kind(place + self.message, self.details)
 
 

@@ -26,12 +26,9 @@ class Home:
         arguments: tuple[Any, ...],
         place: tuple[str, list[str]] | None = None,
     ) -> Answer:
-        """Make the object.
+        """Make the object by its pickled factory.
 
-        Args:
-            content: its factory, pickled.
-            arguments: what the factory is given.
-            place: directory that relative paths start from, and where modules are looked for.
+        ``place`` is the directory that relative paths start from, and where modules are looked for.
         """
 
         def make() -> None:

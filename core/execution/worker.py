@@ -116,11 +116,7 @@ def close_workers(workers: Sequence[Worker], *, at_once: bool = False) -> None:
 
 
 def pickled(thing: Any, dumps: Callable[[Any], bytes] = cloudpickle.dumps) -> bytes:
-    """A thing as it travels to workers.
-
-    Args:
-        thing: whatever can be pickled.
-        dumps: pickles it; cloudpickle's takes local functions as well.
+    """A thing as it travels to workers; cloudpickle takes local functions as well.
 
     Raises:
         GoliveError: it cannot be pickled.

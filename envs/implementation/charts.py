@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 from ...sim.implementation.briefing import Briefing
 from ...sim.implementation.decision import ROLES
 from . import drawing
-from .drawing import Mark, day_axis, draw_marks, label_line_ends, mark_levels, style_axes
+from .drawing import (
+    Mark,
+    day_axis,
+    draw_marks,
+    label_line_ends,
+    mark_levels,
+    style_axes,
+    write_near,
+)
 
 if TYPE_CHECKING:
     import polars
@@ -111,25 +119,14 @@ def _draw_bars(axes: Axes, bars: _Bars, colour: str, hatched: bool, seams: float
 
     half = 0.36
     corners = [
-        [
-            (start, row - half),
-            (start + length, row - half),
-            (start + length, row + half),
-            (start, row + half),
-        ]
-        for row, start, length in bars
+        [(x, row + y) for x, y in ((a, -half), (a + length, -half), (a + length, half), (a, half))]
+        for row, a, length in bars
     ]
-    axes.add_collection(
-        PolyCollection(
-            corners,
-            facecolors=colour,
-            edgecolors="white",
-            linewidths=seams,
-            hatch="/////" if hatched else None,
-            zorder=3,
-        ),
-        autolim=False,
+    hatch = "/////" if hatched else None
+    boxes = PolyCollection(
+        corners, facecolors=colour, edgecolors="white", linewidths=seams, hatch=hatch, zorder=3
     )
+    axes.add_collection(boxes, autolim=False)
 
 
 def _gantt_legend(axes: Axes, gantt: polars.DataFrame) -> None:
@@ -142,9 +139,8 @@ def _gantt_legend(axes: Axes, gantt: polars.DataFrame) -> None:
         if str(workstream) in seen
     ]
     if set(gantt["activity"].to_list()) & set(REWORK_ACTIVITIES):
-        handles.append(
-            Patch(facecolor=drawing.PLAN, edgecolor="white", hatch="/////", label="Rework")
-        )
+        rework = {"edgecolor": "white", "hatch": "/////", "label": "Rework"}
+        handles.append(Patch(facecolor=drawing.PLAN, **rework))
     axes.legend(
         handles=handles,
         ncols=len(handles) or 1,
@@ -196,13 +192,5 @@ def draw_burn_down(
     ends = [(remaining[-1], f"{label} {remaining[-1]:,.0f}", colour)]
     label_line_ends(axes, ends, days[-1])
     if plan:
-        axes.annotate(
-            "plan",
-            (planned_day * 0.8, baseline * 0.2),
-            (-5, -2),
-            textcoords="offset points",
-            ha="right",
-            va="top",
-            fontsize=drawing.SMALL_SIZE,
-            color=drawing.MUTED,
-        )
+        style = {"ha": "right", "va": "top", "color": drawing.MUTED}
+        write_near(axes, "plan", (planned_day * 0.8, baseline * 0.2), (-5, -2), **style)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...scenarios.implementation.vocabulary import Workstream
 
@@ -52,6 +52,14 @@ class Mark:
     leftwards: bool = False
 
 
+def write_near(
+    axes: Axes, text: str, point: tuple[float, float], offset: tuple[float, float], **style: Any
+) -> None:
+    """Write small text at an offset in points from a point of the data."""
+    style = {"fontsize": SMALL_SIZE, "textcoords": "offset points", **style}
+    axes.annotate(text, point, offset, **style)
+
+
 def style_axes(axes: Axes, title: str, subtitle: str = "") -> None:
     """Make a white panel with light grid lines and the title above its left edge."""
     axes.set_facecolor(PANEL)
@@ -61,28 +69,11 @@ def style_axes(axes: Axes, title: str, subtitle: str = "") -> None:
     axes.tick_params(colors=MUTED, labelsize=SMALL_SIZE, length=0)
     axes.grid(axis="y", color=GRID, linewidth=0.8)
     axes.set_axisbelow(True)
-    axes.annotate(
-        title,
-        (0, 1),
-        (0, 22 if subtitle else 9),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        fontsize=TITLE_SIZE,
-        fontweight="bold",
-        color=INK,
-        annotation_clip=False,
-    )
+    place: dict[str, Any] = {"xycoords": "axes fraction", "annotation_clip": False}
+    bold: dict[str, Any] = {"fontsize": TITLE_SIZE, "fontweight": "bold", "color": INK}
+    write_near(axes, title, (0, 1), (0, 22 if subtitle else 9), **place, **bold)
     if subtitle:
-        axes.annotate(
-            subtitle,
-            (0, 1),
-            (0, 9),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            fontsize=SMALL_SIZE,
-            color=MUTED,
-            annotation_clip=False,
-        )
+        write_near(axes, subtitle, (0, 1), (0, 9), **place, color=MUTED)
 
 
 def day_axis(axes: Axes, last_day: float, label: bool = True) -> None:
@@ -137,12 +128,11 @@ def draw_marks(axes: Axes, marks: Sequence[Mark], top: float, line_height: float
         style = (0, (4, 3)) if mark.dashed else "-"
         axes.axvline(mark.day, color=mark.colour, linewidth=1.2, linestyle=style, zorder=4)
         leftwards = _label_span(mark, per_letter, last_day)[0] < mark.day
-        axes.annotate(
+        write_near(
+            axes,
             mark.label,
             (mark.day, top + level * line_height),
             (-4 if leftwards else 4, 0),
-            textcoords="offset points",
-            fontsize=SMALL_SIZE,
             color=mark.colour,
             ha="right" if leftwards else "left",
             va="center",
@@ -177,16 +167,8 @@ def label_line_ends(
     gap = (high - low) * gap_share
     heights = spread([value for value, _, _ in ends], gap, low + 0.4 * gap, high)
     for (_, label, colour), height in zip(ends, heights, strict=True):
-        axes.annotate(
-            label,
-            (day, height),
-            (5, 0),
-            textcoords="offset points",
-            fontsize=SMALL_SIZE,
-            color=colour,
-            va="center",
-            annotation_clip=False,
-        )
+        style = {"color": colour, "va": "center", "annotation_clip": False}
+        write_near(axes, label, (day, height), (5, 0), **style)
 
 
 def shortened(text: str, letters: int) -> str:

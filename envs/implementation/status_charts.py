@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import and_, attrgetter
 from typing import TYPE_CHECKING
 
 from ...sim.implementation.briefing import DATA_OBJECTS, Briefing, SiteStatus
 from . import drawing
-from .drawing import day_axis, label_line_ends, style_axes
+from .drawing import day_axis, label_line_ends, style_axes, write_near
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,7 +41,7 @@ def draw_defects(axes: Axes, history: Sequence[Briefing], *, last_day: float | N
     top = max([4, *(sum(b.defects.open_by_severity) for b in history)])
     axes.set_ylim(0, top * 1.3)
     day_axis(axes, last_day or max(days[-1], 1))
-    _draw_events(axes, _increments(history, _cycles_done), "test cycle")
+    _draw_events(axes, _increments(history, attrgetter("tests.cycles_done")), "test cycle")
     _corner_legend(axes)
 
 
@@ -63,11 +64,7 @@ def draw_data_quality(
         if today.mock_loads_done
         else "not loaded yet"
     )
-    style_axes(
-        axes,
-        "Data quality",
-        f"records without known error · {loaded}",
-    )
+    style_axes(axes, "Data quality", f"records without known error · {loaded}")
     axes.grid(False)
     colours = LinearSegmentedColormap.from_list("quality", ("#c8313e", "#f3d08b", "#2f8f5b"))
     rows = np.arange(len(present) + 1) - 0.5
@@ -81,28 +78,14 @@ def draw_data_quality(
     end = last_day or edges[-1]
     day_axis(axes, end)
     for row, i in enumerate(present):
-        axes.annotate(
-            f"{today.objects[i].measured_quality:.0%}",
-            (edges[-1], row),
-            (4, 0),
-            textcoords="offset points",
-            fontsize=drawing.SMALL_SIZE,
-            color=drawing.INK,
-            va="center",
-            annotation_clip=False,
-        )
-    loads = _increments(history, _loads_done)
+        share = f"{today.objects[i].measured_quality:.0%}"
+        style = {"color": drawing.INK, "va": "center", "annotation_clip": False}
+        write_near(axes, share, (edges[-1], row), (4, 0), **style)
+    loads = _increments(history, attrgetter("migration.mock_loads_done"))
     _draw_events(axes, loads, "mock load")
     if loads:
-        axes.annotate(
-            "mock load",
-            (loads[-1], axes.get_ylim()[0]),
-            (7, 3),
-            textcoords="offset points",
-            fontsize=drawing.SMALL_SIZE,
-            color=drawing.MUTED,
-            va="bottom",
-        )
+        style = {"color": drawing.MUTED, "va": "bottom"}
+        write_near(axes, "mock load", (loads[-1], axes.get_ylim()[0]), (7, 3), **style)
 
 
 def draw_people(axes: Axes, history: Sequence[Briefing], *, last_day: float | None = None) -> None:
@@ -135,14 +118,7 @@ def draw_money(axes: Axes, history: Sequence[Briefing], *, last_day: float | Non
     budget = history[-1].money.budget_usd / 1e3
     style_axes(axes, "Money", f"thousand USD · budget {drawing.dollars(budget * 1e3)}")
     axes.plot([0, max(days[-1], 1)], [budget] * 2, color=drawing.ALARM, lw=1.2, ls=(0, (4, 3)))
-    axes.annotate(
-        "budget",
-        (0, budget),
-        (4, 3),
-        textcoords="offset points",
-        fontsize=drawing.SMALL_SIZE,
-        color=drawing.ALARM,
-    )
+    write_near(axes, "budget", (0, budget), (4, 3), color=drawing.ALARM)
     axes.plot(days, planned, color=drawing.PLAN, lw=1.4, ls=(0, (4, 3)))
     axes.plot(days, spent, color=drawing.ACCENT, lw=2.0)
     axes.set_ylim(0, 1.15 * max(budget, *spent, *planned))
@@ -201,10 +177,7 @@ def gate_lines(today: Briefing) -> list[StatusLine]:
     migration, tests, interfaces = today.migration, today.tests, today.interfaces
     load = f"mock load {migration.last_mock_load_success:.0%} of {migration.gate:.0%}"
     checks = sum(tests.checks_required)
-    passed = sum(
-        done for done, needed in zip(tests.checks_passed, tests.checks_required, strict=True)
-        if needed
-    )  # fmt: skip
+    passed = sum(map(and_, tests.checks_passed, tests.checks_required))
     gate_passed = migration.mock_loads_done > 0 and (
         migration.last_mock_load_success >= migration.gate
     )
@@ -242,38 +215,17 @@ def _draw_status_line(axes: Axes, row: int, line: StatusLine) -> None:
     )
 
 
-def _cycles_done(briefing: Briefing) -> int:
-    return briefing.tests.cycles_done
-
-
-def _loads_done(briefing: Briefing) -> int:
-    return briefing.migration.mock_loads_done
-
-
 def _increments(history: Sequence[Briefing], count_of: Callable[[Briefing], int]) -> list[int]:
-    return [
-        after.calendar.day
-        for before, after in pairwise(history)
-        if count_of(after) > count_of(before)
-    ]
+    pairs = pairwise(history)
+    return [after.calendar.day for before, after in pairs if count_of(after) > count_of(before)]
 
 
 def _draw_events(axes: Axes, days: Sequence[int], label: str) -> None:
     """Small triangles that stand on the day axis."""
     if days:
-        axes.plot(
-            days,
-            [axes.get_ylim()[0]] * len(days),
-            ls="",
-            marker="^",
-            ms=6,
-            color=drawing.INK,
-            mec="white",
-            mew=0.6,
-            label=label,
-            clip_on=False,
-            zorder=7,
-        )
+        heights = [axes.get_ylim()[0]] * len(days)
+        triangle = {"marker": "^", "ms": 6, "color": drawing.INK, "mec": "white", "mew": 0.6}
+        axes.plot(days, heights, ls="", **triangle, label=label, clip_on=False, zorder=7)
 
 
 def _corner_legend(axes: Axes) -> None:

@@ -37,13 +37,9 @@ from .worlds import check_world, worlds
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command.
+    """Run the command of these arguments, those after ``golive``; gives the exit code.
 
-    Args:
-        arguments: what stands after ``golive``.
-
-    Returns:
-        The exit code; errors have been printed to stderr.
+    Errors have been printed to stderr.
     """
     command = _command()
     try:

@@ -73,10 +73,7 @@ def expanded(
 ) -> Callable[..., ReturnT]:
     """The function as typer wants it: each option record in its signature field by field.
 
-    Args:
-        function: takes options and records of options (dataclasses whose fields are ``option``
-            or annotated as typer's options).
-        records: by the name of a parameter: the record that it is, if only the caller knows.
+    ``records`` says, by a parameter's name, the record that it is where only the caller knows.
     """
     signature = inspect.signature(function, eval_str=True)
     parts: dict[str, type[Any]] = {}
@@ -120,11 +117,7 @@ def option_name(field: str) -> str:
 
 
 def refuse(given: Mapping[str, object], reason: str) -> None:
-    """Refuse options that have been given.
-
-    Args:
-        given: value by option; None, False and an empty list mean that it was not given.
-        reason: why they are refused.
+    """Refuse options, values by name, that have been given: not None, not False, not empty.
 
     Raises:
         GoliveError: one was given.

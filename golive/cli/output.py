@@ -14,12 +14,7 @@ from ..core.tables import Table
 
 
 def show(*parts: object, narrow: bool = False) -> None:
-    """Print tables and lines; no text is taken for rich's markup.
-
-    Args:
-        parts: tables; anything else that rich can print; texts.
-        narrow: tables without space between columns.
-    """
+    """Print tables, narrow ones without space, and lines; no text is taken for rich's markup."""
     from rich.console import Console
 
     console = Console()

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from ..trainers.training import TrainingConfiguration, TrainingOutcome
 
 
-
 @option_record
 class Run:
     """Options of what is trained from, and where it is kept."""

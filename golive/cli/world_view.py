@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from ..core.errors import GoliveError
-from ..core.records import Record
+from ..core.records import Record, json_schema
 from ..core.registry import load_place
 from ..core.tables import Column, Table
 from ..sim.protocol import AnyWorld
@@ -37,9 +37,7 @@ class SimulationOptions:
     def check(self, episodes: int, *, recorded: bool) -> None:
         """See before the simulation that everything can be what it is asked to be.
 
-        Args:
-            episodes: how many there will be.
-            recorded: whether their beginnings are known; not if one goes on from a snapshot.
+        Beginnings are recorded unless an episode goes on from a snapshot.
 
         Raises:
             GoliveError: an option contradicts another, or a directory is not there.
@@ -105,8 +103,7 @@ class WorldView:
         models: dict[str, type[Record]] = {"scenario": self.kind.scenario, "suite": Suite}
         if what not in models:
             raise GoliveError(f"schema: {what!r}: expected one of {', '.join(models)}")
-        dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-        return dialect | models[what].model_json_schema()
+        return json_schema(models[what])
 
     def parameter_values(self, path: Path) -> dict[str, float]:
         """Value by name of a parameter file.

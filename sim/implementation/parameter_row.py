@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import field
+from typing import TypeVar
+
+from ...scenarios.implementation.vocabulary import Severity
 
 PUBLISHED = "published"
 LITERATURE = "literature"
 ESTIMATE = "estimate"
 OURS = "golive estimate"
+Topic = TypeVar("Topic", bound=type)
 
 
 def row(
@@ -23,3 +28,30 @@ def row(
         "description": description,
     }
     return field(default=value, metadata=metadata)
+
+
+def by_severity(
+    name: str,
+    unit: str,
+    mild_to_brutal: tuple[tuple[float, float, float], ...],
+    confidence: str,
+    source: str,
+    description: str,
+) -> dict[str, float]:
+    """A row for each severity, ``<name>_<severity>``, from its value, low and high."""
+    return {
+        f"{name}_{severity}": row(value, unit, low, high, confidence, source, description)
+        for severity, (value, low, high) in zip(Severity, mild_to_brutal, strict=True)
+    }
+
+
+def with_rows(rows: Mapping[str, float]) -> Callable[[Topic], Topic]:
+    """Add rows that are read by composed names to a topic, after its own; not yet a dataclass."""
+
+    def add(topic: Topic) -> Topic:
+        for name, field_of_row in rows.items():
+            topic.__annotations__[name] = "float"
+            setattr(topic, name, field_of_row)
+        return topic
+
+    return add

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .parameter_row import ESTIMATE, LITERATURE, OURS, PUBLISHED, row
+from .parameter_row import ESTIMATE, LITERATURE, OURS, PUBLISHED, by_severity, row, with_rows
 
 VALIDATED = "calibration B: validation overhead where regulated"
 GAMP = "GAMP 5; 21 CFR 820.30(i), 820.70(i); ISO 13485:2016 4.1.6"
@@ -14,8 +14,79 @@ LATE = "cost of a change by stage: Boehm 1981"
 LEP = "US Census ACS: about 8 % of workers speak English less than very well, 10-20 % in manufacturing"
 DOWNTIME = "output is bound to bookings: make to order"
 
+# fmt: off
+_EDGE_CASES = {
+    # performance bottleneck: "amount" is volume over sizing, excess its square root less one
+    "performance_bottleneck_onset_latest": row(0.4, "share of plan", 0.05, 1, ESTIMATE, OURS, "The volume is there by then."),
+    "performance_bottleneck_notice_days": row(14.0, "days", 2, 60, ESTIMATE, OURS, "Median until somebody counts what the volume will be."),
+    **by_severity("performance_bottleneck_scale", "x sizing", ((2.0, 1.2, 3), (4.0, 3, 6), (10.0, 6, 15), (20.0, 15, 50)), ESTIMATE, OURS, "Volume."),
+    "performance_bottleneck_load_slowdown": row(0.6, "per excess", 0, 1, ESTIMATE, OURS, "Further effort of mock loads and test cycles."),
+    "performance_bottleneck_peak_failing": row(0.35, "per excess", 0, 0.5, ESTIMATE, OURS, "Further failing cases of the peak load check."),
+    "performance_bottleneck_live_loss": row(0.13, "per excess", 0, 0.15, LITERATURE, SLOW, "Productivity lost in production by waiting."),
+    "performance_bottleneck_interface_failure": row(1.0, "per excess", 0, 5, ESTIMATE, OURS, "Further failures of interfaces in production: queues run over."),
+    "performance_bottleneck_seen_in_load": row(0.45, "probability", 0, 1, ESTIMATE, OURS, "A mock load is of realistic volume and shows it."),
+    "performance_bottleneck_seen_in_test": row(0.2, "probability", 0, 1, ESTIMATE, OURS, "A test cycle shows it, its data being small."),
+    "performance_bottleneck_gain": row(1.1, "x", 0.5, 4, ESTIMATE, OURS, "What the first step of tuning takes off: the excess volume is divided by one more than this."),
+    "performance_bottleneck_gain_kept": row(0.9, "x", 0.5, 1, LITERATURE, AMDAHL, "Gain of each further step relative to the one before."),
+    "performance_bottleneck_enough": row(1.25, "x sizing", 1.05, 2, ESTIMATE, OURS, "Volume over sizing that can be lived with."),
+    "performance_bottleneck_step_hours": row(16.0, "effort hours", 4, 80, ESTIMATE, OURS, "Effort of the first step, times the size of the project."),
+    "performance_bottleneck_step_growth": row(0.15, "per step", 0, 1, LITERATURE, AMDAHL, "Each further step is more work: the easy ones come first."),
+    "performance_bottleneck_measure_days": row(2.0, "days", 0, 10, ESTIMATE, OURS, "Runs at volume after each step, before the next can be chosen."),
+    "performance_bottleneck_late": row(0.7, "x", 0, 3, LITERATURE, LATE, "Further effort of a step when all of the project's work is done."),
+    "performance_bottleneck_live_factor": row(1.5, "x", 1, 4, LITERATURE, LATE, "Effort of a step that begins with a live system."),
+    "performance_bottleneck_machines_usd": row(2500.0, "USD", 1000, 40000, ESTIMATE, OURS, "Bigger machines, times the root of the volume over sizing."),
+    "performance_bottleneck_trust": row(-0.02, "trust", -0.1, 0, ESTIMATE, OURS, "By its notice."),
+    # regulatory compliance: "amount" is the number of standards
+    "regulatory_compliance_onset_latest": row(0.5, "share of plan", 0.05, 1, ESTIMATE, OURS, "The demand is made by then."),
+    "regulatory_compliance_notice_days": row(7.0, "days", 1, 60, ESTIMATE, OURS, "Median until the letter reaches the project."),
+    **by_severity("regulatory_compliance_standards", "standards", ((1.0, 0.6, 2), (1.0, 0.6, 2), (2.0, 1, 3), (3.0, 2, 4)), ESTIMATE, OURS, "That turn out to apply (rounded)."),
+    **by_severity("regulatory_compliance_effort", "x", ((0.45, 0.1, 0.7), (0.7, 0.4, 1.2), (0.8, 0.4, 1.6), (1.0, 0.6, 3)), ESTIMATE, OURS, "Effort of their validation relative to one that is planned."),
+    "regulatory_compliance_restriction_mild": row(0.08, "productivity", 0, 0.2, ESTIMATE, OURS, "Lost at a live site that is not released: what is shipped is inspected by hand."),
+    "regulatory_compliance_restriction_moderate": row(0.15, "productivity", 0.05, 0.3, ESTIMATE, OURS, "Lost at a live site that is not released."),
+    "regulatory_compliance_restriction_critical": row(0.25, "productivity", 0.1, 0.5, ESTIMATE, OURS, "Lost at a live site that is not released."),
+    "regulatory_compliance_restriction_brutal": row(0.4, "productivity", 0.2, 0.8, ESTIMATE, OURS, "Lost at a live site that is not released."),
+    "regulatory_compliance_stop_day_usd": row(2500.0, "USD per day", 0, 20000, ESTIMATE, OURS, "Inspections and held deliveries of a live site that is not released."),
+    "regulatory_compliance_seen_in_design": row(0.7, "probability", 0, 1, ESTIMATE, OURS, "A finished solution design shows it to quality management."),
+    "regulatory_compliance_seen_in_workshop": row(0.35, "probability", 0, 1, ESTIMATE, OURS, "Somebody in a workshop knows."),
+    # multilingual requirements: "amount" is the number of languages
+    "multilingual_requirements_onset_latest": row(0.3, "share of plan", 0.05, 1, ESTIMATE, OURS, "It has an effect from then on."),
+    "multilingual_requirements_notice_days": row(15.0, "days", 2, 60, ESTIMATE, OURS, "Median until a shift leader tells."),
+    **by_severity("multilingual_requirements_languages", "languages", ((1.0, 0.6, 2), (2.0, 1, 3), (3.0, 2, 5), (5.0, 4, 10)), ESTIMATE, OURS, "Beside the project's (rounded)."),
+    "multilingual_requirements_user_share": row(0.15, "share of users", 0.03, 0.3, LITERATURE, LEP, "Who read one language and not the project's."),
+    "multilingual_requirements_native_share": row(0.8, "share of users", 0.3, 1, ESTIMATE, OURS, "The same at a site whose own language it is."),
+    "multilingual_requirements_training_loss": row(1.0, "x", 0.2, 1, ESTIMATE, OURS, "Of the training gain, per share of users who do not follow."),
+    "multilingual_requirements_latency": row(1.5, "x", 0, 4, ESTIMATE, OURS, "Further time until an answer, per share of users: it is translated twice."),
+    "multilingual_requirements_misunderstanding": row(0.4, "probability", 0, 1, ESTIMATE, OURS, "Further wrong assumptions, per share of users."),
+    "multilingual_requirements_live_loss": row(0.25, "productivity", 0, 0.6, ESTIMATE, OURS, "Lost in production, per share of users."),
+    "multilingual_requirements_adoption_loss": row(0.9, "x", 0.2, 1, ESTIMATE, OURS, "Users who cannot adopt the system, per share of users."),
+    "multilingual_requirements_acceptance_failing": row(0.5, "x", 0, 2, ESTIMATE, OURS, "Further failing cases of user acceptance, per share of users."),
+    "multilingual_requirements_trust": row(-0.2, "trust", -0.3, 0, ESTIMATE, OURS, "By its notice, per share of users: they were forgotten."),
+    "multilingual_requirements_seen_in_workshop": row(0.25, "probability", 0, 1, ESTIMATE, OURS, "Somebody in a workshop says so."),
+    "multilingual_requirements_screen_hours": row(52.0, "effort hours", 8, 120, ESTIMATE, OURS, "Screens, forms and work instructions, per language, at the reference customer's size."),
+    "multilingual_requirements_material_hours": row(30.0, "effort hours", 4, 80, ESTIMATE, OURS, "Training material, per language, at the reference customer's size."),
+    "multilingual_requirements_key_user_share": row(0.33, "hours per effort hour", 0.02, 0.6, ESTIMATE, OURS, "Key users who read both languages check the translation."),
+    "multilingual_requirements_teach_again": row(2.0, "x", 0.5, 5, ESTIMATE, OURS, "Effort per user taught in vain, relative to a training wave's."),
+    # network failures: "amount" is failures per working week
+    "network_failures_onset_latest": row(0.4, "share of plan", 0.05, 1, ESTIMATE, OURS, "The first failure is by then."),
+    "network_failures_notice_days": row(10.0, "days", 1, 40, ESTIMATE, OURS, "Median until somebody insists that it is the line."),
+    **by_severity("network_failures_per_week", "per week", ((1.0, 0.2, 1.5), (2.0, 1, 4), (4.0, 2, 8), (8.0, 5, 30)), ESTIMATE, OURS, "Failures."),
+    **by_severity("network_failures_hours", "hours", ((0.5, 0.1, 1), (1.5, 0.3, 2), (2.0, 0.5, 4), (2.25, 1, 8)), ESTIMATE, OURS, "Median length of a failure."),
+    "network_failures_lost_progress": row(0.7, "share", 0, 1, ESTIMATE, OURS, "Of a session's progress that a failure destroys."),
+    "network_failures_slowdown": row(1.0, "per share of time", 0, 2, ESTIMATE, OURS, "Crew speed lost to a slow line and to logging on again, per share of time without line."),
+    "network_failures_live_loss": row(0.6, "per share of time", 0, 1, LITERATURE, DOWNTIME, "Productivity lost in production, per share of time without line."),
+    "network_failures_interface_failure": row(10.0, "per share of time", 0, 40, ESTIMATE, OURS, "Further failures of interfaces in production, per share of time without line."),
+    "network_failures_believed_after": row(4.0, "failures", 1, 10, ESTIMATE, OURS, "Until then each is taken for an accident."),
+    "network_failures_diagnosis": row(0.3, "share", 0.1, 0.6, ESTIMATE, OURS, "Of the work: finding the cause."),
+    **by_severity("network_failures_response_hours", "effort hours", ((16.0, 4, 60), (40.0, 16, 100), (72.0, 30, 200), (120.0, 60, 400)), ESTIMATE, OURS, "Work until the line holds."),
+    "network_failures_provider_days": row(9.0, "days", 0, 30, ESTIMATE, OURS, "Until the provider has switched the second line."),
+    "network_failures_line_usd": row(4000.0, "USD", 500, 20000, ESTIMATE, OURS, "Second line, router, buffers."),
+    "network_failures_trust": row(-0.03, "trust", -0.1, 0, ESTIMATE, OURS, "By its notice."),
+}
+# fmt: on
+
 
 @dataclass(frozen=True)
+@with_rows(_EDGE_CASES)
 class OperationDisruptionParameters:
     """Validation; edge cases of the system in use."""
 
@@ -34,90 +105,4 @@ class OperationDisruptionParameters:
     validation_check_key_user_hours: float = row(6.0, "hours", 2, 24, ESTIMATE, OURS, "Key-user hours of the release.")
     validation_change_share: float = row(0.3, "x effort of the change", 0.05, 1, LITERATURE, GAMP, "Impact assessment and re-test of what changes after operational qualification.")
     validation_change_most: float = row(0.5, "x operational qualification", 0.1, 1.5, ESTIMATE, OURS, "Re-tests of changes in all; beyond it they are done together.")
-    # performance bottleneck: "amount" is volume over sizing, excess its square root less one
-    performance_bottleneck_onset_latest: float = row(0.4, "share of plan", 0.05, 1, ESTIMATE, OURS, "The volume is there by then.")
-    performance_bottleneck_notice_days: float = row(14.0, "days", 2, 60, ESTIMATE, OURS, "Median until somebody counts what the volume will be.")
-    performance_bottleneck_scale_mild: float = row(2.0, "x sizing", 1.2, 3, ESTIMATE, OURS, "Volume.")
-    performance_bottleneck_scale_moderate: float = row(4.0, "x sizing", 3, 6, ESTIMATE, OURS, "Volume.")
-    performance_bottleneck_scale_critical: float = row(10.0, "x sizing", 6, 15, ESTIMATE, OURS, "Volume.")
-    performance_bottleneck_scale_brutal: float = row(20.0, "x sizing", 15, 50, ESTIMATE, OURS, "Volume.")
-    performance_bottleneck_load_slowdown: float = row(0.6, "per excess", 0, 1, ESTIMATE, OURS, "Further effort of mock loads and test cycles.")
-    performance_bottleneck_peak_failing: float = row(0.35, "per excess", 0, 0.5, ESTIMATE, OURS, "Further failing cases of the peak load check.")
-    performance_bottleneck_live_loss: float = row(0.13, "per excess", 0, 0.15, LITERATURE, SLOW, "Productivity lost in production by waiting.")
-    performance_bottleneck_interface_failure: float = row(1.0, "per excess", 0, 5, ESTIMATE, OURS, "Further failures of interfaces in production: queues run over.")
-    performance_bottleneck_seen_in_load: float = row(0.45, "probability", 0, 1, ESTIMATE, OURS, "A mock load is of realistic volume and shows it.")
-    performance_bottleneck_seen_in_test: float = row(0.2, "probability", 0, 1, ESTIMATE, OURS, "A test cycle shows it, its data being small.")
-    performance_bottleneck_gain: float = row(1.1, "x", 0.5, 4, ESTIMATE, OURS, "What the first step of tuning takes off: the excess volume is divided by one more than this.")
-    performance_bottleneck_gain_kept: float = row(0.9, "x", 0.5, 1, LITERATURE, AMDAHL, "Gain of each further step relative to the one before.")
-    performance_bottleneck_enough: float = row(1.25, "x sizing", 1.05, 2, ESTIMATE, OURS, "Volume over sizing that can be lived with.")
-    performance_bottleneck_step_hours: float = row(16.0, "effort hours", 4, 80, ESTIMATE, OURS, "Effort of the first step, times the size of the project.")
-    performance_bottleneck_step_growth: float = row(0.15, "per step", 0, 1, LITERATURE, AMDAHL, "Each further step is more work: the easy ones come first.")
-    performance_bottleneck_measure_days: float = row(2.0, "days", 0, 10, ESTIMATE, OURS, "Runs at volume after each step, before the next can be chosen.")
-    performance_bottleneck_late: float = row(0.7, "x", 0, 3, LITERATURE, LATE, "Further effort of a step when all of the project's work is done.")
-    performance_bottleneck_live_factor: float = row(1.5, "x", 1, 4, LITERATURE, LATE, "Effort of a step that begins with a live system.")
-    performance_bottleneck_machines_usd: float = row(2500.0, "USD", 1000, 40000, ESTIMATE, OURS, "Bigger machines, times the root of the volume over sizing.")
-    performance_bottleneck_trust: float = row(-0.02, "trust", -0.1, 0, ESTIMATE, OURS, "By its notice.")
-    # regulatory compliance: "amount" is the number of standards
-    regulatory_compliance_onset_latest: float = row(0.5, "share of plan", 0.05, 1, ESTIMATE, OURS, "The demand is made by then.")
-    regulatory_compliance_notice_days: float = row(7.0, "days", 1, 60, ESTIMATE, OURS, "Median until the letter reaches the project.")
-    regulatory_compliance_standards_mild: float = row(1.0, "standards", 0.6, 2, ESTIMATE, OURS, "That turn out to apply (rounded).")
-    regulatory_compliance_standards_moderate: float = row(1.0, "standards", 0.6, 2, ESTIMATE, OURS, "That turn out to apply (rounded).")
-    regulatory_compliance_standards_critical: float = row(2.0, "standards", 1, 3, ESTIMATE, OURS, "That turn out to apply (rounded).")
-    regulatory_compliance_standards_brutal: float = row(3.0, "standards", 2, 4, ESTIMATE, OURS, "That turn out to apply (rounded).")
-    regulatory_compliance_effort_mild: float = row(0.45, "x", 0.1, 0.7, ESTIMATE, OURS, "Effort of their validation relative to one that is planned.")
-    regulatory_compliance_effort_moderate: float = row(0.7, "x", 0.4, 1.2, ESTIMATE, OURS, "Effort of their validation relative to one that is planned.")
-    regulatory_compliance_effort_critical: float = row(0.8, "x", 0.4, 1.6, ESTIMATE, OURS, "Effort of their validation relative to one that is planned.")
-    regulatory_compliance_effort_brutal: float = row(1.0, "x", 0.6, 3, ESTIMATE, OURS, "Effort of their validation relative to one that is planned.")
-    regulatory_compliance_restriction_mild: float = row(0.08, "productivity", 0, 0.2, ESTIMATE, OURS, "Lost at a live site that is not released: what is shipped is inspected by hand.")
-    regulatory_compliance_restriction_moderate: float = row(0.15, "productivity", 0.05, 0.3, ESTIMATE, OURS, "Lost at a live site that is not released.")
-    regulatory_compliance_restriction_critical: float = row(0.25, "productivity", 0.1, 0.5, ESTIMATE, OURS, "Lost at a live site that is not released.")
-    regulatory_compliance_restriction_brutal: float = row(0.4, "productivity", 0.2, 0.8, ESTIMATE, OURS, "Lost at a live site that is not released.")
-    regulatory_compliance_stop_day_usd: float = row(2500.0, "USD per day", 0, 20000, ESTIMATE, OURS, "Inspections and held deliveries of a live site that is not released.")
-    regulatory_compliance_seen_in_design: float = row(0.7, "probability", 0, 1, ESTIMATE, OURS, "A finished solution design shows it to quality management.")
-    regulatory_compliance_seen_in_workshop: float = row(0.35, "probability", 0, 1, ESTIMATE, OURS, "Somebody in a workshop knows.")
-    # multilingual requirements: "amount" is the number of languages
-    multilingual_requirements_onset_latest: float = row(0.3, "share of plan", 0.05, 1, ESTIMATE, OURS, "It has an effect from then on.")
-    multilingual_requirements_notice_days: float = row(15.0, "days", 2, 60, ESTIMATE, OURS, "Median until a shift leader tells.")
-    multilingual_requirements_languages_mild: float = row(1.0, "languages", 0.6, 2, ESTIMATE, OURS, "Beside the project's (rounded).")
-    multilingual_requirements_languages_moderate: float = row(2.0, "languages", 1, 3, ESTIMATE, OURS, "Beside the project's (rounded).")
-    multilingual_requirements_languages_critical: float = row(3.0, "languages", 2, 5, ESTIMATE, OURS, "Beside the project's (rounded).")
-    multilingual_requirements_languages_brutal: float = row(5.0, "languages", 4, 10, ESTIMATE, OURS, "Beside the project's (rounded).")
-    multilingual_requirements_user_share: float = row(0.15, "share of users", 0.03, 0.3, LITERATURE, LEP, "Who read one language and not the project's.")
-    multilingual_requirements_native_share: float = row(0.8, "share of users", 0.3, 1, ESTIMATE, OURS, "The same at a site whose own language it is.")
-    multilingual_requirements_training_loss: float = row(1.0, "x", 0.2, 1, ESTIMATE, OURS, "Of the training gain, per share of users who do not follow.")
-    multilingual_requirements_latency: float = row(1.5, "x", 0, 4, ESTIMATE, OURS, "Further time until an answer, per share of users: it is translated twice.")
-    multilingual_requirements_misunderstanding: float = row(0.4, "probability", 0, 1, ESTIMATE, OURS, "Further wrong assumptions, per share of users.")
-    multilingual_requirements_live_loss: float = row(0.25, "productivity", 0, 0.6, ESTIMATE, OURS, "Lost in production, per share of users.")
-    multilingual_requirements_adoption_loss: float = row(0.9, "x", 0.2, 1, ESTIMATE, OURS, "Users who cannot adopt the system, per share of users.")
-    multilingual_requirements_acceptance_failing: float = row(0.5, "x", 0, 2, ESTIMATE, OURS, "Further failing cases of user acceptance, per share of users.")
-    multilingual_requirements_trust: float = row(-0.2, "trust", -0.3, 0, ESTIMATE, OURS, "By its notice, per share of users: they were forgotten.")
-    multilingual_requirements_seen_in_workshop: float = row(0.25, "probability", 0, 1, ESTIMATE, OURS, "Somebody in a workshop says so.")
-    multilingual_requirements_screen_hours: float = row(52.0, "effort hours", 8, 120, ESTIMATE, OURS, "Screens, forms and work instructions, per language, at the reference customer's size.")
-    multilingual_requirements_material_hours: float = row(30.0, "effort hours", 4, 80, ESTIMATE, OURS, "Training material, per language, at the reference customer's size.")
-    multilingual_requirements_key_user_share: float = row(0.33, "hours per effort hour", 0.02, 0.6, ESTIMATE, OURS, "Key users who read both languages check the translation.")
-    multilingual_requirements_teach_again: float = row(2.0, "x", 0.5, 5, ESTIMATE, OURS, "Effort per user taught in vain, relative to a training wave's.")
-    # network failures: "amount" is failures per working week
-    network_failures_onset_latest: float = row(0.4, "share of plan", 0.05, 1, ESTIMATE, OURS, "The first failure is by then.")
-    network_failures_notice_days: float = row(10.0, "days", 1, 40, ESTIMATE, OURS, "Median until somebody insists that it is the line.")
-    network_failures_per_week_mild: float = row(1.0, "per week", 0.2, 1.5, ESTIMATE, OURS, "Failures.")
-    network_failures_per_week_moderate: float = row(2.0, "per week", 1, 4, ESTIMATE, OURS, "Failures.")
-    network_failures_per_week_critical: float = row(4.0, "per week", 2, 8, ESTIMATE, OURS, "Failures.")
-    network_failures_per_week_brutal: float = row(8.0, "per week", 5, 30, ESTIMATE, OURS, "Failures.")
-    network_failures_hours_mild: float = row(0.5, "hours", 0.1, 1, ESTIMATE, OURS, "Median length of a failure.")
-    network_failures_hours_moderate: float = row(1.5, "hours", 0.3, 2, ESTIMATE, OURS, "Median length of a failure.")
-    network_failures_hours_critical: float = row(2.0, "hours", 0.5, 4, ESTIMATE, OURS, "Median length of a failure.")
-    network_failures_hours_brutal: float = row(2.25, "hours", 1, 8, ESTIMATE, OURS, "Median length of a failure.")
-    network_failures_lost_progress: float = row(0.7, "share", 0, 1, ESTIMATE, OURS, "Of a session's progress that a failure destroys.")
-    network_failures_slowdown: float = row(1.0, "per share of time", 0, 2, ESTIMATE, OURS, "Crew speed lost to a slow line and to logging on again, per share of time without line.")
-    network_failures_live_loss: float = row(0.6, "per share of time", 0, 1, LITERATURE, DOWNTIME, "Productivity lost in production, per share of time without line.")
-    network_failures_interface_failure: float = row(10.0, "per share of time", 0, 40, ESTIMATE, OURS, "Further failures of interfaces in production, per share of time without line.")
-    network_failures_believed_after: float = row(4.0, "failures", 1, 10, ESTIMATE, OURS, "Until then each is taken for an accident.")
-    network_failures_diagnosis: float = row(0.3, "share", 0.1, 0.6, ESTIMATE, OURS, "Of the work: finding the cause.")
-    network_failures_response_hours_mild: float = row(16.0, "effort hours", 4, 60, ESTIMATE, OURS, "Work until the line holds.")
-    network_failures_response_hours_moderate: float = row(40.0, "effort hours", 16, 100, ESTIMATE, OURS, "Work until the line holds.")
-    network_failures_response_hours_critical: float = row(72.0, "effort hours", 30, 200, ESTIMATE, OURS, "Work until the line holds.")
-    network_failures_response_hours_brutal: float = row(120.0, "effort hours", 60, 400, ESTIMATE, OURS, "Work until the line holds.")
-    network_failures_provider_days: float = row(9.0, "days", 0, 30, ESTIMATE, OURS, "Until the provider has switched the second line.")
-    network_failures_line_usd: float = row(4000.0, "USD", 500, 20000, ESTIMATE, OURS, "Second line, router, buffers.")
-    network_failures_trust: float = row(-0.03, "trust", -0.1, 0, ESTIMATE, OURS, "By its notice.")
     # fmt: on

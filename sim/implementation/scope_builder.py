@@ -8,7 +8,6 @@ from ...scenarios.implementation.requirements import Requirement
 from ...scenarios.implementation.vocabulary import (
     DataObjectKind,
     Department,
-    InterfaceSize,
     RequirementKind,
     Workstream,
 )
@@ -308,11 +307,7 @@ class ScopeBuilder:
         """
         p = self.p
         department = self.facts.department_index(requirement.department)
-        mean = {
-            RequirementKind.CONFIGURATION: p.defects_configuration,
-            RequirementKind.REPORT: p.defects_report,
-            RequirementKind.ENHANCEMENT: p.defects_enhancement,
-        }[requirement.kind]
+        mean = float(getattr(p, f"defects_{requirement.kind}"))
         simple = requirement.kind is RequirementKind.CONFIGURATION
         known = status == Status.WAITING
         return self.network.add(
@@ -332,14 +327,8 @@ class ScopeBuilder:
     def _interface_packages(self) -> None:
         """One package for each interface, after the one that it depends on."""
         p = self.p
-        hours = {
-            InterfaceSize.SMALL: p.interface_hours_small,
-            InterfaceSize.MEDIUM: p.interface_hours_medium,
-            InterfaceSize.LARGE: p.interface_hours_large,
-        }
         built: dict[str, Package] = {}
-        order = _dependency_order(self.customer.interfaces)
-        for number in order:
+        for number in _dependency_order(self.customer.interfaces):
             interface = self.customer.interfaces[number]
             after = [self.design[0]]
             if interface.depends_on is not None:
@@ -348,7 +337,7 @@ class ScopeBuilder:
                 f"interface {interface.name}",
                 PackageKind.INTERFACE,
                 Workstream.INTEGRATION,
-                hours[interface.size],
+                float(getattr(p, f"interface_hours_{interface.size}")),
                 subject=number,
                 after=after,
                 environment=SystemEnvironment.SANDBOX,

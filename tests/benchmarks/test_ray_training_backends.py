@@ -57,7 +57,7 @@ def test_the_break_even_cost_makes_both_alike() -> None:
     assert found.round_trip_milliseconds.estimate == pytest.approx(6.9)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 class TestMeasured:
     def test_every_backend_is_compared_with_none(self, report: TrainingBackendsReport) -> None:
         first, *others = report.backends

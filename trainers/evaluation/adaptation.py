@@ -110,16 +110,7 @@ def measure_adaptation(
     workers: int = 1,
     progress: Progress | None = None,
 ) -> Adaptation:
-    """Teach the policy the new scenario, or see how it does there as it is.
-
-    Args:
-        entrant: the policy.
-        file: its weights; None if it does not learn.
-        course: the new scenario, the old one, and the seeds.
-        settings: of the gate.
-        level: of the intervals.
-        workers: processes.
-        progress: called with (steps done, steps in all).
+    """Teach the policy the new scenario, or without a file of weights see how it does there.
 
     Raises:
         GoliveError: the file cannot be trained on, or a scenario has no training seeds.

@@ -63,14 +63,7 @@ def judge_band(
 ) -> BandVerdict:
     """The mean over all strata with its stratified bootstrap interval, beside a band.
 
-    Args:
-        name: of what is compared; the resampling depends on it and on the seed alone.
-        low: of the band.
-        high: of the band.
-        strata: values per stratum, none of them empty; no stratum at all means no answer.
-        seed: of the resampling.
-        resamples: how many.
-        level: of the interval.
+    Resampling depends on name and seed alone; no stratum at all means no answer.
 
     Raises:
         ValueError: an empty stratum or a value that is not finite.

@@ -46,14 +46,7 @@ class CachedRows:
         entrants: Sequence[Entrant],
         run: object = run_episode,
     ) -> None:
-        """Work out what the episodes' keys have in common.
-
-        Args:
-            cache: None: nothing is asked, nothing is kept.
-            plan: of the evaluation.
-            entrants: the plan's policies, in its order.
-            run: what runs an episode.
-        """
+        """Work out what keys have in common; without a cache nothing is asked or kept."""
         self._cache = cache
         self._plan = plan
         self._entrants = entrants

@@ -101,11 +101,6 @@ def gate_cells(
     An edge case is met on the first of the seeds that the scenario itself is played on, so that
     the two are compared customer by customer.
 
-    Args:
-        scenarios: each with its seeds.
-        edge_cases: as on a command line.
-        edge_case_episodes: seeds of an edge case.
-
     Raises:
         GoliveError: a scenario's world does not know an edge case.
     """

@@ -53,14 +53,7 @@ class PackedEpisodes:
 
 
 class EpisodePlayer:
-    """Plays tasks; sent to every worker once, with the scenarios and the policies' names.
-
-    Args:
-        entrants: the policies.
-        scenarios: what they are run on.
-        run: how an episode is run; None: ``run_episode``.
-        reproduce: how a failed one is brought to the morning before it fails.
-    """
+    """Plays tasks; sent to every worker once, with the scenarios and the policies' names."""
 
     def __init__(
         self,

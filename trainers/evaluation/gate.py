@@ -15,7 +15,6 @@ from ...sim.worlds import kind_of
 from .accuracy import AccuracyResult, decision_accuracy
 from .adaptation import Adaptation, Course, measure_adaptation
 from .cells import Cell, Episode, Progress, gate_cells, run_cells, shifted
-from .collaboration import Collaboration, measure_collaboration
 from .criteria import (
     Criterion,
     TestScenario,
@@ -28,8 +27,16 @@ from .criteria import (
 )
 from .episode_rows import policy_of
 from .gate_suites import AccuracySettings, GateSuite, load_gate
-from .latency import Latency, MilestoneDays, measure_latency, measure_milestones
-from .learning import Learning, read_learning
+from .measures import (
+    Collaboration,
+    Latency,
+    Learning,
+    MilestoneDays,
+    measure_collaboration,
+    measure_latency,
+    measure_milestones,
+    read_learning,
+)
 from .plan import Entrant, make_entrants
 from .profile import ScenarioProfile, accuracy_interval, profiles
 from .progress import Phase

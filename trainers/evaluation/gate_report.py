@@ -34,12 +34,7 @@ _FIGURES = ("estimate", "low", "high")
 
 
 def gate_report(result: GateResult, command: str = "") -> dict[str, Any]:
-    """The report as a JSON value, sealed.
-
-    Args:
-        result: of the gate.
-        command: that makes it again.
-    """
+    """The report of a result, and of the command that makes it again, as a JSON value, sealed."""
     content = {
         "kind": KIND,
         "version": REPORT_VERSION,

@@ -81,16 +81,7 @@ def ratio_interval(
 ) -> Interval | None:
     """Cautious interval of the ratio of two sums over the same episodes, pairs kept together.
 
-    Args:
-        numerators: values per stratum.
-        denominators: values of the same episodes.
-        purpose: what it is for; the resampling depends on it alone.
-        level: of the interval.
-        resamples: of the bootstrap.
-        bounds: values that are possible; the interval is cut to them.
-
-    Returns:
-        None where the denominators sum to zero.
+    Purpose and bounds are as for ``mean_interval``. None where the denominators sum to zero.
 
     Raises:
         ValueError: no stratum, an empty one, or not the same episodes.

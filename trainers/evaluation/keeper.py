@@ -87,11 +87,7 @@ class RowKeeper:
         ]
 
     def frame(self, without: Collection[tuple[str, int]] = ()) -> pl.DataFrame:
-        """The rows in the plan's order.
-
-        Args:
-            without: (scenario, seed) of episodes to leave out, whatever the policy.
-        """
+        """The rows in the plan's order, but for these (scenario, seed) of any policy."""
         import polars as pl
 
         rows = self._together()

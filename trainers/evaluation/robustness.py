@@ -48,13 +48,7 @@ class Robustness:
 def measure_robustness(
     episodes: Sequence[Episode], *, level: float, scenario: str | None = None
 ) -> Robustness:
-    """Compare every edge case with the same seeds of the scenario as it is.
-
-    Args:
-        episodes: of one policy, with and without edge cases.
-        level: of the intervals.
-        scenario: only of this one; None: of all.
-    """
+    """Compare every edge case with the same seeds of the scenario as it is: of one, or of all."""
     chosen = [e for e in episodes if scenario in (None, e.cell.scenario)]
     nominal = {(e.cell.scenario, e.seed): e.score for e in chosen if e.cell.nominal}
     groups: dict[str, list[Episode]] = {}

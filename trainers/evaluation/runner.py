@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...core.errors import GoliveError
 from ...core.execution import Backend, TaskError, backend_for, map_chunks
@@ -33,12 +34,9 @@ if TYPE_CHECKING:
     from ...core.execution.cache import ResultCache
     from ...scenarios.scenario import Scenario
     from ...scenarios.suite import Suite
-    from ...sim.protocol import Snapshot
 
 Progress = Callable[[int, int], None]
 """Called with (episodes done, episodes in all)."""
-
-
 _MOST_POISONED = 20
 """With so many, and more of them than finished ones, there is nothing to be had."""
 
@@ -105,15 +103,12 @@ def evaluate(
         split=split,
     )
     keeper = RowKeeper(plan, directory, existing)
-    _check_loadable(entrants, plan.world)
-    player = EpisodePlayer(entrants, scenarios, run, reproduce)
-
-    def kick_off(task: EpisodeTask) -> Snapshot | None:
-        return first_morning(scenarios[task.scenario], task.seed).snapshot
-
+    for entrant in entrants:  # meet a wrong name or a broken file now, not in a worker
+        policy_of(entrant, plan.world)
     cached = CachedRows(cache, plan, entrants, run)
     cached.fill(keeper)
-    rest = _Run(plan, player, keeper, cached, progress, kick_off)
+    player = EpisodePlayer(entrants, scenarios, run, reproduce)
+    rest = _Run(plan, scenarios, player, keeper, cached, progress)
     rest.run(workers=workers, backend=backend_for(workers, backend), ray_address=ray_address)
     poisoned = tuple(rest.poisoned)
     result = EvaluationResult(plan, keeper.frame(left_out(poisoned)), poisoned)
@@ -132,38 +127,18 @@ def evaluate_suite(
     *,
     split: Split | str = Split.TEST,
     episodes: int = DEFAULT_EPISODES,
-    reference: str = "",
-    workers: int | None = 1,
-    backend: Backend | str = Backend.PROCESS,
-    ray_address: str | None = None,
-    progress: Progress | None = None,
-    directory: Path | None = None,
-    existing: Existing = Existing.REFUSE,
-    raise_poisoned: bool = True,
-    cache: ResultCache | None = None,
+    **options: Any,
 ) -> EvaluationResult:
     """Run all policies on a split of a suite, from the split's first seed on.
+
+    All other options are those of ``evaluate``.
 
     Raises:
         GoliveError: as ``evaluate``; also an unknown split, or more episodes than its seeds.
     """
-    return evaluate(
-        policies,
-        scenarios,
-        first_seed=split_start(suite, split, episodes),
-        episodes=episodes,
-        reference=reference,
-        workers=workers,
-        backend=backend,
-        ray_address=ray_address,
-        progress=progress,
-        directory=directory,
-        existing=existing,
-        suite=suite.name,
-        split=str(split),
-        raise_poisoned=raise_poisoned,
-        cache=cache,
-    )
+    first_seed = split_start(suite, split, episodes)
+    told = {"episodes": episodes, "suite": suite.name, "split": str(split), **options}
+    return evaluate(policies, scenarios, first_seed=first_seed, **told)
 
 
 def split_start(suite: Suite, split: Split | str, episodes: int) -> int:
@@ -182,44 +157,32 @@ def split_start(suite: Suite, split: Split | str, episodes: int) -> int:
     return seeds.start
 
 
-def _check_loadable(entrants: Sequence[Entrant], world: str) -> None:
-    """Meet a wrong name or a broken file before the first episode, not in a worker."""
-    for entrant in entrants:
-        policy_of(entrant, world)
-
-
+@dataclass
 class _Run:
     """The episodes of a plan that have no row yet."""
 
-    def __init__(
-        self,
-        plan: EvaluationPlan,
-        player: EpisodePlayer,
-        keeper: RowKeeper,
-        cached: CachedRows,
-        progress: Progress | None,
-        snapshot_at_kick_off: Callable[[EpisodeTask], Snapshot | None],
-    ) -> None:
-        self._plan = plan
-        self._player = player
-        self._keeper = keeper
-        self._cached = cached
-        self._progress = progress
-        self._snapshot_at_kick_off = snapshot_at_kick_off
-        self._tasks = keeper.missing()
-        self.poisoned: list[PoisonedEpisode] = []
+    plan: EvaluationPlan
+    scenarios: Sequence[Scenario]
+    player: EpisodePlayer
+    keeper: RowKeeper
+    cached: CachedRows
+    progress: Progress | None
+    poisoned: list[PoisonedEpisode] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._tasks = self.keeper.missing()
 
     def run(self, *, workers: int | None, backend: Backend | str, ray_address: str | None) -> None:
         """Run them, and keep what is finished, whatever happens."""
         self._tell()
         chunks = map_chunks(
-            self._player,
+            self.player,
             self._tasks,
             pack=pack_episodes,
             workers=workers,
             backend=backend,
             ray_address=ray_address,
-            name_of=lambda task: _task_name(self._plan, task),
+            name_of=lambda task: _task_name(self.plan, task),
             on_lost=self._lost,
         )
         with closing(chunks):
@@ -227,17 +190,17 @@ class _Run:
                 for _, packed in chunks:
                     self._take(packed)
             finally:
-                self._keeper.checkpoint()
-                self._cached.flush()
+                self.keeper.checkpoint()
+                self.cached.flush()
         self.poisoned.sort(key=lambda one: (one.policy, one.scenario, one.seed))
 
     def _take(self, packed: PackedEpisodes) -> None:
         rows = unpack_rows(packed)
         if rows is not None:
-            self._keeper.add(rows)
-            self._cached.put(rows)
+            self.keeper.add(rows)
+            self.cached.put(rows)
         self.poisoned += packed.poisoned
-        if len(self.poisoned) > max(_MOST_POISONED, self._keeper.count):
+        if len(self.poisoned) > max(_MOST_POISONED, self.keeper.count):
             first = self.poisoned[0]
             raise TaskError(
                 f"{len(self.poisoned)} episodes failed, more than were finished; {first}",
@@ -250,18 +213,18 @@ class _Run:
         task = self._tasks[index]
         self.poisoned.append(
             PoisonedEpisode(
-                self._plan.policies[task.policy],
-                self._plan.scenarios[task.scenario],
+                self.plan.policies[task.policy],
+                self.plan.scenarios[task.scenario],
                 task.seed,
                 reason,
-                snapshot=self._snapshot_at_kick_off(task),
+                snapshot=first_morning(self.scenarios[task.scenario], task.seed).snapshot,
             )
         )
         self._tell()
 
     def _tell(self) -> None:
-        if self._progress is not None:
-            self._progress(self._keeper.count + len(self.poisoned), self._plan.episode_count)
+        if self.progress is not None:
+            self.progress(self.keeper.count + len(self.poisoned), self.plan.episode_count)
 
 
 def _task_name(plan: EvaluationPlan, task: EpisodeTask) -> str:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -98,6 +99,8 @@ def bootstrap_interval(
 ) -> Interval:
     """Percentile interval of a statistic of the pooled episodes, resampled within strata.
 
+    ``resamples`` and ``level`` are also the options of the paired intervals.
+
     Raises:
         ValueError: no stratum, an empty stratum, a value that is not finite, or a level
             outside (0, 1).
@@ -117,8 +120,7 @@ def paired_differences(scores: Strata, reference: Strata) -> list[FloatArray]:
     Raises:
         ValueError: the two do not have the same strata and episodes.
     """
-    if len(scores) != len(reference):
-        raise ValueError(f"strata: {len(scores)} against {len(reference)}: expected as many")
+    _refuse_unlike(scores, reference)
     for index, (mine, other) in enumerate(zip(scores, reference, strict=True)):
         if mine.shape != other.shape:
             raise ValueError(
@@ -133,25 +135,19 @@ def paired_difference_interval(
     rng: np.random.Generator,
     *,
     statistic: Statistic = mean,
-    resamples: int = DEFAULT_RESAMPLES,
-    level: float = DEFAULT_LEVEL,
+    **options: Any,
 ) -> Interval:
     """Mean (or another statistic) of the differences on common seeds, pairs resampled together."""
     differences = paired_differences(scores, reference)
-    return bootstrap_interval(differences, statistic, rng, resamples=resamples, level=level)
+    return bootstrap_interval(differences, statistic, rng, **options)
 
 
 def paired_probability_of_improvement(
-    scores: Strata,
-    reference: Strata,
-    rng: np.random.Generator,
-    *,
-    resamples: int = DEFAULT_RESAMPLES,
-    level: float = DEFAULT_LEVEL,
+    scores: Strata, reference: Strata, rng: np.random.Generator, **options: Any
 ) -> Interval:
     """Probability to do better than the reference on the *same* episode; a tie counts half."""
     wins = [np.heaviside(d, 0.5) for d in paired_differences(scores, reference)]
-    return bootstrap_interval(wins, mean, rng, resamples=resamples, level=level)
+    return bootstrap_interval(wins, mean, rng, **options)
 
 
 def probability_of_improvement(
@@ -169,8 +165,7 @@ def probability_of_improvement(
     be equally long; for scores on common seeds that makes the interval a little too wide.
     """
     mine, other = _checked(scores), _checked(reference)
-    if len(mine) != len(other):
-        raise ValueError(f"strata: {len(mine)} against {len(other)}: expected as many")
+    _refuse_unlike(mine, other)
     estimate = 0.0
     drawn = np.zeros(resamples)
     for left, right in zip(mine, other, strict=True):
@@ -249,6 +244,11 @@ def _tails(level: float) -> tuple[float, float]:
     if not 0.0 < level < 1.0:
         raise ValueError(f"level: {level!r}: expected a share between 0 and 1")
     return (1.0 - level) / 2.0, (1.0 + level) / 2.0
+
+
+def _refuse_unlike(scores: Strata, reference: Strata) -> None:
+    if len(scores) != len(reference):
+        raise ValueError(f"strata: {len(scores)} against {len(reference)}: expected as many")
 
 
 def _checked(strata: Strata) -> list[FloatArray]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -81,6 +81,9 @@ class Comparison:
     unpaired_probability: Interval | None
 
 
+EntryT = TypeVar("EntryT", MetricSummary, Comparison)
+
+
 @dataclass(frozen=True, slots=True)
 class EvaluationSummary:
     """All tables of an evaluation.
@@ -107,21 +110,13 @@ class EvaluationSummary:
         self, policy: str, metric: str | None = None, scenario: str | None = None
     ) -> MetricSummary:
         """One metric of one policy, by default the score; raises KeyError if there is none."""
-        metric = metric or self.score
-        for entry in self.metrics:
-            if (entry.policy, entry.metric, entry.scenario) == (policy, metric, scenario):
-                return entry
-        raise KeyError((policy, metric, scenario))
+        return _entry(self.metrics, policy, metric or self.score, scenario)
 
     def comparison(
         self, policy: str, metric: str | None = None, scenario: str | None = None
     ) -> Comparison:
         """One comparison with the reference, by default of the score; raises KeyError likewise."""
-        metric = metric or self.score
-        for entry in self.comparisons:
-            if (entry.policy, entry.metric, entry.scenario) == (policy, metric, scenario):
-                return entry
-        raise KeyError((policy, metric, scenario))
+        return _entry(self.comparisons, policy, metric or self.score, scenario)
 
     def ranking(self) -> list[str]:
         """Policies, the best interquartile mean of the score first."""
@@ -156,18 +151,16 @@ def compare(
     pairs = sum(values.size for values in left)
     if pairs == 0:
         return Comparison(policy, reference, scenario, metric, 0, None, None, None)
-    purpose = (policy, reference, metric, scenario or "")
-    difference = paired_difference_interval(
-        left, right, generator(seed, "difference", *purpose), resamples=resamples
-    )
+
+    def interval(measure: Callable[..., Interval], word: str) -> Interval:
+        rng = generator(seed, word, policy, reference, metric, scenario or "")
+        return measure(left, right, rng, resamples=resamples)
+
+    difference = interval(paired_difference_interval, "difference")
     paired = unpaired = None
     if metric == result.score:
-        paired = paired_probability_of_improvement(
-            left, right, generator(seed, "paired", *purpose), resamples=resamples
-        )
-        unpaired = probability_of_improvement(
-            left, right, generator(seed, "unpaired", *purpose), resamples=resamples
-        )
+        paired = interval(paired_probability_of_improvement, "paired")
+        unpaired = interval(probability_of_improvement, "unpaired")
     return Comparison(policy, reference, scenario, metric, pairs, difference, paired, unpaired)
 
 
@@ -191,6 +184,13 @@ def save_summary(result: EvaluationResult, summary: EvaluationSummary, directory
     return path
 
 
+def _entry(entries: Sequence[EntryT], policy: str, metric: str, scenario: str | None) -> EntryT:
+    for entry in entries:
+        if (entry.policy, entry.metric, entry.scenario) == (policy, metric, scenario):
+            return entry
+    raise KeyError((policy, metric, scenario))
+
+
 def _metric_summaries(
     result: EvaluationResult, seed: int, resamples: int
 ) -> Iterator[MetricSummary]:
@@ -198,31 +198,26 @@ def _metric_summaries(
         for policy in result.plan.policies:
             for metric in result.metrics:
                 draws = _resamples_for(result, metric, resamples)
-                yield _metric_summary(result, policy, scenario, metric, seed=seed, resamples=draws)
+                yield _metric_summary(result, policy, scenario, metric, seed, draws)
 
 
 def _metric_summary(
-    result: EvaluationResult,
-    policy: str,
-    scenario: str | None,
-    metric: str,
-    *,
-    seed: int,
-    resamples: int,
+    result: EvaluationResult, policy: str, scenario: str | None, metric: str, seed: int, draws: int
 ) -> MetricSummary:
+    import polars as pl
+
     strata = [v[np.isfinite(v)] for v in result.scores(policy, metric, scenario)]
     strata = [values for values in strata if values.size]
     episodes = sum(values.size for values in strata)
     if episodes == 0:
         return MetricSummary(policy, scenario, metric, 0, None, None)
     purpose = (policy, metric, scenario or "")
-    average = bootstrap_interval(
-        strata, mean, generator(seed, "mean", *purpose), resamples=resamples
-    )
+    rng = generator(seed, "mean", *purpose)
+    average = bootstrap_interval(strata, mean, rng, resamples=draws)
     middle = None
-    if not _is_yes_or_no(result, metric):
+    if result.rows.schema[metric] != pl.Boolean:  # those have none
         rng = generator(seed, "interquartile mean", *purpose)
-        middle = bootstrap_interval(strata, interquartile_mean, rng, resamples=resamples)
+        middle = bootstrap_interval(strata, interquartile_mean, rng, resamples=draws)
     return MetricSummary(policy, scenario, metric, episodes, average, middle)
 
 
@@ -234,15 +229,8 @@ def _comparisons(result: EvaluationResult, seed: int, resamples: int) -> Iterato
                 continue
             for metric in result.metrics:
                 draws = _resamples_for(result, metric, resamples)
-                yield compare(
-                    result,
-                    policy,
-                    reference,
-                    metric=metric,
-                    scenario=scenario,
-                    seed=seed,
-                    resamples=draws,
-                )
+                told: Any = {"metric": metric, "scenario": scenario, "seed": seed}
+                yield compare(result, policy, reference, resamples=draws, **told)
 
 
 def _breakdown(result: EvaluationResult) -> Sequence[str | None]:
@@ -253,12 +241,6 @@ def _breakdown(result: EvaluationResult) -> Sequence[str | None]:
 
 def _resamples_for(result: EvaluationResult, metric: str, resamples: int) -> int:
     return resamples if metric == result.score else min(resamples, _RESAMPLES_OF_OTHER_METRICS)
-
-
-def _is_yes_or_no(result: EvaluationResult, metric: str) -> bool:
-    import polars as pl
-
-    return result.rows.schema[metric] == pl.Boolean
 
 
 def _complete_pairs(

@@ -21,14 +21,7 @@ NOTHING = "-"
 def interval_cell(
     interval: Interval | None, form: Callable[[float], str], style: str = "", mark: str = ""
 ) -> Cell:
-    """The estimate, and below it the ends of the interval.
-
-    Args:
-        interval: None: there is nothing to show.
-        form: prints a figure with its unit.
-        style: of the cell.
-        mark: follows the estimate.
-    """
+    """The estimate with its mark, and below it the ends of the interval; ``form`` prints units."""
     if interval is None:
         return Cell(NOTHING)
     low, high = form(interval.low), form(interval.high)

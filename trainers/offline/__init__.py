@@ -14,15 +14,6 @@ if TYPE_CHECKING:
     from .configuration import Method, OfflineConfiguration, read_offline_configuration
     from .session import Learned, learn, save_learned
 
-_HOMES = {
-    "Learned": "session",
-    "Method": "configuration",
-    "OfflineConfiguration": "configuration",
-    "learn": "session",
-    "read_offline_configuration": "configuration",
-    "save_learned": "session",
-}
-
 __all__ = [
     "Learned",
     "Method",
@@ -32,4 +23,8 @@ __all__ = [
     "save_learned",
 ]
 
-__getattr__ = lazy_names(__name__, _HOMES)
+__getattr__ = lazy_names(
+    __name__,
+    session="Learned learn save_learned",
+    configuration="Method OfflineConfiguration read_offline_configuration",
+)

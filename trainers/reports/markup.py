@@ -45,13 +45,7 @@ def section(table: Table, heading: str = "") -> Markup:
 
 
 def page(title: str, parts: Sequence[Markup], style: str = "") -> str:
-    """A whole page that needs nothing beside itself.
-
-    Args:
-        title: of the window.
-        parts: of the body, in order.
-        style: rules after those of every report.
-    """
+    """A whole page that needs nothing beside itself, with rules of its own after all reports'."""
     head = join(
         [
             Markup('<meta charset="utf-8">'),

@@ -18,20 +18,6 @@ if TYPE_CHECKING:
     from .run_directory import TrainingState
     from .session import TrainingOutcome, shipped_configuration, train
 
-_HOMES = {
-    "Change": "callbacks",
-    "TrainingCallback": "callbacks",
-    "TrainingConfiguration": "configuration",
-    "TrainingOutcome": "session",
-    "TrainingState": "run_directory",
-    "load_callback": "callbacks",
-    "parse_configuration": "configuration",
-    "read_configuration": "configuration",
-    "read_learning_curve": "logs",
-    "shipped_configuration": "session",
-    "train": "session",
-}
-
 __all__ = [
     "Change",
     "TrainingCallback",
@@ -46,4 +32,11 @@ __all__ = [
     "train",
 ]
 
-__getattr__ = lazy_names(__name__, _HOMES)
+__getattr__ = lazy_names(
+    __name__,
+    callbacks="Change TrainingCallback load_callback",
+    configuration="TrainingConfiguration parse_configuration read_configuration",
+    session="TrainingOutcome shipped_configuration train",
+    run_directory="TrainingState",
+    logs="read_learning_curve",
+)

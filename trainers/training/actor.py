@@ -27,13 +27,7 @@ from .episodes import Validation
 def export_policy(
     model: ResumablePPO, interface: InterfaceRecord, validation: Validation | None
 ) -> PolicyFile:
-    """The actor as it is now.
-
-    Args:
-        model: the learner.
-        interface: what it sees and orders.
-        validation: how it did, if it was judged.
-    """
+    """The actor as it is now, with the validation of it if it was judged."""
     configuration = model.configuration
     training = TrainingRecord(
         golive_version=version("golive"),

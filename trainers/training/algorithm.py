@@ -50,11 +50,7 @@ class ChosenRolloutBuffer(MaskableRolloutBuffer):
         super().reset()
 
     def choose(self, keep: NDArray[np.bool_] | None) -> None:
-        """Learn from some samples only.
-
-        Args:
-            keep: bool (steps, environments); None: from all of them.
-        """
+        """Learn from some samples only, bool (steps, environments); None: from all of them."""
         self.chosen = None if keep is None else np.flatnonzero(keep.swapaxes(0, 1).ravel())
 
     @property
@@ -81,14 +77,7 @@ class ChosenRolloutBuffer(MaskableRolloutBuffer):
 
 
 class ResumablePPO(MaskablePPO):
-    """MaskablePPO driven one rollout at a time.
-
-    Args:
-        configuration: the whole training's.
-        environments: vectorised, with action masks, rewards already scaled.
-        logger: where figures go.
-        action_names: what the action's factors are called.
-    """
+    """MaskablePPO driven one rollout at a time, on environments with scaled rewards."""
 
     policy: BatchedMaskablePolicy
     rollout_buffer: ChosenRolloutBuffer

@@ -81,11 +81,7 @@ class Partial:
 
 
 class TrainingEnvironments(VecEnvWrapper):
-    """Environments that draw their episodes themselves.
-
-    Args:
-        batched: that play.
-    """
+    """Environments that draw their episodes themselves."""
 
     def __init__(self, batched: BatchedVecEnv) -> None:
         super().__init__(batched)
@@ -128,11 +124,6 @@ class LevelledEnvironments(TrainingEnvironments):
 
     The level that follows the running one is sent ahead, because a worker resets an environment
     in the middle of a step: each environment has a running and a next level.
-
-    Args:
-        batched: environments that play.
-        source: of new levels, with the settings of all.
-        seed: of the draws.
     """
 
     def __init__(self, batched: BatchedVecEnv, source: LevelSource, seed: int) -> None:
@@ -170,11 +161,7 @@ class LevelledEnvironments(TrainingEnvironments):
         return observations, rewards, dones, infos
 
     def judge(self, rollout: ChosenRolloutBuffer) -> LevelReport:
-        """Score the levels whose episodes ended in a rollout.
-
-        Args:
-            rollout: as collected, with advantages, not yet flattened.
-        """
+        """Score the levels whose episodes ended in a rollout, which is not yet flattened."""
         keep = np.ones(rollout.rewards.shape, np.bool_)
         finished: list[tuple[int, int, Played, Partial]] = []
         for index in range(self.num_envs):

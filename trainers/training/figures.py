@@ -20,10 +20,6 @@ class EpisodeFigures(BaseCallback):
 
     Of an environment's infos it reads ``reward_terms`` (name to value, each step) and, at
     an episode's end, the score, ``is_success`` and ``illegal_decisions``.
-
-    Args:
-        environments: that play.
-        score: what infos call what policies are judged by.
     """
 
     def __init__(self, environments: ScaledRewards, score: str) -> None:

@@ -97,16 +97,11 @@ def imitate(
 ) -> None:
     """Fit the actor to the demonstrator's actions and the critic to its returns.
 
+    After each epoch ``on_epoch`` hears epochs done, mean loss and the share of the demonstrator's
+    actions that the actor thinks most probable.
+
     The reward scaling learns from the demonstrations first, so that the critic is fitted in
     the units it will be trained in. Draws only from a generator of its own.
-
-    Args:
-        model: what is fitted, in place.
-        warm_start: how.
-        demonstrations: of the demonstrator.
-        rewards: the training's reward scaling.
-        on_epoch: hears (epochs done, mean loss, share of the demonstrator's whole actions
-            that the actor thinks most probable) after each epoch.
     """
     episodes = np.split(demonstrations.rewards, np.cumsum(demonstrations.lengths)[:-1])
     rewards.learn_from(episodes)

@@ -72,13 +72,8 @@ class LevelScenario:
 class LevelSource:
     """Draws new levels; the n-th is a function of the seed and n.
 
-    Args:
-        scenarios: to draw from.
-        settings: how what they are met with is drawn.
-        seed: of the draws.
-
     Attributes:
-        settings: likewise.
+        settings: how what levels are met with is drawn.
         extra: further options of every level.
     """
 
@@ -112,11 +107,7 @@ class LevelSource:
 
 
 class LevelReplay:
-    """A bounded buffer of levels with scores.
-
-    Args:
-        settings: of the replay.
-    """
+    """A bounded buffer of levels with scores."""
 
     def __init__(self, settings: ReplaySettings) -> None:
         self.settings = settings
@@ -172,10 +163,7 @@ class LevelReplay:
     def update(self, level: Level, score: float, reached: float) -> None:
         """Give a level that was played its new score, or its place if the buffer has one for it.
 
-        Args:
-            level: that was played.
-            score: estimate of the regret.
-            reached: return of the episode.
+        The score estimates the regret; ``reached`` is the return of the episode.
         """
         place = self._places.get(level)
         if place is not None:

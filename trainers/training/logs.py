@@ -102,9 +102,7 @@ class TensorBoardWriter(KVWriter):
 class CurveWriter(KVWriter):
     """The learning curve: one JSON object per line, flushed as it is written.
 
-    Args:
-        path: of the file.
-        until_step: rows after this step, of a run before, are dropped.
+    Rows after ``until_step``, of a run before, are dropped.
     """
 
     def __init__(self, path: Path, until_step: int | None) -> None:

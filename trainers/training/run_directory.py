@@ -41,11 +41,7 @@ class TrainingState(StrEnum):
 
 
 class CheckpointStore:
-    """A folder of checkpoints, named by the steps made.
-
-    Args:
-        folder: made when the first checkpoint is saved.
-    """
+    """A folder of checkpoints, named by the steps made; the first one makes it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -114,11 +110,7 @@ class RunDirectory:
     def reopen(
         cls, path: Path, configuration: TrainingConfiguration | None
     ) -> tuple[RunDirectory, TrainingConfiguration]:
-        """An existing run's folder, and the configuration to go on with.
-
-        Args:
-            path: of the folder.
-            configuration: asked for now; None: as it was.
+        """An existing run's folder, and the configuration to go on with; None: as it was.
 
         Raises:
             GoliveError: there is no training in it, or it was told otherwise in a field
@@ -152,11 +144,7 @@ class RunDirectory:
 
 
 def new_directory(path: Path, otherwise: str = "") -> Path:
-    """Make a directory that is to hold nothing yet.
-
-    Args:
-        path: of the directory.
-        otherwise: what else its user may do if it holds something.
+    """Make a directory that is to hold nothing yet; ``otherwise`` is advice where it does.
 
     Raises:
         GoliveError: it exists and is not empty, or cannot be written.

@@ -12,12 +12,9 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class StopRequest:
-    """Turns the first interrupt into a request, while it is entered as a context.
+    """Turns the first interrupt, which calls ``on_request``, into a request, while it is entered.
 
     Outside the main thread, where Python allows no signal handlers, nothing is installed.
-
-    Args:
-        on_request: called once, when the first interrupt comes.
     """
 
     def __init__(self, on_request: Callable[[], None]) -> None:

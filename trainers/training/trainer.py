@@ -35,14 +35,7 @@ class _Interrupted(Exception):
 
 
 class Trainer:
-    """One training in its folder. Make it, call ``run`` once.
-
-    Args:
-        configuration: what it is told.
-        directory: its folder, already holding the configuration.
-        ground: where it trains.
-        callbacks: who hears how it goes, and may act on it.
-    """
+    """One training in its folder, which holds its configuration. Make it, call ``run`` once."""
 
     def __init__(
         self,

@@ -19,14 +19,9 @@ def play(
     backend: Backend | str = Backend.PROCESS,
     on_result: Callable[[int, ResultT], None] | None = None,
 ) -> list[ResultT]:
-    """Results of the function for the tasks, in their order.
+    """Results of the function for the tasks, in their order; 0 workers: made in this process.
 
-    Args:
-        function: plays a task's episodes.
-        tasks: to be played.
-        workers: as a training's: 0 plays in this process.
-        backend: what workers are; on Ray those of the session that is there.
-        on_result: called with (task index, result) as results come in; raising stops the rest.
+    ``on_result`` is called with (task index, result) as results come in; raising stops the rest.
 
     Raises:
         GoliveError: a task raised it.

@@ -15,15 +15,11 @@ if TYPE_CHECKING:
     from .search import tune
     from .settings import TuningSettings, read_settings
 
-_HOMES = {
-    "TrialRow": "results",
-    "TrialState": "results",
-    "TuningResult": "results",
-    "TuningSettings": "settings",
-    "read_settings": "settings",
-    "tune": "search",
-}
-
 __all__ = ["TrialRow", "TrialState", "TuningResult", "TuningSettings", "read_settings", "tune"]
 
-__getattr__ = lazy_names(__name__, _HOMES)
+__getattr__ = lazy_names(
+    __name__,
+    results="TrialRow TrialState TuningResult",
+    settings="TuningSettings read_settings",
+    search="tune",
+)

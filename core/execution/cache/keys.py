@@ -19,13 +19,9 @@ _ROOMS = ("agents", "core", "envs", "scenarios", "sim")
 
 
 def key_of(parts: Mapping[str, object]) -> str:
-    """The key of the result that these parts determine.
+    """The key of the result that these JSON values by name determine, whatever their order.
 
-    Args:
-        parts: JSON values by name; their order does not matter.
-
-    Returns:
-        40 hexadecimal digits: BLAKE2b (RFC 7693) over the parts' canonical JSON.
+    40 hexadecimal digits: BLAKE2b (RFC 7693) over their canonical JSON.
 
     Raises:
         TypeError: a part is not a JSON value.
@@ -55,9 +51,6 @@ def tree_digest(roots: Mapping[str, Path]) -> str:
     """Hash of the names and contents of some files and of all files below some folders.
 
     Hidden files and compiled modules do not count; data files do, for a world reads them.
-
-    Args:
-        roots: files and folders by the name under which they are hashed, wherever they lie.
     """
     digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
     for name, root in sorted(roots.items()):

@@ -179,11 +179,6 @@ def encode(key: str, row: Row, created_seconds: float) -> bytes:
     """The bytes of an entry: a checksum over what follows and the key, the time, the row as JSON.
 
     JSON as Python writes it: floats are read back to the bit, NaN and infinity included.
-
-    Args:
-        key: of the entry.
-        row: values by column.
-        created_seconds: when it is put, in seconds since 1970.
     """
     text = json.dumps(row, separators=(",", ":"))
     content = f"{created_seconds:.3f} {text}".encode()

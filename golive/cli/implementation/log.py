@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from typer import Argument, Option
 
+from ...core.errors import GoliveError
 from ...core.tables import Table
 from ..options import AsJson, SchemaFile
 from ..output import show, show_json, show_schema
-from .kick_off import parse_kick_off
 
+_LEAST_YEAR, _MOST_YEAR = 1900, 2200
 app = typer.Typer(help="Event logs: convert them, list what they hold.", no_args_is_help=True)
 
 MappingOption = Annotated[
@@ -22,6 +24,25 @@ MappingOption = Annotated[
 KickOffOption = Annotated[
     str | None, Option(metavar="DATE", help="First working day of logs without dates (Parquet).")
 ]
+
+
+def parse_kick_off(text: str | None) -> date:
+    """The date, or the one that simulations have by default.
+
+    Raises:
+        GoliveError: it is no date, or not of 1900 to 2200.
+    """
+    from ...sim.implementation.event_logs.calendar import DEFAULT_KICK_OFF
+
+    if text is None:
+        return DEFAULT_KICK_OFF
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise GoliveError(f"--kick-off: {text!r}: expected a date such as 2026-01-05") from None
+    if not _LEAST_YEAR <= day.year <= _MOST_YEAR:
+        raise GoliveError(f"--kick-off: {text!r}: expected a year of {_LEAST_YEAR}..{_MOST_YEAR}")
+    return day
 
 
 @app.command()
@@ -75,7 +96,7 @@ def activities(*, as_json: AsJson = False) -> None:
 @app.command()
 def schema(*, out: SchemaFile = None) -> None:
     """Print the JSON Schema of mapping files."""
+    from ...core.records import json_schema
     from ...sim.implementation.event_logs.mapping import LogMapping
 
-    content = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    show_schema(content | LogMapping.model_json_schema(), out)
+    show_schema(json_schema(LogMapping), out)

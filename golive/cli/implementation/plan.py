@@ -9,19 +9,21 @@ import typer
 from typer import Argument
 
 from ...core.errors import GoliveError
-from ...scenarios.implementation.vocabulary import Delivery
+from ...core.tables import Table, figures
+from ...scenarios.implementation.vocabulary import Delivery, Workstream
 from ..options import AsJson, SchemaFile, expanded, option, option_record
 from ..output import show, show_json, show_schema
 from .scenarios import own_scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pydantic import BaseModel
 
     from ...scenarios.implementation.importers.project import Finding
     from ...scenarios.implementation.importers.read import ProjectFormat
     from ...scenarios.implementation.importers.to_plan import ImportedPlan
+    from ...scenarios.implementation.plan import Plan
 
 app = typer.Typer(
     help="Plans: import a Microsoft Project XML, CSV or PSPLIB file; show a plan.",
@@ -134,7 +136,6 @@ def show_plan(
 ) -> None:
     """Show a plan: crew, phases, and its work packages by workstream."""
     from ...scenarios.implementation.references import load_plan
-    from .plan_view import plan_page
 
     plan = load_plan(file)
     if as_json:
@@ -155,3 +156,42 @@ def schema(
     if kind not in ("plan", "plan-mapping"):
         raise GoliveError(f"schema: {kind!r}: expected plan or plan-mapping")
     show_schema(json_schema(kind), out)
+
+
+def plan_page(plan: Plan, title: str) -> Iterator[Table | str]:
+    """Everything about a plan, table by table."""
+    crew = ", ".join(f"{members.units} {members.role}" for members in plan.crew if members.units)
+    yield (
+        f"{title}: {plan.delivery}, {plan.weeks} weeks of "
+        f"{plan.days_per_week} days of {plan.hours_per_day:g} hours; {plan.hypercare_weeks} weeks "
+        "of hypercare"
+    )
+    yield f"Crew: {crew}"
+    yield _phases(plan)
+    if plan.work:
+        yield _work(plan)
+    else:
+        yield "No work packages of its own: all work is generated from the customer."
+
+
+def _phases(plan: Plan) -> Table:
+    rows = [
+        (phase.name, f"{phase.first_week} to {phase.last_week}", ", ".join(phase.workstreams))
+        for phase in plan.phases
+    ]
+    return Table("Phases", ("phase", "weeks", "workstreams"), rows)
+
+
+def _work(plan: Plan) -> Table:
+    rows = []
+    for workstream in Workstream:
+        packages = [package for package in plan.work if package.workstream is workstream]
+        if not packages:
+            continue
+        told = [p.key_user_hours for p in packages if p.key_user_hours is not None]
+        hours = sum(package.effort_hours for package in packages)
+        links = sum(len(package.predecessors) for package in packages)
+        users = f"{sum(told):,.0f}" if told else "usual share"
+        rows.append((workstream, len(packages), f"{hours:,.0f}", links, users))
+    headings = figures("workstream", "packages", "hours", "links", "key-user hours")
+    return Table("Work packages", headings, rows)

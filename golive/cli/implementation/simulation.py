@@ -12,7 +12,7 @@ from ...core.errors import GoliveError
 from ..options import option, option_record
 from ..simulate import check_file_of_one
 from ..world_view import SimulationOptions
-from .kick_off import parse_kick_off
+from .log import parse_kick_off
 
 if TYPE_CHECKING:
     import polars

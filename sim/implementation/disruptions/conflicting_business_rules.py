@@ -47,12 +47,12 @@ class ConflictingBusinessRules(Disruption):
     """``amount``: how many pairs of departments."""
 
     kind = DisruptionKind.CONFLICTING_BUSINESS_RULES
+    amount_row = "count"
 
     def prepare(self, state: DisruptionState, row: DisruptionRow) -> None:
         """Draw which departments, and when somebody would tell; the worse contain the milder."""
         streams, notice = self.context.streams, self.context.tables.notice
-        if row.amount is None:
-            state.amount = self.by_severity("count", state)
+        super().prepare(state, row)
         departments = sorted({pool.department for pool in self.world.pools})
         pairs = list(combinations(departments, 2)) or [(departments[0], departments[0])]
         order = sorted(

@@ -13,7 +13,6 @@ cleanses errors does not ask where they come from, so the corrupted ones fall in
 
 from __future__ import annotations
 
-from ....scenarios.implementation.disruption import Disruption as DisruptionRow
 from ....scenarios.implementation.vocabulary import DataErrorKind, DisruptionKind, Workstream
 from .. import draws
 from ..briefing import DATA_OBJECTS, DEPARTMENTS
@@ -37,11 +36,7 @@ class CorruptData(Disruption):
     """``amount``: share of the records of each data object."""
 
     kind = DisruptionKind.CORRUPT_DATA
-
-    def prepare(self, state: DisruptionState, row: DisruptionRow) -> None:
-        """Set how much goes wrong, by severity unless the row says it."""
-        if row.amount is None:
-            state.amount = self.by_severity("share", state)
+    amount_row = "share"
 
     def begin(self, state: DisruptionState) -> None:
         """Records that were right go wrong, masked."""
@@ -222,5 +217,4 @@ class CorruptData(Disruption):
 
     def mended(self, state: DisruptionState) -> bool:
         """True if data recovery is done and little of the injury is left."""
-        done = all(self.world.packages[index].status == Status.DONE for index in state.responses)
-        return done and state.left <= self.parameter("mended") * state.injured
+        return self.responded(state) and state.left <= self.parameter("mended") * state.injured

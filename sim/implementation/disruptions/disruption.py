@@ -40,6 +40,8 @@ class Disruption:
     rows: ClassVar[Mapping[str, float]] = {}
     """Numbers of a kind that has no rows among the world's parameters (another package's):
     ``onset_latest``, ``notice_days`` and what it asks for itself."""
+    amount_row: ClassVar[str] = ""
+    """Row by severity that sets an amount which is left open; empty: none does."""
 
     def __init__(self, mechanisms: Mechanisms) -> None:
         self.context = mechanisms.context
@@ -59,6 +61,8 @@ class Disruption:
 
     def prepare(self, state: DisruptionState, row: DisruptionRow) -> None:
         """Draw what the row leaves open; ``onset_hour`` and ``notice_hour`` are drawn already."""
+        if row.amount is None and self.amount_row:
+            state.amount = self.by_severity(self.amount_row, state)
 
     def begin(self, state: DisruptionState) -> None:
         """Begin to do damage; nobody knows yet."""
@@ -71,10 +75,7 @@ class Disruption:
 
         By default: when every response is done.
         """
-        packages = self.world.packages
-        return bool(state.responses) and all(
-            packages[index].status == Status.DONE for index in state.responses
-        )
+        return bool(state.responses) and self.responded(state)
 
     def recover(self, state: DisruptionState) -> None:
         """End the disruption."""
@@ -139,6 +140,16 @@ class Disruption:
     def uniform(self, purpose: int, state: DisruptionState, attempt: int = 0) -> float:
         """A draw of this disruption, in [0, 1)."""
         return self.context.streams.uniform(purpose, state.number, attempt)
+
+    def notice_perhaps(self, state: DisruptionState, chance: float, attempt: int) -> None:
+        """Bring it to light with a probability; ``attempt`` addresses the draw."""
+        if self.uniform(draws.DISRUPTION_EVENT, state, attempt) < chance:
+            self.notice_now(state)
+
+    def responded(self, state: DisruptionState) -> bool:
+        """True when every response that was ordered is done."""
+        packages = self.world.packages
+        return all(packages[index].status == Status.DONE for index in state.responses)
 
     def notice_now(self, state: DisruptionState) -> None:
         """Bring it to light at this moment, if it has not come to light already."""

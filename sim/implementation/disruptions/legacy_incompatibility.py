@@ -82,11 +82,9 @@ class LegacyIncompatibility(Disruption):
     def _home(self, index: int) -> str:
         """Name of the system in which a data object lives."""
         systems = self.context.customer.legacy_systems
-        for kind in DATA_HOME[DATA_OBJECTS[index]]:
-            for system in systems:
-                if system.kind is kind:
-                    return str(system.name)
-        return str(systems[0].name) if systems else ""
+        kinds = DATA_HOME[DATA_OBJECTS[index]]
+        homes = (system.name for kind in kinds for system in systems if system.kind is kind)
+        return str(next(homes, systems[0].name if systems else ""))
 
     def _objects(self, state: DisruptionState, system: int) -> list[int]:
         """Data objects that live in a system of the disruption; in an unlisted one: part of one."""
@@ -111,23 +109,17 @@ class LegacyIncompatibility(Disruption):
             return False
         return self.world.packages[state.responses[system]].status == Status.DONE
 
+    def _unadapted(self, state: DisruptionState) -> list[int]:
+        """Systems whose adapter does not stand yet."""
+        return [i for i in range(len(state.names)) if not self._adapted(state, i)]
+
     def _unreadable(self, state: DisruptionState) -> set[int]:
         """Data objects that cannot be read from where they live, known or not."""
-        return {
-            index
-            for system in range(len(state.names))
-            if not self._adapted(state, system)
-            for index in self._objects(state, system)
-        }
+        return {i for system in self._unadapted(state) for i in self._objects(state, system)}
 
     def _unreachable(self, state: DisruptionState) -> set[int]:
         """Interfaces that cannot work, known or not."""
-        return {
-            index
-            for system in range(len(state.names))
-            if not self._adapted(state, system)
-            for index in self._interfaces(state, system)
-        }
+        return {i for system in self._unadapted(state) for i in self._interfaces(state, system)}
 
     # -- how it is noticed -----------------------------------------------------------------
 

@@ -38,11 +38,11 @@ class MissingRequirements(Disruption):
     """``amount``: completeness, the share of the requirements that was written down."""
 
     kind = DisruptionKind.MISSING_REQUIREMENTS
+    amount_row = "completeness"
 
     def prepare(self, state: DisruptionState, row: DisruptionRow) -> None:
         """Put the packages that nobody knows of into the scope from the start."""
-        if row.amount is None:
-            state.amount = self.by_severity("completeness", state)
+        super().prepare(state, row)
         built = sum(
             package.planned_hours
             for package in self.world.packages
@@ -71,11 +71,6 @@ class MissingRequirements(Disruption):
         department = departments[where]
         kind = _KINDS[int(streams.uniform(draws.MISSING_KIND, key) * len(_KINDS))]
         simple = kind is RequirementKind.CONFIGURATION
-        mean_defects = {
-            RequirementKind.CONFIGURATION: p.defects_configuration,
-            RequirementKind.REPORT: p.defects_report,
-            RequirementKind.ENHANCEMENT: p.defects_enhancement,
-        }[kind]
         share = p.key_user_share_configuration if simple else p.key_user_share_customisation
         prepared = p.key_user_share_agentic if self.context.agentic else 1.0
         planned = mean_hours * tables.response.at(streams.uniform(draws.MISSING_EFFORT, key))
@@ -101,7 +96,7 @@ class MissingRequirements(Disruption):
             environment=int(SystemEnvironment.SANDBOX),
             status=int(Status.DORMANT),
             question_at=question_point(true, moment, self.context.parameters),
-            defect_mean=mean_defects,
+            defect_mean=float(getattr(p, f"defects_{kind}")),
             in_baseline=False,
         )
 
@@ -159,9 +154,7 @@ class MissingRequirements(Disruption):
 
     def _count(self, state: DisruptionState) -> None:
         packages = self.world.packages
-        state.left = float(
-            sum(1 for index in state.targets if packages[index].status != Status.DONE)
-        )
+        state.left = float(sum(packages[index].status != Status.DONE for index in state.targets))
 
     # -- what it does, and what mends it ---------------------------------------------------
 
@@ -193,9 +186,10 @@ class MissingRequirements(Disruption):
     def mended(self, state: DisruptionState) -> bool:
         """True if the review and all that is known are done; the customer lives with the rest."""
         packages = self.world.packages
-        reviewed = all(packages[index].status == Status.DONE for index in state.responses)
-        built = all(
-            packages[index].status in (Status.DORMANT, Status.DONE) for index in state.targets
-        )
+        built = all(packages[i].status in (Status.DORMANT, Status.DONE) for i in state.targets)
         self._count(state)
-        return reviewed and built and state.left <= self.parameter("accepted") * state.injured
+        return (
+            self.responded(state)
+            and built
+            and state.left <= self.parameter("accepted") * state.injured
+        )

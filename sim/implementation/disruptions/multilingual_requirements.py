@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ....scenarios.implementation.disruption import Disruption as DisruptionRow
 from ....scenarios.implementation.vocabulary import (
     AcceptanceCheckKind,
@@ -9,7 +11,6 @@ from ....scenarios.implementation.vocabulary import (
     DisruptionKind,
     Workstream,
 )
-from .. import draws
 from ..briefing import CHECKS, SystemEnvironment
 from ..state import DisruptionState, Package, PackageKind, Status
 from ..strain import Strain
@@ -18,6 +19,7 @@ from .disruption import Disruption
 _USER_ACCEPTANCE = CHECKS.index(AcceptanceCheckKind.USER_ACCEPTANCE)
 _WORKSHOP_ATTEMPT = 1_000
 """Workshops draw beyond what else may bring it to light, which counts from 0."""
+_SANDBOX = int(SystemEnvironment.SANDBOX)
 _AGAIN = "teach again"
 USUAL_LANGUAGES = (
     *("es", "zh", "vi", "pl", "pt", "fr", "de", "ar", "so", "tl"),
@@ -46,10 +48,7 @@ class MultilingualRequirements(Disruption):
             state.names = new[: max(1, round(count))]
         state.amount = state.left = float(len(state.names))
         by_language = self.parameter("user_share")
-        readers = 1.0
-        for _ in state.names:
-            readers *= 1.0 - by_language
-        state.injured = 1.0 - readers
+        state.injured = 1.0 - math.prod([1.0 - by_language] * len(state.names))
         state.values = [
             max(state.injured, self.parameter("native_share"))
             if site.language in state.names and site.language != project
@@ -99,9 +98,7 @@ class MultilingualRequirements(Disruption):
     def workshop_held(self, state: DisruptionState) -> None:
         """Have a shift leader say it, with a chance."""
         attempt = _WORKSHOP_ATTEMPT + self.world.workshops
-        chance = self.parameter("seen_in_workshop")
-        if self.uniform(draws.DISRUPTION_EVENT, state, attempt) < chance:
-            self.notice_now(state)
+        self.notice_perhaps(state, self.parameter("seen_in_workshop"), attempt)
 
     def went_live(self, state: DisruptionState, site: int) -> None:
         """Have the users themselves say it, at the latest."""
@@ -122,28 +119,21 @@ class MultilingualRequirements(Disruption):
         customer, size = self.context.customer, self.size()
         site = next((i for i, s in enumerate(customer.sites) if s.language == language), 0)
         share = self.parameter("key_user_share")
-        department = self.department_index(Department.PRODUCTION)
-        hours = self.parameter("screen_hours") * size
-        self.respond(
-            state,
-            f"translate screens and documents ({language})",
-            Workstream.CONFIGURATION,
-            hours,
-            site=site,
-            department=department,
-            key_user_hours=share * hours,
-            environment=int(SystemEnvironment.SANDBOX),
-        )
-        hours = self.parameter("material_hours") * size
-        self.respond(
-            state,
-            f"translate training material ({language})",
-            Workstream.TRAINING,
-            hours,
-            site=site,
-            department=department,
-            key_user_hours=share * hours,
-        )
+        for what, workstream, row, environment in (
+            ("screens and documents", Workstream.CONFIGURATION, "screen_hours", _SANDBOX),
+            ("training material", Workstream.TRAINING, "material_hours", -1),
+        ):
+            hours = self.parameter(row) * size
+            self.respond(
+                state,
+                f"translate {what} ({language})",
+                workstream,
+                hours,
+                site=site,
+                department=self.department_index(Department.PRODUCTION),
+                key_user_hours=share * hours,
+                environment=environment,
+            )
         if self.world.training_waves > self.world.training_pending:
             users = customer.employees * self.context.parameters.user_share
             taught = users * state.injured / state.amount

@@ -6,11 +6,10 @@ from collections.abc import Generator
 
 import simpy
 
-from ....scenarios.implementation.disruption import Disruption as DisruptionRow
 from ....scenarios.implementation.vocabulary import DisruptionKind, Workstream
 from .. import draws
 from ..briefing import SystemEnvironment
-from ..state import DisruptionState, Package, Status
+from ..state import DisruptionState, Package
 from ..strain import Strain
 from .disruption import Disruption
 
@@ -26,11 +25,7 @@ class NetworkFailures(Disruption):
     """``amount`` is failures per working week; ``left`` counts those that have happened."""
 
     kind = DisruptionKind.NETWORK_FAILURES
-
-    def prepare(self, state: DisruptionState, row: DisruptionRow) -> None:
-        """Set how often the line fails."""
-        if state.amount < 0.0:
-            state.amount = self.by_severity("per_week", state)
+    amount_row = "per_week"
 
     def windows(self, state: DisruptionState, day: int) -> list[tuple[float, float]]:
         """Hours of a day (from, to) in which nothing can be reached, in order, apart."""
@@ -134,6 +129,5 @@ class NetworkFailures(Disruption):
 
     def mended(self, state: DisruptionState) -> bool:
         """True if the work is done and the provider has switched the line."""
-        packages = self.world.packages
-        done = all(packages[index].status == Status.DONE for index in state.responses)
-        return bool(state.values) and done and self.context.hour >= state.values[0]
+        switched = bool(state.values) and self.context.hour >= state.values[0]
+        return switched and self.responded(state)

@@ -6,7 +6,6 @@ import math
 
 from ....scenarios.implementation.disruption import Disruption as DisruptionRow
 from ....scenarios.implementation.vocabulary import AcceptanceCheckKind, DisruptionKind, Workstream
-from .. import draws
 from ..briefing import CHECKS, SystemEnvironment
 from ..state import DisruptionState, Package, PackageKind
 from ..strain import Strain
@@ -31,11 +30,11 @@ class PerformanceBottleneck(Disruption):
     """
 
     kind = DisruptionKind.PERFORMANCE_BOTTLENECK
+    amount_row = "scale"
 
     def prepare(self, state: DisruptionState, row: DisruptionRow) -> None:
         """Set how many times the volume is what the system was sized for."""
-        if state.amount < 0.0:
-            state.amount = self.by_severity("scale", state)
+        super().prepare(state, row)
         state.injured = state.left = state.amount
 
     def strain(self, state: DisruptionState, strain: Strain) -> None:
@@ -51,16 +50,12 @@ class PerformanceBottleneck(Disruption):
 
     def mock_load_done(self, state: DisruptionState) -> None:
         """Show it, with a chance, in a mock load, which may be the first of realistic volume."""
-        self._maybe(state, self.parameter("seen_in_load"), self.world.mock_loads_done)
+        self.notice_perhaps(state, self.parameter("seen_in_load"), self.world.mock_loads_done)
 
     def test_cycle_done(self, state: DisruptionState) -> None:
         """Test data are small, but somebody may look at the clock."""
         attempt = _CYCLE_ATTEMPT + self.world.cycles_done
-        self._maybe(state, self.parameter("seen_in_test"), attempt)
-
-    def _maybe(self, state: DisruptionState, chance: float, attempt: int) -> None:
-        if self.uniform(draws.DISRUPTION_EVENT, state, attempt) < chance:
-            self.notice_now(state)
+        self.notice_perhaps(state, self.parameter("seen_in_test"), attempt)
 
     def start_day(self, state: DisruptionState) -> None:
         """Have users call on their second morning live; a step measured leads to the next."""

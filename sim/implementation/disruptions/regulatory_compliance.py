@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ....scenarios.implementation.disruption import Disruption as DisruptionRow
 from ....scenarios.implementation.vocabulary import DisruptionKind, Industry
-from .. import draws
 from ..state import DisruptionState, Package, PackageKind, Status
 from ..strain import Strain
 from ..validation import VALIDATION_CHECK
@@ -53,16 +52,12 @@ class RegulatoryCompliance(Disruption):
     def package_done(self, state: DisruptionState, package: Package) -> None:
         """Have quality management read a finished solution design, and perhaps see it."""
         if package.kind == PackageKind.DISCOVERY and package.order == _DESIGN_ORDER:
-            self._maybe(state, self.parameter("seen_in_design"), package.site)
+            self.notice_perhaps(state, self.parameter("seen_in_design"), package.site)
 
     def workshop_held(self, state: DisruptionState) -> None:
         """Bring it out, with a chance, by somebody at the table who knows."""
         attempt = _WORKSHOP_ATTEMPT + self.world.workshops
-        self._maybe(state, self.parameter("seen_in_workshop"), attempt)
-
-    def _maybe(self, state: DisruptionState, chance: float, attempt: int) -> None:
-        if self.uniform(draws.DISRUPTION_EVENT, state, attempt) < chance:
-            self.notice_now(state)
+        self.notice_perhaps(state, self.parameter("seen_in_workshop"), attempt)
 
     # -- what mends it ---------------------------------------------------------------------
 

@@ -9,9 +9,13 @@ from gate_examples import EDGE, NOMINAL, OUTAGE, accuracy_of, episode, episodes
 
 from golive.scenarios.loader import load_scenario
 from golive.trainers.evaluation.cells import CellKey, gate_cells, run_cells
-from golive.trainers.evaluation.collaboration import measure_collaboration
-from golive.trainers.evaluation.latency import measure_latency, measure_milestones
-from golive.trainers.evaluation.learning import learning_of, read_learning
+from golive.trainers.evaluation.measures import (
+    learning_of,
+    measure_collaboration,
+    measure_latency,
+    measure_milestones,
+    read_learning,
+)
 from golive.trainers.evaluation.plan import make_entrants
 from golive.trainers.evaluation.profile import accuracy_interval, profiles
 from golive.trainers.evaluation.robustness import measure_recovery, measure_robustness

@@ -21,7 +21,7 @@ from golive.trainers.evaluation.gate_report import (
     sealed,
     write_gate_report,
 )
-from golive.trainers.evaluation.learning import learning_of
+from golive.trainers.evaluation.measures import learning_of
 
 
 def result_of(success=True, **changes) -> GateResult:

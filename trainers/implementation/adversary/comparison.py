@@ -46,15 +46,7 @@ def compare_opponents(
     *,
     workers: int = 0,
 ) -> list[OpponentComparison]:
-    """Let a policy meet each opponent on the same seeds.
-
-    Args:
-        policy: name or path.
-        scenario: on which they meet.
-        opponents: the first is what the others are compared with.
-        seeds: of the episodes.
-        workers: processes; 0: this one.
-    """
+    """Let a policy meet each opponent on the same seeds; others are compared with the first."""
     played = _play(policy, scenario, [None, *opponents], seeds, workers)
     free = _scores(played[0])
     rows = []

@@ -56,14 +56,7 @@ class PreferenceSpace:
     def plan(
         self, table: NDArray[np.float64], budget: float, *, name: str | None = None, seed: int = 0
     ) -> OpponentPlan:
-        """The opponent that a table means.
-
-        Args:
-            table: of probabilities above 0.
-            budget: that it may spend.
-            name: what tables of results call it.
-            seed: of its lots.
-        """
+        """The opponent that a table of probabilities above 0 means; the seed is of its lots."""
         rows = table.tolist()
         return OpponentPlan(
             name=name,
@@ -80,13 +73,7 @@ class PreferenceSpace:
     def counts(
         self, episodes: Sequence[Sequence[Strike]], budget: float, planned_days: int
     ) -> NDArray[np.float64]:
-        """Counts of each choice, mornings on which nothing was affordable left out.
-
-        Args:
-            episodes: strikes of each, in order.
-            budget: that there was in each.
-            planned_days: working days to the planned go-live.
-        """
+        """Counts of each choice, mornings on which nothing was affordable left out."""
         table = np.zeros((self.phases, 1 + self.strikes))
         cheapest = min(PRICES[severity] for severity in self.severities)
         for strikes in episodes:
@@ -109,12 +96,10 @@ class PreferenceSpace:
     ) -> NDArray[np.float64]:
         """Probabilities that counts suggest: of waiting, times of kinds, times of severities.
 
+        ``otherwise`` has those of phases, and of strikes in phases, that were never met.
+
         Kinds and severities are taken as independent within a phase, because a table of their
         pairs is too large for so few strikes.
-
-        Args:
-            counts: as ``counts`` gives them.
-            otherwise: probabilities of phases, and of strikes in phases, that were never met.
         """
         table = otherwise.copy()
         for phase, row in enumerate(counts):

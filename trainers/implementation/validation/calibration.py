@@ -111,11 +111,7 @@ def simulate_point(policy: str, task: PointTask) -> Answered:
 
 
 class Store:
-    """Simulated points, in memory and in a file.
-
-    Args:
-        directory: where the file is.
-        settings: of the calibration; a store of another one is refused.
+    """Simulated points, in memory and in a file; a file of other settings is refused.
 
     Raises:
         GoliveError: the file cannot be read, or is of another calibration.
@@ -149,13 +145,9 @@ class Store:
 
 
 class Calibrator:
-    """Runs a calibration.
+    """Runs a calibration, and keeps finished points in a directory.
 
-    Args:
-        settings: of it.
-        directory: where finished points are kept.
-        workers: processes.
-        on_points: told (what is done, points done, points in all) as points are finished.
+    ``on_points`` is told (what is done, points done, points in all) as points are finished.
     """
 
     def __init__(

@@ -33,13 +33,7 @@ def run_laws(
     parameters: Mapping[str, float] | None = None,
     names: Sequence[str] = tuple(LAWS),
 ) -> list[LawResult]:
-    """Run experiments one after another.
-
-    Args:
-        customers: per experiment.
-        first_seed: of the customers.
-        parameters: of the world, in place of its own.
-        names: of the laws; all of them unless told.
+    """Run experiments one after another, all of them unless told, each on so many customers.
 
     Raises:
         KeyError: no law of a name.

@@ -54,15 +54,7 @@ def ratio_figure(
 def resampled_figure(
     name: str, unit: str, rows: FloatArray, statistic: TableStatistic, published: str = ""
 ) -> Figure:
-    """A statistic of a whole table with a row per project, projects resampled.
-
-    Args:
-        name: of the figure.
-        unit: of the statistic.
-        rows: shape (projects, columns).
-        statistic: of such a table.
-        published: what has been published of it.
-    """
+    """A statistic of a whole table, a row per project, with projects resampled."""
 
     def of_indices(samples: FloatArray) -> FloatArray:
         return np.asarray([statistic(rows[row]) for row in samples.astype(np.int64)])

@@ -104,12 +104,7 @@ class Emulator:
 def collect(
     targets: Sequence[Target], simulated: Sequence[dict[str, list[float]]]
 ) -> dict[str, Answers]:
-    """The answers of simulated points, by target.
-
-    Args:
-        targets: what was asked; each is answered by 0 or 1.
-        simulated: per point the values that its projects answered, by target.
-    """
+    """The answers of simulated points, 0 or 1 of each project, by target."""
     return {
         target.name: Answers(
             np.array([sum(point[target.name]) for point in simulated]),
@@ -154,11 +149,7 @@ def match(
 ) -> Matched:
     """Find what is not ruled out: a look at the whole cube, closer looks, random walks.
 
-    Args:
-        targets: the fitted ones.
-        emulators: by target.
-        start: where one would start without any outcome, in the unit cube.
-        seed: of candidates and walks.
+    ``start`` is where one would start without any outcome, in the unit cube.
     """
     look = _Look(targets, emulators, start)
     rng = np.random.default_rng(seed)
@@ -224,10 +215,7 @@ def _walks(look: _Look, points: FloatArray, limit: float, rng: np.random.Generat
 def band_loss(target: Target, value: FloatArray, deviation: FloatArray) -> FloatArray:
     """Squared distance from the middle of a band, in half widths; 1 at its ends.
 
-    Args:
-        target: with the band.
-        value: of the outcome.
-        deviation: how unsure it is: what is not known well counts less.
+    A value whose deviation is large, so that it is not known well, counts less.
     """
     middle, half = 0.5 * (target.low + target.high), 0.5 * (target.high - target.low)
     return np.asarray((value - middle) ** 2 / (half**2 + deviation**2))

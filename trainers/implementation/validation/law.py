@@ -114,13 +114,7 @@ class Law(Statement):
     def __call__(
         self, customers: int, first_seed: int, parameters: Mapping[str, float] | None = None
     ) -> LawResult:
-        """Run the experiment; the same arguments give the same result.
-
-        Args:
-            customers: how many projects, of each delivery where both are played.
-            first_seed: of the customers.
-            parameters: of the world, in place of its own.
-        """
+        """Run the experiment on customers; the same arguments give the same result."""
         figures, conditions = self.measure(Sample(customers, first_seed, parameters or {}))
         return LawResult(
             self.name,

@@ -58,12 +58,7 @@ class Sample:
         delivery: Delivery = Delivery.CONVENTIONAL,
         wanted: Callable[[Customer], bool] = lambda customer: True,
     ) -> list[Project]:
-        """Generated customers with their plans, industries in turn.
-
-        Args:
-            delivery: by AI agents or by consultants.
-            wanted: says of a customer whether it is one to experiment on.
-        """
+        """Generated customers that are wanted, with their plans, industries in turn."""
         return list(islice(self._projects(delivery, wanted), self.customers))
 
     def _projects(
@@ -79,13 +74,7 @@ class Sample:
 
 
 class AlteredPolicy:
-    """A policy with one thing about it changed.
-
-    Args:
-        policy: who decides otherwise.
-        alter: changes each of its decisions; what it orders is legal or made neutral.
-        name: of the altered policy.
-    """
+    """A policy with one thing about it changed: orders are legal or made neutral."""
 
     def __init__(self, policy: Policy, alter: Alter, name: str) -> None:
         self.name = name
@@ -108,14 +97,7 @@ def play(
     until: Callable[[Briefing], bool] = lambda briefing: False,
     record: bool = False,
 ) -> ImplementationWorld:
-    """The project's own customer implemented under a policy.
-
-    Args:
-        policy: who decides; reset with the project's seed.
-        project: what is implemented.
-        until: ends it early, at a decision point.
-        record: keep events and briefings.
-    """
+    """The project's own customer implemented under a policy, or until a decision point."""
     from ....sim.implementation.world import ImplementationWorld
 
     scenario = project.scenario
@@ -127,12 +109,7 @@ def play(
 
 
 def in_arms(cases: Sequence[Project], *arms: Callable[[Project], T | None]) -> list[tuple[T, ...]]:
-    """The outcome of each project in each arm of an experiment.
-
-    Args:
-        cases: the projects, the same for all arms.
-        arms: each plays a project and gives what came of it; None leaves the project out.
-    """
+    """The outcome of each project in each arm of an experiment; None leaves the project out."""
     played = ([arm(case) for arm in arms] for case in cases)
     rows = (tuple(one for one in row if one is not None) for row in played)
     return [row for row in rows if len(row) == len(arms)]

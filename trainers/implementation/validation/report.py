@@ -121,13 +121,7 @@ def summary_lines(validation: Validation) -> list[str]:
 
 
 def page(validation: Validation, command: str, date: str) -> str:
-    """The report as one HTML page.
-
-    Args:
-        validation: what was found.
-        command: that makes it again.
-        date: of the run.
-    """
+    """The report as one HTML page, with the command that makes it again and the run's date."""
     title = "The implementation world beside published outcomes"
     settings = validation.settings
     told = (

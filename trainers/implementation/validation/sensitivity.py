@@ -109,15 +109,7 @@ def screen(
 ) -> Screening:
     """Morris's screening: the same episodes at every point, so that luck cancels.
 
-    Args:
-        policy: who decides, by name or file.
-        scenario: what is simulated.
-        seeds: of the episodes at each point.
-        rows: parameters to vary over their plausible ranges.
-        trajectories: each costs one point more than there are parameters.
-        seed: of the design.
-        workers: processes.
-        on_task: told (tasks done, tasks in all).
+    A trajectory costs one point more than there are parameters.
     """
     from SALib.analyze import morris as analysis
     from SALib.sample import morris as sampling
@@ -184,17 +176,7 @@ def rank(
     workers: int,
     on_task: Callable[[int, int], None] = lambda done, total: None,
 ) -> Ranking:
-    """The same policies on the same episodes in each of the worlds.
-
-    Args:
-        policies: by label, each a name or a file.
-        reference: a label.
-        scenario: what is simulated.
-        seeds: of the episodes.
-        sets: parameters of each world, by name.
-        workers: processes.
-        on_task: told (tasks done, tasks in all).
-    """
+    """The same policies, by label, on the same episodes in the world of each parameter set."""
     scores: dict[str, FloatArray] = {}
     column = OUTCOMES.index("go_live_score")
     values = [dict(row) for row in sets]

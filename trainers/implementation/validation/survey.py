@@ -119,13 +119,7 @@ def _places(customers: int) -> dict[str, int]:
 
 
 def implement(policy: str, parameters: Mapping[str, float], case: SurveyCase) -> SurveyOutcome:
-    """Implement a case's customer by conventional delivery.
-
-    Args:
-        policy: who decides, as ``load_policy`` takes it.
-        parameters: of the world, by name, in place of its own.
-        case: the customer.
-    """
+    """Implement a case's customer by conventional delivery, with some parameters changed."""
     scenario = scenario_for(case.customer(), Delivery.CONVENTIONAL)
     scenario = scenario.model_copy(update={"parameters": dict(parameters)})
     episode = run_episode(load_policy(policy), scenario, case.seed, customer=scenario.customer)
@@ -139,10 +133,6 @@ Answer = Callable[[SurveyOutcome], float | None]
 
 def answers(name: str, outcomes: Sequence[SurveyOutcome]) -> list[list[float]]:
     """The projects' answers to a target, one list per size class that has an answer.
-
-    Args:
-        name: of the target.
-        outcomes: of the projects.
 
     Raises:
         KeyError: the world has no answer to a target of this name.

@@ -21,10 +21,6 @@ def tornado_png(screening: Screening, outcomes: tuple[str, ...] = tuple(_OUTCOME
 
     A bar is as long as the mean absolute effect over the parameter's plausible range, green where
     the outcome mostly rises with the parameter; a whisker is its 95 % interval.
-
-    Args:
-        screening: what was found.
-        outcomes: to show, by name.
     """
     import matplotlib as mpl
 

@@ -103,13 +103,7 @@ DISTRIBUTIONS: tuple[str, ...] = (
 def survey(
     settings: ValidationSettings, *, workers: int, on_project: Callable[[], None] = lambda: None
 ) -> list[SurveyOutcome]:
-    """Implement every customer of a validation.
-
-    Args:
-        settings: of the validation.
-        workers: processes.
-        on_project: called as each project is finished.
-    """
+    """Implement every customer of a validation; ``on_project`` is called as each is finished."""
     cases = survey_cases(settings.customers, settings.first_customer)
     return map_tasks(
         partial(implement, settings.policy, dict(settings.parameters)),
@@ -135,14 +129,7 @@ def validate(
     on_project: Callable[[], None] = lambda: None,
     on_law: Callable[[], None] = lambda: None,
 ) -> Validation:
-    """Survey, verdicts, experiments.
-
-    Args:
-        settings: of the validation.
-        workers: processes.
-        on_project: called as each project of the survey is finished.
-        on_law: called as each experiment is finished.
-    """
+    """Survey, verdicts, experiments; callbacks hear of each project and law that is finished."""
     outcomes = survey(settings, workers=workers, on_project=on_project)
     laws = map_tasks(
         partial(_run_law, settings),
@@ -161,13 +148,9 @@ def validate(
 
 
 def tail_index(values: Sequence[float], share: float = 0.1) -> float:
-    """Hill's estimate of a tail's exponent from the largest share of the values.
+    """Hill's estimate of a tail's exponent from the largest share of the positive values.
 
     The smaller, the fatter: 2 and below has no finite variance (Hill 1975).
-
-    Args:
-        values: positive.
-        share: of them that counts as the tail.
     """
     ordered = np.sort(np.asarray(values, dtype=np.float64))[::-1]
     count = max(2, int(share * ordered.size))

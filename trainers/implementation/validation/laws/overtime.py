@@ -83,8 +83,7 @@ def _measure(sample: Sample) -> Measured:
 def even_at(gains: FloatArray) -> float:
     """Weeks after which overtime is no longer ahead; as many as there are if it always is.
 
-    Args:
-        gains: shape (projects, weeks): output so far less that of normal pace.
+    Gains are of shape (projects, weeks): output so far less that of normal pace.
     """
     means = [0.0, *gains.mean(axis=0)]
     for week in range(1, len(means)):
