@@ -51,8 +51,11 @@ lint: $(LINKED) ## style and formatting
 imports: $(LINKED) ## import contract of the rooms
 	$(BIN)/python tools/check_import_contract.py
 
-types: $(LINKED) ## types of the rooms as they stand here
-	$(BIN)/python -m mypy -p golive -p benchmarks -p tools.pages
+# In the folder of the links, since here `golive` would be the front door alone.
+types: $(LINKED) ## types of the rooms as they stand here, and of what is not installed
+	cd build/__editable__.golive-* && MYPYPATH=$$PWD:$(CURDIR) $(CURDIR)/$(BIN)/python -m mypy \
+	  --config-file $(CURDIR)/pyproject.toml --cache-dir $(CURDIR)/.mypy_cache \
+	  -p golive -p benchmarks -p tools.pages
 
 wheel: $(LINKED) ## build the wheel, import every module of it, check its types
 	$(BIN)/python tools/check_wheel.py

@@ -17,5 +17,8 @@ for room in ROOMS:
 setup(
     packages=packages,
     package_dir={"golive": "golive", **{f"golive.{room}": room for room in ROOMS}},
-    package_data={"": ["py.typed", "*.yaml", "*.json", "*.policy"]},
+    # In a package's own folder, or in one below it that is none, such as trainers/tuning/spaces.
+    package_data={
+        "": ["py.typed", *(f"{f}*.{e}" for f in ("", "*/") for e in ("yaml", "json", "policy"))]
+    },
 )

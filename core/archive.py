@@ -35,12 +35,7 @@ _MOST_BYTES = 4 << 30
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """Content of an archive.
-
-    Attributes:
-        documents: JSON values by name.
-        arrays: arrays by name (any dtype but objects).
-    """
+    """Content of an archive by name: JSON values, and arrays of any dtype but objects."""
 
     documents: Mapping[str, Any]
     arrays: Mapping[str, NDArray[Any]]

@@ -29,8 +29,8 @@ MOST_PROGENY = 256
 class QuantileTable:
     """A distribution as its quantiles at 0, 1/n, 2/n, ... 1.
 
-    Args of the constructor: the quantiles, ascending, at least two; they are rounded to 12
-    significant digits, so that last-bit differences between mathematical libraries vanish.
+    They are rounded to 12 significant digits, so that last-bit differences between mathematical
+    libraries vanish.
     """
 
     __slots__ = ("_intervals", "_values")
@@ -151,9 +151,6 @@ def total_progeny_table(mean: float) -> tuple[float, ...]:
 
     Each individual has a Poisson number of children. The total is Borel distributed, with mean
     ``1 / (1 - mean)`` and, near a mean of 1, a tail that falls as ``n ** -1.5`` only (Borel 1942).
-
-    Args:
-        mean: children of an individual, in [0, 1).
 
     Returns:
         Up to ``MOST_PROGENY`` entries, rounded to 12 digits so that platforms agree.

@@ -52,6 +52,10 @@ class _Spot:
     field: FieldInfo | None
     owner: type[BaseModel] | None
 
+    @property
+    def description(self) -> str:
+        return ((self.field and self.field.description) or "").rstrip(".")
+
 
 def validated(
     model: type[ModelT], document: Document, replaced: Mapping[str, BaseModel] | None = None
@@ -97,16 +101,15 @@ def _is_below(place: tuple[str | int, ...], above: tuple[str | int, ...]) -> boo
 def _problem(details: ErrorDetails, model: type[BaseModel], document: Document) -> tuple[int, str]:
     spot = _spot(model, details["loc"])
     place, words = _words(details, spot)
-    line = document.line(place)
-    where = f"{document.path}:{line}"
-    return line, ": ".join(part for part in (where, format_place(place), words) if part)
+    parts = (document.where(place), format_place(place), words)
+    return document.line(place), ": ".join(part for part in parts if part)
 
 
 def _words(details: ErrorDetails, spot: _Spot) -> tuple[Place, str]:
     """The problem's place, more closely, and what it is."""
     kind, context = details["type"], details.get("ctx", {})
     if kind == "missing":
-        return spot.place, f"missing: expected {_meaning(spot)}"
+        return spot.place, f"missing: expected {spot.description or 'this field'}"
     if kind == "extra_forbidden":
         return spot.place, _unknown_field(spot)
     if kind == "value_error":
@@ -117,10 +120,12 @@ def _words(details: ErrorDetails, spot: _Spot) -> tuple[Place, str]:
         lambda match: "" if match.group(1) else "to ", details["msg"]
     )
     guess = _guess(details["input"], re.findall(r"'([^']+)'", str(context.get("expected", ""))))
-    note = _note(details["input"], kind)
-    return spot.place, (
-        f"{_value(details['input'])}: expected {expected}{_described(spot)}{guess}{note}"
-    )
+    if spot.description:
+        expected = f"{expected} ({spot.description})"
+    note = ""
+    if kind == "string_type" and isinstance(details["input"], (bool, int, float)):
+        note = ": put it in quotes to make it text"
+    return spot.place, f"{_value(details['input'])}: expected {expected}{guess}{note}"
 
 
 def _own_words(place: Place, message: str, value: object) -> tuple[Place, str]:
@@ -160,22 +165,6 @@ def _unknown_field(spot: _Spot) -> str:
 def _guess(given: object, known: list[str]) -> str:
     close = get_close_matches(str(given).lower(), known, n=1, cutoff=0.6)
     return f": did you mean {close[0]}?" if close and isinstance(given, str) else ""
-
-
-def _note(value: object, kind: str) -> str:
-    if kind == "string_type" and isinstance(value, (bool, int, float)):
-        return ": put it in quotes to make it text"
-    return ""
-
-
-def _described(spot: _Spot) -> str:
-    description = spot.field.description if spot.field is not None else None
-    return f" ({description.rstrip('.')})" if description else ""
-
-
-def _meaning(spot: _Spot) -> str:
-    description = spot.field.description if spot.field is not None else None
-    return description.rstrip(".") if description else "this field"
 
 
 def _value(value: object) -> str:

@@ -77,16 +77,7 @@ class RandomStreams:
     def uniforms(
         self, purpose_key: int, whom: NDArray[np.uint64], attempt: int = 0
     ) -> NDArray[np.float64]:
-        """The same numbers as ``uniform``, bit for bit, for an array of ``whom``.
-
-        Args:
-            purpose_key: what the draws are for.
-            whom: uint64 array of any shape.
-            attempt: shared by all of them.
-
-        Returns:
-            float64 array of the shape of ``whom``.
-        """
+        """The same numbers as ``uniform``, bit for bit, for a uint64 array of ``whom``."""
         start = np.uint64((self._base + purpose_key + attempt * _ATTEMPT_STEP) & _MASK)
         z = np.asarray(whom, dtype=np.uint64) * np.uint64(_WHOM_STEP)
         z = z + np.full_like(z, start)

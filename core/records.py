@@ -37,10 +37,7 @@ def changed(record: RecordT, **fields: object) -> RecordT:
 
 def json_schema(model: type[BaseModel]) -> dict[str, JsonValue]:
     """JSON Schema (draft 2020-12) of the files that a model validates."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **model.model_json_schema(),
-    }
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()}
 
 
 def _no_boolean(value: object) -> object:
@@ -57,10 +54,7 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max
 """A name fit for file names: lower-case letters, digits and single hyphens."""
 ScenarioName = Annotated[
     str,
-    StringConstraints(
-        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(\+[A-Za-z0-9_:.,@-]+)*$",
-        max_length=400,
-    ),
+    StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(\+[A-Za-z0-9_:.,@-]+)*$", max_length=400),
 ]
 """A slug, perhaps with what the scenario is met with: ``furniture+corrupt_data:critical``."""
 Integer = Annotated[int, Strict()]

@@ -46,6 +46,10 @@ class Document:
     data: dict[str, Plain]
     lines: dict[Place, int] = field(default_factory=dict)
 
+    def where(self, place: Place) -> str:
+        """The file, with the line of a field if it has lines."""
+        return f"{self.path}:{self.line(place)}" if self.lines else str(self.path)
+
     def line(self, place: Place) -> int:
         """Line of a field, or of the nearest field around it."""
         for length in range(len(place), -1, -1):
@@ -143,9 +147,9 @@ class _Builder:
         result: dict[str, Plain] = {}
         for key_node, value_node in node.value:
             key = self._key(key_node)
-            if key in result:
-                raise self._error(key_node, f"{_path((*place, key))}: the field is given twice")
             below = (*place, key)
+            if key in result:
+                raise self._error(key_node, f"{format_place(below)}: the field is given twice")
             result[key] = self._value(value_node, below)
             self.lines[below] = _line(key_node)
         return result
@@ -170,12 +174,12 @@ class _Builder:
         if kind == "bool" and _BOOLEAN.match(text):
             return text.lower() == "true"
         if kind in ("int", "float") and len(text) > _LONGEST_NUMBER:
-            raise self._error(node, f"{_path(place)}: a number of {len(text)} characters")
+            raise self._error(node, f"{format_place(place)}: a number of {len(text)} characters")
         if kind == "int" and _INTEGER.match(text):
             return int(text.replace("_", ""))
         if kind == "float" and FLOAT_PATTERN.match(text):
             return _float(text)
-        raise self._error(node, f"{_path(place)}: the tag {node.tag!r} is not supported")
+        raise self._error(node, f"{format_place(place)}: the tag {node.tag!r} is not supported")
 
     def _key(self, node: yaml.Node) -> str:
         if not isinstance(node, yaml.ScalarNode):
@@ -184,7 +188,7 @@ class _Builder:
 
     def _only_tag(self, node: yaml.Node, place: Place, kind: str) -> None:
         if node.tag != f"{YAML_TAG}{kind}":
-            raise self._error(node, f"{_path(place)}: the tag {node.tag!r} is not supported")
+            raise self._error(node, f"{format_place(place)}: the tag {node.tag!r} is not supported")
 
     def _count(self, node: yaml.Node, place: Place) -> None:
         self._nodes += 1
@@ -202,10 +206,6 @@ class _Builder:
 
 def format_place(place: Place) -> str:
     """A place as people write it: ``customer.sites[0].name``."""
-    return _path(place)
-
-
-def _path(place: Place) -> str:
     text = ""
     for part in place:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part

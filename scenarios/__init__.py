@@ -42,7 +42,8 @@ __all__ = [
 
 __getattr__ = lazy_names(
     __name__,
-    loader="load_scenario load_suite load_suite_split save_yaml scenario_names suite_names suite_scenarios to_yaml",
+    loader="load_scenario load_suite load_suite_split save_yaml scenario_names suite_names "
+    "suite_scenarios to_yaml",
     scenario="Mix Scenario",
     suite="SeedRange Split Suite",
 )

@@ -4,8 +4,8 @@
    golive > trainers > agents > envs > sim > scenarios > core.
 2. A world's folder (``sim/implementation``, ``envs/implementation``, ...) is imported by folders of
    the same world only; everybody else asks the registry.
-3. No word of a world (a field of its scorecard, or one of more than one word of its briefing) stands
-   as a string or as an attribute outside its folders, unless the world protocol has it too.
+3. No word of a world (a field of its scorecard, or one of its briefing of more than one word)
+   stands as a string or as an attribute outside its folders, unless the protocol has it too.
 4. Inside the package imports are relative: an absolute ``golive...`` import (or a bare ``sim``,
    ``envs``, ...) is an error, because the folders are mapped to ``golive.<room>`` on installing.
 5. What ``golive --help`` loads imports nothing heavy at the top of a module.

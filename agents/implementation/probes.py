@@ -23,6 +23,8 @@ from ...sim.implementation.decision import (
 from ..probabilities import uniform_legal
 from .plan_follower import PlanFollower
 
+Alteration = Callable[[Briefing, LegalDecisions, Decision], Decision]
+"""A change of a decision, by what is known and what is legal."""
 _FOCUS_DRAW = purpose("agents/random focus")
 _PACE_DRAW = purpose("agents/random pace")
 _MOVE_DRAW = purpose("agents/random move")
@@ -90,9 +92,7 @@ class AlteredPlanFollower:
         alter: changes a decision of the plan follower.
     """
 
-    def __init__(
-        self, name: str, alter: Callable[[Briefing, LegalDecisions, Decision], Decision]
-    ) -> None:
+    def __init__(self, name: str, alter: Alteration) -> None:
         self.name = name
         self._alter = alter
         self._plan = PlanFollower()
@@ -106,14 +106,22 @@ class AlteredPlanFollower:
         return self._alter(briefing, legal, self._plan.decide(briefing, legal))
 
 
-def _move_whenever(move: Move) -> Callable[[Briefing, LegalDecisions, Decision], Decision]:
+def _move_whenever(move: Move) -> Alteration:
     def alter(briefing: Briefing, legal: LegalDecisions, decision: Decision) -> Decision:
         return Decision(decision.focus, decision.pace, move) if legal.move[move] else decision
 
     return alter
 
 
-def _always(pace: Pace) -> Callable[[Briefing, LegalDecisions, Decision], Decision]:
+def _unless_going_live(move: Move) -> Alteration:
+    def alter(briefing: Briefing, legal: LegalDecisions, decision: Decision) -> Decision:
+        going = decision.move is Move.GO_LIVE
+        return decision if going else _move_whenever(move)(briefing, legal, decision)
+
+    return alter
+
+
+def _always(pace: Pace) -> Alteration:
     def alter(briefing: Briefing, legal: LegalDecisions, decision: Decision) -> Decision:
         return Decision(decision.focus, pace, decision.move)
 
@@ -143,9 +151,7 @@ def _one_workstream(briefing: Briefing, legal: LegalDecisions, decision: Decisio
 def probes() -> dict[str, Callable[[], DoNothing | RandomPolicy | AlteredPlanFollower]]:
     """The nine probes by name."""
 
-    def altered(
-        name: str, alter: Callable[[Briefing, LegalDecisions, Decision], Decision]
-    ) -> Callable[[], AlteredPlanFollower]:
+    def altered(name: str, alter: Alteration) -> Callable[[], AlteredPlanFollower]:
         return lambda: AlteredPlanFollower(name, alter)
 
     return {
@@ -153,25 +159,11 @@ def probes() -> dict[str, Callable[[], DoNothing | RandomPolicy | AlteredPlanFol
         "random": RandomPolicy,
         "go_live_on_day_one": altered("go_live_on_day_one", _move_whenever(Move.GO_LIVE)),
         "postpone_for_ever": altered("postpone_for_ever", _never_live),
-        "intervene_every_day": altered("intervene_every_day", _intervene_unless_going_live),
+        "intervene_every_day": altered(
+            "intervene_every_day", _unless_going_live(Move.MANUAL_INTERVENTION)
+        ),
         "rush_always": altered("rush_always", _always(Pace.RUSH)),
         "careful_always": altered("careful_always", _always(Pace.CAREFUL)),
-        "mock_load_every_day": altered("mock_load_every_day", _mock_load_unless_going_live),
+        "mock_load_every_day": altered("mock_load_every_day", _unless_going_live(Move.MOCK_LOAD)),
         "one_workstream_only": altered("one_workstream_only", _one_workstream),
     }
-
-
-def _intervene_unless_going_live(
-    briefing: Briefing, legal: LegalDecisions, decision: Decision
-) -> Decision:
-    if decision.move is Move.GO_LIVE:
-        return decision
-    return _move_whenever(Move.MANUAL_INTERVENTION)(briefing, legal, decision)
-
-
-def _mock_load_unless_going_live(
-    briefing: Briefing, legal: LegalDecisions, decision: Decision
-) -> Decision:
-    if decision.move is Move.GO_LIVE:
-        return decision
-    return _move_whenever(Move.MOCK_LOAD)(briefing, legal, decision)

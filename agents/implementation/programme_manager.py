@@ -6,21 +6,20 @@ puts the crew where slack is least and skill is greatest.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ...scenarios.implementation.vocabulary import AcceptanceCheckKind, DisruptionKind, Workstream
 from ...sim.implementation.briefing import CHECKS, NEVER, Briefing, DataStage, SiteStatus
 from ...sim.implementation.decision import WORKSTREAMS, Decision, LegalDecisions, Move, Pace
 from .expert_rules import ExpertRules
 from .focus import assign_roles, keep_steady
 
-DISCOVERY = WORKSTREAMS.index(Workstream.DISCOVERY)
-DATA = WORKSTREAMS.index(Workstream.DATA)
-CONFIGURATION = WORKSTREAMS.index(Workstream.CONFIGURATION)
-CUSTOMISATION = WORKSTREAMS.index(Workstream.CUSTOMISATION)
-INTEGRATION = WORKSTREAMS.index(Workstream.INTEGRATION)
-TESTING = WORKSTREAMS.index(Workstream.TESTING)
-TRAINING = WORKSTREAMS.index(Workstream.TRAINING)
-CUTOVER = WORKSTREAMS.index(Workstream.CUTOVER)
+DISCOVERY, DATA, CONFIGURATION, CUSTOMISATION, INTEGRATION, TESTING, TRAINING, CUTOVER = (
+    WORKSTREAMS.index(workstream) for workstream in Workstream
+)
 BUILDING = (CONFIGURATION, CUSTOMISATION, INTEGRATION)
+Wishes = tuple[tuple[Move, Callable[[Briefing], bool]], ...]
+"""Moves, and when each is wanted, the most urgent first."""
 _FOR_THE_SPONSOR = frozenset(
     {DisruptionKind.CONFLICTING_BUSINESS_RULES, DisruptionKind.LEGACY_INCOMPATIBILITY}
 )
@@ -139,10 +138,15 @@ class ProgrammeManager:
     # -- moves -----------------------------------------------------------------------------
 
     def _move(self, briefing: Briefing, legal: LegalDecisions) -> Move:
+        wishes = self._wishes()
+        wanted = (move for move, wants in wishes if legal.move[move] and wants(briefing))
+        return next(wanted, Move.NONE)
+
+    def _wishes(self) -> Wishes:
         # One move a day. First what cannot wait (a site in trouble, a go-live), then the date and
         # people, which others plan by, then loads and tests, which take days to bear fruit, then
         # what only helps.
-        for move, wanted in (
+        return (
             (Move.ROLL_BACK, self._wants_roll_back),
             (Move.GO_LIVE, self._wants_go_live),
             (Move.POSTPONE_GO_LIVE, self._wants_postponement),
@@ -154,10 +158,7 @@ class ProgrammeManager:
             (Move.STAKEHOLDER_WORKSHOP, self._wants_workshop),
             (Move.MANUAL_INTERVENTION, self._wants_intervention),
             (Move.CHANGE_FREEZE, self._wants_freeze),
-        ):
-            if legal.move[move] and wanted(briefing):
-                return move
-        return Move.NONE
+        )
 
     def _wants_roll_back(self, briefing: Briefing) -> bool:
         return any(
@@ -181,13 +182,9 @@ class ProgrammeManager:
         return self._is_accepted(briefing) and self.trained(briefing) >= self.rules.ready_trained
 
     def _is_accepted(self, briefing: Briefing) -> bool:
-        rules, tests = self.rules, briefing.tests
-        accepted = all(
-            passed or not needed
-            for passed, needed in zip(tests.checks_passed, tests.checks_required, strict=True)
-        )
+        rules = self.rules
         return (
-            accepted
+            briefing.tests.accepted
             and self.built(briefing) >= rules.ready_built
             and briefing.defects.open_by_severity[2] == 0
             and briefing.migration.last_mock_load_success >= self._load_goal(briefing)

@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from itertools import product
 
 from ...core.errors import GoliveError
-from ...scenarios.implementation.vocabulary import Workstream
 from ...sim.implementation.briefing import NEVER, Briefing, SiteStatus
 from ...sim.implementation.decision import (
     NO_FOCUS,
     ROLE_COUNT,
-    WORKSTREAMS,
     Decision,
     LegalDecisions,
     Move,
@@ -25,32 +23,22 @@ from ...sim.implementation.decision import (
 PHASE_ENDS = (0.25, 0.5, 0.75)
 """Shares of the planned time at which the first three phases end; the fourth goes on."""
 
-_D, _M, _C, _U, _I, _T, _R, _X = (WORKSTREAMS.index(name) for name in Workstream)
+_LETTERS = "DMCUITRX"
+"""The workstreams in their order by a letter each, M being data and X the cutover."""
+
+
+def _focus_of(letters: str) -> tuple[int, ...]:
+    return tuple(_LETTERS.index(letter) for letter in letters)
+
+
 FOCUS_TEMPLATES: dict[str, tuple[tuple[int, ...], ...]] = {
-    "specialists": (
-        (_D, _D, _M, _D, _D),
-        (_T, _D, _M, _C, _C),
-        (_I, _R, _I, _U, _C),
-        (_T, _T, _I, _U, _T),
-    ),
-    "build_first": (
-        (_D, _D, _M, _D, _D),
-        (_I, _D, _M, _C, _D),
-        (_I, _T, _I, _U, _C),
-        (_T, _R, _M, _U, _T),
-    ),
-    "data_first": (
-        (_D, _D, _M, _D, _D),
-        (_M, _D, _M, _C, _M),
-        (_I, _T, _I, _C, _U),
-        (_T, _R, _I, _U, _T),
-    ),
-    "discovery_long": (
-        (_D, _D, _D, _D, _D),
-        (_D, _D, _M, _C, _D),
-        (_I, _T, _M, _C, _I),
-        (_T, _R, _I, _U, _T),
-    ),
+    name: tuple(_focus_of(phase) for phase in phases.split())
+    for name, phases in {
+        "specialists": "DDMDD TDMCC IRIUC TTIUT",
+        "build_first": "DDMDD IDMCD ITIUC TRMUT",
+        "data_first": "DDMDD MDMCM ITICU TRIUT",
+        "discovery_long": "DDDDD DDMCD ITMCI TRIUT",
+    }.items()
 }
 """Per phase a workstream for each role, in the order of ``Role``."""
 
@@ -131,9 +119,9 @@ class StaticPolicy:
 
     def _focus(self, briefing: Briefing, legal: LegalDecisions) -> tuple[int, ...]:
         if any(site.present and site.status == SiteStatus.CUTOVER for site in briefing.sites):
-            wanted: tuple[int, ...] = (_X,) * ROLE_COUNT
+            wanted = _focus_of("X" * ROLE_COUNT)
         elif briefing.calendar.hypercare_day != NEVER:
-            wanted = (_I, _R, _M, _C, _U)
+            wanted = _focus_of("IRMCU")
         else:
             share = briefing.calendar.day / (
                 briefing.calendar.planned_go_live_day + 5.0 * self.delay_weeks
@@ -174,8 +162,8 @@ def static_policy(name: str) -> StaticPolicy:
     Raises:
         GoliveError: there is none.
     """
-    for policy in static_policies():
-        if policy.name == name:
-            return policy
-    example = static_policies()[0].name
-    raise GoliveError(f"policy: {name!r}: no such static policy; expected one like {example!r}")
+    policies = {policy.name: policy for policy in static_policies()}
+    if name not in policies:
+        example = next(iter(policies))
+        raise GoliveError(f"policy: {name!r}: no such static policy; expected one like {example!r}")
+    return policies[name]

@@ -16,11 +16,9 @@ from dataclasses import dataclass
 
 from ...core.distributions import gamma_table
 from ...core.random_streams import RandomStreams, purpose
-from ...scenarios.implementation.vocabulary import Workstream
 from ...sim.implementation.briefing import NEVER, Briefing
 from ...sim.implementation.decision import (
     WORKSTREAM_COUNT,
-    WORKSTREAMS,
     Decision,
     LegalDecisions,
     Move,
@@ -28,12 +26,8 @@ from ...sim.implementation.decision import (
 )
 from .critical_path import urgency_by_slack
 from .focus import assign_roles
+from .programme_manager import BUILDING
 
-_CUTOVER = WORKSTREAMS.index(Workstream.CUTOVER)
-_BUILDING = tuple(
-    WORKSTREAMS.index(name)
-    for name in (Workstream.CONFIGURATION, Workstream.CUSTOMISATION, Workstream.INTEGRATION)
-)
 _TRAIT = purpose("typical practice/trait of a firm")
 
 DATE_IS_LAW = 0.4
@@ -111,9 +105,7 @@ class TypicalPractice:
     name = "typical_practice"
 
     def __init__(self) -> None:
-        self._firm = Firm.of(0)
-        self._pressed = False
-        self._last_staff_day = 0
+        self.reset(0)
 
     def reset(self, seed: int) -> None:
         """Become the firm of this seed."""
@@ -234,18 +226,13 @@ def _is_pressed(briefing: Briefing) -> bool:
     """True if building has fallen behind its latest finishes by more than can be talked away."""
     calendar = briefing.calendar
     months = calendar.planned_go_live_day / 21.0
-    building = [briefing.workstreams[index] for index in _BUILDING]
+    building = [briefing.workstreams[index] for index in BUILDING]
     slack = min((row.slack_days for row in building if row.remaining_hours > 0.0), default=0.0)
     return slack < -LATE_DAYS_PER_MONTH * months or calendar.day > calendar.planned_go_live_day
 
 
 def _accepted(briefing: Briefing) -> bool:
-    tests = briefing.tests
-    passed = all(
-        done or not needed
-        for done, needed in zip(tests.checks_passed, tests.checks_required, strict=True)
-    )
-    return passed and briefing.defects.open_by_severity[2] == 0
+    return briefing.tests.accepted and briefing.defects.open_by_severity[2] == 0
 
 
 def _loaded(briefing: Briefing) -> bool:

@@ -8,15 +8,13 @@ live. A start is never rolled back: a week later the damage is done.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from ...scenarios.implementation.vocabulary import AcceptanceCheckKind
 from ...sim.implementation.briefing import CHECKS, Briefing, SiteStatus
-from ...sim.implementation.decision import LegalDecisions, Move
+from ...sim.implementation.decision import Move
 from ...sim.implementation.legality import MOST_TRAINING_WAVES
 from ...sim.implementation.schedule import CUTOVER_SLACK_WEEKS
 from .expert_rules import WeeklyRules
-from .programme_manager import ProgrammeManager, built_share
+from .programme_manager import ProgrammeManager, Wishes, built_share
 
 _DAYS_PER_WEEK = 5
 
@@ -32,8 +30,8 @@ class WeeklyManager(ProgrammeManager):
         super().__init__(rules)
         self.weekly = rules
 
-    def _move(self, briefing: Briefing, legal: LegalDecisions) -> Move:
-        wishes: tuple[tuple[Move, Callable[[Briefing], bool]], ...] = (
+    def _wishes(self) -> Wishes:
+        return (
             (Move.GO_LIVE, self._wants_go_live),
             (Move.ADD_CAPACITY, self._wants_capacity),
             (Move.TEST_CYCLE, self._wants_test_cycle),
@@ -45,10 +43,6 @@ class WeeklyManager(ProgrammeManager):
             (Move.POSTPONE_GO_LIVE, self._wants_postponement),
             (Move.MANUAL_INTERVENTION, self._wants_intervention),
         )
-        for move, wanted in wishes:
-            if legal.move[move] and wanted(briefing):
-                return move
-        return Move.NONE
 
     def _wants_go_live(self, briefing: Briefing) -> bool:
         return self.ready(briefing) or self._is_last_call(briefing)
@@ -72,12 +66,8 @@ class WeeklyManager(ProgrammeManager):
 
     def _acceptable(self, briefing: Briefing) -> bool:
         """True if accepted, built, nothing critical or failing open: what no date excuses."""
-        tests = briefing.tests
         return (
-            all(
-                passed or not needed
-                for passed, needed in zip(tests.checks_passed, tests.checks_required, strict=True)
-            )
+            briefing.tests.accepted
             and built_share(briefing) >= self.rules.ready_built
             and briefing.defects.open_by_severity[2] == 0
             and briefing.interfaces.failing == 0

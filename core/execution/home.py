@@ -21,10 +21,7 @@ class Home:
         self._held: Any = None
 
     def hold(
-        self,
-        content: bytes,
-        arguments: tuple[Any, ...],
-        place: tuple[str, list[str]] | None = None,
+        self, content: bytes, arguments: tuple[Any, ...], place: tuple[str, list[str]] | None = None
     ) -> Answer:
         """Make the object by its pickled factory.
 

@@ -48,12 +48,7 @@ class RayWorker(Worker):
 
 
 class ActorWorker(RayWorker):
-    """A Ray actor.
-
-    Args:
-        content: the factory of its object, pickled; or a reference to that.
-        arguments: what the factory is given.
-        cores: that it books. One that books none is put where there is most room.
+    """A Ray actor; one that books no core is put where there is most room.
 
     Attributes:
         actor: Ray's handle.
@@ -96,10 +91,6 @@ class TasksWorker(RayWorker):
     Which process does a call is Ray's choice; each makes the object once. Processes stay warm
     from one worker to the next, and what a lost machine was at is done on another. Ray is told
     not to try a lost call again, so that a task that kills its workers is found.
-
-    Args:
-        content: a reference to the factory of the object, pickled.
-        remote: Ray's function that calls a method, shared by many.
     """
 
     def __init__(self, content: Any, remote: Any) -> None:

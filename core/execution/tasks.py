@@ -78,7 +78,7 @@ def map_tasks(
     chunks = map_chunks(
         function,
         tasks,
-        pack=_as_they_are,
+        pack=list,
         workers=workers,
         backend=backend,
         ray_address=ray_address,
@@ -275,7 +275,3 @@ def _workers(
                 spare = keep_spare(workers)
         finally:
             close_workers([w for w in workers if w not in spare], at_once=True)
-
-
-def _as_they_are(results: list[ResultT]) -> list[ResultT]:
-    return results

@@ -29,12 +29,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A function over tasks that travel together.
-
-    Attributes:
-        function: does one task.
-        pack: makes what the results travel as.
-    """
+    """A function over tasks that travel together, and what makes their results travel."""
 
     function: Callable[[Any], Any]
     pack: Callable[[list[Any]], Any]

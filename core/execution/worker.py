@@ -67,9 +67,7 @@ class Worker(ABC):
 class LocalWorker(Worker):
     """A worker in this process: a call is done when its answer is waited for.
 
-    Args:
-        make: gives the object.
-        bare: let an error pass as it is, instead of as a ``WorkerError``.
+    A bare one lets an error pass as it is, instead of as a ``WorkerError``.
     """
 
     def __init__(self, make: Callable[[], Any], *, bare: bool = False) -> None:

@@ -7,6 +7,9 @@ by the scorecard.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from ...scenarios.implementation.scenario import ImplementationScenario
@@ -16,15 +19,22 @@ from ..rewards import RewardLanguage, RewardTerm, Transition
 from .shaping import PotentialConfig, potential
 
 
-class ImplementationSuccess:
-    """1 at the end of a successful implementation, else 0."""
+@dataclass(frozen=True, slots=True)
+class AtTheEnd:
+    """A term that is read off the scorecard at the end of an episode, and 0 until then.
 
-    name = "implementation_success"
+    Attributes:
+        name: its weight's in the configuration.
+        of: its value, from the scorecard.
+    """
+
+    name: str
+    of: Callable[[Scorecard], float]
 
     def value(self, transition: Transition) -> float:
-        """1 or 0."""
+        """The scorecard's figure once there is one, else 0."""
         card: Scorecard | None = transition.scorecard
-        return 1.0 if card is not None and card.success else 0.0
+        return 0.0 if card is None else self.of(card)
 
 
 class TimelineAccuracy:
@@ -49,47 +59,20 @@ class TimelineAccuracy:
         return -abs(variance_days) / scenario.plan.days_per_week
 
 
-class CustomerSatisfaction:
-    """At the end, the customer's net promoter score."""
-
-    name = "customer_satisfaction"
-
-    def value(self, transition: Transition) -> float:
-        """NPS, -100..100."""
-        card: Scorecard | None = transition.scorecard
-        return 0.0 if card is None else card.nps
-
-
-class DataQualityImprovement:
-    """At the end, how much better the data went live than it was at the start.
+def data_quality_improvement(card: Scorecard) -> float:
+    """How much better the data went live than it was at the start, -1..1.
 
     Data that never went live improved nothing.
     """
-
-    name = "data_quality_improvement"
-
-    def value(self, transition: Transition) -> float:
-        """Difference of quality, -1..1."""
-        card: Scorecard | None = transition.scorecard
-        if card is None or not card.went_live:
-            return 0.0
-        return card.data_quality_go_live - card.data_quality_start
+    return card.data_quality_go_live - card.data_quality_start if card.went_live else 0.0
 
 
-class ErrorPrevention:
-    """At the end, the defect removal efficiency.
+def error_prevention(card: Scorecard) -> float:
+    """The defect removal efficiency, 0..1.
 
     It needs a production into which defects could have escaped: without go-live it is 0.
     """
-
-    name = "error_prevention"
-
-    def value(self, transition: Transition) -> float:
-        """Share of defects removed before go-live, 0..1."""
-        card: Scorecard | None = transition.scorecard
-        if card is None or not card.went_live:
-            return 0.0
-        return card.defect_removal_efficiency
+    return card.defect_removal_efficiency if card.went_live else 0.0
 
 
 class ManualIntervention:
@@ -102,17 +85,6 @@ class ManualIntervention:
         return float(
             transition.after.management.interventions - transition.before.management.interventions
         )
-
-
-class GoLiveScore:
-    """At the end, the score that policies are judged by."""
-
-    name = "go_live_score"
-
-    def value(self, transition: Transition) -> float:
-        """0..1."""
-        card: Scorecard | None = transition.scorecard
-        return 0.0 if card is None else card.go_live_score
 
 
 class Shaping:
@@ -130,9 +102,8 @@ class Shaping:
 
     def value(self, transition: Transition) -> float:
         """Discounted gain of potential in this step."""
-        after = (
-            0.0 if transition.scorecard is not None else potential(transition.after, self._config)
-        )
+        over = transition.scorecard is not None
+        after = 0.0 if over else potential(transition.after, self._config)
         return self._config.gamma * after - potential(transition.before, self._config)
 
 
@@ -154,22 +125,15 @@ class RewardConfig(BaseModel):
     )
 
 
-_NO_MISSION = {
-    "implementation_success": 0.0,
-    "timeline_accuracy": 0.0,
-    "customer_satisfaction": 0.0,
-    "data_quality_improvement": 0.0,
-    "error_prevention": 0.0,
-    "manual_intervention": 0.0,
+_SCORE = {
+    **{name: 0.0 for name in RewardConfig.model_fields if name != "potential"},
+    "go_live_score": 10.0,
 }
-
 PRESETS: dict[str, RewardConfig] = {
     "mission": RewardConfig(),
     "shaped": RewardConfig(shaping=10.0),
-    "score": RewardConfig.model_validate({**_NO_MISSION, "go_live_score": 10.0}),
-    "score_shaped": RewardConfig.model_validate(
-        {**_NO_MISSION, "go_live_score": 10.0, "shaping": 5.0}
-    ),
+    "score": RewardConfig.model_validate(_SCORE),
+    "score_shaped": RewardConfig.model_validate({**_SCORE, "shaping": 5.0}),
 }
 """Reward configurations by name."""
 
@@ -177,13 +141,13 @@ PRESETS: dict[str, RewardConfig] = {
 def terms_of(config: RewardConfig) -> tuple[RewardTerm, ...]:
     """The world's own terms; what one needs beside its weight stands in the configuration."""
     return (
-        ImplementationSuccess(),
+        AtTheEnd("implementation_success", lambda card: float(card.success)),
         TimelineAccuracy(),
-        CustomerSatisfaction(),
-        DataQualityImprovement(),
-        ErrorPrevention(),
+        AtTheEnd("customer_satisfaction", lambda card: card.nps),
+        AtTheEnd("data_quality_improvement", data_quality_improvement),
+        AtTheEnd("error_prevention", error_prevention),
         ManualIntervention(),
-        GoLiveScore(),
+        AtTheEnd("go_live_score", lambda card: card.go_live_score),
         Shaping(config.potential),
     )
 

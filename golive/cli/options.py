@@ -50,13 +50,9 @@ CachePlaceOption = Annotated[
 
 
 def option(default: Any, help: str, *names: str, **more: Any) -> Any:
-    """A field of an option record; ``...`` as the default: it must be given.
+    """A field of an option record, named as the field unless told; ``...``: it must be given.
 
-    Args:
-        default: what holds unless it is given.
-        help: what it is, in a sentence.
-        names: of the option; none: the field's, and for a flag that is on its negation too.
-        more: as ``typer.Option`` takes it, such as ``min``.
+    A flag without a name of its own has its negation too; ``more`` is as ``typer.Option`` takes it.
     """
     said = {"names": names, "options": {"help": help, **more}}
     return field(default=MISSING if default is ... else default, metadata=said)

@@ -13,14 +13,7 @@ from .output import show, show_json
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
-    """One simulated episode.
-
-    Attributes:
-        seed: of the episode.
-        customer: whose or what it was about.
-        digest: hash of the final state.
-        figures: the scorecard's fields.
-    """
+    """One simulated episode: its customer, its final state's hash, its scorecard's fields."""
 
     seed: int
     customer: str

@@ -208,7 +208,9 @@ def _simulate(
 
     view = episodes.view
     episodes.options.check(episodes.count, recorded=episodes.recorded)
-    _check_snapshots(snapshots, episodes.count)
+    if (snapshots.snapshot_at is None) != (snapshots.snapshot_out is None):
+        raise GoliveError("--snapshot-at and --snapshot-out: expected both or neither")
+    check_file_of_one(snapshots.snapshot_out, episodes.count)
     policy = load_policy(play.policy or view.kind.expert, view.kind)
     done = []
     for world in episodes.worlds():
@@ -218,12 +220,6 @@ def _simulate(
         done.append(Simulated(world.seed, world.subject, world.digest(), figures))
     episodes.options.write_all()
     print_scorecards(view.kind, done, policy.name, as_json=as_json)
-
-
-def _check_snapshots(snapshots: SnapshotOptions, episodes: int) -> None:
-    if (snapshots.snapshot_at is None) != (snapshots.snapshot_out is None):
-        raise GoliveError("--snapshot-at and --snapshot-out: expected both or neither")
-    check_file_of_one(snapshots.snapshot_out, episodes)
 
 
 def check_file_of_one(path: Path | None, episodes: int) -> None:

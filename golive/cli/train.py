@@ -157,11 +157,7 @@ def _train(configuration: TrainingConfiguration, directory: Path, run: Run) -> T
     try:
         with ConsoleReporter() as reporter:
             return run_training(
-                configuration,
-                directory,
-                resume=run.resume,
-                reporter=reporter,
-                callbacks=callbacks,
+                configuration, directory, resume=run.resume, reporter=reporter, callbacks=callbacks
             )
     except KeyboardInterrupt:
         if not RunDirectory(directory).exists:

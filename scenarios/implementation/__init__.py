@@ -69,7 +69,8 @@ __all__ = [
 
 __getattr__ = lazy_names(
     __name__,
-    challenges="Challenge CheckChallenge DataChallenge QuickWinChallenge RequirementChallenge WorkChallenge",
+    challenges="Challenge CheckChallenge DataChallenge QuickWinChallenge RequirementChallenge "
+    "WorkChallenge",
     customer="Customer DataObject Interface LegacySystem Product Site",
     disruption="Disruption",
     edge_cases="EDGE_CASES parse_edge_case with_edge_cases",

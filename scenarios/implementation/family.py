@@ -94,24 +94,12 @@ class _Family:
             MOST_EMPLOYEES / reference.employees,
         )
         few_failed = 1.0 - self.failed_rank
-        self.data_quality = round(
-            _between(
-                variation.data_quality_min,
-                variation.data_quality_max,
-                reference.data_quality,
-                self._tied(_QUALITY, few_failed, FAILURE_TIE),
-            ),
-            3,
-        )
-        self.trust = round(
-            _between(
-                variation.trust_min,
-                variation.trust_max,
-                reference.trust,
-                self._tied(_TRUST, few_failed, FAILURE_TIE),
-            ),
-            3,
-        )
+        rank = self._tied(_QUALITY, few_failed, FAILURE_TIE)
+        low, high = variation.data_quality_min, variation.data_quality_max
+        self.data_quality = round(_between(low, high, reference.data_quality, rank), 3)
+        rank = self._tied(_TRUST, few_failed, FAILURE_TIE)
+        low, high = variation.trust_min, variation.trust_max
+        self.trust = round(_between(low, high, reference.trust, rank), 3)
         self.quality_effect = _quality_effect(reference.data_quality, self.data_quality)
 
     def customer(self) -> Customer:
@@ -119,26 +107,21 @@ class _Family:
         reference = self.reference
         sites = self._sites()
         employees = sum(site.employees for site in sites)
-        return Customer.model_validate(
-            {
-                "name": f"{reference.name[:_LONGEST_STEM]} #{self.streams.seed}",
-                "industry": reference.industry,
-                "employees": employees,
-                "revenue_usd": self._revenue(employees),
-                "complexity": self._complexity(),
-                "data_quality": self.data_quality,
-                "trust": self.trust,
-                "previous_failed_projects": self._failed_projects(),
-                "sites": sites,
-                "departments": reference.departments,
-                "product": self._product(),
-                "legacy_systems": reference.legacy_systems,
-                "data_objects": self._data_objects(),
-                "requirements": self._requirements(),
-                "standards": reference.standards,
-                "interfaces": self._interfaces(),
-                "challenges": tuple(self._challenges(employees)),
-            }
+        return changed(
+            reference,
+            name=f"{reference.name[:_LONGEST_STEM]} #{self.streams.seed}",
+            employees=employees,
+            revenue_usd=self._revenue(employees),
+            complexity=self._complexity(),
+            data_quality=self.data_quality,
+            trust=self.trust,
+            previous_failed_projects=self._failed_projects(),
+            sites=sites,
+            product=self._product(),
+            data_objects=self._data_objects(),
+            requirements=self._requirements(),
+            interfaces=self._interfaces(),
+            challenges=tuple(self._challenges(employees)),
         )
 
     def _tied(self, key: int, other_rank: float, tie: float) -> float:

@@ -151,6 +151,12 @@ class TestStatus(NamedTuple):
     """Per ``AcceptanceCheckKind``."""
     checks_passed: tuple[bool, ...]
 
+    @property
+    def accepted(self) -> bool:
+        """True when every required check is passed."""
+        checks = zip(self.checks_required, self.checks_passed, strict=True)
+        return all(passed for needed, passed in checks if needed)
+
 
 class DataObjectStatus(NamedTuple):
     """One data object, as last measured."""

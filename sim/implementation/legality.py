@@ -68,7 +68,7 @@ def _moves(briefing: Briefing, any_open_work: bool) -> tuple[bool, ...]:
     tests = briefing.tests
     legal[Move.TEST_CYCLE] = not tests.cycle_pending and (
         tests.built_hours_since_cycle > 0.0
-        or (tests.cycles_done > 0 and planned_left and _unpassed(briefing))
+        or (tests.cycles_done > 0 and planned_left and not tests.accepted)
     )
     legal[Move.CHANGE_FREEZE] = planned_left
     legal[Move.MANUAL_INTERVENTION] = any_open_work
@@ -102,14 +102,6 @@ def _forbidden(briefing: Briefing) -> bool:
     """Regulated work may not go live before its validation is passed."""
     tests = briefing.tests
     return tests.checks_required[_VALIDATION] and not tests.checks_passed[_VALIDATION]
-
-
-def _unpassed(briefing: Briefing) -> bool:
-    tests = briefing.tests
-    return any(
-        needed and not passed
-        for needed, passed in zip(tests.checks_required, tests.checks_passed, strict=True)
-    )
 
 
 def _rested(days_since: int, pause_days: int) -> bool:

@@ -70,8 +70,8 @@ class Moves:
             Move.MANUAL_INTERVENTION: self._intervene,
             Move.ADD_CAPACITY: self._add_capacity,
             Move.POSTPONE_GO_LIVE: self._postpone,
-            Move.GO_LIVE: self._go_live,
-            Move.ROLL_BACK: self._roll_back,
+            Move.GO_LIVE: self.cutover.start,
+            Move.ROLL_BACK: self.cutover.roll_back,
         }
 
     def carry_out(self, move: Move) -> None:
@@ -212,21 +212,16 @@ class Moves:
     def _add_capacity(self) -> None:
         """A new member for the role with most known work per member in front of it."""
         state, p = self.state, self.context.parameters
-        role = self._busiest_role()
-        days = self.context.by_delivery(
-            p.assimilation_days_agentic, p.assimilation_days_conventional
+        days = (
+            p.assimilation_days_agentic
+            if self.context.agentic
+            else p.assimilation_days_conventional
         )
+        member = Member(len(state.members), self._busiest_role(), state.day, state.day + int(days))
         state.capacity_added += 1
-        state.members.append(
-            Member(
-                id=len(state.members),
-                role=role,
-                joined_day=state.day,
-                assimilated_day=state.day + int(days),
-            )
-        )
+        state.members.append(member)
         self.money.spend(p.capacity_usd)
-        self.work.member_joins(state.members[-1])
+        self.work.member_joins(member)
 
     def _busiest_role(self) -> int:
         state = self.state
@@ -254,9 +249,3 @@ class Moves:
         p = self.context.parameters
         weight = self.context.by_delivery(1.0, p.conventional_date_weight)
         self.people.shift_trust(weight * p.trust_postponement)
-
-    def _go_live(self) -> None:
-        self.cutover.start()
-
-    def _roll_back(self) -> None:
-        self.cutover.roll_back()

@@ -5,6 +5,7 @@ What is built for the pilot is the core of every site; what is built for another
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from .briefing import SiteStatus
 from .context import Context
 from .decision import WORKSTREAMS
 from .schedule import PlanDays
-from .state import Package, PackageKind, Status
+from .state import Package, PackageKind, SiteState, Status
 from .work import Work
 
 PILOT = 0
@@ -62,30 +63,23 @@ class Sites:
 
     def next_wave(self) -> tuple[int, ...]:
         """Sites that go live next, those of the wave that are live already left out."""
-        sites = self.state.sites
-        for wave in self.schedule.waves:
-            left = tuple([index for index in wave if sites[index].live_day < 0])
-            if left:
-                return left
-        return ()
+        return self._first(self.schedule.waves, lambda site: site.live_day < 0)
 
     def next_planned(self) -> tuple[int, ...]:
         """Sites of the next wave whose cutover has not begun."""
-        sites = self.state.sites
-        for wave in self.schedule.waves:
-            left = tuple([index for index in wave if sites[index].status == SiteStatus.PLANNED])
-            if left:
-                return left
-        return ()
+        return self._first(self.schedule.waves, lambda site: site.status == SiteStatus.PLANNED)
 
     def last_wave(self) -> tuple[int, ...]:
         """Live sites of the wave that went live last."""
+        return self._first(self.schedule.waves[::-1], lambda site: site.live_day >= 0)
+
+    def _first(
+        self, waves: Sequence[Sequence[int]], wanted: Callable[[SiteState], bool]
+    ) -> tuple[int, ...]:
+        """The wanted sites of the first wave that has any."""
         sites = self.state.sites
-        for wave in reversed(self.schedule.waves):
-            live = tuple([index for index in wave if sites[index].live_day >= 0])
-            if live:
-                return live
-        return ()
+        found = (tuple([index for index in wave if wanted(sites[index])]) for wave in waves)
+        return next(filter(None, found), ())
 
     def all_live(self) -> bool:
         """True when every site works in production."""

@@ -47,7 +47,7 @@ def test_an_unknown_name_is_met_with_those_that_are_there(things):
 
 def test_a_package_that_cannot_be_loaded_is_named_when_it_is_asked_for(things):
     assert "broken" in things
-    with pytest.raises(GoliveError, match="'broken'.* cannot be loaded: ModuleNotFoundError"):
+    with pytest.raises(GoliveError, match=r"'broken'.* cannot be loaded: ModuleNotFoundError"):
         things["broken"]
 
 

@@ -16,7 +16,6 @@ from golive.trainers.evaluation import (
     read_gate_report,
     seal_holds,
 )
-from golive.trainers.evaluation.tables import describe, headline
 from golive.trainers.evaluation.statistics import Interval
 from golive.trainers.evaluation.summary import (
     SUMMARY_FILE,
@@ -24,6 +23,7 @@ from golive.trainers.evaluation.summary import (
     Comparison,
     MetricSummary,
 )
+from golive.trainers.evaluation.tables import describe, headline
 
 from .filling import as_type, console, read_json
 

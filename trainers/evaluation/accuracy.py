@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -70,7 +71,7 @@ class AccuracyResult:
 
     def accurate(self, decision: JudgedDecision) -> bool:
         """True if a decision is within the tolerance of the best alternative."""
-        return _accurate(decision, self.tolerance)
+        return decision.regret <= self.tolerance
 
 
 def decision_accuracy(
@@ -107,23 +108,16 @@ def decision_accuracy(
     _check(seeds, every, futures, tolerance, most, workers)
     function = _EpisodeJudge(policy_spec, scenario, every, futures, continuation, most)
     function.check()
-    done = 0
-
-    def count(_index: int, _judged: list[JudgedDecision]) -> None:
-        nonlocal done
-        done += 1
-        if progress is not None:
-            progress(done, len(seeds))
-
+    tell, done = progress or (lambda done, total: None), count(1)
     episodes = map_tasks(
         function,
         list(seeds),
         workers=workers,
         backend=backend_for(workers),
         name_of=lambda seed: f"{policy_spec} on {scenario.name}, seed {seed}",
-        on_result=count,
+        on_result=lambda *_: tell(next(done), len(seeds)),
     )
-    shares = [[float(_accurate(one, tolerance)) for one in judged] for judged in episodes]
+    shares = [[float(one.regret <= tolerance) for one in judged] for judged in episodes]
     regrets = [[one.regret for one in judged] for judged in episodes]
     return AccuracyResult(
         policy=policy_spec,
@@ -192,10 +186,6 @@ def _check(
         raise GoliveError(f"most: {most}: expected at least 1 alternative")
     if workers < 1:
         raise GoliveError(f"workers: {workers}: expected at least 1")
-
-
-def _accurate(decision: JudgedDecision, tolerance: float) -> bool:
-    return decision.regret <= tolerance
 
 
 def _interval(per_episode: list[list[float]], purpose: str) -> Interval:

@@ -15,10 +15,11 @@ from ...core.records import changed
 from ..training.configuration import EnvironmentConfiguration, InitialPolicy, TrainingConfiguration
 from ..training.episodes import ValidationTask, validate_on
 from ..training.workers import chunked, play
-from .cells import Cell, CellKey, Progress, run_cells
+from .cells import Cell, CellKey, run_cells
 from .gate_suites import AdaptationSettings
 from .intervals import ratio_interval
 from .plan import Entrant
+from .runner import Progress
 from .statistics import FloatArray, Interval
 
 if TYPE_CHECKING:

@@ -10,15 +10,12 @@ import numpy as np
 
 from .episode_rows import watch_episode
 from .plan import Entrant
-from .runner import evaluate
+from .runner import Progress, evaluate
 from .statistics import FloatArray
 
 if TYPE_CHECKING:
     from ...scenarios.scenario import Scenario
     from ...sim.world_kind import WorldKind
-
-Progress = Callable[[int, int], None]
-"""Called with (done, in all)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +89,7 @@ class Episode:
 
 
 def gate_cells(
-    scenarios: Sequence[tuple[Scenario, range]],
-    edge_cases: Sequence[str],
-    edge_case_episodes: int,
+    scenarios: Sequence[tuple[Scenario, range]], edge_cases: Sequence[str], edge_case_episodes: int
 ) -> list[Cell]:
     """Every scenario as it is and with each edge case.
 
@@ -114,11 +109,7 @@ def gate_cells(
 
 
 def run_cells(
-    entrant: Entrant,
-    cells: Sequence[Cell],
-    *,
-    workers: int = 1,
-    progress: Progress | None = None,
+    entrant: Entrant, cells: Sequence[Cell], *, workers: int = 1, progress: Progress | None = None
 ) -> list[Episode]:
     """Episodes of every cell's seeds, in the order of cells and seeds.
 

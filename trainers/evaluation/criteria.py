@@ -102,9 +102,7 @@ def verdict_above(low: float, high: float, threshold: float) -> Verdict:
 
 def verdict_below(low: float, high: float, threshold: float) -> Verdict:
     """Verdict that holds if even the upper bound is below, fails if not even the lower one is."""
-    if high < threshold - _DUST:
-        return Verdict.HOLDS
-    return Verdict.FAILS if low >= threshold - _DUST else Verdict.UNDECIDED
+    return verdict_above(-high, -low, -threshold)
 
 
 def criterion(

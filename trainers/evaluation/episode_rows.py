@@ -22,10 +22,7 @@ if TYPE_CHECKING:
 
     from ...scenarios.scenario import Scenario
 
-Value = Any
-Row = dict[str, Value]
-
-
+Row = dict[str, Any]
 RunEpisode = Callable[[Policy, "Scenario", int], Episode]
 Reproduce = Callable[[Policy, "Scenario", int], LastMorning | None]
 
@@ -41,37 +38,26 @@ class EpisodeTask:
 
 @dataclass(frozen=True, slots=True)
 class PackedEpisodes:
-    """Episodes as they travel.
-
-    Attributes:
-        arrow: rows as an Arrow IPC stream; empty without any.
-        poisoned: those that failed.
-    """
+    """Episodes as they travel: rows as an Arrow IPC stream, perhaps empty; those that failed."""
 
     arrow: bytes
     poisoned: tuple[PoisonedEpisode, ...]
 
 
+@dataclass(frozen=True)
 class EpisodePlayer:
     """Plays tasks; sent to every worker once, with the scenarios and the policies' names."""
 
-    def __init__(
-        self,
-        entrants: Sequence[Entrant],
-        scenarios: Sequence[Scenario],
-        run: RunEpisode | None = None,
-        reproduce: Reproduce = last_morning,
-    ) -> None:
-        self._entrants = tuple(entrants)
-        self._scenarios = tuple(scenarios)
-        self._run = run or run_episode
-        self._reproduce = reproduce
+    entrants: Sequence[Entrant]
+    scenarios: Sequence[Scenario]
+    run: RunEpisode = run_episode
+    reproduce: Reproduce = last_morning
 
     def __call__(self, task: EpisodeTask) -> Row | PoisonedEpisode:
         """The episode's row, or what is known of its failure."""
-        entrant, scenario = self._entrants[task.policy], self._scenarios[task.scenario]
+        entrant, scenario = self.entrants[task.policy], self.scenarios[task.scenario]
         try:
-            outcome = self._run(policy_of(entrant, scenario.world), scenario, task.seed)
+            outcome = self.run(policy_of(entrant, scenario.world), scenario, task.seed)
         except Exception as error:  # reported with the episode's seed; the others go on
             return self._poisoned(entrant, scenario, task.seed, error)
         return {
@@ -87,7 +73,7 @@ class EpisodePlayer:
     def _poisoned(
         self, entrant: Entrant, scenario: Scenario, seed: int, error: Exception
     ) -> PoisonedEpisode:
-        morning = self._reproduce(policy_of(entrant, scenario.world), scenario, seed)
+        morning = self.reproduce(policy_of(entrant, scenario.world), scenario, seed)
         return PoisonedEpisode(
             entrant.label,
             scenario.name,

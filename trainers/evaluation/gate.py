@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from ...core.errors import GoliveError
 from ...scenarios.suite import SeedRange
+from ...sim.policy import WorldPolicy
 from ...sim.worlds import kind_of
 from .accuracy import AccuracyResult, decision_accuracy
 from .adaptation import Adaptation, Course, measure_adaptation
-from .cells import Cell, Episode, Progress, gate_cells, run_cells, shifted
+from .cells import Cell, Episode, gate_cells, run_cells, shifted
 from .criteria import (
     Criterion,
     TestScenario,
@@ -41,6 +42,7 @@ from .plan import Entrant, make_entrants
 from .profile import ScenarioProfile, accuracy_interval, profiles
 from .progress import Phase
 from .robustness import Robustness, measure_recovery, measure_robustness
+from .runner import Progress
 from .statistics import Interval
 
 if TYPE_CHECKING:
@@ -174,7 +176,7 @@ def run_gate(
         policy_sha256=sha256,
         suite=suite,
         quick=quick,
-        sees_world=_sees_world(policy_of(entrant, scenarios[0][0].world)),
+        sees_world=isinstance(policy_of(entrant, scenarios[0][0].world), WorldPolicy),
         cells=tuple(cells),
         episodes=tuple(episodes),
         accuracy=tuple(accuracy),
@@ -346,9 +348,3 @@ def _file_of(entrant: Entrant) -> tuple[Path | None, str]:
         return None, ""
     file = find_policy_file(Path(str(entrant.policy)))
     return file, hashlib.sha256(file.read_bytes()).hexdigest()
-
-
-def _sees_world(policy: object) -> bool:
-    from ...sim.policy import WorldPolicy
-
-    return isinstance(policy, WorldPolicy)

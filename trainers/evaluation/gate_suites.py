@@ -37,8 +37,7 @@ class EdgeCases(Record):
 
     kinds: tuple[Name, ...] = Field(default=(), description="Kinds of edge case.")
     severities: tuple[Name, ...] = Field(
-        default=("moderate",),
-        description="Severities of each kind; empty: kinds that have none.",
+        default=("moderate",), description="Severities of each kind; empty: kinds that have none."
     )
     episodes: Integer = Field(
         default=40, ge=1, description="Customers per scenario, kind and severity."
@@ -258,12 +257,9 @@ def parse_gate(data: dict[str, Any], source: str = "gate") -> GateSuite:
         GoliveError: as for a file.
     """
     document = Document(Path(source), data)
-    try:
-        gate = validated(GateSuite, document)
-        _check_edge_cases(gate, document)
-        return gate
-    except GoliveError as error:  # there are no lines to speak of
-        raise GoliveError(str(error).replace(f"{source}:1: ", f"{source}: ", 1)) from None
+    gate = validated(GateSuite, document)
+    _check_edge_cases(gate, document)
+    return gate
 
 
 def gate_schema() -> dict[str, JsonValue]:
@@ -281,8 +277,8 @@ def _check_edge_cases(gate: GateSuite, document: Document) -> None:
     try:
         scenario.mix.of(gate.edge_cases.texts)
     except GoliveError as error:
-        line = document.line(("edge_cases", "kinds"))
-        raise GoliveError(f"{document.path}:{line}: edge_cases: {error}") from None
+        where = document.where(("edge_cases", "kinds"))
+        raise GoliveError(f"{where}: edge_cases: {error}") from None
 
 
 def _beside(gate: Path, scenarios: Sequence[str]) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ class RowKeeper:
         """Take rows, each episode once; every few seconds, keep them all."""
         import polars as pl
 
-        keys = _keys_of(rows)
+        keys: list[_Key] = list(rows.select(KEY).iter_rows())
         fresh = [key not in self._keys for key in keys]
         if not all(fresh):
             rows = rows.filter(pl.Series(fresh))
@@ -152,10 +152,6 @@ class RowKeeper:
             if (directory / name).exists():
                 self.add(read_rows(directory / name))
         self._kept = self.count
-
-
-def _keys_of(rows: pl.DataFrame) -> list[_Key]:
-    return list(rows.select(KEY).iter_rows())
 
 
 def _place(column: str, order: Sequence[str]) -> pl.Expr:

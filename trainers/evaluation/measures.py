@@ -76,13 +76,7 @@ def _figure(name: str, episode: Episode) -> float:
 
 @dataclass(frozen=True, slots=True)
 class HoursPart:
-    """One part of all hours on duty.
-
-    Attributes:
-        label: what became of them.
-        hours: of all episodes together.
-        share: of all hours on duty; the shares sum to 1 unless nobody was on duty.
-    """
+    """One part of all hours on duty in all episodes together, with its share of them."""
 
     label: str
     hours: float
@@ -91,12 +85,7 @@ class HoursPart:
 
 @dataclass(frozen=True, slots=True)
 class Collaboration:
-    """The headline and its parts.
-
-    Attributes:
-        headline: mean over episodes of useful over employable hours, 0..1.
-        parts: where the hours went.
-    """
+    """Useful over employable hours, mean over episodes, 0..1, and where all hours went."""
 
     headline: Interval
     parts: tuple[HoursPart, ...]

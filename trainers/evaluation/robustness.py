@@ -92,10 +92,7 @@ def measure_recovery(episodes: Sequence[Episode], *, level: float) -> Interval |
 
 
 def _ratio(
-    group: Sequence[Episode],
-    nominal: dict[tuple[str, int], float],
-    purpose: str,
-    level: float,
+    group: Sequence[Episode], nominal: dict[tuple[str, int], float], purpose: str, level: float
 ) -> Interval | None:
     return ratio_interval(
         strata_of(group, lambda e: e.score),

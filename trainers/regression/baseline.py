@@ -203,7 +203,7 @@ def read_baseline(path: Path) -> Baseline:
     try:
         return validated(Baseline, Document(path, data))
     except GoliveError as error:
-        raise GoliveError(str(error).replace(f"{path}:1: ", f"{path}: damaged: ", 1)) from None
+        raise GoliveError(str(error).replace(f"{path}: ", f"{path}: damaged: ", 1)) from None
 
 
 def write_baseline(path: Path, baseline: Baseline) -> None:

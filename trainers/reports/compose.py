@@ -33,16 +33,8 @@ def compose_report(
 ) -> Report:
     """A report with everything that can be shown of an evaluation.
 
-    Args:
-        result: the evaluation.
-        summary: its tables.
-        entrants: the policies, to run one episode again for its pictures.
-        scenarios: those of the evaluation; the first is shown.
-        command: that makes the evaluation again.
-        focus: policy the report is about; empty is the best that is not the reference.
-        title: of the page.
-        reference_on_validation: mean score of the reference on the episodes that the
-            learning curve was measured on, if known.
+    Its pictures are of an episode of the first scenario, run again; ``reference_on_validation`` is
+    the reference's mean score on the episodes that the learning curve was measured on.
     """
     report = Report(result, summary, command, focus, title)
     by_label = {entrant.label: entrant for entrant in entrants}

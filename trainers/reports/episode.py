@@ -17,13 +17,7 @@ from .markup import Markup, tag
 
 @dataclass(frozen=True)
 class RecordedEpisode:
-    """An episode to be shown.
-
-    Attributes:
-        label: of the policy.
-        seed: of the episode.
-        world: the finished world with its recording.
-    """
+    """An episode to be shown: its policy's label, its seed, its finished, recorded world."""
 
     label: str
     seed: int

@@ -141,10 +141,7 @@ def with_changes(profile: Profile, changes: Mapping[str, Any]) -> Profile:
         GoliveError: as for a file; it is called the command line.
     """
     data = {**profile.model_dump(mode="json"), **changes}
-    try:
-        return validated(Profile, Document(Path("command line"), data))
-    except GoliveError as error:  # there are no lines to speak of
-        raise GoliveError(str(error).replace("command line:1: ", "command line: ")) from None
+    return validated(Profile, Document(Path("command line"), data))
 
 
 def profile_schema() -> dict[str, JsonValue]:

@@ -38,12 +38,7 @@ class TrainingCallback:
         """Hear that so many units are done; ``score`` is the mean over recent training episodes."""
 
     def learned(self, steps: int, figures: Mapping[str, float]) -> Change | None:
-        """A rollout was played and learned from.
-
-        Args:
-            steps: environment steps made so far.
-            figures: means over recent training episodes, such as ``episode/return``.
-        """
+        """Hear that a rollout was learned from, and means over recent training episodes."""
         return None
 
     def evaluated(self, steps: int, result: Validation, is_best: bool) -> Change | None:

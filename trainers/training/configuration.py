@@ -7,13 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import (
-    Field,
-    SerializeAsAny,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, SerializeAsAny, ValidationInfo, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from ...core.errors import GoliveError
@@ -25,12 +19,7 @@ from ...scenarios.scenario import WorldName
 from ...scenarios.suite import Split
 from ...sim.world_kind import WorldKind
 from ...sim.worlds import DEFAULT_WORLD, kind_of, world_kind
-from .configuration_files import (
-    changed_record,
-    parse_record,
-    read_record,
-    record_text,
-)
+from .configuration_files import changed_record, parse_record, read_record, record_text
 from .schedules import Schedule, ScheduleField
 
 MAY_DIFFER_ON_RESUME = frozenset({"workers", "backend", "ray_address", "max_minutes"})

@@ -9,7 +9,6 @@ from typing import Any
 
 import yaml
 
-from ...core.errors import GoliveError
 from ...core.problems import validated
 from ...core.records import RecordT
 from ...core.yaml_reader import Document, read_document
@@ -31,10 +30,7 @@ def parse_record(model: type[RecordT], data: dict[str, Any], source: str) -> Rec
     Raises:
         GoliveError: as for a file.
     """
-    try:
-        return validated(model, Document(Path(source), data))
-    except GoliveError as error:  # there are no lines to speak of
-        raise GoliveError(str(error).replace(f"{source}:1: ", f"{source}: ", 1)) from None
+    return validated(model, Document(Path(source), data))
 
 
 def changed_record(record: RecordT, changes: Mapping[str, Any]) -> RecordT:

@@ -41,12 +41,7 @@ class LevelReport:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A level in an environment.
-
-    Attributes:
-        level: which.
-        replayed: drawn from the buffer, not new.
-    """
+    """A level in an environment; a replayed one is drawn from the buffer, not new."""
 
     level: Level
     replayed: bool
@@ -178,10 +173,9 @@ class LevelledEnvironments(TrainingEnvironments):
         finished.sort(key=lambda item: item[:2])
         for _, _, played_one, partial in finished:
             self._score(played_one.level, partial)
-        return LevelReport(
-            keep if self._learns_from_replayed_only else None,
-            self._figures([played_one for _, _, played_one, _ in finished]),
-        )
+        figures = self._figures([played_one for _, _, played_one, _ in finished])
+        replayed_only = self.replay is not None and self.replay.settings.train_on_replayed_only
+        return LevelReport(keep if replayed_only else None, figures)
 
     def change(self, change: Change) -> None:
         """Draw levels otherwise from now on, and begin all that come with other options.
@@ -227,10 +221,6 @@ class LevelledEnvironments(TrainingEnvironments):
         if self.replay is not None:
             self.replay.restore(state["replay"])
         self._send(range(self.num_envs))
-
-    @property
-    def _learns_from_replayed_only(self) -> bool:
-        return self.replay is not None and self.replay.settings.train_on_replayed_only
 
     def _drawn(self) -> Played:
         """The next level: a new one, or one again."""

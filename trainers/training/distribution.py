@@ -24,11 +24,7 @@ _PADDING = -2e8
 
 
 class BatchedMaskableMultiCategorical(MaskableMultiCategoricalDistribution):
-    """All factors of a MultiDiscrete action as one (batch, factors, most choices) tensor.
-
-    Args:
-        action_dims: choices per factor.
-    """
+    """All factors of a MultiDiscrete action as one (batch, factors, most choices) tensor."""
 
     def __init__(self, action_dims: list[int]) -> None:
         super().__init__([int(size) for size in action_dims])

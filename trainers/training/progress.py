@@ -31,9 +31,6 @@ class ConsoleReporter(TrainingCallback):
     """A progress bar on a terminal; elsewhere only the lines.
 
     Use as a context, so that the bar is taken down however the training ends.
-
-    Args:
-        console: where to; None: standard error's.
     """
 
     def __init__(self, console: Console | None = None) -> None:

@@ -42,9 +42,6 @@ class WorldGround:
 
     Workers start when they are first needed; those on Ray want a session that is there.
 
-    Args:
-        configuration: the training's.
-
     Attributes:
         kind: of the world.
         interface: what policies trained here see and order.
@@ -133,11 +130,7 @@ class WorldGround:
         levels = self._demonstration_levels(warm_start.episodes)
         tasks = [
             DemonstrationTask(
-                warm_start.demonstrator,
-                self._scenario,
-                self._reward,
-                tuple(piece),
-                self._options,
+                warm_start.demonstrator, self._scenario, self._reward, tuple(piece), self._options
             )
             for piece in chunked(levels, -(-len(levels) // _EPISODES_PER_DEMONSTRATION_TASK))
         ]

@@ -54,7 +54,10 @@ def open_store(place: str | Path | None = None, limits: Limits | None = None) ->
             known = ", ".join(f"{known}://" for known in SCHEMES)
             raise GoliveError(f"cache: {scheme}://: expected a file or one of {known}")
         return RedisStore(text, limits)
-    path = Path(text).expanduser() if text else _user_cache_directory()
+    import platformdirs
+
+    usual = platformdirs.user_cache_path("golive", appauthor=False)
+    path = Path(text).expanduser() if text else usual
     if path.suffix != SUFFIX:
         if path.is_file():
             raise GoliveError(f"cache: {path}: expected a folder, or a file that ends in {SUFFIX}")
@@ -104,9 +107,3 @@ def format_size(size_bytes: int) -> str:
     """A size to read: ``1.8 MB``."""
     unit = next((name for name in reversed(_BYTES) if size_bytes >= _BYTES[name]), "B")
     return f"{size_bytes / _BYTES[unit]:.{int(unit != 'B')}f} {unit}"
-
-
-def _user_cache_directory() -> Path:
-    import platformdirs
-
-    return platformdirs.user_cache_path("golive", appauthor=False)

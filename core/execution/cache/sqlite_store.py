@@ -49,12 +49,6 @@ class SqliteStore(Store):
 
     A file that is damaged is set aside with a warning, and a new one begun. It is opened, and
     made if need be, when it is first used.
-
-    Args:
-        path: of the file; by its name it ends in ``.sqlite``, see ``open_store``.
-        limits: of size and age.
-        clock: seconds since 1970.
-        warn: told when a damaged file is set aside.
     """
 
     def __init__(

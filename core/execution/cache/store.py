@@ -79,13 +79,9 @@ Summary = tuple[int, int, float | None, float | None, Mapping[str, int]]
 
 
 class Store(ABC):
-    """The second level of a cache; every method may raise ``CacheUnavailable``.
+    """The second level of a cache; every method may raise ``CacheUnavailable``, at ``errors``.
 
-    Args:
-        location: where it is, fit to be shown (no password).
-        limits: of size and age.
-        clock: seconds since 1970.
-        errors: that mean that it cannot be used.
+    Its location is fit to be shown: it has no password.
     """
 
     def __init__(

@@ -40,9 +40,7 @@ class Shown:
 
     form: Format = option(Format.TABLE, "Table for reading, JSON or CSV for programs.", "--format")
     text: str = option(
-        "",
-        "Only rows with this text in name, unit, source, confidence or description.",
-        "--filter",
+        "", "Only rows with this text in name, unit, source, confidence or description.", "--filter"
     )
     file: Path | None = option(
         None, "Show the values of this parameter file instead.", metavar="FILE"

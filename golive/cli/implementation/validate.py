@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +56,7 @@ def validate(*, told: Validating) -> None:
     from ...agents.registry import load_policy
     from ...sim.implementation.parameter_files import load_world_parameters
     from ...trainers.implementation.validation.experiments import LAWS
+    from ...trainers.implementation.validation.report import outcome_table
     from ...trainers.implementation.validation.survey import FEWEST_CUSTOMERS
     from ...trainers.implementation.validation.validation import ValidationSettings
 
@@ -75,7 +77,7 @@ def validate(*, told: Validating) -> None:
     if told.as_json:
         show_json(as_plain(found))
     else:
-        _print(found)
+        show(outcome_table(found))
     if told.out is not None:
         _write(found, told.out, _command(settings, told.parameters))
     if told.strict and not all(row.verdict.compatible for row in found.rows):
@@ -87,15 +89,13 @@ def _run(settings: Any, workers: int) -> Validation:
     from ...trainers.implementation.validation.validation import validate as run
 
     total = settings.customers + len(settings.laws)
-    done = 0
+    done = count(1)
     with counting_bar("Validating") as progress:
 
-        def count() -> None:
-            nonlocal done
-            done += 1
-            progress(done, total)
+        def tell() -> None:
+            progress(next(done), total)
 
-        return run(settings, workers=workers, on_project=count, on_law=count)
+        return run(settings, workers=workers, on_project=tell, on_law=tell)
 
 
 def as_plain(validation: Validation) -> dict[str, Any]:
@@ -120,12 +120,6 @@ def as_plain(validation: Validation) -> dict[str, Any]:
         "laws": [{**asdict(law), "holds": law.holds} for law in validation.laws],
         "scheduling": None if validation.scheduling is None else asdict(validation.scheduling),
     }
-
-
-def _print(validation: Validation) -> None:
-    from ...trainers.implementation.validation.report import outcome_table
-
-    show(outcome_table(validation))
 
 
 def _write(validation: Validation, out: Path, command: str) -> None:

@@ -88,7 +88,10 @@ def test_schedules_go_from_start_to_end() -> None:
     assert Schedule(start=0.3).at(0.7) == 0.3
 
 
-@pytest.mark.parametrize("path", sorted((Path(__file__).parents[3] / "trainers/implementation/configs").glob("*")))
+CONFIGURATIONS = Path(__file__).parents[3] / "trainers/implementation/configs"
+
+
+@pytest.mark.parametrize("path", sorted(CONFIGURATIONS.glob("*")))
 def test_every_configuration_shipped_is_valid(path: Path) -> None:
     read_configuration(path)
 

@@ -15,14 +15,7 @@ from ....sim.policy import Policy
 
 @dataclass(frozen=True, slots=True)
 class AttackTask:
-    """A policy, a scenario, an opponent and seeds.
-
-    Attributes:
-        policy: name or path.
-        scenario: as it is.
-        opponent: whom the policy meets; None if there is no opponent.
-        seeds: of the episodes.
-    """
+    """A policy by name or path, a scenario as it is, an opponent if there is one, and seeds."""
 
     policy: str
     scenario: ImplementationScenario
@@ -32,13 +25,7 @@ class AttackTask:
 
 @dataclass(frozen=True, slots=True)
 class Attack:
-    """The outcome of one episode.
-
-    Attributes:
-        score: the policy's go-live score.
-        spent: by the opponent.
-        strikes: of the opponent: day, kind and severity of each.
-    """
+    """The outcome of one episode: go-live score, and the opponent's spending and strikes."""
 
     score: float
     spent: float = 0.0

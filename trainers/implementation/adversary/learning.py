@@ -66,12 +66,7 @@ class AdversarySettings:
 
 @dataclass(frozen=True, slots=True)
 class LearnedOpponent:
-    """The opponent that a search found.
-
-    Attributes:
-        plan: the opponent.
-        losses: what each generation took from the policy, mean go-live score.
-    """
+    """The opponent that a search found, and the mean score that each generation took."""
 
     plan: OpponentPlan
     losses: tuple[float, ...]
@@ -114,19 +109,8 @@ def learn_opponent(
     """Search for the opponent that a policy suffers most from.
 
     The same arguments give the same opponent, whatever the number of workers and however often
-    the search was interrupted. A finished one can be gone on with for more generations.
-
-    Args:
-        policy: name or path; it does not learn meanwhile.
-        scenario: on which they meet.
-        seeds: customers are drawn from them.
-        space: of the preferences.
-        settings: of the search.
-        workers: processes; 0: this one.
-        state_file: kept after each generation; None: nothing is kept.
-        resume: go on from the state file if there is one.
-        on_generation: hears how it goes.
-        name: of the opponent.
+    the search was interrupted. A finished one can be gone on with for more generations. The state
+    file, if there is one, is written after each generation; 0 workers: this process plays.
 
     Raises:
         GoliveError: the state file is of another search, or cannot be read or written.

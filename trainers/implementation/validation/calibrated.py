@@ -9,26 +9,12 @@ from __future__ import annotations
 from ....sim.implementation.parameters import PRIOR, Parameter
 
 CALIBRATED: tuple[str, ...] = (
-    "conventional_availability",
-    "fix_hours",
-    "collapse",
-    "collapse_complexity",
-    "collapse_effort",
-    "question_probability",
-    "decision_latency_days",
-    "cleanse_guess_per_hour",
-    "dip_base",
-    "dip_defects",
-    "dip_training",
-    "dip_tolerance",
-    "dip_coverage",
-    "sponsor_turnover",
-    "cancellation_slope",
-    "cancellation_tolerance",
-    "escalation_of_commitment",
-    "contingency",
+    "conventional_availability", "fix_hours", "collapse", "collapse_complexity", "collapse_effort",
+    "question_probability", "decision_latency_days", "cleanse_guess_per_hour", "dip_base",
+    "dip_defects", "dip_training", "dip_tolerance", "dip_coverage", "sponsor_turnover",
+    "cancellation_slope", "cancellation_tolerance", "escalation_of_commitment", "contingency",
     "change_order_premium",
-)
+)  # fmt: skip
 """Names, in the order of the mechanisms."""
 
 

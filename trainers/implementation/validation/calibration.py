@@ -88,13 +88,7 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class PointTask:
-    """A point to simulate.
-
-    Attributes:
-        name: unique within the calibration.
-        values: of the parameters.
-        cases: customers.
-    """
+    """A point to simulate: a name unique in the calibration, parameter values, customers."""
 
     name: str
     values: dict[str, float]

@@ -49,12 +49,7 @@ _RESTARTS = 1
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Answers of simulations at several points to one target, a yes or no per project.
-
-    Attributes:
-        yes: answers that were yes, per point.
-        asked: answers, per point.
-    """
+    """Answers of simulations to one target: those that were yes, and all, per point."""
 
     yes: FloatArray
     asked: FloatArray
@@ -64,11 +59,6 @@ class Emulator:
     """The share that answers yes to one target, over the unit cube of the calibrated parameters.
 
     It learns empirical logits, on which a share near 0 or 1 is no ceiling and whose noise is known.
-
-    Args:
-        points: simulated points, shape (points, parameters), each in [0, 1].
-        answers: what they answered.
-        seed: of the restarts of the optimiser.
     """
 
     def __init__(self, points: FloatArray, answers: Answers, seed: int) -> None:

@@ -172,16 +172,11 @@ def _word(holds: bool) -> str:
 
 
 def _shown(figure: Figure) -> str:
-    share = figure.unit == "share"
+    def form(value: float) -> str:
+        if figure.unit == "share":
+            return f"{100.0 * value:.1f} %"
+        return f"{value:.3g}" if abs(value) < 1_000.0 else f"{value:,.0f}"
+
     value = figure.value
-    form = _per_cent if share else _number
     text = f"{form(value.estimate)} ({form(value.low)} to {form(value.high)})"
-    return text if share else f"{text} {figure.unit}"
-
-
-def _per_cent(value: float) -> str:
-    return f"{100.0 * value:.1f} %"
-
-
-def _number(value: float) -> str:
-    return f"{value:.3g}" if abs(value) < 1_000.0 else f"{value:,.0f}"
+    return text if figure.unit == "share" else f"{text} {figure.unit}"

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -134,12 +135,7 @@ def screen(
 
 @dataclass(frozen=True, slots=True)
 class WorldRanking:
-    """Policies in one of the worlds that could be.
-
-    Attributes:
-        parameters: of that world.
-        differences: of each policy's mean score from the reference's, on the same episodes.
-    """
+    """Policies in one of the worlds that could be: mean differences to the reference by label."""
 
     parameters: Mapping[str, float]
     differences: Mapping[str, float]
@@ -236,19 +232,13 @@ def _outcomes(
         for index, parameters in enumerate(points)
         for start in range(0, len(seeds), CHUNK)
     ]
-    done = 0
-
-    def count(_index: int, _rows: list[list[float]]) -> None:
-        nonlocal done
-        done += 1
-        on_task(done, len(tasks))
-
+    done = count(1)
     rows = map_tasks(
         partial(_play, policy, scenario),
         tasks,
         workers=workers,
         name_of=lambda task: f"point {task.point}",
-        on_result=count,
+        on_result=lambda *_: on_task(next(done), len(tasks)),
     )
     flat = [row for chunk in rows for row in chunk]
     return np.asarray(flat, dtype=np.float64).reshape(len(points), len(seeds), len(OUTCOMES))

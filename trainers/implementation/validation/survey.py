@@ -73,10 +73,6 @@ def survey_cases(customers: int, seed: int) -> list[SurveyCase]:
     plain draw among those of its size; the generator ends at mid-market, so that grand firms are
     drawn with their size, uniform in its logarithm.
 
-    Args:
-        customers: how many in all, at least ``FEWEST_CUSTOMERS``.
-        seed: the first of the generator's seeds.
-
     Raises:
         ValueError: too few customers.
     """

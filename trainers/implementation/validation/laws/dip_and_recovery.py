@@ -56,12 +56,7 @@ REMOVED: Mapping[str, Callable[[State], None]] = {
 
 @dataclass(frozen=True, slots=True)
 class _Future:
-    """What came of a go-live.
-
-    Attributes:
-        card: of the finished project.
-        loss_left: loss at the end over the deepest; 0 where there was none.
-    """
+    """What came of a go-live: the finished project's card, and loss at the end over the deepest."""
 
     card: Scorecard
     loss_left: float

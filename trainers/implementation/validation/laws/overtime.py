@@ -30,12 +30,7 @@ _DAYS_PER_WEEK = 5
 
 @dataclass(frozen=True, slots=True)
 class _Output:
-    """What a project's crew has done by each week's end, from kick-off.
-
-    Attributes:
-        effort: effort hours done so far.
-        work: crew hours at work so far, those that switching and waiting took left out.
-    """
+    """Effort hours done and crew hours at work (no switching, no waiting) by each week's end."""
 
     effort: tuple[float, ...]
     work: tuple[float, ...]
