@@ -60,7 +60,7 @@ class TimelineAccuracy:
 
 
 def data_quality_improvement(card: Scorecard) -> float:
-    """How much better the data went live than it was at the start, -1..1.
+    """Gain in the data's quality from the start to the go-live, -1..1.
 
     Data that never went live improved nothing.
     """

@@ -30,9 +30,10 @@ class Gate:
 def gate(*, told: Gate) -> None:
     """Hold a policy against the criteria for readiness; exit with 1 unless all hold."""
     if told.schema:
-        from ..trainers.evaluation.gate_suites import gate_schema
+        from ..core.records import json_schema
+        from ..trainers.evaluation.gate_suites import GateSuite
 
-        show_schema(gate_schema())
+        show_schema(json_schema(GateSuite))
         return
     if told.check is not None:
         _check(told.check)

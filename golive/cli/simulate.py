@@ -30,6 +30,7 @@ from .world_view import SimulationOptions, WorldView, under_parameters, view_of
 
 if TYPE_CHECKING:
     from ..sim.policy import Policy
+    from ..sim.protocol import Snapshot
 
 
 @option_record
@@ -173,7 +174,6 @@ class _Episodes:
     def of_snapshot(cls, play: PlayOptions, of_world: Any, snapshots: SnapshotOptions) -> _Episodes:
         from ..sim.snapshot_files import read_snapshot
         from ..sim.worlds import world_kind
-        from .snapshot_files import restored
 
         own = {"--with": play.with_, "--opponent": play.opponent, "--parameters": play.parameters}
         refuse(own, "a snapshot has its own: give one or the other")
@@ -189,6 +189,21 @@ class _Episodes:
             yield restored(snapshot, path, record=options.need_recording)
 
         return cls(view, options, 1, worlds, recorded=False)
+
+
+def restored(snapshot: Snapshot, path: Path, *, record: bool) -> AnyWorld:
+    """The world of a snapshot that was read from a file.
+
+    Raises:
+        GoliveError: it is damaged, or of another version or world; the message names the file.
+    """
+    from ..sim.protocol import SnapshotError
+    from ..sim.worlds import restore_world
+
+    try:
+        return restore_world(snapshot, record=record)
+    except (SnapshotError, GoliveError) as error:
+        raise GoliveError(f"{path}: {error}") from error
 
 
 def _chosen_options(view: WorldView, of_world: Any) -> SimulationOptions:

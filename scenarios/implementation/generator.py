@@ -149,7 +149,7 @@ def _data_quality(draws: Draws, failed: int) -> float:
 
 
 def _error_factor(data_quality: float) -> float:
-    """What the errors of a customer of mean quality are multiplied by."""
+    """Factor on the errors of a customer of mean quality."""
     mean = a.LOWEST_QUALITY + (1.0 - a.LOWEST_QUALITY) * (a.QUALITY[0] / sum(a.QUALITY))
     factor = (1.0 - data_quality) / (1.0 - mean)
     return min(max(factor, a.LEAST_ERROR_FACTOR), a.MOST_ERROR_FACTOR)

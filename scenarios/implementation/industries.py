@@ -25,7 +25,7 @@ class SystemRow:
     interface: Size
     """Typical size of an interface to it."""
     flows: tuple[str, ...]
-    """What may flow over interfaces to it, the commonest first."""
+    """Things that may flow over interfaces to it, the commonest first."""
     replaced: bool = False
 
 
@@ -35,7 +35,7 @@ class IndustryProfile:
 
     industry: Industry
     company_words: tuple[str, ...]
-    """What such companies add to their name."""
+    """Words that such companies add to their name."""
     employees_median: float
     revenue_per_employee_usd: float
     skus_per_employee: float

@@ -102,7 +102,7 @@ def load_parameter_file(path: str | os.PathLike[str]) -> ParameterFile:
 
 
 def read_parameter_file(path: str | os.PathLike[str]) -> tuple[ParameterFile, Document]:
-    """As ``load_parameter_file``, with the document that knows the line of every field."""
+    """Read as ``load_parameter_file``, with the document that knows the line of every field."""
     document = read_document(Path(path))
     if "golive_parameters" not in document.data:
         document.data = {"golive_parameters": None, **document.data}

@@ -11,6 +11,7 @@ from ...scenarios.implementation.plan import Plan
 from ...scenarios.implementation.scenario import ImplementationScenario
 from ...scenarios.implementation.vocabulary import Delivery
 from ..events import EventRecorder
+from .briefing import DEPARTMENTS
 from .parameters import Parameters
 from .state import WorldState
 from .strain import Strain
@@ -79,6 +80,12 @@ class Context:
         """Record what happens now, if anything is recorded."""
         if self.events.enabled:
             self.events.event(self.hour, kind, subject, **values)
+
+    def department_index(self, department: object) -> int:
+        """Index of a department, or of the first one where the customer lacks it."""
+        known = {pool.department for pool in self.state.pools}
+        index = next((i for i, name in enumerate(DEPARTMENTS) if name == department), -1)
+        return index if index in known else min(known)
 
     def by_delivery(self, agentic: float, conventional: float) -> float:
         """One of two parameter values, by delivery."""

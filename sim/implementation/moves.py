@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ...core.distributions import lognormal_table
 from ...scenarios.implementation.vocabulary import Department, Role, Workstream
 from . import draws
-from .briefing import DEPARTMENTS, SystemEnvironment
+from .briefing import SystemEnvironment
 from .context import Context
 from .cutover import Cutover
 from .decision import NO_FOCUS, ROLES, WORKSTREAMS, Move
@@ -116,14 +116,12 @@ class Moves:
         whom = _ORDERED_KEY + kind * 1_000 + number
         draw = self.context.streams.uniform(draws.PACKAGE_EFFORT, whom)
         spread = self._spread_testing.at(draw) * self.state.project_factor
-        production = DEPARTMENTS.index(Department.PRODUCTION)
-        known = {pool.department for pool in self.state.pools}
         package = Package(
             name=name,
             kind=int(kind),
             workstream=WORKSTREAMS.index(workstream),
             site=site,
-            department=production if production in known else min(known),
+            department=self.context.department_index(Department.PRODUCTION),
             planned_hours=hours,
             remaining_hours=hours * spread,
             key_user_hours=key_user_hours,

@@ -20,7 +20,7 @@ from .planned_scope import PlannedScope
 from .project_facts import ProjectFacts
 from .scope_builder import ScopeBuilder
 from .state import Package, PackageKind, Status
-from .validation import CHECK_NAME, VALIDATION_CHECK, add_to_plan
+from .validation import CHECK_NAME, add_to_plan, check_of
 
 CHECK_OWNER: dict[AcceptanceCheckKind, Department] = {
     AcceptanceCheckKind.PRODUCTION_CYCLE: Department.PRODUCTION,
@@ -101,15 +101,12 @@ class NetworkBuilder:
         return go_live if late else go_live * (1.0 - self.p.test_reserve)
 
     def _check_packages(self) -> None:
+        p = self.p
         checks = [c for c in self.customer.challenges if isinstance(c, CheckChallenge)]
         if not checks:
-            p = self.p
-            self._check(
-                AcceptanceCheckKind.USER_ACCEPTANCE,
-                "user acceptance",
-                p.default_check_hours,
-                p.default_check_key_user_hours,
-            )
+            hours, key_user_hours = p.default_check_hours, p.default_check_key_user_hours
+            kind = AcceptanceCheckKind.USER_ACCEPTANCE
+            self._check(kind, "user acceptance", hours, key_user_hours)
         for check in checks:
             package = self._check(check.check, check.name, check.effort_hours, check.key_user_hours)
             self.scope.due_weeks[package.id] = check.week
@@ -154,17 +151,11 @@ class NetworkBuilder:
             [package for package in self.scope.built if package.site == first],
         )
         p, kind = self.p, AcceptanceCheckKind.VALIDATION
-        checks = [
-            package
-            for package in self.network.packages
-            if package.kind == PackageKind.CHECK and package.subject == VALIDATION_CHECK
-        ] or [
-            self._check(
-                kind, CHECK_NAME, p.validation_check_hours, p.validation_check_key_user_hours
-            )
-        ]
+        hours, key_user_hours = p.validation_check_hours, p.validation_check_key_user_hours
+        check = check_of(self.network.packages)
+        check = check or self._check(kind, CHECK_NAME, hours, key_user_hours)
         for report in reports:
-            self.network.link(report, checks[0])
+            self.network.link(report, check)
 
     def _cutover_packages(self, site: int) -> None:
         p, add = self.p, self.network.add
@@ -224,9 +215,8 @@ class NetworkBuilder:
 
     def _challenge(self, challenge: WorkChallenge) -> None:
         department = self.facts.department_index(challenge.department)
-        subject = -1
-        if challenge.data_object is not None:
-            subject = DATA_OBJECTS.index(challenge.data_object)
+        concerned = challenge.data_object
+        subject = -1 if concerned is None else DATA_OBJECTS.index(concerned)
         site = self.facts.site_of_week(challenge.week)
         package = self.network.add(
             challenge.name,
@@ -265,24 +255,20 @@ class NetworkBuilder:
         months = days / p.days_per_month
         compression = p.creep_compression_agentic if self.facts.agentic else 1.0
         mean = self.effort.total_hours * p.creep_per_month * months * compression
-        amount = (
-            mean
-            * gamma_table(p.creep_shape).at(streams.uniform(draws.CREEP_AMOUNT))
-            / p.creep_shape
-        )
+        draw = streams.uniform(draws.CREEP_AMOUNT)
+        amount = mean * gamma_table(p.creep_shape).at(draw) / p.creep_shape
         count = round(amount / p.creep_package_hours)
         moments = sorted(streams.uniform(draws.CREEP_DAY, index) for index in range(count))
         self.creep_days = [round(days * moment, 3) for moment in moments]
         for index in range(count):
-            where = int(
-                streams.uniform(draws.CREEP_DEPARTMENT, index) * len(self.facts.departments)
-            )
+            departments = self.facts.departments
+            where = int(streams.uniform(draws.CREEP_DEPARTMENT, index) * len(departments))
             draw = streams.uniform(draws.CREEP_EFFORT, index)
             spread = 1.0 + p.creep_package_spread * (2.0 * draw - 1.0)
             requirement = Requirement(
                 name=f"change request {index + 1}",
                 kind=RequirementKind.REPORT if index % 2 else RequirementKind.ENHANCEMENT,
-                department=DEPARTMENTS[self.facts.departments[where]],
+                department=DEPARTMENTS[departments[where]],
                 effort_hours=p.creep_package_hours,
                 ambiguity=CHANGE_REQUEST_AMBIGUITY,
                 known=False,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from ...scenarios.implementation.challenges import RequirementChallenge
 from ...scenarios.implementation.customer import Interface
 from ...scenarios.implementation.requirements import Requirement
@@ -71,7 +73,9 @@ class ScopeBuilder:
 
     def _site_packages(self, site: int) -> None:
         """A site's discovery by department, then its design and what follows from both."""
-        p, add = self.p, self.network.add
+        p = self.p
+        kind, workstream = PackageKind.DISCOVERY, Workstream.DISCOVERY
+        add = partial(self.network.add, kind=kind, workstream=workstream, site=site)
         hours = self.effort.total_hours * self.effort.site_factor(site)
         per_department = 1.0 / len(self.departments)
         discovery = hours * p.share_discovery
@@ -80,30 +84,20 @@ class ScopeBuilder:
             name = DEPARTMENTS[department].value
             workshop = add(
                 f"process workshop {name}{suffix}",
-                PackageKind.DISCOVERY,
-                Workstream.DISCOVERY,
-                discovery * p.split_workshop * per_department,
-                site=site,
-                department=department,
-            )
-            fit_gap = add(
-                f"fit-gap analysis {name}{suffix}",
-                PackageKind.DISCOVERY,
-                Workstream.DISCOVERY,
-                discovery * p.split_fit_gap * per_department,
-                after=(workshop,),
-                order=1,
-                site=site,
+                hours=discovery * p.split_workshop * per_department,
                 department=department,
             )
             self._workshop[site, department] = workshop
-            self._fit_gap[site, department] = fit_gap
+            self._fit_gap[site, department] = add(
+                f"fit-gap analysis {name}{suffix}",
+                hours=discovery * p.split_fit_gap * per_department,
+                department=department,
+                after=(workshop,),
+                order=1,
+            )
         design = add(
             f"solution design{suffix}",
-            PackageKind.DISCOVERY,
-            Workstream.DISCOVERY,
-            discovery * (1.0 - p.split_workshop - p.split_fit_gap),
-            site=site,
+            hours=discovery * (1.0 - p.split_workshop - p.split_fit_gap),
             department=self.facts.department_index(Department.MANAGEMENT),
             key_user_hours=0.0,
             after=tuple(self._fit_gap[site, department] for department in self.departments),
@@ -114,32 +108,26 @@ class ScopeBuilder:
             self._department_packages(site, department, hours * per_department, suffix)
 
     def _department_packages(self, site: int, department: int, hours: float, suffix: str) -> None:
-        p, add = self.p, self.network.add
+        p = self.p
+        add = partial(self.network.add, site=site, department=department)
+        build = partial(
+            add,
+            kind=PackageKind.BUILD,
+            workstream=Workstream.CONFIGURATION,
+            defect_mean=self.facts.defects(p.defects_configuration),
+            environment=SystemEnvironment.SANDBOX,
+        )
         name = DEPARTMENTS[department].value
         fit_gap = self._fit_gap[site, department]
         configuration = hours * p.share_configuration
-        setup = add(
-            f"set up {name}{suffix}",
-            PackageKind.BUILD,
-            Workstream.CONFIGURATION,
-            configuration * p.split_configuration_setup * self._setup_factor(department),
-            after=(fit_gap,),
-            defect_mean=self.facts.defects(p.defects_configuration),
-            environment=SystemEnvironment.SANDBOX,
-            site=site,
-            department=department,
-        )
-        variants = add(
+        basic = configuration * p.split_configuration_setup * self._setup_factor(department)
+        setup = build(f"set up {name}{suffix}", hours=basic, after=(fit_gap,))
+        rest = configuration * (1.0 - p.split_configuration_setup)
+        variants = build(
             f"process variants {name}{suffix}",
-            PackageKind.BUILD,
-            Workstream.CONFIGURATION,
-            configuration * (1.0 - p.split_configuration_setup) * self._variants_factor(department),
+            hours=rest * self._variants_factor(department),
             after=(setup, self.design[site]),
-            defect_mean=self.facts.defects(p.defects_configuration),
-            environment=SystemEnvironment.SANDBOX,
             order=1,
-            site=site,
-            department=department,
         )
         add(
             f"test cases {name}{suffix}",
@@ -147,8 +135,6 @@ class ScopeBuilder:
             Workstream.TESTING,
             hours * p.share_test_preparation,
             after=(fit_gap,),
-            site=site,
-            department=department,
         )
         add(
             f"training material {name}{suffix}",
@@ -156,8 +142,6 @@ class ScopeBuilder:
             Workstream.TRAINING,
             hours * p.share_training_material,
             after=(setup,),
-            site=site,
-            department=department,
         )
         self.built += [setup, variants]
 
@@ -165,43 +149,19 @@ class ScopeBuilder:
         """A site's own language, statutes and currency, after its design."""
         p, place = self.p, self.customer.sites[site]
         effort = self.effort.localisation(site)
-        sandbox = SystemEnvironment.SANDBOX
+        language, country, sandbox = place.language, place.country, SystemEnvironment.SANDBOX
+        words, laws = effort.language, effort.statutory
+        screens, reports = p.split_screens, p.split_statutory_reports
+        train, build = Workstream.TRAINING, Workstream.CUSTOMISATION
+        finance, production = Department.FINANCE, Department.PRODUCTION
+        labels = f"product certificates and labels of {country}"
+        formats = f"{place.currency} and its bank formats"
         for what, hours, workstream, department, system in (
-            (
-                f"screens in {place.language}",
-                effort.language * p.split_screens,
-                Workstream.TRAINING,
-                Department.PRODUCTION,
-                -1,
-            ),
-            (
-                f"documents in {place.language}",
-                effort.language * (1.0 - p.split_screens),
-                Workstream.TRAINING,
-                Department.SALES,
-                -1,
-            ),
-            (
-                f"statutory reports of {place.country}",
-                effort.statutory * p.split_statutory_reports,
-                Workstream.CUSTOMISATION,
-                Department.FINANCE,
-                sandbox,
-            ),
-            (
-                f"product certificates and labels of {place.country}",
-                effort.statutory * (1.0 - p.split_statutory_reports),
-                Workstream.CUSTOMISATION,
-                Department.PRODUCTION,
-                sandbox,
-            ),
-            (
-                f"{place.currency} and its bank formats",
-                effort.currency,
-                Workstream.CONFIGURATION,
-                Department.FINANCE,
-                sandbox,
-            ),
+            (f"screens in {language}", words * screens, train, production, -1),
+            (f"documents in {language}", words * (1.0 - screens), train, Department.SALES, -1),
+            (f"statutory reports of {country}", laws * reports, build, finance, sandbox),
+            (labels, laws * (1.0 - reports), build, production, sandbox),
+            (formats, effort.currency, Workstream.CONFIGURATION, finance, sandbox),
         ):
             if hours:
                 package = self.network.add(

@@ -16,7 +16,7 @@ from enum import IntEnum
 from ...core.random_streams import RandomStreams
 from ...scenarios.implementation.vocabulary import AcceptanceCheckKind, Department, Workstream
 from . import draws
-from .briefing import CHECKS, DEPARTMENTS, SystemEnvironment
+from .briefing import CHECKS, SystemEnvironment
 from .context import Context
 from .decision import WORKSTREAMS
 from .effort import EffortModel, key_user_share
@@ -198,6 +198,14 @@ def failing_documents(packages: Iterable[Package], p: Parameters) -> float:
     return findings / len(evidence) if evidence else 0.0
 
 
+def check_of(packages: Iterable[Package]) -> Package | None:
+    """The check that releases the system, if there is one."""
+    for package in packages:
+        if package.kind == PackageKind.CHECK and package.subject == VALIDATION_CHECK:
+            return package
+    return None
+
+
 class Validation:
     """Change control once the system is qualified, and standards that come up late.
 
@@ -234,10 +242,7 @@ class Validation:
 
     def check(self) -> Package | None:
         """The check that releases the system."""
-        for package in self.state.packages:
-            if package.kind == PackageKind.CHECK and package.subject == VALIDATION_CHECK:
-                return package
-        return None
+        return check_of(self.state.packages)
 
     def _control(self, change: Package, qualified_hours: float) -> None:
         """Impact assessment and re-test of a change, as far as re-tests go in all."""
@@ -326,8 +331,6 @@ class Validation:
     ) -> Package:
         state, p = self.state, self.context.parameters
         key = _KEY + step * _KEYS_PER_STEP + len(self.packages(step))
-        known = {pool.department for pool in state.pools}
-        index = DEPARTMENTS.index(department)
         share = key_user_share(Workstream.TESTING, p)
         share *= self.context.by_delivery(p.key_user_share_agentic, 1.0)
         spread = self.context.tables.response.at(
@@ -338,7 +341,7 @@ class Validation:
             name=title,
             kind=int(PackageKind.CHECK if check else PackageKind.VALIDATION),
             workstream=WORKSTREAMS.index(Workstream.TESTING),
-            department=index if index in known else min(known),
+            department=self.context.department_index(department),
             subject=VALIDATION_CHECK,
             planned_hours=hours,
             remaining_hours=hours * spread,

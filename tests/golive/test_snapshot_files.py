@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from golive.cli.snapshot_files import restore_world
+from golive.cli.simulate import restored
 from golive.core.errors import GoliveError
 from golive.scenarios.loader import load_scenario
 from golive.sim.implementation.world import ImplementationWorld
-from golive.sim.snapshot_files import write_snapshot
+from golive.sim.protocol import AnyWorld
+from golive.sim.snapshot_files import read_snapshot, write_snapshot
 
 
 @pytest.fixture
@@ -22,6 +23,10 @@ def snapshot_file(tmp_path: Path) -> Path:
     return path
 
 
+def restore_world(path: Path) -> AnyWorld:
+    return restored(read_snapshot(path), path, record=False)
+
+
 def change(path: Path, **fields: Any) -> None:
     """Change fields of a snapshot file."""
     path.write_text(json.dumps({**json.loads(path.read_text()), **fields}))
@@ -29,16 +34,16 @@ def change(path: Path, **fields: Any) -> None:
 
 def test_a_file_restores_the_world_it_was_made_of(snapshot_file: Path) -> None:
     world = ImplementationWorld(load_scenario("furniture"), 5)
-    restored = restore_world(snapshot_file, record=False)
-    assert restored.digest() == world.digest()
-    assert restored.seed == 5
+    found = restore_world(snapshot_file)
+    assert found.digest() == world.digest()
+    assert found.seed == 5
 
 
 def test_a_truncated_file_is_refused(snapshot_file: Path) -> None:
     text = snapshot_file.read_text()
     snapshot_file.write_text(text[: len(text) // 2])
     with pytest.raises(GoliveError, match=r"snapshot\.json: not a snapshot or damaged"):
-        restore_world(snapshot_file, record=False)
+        restore_world(snapshot_file)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +61,7 @@ def test_what_is_no_snapshot_is_refused(tmp_path: Path, text: str, message: str)
     path = tmp_path / "other.json"
     path.write_text(text)
     with pytest.raises(GoliveError, match=message):
-        restore_world(path, record=False)
+        restore_world(path)
 
 
 @pytest.mark.parametrize(
@@ -76,14 +81,14 @@ def test_a_snapshot_of_another_kind_is_refused_with_the_field(
 ) -> None:
     change(snapshot_file, **fields)
     with pytest.raises(GoliveError, match=message):
-        restore_world(snapshot_file, record=False)
+        restore_world(snapshot_file)
 
 
 def test_a_binary_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "policy.zip"
     path.write_bytes(b"PK\x03\x04\xff\xff")
     with pytest.raises(GoliveError, match="not a snapshot or damaged"):
-        restore_world(path, record=False)
+        restore_world(path)
 
 
 @pytest.mark.parametrize("part", ["scenario", "customer", "seed", "state", "period_hours"])
@@ -92,4 +97,4 @@ def test_a_snapshot_without_one_of_its_parts_is_refused(snapshot_file: Path, par
     del payload[part]
     change(snapshot_file, payload=payload)
     with pytest.raises(GoliveError, match=f"payload: .*{part}"):
-        restore_world(snapshot_file, record=False)
+        restore_world(snapshot_file)

@@ -82,6 +82,6 @@ def _rows(values: NDArray[Any]) -> pa.FixedSizeListArray:
 
 
 def _shape_metadata(array: pa.Array) -> dict[str, str] | None:
-    """How Minari knows that a column of infos is a matrix."""
+    """Metadata by which Minari knows that a column of infos is a matrix."""
     size = getattr(array.type, "list_size", None)
     return None if size is None else {"shape": str(size)}

@@ -45,7 +45,7 @@ class RecordedTask:
     actions: NDArray[np.int64]
 
     def __str__(self) -> str:
-        """For an error."""
+        """Text for an error."""
         return f"{self.scenario}, seed {self.seed}"
 
 
@@ -142,7 +142,7 @@ def _task(place: DatasetPlace, episode: int, total: int) -> RecordedTask:
 def _fingerprints(
     scenarios: Mapping[str, Scenario], reward: Mapping[str, Any], task: RecordedTask
 ) -> dict[str, str]:
-    """What comes of an episode that is played again, in few bytes."""
+    """Outcome of an episode that is played again, in few bytes."""
     try:
         played = _played(scenarios, reward, None, task)
     except GoliveError as error:

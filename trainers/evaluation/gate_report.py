@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import math
 import platform
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
-from enum import Enum
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +19,7 @@ from .gate import GateResult
 from .gate_suites import json_sha256
 from .plan import installed_versions
 from .robustness import Robustness
+from .summary import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,7 +71,7 @@ def gate_report(result: GateResult, command: str = "") -> dict[str, Any]:
         ],
         "episodes": [_episode(episode) for episode in result.episodes],
     }
-    return sealed(_plain(content))
+    return sealed(plain(content))
 
 
 def sealed(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -209,18 +208,3 @@ def _episode(episode: Episode) -> dict[str, Any]:
 def _fields(value: Any, without: str = "") -> dict[str, Any]:
     """Fields of a dataclass by name, not deeper."""
     return {name: getattr(value, name) for name in value.__dataclass_fields__ if name != without}
-
-
-def _plain(value: Any) -> Any:
-    """The same structure as JSON has it; a number that is not finite becomes null."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return _plain(_fields(value))
-    if isinstance(value, dict):
-        return {str(key): _plain(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(entry) for entry in value]
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, JsonValue, model_validator
+from pydantic import Field, model_validator
 
 from ...core.errors import GoliveError
 from ...core.problems import validated
@@ -22,7 +22,6 @@ from ...core.records import (
     Share,
     Slug,
     changed,
-    json_schema,
 )
 from ...core.yaml_reader import Document, read_document
 from ...scenarios.suite import SeedRange, Split
@@ -260,11 +259,6 @@ def parse_gate(data: dict[str, Any], source: str = "gate") -> GateSuite:
     gate = validated(GateSuite, document)
     _check_edge_cases(gate, document)
     return gate
-
-
-def gate_schema() -> dict[str, JsonValue]:
-    """JSON Schema of gate files."""
-    return json_schema(GateSuite)
 
 
 def _check_edge_cases(gate: GateSuite, document: Document) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields, is_dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -168,13 +169,13 @@ def summary_json(result: EvaluationResult, summary: EvaluationSummary) -> str:
     """Plan and tables as JSON; a value that does not exist is null."""
     content = {
         "summary_version": SUMMARY_VERSION,
-        "plan": asdict(result.plan),
+        "plan": result.plan,
         "ranking": summary.ranking(),
-        "metrics": [asdict(entry) for entry in summary.metrics],
-        "comparisons": [asdict(entry) for entry in summary.comparisons],
+        "metrics": summary.metrics,
+        "comparisons": summary.comparisons,
         "poisoned": [str(episode) for episode in result.poisoned],
     }
-    return json.dumps(_without_nan(content), indent=2, allow_nan=False)
+    return json.dumps(plain(content), indent=2, allow_nan=False)
 
 
 def save_summary(result: EvaluationResult, summary: EvaluationSummary, directory: Path) -> Path:
@@ -261,12 +262,16 @@ def _rank(entry: MetricSummary) -> tuple[float, str]:
     return (-middle.estimate if middle else math.inf, entry.policy)
 
 
-def _without_nan(value: Any) -> Any:
-    """The same structure with null in place of numbers that JSON does not have."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
+def plain(value: Any) -> Any:
+    """The same structure as JSON has it; a number that is not finite becomes null."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, dict):
-        return {key: _without_nan(entry) for key, entry in value.items()}
+        return {str(key): plain(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
-        return [_without_nan(entry) for entry in value]
+        return [plain(entry) for entry in value]
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
     return value

@@ -134,7 +134,7 @@ class OfflineEvaluation:
         return next(one for one in self.estimates if one.estimator == estimator)
 
     def as_dict(self) -> dict[str, Any]:
-        """As JSON can hold it."""
+        """The estimates as JSON can hold them."""
         return {
             "metric": self.metric,
             "gamma": self.gamma,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ...scenarios.scenario import Scenario
 
 SUITES = Path(__file__).parent / "suites"
-"""Where the bench suites that come with golive live."""
+"""Folder of the bench suites that come with golive."""
 MOST_SEEDS = 1_000
 _SUFFIX = ".yaml"
 _NAMED = re.compile(r"([A-Za-z0-9_-]+)=(.+)")

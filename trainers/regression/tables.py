@@ -177,7 +177,7 @@ def _notes(comparison: Comparison) -> list[str]:
 
 
 def _together(pairs: Iterable[tuple[Any, str]]) -> dict[Any, list[str]]:
-    """What belongs to the same key, in its order."""
+    """Things that belong to the same key, in its order."""
     found: dict[Any, list[str]] = {}
     for key, value in pairs:
         found.setdefault(key, []).append(value)

@@ -25,7 +25,7 @@ from ...scenarios.scenario import NO_MIX, Mix, Scenario
 from ...scenarios.suite import Split
 
 PROFILES = Path(__file__).parent / "profiles"
-"""Where the profiles that come with golive live."""
+"""Folder of the profiles that come with golive."""
 _Found = list[tuple[Scenario, range]]
 """Scenarios with their seeds."""
 
@@ -202,7 +202,7 @@ def plan_replicas(profile: Profile) -> tuple[ReplicaPlan, ...]:
 
 
 def _named(profile: Profile) -> tuple[_Found, Sequence[Mix]]:
-    """What a profile names: scenarios with their seeds, and mixes that a suite or gate lists."""
+    """Things that a profile names: scenarios with seeds, and mixes that a suite or gate lists."""
     if profile.gate is not None:
         return _of_gate(profile.gate, profile.replicas)
     if profile.scenario is not None:

@@ -56,7 +56,7 @@ class MetricsRow:
     """Hosts that died and were begun anew."""
 
     def __str__(self) -> str:
-        """Gives the state in a few words."""
+        """Give the state in a few words."""
         parts = [f"{self.running} running", f"{self.finished} finished"]
         parts += [f"{self.poisoned} poisoned"] if self.poisoned else []
         parts += [f"{self.restarts} restarts"] if self.restarts else []
@@ -250,7 +250,7 @@ class _Run:
 
 
 class _Host:
-    """What the driver knows of a host: its replicas, and its last report."""
+    """A host as the driver knows it: its replicas, and its last report."""
 
     def __init__(self, worker: Worker, plans: Sequence[ReplicaPlan], policy: str) -> None:
         self._worker = worker

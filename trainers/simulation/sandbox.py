@@ -126,7 +126,7 @@ class Sandbox:
 
 
 class _Isolated:
-    """What lives in the other process."""
+    """The replica in the other process."""
 
     def __init__(self, policy: str | Policy, scenario: Scenario) -> None:
         self._policy, self._scenario = policy, scenario

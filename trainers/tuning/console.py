@@ -49,7 +49,7 @@ class ConsoleListener(TuningListener):
         self._progress.update(self._task, figures=f"best validation score {self._best:.3f}")
 
     def ended(self, trial: str, steps: int, score: float | None, failed: bool) -> None:
-        """A line."""
+        """Print a line."""
         self._ended += 1
         self._progress.update(self._task, description=f"trials ended: {self._ended}")
         found = "no policy judged" if score is None else f"best validation score {score:.3f}"

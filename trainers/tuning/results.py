@@ -23,13 +23,13 @@ class TuningListener:
     """Hears how a search goes; override what is of interest."""
 
     def evaluated(self, trial: str, steps: int, score: float) -> None:
-        """A trial's policy was judged."""
+        """Hear that a trial's policy was judged."""
 
     def ended(self, trial: str, steps: int, score: float | None, failed: bool) -> None:
-        """A trial has ended, early or not; ``score`` is its best, None without any."""
+        """Hear that a trial has ended, early or not; ``score`` is its best, None without any."""
 
     def stopping(self) -> None:
-        """An interrupt came and is being obeyed."""
+        """Hear that an interrupt came and is being obeyed."""
 
 
 class TrialState(StrEnum):

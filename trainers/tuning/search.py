@@ -201,7 +201,7 @@ def _scheduler(plan: TuningPlan) -> TrialScheduler | None:
 
 
 def _mutations(values: Range) -> Any:
-    """Where new values come from; of a choice, old ones move to a neighbour."""
+    """Domain of new values; of a choice, old ones move to a neighbour."""
     return list(range(len(values.values))) if values.bounds is None else _domain(values)
 
 

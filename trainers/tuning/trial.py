@@ -26,7 +26,7 @@ from ..training.session import train
 from .plan import TuningPlan
 
 STEPS, SCORE, BEST_SCORE = "steps", "score", "best_score"
-"""What a trial reports at every evaluation: steps made, mean validation score, the best so far."""
+"""Reports of a trial at every evaluation: steps made, mean validation score, the best so far."""
 
 _STATUS = "status.json"
 """A packed member's."""

@@ -76,7 +76,7 @@ def _extensions() -> list[str]:
 
 
 def _places(module: str) -> list[Path]:
-    """Where a module's source lies, which is not loaded: folders of a package, else its file."""
+    """Place of a module's source, which is not loaded: folders of a package, else its file."""
     spec = find_spec(module)
     if spec is None:
         return []  # whoever loads it says what is wrong

@@ -51,7 +51,7 @@ class CacheStatistics:
     """Of keys and values together."""
     size_limit_bytes: int = 0
     oldest_seconds: float | None = None
-    """When the oldest entry was put, in seconds since 1970; None: there is no entry."""
+    """Time at which the oldest entry was put, in seconds since 1970; None: there is no entry."""
     newest_seconds: float | None = None
     memory_hits: int = 0
     """Rows that the first level had."""

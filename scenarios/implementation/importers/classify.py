@@ -18,7 +18,7 @@ _PSPLIB_ROLES = (
     Role.ORCHESTRATOR,
     Role.PROJECT_MANAGER,
 )
-"""What R1 to R5 become."""
+"""Roles that R1 to R5 become."""
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ _CONSTRAINTS = {
 
 
 def project_findings(project: Element, records: dict[str, list[Element]]) -> Iterator[Finding]:
-    """Of the project as a whole, its calendars and its resources' rates."""
+    """Findings on the project as a whole, its calendars and its resources' rates."""
     start = project.text("StartDate")
     if start:
         words = f"starts {start[:10]}: plans count weeks from kick-off"
@@ -43,7 +43,7 @@ def project_findings(project: Element, records: dict[str, list[Element]]) -> Ite
 
 
 def task_findings(task: Element, name: str, summary: bool) -> Iterator[Finding]:
-    """Of a task: constraints, progress, costs and what else belongs to it."""
+    """Findings on a task: constraints, progress, costs and what else belongs to it."""
     constraint = task.whole("ConstraintType", _AS_SOON_AS_POSSIBLE)
     what = _CONSTRAINTS.get(constraint, f"type {constraint}")
     date, deadline = task.text("ConstraintDate")[:10], task.text("Deadline")[:10]

@@ -1,4 +1,4 @@
-"""From an imported project to a plan, and to a scenario that has it."""
+"""Translation of an imported project to a plan, and to a scenario that has it."""
 
 from __future__ import annotations
 

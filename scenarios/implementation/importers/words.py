@@ -17,7 +17,7 @@ AFTERWARDS = (
     "hypercare", "stabilisation", "stabilization", "post-production", "post-go-live",
     "post go-live", "aftercare", "warranty",
 )  # fmt: skip
-"""What comes after the go-live: the world's own, and no part of the weeks until then."""
+"""Work after the go-live: the world's own, and no part of the weeks until then."""
 WORLD_OWN = (
     "cutover", "cut-over", "go-live", "go live", "golive", "switch over", "switchover",
     "production load", "final load", "final migration",
@@ -91,7 +91,7 @@ NATURAL_WORKSTREAM: dict[Role, Workstream] = {
     Role.CONFIGURATION: Workstream.CONFIGURATION,
     Role.INDUSTRY_EXPERT: Workstream.DISCOVERY,
 }
-"""What a task is whose name says nothing, by who works on it."""
+"""Workstream of a task whose name says nothing, by who works on it."""
 NATURAL_ROLE: dict[Workstream, Role] = {
     Workstream.DISCOVERY: Role.INDUSTRY_EXPERT,
     Workstream.DATA: Role.DATA_MIGRATION,
@@ -101,7 +101,7 @@ NATURAL_ROLE: dict[Workstream, Role] = {
     Workstream.TESTING: Role.INDUSTRY_EXPERT,
     Workstream.TRAINING: Role.INDUSTRY_EXPERT,
 }
-"""Whose work a workstream is, where a resource's name says nothing (its highest skill)."""
+"""Role that does a workstream, where a resource's name says nothing (its highest skill)."""
 
 KeyT = TypeVar("KeyT")
 

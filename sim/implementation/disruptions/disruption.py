@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, ClassVar
 from ....scenarios.implementation.disruption import Disruption as DisruptionRow
 from ....scenarios.implementation.vocabulary import Workstream
 from .. import draws
-from ..briefing import DEPARTMENTS
 from ..decision import WORKSTREAMS
 from ..state import DisruptionState, Package, PackageKind, SiteState, Status
 
@@ -219,6 +218,4 @@ class Disruption:
 
     def department_index(self, department: object) -> int:
         """Index of a department, or of the first one where the customer lacks it."""
-        known = sorted({pool.department for pool in self.world.pools})
-        index = next((i for i, name in enumerate(DEPARTMENTS) if name == department), -1)
-        return index if index in known else known[0]
+        return self.context.department_index(department)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 COLUMNS = ("time_hours", "kind", "subject", "values")
 """Of the frames that ``EventRecorder.events_frame`` makes."""
 Value = float | int | str | bool
-"""What an attribute holds; times are working hours since kick-off."""
+"""Value of an attribute; times are working hours since kick-off."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,11 @@ import yaml
 from gate_examples import small_gate
 
 from golive.core.errors import GoliveError
+from golive.core.records import json_schema
 from golive.scenarios.implementation.edge_cases import EDGE_CASES
 from golive.scenarios.loader import load_scenario
 from golive.trainers.evaluation.gate import scenario_with_seeds
-from golive.trainers.evaluation.gate_suites import (
-    gate_names,
-    gate_schema,
-    load_gate,
-    parse_gate,
-)
+from golive.trainers.evaluation.gate_suites import GateSuite, gate_names, load_gate, parse_gate
 from golive.trainers.world_files import world_files
 
 SMALLEST = "name: mine\ntitle: Mine\nscenarios: [furniture]\nadaptation: {scenarios: [furniture]}\n"
@@ -124,7 +120,7 @@ def test_a_scenario_without_a_suite_needs_seeds(tmp_path):
 
 
 def test_the_schema_takes_the_gates_that_come_with_golive():
-    schema = gate_schema()
+    schema = json_schema(GateSuite)
     jsonschema.Draft202012Validator.check_schema(schema)
     for file in world_files("gates").values():
         jsonschema.validate(yaml.safe_load(file.read_text()), schema)

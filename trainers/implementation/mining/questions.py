@@ -83,7 +83,7 @@ def _exposure(package: PackageHistory) -> float:
 def _frequency(
     history: History, package: PackageHistory, question: QuestionHistory | None, p: Parameters
 ) -> float:
-    """How many times likelier than at the reference a question is."""
+    """Factor by which a question is likelier than at the reference."""
     middle = 0.5 * (package.sheets[0].start + package.sheets[-1].end)
     hour = middle if question is None else question.asked
     factor = 1.0 + p.complexity_questions * (history.complexity - _REFERENCE)
@@ -131,7 +131,7 @@ def _waited(history: History, question: QuestionHistory) -> tuple[float, bool]:
 
 
 def _slowness(history: History, question: QuestionHistory, p: Parameters) -> float:
-    """How many times slower than at the reference answers were when it was asked."""
+    """Factor by which answers were slower than at the reference when it was asked."""
     trust = history.trust(question.asked)
     mood = 1.0 + p.latency_trust_slope * (0.5 - (0.5 if trust is None else trust))
     load = min(p.queue_load_limit, max(0.0, question.load or 0.0))

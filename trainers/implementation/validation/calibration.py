@@ -160,7 +160,7 @@ class Calibrator:
         self.start = np.array([_place(row) for row in self.rows])
 
     def run(self) -> Calibration:
-        """Waves, finalists, the choice."""
+        """Run waves and finalists, and choose."""
         settings = self.settings
         first = matching.design(settings.waves[0] - 1, len(self.rows), settings.seed)
         points = more = np.vstack([self.start, matching.drawn_towards(first, self.start)])
@@ -260,12 +260,12 @@ class Calibrator:
 
 
 def _is_logarithmic(row: Parameter) -> bool:
-    """Whether the range spans so much that its middle is the geometric one."""
+    """True if the range spans so much that its middle is the geometric one."""
     return row.low > 0.0 and row.high / row.low >= _LOGARITHMIC_FROM
 
 
 def _place(row: Parameter) -> float:
-    """Where in its range a row's value lies, 0 to 1."""
+    """Place of a row's value in its range, 0 to 1."""
     if _is_logarithmic(row):
         return float(np.log(row.value / row.low) / np.log(row.high / row.low))
     return (row.value - row.low) / (row.high - row.low)

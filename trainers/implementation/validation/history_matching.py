@@ -28,7 +28,7 @@ from .targets import Target
 IMPLAUSIBLE = 3.0
 """Standard deviations from the band at which a point is ruled out (Pukelsheim's rule)."""
 DISCREPANCY = 0.1
-"""What the model is allowed to be wrong by at one standard deviation, in widths of the band."""
+"""Error that the model is allowed at one standard deviation, in widths of the band."""
 CANDIDATES = 4_096
 """Of the first look: a scrambled Sobol sequence, half of it drawn towards the start."""
 ZOOMS = (0.25, 0.18, 0.12, 0.08, 0.05, 0.03)
@@ -38,7 +38,7 @@ ELITE = 256
 CHAINS, CHAIN_STEPS, CHAIN_STEP = 512, 80, 0.08
 """Random walks that spread evenly over what is left, each from a point of it."""
 RELAXATION = 0.5
-"""If nothing is left, what is implausible by this much more than the least counts as left."""
+"""Points implausible by so much more than the least count as left, if nothing else is."""
 PRIOR_WEIGHT = 1.0
 """Of the distance from where one would start, beside the distance from the middle of a band."""
 _RIDGE = 1.0

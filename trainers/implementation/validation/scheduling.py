@@ -83,7 +83,7 @@ class RuleResult:
 
     @property
     def verdict(self) -> str:
-        """In a word or two."""
+        """The verdict in a word or two."""
         if not self.sound:
             return "infeasible" if self.feasible < self.schedules else "below the optimum"
         return {None: "not judged", True: "agrees", False: "differs"}[self.agrees]

@@ -62,7 +62,7 @@ def poor() -> AlteredPolicy:
 
 
 def objectives_met(card: Scorecard) -> bool:
-    """Live, not cancelled, no catastrophic dip, adopted, and more than half of the benefits."""
+    """True if live, not cancelled, no catastrophic dip, adopted, over half of the benefits."""
     return (
         card.went_live
         and not card.cancelled

@@ -28,21 +28,21 @@ State = dict[str, Any]
 
 
 def mend_defects(state: State) -> None:
-    """No defect is latent any more: all have been found and mended."""
+    """Mend all latent defects, as if they had been found."""
     for defect in state["defects"]:
         if defect["state"] == DefectState.LATENT:
             defect["state"] = int(DefectState.FIXED)
 
 
 def mend_data(state: State) -> None:
-    """No record has an error, known or masked."""
+    """Free all records of errors, known and masked."""
     for item in state["objects"]:
         for errors in ("visible", "hidden"):
             item[errors] = [0.0] * len(item[errors])
 
 
 def train_users(state: State) -> None:
-    """Everybody is fully trained."""
+    """Train everybody fully."""
     state["people"]["proficiency"] = [1.0] * len(state["people"]["proficiency"])
 
 
@@ -51,12 +51,12 @@ REMOVED: Mapping[str, Callable[[State], None]] = {
     "bad data": mend_data,
     "untrained users": train_users,
 }
-"""What makes a dip deeper, and the world without it on the day the cutover begins."""
+"""Things that make a dip deeper, and what removes them on the day the cutover begins."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Future:
-    """What came of a go-live: the finished project's card, and loss at the end over the deepest."""
+    """Outcome of a go-live: the finished project's card, and loss at the end over the deepest."""
 
     card: Scorecard
     loss_left: float

@@ -28,7 +28,7 @@ _STAGES = (
 
 @dataclass(frozen=True, slots=True)
 class _Bill:
-    """What a project's defects take to be mended.
+    """Effort and money that a project's defects take to be mended.
 
     Attributes:
         at_once: effort hours if each were mended where it was made.
@@ -47,7 +47,7 @@ class _Bill:
 
     @property
     def price(self) -> float:
-        """What mending costs over what it would have where the defects were made."""
+        """Cost of mending over what it would have been where the defects were made."""
         return self.eventual / self.at_once
 
     @property
@@ -145,7 +145,7 @@ def _listed(shares: Sequence[float]) -> str:
 
 
 def _bill(policy: Policy, case: Project, shares: tuple[float, ...]) -> _Bill | None:
-    """What the project's defects take; None if it has none."""
+    """The bill of the project's defects; None if it has none."""
     world = play(with_cycles(policy, shares), case)
     state = state_of(world)
     p = parameters_with(case.scenario.parameters)

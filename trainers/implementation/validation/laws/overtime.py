@@ -24,7 +24,7 @@ FIRST_WEEKS = 3
 LAST_WEEKS = 3
 """Weeks at the beginning and at the end of which output is compared."""
 BAND = (0.85, 1.15)
-"""What "about the output" is taken to be (estimate)."""
+"""Ratios that "about the output" is taken to mean (estimate)."""
 _DAYS_PER_WEEK = 5
 
 

@@ -26,7 +26,7 @@ LIKE_FOR_LIKE = (
     PackageKind.TRAINING_MATERIAL,
     PackageKind.REHEARSAL,
 )
-"""What every site has, the pilot included."""
+"""Kinds of work that every site has, the pilot included."""
 OWN = (*LIKE_FOR_LIKE, PackageKind.BUILD)
 """A further site's own work, its localisation left out."""
 PILOT_BUILT = 0.6
@@ -133,7 +133,7 @@ def published_factor(number: int) -> float:
 
 
 def _pilot_is_next_and_built(briefing: Briefing) -> bool:
-    """Whether the first wave is not live, most of it is built, and others follow it."""
+    """True if the first wave is not live, most of it is built, and others follow it."""
     sites = [site for site in briefing.sites if site.present]
     if any(site.days_live != NEVER or site.status != SiteStatus.PLANNED for site in sites):
         return False
