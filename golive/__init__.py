@@ -18,10 +18,10 @@ Importing golive also registers its environments, so that
 
 from __future__ import annotations
 
+from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from .core.lazy_names import lazy_names
 from .envs.registration import register_environments
 
 if TYPE_CHECKING:
@@ -49,15 +49,20 @@ __all__ = [
     "world_names",
 ]
 
-_MODULES = {
-    "agents.registry": "load_policy",
-    "core.errors": "GoliveError",
-    "scenarios.loader": "load_scenario load_suite",
-    "sim.check_world": "check_world",
-    "sim.episodes": "run run_episode",
-    "sim.worlds": "build_world restore_world world_kind world_names",
+_HOMES = {
+    "GoliveError": ".core.errors",
+    "build_world": ".sim.worlds",
+    "check_world": ".sim.check_world",
+    "load_policy": ".agents.registry",
+    "load_scenario": ".scenarios.loader",
+    "load_suite": ".scenarios.loader",
+    "restore_world": ".sim.worlds",
+    "run": ".sim.episodes",
+    "run_episode": ".sim.episodes",
+    "world_kind": ".sim.worlds",
+    "world_names": ".sim.worlds",
 }
-_own = lazy_names(__name__, **_MODULES)
+
 
 register_environments()
 
@@ -67,8 +72,8 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         return version(__name__)
-    if name in __all__:
-        return _own(name)
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name], __name__), name)
     if not name.startswith("_") and find_spec(f"{__name__}.{name}") is None:
         from .core.registry import load_place
         from .core.worlds import WORLDS

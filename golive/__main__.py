@@ -7,10 +7,7 @@ from collections.abc import Sequence
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit.
-
-    Args:
-        arguments: what stands after ``golive``; ``None`` takes the process's own.
+    """Run the command line, by default on the process's own arguments, and exit.
 
     Raises:
         SystemExit: always; 0 fine, 1 what was judged failed, 2 wrong usage or input,

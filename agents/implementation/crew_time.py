@@ -58,11 +58,7 @@ class CrewTime:
 
 def total(parts: Iterable[CrewTime]) -> CrewTime:
     """The sum of several."""
-    sums = [0.0] * 7
-    for part in parts:
-        for index, hours in enumerate(astuple(part)):
-            sums[index] += hours
-    return CrewTime(*sums)
+    return CrewTime(*map(sum, zip(*map(astuple, parts), strict=True)))
 
 
 def crew_time(before: Briefing, after: Briefing) -> CrewTime:
@@ -74,17 +70,9 @@ def crew_time(before: Briefing, after: Briefing) -> CrewTime:
     """
     offer = _Offer(before, after)
     own = sum(offer.take_ready(role, after.roles[role].focus) for role in range(ROLE_COUNT))
-    able = [_workstreams_by_speed(after, role) for role in range(ROLE_COUNT)]
-    elsewhere = sum(
-        offer.take_ready(role, workstream)
-        for role in range(ROLE_COUNT)
-        for workstream in able[role]
-    )
-    blocked = sum(
-        offer.take_blocked(role, workstream)
-        for role in range(ROLE_COUNT)
-        for workstream in able[role]
-    )
+    able = [(r, to) for r in range(ROLE_COUNT) for to in _workstreams_by_speed(after, r)]
+    elsewhere = sum(offer.take_ready(role, workstream) for role, workstream in able)
+    blocked = sum(offer.take_blocked(role, workstream) for role, workstream in able)
     roles = after.roles
     return CrewTime(
         useful=sum(role.useful_hours for role in roles),

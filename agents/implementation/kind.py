@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from ...envs.implementation.numbers import ImplementationNumbers
     from ...envs.implementation.rendering import Renderer
     from ...envs.rewards import RewardLanguage
-    from ...sim.implementation.briefing import Briefing
     from ...sim.implementation.world import ImplementationWorld
 
 
@@ -75,10 +75,6 @@ def _renderer(mode: str) -> Renderer:
     return Renderer(mode)
 
 
-def _moment(briefing: Briefing) -> int:
-    return briefing.calendar.day
-
-
 def _neutral() -> Decision:
     return NEUTRAL_DECISION
 
@@ -107,7 +103,7 @@ KIND = WorldKind(
     restore=_restore,
     numbers=_numbers,
     rewards=_rewards,
-    moment=_moment,
+    moment=attrgetter("calendar.day"),
     neutral=_neutral,
     neighbours=candidate_decisions,
     describe=describe,

@@ -29,12 +29,8 @@ _CLOSE_SECONDS = 5.0
 class ProcessWorker(Worker):
     """A fresh process (never forked from this one: libraries here hold threads).
 
-    It starts at once, so that several start side by side before the first is begun.
-
-    Args:
-        content: the factory of its object, pickled.
-        arguments: what the factory is given.
-        start_method: ``"forkserver"`` or ``"spawn"``; None: forkserver where there is one.
+    It starts at once, so that several start side by side before the first is begun; without a
+    start method told, by a fork server where there is one. Its object's factory comes pickled.
     """
 
     process: Any

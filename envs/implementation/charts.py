@@ -139,8 +139,8 @@ def _gantt_legend(axes: Axes, gantt: polars.DataFrame) -> None:
         if str(workstream) in seen
     ]
     if set(gantt["activity"].to_list()) & set(REWORK_ACTIVITIES):
-        rework = {"edgecolor": "white", "hatch": "/////", "label": "Rework"}
-        handles.append(Patch(facecolor=drawing.PLAN, **rework))
+        plan, white = drawing.PLAN, "white"
+        handles.append(Patch(facecolor=plan, edgecolor=white, hatch="/////", label="Rework"))
     axes.legend(
         handles=handles,
         ncols=len(handles) or 1,

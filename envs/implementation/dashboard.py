@@ -77,11 +77,9 @@ def _draw_panels(figure: Figure, record: DashboardRecord, last_day: float) -> No
         last_day=last_day,
         marks=day_marks(record.today),
     )
-    draw_burn_down(_panel(figure, 0, 0), history, last_day=last_day)
-    draw_defects(_panel(figure, 0, 1), history, last_day=last_day)
-    draw_data_quality(_panel(figure, 0, 2), history, last_day=last_day)
-    draw_people(_panel(figure, 1, 0), history, last_day=last_day)
-    draw_money(_panel(figure, 1, 1), history, last_day=last_day)
+    panels = (draw_burn_down, draw_defects, draw_data_quality, draw_people, draw_money)
+    for number, draw in enumerate(panels):
+        draw(_panel(figure, *divmod(number, 3)), history, last_day=last_day)
     draw_sites_and_gates(_panel(figure, 1, 2), record.today, record.sites)
 
 

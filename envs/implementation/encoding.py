@@ -72,11 +72,8 @@ def raw_values(briefing: Briefing) -> list[float]:
 
 def _add_calendar(values: list[float], briefing: Briefing) -> None:
     calendar = briefing.calendar
-    day, planned, target = (
-        calendar.day,
-        calendar.planned_go_live_day,
-        calendar.target_go_live_day,
-    )
+    day = calendar.day
+    planned, target = calendar.planned_go_live_day, calendar.target_go_live_day
     per_planned_day = 1.0 / max(planned, 1)
     in_hypercare = calendar.hypercare_day >= 0
     values += (

@@ -112,7 +112,7 @@ def groups_with(further: tuple[tuple[str, FurtherFeature], ...]) -> tuple[Group,
     return (*GROUPS, Group("further", ("",), columns)) if columns else GROUPS
 
 
-_TABLE = read_document(Path(__file__).with_name("features.yaml")).data
+_TABLE: Any = read_document(Path(__file__).with_name("features.yaml")).data
 GROUPS: tuple[Group, ...] = tuple(
     Group(name, tuple(_ROWS.get(name, ("",))), tuple(c for row in rows for c in _columns(*row)))
     for name, rows in _TABLE.items()

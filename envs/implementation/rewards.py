@@ -19,7 +19,7 @@ from ..rewards import RewardLanguage, RewardTerm, Transition
 from .shaping import PotentialConfig, potential
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class AtTheEnd:
     """A term that is read off the scorecard at the end of an episode, and 0 until then.
 

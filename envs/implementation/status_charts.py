@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import and_, attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...sim.implementation.briefing import DATA_OBJECTS, Briefing, SiteStatus
 from . import drawing
@@ -56,9 +56,8 @@ def draw_data_quality(
     present = [i for i, data in enumerate(today.objects) if data.present]
     days = [briefing.calendar.day for briefing in history]
     edges = np.array([*days, days[-1] + history[-1].calendar.days_per_decision], dtype=float)
-    quality = np.array(
-        [[b.migration.objects[i].measured_quality for b in history] for i in present]
-    )
+    objects = [briefing.migration.objects for briefing in history]
+    quality = np.array([[row[i].measured_quality for row in objects] for i in present])
     loaded = (
         f"last mock load {today.last_mock_load_success:.0%} of {today.gate:.0%}"
         if today.mock_loads_done
@@ -178,10 +177,9 @@ def gate_lines(today: Briefing) -> list[StatusLine]:
     load = f"mock load {migration.last_mock_load_success:.0%} of {migration.gate:.0%}"
     checks = sum(tests.checks_required)
     passed = sum(map(and_, tests.checks_passed, tests.checks_required))
-    gate_passed = migration.mock_loads_done > 0 and (
-        migration.last_mock_load_success >= migration.gate
-    )
-    lines = [_gate("Data gate", load if migration.mock_loads_done else "not loaded", gate_passed)]
+    loaded = migration.mock_loads_done > 0
+    reached = loaded and migration.last_mock_load_success >= migration.gate
+    lines = [_gate("Data gate", load if loaded else "not loaded", reached)]
     if checks:
         lines.append(_gate("Acceptance", f"{passed} of {checks} checks", passed == checks))
     if interfaces.total:
@@ -202,17 +200,9 @@ def _draw_status_line(axes: Axes, row: int, line: StatusLine) -> None:
     )
     for x, text, size, colour, weight in texts:
         axes.text(x, row, text, fontsize=size, color=colour, fontweight=weight, va="center")
-    axes.text(
-        0.97,
-        row,
-        line.status,
-        fontsize=drawing.SMALL_SIZE,
-        color="white",
-        fontweight="bold",
-        ha="right",
-        va="center",
-        bbox={"boxstyle": "round,pad=0.3", "facecolor": line.colour, "lw": 0},
-    )
+    box = {"boxstyle": "round,pad=0.3", "facecolor": line.colour, "lw": 0}
+    white: dict[str, Any] = {"fontsize": drawing.SMALL_SIZE, "color": "white", "fontweight": "bold"}
+    axes.text(0.97, row, line.status, ha="right", va="center", bbox=box, **white)
 
 
 def _increments(history: Sequence[Briefing], count_of: Callable[[Briefing], int]) -> list[int]:
@@ -224,7 +214,13 @@ def _draw_events(axes: Axes, days: Sequence[int], label: str) -> None:
     """Small triangles that stand on the day axis."""
     if days:
         heights = [axes.get_ylim()[0]] * len(days)
-        triangle = {"marker": "^", "ms": 6, "color": drawing.INK, "mec": "white", "mew": 0.6}
+        triangle: dict[str, Any] = {
+            "marker": "^",
+            "ms": 6,
+            "color": drawing.INK,
+            "mec": "white",
+            "mew": 0.6,
+        }
         axes.plot(days, heights, ls="", **triangle, label=label, clip_on=False, zorder=7)
 
 

@@ -268,21 +268,16 @@ def _check_acyclic(index: int, name: str, before: dict[str, str | None]) -> None
 
 def _check_departments(customer: Customer) -> None:
     present = [str(department) for department in customer.departments]
-    for index, requirement in enumerate(customer.requirements):
-        if requirement.department not in customer.departments:
-            raise ValueError(
-                f"requirements[{index}].department: {str(requirement.department)!r}: "
-                f"expected one of the customer's departments {present}"
-            )
+    named = {f"requirements[{i}]": r.department for i, r in enumerate(customer.requirements)}
     for index, challenge in enumerate(customer.challenges):
-        department = None
         if isinstance(challenge, (WorkChallenge, QuickWinChallenge)):
-            department = challenge.department
+            named[f"challenges[{index}]"] = challenge.department
         elif isinstance(challenge, RequirementChallenge):
-            department = challenge.requirement.department
-        if department is not None and department not in customer.departments:
+            named[f"challenges[{index}]"] = challenge.requirement.department
+    for place, department in named.items():
+        if department not in customer.departments:
             raise ValueError(
-                f"challenges[{index}].department: {str(department)!r}: "
+                f"{place}.department: {str(department)!r}: "
                 f"expected one of the customer's departments {present}"
             )
 

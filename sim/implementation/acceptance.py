@@ -44,9 +44,8 @@ class Acceptance:
     def cycle_done(self) -> None:
         """End a test cycle: defects, failing interfaces and hidden requirements come out."""
         state, p = self.state, self.context.parameters
-        prepared = self.work.done_share(
-            PackageKind.TEST_PREPARATION, sites=(PILOT, *self.sites.next_wave())
-        )
+        sites = (PILOT, *self.sites.next_wave())
+        prepared = self.work.done_share(PackageKind.TEST_PREPARATION, sites=sites)
         removal = p.removal_sit * (p.test_cases_floor + (1.0 - p.test_cases_floor) * prepared)
         state.cycles_done += 1
         found = self.defects.find(draws.DEFECT_IN_TEST, removal, state.cycles_done)

@@ -43,14 +43,10 @@ class Cutover:
 
     def __post_init__(self) -> None:
         self.state = self.context.state
-        self._steps = [
-            [
-                package
-                for package in self.state.packages
-                if package.kind == PackageKind.CUTOVER and package.site == site
-            ]
-            for site in range(len(self.state.sites))
-        ]
+        self._steps: list[list[Package]] = [[] for _ in self.state.sites]
+        for package in self.state.packages:
+            if package.kind == PackageKind.CUTOVER:
+                self._steps[package.site].append(package)
         self._size_root = math.sqrt(max(1.0, self.context.customer.employees / REFERENCE_EMPLOYEES))
 
     # -- going live ------------------------------------------------------------------------

@@ -51,11 +51,8 @@ class Defects:
         p = context.parameters
         self._stage_factor = (p.fix_factor_sit, p.fix_factor_uat, p.fix_factor_live)
         self._severity_factor = (p.fix_factor_minor, 1.0, p.fix_factor_critical)
-        self._surface_days = (
-            p.live_surface_days_minor,
-            p.live_surface_days_major,
-            p.live_surface_days_critical,
-        )
+        minor, major = p.live_surface_days_minor, p.live_surface_days_major
+        self._surface_days = (minor, major, p.live_surface_days_critical)
         points = context.customer.complexity - REFERENCE_COMPLEXITY
         coupling = p.collapse + p.collapse_complexity * points
         self._coupling = max(0.0, min(MOST_COUPLED, coupling))
@@ -82,15 +79,9 @@ class Defects:
                 self.add(package.id, key)
         self.state.removed_in_build += removed
         if self.context.events.enabled:
-            careful = package.careful
-            self.context.note(
-                "build_checked",
-                package.name,
-                package=package.id,
-                removed=removed,
-                careful=careful,
-                rushed=package.rushed,
-            )
+            how = {"careful": package.careful, "rushed": package.rushed}
+            number = package.id
+            self.context.note("build_checked", package.name, package=number, removed=removed, **how)
 
     def _removal_in_build(self, package: Package) -> float:
         p = self.context.parameters
@@ -145,10 +136,8 @@ class Defects:
         stage = Stage.SIT if purpose == draws.DEFECT_IN_TEST else Stage.UAT
         found = 0
         for index, defect in enumerate(self.state.defects):
-            if (
-                defect.state == DefectState.LATENT
-                and streams.uniform(purpose, defect.key, attempt) < removal
-            ):
+            latent = defect.state == DefectState.LATENT
+            if latent and streams.uniform(purpose, defect.key, attempt) < removal:
                 self.open(index, stage)
                 found += 1
         return found
@@ -258,12 +247,8 @@ class Defects:
         state.defects_fixed += 1
         state.open_by_severity[defect.severity] -= 1
         state.open_tickets -= defect.found_live
-        self.context.note(
-            "defect_fixed",
-            state.packages[defect.package].name,
-            defect=package.subject,
-            package=defect.package,
-        )
+        name, number = state.packages[defect.package].name, package.subject
+        self.context.note("defect_fixed", name, defect=number, package=defect.package)
         if defect.interface >= 0:
             interface = state.interfaces[defect.interface]
             interface.failing = interface.faulty = False
@@ -308,11 +293,8 @@ class Defects:
 
     def built_packages(self) -> int:
         """Packages done that can carry defects."""
-        return sum(
-            1
-            for package in self.state.packages
-            if package.status == Status.DONE and package.kind in _INJECTING
-        )
+        done = [package for package in self.state.packages if package.status == Status.DONE]
+        return sum(package.kind in _INJECTING for package in done)
 
 
 def _cause(defect: Defect) -> str:

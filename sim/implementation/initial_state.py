@@ -54,6 +54,7 @@ def initial_context(
     facts = ProjectFacts(customer, plan, parameters, streams, schedule)
     builder = NetworkBuilder(facts)
     packages = builder.build()
+    checks = {package.subject for package in packages if package.kind == PackageKind.CHECK}
     state = WorldState(
         packages=packages,
         totals=_totals(packages),
@@ -68,23 +69,10 @@ def initial_context(
         technical_failure=parameters.technical_failure,
         rehearsed=[False] * len(customer.sites),
         creep_days=builder.creep_days,
-        checks_required=[
-            any(
-                package.kind == PackageKind.CHECK and package.subject == index
-                for package in packages
-            )
-            for index in range(len(CHECKS))
-        ],
+        checks_required=[index in checks for index in range(len(CHECKS))],
     )
     _people(state.people, customer, parameters, streams)
-    context = Context(
-        scenario=scenario,
-        customer=customer,
-        parameters=parameters,
-        streams=streams,
-        state=state,
-        events=events,
-    )
+    context = Context(scenario, customer, parameters, streams, state, events)
     _set_baseline(context, facts)
     return context
 

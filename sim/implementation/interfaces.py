@@ -58,9 +58,8 @@ class Interfaces:
         interface.failures += 1
         name = self.context.customer.interfaces[index].name
         self.context.note("interface_failed", name)
-        defect = self.defects.add(
-            self._package[index], key, int(DefectSeverity.CRITICAL), interface=index
-        )
+        critical = int(DefectSeverity.CRITICAL)
+        defect = self.defects.add(self._package[index], key, critical, interface=index)
         if defect.state == DefectState.LATENT:
             self.defects.open(len(self.state.defects) - 1, stage)
 

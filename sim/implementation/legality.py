@@ -52,14 +52,11 @@ def _moves(briefing: Briefing, any_open_work: bool) -> tuple[bool, ...]:
     planned_left = any(site.status == SiteStatus.PLANNED for site in sites)
     legal[Move.NONE] = True
     legal[Move.STAKEHOLDER_WORKSHOP] = _rested(management.days_since_workshop, WORKSHOP_PAUSE_DAYS)
-    legal[Move.ESCALATE] = _something_to_decide(briefing) and _rested(
-        management.days_since_escalation, ESCALATION_PAUSE_DAYS
-    )
-    legal[Move.TRAINING_WAVE] = (
-        management.training_pending == 0
-        and management.training_waves
-        < MOST_TRAINING_WAVES + TRAINING_WAVES_PER_FURTHER_SITE * (len(sites) - 1)
-    )
+    rested = _rested(management.days_since_escalation, ESCALATION_PAUSE_DAYS)
+    legal[Move.ESCALATE] = rested and _something_to_decide(briefing)
+    waves = MOST_TRAINING_WAVES + TRAINING_WAVES_PER_FURTHER_SITE * (len(sites) - 1)
+    pending = management.training_pending > 0
+    legal[Move.TRAINING_WAVE] = not pending and management.training_waves < waves
     legal[Move.MOCK_LOAD] = (
         planned_left
         and not migration.mock_load_pending

@@ -76,9 +76,8 @@ def budget_usd(context: Context, days: int, members: list[Member]) -> float:
     p = context.parameters
     money = Money(context)
     crew = money.crew_usd(days * context.hours_per_day * len(members))
-    key_user_hours = sum(
-        package.key_user_hours for package in context.state.packages if package.in_baseline
-    )
+    packages = context.state.packages
+    key_user_hours = sum(package.key_user_hours for package in packages if package.in_baseline)
     cost = crew + key_user_hours * p.key_user_rate_usd + days * p.environment_day_usd
     return round(cost * (1.0 + p.contingency), 2)
 

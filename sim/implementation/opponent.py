@@ -91,11 +91,8 @@ class Opponent:
     def _unfinished(self) -> list[str]:
         """Kinds of its strikes that are not over."""
         mine = set(self.state.numbers)
-        return [
-            item.kind
-            for item in self.world.disruptions
-            if item.number in mine and not item.recovered
-        ]
+        own = [item for item in self.world.disruptions if item.number in mine]
+        return [item.kind for item in own if not item.recovered]
 
     # -- what rules ask --------------------------------------------------------------------
 

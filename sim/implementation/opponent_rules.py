@@ -122,10 +122,8 @@ def _share(part: float, whole: float) -> float:
 
 
 def _built(state: WorldState) -> float:
-    rows = [
-        state.totals[WORKSTREAMS.index(name)]
-        for name in (Workstream.CONFIGURATION, Workstream.CUSTOMISATION)
-    ]
+    names = (Workstream.CONFIGURATION, Workstream.CUSTOMISATION)
+    rows = [state.totals[WORKSTREAMS.index(name)] for name in names]
     return min(1.0, _share(sum(row.done for row in rows), sum(row.planned for row in rows)))
 
 

@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ...core.records import changed
 from ...scenarios.implementation.disruption import Disruption as DisruptionRow
 from ...scenarios.implementation.opponents import PRICES, PhasePreferences
 from ...scenarios.implementation.vocabulary import Severity
@@ -43,13 +44,8 @@ def scripted(opponent: Opponent) -> DisruptionRow | None:
     strike = plan.script[done]
     if opponent.world.day < math.floor(strike.moment * opponent.context.planned_days):
         return None
-    return DisruptionRow(
-        kind=strike.kind,
-        severity=strike.severity,
-        day=opponent.world.day,
-        amount=strike.amount,
-        names=strike.names,
-    )
+    row = opponent.row(strike.kind, strike.severity)
+    return changed(row, amount=strike.amount, names=strike.names)
 
 
 def _worst_week(opponent: Opponent) -> DisruptionRow | None:
@@ -99,10 +95,8 @@ def learned(opponent: Opponent) -> DisruptionRow | None:
 
 def _phase(opponent: Opponent) -> PhasePreferences:
     passed = opponent.world.day / opponent.context.planned_days
-    for phase in opponent.plan.preferences:
-        if passed < phase.until:
-            return phase
-    return opponent.plan.preferences[-1]
+    phases = opponent.plan.preferences
+    return next((phase for phase in phases if passed < phase.until), phases[-1])
 
 
 def _softmax_choice(preferences: Sequence[float], draw: float) -> int:

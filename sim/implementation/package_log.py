@@ -94,17 +94,12 @@ def built_object(customer: Customer, package: Package) -> tuple[str, float]:
 
     Ambiguity is the requirement's rating in [0, 1], as its author gave it.
     """
-    if package.kind == PackageKind.INTERFACE:
-        return "interface", 0.0
-    if package.kind == PackageKind.MAP:
-        return "mapping", 0.0
+    if package.kind in (PackageKind.INTERFACE, PackageKind.MAP):
+        return "interface" if package.kind == PackageKind.INTERFACE else "mapping", 0.0
     if package.kind not in (PackageKind.BUILD, PackageKind.CHANGE):
         return _UNRATED, 0.0
-    requirements = [
-        *customer.requirements,
-        *(c.requirement for c in customer.challenges if isinstance(c, RequirementChallenge)),
-    ]
-    for requirement in requirements:
+    named = [c.requirement for c in customer.challenges if isinstance(c, RequirementChallenge)]
+    for requirement in (*customer.requirements, *named):
         if requirement.name == package.name:
             return str(requirement.kind.value), requirement.ambiguity
     request = _CHANGE_REQUEST.fullmatch(package.name)

@@ -12,6 +12,8 @@ the last of them; so no circle can come about.
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from ...scenarios.implementation.planned_work import PlannedPackage
 from ...scenarios.implementation.vocabulary import Workstream
 from .briefing import SystemEnvironment
@@ -97,12 +99,12 @@ class PlannedScope:
     @staticmethod
     def _defect_density(dropped: list[Package]) -> dict[Part, float]:
         """Expected defects per effort hour of what is replaced, by part."""
-        hours: dict[Part, float] = {}
-        defects: dict[Part, float] = {}
+        hours: dict[Part, float] = defaultdict(float)
+        defects: dict[Part, float] = defaultdict(float)
         for package in dropped:
             part = (package.workstream, package.site)
-            hours[part] = hours.get(part, 0.0) + package.planned_hours
-            defects[part] = defects.get(part, 0.0) + package.defect_mean
+            hours[part] += package.planned_hours
+            defects[part] += package.defect_mean
         return {part: defects[part] / total for part, total in hours.items() if total > 0.0}
 
     def _bridged(self, dropped: list[Package]) -> dict[Part, list[Package]]:
@@ -142,7 +144,7 @@ class PlannedScope:
         for number, row in enumerate(self.plan.work):
             part = self._part(row)
             departments = self._departments_of(row, number)
-            share = 1.0 / len(departments)
+            share, asked = 1.0 / len(departments), row.key_user_hours
             building = KINDS[row.workstream] is PackageKind.BUILD
             defects = density.get(part, usual) * row.effort_hours if building else 0.0
             planned[row.id] = [
@@ -153,9 +155,7 @@ class PlannedScope:
                     row.effort_hours * share,
                     site=part[1],
                     department=department,
-                    key_user_hours=None
-                    if row.key_user_hours is None
-                    else row.key_user_hours * share,
+                    key_user_hours=None if asked is None else asked * share,
                     environment=SystemEnvironment.SANDBOX if row.workstream in _BUILT else -1,
                     defect_mean=defects * share,
                     order=_FIT_GAP_ORDER if row.workstream is Workstream.DISCOVERY else 0,

@@ -40,7 +40,7 @@ from .further import Mechanism
 from .migration import Migration
 from .schedule import PlanDays
 from .sites import Sites
-from .state import DisruptionState, Package, Status
+from .state import DisruptionState, Package, PoolState, Status
 from .work import Work
 
 _NO_SITE = SiteReport(False, SiteStatus.PLANNED, NEVER, NEVER, 1.0, 0, 0, 0.0, 0.0, 0.0, 0.0)
@@ -86,11 +86,9 @@ class Reporting:
             currencies=len({site.currency for site in customer.sites}),
         )
         self._last_hours = self._hours_by_role()
-        pools = self.state.pools
-        self._pools_of = [
-            [pool for pool in pools if pool.department == index]
-            for index in range(len(DEPARTMENTS))
-        ]
+        self._pools_of: list[list[PoolState]] = [[] for _ in DEPARTMENTS]
+        for pool in self.state.pools:
+            self._pools_of[pool.department].append(pool)
 
     def mark_period(self) -> None:
         """Mark that from here on the work since the last decision counts."""
@@ -347,13 +345,7 @@ class Reporting:
     def _response_hours(self, disruption: DisruptionState) -> float:
         """Estimated effort left of the packages that mend a disruption."""
         packages = [self.state.packages[index] for index in disruption.responses]
-        return sum(
-            [
-                package.planned_hours - package.done_hours
-                for package in packages
-                if package.status != Status.DONE
-            ]
-        )
+        return sum([p.planned_hours - p.done_hours for p in packages if p.status != Status.DONE])
 
     def _interfaces(self) -> InterfaceStatus:
         built = tested = failing = 0

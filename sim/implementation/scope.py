@@ -68,11 +68,9 @@ class Scope:
             if state.change_freeze and draw < self.context.parameters.freeze_rejection:
                 state.changes_rejected += 1
                 self.people.shift_trust(self.context.parameters.trust_rejection)
-                self.context.note(
-                    "change_rejected",
-                    self._requests[number].name,
-                    effort_hours=self._requests[number].planned_hours,
-                )
+                request = self._requests[number]
+                hours = request.planned_hours
+                self.context.note("change_rejected", request.name, effort_hours=hours)
             else:
                 self.add(self._requests[number], "change_accepted")
 
@@ -93,9 +91,8 @@ class Scope:
         state.added_hours += package.planned_hours
         self.money.change_ordered(package.planned_hours)
         self.work.activate(package)
-        self.context.note(
-            kind, package.name, effort_hours=package.planned_hours, package=package.id
-        )
+        hours = package.planned_hours
+        self.context.note(kind, package.name, effort_hours=hours, package=package.id)
 
     def unmet_share(self) -> float:
         """Share of the hidden requirements that nobody built."""

@@ -84,17 +84,12 @@ class Scoring:
         catastrophic = any(site.catastrophic_days > MOST_CATASTROPHIC_DAYS for site in sites)
         reconciled = live and reconciliation >= plan.reconciliation_gate
         adopted = adoption >= plan.adoption_threshold
-        success = (
-            live
-            and state.data_gate_passed
-            and reconciled
-            and adopted
-            and not catastrophic
-            and not state.cancelled
-        )
+        met = live and state.data_gate_passed and reconciled and adopted
+        success = met and not catastrophic and not state.cancelled
         nps = self._nps(adoption, schedule_ratio, removal)
         quality = state.data_quality_go_live if live else self.migration.overall_quality()
         benefits = self._benefits(live, adoption, quality)
+        autonomy = INTERVENTION_HALF / (INTERVENTION_HALF + state.interventions)
         parts = {
             "success": float(success),
             "schedule": 0.0 if catastrophic else 1.0 - _overrun(schedule_ratio),
@@ -105,9 +100,7 @@ class Scoring:
             "satisfaction": (nps + 100.0) / 200.0,
             "dip": max(0.0, 1.0 - depth / self.context.parameters.catastrophic_dip),
             "benefits": benefits,
-            "autonomy": 0.0
-            if catastrophic
-            else INTERVENTION_HALF / (INTERVENTION_HALF + state.interventions),
+            "autonomy": 0.0 if catastrophic else autonomy,
         }
         score = sum(GO_LIVE_SCORE_WEIGHTS[name] * value for name, value in parts.items())
         useful, waiting, switching, rework = self._crew_shares()
@@ -195,13 +188,12 @@ class Scoring:
     def _nps(self, adoption: float, schedule_ratio: float, removal: float) -> float:
         p, state = self.context.parameters, self.context.state
         live = any(site.live_day >= 0 for site in state.sites)
+        loss = self._weighted([site.loss for site in state.sites])
         parts = {
             "trust": self.people.mean_trust(),
             "adoption": adoption,
             "schedule": 1.0 - _overrun(schedule_ratio) if live else 0.0,
-            "productivity": (1.0 - self._weighted([site.loss for site in state.sites]))
-            if live
-            else 0.0,
+            "productivity": 1.0 - loss if live else 0.0,
             "quality": removal,
         }
         satisfaction = sum(SATISFACTION_WEIGHTS[name] * value for name, value in parts.items())

@@ -102,13 +102,8 @@ class Sites:
 
     def own_hours(self, index: int) -> float:
         """Estimated effort left of a site's own work before its cutover."""
-        return sum(
-            [
-                package.planned_hours - package.done_hours
-                for package in self.work.counting(_OWN, sites=(index,))
-                if package.status not in _NOT_OPEN
-            ]
-        )
+        own = self.work.counting(_OWN, sites=(index,))
+        return sum([p.planned_hours - p.done_hours for p in own if p.status not in _NOT_OPEN])
 
     def translated(self, index: int) -> float:
         """Share of a site's translation that is done; 1 where it needs none."""

@@ -23,9 +23,8 @@ class Sponsor:
         self.people = people
         self._planned_day = max(1, *(site.planned_day for site in self.state.sites))
         p = context.parameters
-        self.cycle_days = int(
-            context.by_delivery(p.steering_days_agentic, p.steering_days_conventional)
-        )
+        days = context.by_delivery(p.steering_days_agentic, p.steering_days_conventional)
+        self.cycle_days = int(days)
 
     def start_day(self) -> None:
         """Let missed dates hurt each week, and the committee meet in its cycle."""

@@ -109,12 +109,8 @@ def add_standard(
         design: what the plan waits for.
         built: what operational qualification waits for.
     """
-    split = (
-        p.validation_split_plan,
-        p.validation_split_installation,
-        p.validation_split_operation,
-        p.validation_split_performance,
-    )
+    planned, installed = p.validation_split_plan, p.validation_split_installation
+    split = (planned, installed, p.validation_split_operation, p.validation_split_performance)
     shares = (*split, 1.0 - sum(split))
     before: list[Package] = []
     packages = []
@@ -184,11 +180,8 @@ def failing_documents(packages: Iterable[Package], p: Parameters) -> float:
 
     Work under pressure or rush makes more findings, careful work reviews them away.
     """
-    evidence = [
-        package
-        for package in packages
-        if package.kind == PackageKind.VALIDATION and package.order != Step.CHANGE_CONTROL
-    ]
+    validation = [package for package in packages if package.kind == PackageKind.VALIDATION]
+    evidence = [package for package in validation if package.order != Step.CHANGE_CONTROL]
     findings = sum(
         package.defect_mean * package.errors * (1.0 - p.removal_review * package.careful)
         if package.status == Status.DONE
@@ -333,9 +326,8 @@ class Validation:
         key = _KEY + step * _KEYS_PER_STEP + len(self.packages(step))
         share = key_user_share(Workstream.TESTING, p)
         share *= self.context.by_delivery(p.key_user_share_agentic, 1.0)
-        spread = self.context.tables.response.at(
-            self.context.streams.uniform(draws.PACKAGE_EFFORT, key)
-        )
+        draw = self.context.streams.uniform(draws.PACKAGE_EFFORT, key)
+        spread = self.context.tables.response.at(draw)
         package = Package(
             id=len(state.packages),
             name=title,

@@ -248,14 +248,9 @@ class ImplementationWorld:
         customer = Customer.model_validate(payload["customer"])
         parameters = parameters_with(scenario.parameters)
         state = state_from_plain(payload["state"])
-        context = Context(
-            scenario=scenario,
-            customer=customer,
-            parameters=parameters,
-            streams=RandomStreams(payload["seed"] if seed is None else seed),
-            state=state,
-            events=EventRecorder(enabled=record),
-        )
+        streams = RandomStreams(payload["seed"] if seed is None else seed)
+        recorder = EventRecorder(enabled=record)
+        context = Context(scenario, customer, parameters, streams, state, recorder)
         context.hour = state.day * context.hours_per_day
         world = cls.__new__(cls)
         world._set_up(context, PlanDays.of(scenario.plan, customer))

@@ -89,17 +89,8 @@ def decision_accuracy(
 ) -> AccuracyResult:
     """Judge a policy's decisions over episodes of a scenario.
 
-    Args:
-        policy_spec: of the policy under judgement, as ``load_policy`` takes it.
-        scenario: what is simulated.
-        seeds: of the episodes.
-        every: judge every so many decision points, from the first one on.
-        futures: per decision point, half of them to choose the best alternative.
-        tolerance: score that an accurate decision may give away.
-        continuation: the policy that decides after the decision; it sees briefings only.
-        most: alternatives at most, besides the policy's own decision.
-        workers: processes; the result does not depend on it.
-        progress: called with (episodes done, episodes in all).
+    Arguments are as ``AccuracyResult`` has them; ``most`` is how many alternatives there are
+    besides the policy's own decision. The result does not depend on the number of workers.
 
     Raises:
         GoliveError: wrong arguments, or no such policy.

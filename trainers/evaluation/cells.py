@@ -20,13 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CellKey:
-    """Names a cell.
-
-    Attributes:
-        scenario: name.
-        edge_case: as on a command line, such as ``kind:severity``; empty for the scenario as it
-            is.
-    """
+    """Names a cell: a scenario, and an edge case as on a command line; empty: as it is."""
 
     scenario: str
     edge_case: str = ""

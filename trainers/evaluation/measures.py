@@ -36,13 +36,7 @@ class Latency:
 
 @dataclass(frozen=True, slots=True)
 class MilestoneDays:
-    """One milestone.
-
-    Attributes:
-        name: of the milestone, in words.
-        reached: share of episodes that reached it.
-        mean_days: mean working day from the beginning of those that did; None if none did.
-    """
+    """One milestone: share of episodes that reached it, and their mean working day, if any did."""
 
     name: str
     reached: Interval
@@ -143,15 +137,20 @@ def learning_of(steps: list[int], scores: list[float]) -> Learning | None:
 
 def read_learning(policy: Path) -> Learning | None:
     """The learning of a policy's training; None if its log does not lie beside it."""
+    found = validation_scores(policy)
+    return None if found is None else learning_of(*found)
+
+
+def validation_scores(policy: Path) -> tuple[list[int], list[float]] | None:
+    """Steps and validation scores of a policy's training; None if there is no log beside it."""
     directory = policy if policy.is_dir() else policy.parent
     if not (directory / "curve.jsonl").is_file():
         return None
-    import polars as pl
-
+    # Loads Stable-Baselines3, seconds that a page about baselines need not wait for.
     from ..training.logs import read_learning_curve
 
     curve = read_learning_curve(directory)
     if "validation/score" not in curve.columns:
         return None
-    judged = curve.filter(pl.col("validation/score").is_not_null())
-    return learning_of(judged["step"].to_list(), judged["validation/score"].to_list())
+    judged = curve.select("step", "validation/score").drop_nulls()
+    return judged["step"].to_list(), judged["validation/score"].to_list()

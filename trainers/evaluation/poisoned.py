@@ -70,11 +70,7 @@ class PoisonedEpisode:
 
 
 class PoisonedEpisodesError(TaskError):
-    """Some episodes could not be finished; all others were.
-
-    Attributes:
-        result: of the others.
-    """
+    """Some episodes could not be finished; all others were, and ``result`` is theirs."""
 
     def __init__(self, result: EvaluationResult) -> None:
         """Says how many there are, and the first."""

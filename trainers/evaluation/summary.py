@@ -87,11 +87,7 @@ EntryT = TypeVar("EntryT", MetricSummary, Comparison)
 
 @dataclass(frozen=True, slots=True)
 class EvaluationSummary:
-    """All tables of an evaluation.
-
-    Attributes:
-        world: name of the scenarios' world.
-    """
+    """All tables of an evaluation in a world."""
 
     world: str
     metrics: tuple[MetricSummary, ...]

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..evaluation.episode_rows import policy_of
+from ..evaluation.measures import validation_scores
 from ..evaluation.plan import Entrant
 from ..evaluation.result import EvaluationResult
 from ..evaluation.summary import EvaluationSummary
-from .episode import RecordedEpisode, record_episode
+from .episode import record_episode
 from .pictures import LearningCurve
 from .report import Report
 
@@ -41,7 +42,11 @@ def compose_report(
     about, reference = report.focus_policy(), result.plan.reference
     shown = [name for name in (reference, about) if name]
     seed = typical_seed(result, about, reference, scenarios[0].name)
-    episodes = [_recorded(by_label[name], scenarios[0], seed) for name in dict.fromkeys(shown)]
+    world = scenarios[0].world
+    episodes = [
+        record_episode(name, policy_of(by_label[name], world), scenarios[0], seed)
+        for name in dict.fromkeys(shown)
+    ]
     curve = find_learning_curve(by_label[about], reference, reference_on_validation)
     return Report(result, summary, command, about, title, curve, episodes)
 
@@ -62,28 +67,10 @@ def find_learning_curve(
     entrant: Entrant, reference: str, reference_score: float
 ) -> LearningCurve | None:
     """The learning curve kept beside a trained policy, if there is one."""
-    if not isinstance(entrant.policy, str):
+    if not isinstance(entrant.policy, str) or not Path(entrant.policy).exists():
         return None
-    path = Path(entrant.policy)
-    if not path.exists():
+    found = validation_scores(Path(entrant.policy))
+    if found is None:
         return None
-    # Loads Stable-Baselines3, seconds that a page about baselines need not wait for.
-    from ..training.logs import CURVE_FILE, read_learning_curve
-
-    directory = path if path.is_dir() else path.parent
-    if not (directory / CURVE_FILE).is_file():
-        return None
-    rows = read_learning_curve(directory)
-    if "validation/score" not in rows.columns:
-        return None
-    measured = rows.select("step", "validation/score").drop_nulls()
-    return LearningCurve(
-        measured["step"].to_numpy().astype(np.float64),
-        measured["validation/score"].to_numpy().astype(np.float64),
-        reference,
-        reference_score,
-    )
-
-
-def _recorded(entrant: Entrant, scenario: Scenario, seed: int) -> RecordedEpisode:
-    return record_episode(entrant.label, policy_of(entrant, scenario.world), scenario, seed)
+    steps, scores = (np.asarray(values, np.float64) for values in found)
+    return LearningCurve(steps, scores, reference, reference_score)

@@ -1,38 +1,33 @@
 """Episodes that a training asks its workers for: validation and demonstrations.
 
-Functions here run in worker processes and import no torch.
+Functions here run in worker processes, but for ``play``, and import no torch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...agents.policy_file import PolicyFile
+from ...core.execution import Backend, map_tasks
 from ...scenarios.scenario import Scenario
 from ...scenarios.suite import SeedRange
 
 if TYPE_CHECKING:
     from ..datasets.playing import PlayedEpisode
 
-
+TaskT = TypeVar("TaskT")
+ResultT = TypeVar("ResultT")
 _ANY = SeedRange(start=0, stop=2**63 - 1)
 
 
 @dataclass(frozen=True, slots=True)
 class ValidationTask:
-    """A policy and the levels to play it on.
-
-    Attributes:
-        policy: who decides.
-        deterministic: most probable actions, or sampled.
-        levels: scenario and seed of each episode.
-        options: the world's own, of each episode.
-    """
+    """A policy, scenario and seed of each level to play it on, and the world's own options."""
 
     policy: PolicyFile
     deterministic: bool
@@ -165,3 +160,35 @@ def demonstrate_on(task: DemonstrationTask) -> list[PlayedEpisode]:
         world = source.build_world(kind, level["episode_seed"], record=False)
         played.append(play_episode(world, policy, reward))
     return played
+
+
+def play(
+    function: Callable[[TaskT], ResultT],
+    tasks: Sequence[TaskT],
+    *,
+    workers: int,
+    backend: Backend | str = Backend.PROCESS,
+    on_result: Callable[[int, ResultT], None] | None = None,
+) -> list[ResultT]:
+    """Results of the function for the tasks, in their order; 0 workers: made in this process.
+
+    ``on_result`` is called with (task index, result) as results come in; raising stops the rest.
+
+    Raises:
+        GoliveError: a task raised it.
+        TaskError: a task raised something else, or killed its workers.
+    """
+    return map_tasks(
+        function,
+        tasks,
+        workers=max(1, workers),
+        backend=Backend.SERIAL if workers == 0 else backend,
+        on_result=on_result,
+    )
+
+
+def chunked(items: Sequence[TaskT], chunks: int) -> list[Sequence[TaskT]]:
+    """At most so many consecutive pieces of nearly equal length."""
+    chunks = max(1, min(chunks, len(items)))
+    bounds = [round(index * len(items) / chunks) for index in range(chunks + 1)]
+    return [items[bounds[i] : bounds[i + 1]] for i in range(chunks)]

@@ -25,13 +25,7 @@ _SEED = purpose("training/customer of a level")
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One episode before anybody plays it.
-
-    Attributes:
-        scenario: name, or path of its file.
-        seed: of the episode.
-        met: what the scenario is met with, as the world's level settings draw it.
-    """
+    """One episode before it is played: scenario by name or file, seed, and what it is met with."""
 
     scenario: str
     seed: int

@@ -36,9 +36,8 @@ class TensorBoardWriter(KVWriter):
     Written in the caller's thread: ``SummaryWriter`` writes in one of its own, where a full
     disk would be a stack trace and a training that waits for ever.
 
-    Args:
-        folder: of the event files; each stretch of a training adds one.
-        from_step: figures after this step, of a stretch before, are hidden by TensorBoard.
+    Each stretch of a training adds an event file; of the stretch before TensorBoard hides the
+    figures after ``from_step``.
 
     Raises:
         GoliveError: the file cannot be written.

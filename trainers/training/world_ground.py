@@ -21,11 +21,12 @@ from .episodes import (
     DemonstrationTask,
     Validation,
     ValidationTask,
+    chunked,
     demonstrate_on,
+    play,
     validate_on,
 )
 from .levels import LevelScenario, LevelSource
-from .workers import chunked, play
 
 if TYPE_CHECKING:
     from ..datasets.playing import PlayedEpisode

@@ -31,8 +31,6 @@ class RedisStore(Store):
     Args:
         url: ``redis://[user:password@]host[:port][/database]``, ``rediss://`` for TLS, or
             ``unix://[user:password@]/path?db=number``.
-        limits: of size and age.
-        clock: seconds since 1970.
 
     Raises:
         GoliveError: not such a URL, or the package ``redis`` is not installed.

@@ -79,7 +79,7 @@ Summary = tuple[int, int, float | None, float | None, Mapping[str, int]]
 
 
 class Store(ABC):
-    """The second level of a cache; every method may raise ``CacheUnavailable``, at ``errors``.
+    """The second level of a cache; every method tells its ``errors`` as ``CacheUnavailable``.
 
     Its location is fit to be shown: it has no password.
     """

@@ -13,6 +13,8 @@ cleanses errors does not ask where they come from, so the corrupted ones fall in
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from ....scenarios.implementation.vocabulary import DataErrorKind, DisruptionKind, Workstream
 from .. import draws
 from ..briefing import DATA_OBJECTS, DEPARTMENTS
@@ -165,12 +167,8 @@ class CorruptData(Disruption):
 
     def _spread(self, state: DisruptionState) -> None:
         """The cause works on until an owner's data recovery has found it."""
-        packages = self.world.packages
-        stopped = {
-            packages[index].department
-            for index in state.responses
-            if packages[index].status == Status.DONE
-        }
+        responses = [self.world.packages[index] for index in state.responses]
+        stopped = {item.department for item in responses if item.status == Status.DONE}
         daily = self.parameter("spread") * state.amount
         for number, index in enumerate(state.targets):
             if self._owner(index) in stopped:
@@ -191,13 +189,13 @@ class CorruptData(Disruption):
             return
         for number in range(len(state.targets)):
             self._bring_out(state, number, self.parameter("forensic"))
-        hit: dict[int, float] = {}
-        held: dict[int, float] = {}
+        hit: dict[int, float] = defaultdict(float)
+        held: dict[int, float] = defaultdict(float)
         for number, index in enumerate(state.targets):
             owner, at = self._owner(index), number * _FIELDS
             left = state.values[at + _MASKED] + state.values[at + _KNOWN]
-            hit[owner] = hit.get(owner, 0.0) + left
-            held[owner] = held.get(owner, 0.0) + self.world.objects[index].records
+            hit[owner] += left
+            held[owner] += self.world.objects[index].records
         prepared = self.context.parameters.key_user_share_agentic if self.context.agentic else 1.0
         base, most = self.parameter("recovery_hours"), self.parameter("verified_most")
         for owner, corrupted in hit.items():

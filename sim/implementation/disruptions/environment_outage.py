@@ -20,15 +20,12 @@ class EnvironmentOutage(Disruption):
         streams, p, table = self.context.streams, self.context.parameters, self.context.tables
         number = state.number
         if row.day is None:
-            days = self.context.planned_days
-            state.onset_hour = (
-                days * streams.uniform(draws.OUTAGE_DAY, number) * self.context.hours_per_day
-            )
+            day = self.context.planned_days * streams.uniform(draws.OUTAGE_DAY, number)
+            state.onset_hour = day * self.context.hours_per_day
         median = float(getattr(p, f"outage_hours_{state.severity}"))
         length = median * table.outage.at(streams.uniform(draws.OUTAGE_LENGTH, number))
-        delay = p.outage_notice_hours * table.outage.at(
-            streams.uniform(draws.OUTAGE_NOTICE, number)
-        )
+        draw = streams.uniform(draws.OUTAGE_NOTICE, number)
+        delay = p.outage_notice_hours * table.outage.at(draw)
         on_test = streams.uniform(draws.OUTAGE_SYSTEM, number) < 0.5
         state.place = int(SystemEnvironment.TEST if on_test else SystemEnvironment.SANDBOX)
         state.notice_hour = state.onset_hour + min(delay, length)

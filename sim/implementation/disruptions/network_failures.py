@@ -39,9 +39,8 @@ class NetworkFailures(Disruption):
             if self.uniform(draws.NETWORK_FAILS, state, key) >= chance:
                 continue
             moment = self.uniform(draws.NETWORK_FAILS, state, _MOMENT_ATTEMPT + key)
-            spread = self.context.tables.outage.at(
-                self.uniform(draws.NETWORK_FAILS, state, _LENGTH_ATTEMPT + key)
-            )
+            draw = self.uniform(draws.NETWORK_FAILS, state, _LENGTH_ATTEMPT + key)
+            spread = self.context.tables.outage.at(draw)
             begin = day * hours + (number + moment) * slot
             end = min(begin + length * spread, (day + 1) * hours)
             if found and begin <= found[-1][1]:

@@ -12,8 +12,8 @@ from test_world_ground import assert_same_weights, configuration
 from golive.core.errors import GoliveError
 from golive.core.execution import ray_workers
 from golive.trainers.training import train
+from golive.trainers.training.episodes import play
 from golive.trainers.training.run_directory import TrainingState
-from golive.trainers.training.workers import play
 
 
 def test_an_address_needs_the_backend() -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ....scenarios.implementation.opponents import OpponentPlan
 from ....scenarios.implementation.scenario import ImplementationScenario
 from ...evaluation.statistics import Interval, bootstrap_interval, generator, mean
-from ...training.workers import chunked, play
+from ...training.episodes import chunked, play
 from .episodes import Attack, AttackTask, attack
 
 _CHUNK = 10

@@ -23,7 +23,7 @@ from ....core.files import write_text_atomically
 from ....scenarios.implementation.opponents import OpponentPlan
 from ....scenarios.implementation.scenario import ImplementationScenario
 from ....scenarios.suite import SeedRange
-from ...training.workers import chunked, play
+from ...training.episodes import chunked, play
 from .episodes import Attack, AttackTask, attack
 from .preferences import PreferenceSpace, planned_days
 
@@ -74,14 +74,7 @@ class LearnedOpponent:
 
 @dataclass(slots=True)
 class _Search:
-    """The table after some generations.
-
-    Attributes:
-        table: of probabilities.
-        free: score with each customer without an opponent.
-        sums: of the losses with each customer so far.
-        losses: mean of each generation.
-    """
+    """The table after some generations, scores without an opponent, sums and means of losses."""
 
     table: NDArray[np.float64]
     free: list[float]

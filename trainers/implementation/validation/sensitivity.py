@@ -69,15 +69,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Screening:
-    """A screening of one policy on one scenario.
-
-    Attributes:
-        policy: who decides.
-        scenario: what is simulated.
-        trajectories: of Morris's design.
-        episodes: per point.
-        effects: of every parameter on every outcome.
-    """
+    """A screening of one policy on one scenario: effects of every parameter on every outcome."""
 
     policy: str
     scenario: str
