@@ -13,12 +13,10 @@ DEMO_ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.golive-installed
-# The rooms are linked into the environment file by file, where mypy and editors see them as well;
-# a file that is added or renamed is linked by the next target.
-ROOMS := core scenarios sim envs agents trainers golive
-FILES := $(shell find $(ROOMS) -type f ! -name '*.pyc' | sort | cksum | cut -d ' ' -f 1)
-LINKED := $(VENV)/.golive-linked-$(FILES)
-EDITABLE := --config-settings editable_mode=strict
+# The rooms stand beside the package that they are installed in. mypy and editors do not follow an
+# editable installation there; they see these links, under which all has its installed name.
+ROOMS := core scenarios sim envs agents trainers
+LINKS := build/rooms
 HALF_MADE := $(VENV)/.golive-half-made
 PIP_INDEX := $(if $(TORCH_INDEX_URL),--extra-index-url $(TORCH_INDEX_URL))
 
@@ -36,7 +34,7 @@ USABLE := $(shell $(BIN)/python -c '$(RECENT)' 2>/dev/null && [ ! -e $(HALF_MADE
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
 
-demo: $(LINKED) ## train an agent, judge it against the baselines, write the report
+demo: $(STAMP) ## train an agent, judge it against the baselines, write the report
 	$(BIN)/golive demo $(DEMO_ARGS)
 
 test: lint imports ## everything that CI runs
@@ -44,35 +42,35 @@ test: lint imports ## everything that CI runs
 	@$(MAKE) --no-print-directory --jobs=2 wheel bench-ci # the wheel's types take one core
 	@$(MAKE) --no-print-directory pytest notebooks
 
-lint: $(LINKED) ## style and formatting
+lint: $(STAMP) ## style and formatting
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-imports: $(LINKED) ## import contract of the rooms
+imports: $(STAMP) ## import contract of the rooms
 	$(BIN)/python tools/check_import_contract.py
 
 # In the folder of the links, since here `golive` would be the front door alone.
-types: $(LINKED) ## types of the rooms as they stand here, and of what is not installed
-	cd build/__editable__.golive-* && MYPYPATH=$$PWD:$(CURDIR) $(CURDIR)/$(BIN)/python -m mypy \
+types: $(STAMP) ## types of the rooms as they stand here, and of what is not installed
+	cd $(LINKS) && MYPYPATH=$$PWD:$(CURDIR) $(CURDIR)/$(BIN)/python -m mypy \
 	  --config-file $(CURDIR)/pyproject.toml --cache-dir $(CURDIR)/.mypy_cache \
 	  -p golive -p benchmarks -p tools.pages
 
-wheel: $(LINKED) ## build the wheel, import every module of it, check its types
+wheel: $(STAMP) ## build the wheel, import every module of it, check its types
 	$(BIN)/python tools/check_wheel.py
 
-pytest: $(LINKED) ## the tests, fast and slow
+pytest: $(STAMP) ## the tests, fast and slow
 	$(BIN)/python -m pytest -n 2
 
-nightly: $(LINKED) ## the tests that only measure, some minutes each
+nightly: $(STAMP) ## the tests that only measure, some minutes each
 	$(BIN)/python -m pytest -n 2 -m nightly
 
-bench-ci: $(LINKED) ## every golden figure against benchmarks/baseline.json
+bench-ci: $(STAMP) ## every golden figure against benchmarks/baseline.json
 	$(BIN)/golive bench --suite ci --against benchmarks/baseline.json --no-speed
 
-notebooks: $(LINKED) ## run every notebook from top to bottom
+notebooks: $(STAMP) ## run every notebook from top to bottom
 	$(if $(wildcard notebooks/*.ipynb),$(BIN)/python -m pytest -n 4 --nbmake notebooks)
 
-format: $(LINKED) ## format the code and mend what can be mended
+format: $(STAMP) ## format the code and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
@@ -82,13 +80,12 @@ clean: ## remove what was built; runs and reports stay
 
 $(STAMP): pyproject.toml setup.py constraints.txt $(if $(USABLE),,new-venv)
 	@touch $(HALF_MADE)
-	$(BIN)/python -m pip install $(PIP_INDEX) -c constraints.txt $(EDITABLE) -e '.[dev]'
-	@rm -f $(HALF_MADE) $(VENV)/.golive-linked-*
-	@touch $@ $(LINKED)
-
-$(LINKED): $(STAMP)
-	@test -e $@ || $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation $(EDITABLE) -e .
-	@rm -f $(VENV)/.golive-linked-*
+	$(BIN)/python -m pip install $(PIP_INDEX) -c constraints.txt -e '.[dev]'
+	@mkdir -p $(LINKS)/golive
+	@ln -sfn $(addprefix $(CURDIR)/,$(wildcard golive/*.py golive/py.typed golive/cli) $(ROOMS)) $(LINKS)/golive/
+	@echo $(CURDIR)/$(LINKS) > "$$($(BIN)/python -c \
+	  'import sysconfig; print(sysconfig.get_path("purelib"))')/golive-rooms.pth"
+	@rm -f $(HALF_MADE)
 	@touch $@
 
 new-venv:
