@@ -59,7 +59,7 @@ wheel: $(STAMP) ## build the wheel, import every module of it, check its types
 	$(BIN)/python tools/check_wheel.py
 
 pytest: $(STAMP) ## the tests, fast and slow
-	$(BIN)/python -m pytest -n 3
+	$(BIN)/python -m pytest -n 2
 
 nightly: $(STAMP) ## the tests that only measure, some minutes each
 	$(BIN)/python -m pytest -n 2 -m nightly
