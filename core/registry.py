@@ -20,7 +20,7 @@ class Registry(Generic[T]):
     """Things of one kind by name, each loaded when it is first asked for.
 
     What comes with golive stands first, then what ``register`` was given, then the entry points
-    of other packages. A name means one thing: a second one of the same name is an error.
+    of other packages. A name of golive's own stays its own; a second registration is an error.
 
     Args:
         group: of the entry points, such as ``"golive.worlds"``.

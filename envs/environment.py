@@ -98,7 +98,7 @@ class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
         self.action_space = gymnasium.spaces.MultiDiscrete(list(self._numbers.choices.sizes))
         self._suite = suite
         self._source = episode_source(self.kind, scenario, split, suite, seed_range, options)
-        language = self.kind.rewards()
+        language = self.kind.reward_language
         self._reward: Reward = language.reward(language.default if reward is None else reward)
         self._world: AnyWorld | None = None
         self._briefing: Any = None

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Protocol, runtime_checkable
 
 from pydantic import BaseModel, Field, ValidationError, create_model
@@ -110,6 +109,7 @@ class RewardLanguage:
             f"golive.{world}.terms", "reward term"
         )
         self._own_config = config
+        self._models: dict[tuple[str, ...], type[BaseModel]] = {(): config}
         self._own_presets = presets
         self._own_terms = terms
         self._discounted = discounted
@@ -120,16 +120,20 @@ class RewardLanguage:
         """Name of the preset that holds unless something else is asked for."""
         return next(iter(self._own_presets))
 
-    @cached_property
+    @property
     def config_model(self) -> type[BaseModel]:
         """Model of configurations: the world's, with a weight for each further term."""
+        names = self.others.names()
+        if names not in self._models:  # terms may be registered at any time
+            self._models[names] = self._model_with(names)
+        return self._models[names]
+
+    def _model_with(self, names: Sequence[str]) -> type[BaseModel]:
         further: dict[str, Any] = {}
-        for name in self.others:
+        for name in names:
             if name in self._own_config.model_fields:
                 raise GoliveError(f"reward term {name!r} of {self.others.origin(name)}: is taken")
             further[name] = (float, Field(default=0.0, description=_first_line(self.others[name])))
-        if not further:
-            return self._own_config
         return create_model(self._own_config.__name__, __base__=self._own_config, **further)
 
     @property

@@ -134,7 +134,7 @@ def test_without_its_world_it_says_what_is_missing():
 
 def test_demonstrations_show_it_the_world():
     expert = run_episode(Expert(), SCENARIO, 3)
-    reward = KIND.rewards().reward("score")
+    reward = KIND.reward_language.reward("score")
     demonstration = play_episode(KIND.build(SCENARIO, 3), Planner(KIND, 1), reward)
     assert demonstration.scorecard == expert.scorecard.as_dict()
 

@@ -90,7 +90,7 @@ def record(
         None if mix is None else tuple(mix),
         reward={},
     )
-    language = plan.kind.rewards()
+    language = plan.kind.reward_language
     config = language.config(language.recorded if reward is None else reward)
     plan = replace(plan, reward=config.model_dump(mode="json"))
     description = json.loads(json.dumps(plan.description()))
@@ -137,7 +137,7 @@ def _encoded(
     """Play an episode: its file and its metadata."""
     kind = plan.kind
     world = kind.build(plan.scenarios[key.scenario], key.seed)
-    episode = play_episode(world, policies[key.policy], kind.rewards().reward(plan.reward))
+    episode = play_episode(world, policies[key.policy], kind.reward_language.reward(plan.reward))
     metadata = {
         "total_steps": len(episode.rewards),
         "seed": episode.seed,

@@ -68,7 +68,7 @@ def _played(
     """
     scenario = scenarios[task.scenario]
     kind = kind_of(scenario)
-    language = kind.rewards()
+    language = kind.reward_language
     pays = language.reward(language.default if reward is None else reward)
     actions = RecordedActions(kind.language, task.actions, target)
     return play_episode(kind.build(scenario, task.seed), actions, pays)

@@ -84,7 +84,7 @@ def measure_suite_speed(
 
 def paid_episode(policy: Policy, scenario: Any, seed: int) -> Episode:
     """Run one episode; its figures are what each term of the world's default reward pays."""
-    language = kind_of(scenario).rewards()
+    language = kind_of(scenario).reward_language
     config = language.config(language.default)
     reward = language.reward(config)
     paid = PaidTerms(reward)

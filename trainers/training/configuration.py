@@ -93,7 +93,7 @@ class EnvironmentConfiguration(Record):
             raise ValueError(str(error)) from None
         options = {name: v for name, v in given.items() if v != kind.options[name].default}
         fields = {name: value for name, value in data.items() if name not in beside}
-        reward = data.get("reward") or kind.rewards().default
+        reward = data.get("reward") or kind.reward_language.default
         return {"levels": {}, **fields, "options": options, "reward": reward}
 
     @field_validator("levels", mode="before")

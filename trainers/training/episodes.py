@@ -152,7 +152,7 @@ def demonstrate_on(task: DemonstrationTask) -> list[PlayedEpisode]:
 
     kind = kind_of(task.scenario)
     policy = load_policy(task.demonstrator, kind)
-    reward = kind.rewards().reward(task.reward)
+    reward = kind.reward_language.reward(task.reward)
     usual = EpisodeSource(task.scenario, _ANY, task.options)
     played = []
     for level in task.levels:

@@ -184,7 +184,7 @@ def reward_of(configuration: TrainingConfiguration) -> BaseModel:
         GoliveError: no such preset, or no such term.
     """
     environment = configuration.environment
-    language = environment.kind.rewards()
+    language = environment.kind.reward_language
     weights: dict[str, Any] = language.config(environment.reward).model_dump()
     if "potential" in environment.reward_weights:
         raise GoliveError("environment.reward_weights.potential: see potential_weights")

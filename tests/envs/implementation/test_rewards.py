@@ -5,12 +5,14 @@ from dataclasses import replace
 import pytest
 
 from golive.core.errors import GoliveError
+from golive.envs.environment import WorldEnv
 from golive.envs.implementation.rewards import RewardConfig, reward_language
 from golive.envs.implementation.shaping import PotentialConfig, potential
 from golive.envs.rewards import Transition
 from golive.scenarios.loader import load_scenario
 from golive.sim.implementation.briefing import Briefing, SiteStatus
 from golive.sim.implementation.scorecard import Scorecard
+from golive.sim.worlds import world_kind
 
 LANGUAGE = reward_language()
 FURNITURE = load_scenario("furniture")
@@ -126,3 +128,29 @@ def test_a_bad_reward_is_named(reward: object, message: str) -> None:
     with pytest.raises(GoliveError) as caught:
         LANGUAGE.config(reward)  # type: ignore[arg-type]
     assert message in str(caught.value)
+
+
+class Days:
+    """Days that have passed in this step."""
+
+    name = "days"
+
+    def value(self, transition: Transition) -> float:
+        return float(transition.after.calendar.day - transition.before.calendar.day)
+
+
+def test_a_term_registered_for_this_process_pays_until_it_is_taken_back() -> None:
+    language = world_kind("implementation").reward_language
+    before = WorldEnv(reward={"go_live_score": 1.0})
+    language.others.register("days", Days)
+    try:
+        environment = WorldEnv(reward={"days": 2.0})
+        environment.reset(seed=0)
+        terms = environment.step(environment.action_space.sample())[4]["reward_terms"]
+        assert terms["days"] == 2.0
+        assert language.presets["score"].days == 0.0
+    finally:
+        language.others.unregister("days")
+    assert "days" not in before.reward.names
+    with pytest.raises(GoliveError, match=r"reward\.days"):
+        WorldEnv(reward={"days": 2.0})

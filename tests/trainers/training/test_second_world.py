@@ -60,7 +60,7 @@ def configuration(**environment):
 def test_its_own_names_hold_unless_others_are_given(queue: WorldKind) -> None:
     told = configuration(scenario="counter")
     assert told.environment.kind is queue
-    assert told.environment.reward == queue.rewards().default
+    assert told.environment.reward == queue.reward_language.default
     assert told.warm_start.demonstrator == "foreman"
     with pytest.raises(GoliveError, match="counts: unknown field"):
         configuration(scenario="counter", levels={"counts": [1.0]})
