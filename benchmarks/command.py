@@ -1,4 +1,4 @@
-"""How benchmarks are run from a command line, and how they say what they measured."""
+"""Run benchmarks from a command line, and print or write what they measured."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def run(command: Callable[..., None] | typer.Typer, arguments: Sequence[str]) ->
 
 
 def first_line(command: Callable[..., None]) -> str:
-    """What a command says of itself in a line."""
+    """First line of a command's help."""
     return (command.__doc__ or "").strip().partition("\n")[0]
 
 

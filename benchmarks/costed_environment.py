@@ -31,7 +31,7 @@ class CostedEnvironment(gymnasium.Env[NDArray[np.float32], NDArray[np.int64]]):
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[NDArray[np.float32], dict[str, Any]]:
-        """Nothing to begin."""
+        """Begin nothing: there is no episode."""
         super().reset(seed=seed)
         return self._observation, {}
 

@@ -1,4 +1,4 @@
-"""What a backend costs: the same episodes serially, in processes and on Ray; and how far one
+"""Cost of a backend: the same episodes serially, in processes and on Ray; and how far one
 process can feed workers."""
 
 from __future__ import annotations
@@ -259,7 +259,7 @@ def _cluster(workers: int, nodes: int) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """What a call took: seconds, seconds of work in all workers, chunks."""
+    """Times of a call: seconds, seconds of work in all workers, chunks."""
 
     seconds: float
     busy_seconds: float

@@ -1,4 +1,4 @@
-"""What backends cost, as a report and its tables."""
+"""Costs of backends, as a report and its tables."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class EmulationRow:
 
 @dataclass(frozen=True, slots=True)
 class ExecutionReport:
-    """What was measured.
+    """Measured times and ratios.
 
     Attributes:
         scenario: whose episodes.
@@ -75,7 +75,7 @@ class ExecutionReport:
 
     @property
     def setting(self) -> str:
-        """What was played, how often and where."""
+        """One line on what was played, how often and where."""
         return (
             f"{self.episodes} episodes of {self.scenario} by {self.policy} per call, "
             f"{self.repetitions} calls of each backend in turns, {self.cores} cores"

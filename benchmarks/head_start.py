@@ -1,4 +1,4 @@
-"""What a policy to start from is worth to a training: learning curves with it and without."""
+"""Worth of a policy to start a training from: learning curves with it and without."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class DatasetRow:
-    """What was made of a dataset.
+    """Policies learned from one dataset.
 
     Attributes:
         recorded: the dataset.

@@ -1,4 +1,4 @@
-"""What a benchmark of offline evaluation runs and found, as tables, files and a picture."""
+"""Plan and findings of a benchmark of offline evaluation, as tables, files and a picture."""
 
 from __future__ import annotations
 

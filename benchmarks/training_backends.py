@@ -1,4 +1,4 @@
-"""What workers give a training: none, processes or Ray actors, and from which cost they pay.
+"""Gain of a training by workers: none, processes or Ray actors, and from which cost they pay.
 
 Everything is measured in turns within one run, so that another load on the machine meets all
 alike; what travels to other machines are the ratios.

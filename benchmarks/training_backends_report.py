@@ -1,4 +1,4 @@
-"""What the comparison of training backends says: how rows follow from seconds, and tables."""
+"""Report of the comparison of training backends: rows from seconds, and tables."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class BackendRow:
 
 @dataclass(frozen=True, slots=True)
 class CostRow:
-    """How many times as fast workers are if a world's step costs so much.
+    """Speed-ups by workers if a world's step costs so much.
 
     Attributes:
         environments_per_worker: stepped with one message.
@@ -67,7 +67,7 @@ class BreakEven:
 
 @dataclass(frozen=True, slots=True)
 class TrainingBackendsReport:
-    """What was measured.
+    """Measured times and ratios.
 
     Attributes:
         workers: processes or actors.

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("core", "scenarios", "sim", "envs", "agents", "trainers", "golive")
+ROOMS = ("core", "scenarios", "sim", "envs", "agents", "trainers", "golive", "benchmarks", "tools")
 NEVER_FIRST = frozenset(
     {"What", "Whether", "How", "Who", "Where", "Which", "When", "If", "Whose", "Why"}
     | {"Nobody", "Nothing"}

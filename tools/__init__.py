@@ -1,1 +1,1 @@
-"""What keeps the repository in order; not installed."""
+"""Checks and page fillers of the repository; not installed."""

@@ -42,7 +42,7 @@ sys.exit(failed > 0)
 
 
 def expected_files() -> set[str]:
-    """What the wheel must hold, from the folders of the repository, as paths in the wheel."""
+    """Files that the wheel must hold, from the folders of the repository, as paths in the wheel."""
     folders = {REPOSITORY / "golive": "golive"}
     folders |= {REPOSITORY / room: f"golive/{room}" for room in ROOMS}
     return {

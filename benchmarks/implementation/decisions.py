@@ -1,4 +1,4 @@
-"""Whether decisions matter: the best of many static policies, chosen in hindsight, against one
+"""Worth of deciding at all: the best of many static policies, chosen in hindsight, against one
 that adapts."""
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from golive.trainers.evaluation.statistics import Interval
 
 @dataclass(frozen=True, slots=True)
 class DecisionsReport:
-    """How an adapting policy stands against static ones on common seeds.
+    """Scores of an adapting policy and of static ones on common seeds.
 
     Attributes:
         adapting: label.
@@ -43,7 +43,7 @@ class DecisionsReport:
 
     @property
     def decisions_matter(self) -> bool:
-        """Whether the interval of the difference lies above zero."""
+        """True if the interval of the difference lies above zero."""
         return self.difference.above(0.0)
 
 

@@ -94,7 +94,7 @@ class HiddenSet:
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What came of a hidden set: (hidden, estimate, low, high) by parameter."""
+    """Estimates for a hidden set: (hidden, estimate, low, high) by parameter."""
 
     number: int
     rows: dict[str, tuple[float, float, float, float]]
@@ -231,7 +231,7 @@ def coverage_rows(found: Sequence[Recovered]) -> list[CoverageRow]:
 
 
 def coverage_table(rows: Sequence[CoverageRow], title: str) -> Table:
-    """How often the intervals held the hidden value."""
+    """Table of how often the intervals held the hidden value."""
     return Table(
         title,
         figures("parameter", "sets", "covered", "95 % of it", "bias", "error", "width"),

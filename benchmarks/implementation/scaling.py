@@ -1,4 +1,4 @@
-"""How the cost of a step grows with the work and the people of a customer."""
+"""Growth of a step's cost with the work and the people of a customer."""
 
 from __future__ import annotations
 

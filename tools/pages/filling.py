@@ -1,4 +1,4 @@
-"""What all that fills pages has in common: results that are read, and texts between marks.
+"""Common ground of all page fillers: results that are read, and texts between marks.
 
 A text's place on a page is between ``<!-- NAME:begin -->`` and ``<!-- NAME:end -->``.
 """

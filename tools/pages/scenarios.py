@@ -77,7 +77,7 @@ def _default(entry: Schema) -> str:
 
 
 def _value(entry: Schema, enums: dict[str, list[str]]) -> str:
-    """What may stand there, in words."""
+    """Values that may stand there, in words."""
     if "$ref" in entry:
         name = entry["$ref"].rsplit("/", 1)[1]
         return _listed(enums[name]) if name in enums else f"[{name}](#{name.lower()})"

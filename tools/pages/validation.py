@@ -1,4 +1,4 @@
-"""What is said of validation, calibration and sensitivity, and what six weeks demand."""
+"""Texts on validation, calibration and sensitivity, and on what six weeks demand."""
 
 from __future__ import annotations
 
@@ -69,13 +69,13 @@ def sensitivity_text(directory: Path) -> str:
 
 
 def six_weeks_text(directory: Path, command: str) -> str:
-    """What six weeks demand of a customer, and who makes them in an evaluation's episodes."""
+    """Demands of six weeks on a customer, and who makes them in an evaluation's episodes."""
     parts = (_demands().to_markdown(), console(command), _kept(directory).to_markdown())
     return re.sub(r"(?<=\d)%", " %", "\n\n".join(parts))
 
 
 def _demands() -> Table:
-    """What the plan asks of key users, departments and deciders, per delivery."""
+    """Demands of the plan on key users, departments and deciders, per delivery."""
     demanded = [_demanded(name) for name in SCENARIOS.values()]
     rows = [(label, *(one[label] for one in demanded)) for label in demanded[0]]
     return Table("", ("the plan demands", *map(right, SCENARIOS)), rows)
@@ -113,7 +113,7 @@ def _demanded(name: str) -> dict[str, str]:
 
 
 def _kept(directory: Path) -> Table:
-    """How often each policy succeeds, is at most a week late, within budget, and all three."""
+    """Shares in which each policy succeeds, is at most a week late, in budget, and all three."""
     episodes = pl.read_parquet(directory / ROWS_FILE)
     rows = []
     for policy in episodes["policy"].unique(maintain_order=True):
