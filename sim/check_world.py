@@ -142,8 +142,10 @@ class _Check:
     def ends(self) -> str:
         longest = 0
         for seed in self.seeds:
-            world, number, last, passed = self._world(seed), 0, -math.inf, -math.inf
-            while not world.finished:
+            number, last, passed = 0, -math.inf, -math.inf
+            for number, world in enumerate(self._mornings(seed, with_end=True)):
+                if world.finished:
+                    break
                 moment = self.kind.moment(world.briefing())
                 if not moment > last:
                     raise _Broken(
@@ -155,10 +157,6 @@ class _Check:
                         f"{world.horizon:g}: expected time to pass, up to the horizon"
                     )
                 last, passed = moment, world.now
-                world.advance(self._random(world, seed, number))
-                number += 1
-                if number > MOST_DECISIONS:
-                    raise _Broken(f"seed {seed}: more than {MOST_DECISIONS} decisions")
             try:
                 world.advance(self.kind.neutral())
             except RuntimeError:
@@ -362,23 +360,27 @@ class _Check:
             action.append(int(allowed[int(draw * len(allowed))]))
         return numbers.decode(np.array(action))
 
-    def _mornings(self, seed: int, *, with_end: bool = False) -> Iterator[AnyWorld]:
-        """The world of random play at each decision point; look, but do not advance it."""
-        world, number = self._world(seed), 0
+    def _mornings(
+        self, seed: int, world: AnyWorld | None = None, number: int = 0, *, with_end: bool = False
+    ) -> Iterator[AnyWorld]:
+        """The world of random play at each decision point; look, but do not advance it.
+
+        It goes on from a world at its n-th decision, by default from the beginning.
+        """
+        world = self._world(seed) if world is None else world
         while not world.finished:
+            if number > MOST_DECISIONS:
+                raise _Broken(f"seed {seed}: more than {MOST_DECISIONS} decisions")
             yield world
             world.advance(self._random(world, seed, number))
             number += 1
-            if number > MOST_DECISIONS:
-                raise _Broken(f"seed {seed}: more than {MOST_DECISIONS} decisions")
         if with_end:
             yield world
 
     def _end_of(self, world: AnyWorld, seed: int, number: int) -> tuple[str, dict[str, Any]]:
         """Digest and scorecard of the end of random play from here."""
-        while not world.finished:
-            world.advance(self._random(world, seed, number))
-            number += 1
+        for _ in self._mornings(seed, world, number):
+            pass
         return world.digest(), dict(world.scorecard().as_dict())
 
     def _stops(self) -> Iterator[tuple[int, int, AnyWorld]]:

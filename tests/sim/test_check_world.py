@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from golive.core.errors import GoliveError
+from golive.sim import check_world as module
 from golive.sim.check_world import check_world
 from golive.sim.protocol import Snapshot
 from golive.sim.worlds import WORLDS, world_kind
@@ -103,6 +104,23 @@ def test_a_briefing_with_what_is_latent_is_found(queue):
 def test_a_probe_that_wins_is_found(queue):
     found = broken(queue, probes=("foreman",))
     assert "foreman scores" in found["probes lose to the expert"]
+
+
+def test_a_world_without_an_end_is_found_and_not_waited_for(queue, monkeypatch):
+    from golive_queue.world import QueueWorld
+
+    class Endless(QueueWorld):
+        finished = False
+        horizon = float("inf")
+
+    monkeypatch.setattr(module, "MOST_DECISIONS", 40)
+
+    def build(scenario, seed, **options):
+        return Endless(scenario, seed)
+
+    found = broken(queue, build=build, restore=Endless.restore, probes=(), baselines=())
+    for name in ("an episode ends", "seeds differ", "equal runs are equal"):
+        assert "more than 40 decisions" in found[name]
 
 
 def test_a_world_that_raises_is_reported_with_the_place(queue):
