@@ -13,7 +13,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from ..core.errors import GoliveError
-from ..scenarios.loader import load_scenario, load_suite, scenario_names, suite_names
+from ..scenarios.loader import load_scenario, load_suite, scenario_names, suite_name_of
 from ..scenarios.scenario import Scenario
 from ..scenarios.suite import SeedRange, Split, Suite
 from ..sim.protocol import AnyWorld
@@ -185,14 +185,7 @@ def _suite_of(
     return load_suite(_suite_name(scenario.name) or kind.default_suite)
 
 
-@cache
-def _suite_name(scenario: str) -> str | None:
-    """The library's suite of the scenario's name, else the first that holds it, if one does."""
-    names = suite_names()
-    if scenario in names:
-        return scenario
-    holding = [name for name in names if scenario in load_suite(name).scenarios]
-    return holding[0] if holding else None
+_suite_name = cache(suite_name_of)  # every environment asks, and suites are validated anew
 
 
 def _split_range(split: object, suite: Suite) -> SeedRange:

@@ -46,6 +46,14 @@ def suite_names() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(_SUITE_SUFFIX) for name in names))
 
 
+def suite_name_of(scenario: str) -> str | None:
+    """The library's suite of the scenario's name, else the first that holds it, if one does."""
+    names = suite_names()
+    if scenario in names:
+        return scenario
+    return next((name for name in names if scenario in load_suite(name).scenarios), None)
+
+
 def load_scenario(name_or_path: str | os.PathLike[str]) -> Scenario:
     """A scenario of the library by name, or any scenario by the path of its file.
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from ...agents.learned import current_interface
 from ...agents.policy_file import PolicyFile
 from ...core.errors import GoliveError
-from ...scenarios.loader import load_scenario, load_suite, suite_names
+from ...scenarios.loader import load_scenario, load_suite, suite_name_of, suite_names
 from ...scenarios.scenario import Mix, Scenario
 from ...scenarios.suite import SeedRange, Split, Suite
 from ...sim.world_kind import WorldKind
@@ -222,16 +222,13 @@ def _suite_of(environment: EnvironmentConfiguration, scenario: Scenario) -> Suit
     name = environment.suite
     if name is not None:
         return load_suite(name)
-    names = suite_names()
-    if scenario.name in names:
-        return load_suite(scenario.name)
-    holding = [name for name in names if scenario.name in load_suite(name).scenarios]
-    if not holding:
+    holding = suite_name_of(scenario.name)
+    if holding is None:
         raise GoliveError(
             f"environment.suite: null: no suite holds scenario {scenario.name}: "
-            f"expected one of {', '.join(names)}, or a file"
+            f"expected one of {', '.join(suite_names())}, or a file"
         )
-    return load_suite(holding[0])
+    return load_suite(holding)
 
 
 def _seeds(suite: Suite, split: Split) -> SeedRange:

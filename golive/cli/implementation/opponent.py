@@ -110,12 +110,10 @@ def compare(
 
 def _seeds(scenario: str, split: Split) -> SeedRange:
     """The split of the scenario's own suite, or of the first that holds it."""
-    from ...scenarios.loader import load_suite, suite_names
+    from ...scenarios.loader import load_suite, suite_name_of
 
-    name = own_scenario(scenario).name
-    holding = [suite for suite in suite_names() if name in load_suite(suite).scenarios]
-    chosen = name if name in suite_names() else next(iter(holding), "furniture")
-    return load_suite(chosen).splits[split]
+    name = suite_name_of(own_scenario(scenario).name) or "furniture"
+    return load_suite(name).splits[split]
 
 
 def _say(generation: int, loss: float, worst: float) -> None:
