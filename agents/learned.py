@@ -68,7 +68,7 @@ class ActorNetwork:
             hidden += bias
             if index < last:
                 if self._is_tanh:
-                    np.tanh(hidden, out=hidden)
+                    np.tanh(hidden, out=hidden)  # same bits: nor are products of matrices
                 else:
                     np.maximum(hidden, 0.0, out=hidden)
         return hidden

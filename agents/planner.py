@@ -129,7 +129,7 @@ def most_candidates(budget: int) -> int:
 
 def _rounds(challengers: int) -> int:
     """Until one is left and has met the first candidate once more."""
-    return 1 + math.ceil(math.log2(challengers)) if challengers > 1 else 1
+    return 1 + (challengers - 1).bit_length() if challengers > 1 else 1
 
 
 def best_by_halving(value: Value, candidates: int, budget: int) -> int:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.archive import Archive, read_archive, write_archive
+from ..core.arithmetic import whole_sum
 from ..core.errors import GoliveError
 
 KIND = "golive policy"
@@ -189,7 +190,7 @@ def _layers(
     interface: InterfaceRecord,
     network: NetworkRecord,
 ) -> tuple[tuple[NDArray[np.float32], NDArray[np.float32]], ...]:
-    shapes = network.layer_shapes(interface.observation_size, sum(interface.action_sizes))
+    shapes = network.layer_shapes(interface.observation_size, whole_sum(interface.action_sizes))
     layers = []
     for index, shape in enumerate(shapes):
         weight = _checked(path, arrays, f"layer{index}/weight", shape)

@@ -108,7 +108,7 @@ def masked_softmax(
     probabilities = np.empty_like(scaled)
     for part in choices.parts:
         own = scaled[..., part]
-        weights = np.exp(own - own.max(axis=-1, keepdims=True))
+        weights = np.exp(own - own.max(axis=-1, keepdims=True))  # same bits: networks differ more
         probabilities[..., part] = weights / weights.sum(axis=-1, keepdims=True)
     return probabilities
 

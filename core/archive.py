@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .arithmetic import whole_sum
 from .errors import GoliveError
 from .files import reason, write_bytes_atomically
 
@@ -95,7 +96,7 @@ def read_archive(path: Path, kind: str, version: int) -> Archive:
 
 
 def _check_header(path: Path, archive: zipfile.ZipFile, kind: str, version: int) -> None:
-    total = sum(member.file_size for member in archive.infolist())
+    total = whole_sum(member.file_size for member in archive.infolist())
     if total > _MOST_BYTES:
         raise GoliveError(f"{path}: unpacks to {total} bytes, expected at most {_MOST_BYTES}")
     if _HEADER not in archive.namelist():

@@ -17,10 +17,11 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
+from .arithmetic import exponential, plain_sum, rounded
+
 INTERVALS = 2048
 """Intervals of a table; a power of two makes the index of a uniform number exact."""
 _TAIL_POINTS = 4096  # of which the mean of an outermost interval is taken
-_SIGNIFICANT_DIGITS = 12  # mathematical libraries differ in the last of a float's 16
 _LARGE_POISSON_MEAN = 400.0  # exp(-mean) is too small for a float from about 745 on
 MOST_PROGENY = 256
 """A total progeny is cut off here: no project has more components."""
@@ -43,11 +44,10 @@ class QuantileTable:
         """
         if len(values) < 2:
             raise ValueError(f"values: {len(values)} given: expected at least two")
-        rounded = tuple(_rounded(float(value)) for value in values)
-        if any(high < low for low, high in pairwise(rounded)):
+        self._values = tuple(rounded(float(value)) for value in values)
+        if any(high < low for low, high in pairwise(self._values)):
             raise ValueError("values: expected ascending quantiles")
-        self._values = rounded
-        self._intervals = len(rounded) - 1
+        self._intervals = len(values) - 1
 
     @property
     def values(self) -> tuple[float, ...]:
@@ -57,7 +57,7 @@ class QuantileTable:
     @property
     def mean(self) -> float:
         """Mean of what the table draws."""
-        inner = sum(self._values[1:-1])
+        inner = plain_sum(self._values[1:-1])
         return (inner + 0.5 * (self._values[0] + self._values[-1])) / self._intervals
 
     def at(self, u: float) -> float:
@@ -135,7 +135,7 @@ def poisson_count(mean: float, u: float) -> int:
         raise ValueError(f"mean: {mean!r}: expected at least 0")
     if mean > _LARGE_POISSON_MEAN:
         return max(0, int(mean + sqrt(mean) * normal_table().at(u) + 0.5))
-    probability = exp(-mean)
+    probability = exponential(-mean)
     total, count = probability, 0
     limit = int(mean + 12.0 * sqrt(mean)) + 30
     while u >= total and count < limit:
@@ -167,7 +167,7 @@ def total_progeny_table(mean: float) -> tuple[float, ...]:
             break
         logarithm = (count - 1) * log(mean * count) if count > 1 else 0.0
         total += exp(logarithm - mean * count - lgamma(count + 1))
-        cumulative.append(_rounded(min(1.0, total)))
+        cumulative.append(rounded(min(1.0, total)))
     return tuple(cumulative)
 
 
@@ -191,7 +191,3 @@ def _tabulate(
     first = 2.0 * float(quantile(tail).mean()) - float(inner[0]) if low is None else low
     last = 2.0 * float(quantile(1.0 - tail).mean()) - float(inner[-1]) if high is None else high
     return QuantileTable([first, *inner.tolist(), last])
-
-
-def _rounded(value: float) -> float:
-    return float(f"{value:.{_SIGNIFICANT_DIGITS}g}")

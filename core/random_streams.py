@@ -24,7 +24,7 @@ _ATTEMPT_STEP = 0xD1B5_4A32_D192_ED03
 # Of splitmix64.
 _MULTIPLIER_1 = 0xBF58_476D_1CE4_E5B9
 _MULTIPLIER_2 = 0x94D0_49BB_1331_11EB
-_TO_UNIT = 2.0**-53
+_TO_UNIT = 2.0**-53  # same bits: a power of two is exact
 SEED_LIMIT = 2**64
 """Seeds are integers in ``[0, SEED_LIMIT)``; 0 is a seed like any other."""
 

@@ -55,7 +55,8 @@ class Encoder:
         """Raw values, one per feature and in their order, as a new float32 vector in bounds."""
         raw = np.array(values)
         ages = raw[self._ages]
-        raw[self._logarithmic] = np.log1p(np.maximum(raw[self._logarithmic], 0.0))
+        least = np.maximum(raw[self._logarithmic], 0.0)
+        raw[self._logarithmic] = np.log1p(least)  # same bits: float32 keeps 7 of the 16 digits
         fresh = 1.0 / (1.0 + np.maximum(ages, 0.0) * self._age_factor)
         raw[self._ages] = np.where(ages < 0.0, 0.0, fresh)
         raw *= self._factor

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pydantic import BaseModel
 
+from ..core.arithmetic import plain_sum
 from ..core.errors import GoliveError
 from ..core.worlds import DEFAULT_WORLD
 from ..scenarios.scenario import Scenario
@@ -187,7 +188,13 @@ class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
         if self.render_mode == "human":
             self.render()
         information = self._information(terms, card, illegal_parts)
-        return self._observation(), sum(terms.values()), card is not None, False, information
+        return (
+            self._observation(),
+            plain_sum(terms.values()),
+            card is not None,
+            False,
+            information,
+        )
 
     def render(self) -> Any:
         """The world's picture: text (``ansi``), RGB as uint8[height, width, 3], or a window."""

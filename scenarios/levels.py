@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from ..core.arithmetic import plain_sum
 from ..core.random_streams import RandomStreams
 from ..core.records import Flag, Integer, Number, Record, Share
 
@@ -83,7 +84,7 @@ class LevelSettings(Record):
 
 def drawn_index(weights: Sequence[float], draw: float) -> int:
     """Index whose share of the weights holds a draw from [0, 1)."""
-    mark = draw * sum(weights)
+    mark = draw * plain_sum(weights)
     for index, weight in enumerate(weights):
         mark -= weight
         if mark < 0.0:

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.arithmetic import whole_sum
 from ..core.errors import GoliveError
 from ..core.random_streams import RandomStreams, purpose
 from ..scenarios.scenario import Scenario
@@ -386,7 +387,7 @@ class _Check:
     def _stops(self) -> Iterator[tuple[int, int, AnyWorld]]:
         """Some decision points of random play; each world may be advanced."""
         for seed in self.seeds:
-            length = sum(1 for _ in self._mornings(seed))
+            length = whole_sum(1 for _ in self._mornings(seed))
             for stop in range(_STOPS):
                 number = stop * length // _STOPS
                 world = self._world(seed)

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..core.arithmetic import whole_sum
 from ..core.errors import GoliveError
 
 
@@ -115,11 +116,11 @@ class Choices:
     def __init__(self, factors: Sequence[Factor]) -> None:
         self.factors = tuple(factors)
         self.sizes = tuple(len(factor.choices) for factor in self.factors)
-        self.starts = tuple(sum(self.sizes[:place]) for place in range(len(self.sizes)))
+        self.starts = tuple(whole_sum(self.sizes[:place]) for place in range(len(self.sizes)))
         self.parts = tuple(
             slice(start, start + size) for start, size in zip(self.starts, self.sizes, strict=True)
         )
-        self.count = sum(self.sizes)
+        self.count = whole_sum(self.sizes)
         self.names = tuple(
             f"{factor.name}/{choice}" for factor in self.factors for choice in factor.choices
         )

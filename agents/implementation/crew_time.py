@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 
+from ...core.arithmetic import plain_sum
 from ...sim.implementation.briefing import Briefing
 from ...sim.implementation.decision import ROLE_COUNT, WORKSTREAM_COUNT
 
@@ -43,7 +44,7 @@ class CrewTime:
     @property
     def staffed(self) -> float:
         """All hours on duty."""
-        return float(sum(astuple(self)))
+        return float(plain_sum(astuple(self)))
 
     @property
     def employable(self) -> float:
@@ -58,7 +59,7 @@ class CrewTime:
 
 def total(parts: Iterable[CrewTime]) -> CrewTime:
     """The sum of several."""
-    return CrewTime(*map(sum, zip(*map(astuple, parts), strict=True)))
+    return CrewTime(*map(plain_sum, zip(*map(astuple, parts), strict=True)))
 
 
 def crew_time(before: Briefing, after: Briefing) -> CrewTime:
@@ -69,19 +70,19 @@ def crew_time(before: Briefing, after: Briefing) -> CrewTime:
         after: the briefing at the second; its hours are those since the first.
     """
     offer = _Offer(before, after)
-    own = sum(offer.take_ready(role, after.roles[role].focus) for role in range(ROLE_COUNT))
+    own = plain_sum(offer.take_ready(role, after.roles[role].focus) for role in range(ROLE_COUNT))
     able = [(r, to) for r in range(ROLE_COUNT) for to in _workstreams_by_speed(after, r)]
-    elsewhere = sum(offer.take_ready(role, workstream) for role, workstream in able)
-    blocked = sum(offer.take_blocked(role, workstream) for role, workstream in able)
+    elsewhere = plain_sum(offer.take_ready(role, workstream) for role, workstream in able)
+    blocked = plain_sum(offer.take_blocked(role, workstream) for role, workstream in able)
     roles = after.roles
     return CrewTime(
-        useful=sum(role.useful_hours for role in roles),
-        rework=sum(role.rework_hours for role in roles),
-        switching=sum(role.switching_hours for role in roles),
+        useful=plain_sum(role.useful_hours for role in roles),
+        rework=plain_sum(role.rework_hours for role in roles),
+        switching=plain_sum(role.switching_hours for role in roles),
         waiting_own=own,
         waiting_elsewhere=elsewhere,
         waiting_blocked=blocked,
-        waiting_free=sum(offer.waiting),
+        waiting_free=plain_sum(offer.waiting),
     )
 
 

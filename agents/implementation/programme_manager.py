@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ...core.arithmetic import plain_sum, whole_sum
 from ...scenarios.implementation.vocabulary import AcceptanceCheckKind, DisruptionKind, Workstream
 from ...sim.implementation.briefing import CHECKS, NEVER, Briefing, DataStage, SiteStatus
 from ...sim.implementation.decision import WORKSTREAMS, Decision, LegalDecisions, Move, Pace
@@ -104,7 +105,7 @@ class ProgrammeManager:
 
     def _waits_for_tests(self, briefing: Briefing) -> bool:
         """True if little is built and all wait for a test cycle, a mock load or a check."""
-        building = sum(briefing.workstreams[index].ready_packages for index in BUILDING)
+        building = whole_sum(briefing.workstreams[index].ready_packages for index in BUILDING)
         testing = briefing.workstreams[TESTING].ready_packages
         pending = testing > 0 or briefing.migration.mock_load_pending
         return pending and building < self.rules.hurry_tests
@@ -113,8 +114,8 @@ class ProgrammeManager:
         """Crew hours left until the target over crew hours that the known work needs."""
         calendar = briefing.calendar
         days = self.deadline(briefing) - self.rules.cutover_days - calendar.day
-        done = sum(status.done_hours for status in briefing.workstreams)
-        planned = sum(status.planned_hours for status in briefing.workstreams)
+        done = plain_sum(status.done_hours for status in briefing.workstreams)
+        planned = plain_sum(status.planned_hours for status in briefing.workstreams)
         needed = planned - done
         rate = planned / max(1.0, calendar.planned_go_live_day)
         if calendar.day >= 5:  # before that what was done says nothing of how fast it goes
@@ -210,7 +211,7 @@ class ProgrammeManager:
         present = [item for item in migration.objects if item.present]
         if not present or migration.mock_loads_done >= self._most_mock_loads(briefing):
             return False
-        mapped = sum(item.stage == DataStage.MAPPED for item in present)
+        mapped = whole_sum(item.stage == DataStage.MAPPED for item in present)
         if mapped < rules.first_load_mapped * len(present):
             return False
         if migration.mock_loads_done == 0:
@@ -220,7 +221,7 @@ class ProgrammeManager:
         reached = migration.last_mock_load_success >= self._load_goal(briefing)
         if reached and not self._check_waits(briefing, data=True):
             return False
-        left = sum(item.cleansing_hours for item in present)
+        left = plain_sum(item.cleansing_hours for item in present)
         return left <= rules.cleansing_left_hours * self._size(briefing)
 
     def _most_mock_loads(self, briefing: Briefing) -> int:
@@ -299,7 +300,7 @@ class ProgrammeManager:
         return rested and (since == NEVER or briefing.people.trust < self.rules.trust_for_workshop)
 
     def _wants_intervention(self, briefing: Briefing) -> bool:
-        blocked = sum(status.blocked_hours for status in briefing.workstreams)
+        blocked = plain_sum(status.blocked_hours for status in briefing.workstreams)
         # Before that, escalations and workshops do the same for less.
         late = briefing.calendar.day > 0.6 * briefing.calendar.planned_go_live_day
         if late and blocked >= self.rules.intervene_blocked_hours:
@@ -313,8 +314,8 @@ class ProgrammeManager:
             return False
         if briefing.questions.pending == 0 or briefing.calendar.hypercare_day != NEVER:
             return False
-        units = sum(role.units for role in briefing.roles)
-        ready = sum(status.ready_packages for status in briefing.workstreams)
+        units = plain_sum(role.units for role in briefing.roles)
+        ready = whole_sum(status.ready_packages for status in briefing.workstreams)
         return ready < rules.idle_ready_share * units
 
     def _wants_freeze(self, briefing: Briefing) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import product
 
+from ...core.arithmetic import whole_sum
 from ...core.errors import GoliveError
 from ...sim.implementation.briefing import NEVER, Briefing, SiteStatus
 from ...sim.implementation.decision import (
@@ -126,7 +127,7 @@ class StaticPolicy:
             share = briefing.calendar.day / (
                 briefing.calendar.planned_go_live_day + 5.0 * self.delay_weeks
             )
-            phase = sum(share >= end for end in PHASE_ENDS)
+            phase = whole_sum(share >= end for end in PHASE_ENDS)
             wanted = FOCUS_TEMPLATES[self.template][phase]
         return tuple(
             choice if legal.focus[role][choice] else NO_FOCUS for role, choice in enumerate(wanted)

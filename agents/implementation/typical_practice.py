@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ...core.arithmetic import whole_sum
 from ...core.distributions import gamma_table
 from ...core.random_streams import RandomStreams, purpose
 from ...sim.implementation.briefing import NEVER, Briefing
@@ -185,7 +186,7 @@ class TypicalPractice:
         """Waves just before the date, fewer under pressure; again only at a long delay."""
         calendar, management = briefing.calendar, briefing.management
         cut = self._pressed and not self._firm.keeps_training
-        sites = sum(site.present for site in briefing.sites)
+        sites = whole_sum(site.present for site in briefing.sites)
         waves = (CUT_TRAINING_WAVES if cut else FULL_TRAINING_WAVES) + sites - 1
         share = calendar.day / calendar.planned_go_live_day
         return management.training_waves < waves and share >= 0.82 + 0.16 * (

@@ -8,6 +8,7 @@ live. A start is never rolled back: a week later the damage is done.
 
 from __future__ import annotations
 
+from ...core.arithmetic import plain_sum, whole_sum
 from ...scenarios.implementation.vocabulary import AcceptanceCheckKind
 from ...sim.implementation.briefing import CHECKS, Briefing, SiteStatus
 from ...sim.implementation.decision import Move
@@ -100,7 +101,7 @@ class WeeklyManager(ProgrammeManager):
 
     def _size(self, briefing: Briefing) -> float:
         """Projects of months are not alike: their known effort over the reference."""
-        planned = sum(status.planned_hours for status in briefing.workstreams)
+        planned = plain_sum(status.planned_hours for status in briefing.workstreams)
         return max(1.0, planned / self.weekly.reference_hours)
 
     # -- training --------------------------------------------------------------------------
@@ -160,12 +161,12 @@ class WeeklyManager(ProgrammeManager):
 
 
 def _sites_total(briefing: Briefing) -> int:
-    return sum(site.present for site in briefing.sites)
+    return whole_sum(site.present for site in briefing.sites)
 
 
 def _sites_left(briefing: Briefing) -> int:
     """Sites that have not begun to go live."""
-    return sum(site.present and site.status == SiteStatus.PLANNED for site in briefing.sites)
+    return whole_sum(site.present and site.status == SiteStatus.PLANNED for site in briefing.sites)
 
 
 def _latest_go_live_day(briefing: Briefing) -> int:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
+from ..arithmetic import whole_sum
 from ..errors import GoliveError
 from .answers import TaskError, WorkerLost
 from .process_worker import ProcessWorker, keep_spare, process_workers
@@ -166,7 +167,7 @@ class _Run:
 
     def _hand_out(self) -> None:
         """Give chunks to workers that are ready; each that still starts will find one, too."""
-        starting = sum(not member.is_ready for member in self._members.values())
+        starting = whole_sum(not member.is_ready for member in self._members.values())
         for held in range(_CHUNKS_IN_FLIGHT_PER_WORKER):
             for member in self._members.values():
                 if self._left <= (starting if held else 0):

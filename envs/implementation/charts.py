@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ...core.arithmetic import plain_sum, whole_sum
 from ...sim.implementation.briefing import Briefing
 from ...sim.implementation.decision import ROLES
 from . import drawing
@@ -84,7 +85,7 @@ def _members(gantt: polars.DataFrame) -> list[tuple[int, str]]:
     names = []
     for role, member in ordered:
         of_role[role] = of_role.get(role, 0) + 1
-        number = f" {of_role[role]}" if sum(r == role for r, _ in ordered) > 1 else ""
+        number = f" {of_role[role]}" if whole_sum(r == role for r, _ in ordered) > 1 else ""
         names.append((member, str(role).replace("_", " ").capitalize() + number))
     return names
 
@@ -178,9 +179,9 @@ def draw_burn_down(
         plan: whether to draw the plan's line.
     """
     days = [briefing.calendar.day for briefing in history]
-    remaining = [sum(w.remaining_hours for w in briefing.workstreams) for briefing in history]
+    remaining = [plain_sum(w.remaining_hours for w in briefing.workstreams) for briefing in history]
     planned_day = history[0].calendar.planned_go_live_day
-    baseline = sum(w.planned_hours for w in history[0].workstreams)
+    baseline = plain_sum(w.planned_hours for w in history[0].workstreams)
     style_axes(axes, title, "effort known to remain, human-equivalent hours")
     if plan:
         axes.plot([0, planned_day], [baseline, 0], color=drawing.PLAN, ls=(0, (4, 3)), lw=1.3)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...core.arithmetic import plain_sum, whole_sum
 from ...sim.implementation.briefing import Briefing
 from . import drawing
 from .charts import draw_burn_down, draw_gantt
@@ -182,9 +183,9 @@ def _go_live_tile(record: DashboardRecord) -> Tile:
 
 
 def _progress_tile(today: Briefing) -> Tile:
-    done = sum(workstream.done_hours for workstream in today.workstreams)
-    known = done + sum(workstream.remaining_hours for workstream in today.workstreams)
-    blocked = sum(workstream.blocked_packages for workstream in today.workstreams)
+    done = plain_sum(workstream.done_hours for workstream in today.workstreams)
+    known = done + plain_sum(workstream.remaining_hours for workstream in today.workstreams)
+    blocked = whole_sum(workstream.blocked_packages for workstream in today.workstreams)
     remark = f"{blocked} packages blocked" if blocked else "nothing blocked"
     colour = drawing.WARNING if blocked else drawing.GOOD
     return Tile("Known work done", f"{done / known:.0%}" if known else "none", remark, colour)
@@ -194,13 +195,13 @@ def _defect_tile(today: Briefing) -> Tile:
     _, _, critical = today.defects.open_by_severity
     remark = f"{critical} critical" if critical else "none critical"
     colour = drawing.ALARM if critical else drawing.GOOD
-    return Tile("Open defects", str(sum(today.defects.open_by_severity)), remark, colour)
+    return Tile("Open defects", str(whole_sum(today.defects.open_by_severity)), remark, colour)
 
 
 def _data_tile(today: Briefing) -> Tile:
     migration = today.migration
     qualities = [data.measured_quality for data in migration.objects if data.present]
-    mean = sum(qualities) / len(qualities) if qualities else 1.0
+    mean = plain_sum(qualities) / len(qualities) if qualities else 1.0
     if not migration.mock_loads_done:
         return Tile("Data quality", f"{mean:.0%}", "not loaded yet")
     passed = migration.last_mock_load_success >= migration.gate

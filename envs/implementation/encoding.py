@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from ...core.arithmetic import plain_sum
 from ...scenarios.implementation.vocabulary import DisruptionKind, Industry, Severity
 from ...sim.implementation.briefing import NEVER, Briefing, SiteStatus
 from ...sim.implementation.decision import FOCUS_CHOICES
@@ -230,7 +231,7 @@ def _add_disruptions(values: list[float], briefing: Briefing) -> None:
         level = _SEVERITY_LEVEL[disruption.severity]
         if disruption.kind in worst:  # another package's kind has no column of its own
             worst[disruption.kind] = max(worst[disruption.kind], level)
-    hours = sum(disruption.response_hours for disruption in disruptions)
+    hours = plain_sum(disruption.response_hours for disruption in disruptions)
     values += (len(disruptions), briefing.calendar.day - first_day, hours)
     values += worst.values()
 

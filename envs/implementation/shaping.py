@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ...core.arithmetic import plain_sum
 from ...scenarios.implementation.vocabulary import Workstream
 from ...sim.implementation.briefing import Briefing, SiteStatus
 from ...sim.implementation.decision import WORKSTREAMS
@@ -79,7 +80,7 @@ def data_share(briefing: Briefing) -> float:
     if not qualities:
         return 1.0
     success = migration.last_mock_load_success if migration.mock_loads_done else 0.0
-    return sum(qualities) / len(qualities) * (0.5 + 0.5 * max(0.0, success))
+    return plain_sum(qualities) / len(qualities) * (0.5 + 0.5 * max(0.0, success))
 
 
 def live_share(briefing: Briefing) -> float:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from operator import and_, attrgetter
 from typing import TYPE_CHECKING, Any
 
+from ...core.arithmetic import whole_sum
 from ...sim.implementation.briefing import DATA_OBJECTS, Briefing, SiteStatus
 from . import drawing
 from .drawing import day_axis, label_line_ends, style_axes, write_near
@@ -38,7 +39,7 @@ def draw_defects(axes: Axes, history: Sequence[Briefing], *, last_day: float | N
     axes.stackplot(
         days, counts, colors=colours, step="post", labels=("critical", "major", "minor"), lw=0
     )
-    top = max([4, *(sum(b.defects.open_by_severity) for b in history)])
+    top = max([4, *(whole_sum(b.defects.open_by_severity) for b in history)])
     axes.set_ylim(0, top * 1.3)
     day_axis(axes, last_day or max(days[-1], 1))
     _draw_events(axes, _increments(history, attrgetter("tests.cycles_done")), "test cycle")
@@ -175,8 +176,8 @@ def gate_lines(today: Briefing) -> list[StatusLine]:
     """The data gate, the acceptance checks and the interfaces."""
     migration, tests, interfaces = today.migration, today.tests, today.interfaces
     load = f"mock load {migration.last_mock_load_success:.0%} of {migration.gate:.0%}"
-    checks = sum(tests.checks_required)
-    passed = sum(map(and_, tests.checks_passed, tests.checks_required))
+    checks = whole_sum(tests.checks_required)
+    passed = whole_sum(map(and_, tests.checks_passed, tests.checks_required))
     loaded = migration.mock_loads_done > 0
     reached = loaded and migration.last_mock_load_success >= migration.gate
     lines = [_gate("Data gate", load if loaded else "not loaded", reached)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...core.arithmetic import whole_sum
 from ...sim.implementation.briefing import DATA_OBJECTS, Briefing, SiteStatus
 from ...sim.implementation.decision import NO_FOCUS, ROLES, WORKSTREAMS
 
@@ -91,7 +92,7 @@ def _quality(briefing: Briefing) -> list[str]:
         f"Defects open: {critical} critical, {major} major, {minor} minor; "
         f"{briefing.defects.open_tickets} tickets",
         f"Tests: {tests.cycles_done} cycles, acceptance checks passed "
-        f"{sum(tests.checks_passed)} of {sum(tests.checks_required)}",
+        f"{whole_sum(tests.checks_passed)} of {whole_sum(tests.checks_required)}",
         f"Mock loads: {migration.mock_loads_done} done, {loads}",
         f"Data: {objects}",
     ]

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 
 from pydantic import Field, field_validator, model_validator
 
+from ...core.arithmetic import whole_sum
 from ...core.records import Flag, Integer, Name, Number, Record, Share
 from .challenges import (
     Challenge,
@@ -215,7 +216,7 @@ def _unique(field: str, names: Iterable[str]) -> None:
 
 
 def _check_sites(customer: Customer) -> None:
-    total = sum(site.employees for site in customer.sites)
+    total = whole_sum(site.employees for site in customer.sites)
     if total != customer.employees:
         raise ValueError(
             f"employees: {customer.employees}: expected the sum of the sites' employees, {total}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ...core.arithmetic import whole_sum
 from ...core.random_streams import RandomStreams, purpose
 from ...core.records import changed
 from .challenges import Challenge, CheckChallenge, DataChallenge, RequirementChallenge
@@ -106,7 +107,7 @@ class _Family:
         """The customer, validated as a whole (its parts are within bounds by construction)."""
         reference = self.reference
         sites = self._sites()
-        employees = sum(site.employees for site in sites)
+        employees = whole_sum(site.employees for site in sites)
         return changed(
             reference,
             name=f"{reference.name[:_LONGEST_STEM]} #{self.streams.seed}",

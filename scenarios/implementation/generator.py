@@ -9,8 +9,9 @@ and their sources are in ``assumptions``, those of industries in ``industries`` 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import log2
+from math import log2  # same bits: its result is rounded
 
+from ...core.arithmetic import plain_sum, power, rounded
 from ...core.distributions import beta_table
 from ...core.draws import Draws
 from ...core.errors import GoliveError
@@ -84,7 +85,7 @@ def _generate(
     if employees is None:
         employees = _employees(profile, draws)
     size = employees / a.REFERENCE_EMPLOYEES
-    further = draws.poisson("generate sites", a.EXTRA_SITES * size**a.SITE_ELASTICITY)
+    further = draws.poisson("generate sites", a.EXTRA_SITES * power(size, a.SITE_ELASTICITY))
     site_count = 1 + min(further, MOST_SITES - 1)
     per_head = draws.lognormal("generate revenue", a.REVENUE_SIGMA)
     per_head *= profile.revenue_per_employee_usd
@@ -130,34 +131,34 @@ def _employees(profile: IndustryProfile, draws: Draws) -> int:
 
 
 def _complexity(draws: Draws, size: float, site_count: int) -> int:
-    mean = a.COMPLEXITY_BASE + a.COMPLEXITY_PER_DOUBLING * log2(size)
+    mean = a.COMPLEXITY_BASE + a.COMPLEXITY_PER_DOUBLING * rounded(log2(size))
     mean += a.COMPLEXITY_PER_SITE * (site_count - 1)
     drawn = round(mean + a.COMPLEXITY_SD * draws.normal("generate complexity"))
     return min(max(drawn, 1), MOST_COMPLEXITY)
 
 
 def _integrations(draws: Draws, size: float, complexity: int) -> int:
-    mean = a.INTEGRATIONS * size**a.INTEGRATION_ELASTICITY
+    mean = a.INTEGRATIONS * power(size, a.INTEGRATION_ELASTICITY)
     mean *= 1.0 + a.INTEGRATION_PER_COMPLEXITY * (complexity - _MIDDLE_COMPLEXITY)
     return min(draws.poisson("generate integrations", mean), MOST_INTEGRATIONS)
 
 
 def _data_quality(draws: Draws, failed: int) -> float:
-    rank = draws.uniform("generate data quality") * (1.0 - a.QUALITY_RANK_PER_FAILURE) ** failed
+    rank = draws.uniform("generate data quality") * power(1.0 - a.QUALITY_RANK_PER_FAILURE, failed)
     share = beta_table(*a.QUALITY).at(rank)
     return round(a.LOWEST_QUALITY + (1.0 - a.LOWEST_QUALITY) * share, 3)
 
 
 def _error_factor(data_quality: float) -> float:
     """Factor on the errors of a customer of mean quality."""
-    mean = a.LOWEST_QUALITY + (1.0 - a.LOWEST_QUALITY) * (a.QUALITY[0] / sum(a.QUALITY))
+    mean = a.LOWEST_QUALITY + (1.0 - a.LOWEST_QUALITY) * (a.QUALITY[0] / plain_sum(a.QUALITY))
     factor = (1.0 - data_quality) / (1.0 - mean)
     return min(max(factor, a.LEAST_ERROR_FACTOR), a.MOST_ERROR_FACTOR)
 
 
 def _trust(draws: Draws, failed: int) -> float:
     fresh = draws.beta("generate trust", *a.TRUST)
-    left = fresh * a.TRUST_LEFT_PER_FAILURE**failed
+    left = fresh * power(a.TRUST_LEFT_PER_FAILURE, failed)
     return round(min(max(left, _LOWEST_TRUST), _HIGHEST_TRUST), 3)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
+from ...core.arithmetic import plain_sum, whole_sum
 from ...core.errors import GoliveError
 from ...core.random_streams import RandomStreams, purpose
 from ...core.records import Name, Number, Share
@@ -97,11 +98,11 @@ class ImplementationLevels(LevelSettings):
         """Edge cases per level, and the share that has an opponent."""
         met = [one or ((), "") for one in levels]
         return {
-            "levels/edge_cases": sum(len(edge_cases) for edge_cases, _ in met) / len(met),
-            "levels/opponents": sum(bool(opponent) for _, opponent in met) / len(met),
+            "levels/edge_cases": whole_sum(len(edge_cases) for edge_cases, _ in met) / len(met),
+            "levels/opponents": whole_sum(bool(opponent) for _, opponent in met) / len(met),
         }
 
 
 def _check_weights(name: str, weights: list[float]) -> None:
-    if any(weight < 0.0 for weight in weights) or sum(weights) <= 0.0:
+    if any(weight < 0.0 for weight in weights) or plain_sum(weights) <= 0.0:
         raise ValueError(f"{name}: expected weights of at least 0, one of them above it")

@@ -16,6 +16,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, model_validator
 
+from ...core.arithmetic import whole_sum
 from ...core.errors import GoliveError
 from ...core.problems import invalid_record
 from ...core.records import Integer, Name, Number, Record, Share, Slug
@@ -246,7 +247,7 @@ def _check_script(plan: OpponentPlan) -> None:
             raise ValueError(f"script[{index}].kind: {strike.kind}: expected one of kinds")
         if plan.severities and strike.severity not in plan.severities:
             raise ValueError(f"script[{index}].severity: {strike.severity}: not in severities")
-    cost = sum(PRICES[strike.severity] for strike in plan.script)
+    cost = whole_sum(PRICES[strike.severity] for strike in plan.script)
     if cost > plan.budget:
         raise ValueError(f"script: it costs {cost}: expected at most budget = {plan.budget:g}")
 

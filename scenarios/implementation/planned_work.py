@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from ...core.arithmetic import whole_sum
 from ...core.records import Integer, Name, Number, Record
 from .vocabulary import Department, Workstream
 
@@ -76,7 +77,7 @@ def check_work(work: Sequence[PlannedPackage]) -> None:
                 f"work[{index}].workstream: 'cutover': expected another: "
                 "cutover steps are the world's own"
             )
-    links = sum(len(package.predecessors) for package in work)
+    links = whole_sum(len(package.predecessors) for package in work)
     if links > MOST_LINKS:
         raise ValueError(f"work: {links:,} predecessors: expected at most {MOST_LINKS:,}")
     for index, package in enumerate(work):
@@ -99,13 +100,13 @@ def most_parts(package: PlannedPackage) -> int:
 
 def _check_parts(work: Sequence[PlannedPackage]) -> None:
     parts = {package.id: most_parts(package) for package in work}
-    total = sum(parts.values())
+    total = whole_sum(parts.values())
     if total > MOST_PARTS:
         raise ValueError(
             f"work: {total:,} parts, one for each of a package's people or departments: "
             f"expected at most {MOST_PARTS:,}"
         )
-    links = sum(
+    links = whole_sum(
         parts[name] * parts[package.id] for package in work for name in package.predecessors
     )
     if links > MOST_PART_LINKS:
@@ -119,7 +120,7 @@ def _circle(work: Sequence[PlannedPackage]) -> list[str]:
     waiting = {package.id: len(set(package.predecessors)) for package in work}
     followers: dict[str, list[str]] = {package.id: [] for package in work}
     for package in work:
-        for name in set(package.predecessors):
+        for name in dict.fromkeys(package.predecessors):
             followers[name].append(package.id)
     free = [name for name, count in waiting.items() if not count]
     for name in free:  # grows while it is gone through

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ...core.arithmetic import plain_sum, whole_sum
 from ...scenarios.implementation.challenges import CheckChallenge
 from ...scenarios.implementation.vocabulary import AcceptanceCheckKind
 from . import draws
@@ -127,7 +128,7 @@ class Acceptance:
         if kind is not AcceptanceCheckKind.USER_ACCEPTANCE or not users:
             return streams.uniform(draws.CHECK_PASSES, whom, attempt) < self._chance(kind)
         failing = self.context.parameters.check_user_exposure * self._failing_for_users()
-        refusals = sum(
+        refusals = whole_sum(
             streams.uniform(draws.CHECK_USER, user, attempt) < failing for user in range(users)
         )
         return refusals <= self._tolerance(kind) * users
@@ -168,7 +169,7 @@ class Acceptance:
     def _failing_cases(self) -> float:
         """Share of test cases that fail: critical and major defects, known or not."""
         built = max(1, self.defects.built_packages())
-        weight = sum(
+        weight = plain_sum(
             SEVERITY_WEIGHT[defect.severity]
             for defect in self.state.defects
             if defect.state != DefectState.FIXED and defect.severity != DefectSeverity.MINOR

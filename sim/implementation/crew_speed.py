@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from ...core.arithmetic import power
 from ...scenarios.implementation.vocabulary import Workstream
 from .context import Context
 from .decision import ROLES, WORKSTREAMS, Pace
@@ -24,7 +25,7 @@ LEAST_EXPERT_SPEED = 0.2
 def _learning_curve(exponent: float, reference_hours: float) -> tuple[float, ...]:
     """Speed by experience, tabulated (12 digits) so that platforms agree on it."""
     return tuple(
-        float(f"{(1.0 + step * _CURVE_HOURS_PER_STEP / reference_hours) ** exponent:.12g}")
+        power(1.0 + step * _CURVE_HOURS_PER_STEP / reference_hours, exponent)
         for step in range(_CURVE_STEPS + 1)
     )
 

@@ -9,6 +9,7 @@ Sources: C. Jones (removal per stage), Boehm & Basili 2001 (cost of fixing by st
 
 from __future__ import annotations
 
+from ...core.arithmetic import plain_sum, whole_sum
 from ...core.distributions import total_progeny
 from . import draws
 from .briefing import DefectSeverity
@@ -275,7 +276,9 @@ class Defects:
     def known_weight(self) -> float:
         """Severity-weighted number of known open defects."""
         counts = self.state.open_by_severity
-        return sum(count * weight for count, weight in zip(counts, SEVERITY_WEIGHT, strict=True))
+        return plain_sum(
+            count * weight for count, weight in zip(counts, SEVERITY_WEIGHT, strict=True)
+        )
 
     def true_weight(self, site: int) -> float:
         """Severity-weighted number of open and latent defects that a site meets.
@@ -285,7 +288,7 @@ class Defects:
         """
         fixed = DefectState.FIXED
         weights, packages, reaches = SEVERITY_WEIGHT, self.state.packages, (0, site)
-        return sum(
+        return plain_sum(
             weights[defect.severity]
             for defect in self.state.defects
             if defect.state != fixed and packages[defect.package].site in reaches
@@ -294,7 +297,7 @@ class Defects:
     def built_packages(self) -> int:
         """Packages done that can carry defects."""
         done = [package for package in self.state.packages if package.status == Status.DONE]
-        return sum(package.kind in _INJECTING for package in done)
+        return whole_sum(package.kind in _INJECTING for package in done)
 
 
 def _cause(defect: Defect) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from ...core.arithmetic import plain_sum, power
 from ...scenarios.implementation.customer import Customer, Site
 from ...scenarios.implementation.vocabulary import Department, Workstream
 from .parameters import Parameters
@@ -42,7 +43,7 @@ class EffortModel:
     def of(customer: Customer, parameters: Parameters) -> EffortModel:
         """The model of a customer: effort grows with size (less than linearly) and complexity."""
         pilot = customer.sites[0].employees
-        size = (pilot / REFERENCE_EMPLOYEES) ** parameters.effort_size_exponent
+        size = power(pilot / REFERENCE_EMPLOYEES, parameters.effort_size_exponent)
         points = customer.complexity - REFERENCE_COMPLEXITY
         complexity = 1.0 + parameters.effort_complexity_slope * points
         total = round(parameters.effort_reference_hours * size * complexity, HOURS_DECIMALS)
@@ -53,7 +54,7 @@ class EffortModel:
         if index == 0:
             return 1.0
         p = self.parameters
-        reuse = p.rollout_first * (index + 1) ** -p.rollout_exponent
+        reuse = p.rollout_first * power(index + 1, -p.rollout_exponent)
         return float(round(max(p.rollout_floor, reuse), 6))
 
     def localisation(self, index: int) -> Localisation:
@@ -72,7 +73,7 @@ def employees_by_department(
 ) -> dict[Department, float]:
     """Heads per department of a site; the shares of absent departments fall to the others."""
     shares = {name: getattr(parameters, f"employees_{name.value}") for name in customer.departments}
-    total = sum(shares.values())
+    total = plain_sum(shares.values())
     return {name: site.employees * share / total for name, share in shares.items()}
 
 

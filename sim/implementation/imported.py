@@ -13,6 +13,7 @@ from typing import Any
 
 import simpy
 
+from ...core.arithmetic import plain_sum, whole_sum
 from ...core.errors import GoliveError
 from ...core.random_streams import RandomStreams
 from ...scenarios.implementation.importers.project import ImportedProject
@@ -68,7 +69,7 @@ class ImportedNetwork:
         for package in packages:
             for successor in package.successors:
                 packages[successor].open_predecessors += 1
-        horizon = sum(self.durations)
+        horizon = plain_sum(self.durations)
         latest_finishes(packages, lambda _: horizon, 1.0)
         for package in packages:
             if not package.open_predecessors:
@@ -146,7 +147,7 @@ def schedule_network(
         GoliveError: an activity needs more than there is, activities wait for one another in a
             circle, or there are more than ``MOST_MEMBERS`` units; names network and activity.
     """
-    horizon = sum(network.durations)
+    horizon = plain_sum(network.durations)
     packages = _checked_packages(network)
     if priorities is not None:
         for package, priority in zip(packages, priorities, strict=True):
@@ -190,7 +191,7 @@ def _checked_packages(network: ImportedNetwork) -> list[Package]:
 
     An activity that needs nobody gets a member of a resource that never runs short.
     """
-    total = sum(network.capacities)
+    total = whole_sum(network.capacities)
     if total > MOST_MEMBERS:
         raise GoliveError(
             f"{network.name}: {total:,} units of all resources: expected at most {MOST_MEMBERS:,}"
@@ -214,7 +215,7 @@ def _checked_packages(network: ImportedNetwork) -> list[Package]:
 
 def _context(network: ImportedNetwork, packages: list[Package], hours_per_day: float) -> Context:
     """A world's context that holds nothing but the network and its crew."""
-    nobody = sum(package.role_units[-1] for package in packages)
+    nobody = whole_sum(package.role_units[-1] for package in packages)
     roles = [role for role, count in enumerate([*network.capacities, nobody]) for _ in range(count)]
     scenario = load_scenario("furniture")
     assert isinstance(scenario, ImplementationScenario)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...core.arithmetic import plain_sum
 from ...core.distributions import lognormal_table
 from ...core.random_streams import RandomStreams
 from ...scenarios.implementation.challenges import DataChallenge
@@ -149,7 +150,7 @@ def _object(item: DataObject, customer: Customer) -> DataObjectState:
             known = rates.get(challenge.error_kind, 0.0)
             rates[challenge.error_kind] = max(known, challenge.rate)
     errors = [rates.get(kind, 0.0) * item.records for kind in ERROR_KINDS]
-    quality = max(0.0, 1.0 - sum(errors) / item.records)
+    quality = max(0.0, 1.0 - plain_sum(errors) / item.records)
     return DataObjectState(
         present=True,
         records=float(item.records),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...core.arithmetic import whole_sum
 from . import draws
 from .briefing import DefectSeverity
 from .context import Context
@@ -96,5 +97,5 @@ class Interfaces:
         counted = [item for item, between in rows if item.built or not between]
         if not counted:
             return 0.0
-        bad = sum(1 for item in counted if not item.built or item.failing or item.faulty)
+        bad = whole_sum(1 for item in counted if not item.built or item.failing or item.faulty)
         return bad / len(counted)

@@ -7,6 +7,7 @@ surfaces in production.
 
 from __future__ import annotations
 
+from ...core.arithmetic import plain_sum
 from ...scenarios.implementation.vocabulary import DataErrorKind, DataObjectKind
 from .briefing import DATA_OBJECTS, DataStage
 from .context import Context
@@ -72,7 +73,7 @@ class Migration:
 
     def _hours_to_mend(self, item: DataObjectState, errors: list[float]) -> float:
         rates = self._records_per_hour
-        hours = sum([count / rate for count, rate in zip(errors, rates, strict=True)])
+        hours = plain_sum([count / rate for count, rate in zip(errors, rates, strict=True)])
         return hours * bulk_factor(item.records, self.context.parameters) / item.productivity
 
     def _plan_cleansing(self, item: DataObjectState) -> None:
@@ -98,27 +99,27 @@ class Migration:
 
     def true_quality(self, item: DataObjectState) -> float:
         """Share of records without an error, known or masked."""
-        errors = sum(item.visible) + sum(item.hidden)
+        errors = plain_sum(item.visible) + plain_sum(item.hidden)
         return max(0.0, 1.0 - errors / item.records)
 
     def known_quality(self, item: DataObjectState) -> float:
         """Share of records without a known error."""
-        return max(0.0, 1.0 - sum(item.visible) / item.records)
+        return max(0.0, 1.0 - plain_sum(item.visible) / item.records)
 
     def overall_quality(self) -> float:
         """True quality over all objects, each object counting alike."""
         items = self._present
-        return sum(self.true_quality(item) for item in items) / len(items) if items else 1.0
+        return plain_sum(self.true_quality(item) for item in items) / len(items) if items else 1.0
 
     def start_quality(self) -> float:
         """The same at kick-off."""
         items = self._present
-        return sum(item.quality_start for item in items) / len(items) if items else 1.0
+        return plain_sum(item.quality_start for item in items) / len(items) if items else 1.0
 
     def measured_quality(self) -> float:
         """Last measured quality over all objects."""
         items = self._present
-        return sum(item.measured_quality for item in items) / len(items) if items else 1.0
+        return plain_sum(item.measured_quality for item in items) / len(items) if items else 1.0
 
     def _measure(self, item: DataObjectState) -> None:
         item.measured_quality = self.known_quality(item)
@@ -233,8 +234,8 @@ class Migration:
             if item.present and DATA_OBJECTS[index] in _FINANCIAL
         ]
         checked = financial or items
-        unmapped = sum(1.0 for item in items if item.stage != DataStage.MAPPED) / len(items)
-        quality = sum(self.true_quality(item) for item in checked) / len(checked)
+        unmapped = plain_sum(1.0 for item in items if item.stage != DataStage.MAPPED) / len(items)
+        quality = plain_sum(self.true_quality(item) for item in checked) / len(checked)
         return max(0.0, quality - unmapped) * (1.0 - self.state.technical_failure)
 
     def surface_live(self, days: float) -> None:

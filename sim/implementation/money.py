@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...core.arithmetic import plain_sum
 from ...scenarios.implementation.vocabulary import DisruptionKind
 from .context import Context
 from .decision import Pace
@@ -28,7 +29,7 @@ class Money:
         """Pay for crew, key users, systems, outages and a business stopped by a long cutover."""
         p, state = self.context.parameters, self.state
         cost = self.crew_usd(paid_hours)
-        cost += sum(pool.used_today for pool in state.pools) * p.key_user_rate_usd
+        cost += plain_sum(pool.used_today for pool in state.pools) * p.key_user_rate_usd
         cost += p.environment_day_usd
         cost += p.outage_day_usd * self._outage_days_today() + self.context.strain.cost_usd
         if state.overtime_cutover_days:
@@ -77,14 +78,16 @@ def budget_usd(context: Context, days: int, members: list[Member]) -> float:
     money = Money(context)
     crew = money.crew_usd(days * context.hours_per_day * len(members))
     packages = context.state.packages
-    key_user_hours = sum(package.key_user_hours for package in packages if package.in_baseline)
+    key_user_hours = plain_sum(
+        package.key_user_hours for package in packages if package.in_baseline
+    )
     cost = crew + key_user_hours * p.key_user_rate_usd + days * p.environment_day_usd
     return round(cost * (1.0 + p.contingency), 2)
 
 
 def baseline_hours(packages: list[Package], p_cycle: float, p_mock: float) -> float:
     """Planned effort of the baseline, test cycles and mock loads included."""
-    planned = sum(
+    planned = plain_sum(
         package.planned_hours
         for package in packages
         if package.in_baseline and package.kind != PackageKind.CUTOVER

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...core.arithmetic import plain_sum
 from ...core.distributions import gamma_table
 from ...scenarios.implementation.challenges import CheckChallenge, QuickWinChallenge, WorkChallenge
 from ...scenarios.implementation.requirements import Requirement
@@ -177,7 +178,7 @@ class NetworkBuilder:
         shares = (p.split_cutover_extract, p.split_cutover_load, p.split_cutover_reconcile)
         before: list[Package] = []
         for step, name in enumerate(CUTOVER_STEPS):
-            share = shares[step] if step < len(shares) else 1.0 - sum(shares)
+            share = shares[step] if step < len(shares) else 1.0 - plain_sum(shares)
             before = [
                 add(
                     f"{name}, {stream} site {site + 1}",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ...core.arithmetic import plain_sum, whole_sum
 from ...scenarios.implementation.vocabulary import DisruptionKind, Severity, Workstream
 from .briefing import DataStage
 from .decision import WORKSTREAMS
@@ -90,8 +91,8 @@ def weakness_of(state: WorldState, planned_days: int) -> Weakness:
     """
     time = min(1.0, state.day / planned_days)
     built = _built(state)
-    known = sum(totals.planned for totals in state.totals)
-    left = sum(totals.remaining for totals in state.totals)
+    known = plain_sum(totals.planned for totals in state.totals)
+    left = plain_sum(totals.remaining for totals in state.totals)
     objects = [item for item in state.objects if item.present]
     people = state.people
     return Weakness(
@@ -101,20 +102,22 @@ def weakness_of(state: WorldState, planned_days: int) -> Weakness:
         work=min(1.0, _share(left, known)),
         built=built,
         unbuilt=1.0 - built,
-        data=_share(sum(item.stage == DataStage.MAPPED for item in objects), len(objects)),
-        untested=_share(sum(not item.tested for item in state.interfaces), len(state.interfaces)),
+        data=_share(whole_sum(item.stage == DataStage.MAPPED for item in objects), len(objects)),
+        untested=_share(
+            whole_sum(not item.tested for item in state.interfaces), len(state.interfaces)
+        ),
         tested=float(state.cycles_done > 0),
         testing=float(state.cycle_package >= 0 or state.mock_load_package >= 0),
         untrained=_untrained(state),
-        distrust=1.0 - _share(sum(people.trust), len(people.trust)),
-        busy=min(1.0, _share(sum(pool.load for pool in state.pools), len(state.pools))),
+        distrust=1.0 - _share(plain_sum(people.trust), len(people.trust)),
+        busy=min(1.0, _share(plain_sum(pool.load for pool in state.pools), len(state.pools))),
     )
 
 
 def harm_of(kind: str, weakness: Weakness) -> float:
     """Judge how much a kind would hurt now, 0..1; nothing is known of another package's."""
     weights = HARM.get(DisruptionKind(kind), {}) if kind in tuple(DisruptionKind) else {}
-    return sum(weight * float(getattr(weakness, name)) for name, weight in weights.items())
+    return plain_sum(weight * float(getattr(weakness, name)) for name, weight in weights.items())
 
 
 def _share(part: float, whole: float) -> float:
@@ -124,9 +127,12 @@ def _share(part: float, whole: float) -> float:
 def _built(state: WorldState) -> float:
     names = (Workstream.CONFIGURATION, Workstream.CUSTOMISATION)
     rows = [state.totals[WORKSTREAMS.index(name)] for name in names]
-    return min(1.0, _share(sum(row.done for row in rows), sum(row.planned for row in rows)))
+    return min(
+        1.0,
+        _share(plain_sum(row.done for row in rows), plain_sum(row.planned for row in rows)),
+    )
 
 
 def _untrained(state: WorldState) -> float:
-    waves = sum(package.kind == PackageKind.TRAINING for package in state.packages)
+    waves = whole_sum(package.kind == PackageKind.TRAINING for package in state.packages)
     return max(0.0, 1.0 - _share(state.training_waves, waves))

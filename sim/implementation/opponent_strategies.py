@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ...core.arithmetic import exponential, plain_sum, whole_sum
 from ...core.records import changed
 from ...scenarios.implementation.disruption import Disruption as DisruptionRow
 from ...scenarios.implementation.opponents import PRICES, PhasePreferences
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 def random(opponent: Opponent) -> DisruptionRow | None:
     """Choose by lot; as likely each morning as makes the budget last over the window."""
     severities, kinds = opponent.affordable(), opponent.free_kinds()
-    price = sum(PRICES[severity] for severity in severities) / len(severities)
+    price = whole_sum(PRICES[severity] for severity in severities) / len(severities)
     mornings = opponent.end - opponent.world.day
     strikes = opponent.draw(draws.OPPONENT_STRIKES)
     if not kinds or strikes * mornings * price >= opponent.budget_left:
@@ -102,8 +103,8 @@ def _phase(opponent: Opponent) -> PhasePreferences:
 def _softmax_choice(preferences: Sequence[float], draw: float) -> int:
     """Index drawn with probability proportional to exp(preference)."""
     largest = max(preferences)
-    weights = [math.exp(value - largest) for value in preferences]
-    mark = draw * sum(weights)
+    weights = [exponential(value - largest) for value in preferences]
+    mark = draw * plain_sum(weights)
     for index, weight in enumerate(weights):
         mark -= weight
         if mark < 0.0:

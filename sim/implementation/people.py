@@ -14,6 +14,7 @@ from enum import IntEnum
 
 import mesa
 
+from ...core.arithmetic import plain_sum
 from .context import Context
 from .state import Package, PeopleState
 
@@ -153,7 +154,7 @@ class People:
             if kinds[i] == PersonKind.KEY_USER
         }
         self._users = [i for i in count if kinds[i] >= PersonKind.KEY_USER]
-        self._users_total = sum(self.people.size[i] for i in self._users)
+        self._users_total = plain_sum(self.people.size[i] for i in self._users)
 
     def end_day(self, site_live: list[bool], usefulness: list[float]) -> None:
         """Live one day of everybody.
@@ -250,17 +251,17 @@ class People:
     def mean_trust(self) -> float:
         """Mean trust over all agents."""
         trust = self.people.trust
-        return sum(trust) / len(trust)
+        return plain_sum(trust) / len(trust)
 
     def support(self) -> float:
         """Support for the project: the sponsor's trust and the heads', weighted."""
         trust, weight = self.people.trust, self.context.parameters.support_sponsor_weight
         heads = [trust[index] for index in self._heads.values()]
-        return (weight * trust[0] + sum(heads) / len(heads)) / (weight + 1.0)
+        return (weight * trust[0] + plain_sum(heads) / len(heads)) / (weight + 1.0)
 
     def mean_resistance(self) -> float:
         """Mean resistance over all agents."""
-        return sum(self.people.resistance) / len(self.people.resistance)
+        return plain_sum(self.people.resistance) / len(self.people.resistance)
 
     def readiness(self, *sites: int) -> float:
         """Mean proficiency of users by head count, at some sites or (none named) all."""
@@ -273,6 +274,6 @@ class People:
     def _mean_of_users(self, values: list[float], sites: tuple[int, ...]) -> float:
         size = self.people.size
         if not sites:
-            return sum(values[i] * size[i] for i in self._users) / self._users_total
+            return plain_sum(values[i] * size[i] for i in self._users) / self._users_total
         users = [i for i in self._users if self.people.site[i] in sites]
-        return sum(values[i] * size[i] for i in users) / sum(size[i] for i in users)
+        return plain_sum(values[i] * size[i] for i in users) / plain_sum(size[i] for i in users)

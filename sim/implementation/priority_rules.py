@@ -10,6 +10,7 @@ from __future__ import annotations
 from enum import StrEnum
 from graphlib import TopologicalSorter
 
+from ...core.arithmetic import plain_sum
 from ...core.random_streams import RandomStreams, purpose
 from .imported import ImportedNetwork
 
@@ -48,7 +49,7 @@ def priorities(rule: PriorityRule, network: ImportedNetwork, *, seed: int = 0) -
     durations = network.durations
     if rule is PriorityRule.GRPW:
         pairs = zip(durations, network.successors, strict=True)
-        return [-(own + sum(durations[index] for index in after)) for own, after in pairs]
+        return [-(own + plain_sum(durations[index] for index in after)) for own, after in pairs]
     latest = [package.latest_finish_hour for package in network.packages()]
     if rule is PriorityRule.LFT:
         return latest

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ...core.arithmetic import plain_sum
 from ...scenarios.implementation.customer import Customer
 from .parameters import Parameters
 
@@ -63,14 +64,14 @@ class ProductEffort:
 def _undocumented(customer: Customer) -> float:
     """Mean undocumented share of the systems that are replaced; 1 where none is known."""
     shares = [1.0 - system.documentation for system in customer.legacy_systems if system.replaced]
-    return sum(shares) / len(shares) if shares else 1.0
+    return plain_sum(shares) / len(shares) if shares else 1.0
 
 
 def _legacy_age(customer: Customer, parameters: Parameters) -> float:
     """Mean age in years of the systems that are replaced; the reference where none is known."""
     ages = [system.age_years for system in customer.legacy_systems if system.replaced]
-    return sum(ages) / len(ages) if ages else parameters.reference_legacy_age_years
+    return plain_sum(ages) / len(ages) if ages else parameters.reference_legacy_age_years
 
 
 def _factor(*changes: float) -> float:
-    return round(min(MOST_FACTOR, max(LEAST_FACTOR, 1.0 + sum(changes))), 6)
+    return round(min(MOST_FACTOR, max(LEAST_FACTOR, 1.0 + plain_sum(changes))), 6)

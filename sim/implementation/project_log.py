@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...core.arithmetic import plain_sum
 from .context import Context
 from .decision import Pace
 from .effort import EffortModel
@@ -79,5 +80,5 @@ def log_object_load(context: Context, name: str, item: DataObjectState, shown: f
             load=context.state.mock_loads_done + 1,
             records=item.records,
             new_errors=shown,
-            known_errors=sum(item.visible),
+            known_errors=plain_sum(item.visible),
         )

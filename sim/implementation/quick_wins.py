@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...core.arithmetic import power
 from ...scenarios.implementation.challenges import QuickWinChallenge
 from .context import Context
 from .people import People
@@ -20,5 +21,5 @@ class QuickWins:
         challenge = self.context.customer.challenges[package.subject]
         if isinstance(challenge, QuickWinChallenge):
             week = self.context.state.day // self.context.days_per_week + 1
-            late = self.context.parameters.quick_win_late ** max(0, week - challenge.week)
+            late = power(self.context.parameters.quick_win_late, max(0, week - challenge.week))
             self.people.quick_win(package.department, challenge.trust_gain * late)

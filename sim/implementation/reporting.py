@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ...core.arithmetic import plain_sum, whole_sum
 from ...scenarios.implementation.challenges import RequirementChallenge
 from ...scenarios.implementation.vocabulary import DisruptionKind, Industry, Severity
 from .briefing import (
@@ -76,8 +77,8 @@ class Reporting:
             stated_data_quality=customer.data_quality,
             integrations=customer.integrations,
             custom_requirements=len(self.context.customer.requirements)
-            + sum(isinstance(item, RequirementChallenge) for item in customer.challenges)
-            - sum(not item.known for item in customer.requirements),
+            + whole_sum(isinstance(item, RequirementChallenge) for item in customer.challenges)
+            - whole_sum(not item.known for item in customer.requirements),
             previous_failed_projects=customer.previous_failed_projects,
             departments=tuple(name in customer.departments for name in DEPARTMENTS),
             standards=len(customer.standards),
@@ -276,7 +277,7 @@ class Reporting:
         return QuestionStatus(
             pending=len(ages),
             oldest_age_days=max(ages) if ages else 0.0,
-            mean_age_days=sum(ages) / len(ages) if ages else 0.0,
+            mean_age_days=plain_sum(ages) / len(ages) if ages else 0.0,
             answered=state.questions_answered,
             assumptions=state.assumptions,
         )
@@ -345,7 +346,9 @@ class Reporting:
     def _response_hours(self, disruption: DisruptionState) -> float:
         """Estimated effort left of the packages that mend a disruption."""
         packages = [self.state.packages[index] for index in disruption.responses]
-        return sum([p.planned_hours - p.done_hours for p in packages if p.status != Status.DONE])
+        return plain_sum(
+            [p.planned_hours - p.done_hours for p in packages if p.status != Status.DONE]
+        )
 
     def _interfaces(self) -> InterfaceStatus:
         built = tested = failing = 0

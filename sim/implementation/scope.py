@@ -6,6 +6,7 @@ from the start; what the policy does decides when it comes out and what it costs
 
 from __future__ import annotations
 
+from ...core.arithmetic import whole_sum
 from . import draws
 from .context import Context
 from .money import Money
@@ -98,5 +99,5 @@ class Scope:
         """Share of the hidden requirements that nobody built."""
         if not self._hidden:
             return 0.0
-        unmet = sum(1 for package in self._hidden if package.status != Status.DONE)
+        unmet = whole_sum(1 for package in self._hidden if package.status != Status.DONE)
         return unmet / len(self._hidden)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from ...core.arithmetic import plain_sum, power
 from ...scenarios.implementation.challenges import RequirementChallenge
 from ...scenarios.implementation.customer import Interface
 from ...scenarios.implementation.requirements import Requirement
@@ -196,8 +197,10 @@ class ScopeBuilder:
         objects = [item for item in self.customer.data_objects if item.records > 0]
         if not objects:
             return
-        weights = {item.kind: 1.0 + item.records**p.data_preparation_exponent for item in objects}
-        scale = self.effort.total_hours * p.share_data_preparation / sum(weights.values())
+        weights = {
+            item.kind: 1.0 + power(item.records, p.data_preparation_exponent) for item in objects
+        }
+        scale = self.effort.total_hours * p.share_data_preparation / plain_sum(weights.values())
         guess = (1.0 - self.customer.data_quality) / p.cleanse_guess_per_hour
         for item in objects:
             subject = DATA_OBJECTS.index(item.kind)

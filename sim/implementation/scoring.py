@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ...core.arithmetic import plain_sum, whole_sum
 from ...scenarios.implementation.vocabulary import Workstream
 from . import draws
 from .acceptance import Acceptance
@@ -102,7 +103,7 @@ class Scoring:
             "benefits": benefits,
             "autonomy": 0.0 if catastrophic else autonomy,
         }
-        score = sum(GO_LIVE_SCORE_WEIGHTS[name] * value for name, value in parts.items())
+        score = plain_sum(GO_LIVE_SCORE_WEIGHTS[name] * value for name, value in parts.items())
         useful, waiting, switching, rework = self._crew_shares()
         recovered = [disruption for disruption in state.disruptions if disruption.recovered]
         return Scorecard(
@@ -139,12 +140,12 @@ class Scoring:
             scope_growth=state.added_hours / state.baseline_hours,
             data_migration_days_late=self._data_days_late(),
             data_migration_cost_ratio=self._data_cost_ratio(),
-            disruptions_met=sum(1 for disruption in state.disruptions if disruption.begun),
+            disruptions_met=whole_sum(1 for disruption in state.disruptions if disruption.begun),
             disruptions_recovered=len(recovered),
             recovery_days=_mean(
                 [(o.recovery_hour - o.onset_hour) / self.context.hours_per_day for o in recovered]
             ),
-            roll_backs=sum(site.roll_backs for site in sites),
+            roll_backs=whole_sum(site.roll_backs for site in sites),
             days=state.day,
             go_live_score=score if live and not state.cancelled else 0.0,
         )
@@ -182,8 +183,8 @@ class Scoring:
     def _weighted(self, values: list[float]) -> float:
         """Mean over the sites by head count."""
         sites = self.context.customer.sites
-        total = sum(site.employees for site in sites)
-        return sum(v * s.employees for v, s in zip(values, sites, strict=True)) / total
+        total = whole_sum(site.employees for site in sites)
+        return plain_sum(v * s.employees for v, s in zip(values, sites, strict=True)) / total
 
     def _nps(self, adoption: float, schedule_ratio: float, removal: float) -> float:
         p, state = self.context.parameters, self.context.state
@@ -196,7 +197,9 @@ class Scoring:
             "productivity": 1.0 - loss if live else 0.0,
             "quality": removal,
         }
-        satisfaction = sum(SATISFACTION_WEIGHTS[name] * value for name, value in parts.items())
+        satisfaction = plain_sum(
+            SATISFACTION_WEIGHTS[name] * value for name, value in parts.items()
+        )
         noise = self.context.tables.normal.at(self.context.streams.uniform(draws.NPS))
         points = p.nps_slope * (satisfaction - p.nps_midpoint) + p.nps_error * noise
         return max(-100.0, min(100.0, points))
@@ -226,10 +229,10 @@ class Scoring:
 
     def _crew_shares(self) -> tuple[float, float, float, float]:
         members = self.context.state.members
-        useful = sum(member.useful_hours for member in members)
-        waiting = sum(member.waiting_hours for member in members)
-        switching = sum(member.switching_hours for member in members)
-        rework = sum(member.rework_hours for member in members)
+        useful = plain_sum(member.useful_hours for member in members)
+        waiting = plain_sum(member.waiting_hours for member in members)
+        switching = plain_sum(member.switching_hours for member in members)
+        rework = plain_sum(member.rework_hours for member in members)
         total = useful + waiting + switching + rework
         if total <= 0.0:
             return 0.0, 0.0, 0.0, 0.0
@@ -241,4 +244,4 @@ def _overrun(ratio: float) -> float:
 
 
 def _mean(values: list[float]) -> float:
-    return sum(values) / len(values) if values else 0.0
+    return plain_sum(values) / len(values) if values else 0.0

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from ...core.arithmetic import plain_sum, whole_sum
 from ...scenarios.implementation.customer import Customer
 from ...scenarios.implementation.vocabulary import Workstream
 from .briefing import SiteStatus
@@ -103,7 +104,7 @@ class Sites:
     def own_hours(self, index: int) -> float:
         """Estimated effort left of a site's own work before its cutover."""
         own = self.work.counting(_OWN, sites=(index,))
-        return sum([p.planned_hours - p.done_hours for p in own if p.status not in _NOT_OPEN])
+        return plain_sum([p.planned_hours - p.done_hours for p in own if p.status not in _NOT_OPEN])
 
     def translated(self, index: int) -> float:
         """Share of a site's translation that is done; 1 where it needs none."""
@@ -143,11 +144,11 @@ class Sites:
             for package in self.state.packages
             if package.site == site and package.kind == PackageKind.BUILD and package.done_hours > 0
         ]
-        hours = p.template_retrofit * sum(package.done_hours for package in built)
+        hours = p.template_retrofit * plain_sum(package.done_hours for package in built)
         if hours < p.shortest_session_hours:
             return
         example = built[0]
-        defects = p.template_retrofit * sum(package.defect_mean for package in built)
+        defects = p.template_retrofit * plain_sum(package.defect_mean for package in built)
         reserve = p.test_reserve * self.schedule.site_days[site]
         package = Package(
             name=f"adapt {self.context.customer.sites[site].name} to the template",
@@ -188,7 +189,7 @@ class Sites:
         if not self._between or index == self.schedule.site_order[0]:
             return 0.0
         interfaces = self.state.interfaces
-        missing = sum(not interfaces[number].built for number in self._between)
+        missing = whole_sum(not interfaces[number].built for number in self._between)
         return self.context.parameters.dip_reconciliation * missing / len(self._between)
 
 

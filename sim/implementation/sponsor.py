@@ -6,6 +6,7 @@ rise with size, and executive support is the first success factor).
 
 from __future__ import annotations
 
+from ...core.arithmetic import plain_sum
 from . import draws
 from .context import Context
 from .defects import Defects
@@ -68,7 +69,7 @@ class Sponsor:
     def forecast_day(self) -> float:
         """Day of go-live by the crew's rate so far and what is known to remain."""
         state = self.state
-        remaining = sum(totals.remaining for totals in state.totals)
+        remaining = plain_sum(totals.remaining for totals in state.totals)
         if state.day < self.context.days_per_week:
             return float(self.defects.last_target_day())
         rate = max(state.hours_total / state.day, 1e-6)

@@ -13,6 +13,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 
+from ...core.arithmetic import plain_sum
 from ...core.random_streams import RandomStreams
 from ...scenarios.implementation.vocabulary import AcceptanceCheckKind, Department, Workstream
 from . import draws
@@ -111,7 +112,7 @@ def add_standard(
     """
     planned, installed = p.validation_split_plan, p.validation_split_installation
     split = (planned, installed, p.validation_split_operation, p.validation_split_performance)
-    shares = (*split, 1.0 - sum(split))
+    shares = (*split, 1.0 - plain_sum(split))
     before: list[Package] = []
     packages = []
     for (step, title, department, system), share in zip(_STEPS, shares, strict=True):
@@ -182,7 +183,7 @@ def failing_documents(packages: Iterable[Package], p: Parameters) -> float:
     """
     validation = [package for package in packages if package.kind == PackageKind.VALIDATION]
     evidence = [package for package in validation if package.order != Step.CHANGE_CONTROL]
-    findings = sum(
+    findings = plain_sum(
         package.defect_mean * package.errors * (1.0 - p.removal_review * package.careful)
         if package.status == Status.DONE
         else 1.0
@@ -221,7 +222,7 @@ class Validation:
         if package.kind in _CHANGES:
             qualified = self.packages(Step.OPERATION)
             if qualified and all(item.status == Status.DONE for item in qualified):
-                self._control(package, sum(item.planned_hours for item in qualified))
+                self._control(package, plain_sum(item.planned_hours for item in qualified))
         elif package.subject == VALIDATION_CHECK and package.kind in _RELEASING:
             self._release()
 
@@ -242,7 +243,7 @@ class Validation:
         p = self.context.parameters
         so_far = self.packages(Step.CHANGE_CONTROL)
         room = p.validation_change_most * qualified_hours
-        room -= sum(package.planned_hours for package in so_far)
+        room -= plain_sum(package.planned_hours for package in so_far)
         hours = min(room, p.validation_change_share * change.planned_hours)
         if hours <= 0.0:
             return
@@ -290,7 +291,7 @@ class Validation:
         for name, hours in zip(standards, all_hours, strict=True):
             new += add_standard(name, hours, p, self._append, design, built)
         reports = [package for package in new if package.order == Step.REPORT]
-        state.added_hours += sum(all_hours)
+        state.added_hours += plain_sum(all_hours)
         check = self._check_after(reports)
         state.checks_required[VALIDATION_CHECK] = True
         state.checks_passed[VALIDATION_CHECK] = False

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from ...arithmetic import whole_sum
 from ...errors import GoliveError
 from .store import Limits, Store, Summary
 
@@ -114,7 +115,7 @@ class RedisStore(Store):
         sizes, *ends, counters = pipeline.execute()
         oldest, newest = (end[0][1] if end else None for end in ends)
         numbers = {name.decode(): int(number) for name, number in counters.items()}
-        return len(sizes), sum(map(int, sizes)), oldest, newest, numbers
+        return len(sizes), whole_sum(map(int, sizes)), oldest, newest, numbers
 
     def _clear(self, created_before_seconds: float | None) -> int:
         before = "+inf" if created_before_seconds is None else f"({created_before_seconds}"

@@ -9,6 +9,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Self, TypeVar
 
+from ...arithmetic import whole_sum
 from .store import CacheStatistics, CacheUnavailable, Limits, Store, warn_on_stderr
 
 T = TypeVar("T")
@@ -116,7 +117,7 @@ class ResultCache:
         useless = [key for key in values if key not in rows]
         if useless:
             self._ask(lambda store: store.discard(useless), None)
-            too_old = sum(decode(key, values[key]) is not None for key in useless)
+            too_old = whole_sum(decode(key, values[key]) is not None for key in useless)
             self._uncounted["expirations"] += too_old
         return rows
 

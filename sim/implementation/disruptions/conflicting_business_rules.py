@@ -240,7 +240,7 @@ class ConflictingBusinessRules(Disruption):
         known = self._in(state, Phase.OPEN)
         if known:
             conflict = max(known, key=lambda number: (state.values[2 * number + 1], number))
-            for department in set(self._pair(state, conflict)):
+            for department in dict.fromkeys(self._pair(state, conflict)):
                 self.people.shift_department_trust(department, self.parameter("trust"))
             self._settle(state, conflict)
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from ....core.arithmetic import plain_sum
 from ....scenarios.implementation.vocabulary import DataErrorKind, DisruptionKind, Workstream
 from .. import draws
 from ..briefing import DATA_OBJECTS, DEPARTMENTS
@@ -48,7 +49,7 @@ class CorruptData(Disruption):
             count = state.amount * self.migration.true_quality(item) * item.records
             self.migration.corrupt(item, self._by_kind(state, index, count))
             state.targets.append(index)
-            state.values += [count, 0.0, sum(item.hidden), sum(item.visible)]
+            state.values += [count, 0.0, plain_sum(item.hidden), plain_sum(item.visible)]
             state.injured += count
         state.left = state.injured
 
@@ -63,7 +64,7 @@ class CorruptData(Disruption):
         errors = [0.0] * len(ERROR_KINDS)
         errors[_SILENT] = count * silent
         for kind, weight in zip(_LOUD, weights, strict=True):
-            errors[kind] = count * (1.0 - silent) * weight / sum(weights)
+            errors[kind] = count * (1.0 - silent) * weight / plain_sum(weights)
         return errors
 
     # -- what becomes of them --------------------------------------------------------------
@@ -75,7 +76,7 @@ class CorruptData(Disruption):
             item = self.world.objects[index]
             at = number * _FIELDS
             masked, known, masked_then, known_then = values[at : at + _FIELDS]
-            masked_now, known_now = sum(item.hidden), sum(item.visible)
+            masked_now, known_now = plain_sum(item.hidden), plain_sum(item.visible)
             if masked_now < masked_then:
                 shown = masked * (1.0 - masked_now / masked_then)
                 masked -= shown
@@ -89,12 +90,12 @@ class CorruptData(Disruption):
     @staticmethod
     def _count(state: DisruptionState) -> None:
         masked, known = state.values[_MASKED::_FIELDS], state.values[_KNOWN::_FIELDS]
-        state.left = sum(masked) + sum(known)
+        state.left = plain_sum(masked) + plain_sum(known)
 
     def _look_again(self, state: DisruptionState, number: int, item: DataObjectState) -> None:
         at = number * _FIELDS
-        state.values[at + _MASKED_THEN] = sum(item.hidden)
-        state.values[at + _KNOWN_THEN] = sum(item.visible)
+        state.values[at + _MASKED_THEN] = plain_sum(item.hidden)
+        state.values[at + _KNOWN_THEN] = plain_sum(item.visible)
 
     def _bring_out(self, state: DisruptionState, number: int, share: float) -> None:
         """A share of an object's corrupted records comes to light."""
@@ -128,7 +129,7 @@ class CorruptData(Disruption):
 
     def strain(self, state: DisruptionState, strain: Strain) -> None:
         """Let mock loads reject records and test cases fail for want of right data."""
-        records = sum(self.world.objects[index].records for index in state.targets)
+        records = plain_sum(self.world.objects[index].records for index in state.targets)
         if records:
             strain.load_hours += self.parameter("load_effort") * state.left / records
 

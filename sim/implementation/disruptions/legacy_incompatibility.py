@@ -14,6 +14,7 @@ response maps again.
 
 from __future__ import annotations
 
+from ....core.arithmetic import whole_sum
 from ....scenarios.implementation.customer import LegacySystem
 from ....scenarios.implementation.disruption import Disruption as DisruptionRow
 from ....scenarios.implementation.vocabulary import (
@@ -144,7 +145,7 @@ class LegacyIncompatibility(Disruption):
         unreadable = self._unreadable(state)
         loaded = [i for i in unreadable if self.world.objects[i].stage == DataStage.MAPPED]
         if loaded:
-            present = sum(1 for item in self.world.objects if item.present)
+            present = whole_sum(1 for item in self.world.objects if item.present)
             share = self.by_severity("depth", state) * len(loaded) / present
             self.migration.spoil_load(share)
             self.notice_now(state)
@@ -283,7 +284,7 @@ class LegacyIncompatibility(Disruption):
 
     def strain(self, state: DisruptionState, strain: Strain) -> None:
         """Let users work without the data that cannot be read."""
-        present = sum(1 for item in self.world.objects if item.present)
+        present = whole_sum(1 for item in self.world.objects if item.present)
         if not present or not self.live_sites():
             return
         loss = self.parameter("live_loss") * len(self._unreadable(state)) / present

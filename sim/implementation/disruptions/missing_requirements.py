@@ -9,6 +9,7 @@ the rest. What is never built is missed in production.
 
 from __future__ import annotations
 
+from ....core.arithmetic import plain_sum, whole_sum
 from ....scenarios.implementation.disruption import Disruption as DisruptionRow
 from ....scenarios.implementation.vocabulary import (
     AcceptanceCheckKind,
@@ -43,7 +44,7 @@ class MissingRequirements(Disruption):
     def prepare(self, state: DisruptionState, row: DisruptionRow) -> None:
         """Put the packages that nobody knows of into the scope from the start."""
         super().prepare(state, row)
-        built = sum(
+        built = plain_sum(
             package.planned_hours
             for package in self.world.packages
             if package.kind in _BUILT and package.in_baseline
@@ -154,7 +155,9 @@ class MissingRequirements(Disruption):
 
     def _count(self, state: DisruptionState) -> None:
         packages = self.world.packages
-        state.left = float(sum(packages[index].status != Status.DONE for index in state.targets))
+        state.left = float(
+            whole_sum(packages[index].status != Status.DONE for index in state.targets)
+        )
 
     # -- what it does, and what mends it ---------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from ....core.arithmetic import plain_sum
 from ....scenarios.implementation.disruption import Disruption as DisruptionRow
 from ....scenarios.implementation.vocabulary import (
     AcceptanceCheckKind,
@@ -63,7 +64,7 @@ class MultilingualRequirements(Disruption):
             strain.training_gain[site] *= 1.0 - self.parameter("training_loss") * lost
             strain.latency[site] *= 1.0 + self.parameter("latency") * lost
             strain.live_loss[site] += self.parameter("live_loss") * lost
-        mean = sum(state.values) / len(state.values) * state.left / state.amount
+        mean = plain_sum(state.values) / len(state.values) * state.left / state.amount
         strain.wrong_assumption += self.parameter("misunderstanding") * mean
         strain.user_failing += self.parameter("acceptance_failing") * mean
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from ....core.arithmetic import power
 from ....scenarios.implementation.disruption import Disruption as DisruptionRow
 from ....scenarios.implementation.vocabulary import AcceptanceCheckKind, DisruptionKind, Workstream
 from ..briefing import CHECKS, SystemEnvironment
@@ -78,7 +79,7 @@ class PerformanceBottleneck(Disruption):
             self.notice_now(state)
         elif package.id in state.responses:
             number = len(state.responses) - 1
-            gain = 1.0 + self.parameter("gain") * self.parameter("gain_kept") ** number
+            gain = 1.0 + self.parameter("gain") * power(self.parameter("gain_kept"), number)
             state.left = 1.0 + (state.left - 1.0) / gain
             if number % len(_STEPS) == _MACHINES:
                 self.money.spend(self.parameter("machines_usd") * math.sqrt(state.amount))
