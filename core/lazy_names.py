@@ -6,6 +6,8 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
+from .extras import MissingExtraError, explanation
+
 
 def lazy_names(package: str, **modules: str) -> Callable[[str], Any]:
     """Make a package's ``__getattr__`` by what each module holds, such as ``plan="Phase Plan"``."""
@@ -14,6 +16,12 @@ def lazy_names(package: str, **modules: str) -> Callable[[str], Any]:
     def getattribute(name: str) -> Any:
         if name not in homes:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        return getattr(import_module(f".{homes[name]}", package), name)
+        try:
+            return getattr(import_module(f".{homes[name]}", package), name)
+        except ModuleNotFoundError as error:
+            line = explanation(error)
+            if line:
+                raise MissingExtraError(f"{package}.{name}: {line}") from error
+            raise
 
     return getattribute

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.extras import require
 from .text_dashboard import text_dashboard
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class Renderer:
     """Draws a world in one render mode and keeps the figure or window between calls."""
 
     def __init__(self, mode: str) -> None:
+        if mode != "ansi":
+            require("plots")
         self._mode = mode
         self._figure: Figure | None = None
         self._window: Window | None = None

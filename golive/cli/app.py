@@ -25,7 +25,7 @@ from .exits import FINE, code_of
 from .gate import gate
 from .learn import learn
 from .ope import ope
-from .options import expanded
+from .options import expanded, needs
 from .policies import policies
 from .record import record
 from .scenario import app as scenario_commands
@@ -68,8 +68,20 @@ def build() -> typer.Typer:
     )
     app.callback()(_golive)
     views = _installed_views()
-    commands: list[Callable[..., None]] = [train, tune, learn, evaluate, gate]
-    commands += [simulate_command(views), demo, worlds, check_world, policies, record, ope]
+    commands: list[Callable[..., None]] = [
+        needs("train")(train),
+        needs("train", "ray")(tune),
+        needs("train", "data")(learn),
+        evaluate,
+        gate,
+        simulate_command(views),
+        needs("train", "plots")(demo),
+        worlds,
+        check_world,
+        policies,
+        needs("data")(record),
+        needs("data")(ope),
+    ]
     for command in commands:
         app.command()(expanded(command))
     app.add_typer(scenario_commands, name="scenario")

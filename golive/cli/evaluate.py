@@ -93,6 +93,7 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Judge policies on the same customers, with intervals."""
+    from ..core.extras import require
     from ..sim.worlds import kind_of
     from ..trainers.evaluation import evaluate_suite, summarise
     from ..trainers.evaluation.claims import Claim
@@ -100,6 +101,8 @@ def evaluate(
     from ..trainers.evaluation.plan import make_entrants
     from ..trainers.evaluation.progress import counting_bar
 
+    if by.out is not None:
+        require("plots")  # the report has pictures
     entrants = make_entrants(words_of(policies))
     labels = [entrant.label for entrant in entrants]
     claims = [Claim.parse(text, labels) for text in by.require or []]

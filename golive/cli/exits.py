@@ -62,9 +62,13 @@ def _operating_system(error: OSError) -> int:
 def _input_or_bug(error: BaseException) -> int:
     # Imported here, and only now: the scenarios room takes a moment to load.
     from ..core.errors import GoliveError
+    from ..core.extras import explanation
 
-    if isinstance(error, GoliveError):
-        _say(f"error: {error}")
+    line = str(error) if isinstance(error, GoliveError) else ""
+    if not line and isinstance(error, ImportError):
+        line = explanation(error)
+    if line:
+        _say(f"error: {line}")
         return WRONG_INPUT
     traceback.print_exception(error)
     return JUDGED_FAILED

@@ -64,6 +64,22 @@ def option_record(record: type[RecordT]) -> type[RecordT]:
     return dataclass(frozen=True, kw_only=True)(record)
 
 
+def needs(*extras: str) -> Callable[[Callable[..., ReturnT]], Callable[..., ReturnT]]:
+    """Make a command refuse to begin where extras are not installed: it leaves nothing behind."""
+
+    def decorated(function: Callable[..., ReturnT]) -> Callable[..., ReturnT]:
+        @functools.wraps(function)
+        def command(**given: Any) -> ReturnT:
+            from ..core.extras import require
+
+            require(*extras)
+            return function(**given)
+
+        return command
+
+    return decorated
+
+
 def expanded(
     function: Callable[..., ReturnT], records: Mapping[str, type[Any]] | None = None
 ) -> Callable[..., ReturnT]:
@@ -162,6 +178,10 @@ class Execution:
     def arguments(self) -> dict[str, Any]:
         """Arguments of functions that run work; an address asks for Ray."""
         backend = Backend.RAY if self.ray_address else self.backend
+        if backend is Backend.RAY:
+            from ..core.extras import require
+
+            require("ray")
         return {"workers": self.workers, "backend": backend, "ray_address": self.ray_address}
 
 

@@ -97,7 +97,7 @@ class CustomerPeople(mesa.Model):  # type: ignore[misc]
     """All agents of one customer; steps once a day."""
 
     def __init__(self, context: Context) -> None:
-        super().__init__(seed=0)  # no agent draws from it: every draw is addressed
+        super().__init__(rng=0)  # no agent draws from it: every draw is addressed
         p = context.parameters
         self.people: PeopleState = context.state.people
         self.trust_before: list[float] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from ..options import expanded
+from ..options import expanded, needs
 from ..world_view import group_of
 from .calibrate import calibrate
 from .generate import generate
@@ -19,7 +19,13 @@ from .validate import validate
 
 def add_commands(app: typer.Typer) -> None:
     """Add the commands of the implementation world."""
-    for command in (parameters, validate, calibrate, sensitivity, mine):
+    for command in (
+        parameters,
+        validate,
+        needs("data")(calibrate),
+        needs("data")(sensitivity),
+        mine,
+    ):
         app.command()(expanded(command))
     app.add_typer(plan_commands, name="plan")
     app.add_typer(opponent_commands, name="opponent")
