@@ -4,10 +4,12 @@
 # TORCH_INDEX_URL  where pip looks for PyTorch besides PyPI. On Linux PyPI serves the CUDA build
 #                  (several GB); golive trains on the CPU, so the small build will do:
 #                  make demo TORCH_INDEX_URL=https://download.pytorch.org/whl/cpu
+# VERSIONS         for `make test-python`: newest (default), or lowest, as constraints-lowest.txt has them
 # DEMO_ARGS        what `golive demo` gets, such as DEMO_ARGS="--out my-demo"
 
 PYTHON ?= python3
 TORCH_INDEX_URL ?=
+VERSIONS ?= newest
 DEMO_ARGS ?=
 
 VENV := .venv
@@ -28,11 +30,16 @@ export OMP_NUM_THREADS ?= 1
 RECENT := import sys; sys.exit(sys.version_info < (3, 11))
 USABLE := $(shell $(BIN)/python -c '$(RECENT)' 2>/dev/null && [ ! -e $(HALF_MADE) ] && echo yes)
 
+WITHOUT_EXTRAS := tests/golden tests/core/test_arithmetic.py tests/core/test_distributions.py \
+  tests/core/test_random_streams.py tests/scenarios/implementation/test_generator.py tests/sim \
+  tests/envs/test_environment.py tests/envs/test_registration.py
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format imports types wheel pytest nightly bench-ci notebooks clean new-venv
+.PHONY: help demo test test-python lint format imports types wheel pytest nightly bench-ci notebooks
+.PHONY: clean new-venv
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
 
 demo: $(STAMP) ## train an agent, judge it against the baselines, write the report
 	$(BIN)/golive demo $(DEMO_ARGS)
@@ -42,9 +49,19 @@ test: lint imports ## everything that CI runs
 	@$(MAKE) --no-print-directory --jobs=2 wheel bench-ci # the wheel's types take one core
 	@$(MAKE) --no-print-directory pytest notebooks
 
-lint: $(STAMP) ## style and formatting
+# An environment of its own, without extras: what must be the same everywhere needs none.
+test-python: OTHER := build/python/$(notdir $(PYTHON))-$(VERSIONS)
+test-python: ## the digests and golden tests, and those that need no extra, with another interpreter
+	$(PYTHON) -m venv --clear $(OTHER)
+	$(OTHER)/bin/python -m pip install -q $(if $(filter lowest,$(VERSIONS)),-c constraints-lowest.txt) \
+	  . pytest pytest-xdist hypothesis jsonschema
+	$(OTHER)/bin/python tests/golden/golden_digests.py
+	$(OTHER)/bin/python -m pytest -q -n 2 $(WITHOUT_EXTRAS)
+
+lint: $(STAMP) ## style and formatting, and what would not be the same bits everywhere
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python tools/check_same_bits.py
 
 imports: $(STAMP) ## import contract of the rooms
 	$(BIN)/python tools/check_import_contract.py
