@@ -31,8 +31,7 @@ RECENT := import sys; sys.exit(sys.version_info < (3, 11))
 USABLE := $(shell $(BIN)/python -c '$(RECENT)' 2>/dev/null && [ ! -e $(HALF_MADE) ] && echo yes)
 
 WITHOUT_EXTRAS := tests/golden tests/core/test_arithmetic.py tests/core/test_distributions.py \
-  tests/core/test_random_streams.py tests/scenarios/implementation/test_generator.py \
-  tests/envs/test_registration.py
+  tests/core/test_random_streams.py tests/scenarios/implementation/test_generator.py
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-python lint format imports types wheel pytest nightly bench-ci notebooks
