@@ -23,12 +23,13 @@ from ..sim.worlds import world_kind
 from .encoding import Encoder, Observation, ObservationKind
 from .episodes import episode_source, with_options
 from .information import Information, scorecard_zeros
-from .rewards import Reward, Transition, described
+from .rewards import Reward, Transition, WeightedTerms, described
 from .saved_state import SavedEnvironment, restored, saved_environment
 
 OBSERVATION_KINDS: tuple[ObservationKind, ...] = ("flat", "dict")
 RENDER_MODES = ("ansi", "rgb_array", "human")
 """Forms in which worlds may be drawn; a world's record says which of them it offers."""
+_MADE_AGAIN = frozenset({"_numbers", "_encoder", "_renderer", "_briefing", "_legal"})
 
 
 class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
@@ -228,6 +229,23 @@ class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
             return None
         self._begin_episode(world)
         return self._observation()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All but what can be made again; a window stays where it is."""
+        state = {key: value for key, value in self.__dict__.items() if key not in _MADE_AGAIN}
+        if type(self._reward) is WeightedTerms:  # its terms may be functions of any kind
+            state["_reward"] = self._reward.config.model_dump()
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Go on where the pickled environment was."""
+        self.__dict__.update(state)
+        self._numbers = self.kind.language
+        self._encoder = _encoder(self._numbers.groups)
+        self._reward = self.kind.reward_language.reward(self._reward)
+        self._renderer = self._briefing = self._legal = None
+        if self._world is not None:
+            self._begin(self._world)
 
     @property
     def _records(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from pickle import PicklingError
 from typing import Any, Protocol
 
 from ..core.errors import GoliveError
@@ -218,9 +219,15 @@ class WorldKind:
     report: str = ""
 
     def __reduce__(self) -> tuple[Callable[[str], WorldKind], tuple[str]]:
-        """Travel by name: a worker has the record from its own registry."""
-        from .worlds import world_kind
+        """Travel by name: a worker has the record from its own registry.
 
+        Raises:
+            pickle.PicklingError: another record has its name, or none.
+        """
+        from .worlds import WORLDS, world_kind
+
+        if self.name not in WORLDS or WORLDS[self.name] is not self:
+            raise PicklingError(f"world {self.name!r}: expected the record that is registered")
         return world_kind, (self.name,)
 
     @property

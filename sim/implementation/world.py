@@ -190,6 +190,18 @@ class ImplementationWorld:
         """The whole world at this decision point, as plain data."""
         return Snapshot(WORLD_NAME, STATE_VERSION, self._payload())
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel as a snapshot, with what was recorded; SimPy's processes cannot be pickled."""
+        return type(self)._unpickled, (self.snapshot(), self._context.events, self.history)
+
+    @classmethod
+    def _unpickled(
+        cls, snapshot: Snapshot, recorder: EventRecorder, history: list[Briefing]
+    ) -> ImplementationWorld:
+        world = cls._of_snapshot(snapshot, recorder, None)
+        world.history = history
+        return world
+
     def digest(self) -> str:
         """Hash of the state and of what it depends on; equal digests have equal futures."""
         return digest_of(self._payload())
@@ -224,6 +236,16 @@ class ImplementationWorld:
         Raises:
             SnapshotError: it is another world's, another version's, or damaged.
         """
+        world = cls._of_snapshot(snapshot, EventRecorder(enabled=record), seed)
+        world._note_briefing()
+        return world
+
+    @classmethod
+    def _of_snapshot(
+        cls, snapshot: Snapshot, recorder: EventRecorder, seed: int | None
+    ) -> ImplementationWorld:
+        if not isinstance(snapshot, Snapshot):
+            raise SnapshotError(f"snapshot: {snapshot!r}: expected a Snapshot")
         if snapshot.world != WORLD_NAME:
             raise SnapshotError(f"world: {snapshot.world!r}: expected {WORLD_NAME!r}")
         if snapshot.version != STATE_VERSION:
@@ -231,7 +253,7 @@ class ImplementationWorld:
                 f"version: {snapshot.version!r}: this golive restores version {STATE_VERSION} only"
             )
         try:
-            return cls._restored(snapshot.payload, record, seed)
+            return cls._restored(snapshot.payload, recorder, seed)
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             if isinstance(error, ValidationError):
@@ -242,14 +264,13 @@ class ImplementationWorld:
 
     @classmethod
     def _restored(
-        cls, payload: Mapping[str, Any], record: bool, seed: int | None
+        cls, payload: Mapping[str, Any], recorder: EventRecorder, seed: int | None
     ) -> ImplementationWorld:
         scenario = ImplementationScenario.model_validate(payload["scenario"])
         customer = Customer.model_validate(payload["customer"])
         parameters = parameters_with(scenario.parameters)
         state = state_from_plain(payload["state"])
         streams = RandomStreams(payload["seed"] if seed is None else seed)
-        recorder = EventRecorder(enabled=record)
         context = Context(scenario, customer, parameters, streams, state, recorder)
         context.hour = state.day * context.hours_per_day
         world = cls.__new__(cls)
@@ -257,7 +278,6 @@ class ImplementationWorld:
         world.mechanisms.disruptions.make_strain()
         world.mechanisms.work.speeds.start_day()
         world.mechanisms.reporting.set_period_hours(payload["period_hours"])
-        world._note_briefing()
         world.briefing()  # a state that no briefing can be made of is damaged
         return world
 
