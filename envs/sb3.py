@@ -19,6 +19,7 @@ from stable_baselines3.common.vec_env.base_vec_env import (
     VecEnvStepReturn,
 )
 
+from ..core.arguments import seed_of
 from .batch import EnvironmentFactory, full_name
 from .vector import WorldVectorEnv, factories_of
 
@@ -64,6 +65,22 @@ class BatchedVecEnv(VecEnv):
         )
         spaces = self.vector.spaces
         super().__init__(len(factories), spaces.observation_space, spaces.action_space)
+
+    def seed(self, seed: int | None = None) -> Sequence[int | None]:
+        """Seed the environments' drawing of episodes from the next ``reset`` on.
+
+        Their seeds are drawn from this one by ``numpy.random.SeedSequence``. Successive numbers,
+        SB3's way, would give trainings with neighbouring seeds all but one of their environments
+        in common.
+
+        Returns:
+            The seed of each environment.
+        """
+        if seed is None:
+            return super().seed()
+        sequence = np.random.SeedSequence(seed_of("seed", seed, 128))
+        self._seeds = sequence.generate_state(self.num_envs, np.uint64).tolist()
+        return self._seeds
 
     def reset(self) -> VecEnvObs:
         """Start an episode in each environment; seeds and options are used once."""

@@ -167,6 +167,8 @@ class WorldKind:
         render_modes: that the renderer knows.
         watch: makes observers of one episode, whose figures judges keep; see ``Observer.figures``.
         teamwork: how they tell where people's hours went; None: they do not.
+        most_decisions: no episode of any of its scenarios has more decision points; Gymnasium's
+            ``max_episode_steps`` follows from it.
         milestones: labels of the figures that are days on which something was reached, or None.
         families: policies by the word before the colon, each made from its whole spec, such as
             ``static:...``.
@@ -209,6 +211,7 @@ class WorldKind:
     render_modes: tuple[str, ...] = ()
     watch: Callable[[], Sequence[Observer]] = tuple
     teamwork: Teamwork | None = None
+    most_decisions: int = 100_000
     milestones: Mapping[str, str] = field(default_factory=dict)
     families: Mapping[str, Callable[[str], Policy]] = field(default_factory=dict)
     levels: type[Any] | None = None
@@ -278,3 +281,20 @@ class WorldKind:
                 known = ", ".join(self.options) or "none"
                 raise GoliveError(f"{name}: no such option of world {self.name}: it has {known}")
         return {name: self.options[name].parse(value) for name, value in given.items()}
+
+    def varied(
+        self, scenario: Scenario, given: Mapping[str, object]
+    ) -> tuple[Scenario, dict[str, Any]]:
+        """The scenario with those options that vary it, and the others, for ``build``.
+
+        Raises:
+            GoliveError: no such option, or its value is wrong.
+        """
+        chosen = {}
+        for name, value in self.parsed_options(given).items():
+            vary = self.options[name].vary
+            if vary is None:
+                chosen[name] = value
+            else:
+                scenario = vary(scenario, value)
+        return scenario, chosen

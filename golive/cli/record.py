@@ -74,7 +74,9 @@ class Played:
 
     suite: str | None = option(None, "Play every scenario of this suite, by name or file.")
     episodes: int = option(200, "Seeds per scenario; each policy plays each, unless --mix.")
-    split: Split = option(Split.TRAIN, "Whose seeds are played.")
+    split: Split | None = option(
+        None, "Whose seeds are played (default: the split that the suite names, else train)."
+    )
     first_seed: int | None = option(None, "First of the seeds (default: the split's first).")
     parameters: ParametersOption = None
 
@@ -99,7 +101,7 @@ def record(
     scenarios, seeds = _scenarios(scenario, played.suite, played.split)
     scenarios = under_parameters(scenarios, played.parameters)
     first = seeds.start if played.first_seed is None else played.first_seed
-    _check_seeds(first, played.episodes, seeds, played.split)
+    _check_seeds(first, played.episodes, seeds)
     common: dict[str, Any] = {"first_seed": first, "episodes": played.episodes}
     common |= {"reward": recording.reward, **execution.arguments()}
     out = recording.out
@@ -126,7 +128,7 @@ def record(
 
 
 def _scenarios(
-    scenario: str | None, suite: str | None, split: Split
+    scenario: str | None, suite: str | None, split: Split | None
 ) -> tuple[list[Scenario], SeedRange]:
     from ..envs.episodes import episode_source
     from ..scenarios.loader import load_scenario, load_suite, suite_scenarios
@@ -143,10 +145,10 @@ def _scenarios(
     return [source.scenario] if chosen is None else scenarios, source.seeds
 
 
-def _check_seeds(first: int, episodes: int, seeds: SeedRange, split: Split) -> None:
+def _check_seeds(first: int, episodes: int, seeds: SeedRange) -> None:
     if first < seeds.start or first + episodes > seeds.stop:
         raise GoliveError(
-            f"--episodes: {episodes} from seed {first}: expected seeds of the {split} split, "
+            f"--episodes: {episodes} from seed {first}: expected seeds of the split, "
             f"{seeds.start} to {seeds.stop - 1}"
         )
 

@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from annotated_types import Le
+
 from ...scenarios.implementation.customer import Customer
 from ...scenarios.implementation.plan import Plan
 from .decision import WORKSTREAMS
 
 CUTOVER_SLACK_WEEKS = 2
 """Weeks that an episode leaves for a cutover begun on the last possible date."""
+
+
+def _most(field: str) -> int:
+    limits = Plan.model_fields[field].metadata
+    return next(int(limit.le) for limit in limits if isinstance(limit, Le))  # type: ignore[call-overload]
+
+
+LONGEST_EPISODE_DAYS = _most("days_per_week") * (
+    CUTOVER_SLACK_WEEKS
+    + _most("weeks")
+    + _most("max_postponements")
+    + _most("hypercare_weeks")
+    + _most("hypercare_extension_weeks")
+)
+"""Working days that no plan goes beyond, whatever happens."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from ...core.arguments import of_type, seed_of
 from ...core.random_streams import RandomStreams
 from ...scenarios.implementation.customer import Customer
 from ...scenarios.implementation.disruption import Disruption
 from ...scenarios.implementation.family import draw_customer
 from ...scenarios.implementation.scenario import ImplementationScenario
+from ...scenarios.loader import as_scenario
 from ..events import EventRecorder
 from ..protocol import Snapshot, SnapshotError
 from .briefing import Briefing
@@ -37,23 +41,32 @@ class ImplementationWorld:
     """One episode: kick-off, go-live, hypercare.
 
     Args:
-        scenario: what is simulated.
+        scenario: what is simulated, or its name or the path of its file.
         seed: of the episode; it decides customer, efforts, defects, outages whatever is decided.
         customer: instead of the one that the seed draws from the scenario's family.
         record: keep events, work sessions and briefings (slower).
 
     Raises:
-        GoliveError: a parameter that does not exist or lies outside its range.
+        GoliveError: no such scenario, a wrong seed or customer, or a parameter that does not
+            exist or lies outside its range.
     """
 
     def __init__(
         self,
-        scenario: ImplementationScenario,
+        scenario: ImplementationScenario | str | os.PathLike[str],
         seed: int,
         *,
         customer: Customer | None = None,
         record: bool = False,
     ) -> None:
+        scenario = of_type(
+            "scenario",
+            as_scenario(scenario),
+            ImplementationScenario,
+            f"one of world {WORLD_NAME!r}",
+        )
+        seed_of("seed", seed, 64)
+        of_type("customer", customer, (Customer, NoneType), "a Customer or None")
         if customer is None:
             customer = draw_customer(scenario, seed)
         parameters = parameters_with(scenario.parameters)

@@ -69,7 +69,9 @@ def test_a_world_of_another_package_is_registered_and_a_broken_one_does_no_harm(
         "[golive.worlds]\nbroken = elsewhere_broken:KIND\nsound = elsewhere:KIND\n"
     )
     (tmp_path / "elsewhere_broken.py").write_text("raise RuntimeError('not today')\n")
-    (tmp_path / "elsewhere.py").write_text("class KIND:\n    environment = 'elsewhere/Sound-v0'\n")
+    (tmp_path / "elsewhere.py").write_text(
+        "class KIND:\n    environment = 'elsewhere/Sound-v0'\n    most_decisions = 9\n"
+    )
     code = "import golive, gymnasium; print([i for i in gymnasium.registry if 'elsewhere' in i])"
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
     done = subprocess.run(

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from golive.core.errors import GoliveError
-from golive.sim import check_world as module
 from golive.sim.check_world import check_world
 from golive.sim.protocol import Snapshot
 from golive.sim.worlds import WORLDS, world_kind
@@ -106,19 +105,18 @@ def test_a_probe_that_wins_is_found(queue):
     assert "foreman scores" in found["probes lose to the expert"]
 
 
-def test_a_world_without_an_end_is_found_and_not_waited_for(queue, monkeypatch):
+def test_a_world_without_an_end_is_found_and_not_waited_for(queue):
     from golive_queue.world import QueueWorld
 
     class Endless(QueueWorld):
         finished = False
         horizon = float("inf")
 
-    monkeypatch.setattr(module, "MOST_DECISIONS", 40)
-
     def build(scenario, seed, **options):
         return Endless(scenario, seed)
 
-    found = broken(queue, build=build, restore=Endless.restore, probes=(), baselines=())
+    parts = {"build": build, "restore": Endless.restore, "most_decisions": 40}
+    found = broken(queue, **parts, probes=(), baselines=())
     for name in ("an episode ends", "seeds differ", "equal runs are equal"):
         assert "more than 40 decisions" in found[name]
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 COLUMNS = ("observations", "actions", "masks", "behaviour", "rewards")
 """Arrays that an episode's file holds, by their names in ``LoggedEpisodes``."""
 _INFOS = {"masks": MASK, "behaviour": BEHAVIOUR}
-_OF_THE_FILE = ("id", "total_steps")
+_OF_THE_FILE = ("id", "total_steps", "options")
 
 
 @dataclass(frozen=True)

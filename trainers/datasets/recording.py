@@ -141,6 +141,7 @@ def _encoded(
     metadata = {
         "total_steps": len(episode.rewards),
         "seed": episode.seed,
+        "options": plan.reset_options(key.scenario),
         "scenario": episode.scenario,
         "digest": episode.digest,
         "return": float(episode.rewards.sum()),

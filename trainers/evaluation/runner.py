@@ -125,7 +125,7 @@ def evaluate_suite(
     suite: Suite,
     scenarios: Sequence[Scenario],
     *,
-    split: Split | str = Split.TEST,
+    split: Split | str | None = None,
     episodes: int = DEFAULT_EPISODES,
     **options: Any,
 ) -> EvaluationResult:
@@ -136,6 +136,7 @@ def evaluate_suite(
     Raises:
         GoliveError: as ``evaluate``; also an unknown split, or more episodes than its seeds.
     """
+    split = split or suite.only_split or Split.TEST
     first_seed = split_start(suite, split, episodes)
     told = {"episodes": episodes, "suite": suite.name, "split": str(split), **options}
     return evaluate(policies, scenarios, first_seed=first_seed, **told)

@@ -208,11 +208,13 @@ def _named(profile: Profile) -> tuple[_Found, Sequence[Mix]]:
     if profile.scenario is not None:
         return [(load_scenario(profile.scenario), range(profile.replicas))], ()
     suite = load_suite(str(profile.suite))
-    if profile.split not in suite.splits:
+    named = "split" in profile.model_fields_set
+    split = profile.split if named else suite.only_split or profile.split
+    if split not in suite.splits:
         known = ", ".join(suite.splits)
-        raise GoliveError(f"suite {suite.name}: split {profile.split}: expected one of {known}")
-    split = suite.splits[profile.split]
-    seeds = range(split.start, split.stop)
+        raise GoliveError(f"suite {suite.name}: split {split}: expected one of {known}")
+    found = suite.splits[split]
+    seeds = range(found.start, found.stop)
     return [(load_scenario(name), seeds) for name in suite.scenarios], suite.edge_cases
 
 

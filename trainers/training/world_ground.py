@@ -233,7 +233,8 @@ def _suite_of(environment: EnvironmentConfiguration, scenario: Scenario) -> Suit
 
 def _seeds(suite: Suite, split: Split) -> SeedRange:
     if split not in suite.splits:
-        raise GoliveError(f"suite {suite.name}: has no split {split.value}")
+        known = ", ".join(suite.splits)
+        raise GoliveError(f"suite {suite.name}: split {split.value}: expected one of {known}")
     return suite.splits[split]
 
 
