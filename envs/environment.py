@@ -6,14 +6,14 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import gymnasium
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pydantic import BaseModel
 
-from ..core.errors import GoliveError
+from ..core.arguments import one_of
 from ..core.worlds import DEFAULT_WORLD
 from ..scenarios.scenario import Scenario
 from ..scenarios.suite import SeedRange, Suite
@@ -29,6 +29,7 @@ from .rewards import Reward, Transition, WeightedTerms, described
 from .saved_state import SavedEnvironment, restored, saved_environment
 
 Seeding = Literal["drawn", "episode"]
+SEEDINGS: tuple[Seeding, ...] = ("drawn", "episode")
 OBSERVATION_KINDS: tuple[ObservationKind, ...] = ("flat", "dict")
 RENDER_MODES = ("ansi", "rgb_array", "human")
 """Forms in which worlds may be drawn; a world's record says which of them it offers."""
@@ -54,8 +55,8 @@ class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
             plain data (what a recorded dataset's environment is made from); None: the world's
             first.
         world: name of the world, or its record.
-        split: whose seed range episodes are drawn from: train, validation or test; None: the one
-            that the suite names, else train.
+        split: whose seed range episodes are drawn from: train, validation or test; empty: the
+            one that the suite names, else train.
         suite: the suite whose splits are meant, also with its split, ``"furniture-test"``; None:
             the library's that has the scenario.
         seed_range: draw episode seeds from ``[start, stop)`` instead of from a split.
@@ -84,7 +85,7 @@ class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
         scenario: str | os.PathLike[str] | Scenario | Mapping[str, object] | None = None,
         *,
         world: str | WorldKind = DEFAULT_WORLD,
-        split: str | None = None,
+        split: str | None = "",
         suite: str | os.PathLike[str] | Suite | None = None,
         seed_range: tuple[int, int] | SeedRange | None = None,
         seeding: Seeding = "drawn",
@@ -94,13 +95,9 @@ class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
         **options: Any,
     ) -> None:
         self.kind = world if isinstance(world, WorldKind) else world_kind(world)
-        if seeding not in get_args(Seeding):
-            raise GoliveError(f"seeding: {seeding!r}: expected 'drawn' or 'episode'")
-        if observation not in OBSERVATION_KINDS:
-            raise GoliveError(f"observation: {observation!r}: expected 'flat' or 'dict'")
-        if render_mode is not None and render_mode not in self.kind.render_modes:
-            known = ", ".join(("None", *self.kind.render_modes))
-            raise GoliveError(f"render_mode: {render_mode!r}: expected {known}")
+        one_of("seeding", seeding, SEEDINGS)
+        one_of("observation", observation, OBSERVATION_KINDS)
+        one_of("render_mode", render_mode, (None, *self.kind.render_modes))
         self.render_mode = render_mode
         self.observation_kind = observation
         self._numbers = self.kind.language

@@ -19,7 +19,7 @@ from stable_baselines3.common.vec_env.base_vec_env import (
     VecEnvStepReturn,
 )
 
-from ..core.arguments import seed_of
+from ..core.arguments import checked, seed_of
 from .batch import EnvironmentFactory, full_name
 from .vector import WorldVectorEnv, factories_of
 
@@ -47,6 +47,7 @@ class BatchedVecEnv(VecEnv):
         WorkerLost: a worker is gone: killed, or its machine lost.
     """
 
+    @checked
     def __init__(
         self,
         environments: Sequence[EnvironmentFactory] | Mapping[str, Any],
@@ -107,6 +108,7 @@ class BatchedVecEnv(VecEnv):
         dones = step.terminations | step.truncations
         return step.observations, step.rewards.astype(np.float32), dones, infos
 
+    @checked
     def set_next_options(self, options: Mapping[int, Mapping[str, Any]]) -> None:
         """Set options of the next reset of some environments, by their numbers."""
         self.vector.set_next_options(options)
@@ -119,6 +121,7 @@ class BatchedVecEnv(VecEnv):
         """The saved state of every environment (``WorldEnv.get_state``)."""
         return self.vector.get_states()
 
+    @checked
     def set_states(self, states: Sequence[Any]) -> None:
         """Restore every environment; what follows is what followed when it was saved."""
         self.vector.set_states(states)

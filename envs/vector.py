@@ -18,7 +18,7 @@ from gymnasium.vector import AutoresetMode
 from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
-from ..core.arguments import count_of, of_type, seed_of
+from ..core.arguments import checked, count_of, seed_of
 from ..core.errors import GoliveError
 from ..core.execution import WorkerError, WorkerLost
 from ..core.execution.process_worker import ProcessWorker
@@ -70,6 +70,7 @@ class WorldVectorEnv(gymnasium.vector.VectorEnv[BatchObservation, NDArray[Any], 
         WorkerLost: a worker is gone: killed, or its machine lost.
     """
 
+    @checked
     def __init__(
         self,
         num_envs: int | None = None,
@@ -87,7 +88,7 @@ class WorldVectorEnv(gymnasium.vector.VectorEnv[BatchObservation, NDArray[Any], 
             raise GoliveError(f"environments: expected no arguments beside factories: {names}")
         given = arguments if environments is None else environments
         factories = factories_of(given, num_envs, "num_envs")
-        if max_episode_steps not in (None, -1):
+        if max_episode_steps is not None and max_episode_steps != -1:
             steps = count_of("max_episode_steps", max_episode_steps, 1)
             factories = [partial(_limited, factory, steps) for factory in factories]
         mode = _autoreset_mode(autoreset_mode)
@@ -117,6 +118,7 @@ class WorldVectorEnv(gymnasium.vector.VectorEnv[BatchObservation, NDArray[Any], 
         self.observation_space = batch_space(self.single_observation_space, self.num_envs)
         self.action_space = batch_space(self.single_action_space, self.num_envs)
 
+    @checked
     def reset(
         self,
         *,
@@ -136,7 +138,7 @@ class WorldVectorEnv(gymnasium.vector.VectorEnv[BatchObservation, NDArray[Any], 
             GoliveError: an unknown option, a bad value, or another number of seeds.
         """
         seeds = self._seeds(seed)
-        own = dict(of_type("options", options or {}, Mapping, "a mapping"))
+        own = dict(options or {})
         chosen = own.pop("reset_mask", None)
         if chosen is not None:
             chosen = np.asarray(chosen)
@@ -156,7 +158,6 @@ class WorldVectorEnv(gymnasium.vector.VectorEnv[BatchObservation, NDArray[Any], 
             return [None] * self.num_envs
         if isinstance(seed, int | np.integer):
             return [int(seed) + index for index in range(self.num_envs)]
-        of_type("seed", seed, (Sequence, np.ndarray), "a number or one per environment")
         if len(seed) != self.num_envs:
             raise GoliveError(f"seed: {len(seed)} of them: expected {self.num_envs}")
         return [None if one is None else seed_of("seed", one, 128) for one in seed]
@@ -233,6 +234,7 @@ class WorldVectorEnv(gymnasium.vector.VectorEnv[BatchObservation, NDArray[Any], 
             self._masks,
         )
 
+    @checked
     def set_next_options(self, options: Mapping[int, Mapping[str, Any]]) -> None:
         """Set options of the next reset of some environments: the level after the running one.
 
@@ -261,6 +263,7 @@ class WorldVectorEnv(gymnasium.vector.VectorEnv[BatchObservation, NDArray[Any], 
         """The saved state of every environment (``WorldEnv.get_state``)."""
         return self.call_each("get_state")
 
+    @checked
     def set_states(self, states: Sequence[Any]) -> None:
         """Restore every environment; what follows is what followed when it was saved.
 
@@ -363,7 +366,7 @@ def factories_of(
     """
     if isinstance(environments, Mapping):
         return [partial(WorldEnv, **environments)] * count_of(name, count, 1)
-    factories = list(of_type("environments", environments, Sequence, "factories or arguments"))
+    factories = list(environments)
     if not factories or count not in (None, len(factories)):
         raise GoliveError(f"{name}: {count}: expected as many as factories ({len(factories)})")
     return factories

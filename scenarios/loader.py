@@ -12,7 +12,7 @@ from typing import Protocol
 import yaml
 from pydantic import BaseModel
 
-from ..core.arguments import of_type
+from ..core.arguments import checked, of_type
 from ..core.errors import GoliveError
 from ..core.files import write_text_atomically
 from ..core.problems import validated
@@ -55,6 +55,7 @@ def suite_name_of(scenario: str) -> str | None:
     return next((name for name in names if scenario in load_suite(name).scenarios), None)
 
 
+@checked
 def load_scenario(name_or_path: str | os.PathLike[str]) -> Scenario:
     """A scenario of the library by name, or any scenario by the path of its file.
 
@@ -79,12 +80,13 @@ def as_scenario(given: object) -> Scenario:
     return load_scenario(of_type("scenario", given, (str, os.PathLike), expected))
 
 
+@checked
 def load_suite(name_or_path: str | os.PathLike[str]) -> Suite:
     """A suite of the library by name, or any suite by the path of its file.
 
     A name or path with a split, ``furniture-test`` or ``path.yaml:test``, means the suite with
-    nothing but this split. Scenarios that the suite names by relative path come back as absolute paths, so that
-    ``load_scenario`` takes every entry of ``suite.scenarios``.
+    nothing but this split. Scenarios that it names by relative path come back as absolute paths,
+    so that ``load_scenario`` takes every entry of ``suite.scenarios``.
 
     Raises:
         GoliveError: if there is none, or (``InvalidRecordError``) it is not valid.
@@ -111,6 +113,7 @@ def _whole_suite(name_or_path: str | os.PathLike[str]) -> Suite:
     return suite.model_copy(update={"scenarios": entries})
 
 
+@checked
 def suite_scenarios(suite: Suite) -> tuple[Scenario, ...]:
     """Levels that a suite judges policies on: each of its scenarios met with each of its mixes.
 
@@ -120,6 +123,7 @@ def suite_scenarios(suite: Suite) -> tuple[Scenario, ...]:
     return suite.met([load_scenario(name) for name in suite.scenarios])
 
 
+@checked
 def load_any(name_or_path: str | os.PathLike[str]) -> Scenario | Suite:
     """A scenario or a suite with all its scenarios, whichever a file holds.
 
@@ -141,6 +145,7 @@ def load_any(name_or_path: str | os.PathLike[str]) -> Scenario | Suite:
     return suite
 
 
+@checked
 def load_suite_split(name: str) -> tuple[Suite, Split]:
     """A suite and one of its splits, written as ``furniture-test`` or ``path.yaml:test``.
 
@@ -173,6 +178,7 @@ def _split_of(suite: Suite, name: str, split: Split) -> SeedRange:
     return suite.splits[split]
 
 
+@checked
 def to_yaml(model: BaseModel) -> str:
     """A record as YAML text that loads as an equal record."""
     data = model.model_dump(mode="json", exclude_none=True)
@@ -181,6 +187,7 @@ def to_yaml(model: BaseModel) -> str:
     )
 
 
+@checked
 def save_yaml(model: BaseModel, path: str | os.PathLike[str]) -> None:
     """Write a record as YAML, atomically.
 

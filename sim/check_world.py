@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.arguments import checked
 from ..core.errors import GoliveError
 from ..core.random_streams import RandomStreams, purpose
 from ..scenarios.scenario import Scenario
@@ -49,6 +50,7 @@ class _Broken(Exception):
     """A promise that is not kept; the text says how."""
 
 
+@checked
 def check_world(
     kind: WorldKind, scenario: Scenario | str | None = None, seeds: int = 3
 ) -> tuple[Finding, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..core.arguments import of_type
+from ..core.arguments import checked, of_type
 from ..scenarios.loader import as_scenario
 from .observer import Observer
 from .policy import Policy, WorldPolicy
@@ -34,6 +34,7 @@ class Episode:
     world: AnyWorld | None = None
 
 
+@checked
 def run(
     kind: WorldKind,
     policy: Policy,
@@ -70,6 +71,7 @@ def run(
     return Episode(world.scorecard(), decisions, world.digest(), figures, kept)
 
 
+@checked
 def run_episode(
     policy: Policy,
     scenario: Any,

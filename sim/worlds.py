@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.arguments import of_type
+from ..core.arguments import checked, of_type
 from ..core.errors import GoliveError
 from ..core.worlds import DEFAULT_WORLD, WORLDS
 from ..scenarios.scenario import Scenario
@@ -60,6 +60,7 @@ def kind_of_environment(identifier: str) -> WorldKind:
     raise GoliveError(f"environment: {identifier!r}: no such environment: expected one of {known}")
 
 
+@checked
 def build_world(scenario: Any, seed: int, *, record: bool = False, **options: Any) -> AnyWorld:
     """A world at its beginning.
 
@@ -80,6 +81,7 @@ def build_world(scenario: Any, seed: int, *, record: bool = False, **options: An
     return kind.build(scenario, seed, record=record, **chosen)
 
 
+@checked
 def restore_world(snapshot: Snapshot, *, record: bool = False, seed: int | None = None) -> AnyWorld:
     """The world of a snapshot; its future is that of the world that made it.
 

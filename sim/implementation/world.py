@@ -259,9 +259,9 @@ class ImplementationWorld:
     ) -> ImplementationWorld:
         if not isinstance(snapshot, Snapshot):
             raise SnapshotError(f"snapshot: {snapshot!r}: expected a Snapshot")
-        if snapshot.world != WORLD_NAME:
+        if not isinstance(snapshot.world, str) or snapshot.world != WORLD_NAME:
             raise SnapshotError(f"world: {snapshot.world!r}: expected {WORLD_NAME!r}")
-        if snapshot.version != STATE_VERSION:
+        if not isinstance(snapshot.version, int) or snapshot.version != STATE_VERSION:
             raise SnapshotError(
                 f"version: {snapshot.version!r}: this golive restores version {STATE_VERSION} only"
             )

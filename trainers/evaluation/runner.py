@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ...core.execution import Backend, TaskError, backend_for, map_chunks
 from ...scenarios.suite import Split
@@ -41,6 +42,7 @@ _MOST_POISONED = 20
 """With so many, and more of them than finished ones, there is nothing to be had."""
 
 
+@checked
 def evaluate(
     policies: Sequence[str | Policy | Entrant],
     scenarios: Sequence[Scenario],
@@ -120,6 +122,7 @@ def evaluate(
     return result
 
 
+@checked
 def evaluate_suite(
     policies: Sequence[str | Policy | Entrant],
     suite: Suite,

@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import Field, JsonValue, model_validator
 
+from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ...core.execution import Backend
 from ...core.problems import validated
@@ -113,6 +114,7 @@ def profile_names() -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in PROFILES.glob("*.yaml")))
 
 
+@checked
 def load_profile(name: str | Path) -> Profile:
     """A profile by name, or from a file; paths in it are meant relative to the file.
 
@@ -171,6 +173,7 @@ class ReplicaPlan:
         return self.scenario.name if self.mix == NO_MIX else f"{self.scenario.name}+{self.mix}"
 
 
+@checked
 def plan_replicas(profile: Profile) -> tuple[ReplicaPlan, ...]:
     """The replicas of a profile.
 
