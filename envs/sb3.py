@@ -10,7 +10,6 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from gymnasium.vector import AutoresetMode
 from numpy.typing import NDArray
 from stable_baselines3.common.vec_env.base_vec_env import (
     VecEnv,
@@ -20,7 +19,7 @@ from stable_baselines3.common.vec_env.base_vec_env import (
 )
 
 from ..core.arguments import checked, seed_of
-from .batch import EnvironmentFactory, full_name
+from .batch import AutoresetMode, EnvironmentFactory, full_name
 from .vector import WorldVectorEnv, factories_of
 
 

@@ -14,7 +14,6 @@ from typing import Any
 
 import gymnasium
 import numpy as np
-from gymnasium.vector import AutoresetMode
 from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
@@ -24,6 +23,7 @@ from ..core.execution import WorkerError, WorkerLost
 from ..core.execution.process_worker import ProcessWorker
 from ..core.execution.worker import LocalWorker, Worker, close_workers, pickled
 from .batch import (
+    AutoresetMode,
     BatchObservation,
     BatchStep,
     EnvironmentBatch,

@@ -11,6 +11,7 @@ import pytest
 
 from golive.envs import register_environments
 from golive.envs.environment import WorldEnv
+from golive.sim.worlds import world_kind, world_names
 
 IDENTIFIER = "golive/Implementation-v0"
 QUALIFIED_ID = f"golive.envs:{IDENTIFIER}"
@@ -34,6 +35,12 @@ def test_a_fresh_interpreter_makes_it_by_its_qualified_id() -> None:
     code = f"import gymnasium; print(gymnasium.make({QUALIFIED_ID!r}).unwrapped)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "WorldEnv" in done.stdout
+
+
+def test_the_longest_episode_is_what_the_world_says() -> None:
+    for name in world_names():
+        kind = world_kind(name)
+        assert gymnasium.spec(kind.environment).max_episode_steps == kind.most_decisions + 1
 
 
 def test_registering_again_changes_nothing() -> None:

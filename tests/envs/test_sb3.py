@@ -134,6 +134,20 @@ def test_environments_have_distinct_seeds() -> None:
         assert len({info["episode_seed"] for info in environment.reset_infos}) == 8
 
 
+def test_neighbouring_seeds_have_no_episode_in_common() -> None:
+    environment = BatchedVecEnv({}, 4)
+    seen = []
+    for seed in range(5):
+        environment.seed(seed)
+        environment.reset()
+        seen += [info["episode_seed"] for info in environment.reset_infos]
+    assert len(set(seen)) == 20
+    again = environment.seed(4)
+    environment.reset()
+    assert [info["episode_seed"] for info in environment.reset_infos] == seen[-4:]
+    assert again == BatchedVecEnv({}, 8).seed(4)[:4]
+
+
 @pytest.mark.parametrize("workers", [0, 1])
 def test_attributes_methods_and_wrappers_are_reached(workers: int) -> None:
     wrapped = [lambda: Monitor(WorldEnv())] * COUNT
