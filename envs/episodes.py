@@ -184,7 +184,7 @@ _suite_name = cache(suite_name_of)  # every environment asks, and suites are val
 def _split_range(split: object, suite: Suite) -> SeedRange:
     if split is None:
         raise GoliveError("split: None: expected a split, or a seed_range instead")
-    if split == "":
+    if isinstance(split, str) and not split:
         split = suite.only_split or Split.TRAIN
     if not isinstance(split, str) or split not in tuple(Split):
         raise GoliveError(f"split: {split!r}: expected one of {', '.join(Split)}")

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 """Called with (episodes done, episodes in all)."""
+Scenarios = Sequence["Scenario"]
+"""What is played; ``make_plan`` looks at each."""
 _MOST_POISONED = 20
 """With so many, and more of them than finished ones, there is nothing to be had."""
 
@@ -45,7 +47,7 @@ _MOST_POISONED = 20
 @checked
 def evaluate(
     policies: Sequence[str | Policy | Entrant],
-    scenarios: Sequence[Scenario],
+    scenarios: Scenarios,
     *,
     first_seed: int,
     episodes: int = DEFAULT_EPISODES,
@@ -126,7 +128,7 @@ def evaluate(
 def evaluate_suite(
     policies: Sequence[str | Policy | Entrant],
     suite: Suite,
-    scenarios: Sequence[Scenario],
+    scenarios: Scenarios,
     *,
     split: Split | str | None = None,
     episodes: int = DEFAULT_EPISODES,
