@@ -70,6 +70,21 @@ def test_a_snapshot_that_forgets_is_found(queue):
     assert "differs after restore" in found["a restored world has the same future"]
 
 
+def test_a_world_that_pickles_as_another_one_is_found(queue):
+    from golive_queue.world import QueueWorld
+
+    class BeginsAnew(QueueWorld):
+        def __reduce__(self):
+            return QueueWorld, (self.scenario, self.seed)
+
+    def build(scenario, seed, **options):
+        return BeginsAnew(scenario, seed)
+
+    found = broken(queue, build=build, restore=BeginsAnew.restore)
+    detail = found["worlds and snapshots survive pickle, and snapshots JSON"]
+    assert "the world differs after pickle" in detail
+
+
 def test_a_neutral_decision_that_is_illegal_is_found(queue):
     from golive_queue.world import Decision
 
