@@ -49,13 +49,13 @@ def checked(function: Callable[Arguments, ReturnT]) -> Callable[Arguments, Retur
     def call(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ReturnT:
         signature, known = hints()
         bound = signature.bind(*args, **kwargs)
-        for name in bound.arguments.keys() & known.keys():
-            hint, words = known[name]
-            value = bound.arguments[name]
-            if isinstance(value, str) and not _fits(value, hint) and _fits(Path(value), hint):
-                value = bound.arguments[name] = Path(value)
-            if not _fits(value, hint):
+        for name, value in bound.arguments.items():
+            hint, words = known.get(name, (Any, ""))
+            if _fits(value, hint):
+                continue
+            if not isinstance(value, str) or not _fits(Path(value), hint):
                 raise GoliveError(f"{name}: {_BRIEF.repr(value)}: expected {words}")
+            bound.arguments[name] = Path(value)
         return function(*bound.args, **bound.kwargs)
 
     return call
@@ -68,7 +68,9 @@ class _Names(dict[str, Any]):
         if hasattr(builtins, name):
             return getattr(builtins, name)
         for node in ast.walk(ast.parse(inspect.getsource(sys.modules[self["__name__"]]))):
-            for one in node.names if isinstance(node, ast.Import | ast.ImportFrom) else ():
+            if not isinstance(node, ast.Import | ast.ImportFrom):
+                continue
+            for one in node.names:
                 if name == (one.asname or one.name):
                     return self._imported(node, one.name)
         raise NameError(name)
@@ -89,18 +91,23 @@ def _fits(value: Any, hint: Any) -> bool:
         return value in arguments
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return isinstance(value, Mapping)
-    if isinstance(origin, type) and issubclass(origin, Sequence):
+    if isinstance(origin, type) and issubclass(origin, Sequence) and origin is not tuple:
         return _is_sequence(value) and all(_fits(one, arguments[0]) for one in value)
     kind = origin or hint
-    if kind is int or kind is float:
-        numbers = Integral if kind is int else Real
-        return isinstance(value, numbers) and not isinstance(value, bool)
+    if kind is int:
+        return _is_integer(value)
+    if kind is float:
+        return isinstance(value, Real) and not isinstance(value, bool)
     if kind is None:
         return value is None
     try:
         return isinstance(value, kind)
     except TypeError:  # a protocol that says nothing at run time, a type variable
         return True
+
+
+def _is_integer(value: Any) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
 
 
 def _is_sequence(value: Any) -> bool:
@@ -115,7 +122,7 @@ def seed_of(name: str, value: Any, bits: int = 63) -> int:
     Raises:
         GoliveError: it is not.
     """
-    if _fits(value, int) and 0 <= value < 2**bits:
+    if _is_integer(value) and 0 <= value < 2**bits:
         return int(value)
     raise GoliveError(f"{name}: {_BRIEF.repr(value)}: expected an integer from 0 to 2**{bits} - 1")
 
@@ -126,9 +133,9 @@ def count_of(name: str, value: Any, least: int = 0) -> int:
     Raises:
         GoliveError: it is not.
     """
-    if _fits(value, int) and value >= least:
+    if _is_integer(value) and value >= least:
         return int(value)
-    what = f"at least {least}" if value is None or _fits(value, int) else "an integer"
+    what = f"at least {least}" if value is None or _is_integer(value) else "an integer"
     raise GoliveError(f"{name}: {_BRIEF.repr(value)}: expected {what}")
 
 

@@ -22,6 +22,19 @@ except ImportError:  # Gymnasium 1.0 knows the first of these modes only
         DISABLED = "Disabled"
 
 
+__all__ = [
+    "AutoresetMode",
+    "BatchObservation",
+    "BatchStep",
+    "Ending",
+    "EnvironmentBatch",
+    "EnvironmentFactory",
+    "Spaces",
+    "full_name",
+    "joined",
+    "stacked",
+]
+
 EnvironmentFactory = Callable[[], "gymnasium.Env[Any, Any]"]
 BatchObservation = Any
 """``float32[environments, size]``, or a dict of such arrays."""

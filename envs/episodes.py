@@ -20,6 +20,8 @@ from ..scenarios.suite import SeedRange, Split, Suite
 from ..sim.protocol import AnyWorld
 from ..sim.world_kind import WorldKind
 
+_OF_OTHERS = ("minari_autoseed",)
+"""Options of wrappers around environments, who pass them on: Minari's ``DataCollector``."""
 RESET_OPTIONS = ("scenario", "split", "seed_range", "episode_seed")
 """Options that every world's ``reset`` takes, each for that one episode; it has its own besides."""
 
@@ -110,7 +112,7 @@ def with_options(
     of_type("options", options, Mapping, "a mapping")
     known = (*RESET_OPTIONS, *kind.options)
     for name in options:
-        if name not in known:
+        if name not in known and name not in _OF_OTHERS:
             raise GoliveError(f"options: {name!r}: expected one of {', '.join(known)}")
     if options.get("scenario") is not None:
         source = replace(source, scenario=_scenario(kind, options["scenario"]))

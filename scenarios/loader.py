@@ -55,7 +55,6 @@ def suite_name_of(scenario: str) -> str | None:
     return next((name for name in names if scenario in load_suite(name).scenarios), None)
 
 
-@checked
 def load_scenario(name_or_path: str | os.PathLike[str]) -> Scenario:
     """A scenario of the library by name, or any scenario by the path of its file.
 
@@ -76,11 +75,11 @@ def as_scenario(given: object) -> Scenario:
     """
     if isinstance(given, Scenario):
         return given
-    expected = "a scenario, its name or the path of its file"
-    return load_scenario(of_type("scenario", given, (str, os.PathLike), expected))
+    if not isinstance(given, str | os.PathLike):
+        raise GoliveError(f"scenario: {given!r}: expected a scenario, its name or a file's path")
+    return load_scenario(given)
 
 
-@checked
 def load_suite(name_or_path: str | os.PathLike[str]) -> Suite:
     """A suite of the library by name, or any suite by the path of its file.
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..core.arguments import checked, of_type
+from ..core.arguments import checked
 from ..scenarios.loader import as_scenario
 from .observer import Observer
 from .policy import Policy, WorldPolicy
@@ -59,8 +59,6 @@ def run(
         record: keep the world with what it recorded.
         options: of the world's own, such as a fixed ``customer``.
     """
-    of_type("kind", kind, WorldKind, "a WorldKind, such as golive.world_kind gives")
-    of_type("policy", policy, Policy, "a policy, such as golive.load_policy gives")
     world = kind.build(as_scenario(scenario), seed, record=record, **options)
     begin_episode(policy, world, observers)
     decisions = play(world, policy, observers)

@@ -287,11 +287,14 @@ class WorldKind:
     ) -> tuple[Scenario, dict[str, Any]]:
         """The scenario with those options that vary it, and the others, for ``build``.
 
+        An option that is None is not given.
+
         Raises:
             GoliveError: no such option, or its value is wrong.
         """
         chosen = {}
-        for name, value in self.parsed_options(given).items():
+        told = {name: value for name, value in given.items() if value is not None}
+        for name, value in self.parsed_options(told).items():
             vary = self.options[name].vary
             if vary is None:
                 chosen[name] = value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from annotated_types import Le
 
@@ -15,8 +16,8 @@ CUTOVER_SLACK_WEEKS = 2
 
 
 def _most(field: str) -> int:
-    limits = Plan.model_fields[field].metadata
-    return next(int(limit.le) for limit in limits if isinstance(limit, Le))  # type: ignore[call-overload]
+    limits: list[Any] = [one.le for one in Plan.model_fields[field].metadata if isinstance(one, Le)]
+    return int(limits[0])
 
 
 LONGEST_EPISODE_DAYS = _most("days_per_week") * (

@@ -212,10 +212,7 @@ def _varied(environment: EnvironmentConfiguration, scenario: Scenario) -> Scenar
     if environment.parameters:
         scenario = scenario.with_parameters(environment.parameters)
     kind: WorldKind = environment.kind
-    for name, value in kind.parsed_options(environment.options).items():
-        vary = kind.options[name].vary
-        scenario = scenario if vary is None else vary(scenario, value)
-    return scenario
+    return kind.varied(scenario, environment.options)[0]
 
 
 def _suite_of(environment: EnvironmentConfiguration, scenario: Scenario) -> Suite:
