@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from ..core.arguments import checked
 from ..core.errors import GoliveError
 from ..core.registry import import_user_module, load_made
 from ..core.worlds import DEFAULT_WORLD
@@ -26,6 +27,7 @@ _PLACE = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 """``package.module:Class``; what stands for itself (a name, a family, a path) comes first."""
 
 
+@checked
 def load_policy(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Policy:
     """A policy by its name, a trained one from its file, or one from a place in a package.
 
@@ -74,6 +76,7 @@ def load_policy(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Policy:
     )
 
 
+@checked
 def policy_file_of(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Path | None:
     """The file that a policy is read from; None for one that comes with golive.
 

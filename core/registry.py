@@ -38,7 +38,9 @@ class Registry(Generic[T]):
 
     def __contains__(self, name: object) -> bool:
         """True if there is one of this name."""
-        return name in self._own or name in self._registered or name in self._entry_points()
+        return isinstance(name, str) and (
+            name in self._own or name in self._registered or name in self._entry_points()
+        )
 
     def __getitem__(self, name: str) -> T:
         """The thing of this name.

@@ -3,12 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
 from typing import Any, NamedTuple
 
 import gymnasium
 import numpy as np
-from gymnasium.vector import AutoresetMode
 from numpy.typing import NDArray
+
+try:
+    from gymnasium.vector import AutoresetMode
+except ImportError:  # Gymnasium 1.0 knows the first of these modes only
+
+    class AutoresetMode(Enum):  # type: ignore[no-redef]
+        """When an episode that has ended is followed by the next."""
+
+        NEXT_STEP = "NextStep"
+        SAME_STEP = "SameStep"
+        DISABLED = "Disabled"
+
+
+__all__ = [
+    "AutoresetMode",
+    "BatchObservation",
+    "BatchStep",
+    "Ending",
+    "EnvironmentBatch",
+    "EnvironmentFactory",
+    "Spaces",
+    "full_name",
+    "joined",
+    "stacked",
+]
 
 EnvironmentFactory = Callable[[], "gymnasium.Env[Any, Any]"]
 BatchObservation = Any

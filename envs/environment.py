@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import gymnasium
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pydantic import BaseModel
 
+from ..core.arguments import one_of
 from ..core.arithmetic import plain_sum
-from ..core.errors import GoliveError
 from ..core.worlds import DEFAULT_WORLD
 from ..scenarios.scenario import Scenario
 from ..scenarios.suite import SeedRange, Suite
@@ -21,15 +22,19 @@ from ..sim.numbers import Group
 from ..sim.protocol import AnyWorld
 from ..sim.world_kind import WorldKind
 from ..sim.worlds import world_kind
+from .action_space import FactoredActions
 from .encoding import Encoder, Observation, ObservationKind
 from .episodes import episode_source, with_options
 from .information import Information, scorecard_zeros
-from .rewards import Reward, Transition, described
+from .rewards import Reward, Transition, WeightedTerms, described
 from .saved_state import SavedEnvironment, restored, saved_environment
 
+Seeding = Literal["drawn", "episode"]
+SEEDINGS: tuple[Seeding, ...] = ("drawn", "episode")
 OBSERVATION_KINDS: tuple[ObservationKind, ...] = ("flat", "dict")
 RENDER_MODES = ("ansi", "rgb_array", "human")
 """Forms in which worlds may be drawn; a world's record says which of them it offers."""
+_MADE_AGAIN = frozenset({"_numbers", "_encoder", "_renderer", "_briefing", "_legal"})
 
 
 class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
@@ -51,9 +56,13 @@ class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
             plain data (what a recorded dataset's environment is made from); None: the world's
             first.
         world: name of the world, or its record.
-        split: whose seed range episodes are drawn from: train, validation or test.
-        suite: the suite whose splits are meant; None: the library's that has the scenario.
+        split: whose seed range episodes are drawn from: train, validation or test; empty: the
+            one that the suite names, else train.
+        suite: the suite whose splits are meant, also with its split, ``"furniture-test"``; None:
+            the library's that has the scenario.
         seed_range: draw episode seeds from ``[start, stop)`` instead of from a split.
+        seeding: what ``reset``'s seed is: ``"drawn"``, the seed of the generator that draws
+            episodes, or ``"episode"``, the episode's own (its lower 63 bits).
         reward: a preset's name, a mapping of weights, a configuration, or an object with
             ``names`` and ``terms(transition)``; None: the world's first preset.
         observation: ``"flat"`` or ``"dict"``.
@@ -77,26 +86,26 @@ class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
         scenario: str | os.PathLike[str] | Scenario | Mapping[str, object] | None = None,
         *,
         world: str | WorldKind = DEFAULT_WORLD,
-        split: str | None = "train",
+        split: str | None = "",
         suite: str | os.PathLike[str] | Suite | None = None,
         seed_range: tuple[int, int] | SeedRange | None = None,
+        seeding: Seeding = "drawn",
         reward: str | BaseModel | Mapping[str, object] | Reward | None = None,
         observation: ObservationKind = "flat",
         render_mode: str | None = None,
         **options: Any,
     ) -> None:
-        self.kind = world_kind(world) if isinstance(world, str) else world
-        if observation not in OBSERVATION_KINDS:
-            raise GoliveError(f"observation: {observation!r}: expected 'flat' or 'dict'")
-        if render_mode is not None and render_mode not in self.kind.render_modes:
-            known = ", ".join(("None", *self.kind.render_modes))
-            raise GoliveError(f"render_mode: {render_mode!r}: expected {known}")
+        self.kind = world if isinstance(world, WorldKind) else world_kind(world)
+        one_of("seeding", seeding, SEEDINGS)
+        one_of("observation", observation, OBSERVATION_KINDS)
+        one_of("render_mode", render_mode, (None, *self.kind.render_modes))
         self.render_mode = render_mode
         self.observation_kind = observation
         self._numbers = self.kind.language
         self._encoder = _encoder(self._numbers.groups)
         self.observation_space = self._encoder.space(observation)
-        self.action_space = gymnasium.spaces.MultiDiscrete(list(self._numbers.choices.sizes))
+        self.action_space = FactoredActions(list(self._numbers.choices.sizes))
+        self.seeding = seeding
         self._suite = suite
         self._source = episode_source(self.kind, scenario, split, suite, seed_range, options)
         language = self.kind.reward_language
@@ -151,7 +160,8 @@ class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
         """Start the next episode: its seed is drawn from the seed range.
 
         Args:
-            seed: reseeds the drawing of episodes (0 is a seed); None goes on with it.
+            seed: reseeds the drawing of episodes (0 is a seed), or is the episode's (``seeding``);
+                None goes on with the drawing.
             options: a level, for this episode only: ``scenario``, ``split``, ``seed_range`` (as
                 in the constructor), ``episode_seed`` (instead of drawing one), and the world's
                 own (``kind.options``).
@@ -160,7 +170,10 @@ class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
             GoliveError: an unknown option or a bad value.
         """
         super().reset(seed=seed)
-        source = with_options(self.kind, self._source, options or {}, self._suite)
+        usual = self._source
+        if self.seeding == "episode" and seed is not None:
+            usual = replace(usual, episode_seed=seed % 2**63)
+        source = with_options(self.kind, usual, {} if options is None else options, self._suite)
         episode_seed = source.draw_seed(self.np_random)
         self._begin_episode(source.build_world(self.kind, episode_seed, record=self._records))
         if self.render_mode == "human":
@@ -235,6 +248,23 @@ class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
             return None
         self._begin_episode(world)
         return self._observation()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All but what can be made again; a window stays where it is."""
+        state = {key: value for key, value in self.__dict__.items() if key not in _MADE_AGAIN}
+        if type(self._reward) is WeightedTerms:  # its terms may be functions of any kind
+            state["_reward"] = self._reward.config.model_dump()
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Go on where the pickled environment was."""
+        self.__dict__.update(state)
+        self._numbers = self.kind.language
+        self._encoder = _encoder(self._numbers.groups)
+        self._reward = self.kind.reward_language.reward(self._reward)
+        self._renderer = self._briefing = self._legal = None
+        if self._world is not None:
+            self._begin(self._world)
 
     @property
     def _records(self) -> bool:

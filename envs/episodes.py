@@ -12,13 +12,16 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
+from ..core.arguments import of_type, seed_of
 from ..core.errors import GoliveError
-from ..scenarios.loader import load_scenario, load_suite, scenario_names, suite_name_of
+from ..scenarios.loader import as_scenario, load_scenario, load_suite, scenario_names, suite_name_of
 from ..scenarios.scenario import Scenario
 from ..scenarios.suite import SeedRange, Split, Suite
 from ..sim.protocol import AnyWorld
 from ..sim.world_kind import WorldKind
 
+_OF_OTHERS = ("minari_autoseed",)
+"""Options of wrappers around environments, who pass them on: Minari's ``DataCollector``."""
 RESET_OPTIONS = ("scenario", "split", "seed_range", "episode_seed")
 """Options that every world's ``reset`` takes, each for that one episode; it has its own besides."""
 
@@ -69,14 +72,8 @@ class EpisodeSource:
         Raises:
             GoliveError: no such option, or its value is wrong.
         """
-        scenario, chosen = self.scenario, dict(self.chosen)
-        for name, value in kind.parsed_options(options).items():
-            vary = kind.options[name].vary
-            if vary is None:
-                chosen[name] = value
-            else:
-                scenario = vary(scenario, value)
-        return replace(self, scenario=scenario, chosen=chosen)
+        scenario, chosen = kind.varied(self.scenario, options)
+        return replace(self, scenario=scenario, chosen={**self.chosen, **chosen})
 
 
 def episode_source(
@@ -93,10 +90,11 @@ def episode_source(
         GoliveError: an argument is wrong; the message names it, its value and what was expected.
     """
     loaded = _scenario(kind, kind.default_scenario if scenario is None else scenario)
-    if seed_range is not None:
+    if seed_range is not None and suite is None:
         seeds = _seed_range(seed_range)
     else:
-        seeds = _split_range(split, _suite_of(kind, loaded, suite))
+        belongs = _suite_of(kind, loaded, suite)
+        seeds = _split_range(split, belongs) if seed_range is None else _seed_range(seed_range)
     return EpisodeSource(loaded, seeds).varied(kind, options)
 
 
@@ -111,19 +109,22 @@ def with_options(
     Raises:
         GoliveError: an unknown option or a bad value; the message names it.
     """
+    of_type("options", options, Mapping, "a mapping")
     known = (*RESET_OPTIONS, *kind.options)
     for name in options:
-        if name not in known:
+        if name not in known and name not in _OF_OTHERS:
             raise GoliveError(f"options: {name!r}: expected one of {', '.join(known)}")
     if options.get("scenario") is not None:
         source = replace(source, scenario=_scenario(kind, options["scenario"]))
     if options.get("split") is not None:
         belongs = _suite_of(kind, source.scenario, suite)
-        source = replace(source, seeds=_split_range(options["split"], belongs))
+        seeds = _split_range(options["split"], belongs)
+        source = replace(source, seeds=seeds, episode_seed=None)
     if options.get("seed_range") is not None:
-        source = replace(source, seeds=_seed_range(options["seed_range"]))
+        source = replace(source, seeds=_seed_range(options["seed_range"]), episode_seed=None)
     if options.get("episode_seed") is not None:
-        source = replace(source, episode_seed=_episode_seed(options["episode_seed"]))
+        episode_seed = seed_of("episode_seed", options["episode_seed"])
+        source = replace(source, episode_seed=episode_seed)
     own = {n: v for n, v in options.items() if n in kind.options and v is not None}
     return source.varied(kind, own) if own else source
 
@@ -139,17 +140,11 @@ def _scenario(kind: WorldKind, scenario: object) -> Scenario:
 
 
 def _any_scenario(kind: WorldKind, scenario: object) -> Scenario:
-    if isinstance(scenario, Scenario):
-        return scenario
-    if isinstance(scenario, str) and scenario in scenario_names():
-        return load_scenario(scenario)
-    if isinstance(scenario, str | os.PathLike):
-        return _scenario_file(os.fspath(scenario), _changed_at(scenario))
     if isinstance(scenario, Mapping):
         return _scenario_content(kind, scenario)
-    raise GoliveError(
-        f"scenario: {scenario!r}: expected a name, a path, a Scenario or a scenario's content"
-    )
+    if isinstance(scenario, str | os.PathLike) and str(scenario) not in scenario_names():
+        return _scenario_file(os.fspath(scenario), _changed_at(scenario))
+    return as_scenario(scenario)
 
 
 def _scenario_content(kind: WorldKind, content: Mapping[object, object]) -> Scenario:
@@ -191,9 +186,11 @@ _suite_name = cache(suite_name_of)  # every environment asks, and suites are val
 def _split_range(split: object, suite: Suite) -> SeedRange:
     if split is None:
         raise GoliveError("split: None: expected a split, or a seed_range instead")
-    if split not in tuple(Split):
+    if isinstance(split, str) and not split:
+        split = suite.only_split or Split.TRAIN
+    if not isinstance(split, str) or split not in tuple(Split):
         raise GoliveError(f"split: {split!r}: expected one of {', '.join(Split)}")
-    chosen = Split(str(split))
+    chosen = Split(split)
     if chosen not in suite.splits:
         raise GoliveError(
             f"split: {str(split)!r}: suite {suite.name} has only {', '.join(suite.splits)}"
@@ -211,9 +208,3 @@ def _seed_range(seeds: object) -> SeedRange:
         return SeedRange(start=seeds[0], stop=seeds[1])
     except ValidationError:
         raise GoliveError(f"seed_range: {seeds!r}: {expected}") from None
-
-
-def _episode_seed(seed: object) -> int:
-    if isinstance(seed, int | np.integer) and not isinstance(seed, bool) and 0 <= seed < 2**63:
-        return int(seed)
-    raise GoliveError(f"episode_seed: {seed!r}: expected an integer from 0 to 2**63 - 1")

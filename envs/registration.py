@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 from ..core.errors import GoliveError
 from ..core.worlds import WORLDS
 
-_OWN = {"implementation": "golive/Implementation-v0"}
-"""Ids of golive's own worlds, so that none need be loaded to know them."""
+_OWN = {"implementation": ("golive/Implementation-v0", 6566)}
+"""Id and longest episode of golive's own worlds, so that none need be loaded to know them."""
 
 
 def register_environments() -> None:
@@ -20,7 +21,7 @@ def register_environments() -> None:
 
     for name in WORLDS:
         try:
-            identifier = _OWN.get(name) or WORLDS[name].environment
+            identifier, most_decisions = _OWN.get(name) or _told(WORLDS[name])
         except (GoliveError, AttributeError) as error:
             warnings.warn(f"{name} is not registered with Gymnasium: {error}", stacklevel=1)
             continue
@@ -29,5 +30,11 @@ def register_environments() -> None:
                 id=identifier,
                 entry_point="golive.envs.environment:WorldEnv",
                 vector_entry_point="golive.envs.vector:WorldVectorEnv",
+                # TimeLimit calls the last step it allows truncated: let none be the last.
+                max_episode_steps=most_decisions + 1,
                 kwargs={"world": name},
             )
+
+
+def _told(kind: Any) -> tuple[str, int]:
+    return kind.environment, kind.most_decisions

@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 
 import numpy as np
 
+from ..core.arguments import count_of, of_type
 from ..core.errors import GoliveError
 from ..sim.protocol import AnyWorld, Snapshot, SnapshotError
 from ..sim.world_kind import WorldKind
@@ -68,7 +69,7 @@ def _restored_generator(saved: object) -> np.random.Generator:
     bits = np.random.PCG64()
     try:
         bits.state = saved  # type: ignore[assignment]
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError) as error:
         raise GoliveError(f"state: np_random: {error!r}: expected the state of a PCG64") from error
     return np.random.Generator(bits)
 
@@ -98,8 +99,9 @@ def _check(state: object, configuration: dict[str, object]) -> None:
     expected = tuple(SavedEnvironment.__annotations__)
     if not isinstance(state, Mapping) or set(state) != set(expected):
         raise GoliveError(f"state: expected a dict with {', '.join(expected)}")
-    if state["version"] != SAVED_STATE_VERSION:
+    if count_of("state: version", state["version"]) != SAVED_STATE_VERSION:
         raise GoliveError(f"state: version: {state['version']!r}: expected {SAVED_STATE_VERSION}")
+    of_type("state: configuration", state["configuration"], Mapping, "a dict")
     for name, value in configuration.items():
         saved = state["configuration"].get(name)
         if saved != value:

@@ -10,7 +10,6 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from gymnasium.vector import AutoresetMode
 from numpy.typing import NDArray
 from stable_baselines3.common.vec_env.base_vec_env import (
     VecEnv,
@@ -19,7 +18,8 @@ from stable_baselines3.common.vec_env.base_vec_env import (
     VecEnvStepReturn,
 )
 
-from .batch import EnvironmentFactory, full_name
+from ..core.arguments import checked, seed_of
+from .batch import AutoresetMode, EnvironmentFactory, full_name
 from .vector import WorldVectorEnv, factories_of
 
 
@@ -46,6 +46,7 @@ class BatchedVecEnv(VecEnv):
         WorkerLost: a worker is gone: killed, or its machine lost.
     """
 
+    @checked
     def __init__(
         self,
         environments: Sequence[EnvironmentFactory] | Mapping[str, Any],
@@ -64,6 +65,22 @@ class BatchedVecEnv(VecEnv):
         )
         spaces = self.vector.spaces
         super().__init__(len(factories), spaces.observation_space, spaces.action_space)
+
+    def seed(self, seed: int | None = None) -> Sequence[int | None]:
+        """Seed the environments' drawing of episodes from the next ``reset`` on.
+
+        Their seeds are drawn from this one by ``numpy.random.SeedSequence``. Successive numbers,
+        SB3's way, would give trainings with neighbouring seeds all but one of their environments
+        in common.
+
+        Returns:
+            The seed of each environment.
+        """
+        if seed is None:
+            return super().seed()
+        sequence = np.random.SeedSequence(seed_of("seed", seed, 128))
+        self._seeds = sequence.generate_state(self.num_envs, np.uint64).tolist()
+        return self._seeds
 
     def reset(self) -> VecEnvObs:
         """Start an episode in each environment; seeds and options are used once."""
@@ -90,6 +107,7 @@ class BatchedVecEnv(VecEnv):
         dones = step.terminations | step.truncations
         return step.observations, step.rewards.astype(np.float32), dones, infos
 
+    @checked
     def set_next_options(self, options: Mapping[int, Mapping[str, Any]]) -> None:
         """Set options of the next reset of some environments, by their numbers."""
         self.vector.set_next_options(options)
@@ -102,6 +120,7 @@ class BatchedVecEnv(VecEnv):
         """The saved state of every environment (``WorldEnv.get_state``)."""
         return self.vector.get_states()
 
+    @checked
     def set_states(self, states: Sequence[Any]) -> None:
         """Restore every environment; what follows is what followed when it was saved."""
         self.vector.set_states(states)

@@ -14,15 +14,16 @@ from typing import Any
 
 import gymnasium
 import numpy as np
-from gymnasium.vector import AutoresetMode
 from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
+from ..core.arguments import checked, count_of, seed_of
 from ..core.errors import GoliveError
 from ..core.execution import WorkerError, WorkerLost
 from ..core.execution.process_worker import ProcessWorker
 from ..core.execution.worker import LocalWorker, Worker, close_workers, pickled
 from .batch import (
+    AutoresetMode,
     BatchObservation,
     BatchStep,
     EnvironmentBatch,
@@ -56,6 +57,7 @@ class WorldVectorEnv(gymnasium.vector.VectorEnv[BatchObservation, NDArray[Any], 
             that is there (none is started).
         autoreset_mode: when an episode that has ended is followed by the next; Gymnasium's
             default is with the next step.
+        max_episode_steps: after which an episode is truncated; None or -1: never.
         arguments: of ``WorldEnv``, alike for all (they differ by seed).
 
     Attributes:
@@ -68,6 +70,7 @@ class WorldVectorEnv(gymnasium.vector.VectorEnv[BatchObservation, NDArray[Any], 
         WorkerLost: a worker is gone: killed, or its machine lost.
     """
 
+    @checked
     def __init__(
         self,
         num_envs: int | None = None,
@@ -77,6 +80,7 @@ class WorldVectorEnv(gymnasium.vector.VectorEnv[BatchObservation, NDArray[Any], 
         start_method: str | None = None,
         backend: str = "process",
         autoreset_mode: str | AutoresetMode = AutoresetMode.NEXT_STEP,
+        max_episode_steps: int | None = None,
         **arguments: Any,
     ) -> None:
         if environments is not None and arguments:
@@ -84,9 +88,11 @@ class WorldVectorEnv(gymnasium.vector.VectorEnv[BatchObservation, NDArray[Any], 
             raise GoliveError(f"environments: expected no arguments beside factories: {names}")
         given = arguments if environments is None else environments
         factories = factories_of(given, num_envs, "num_envs")
+        if max_episode_steps is not None and max_episode_steps != -1:
+            steps = count_of("max_episode_steps", max_episode_steps, 1)
+            factories = [partial(_limited, factory, steps) for factory in factories]
         mode = _autoreset_mode(autoreset_mode)
-        if workers < 0:
-            raise GoliveError(f"workers: {workers}: expected at least 0")
+        count_of("workers", workers)
         if backend not in BACKENDS:
             raise GoliveError(f"backend: {backend!r}: expected one of {', '.join(BACKENDS)}")
         self.num_envs = len(factories)
@@ -112,6 +118,7 @@ class WorldVectorEnv(gymnasium.vector.VectorEnv[BatchObservation, NDArray[Any], 
         self.observation_space = batch_space(self.single_observation_space, self.num_envs)
         self.action_space = batch_space(self.single_action_space, self.num_envs)
 
+    @checked
     def reset(
         self,
         *,
@@ -121,17 +128,16 @@ class WorldVectorEnv(gymnasium.vector.VectorEnv[BatchObservation, NDArray[Any], 
         """Start an episode in each environment.
 
         Args:
-            seed: of each; of one number the environments get successive ones.
+            seed: of each; of one number the environments get successive ones, as Gymnasium's
+                vector environments do it: neighbouring numbers then share environments' seeds.
+                Independent ones are ``numpy.random.SeedSequence(seed).generate_state(num_envs)``.
             options: as ``WorldEnv.reset`` takes them, for all alike; ``reset_mask``,
                 bool[environments], says in which to start one (all).
 
         Raises:
             GoliveError: an unknown option, a bad value, or another number of seeds.
         """
-        if seed is None or isinstance(seed, int):
-            seed = [None if seed is None else seed + index for index in range(self.num_envs)]
-        if len(seed) != self.num_envs:
-            raise GoliveError(f"seed: {len(seed)} of them: expected {self.num_envs}")
+        seeds = self._seeds(seed)
         own = dict(options or {})
         chosen = own.pop("reset_mask", None)
         if chosen is not None:
@@ -141,11 +147,20 @@ class WorldVectorEnv(gymnasium.vector.VectorEnv[BatchObservation, NDArray[Any], 
                     f"options: reset_mask: {chosen.tolist()!r}: expected {self.num_envs} booleans, "
                     "not all false"
                 )
-        observations, parts = self.reset_each(seed, [own] * self.num_envs, chosen)
+        observations, parts = self.reset_each(seeds, [own] * self.num_envs, chosen)
         infos: dict[str, Any] = {}
         for index, info in enumerate(parts):
             infos = self._add_info(infos, info, index)
         return observations, infos
+
+    def _seeds(self, seed: int | Sequence[int | None] | None) -> Sequence[int | None]:
+        if seed is None:
+            return [None] * self.num_envs
+        if isinstance(seed, int | np.integer):
+            return [int(seed) + index for index in range(self.num_envs)]
+        if len(seed) != self.num_envs:
+            raise GoliveError(f"seed: {len(seed)} of them: expected {self.num_envs}")
+        return [None if one is None else seed_of("seed", one, 128) for one in seed]
 
     def step(
         self, actions: NDArray[Any]
@@ -219,6 +234,7 @@ class WorldVectorEnv(gymnasium.vector.VectorEnv[BatchObservation, NDArray[Any], 
             self._masks,
         )
 
+    @checked
     def set_next_options(self, options: Mapping[int, Mapping[str, Any]]) -> None:
         """Set options of the next reset of some environments: the level after the running one.
 
@@ -247,6 +263,7 @@ class WorldVectorEnv(gymnasium.vector.VectorEnv[BatchObservation, NDArray[Any], 
         """The saved state of every environment (``WorldEnv.get_state``)."""
         return self.call_each("get_state")
 
+    @checked
     def set_states(self, states: Sequence[Any]) -> None:
         """Restore every environment; what follows is what followed when it was saved.
 
@@ -330,6 +347,10 @@ class WorldVectorEnv(gymnasium.vector.VectorEnv[BatchObservation, NDArray[Any], 
         self._masks = np.concatenate(known) if len(known) == len(masks) else None
 
 
+def _limited(factory: EnvironmentFactory, steps: int) -> gymnasium.Env[Any, Any]:
+    return gymnasium.wrappers.TimeLimit(factory(), steps)
+
+
 def factories_of(
     environments: Sequence[EnvironmentFactory] | Mapping[str, Any], count: int | None, name: str
 ) -> list[EnvironmentFactory]:
@@ -344,9 +365,7 @@ def factories_of(
         GoliveError: no or a wrong count.
     """
     if isinstance(environments, Mapping):
-        if count is None or count < 1:
-            raise GoliveError(f"{name}: {count}: expected at least 1")
-        return [partial(WorldEnv, **environments)] * count
+        return [partial(WorldEnv, **environments)] * count_of(name, count, 1)
     factories = list(environments)
     if not factories or count not in (None, len(factories)):
         raise GoliveError(f"{name}: {count}: expected as many as factories ({len(factories)})")

@@ -12,13 +12,14 @@ from typing import Protocol
 import yaml
 from pydantic import BaseModel
 
+from ..core.arguments import checked, of_type
 from ..core.errors import GoliveError
 from ..core.files import write_text_atomically
 from ..core.problems import validated
 from ..core.worlds import DEFAULT_WORLD, WORLDS
 from ..core.yaml_reader import FLOAT_PATTERN, YAML_TAG, Document, read_document
 from .scenario import Scenario
-from .suite import Split, Suite
+from .suite import SeedRange, Split, Suite
 
 _SUITE_SUFFIX = ".suite.yaml"
 _SUFFIX = ".yaml"
@@ -60,20 +61,44 @@ def load_scenario(name_or_path: str | os.PathLike[str]) -> Scenario:
     Raises:
         GoliveError: if there is none, or (``InvalidRecordError``) it is not valid.
     """
+    of_type("scenario", name_or_path, (str, os.PathLike), "a name or the path of a file")
     if str(name_or_path) in scenario_names():
         return _library_scenario(str(name_or_path))
     return _scenario(read_document(_file(name_or_path, "scenario", scenario_names())))
 
 
+def as_scenario(given: object) -> Scenario:
+    """A scenario itself, or the one that a name or path means.
+
+    Raises:
+        GoliveError: it is neither, or as ``load_scenario``.
+    """
+    if isinstance(given, Scenario):
+        return given
+    if not isinstance(given, str | os.PathLike):
+        raise GoliveError(f"scenario: {given!r}: expected a scenario, its name or a file's path")
+    return load_scenario(given)
+
+
 def load_suite(name_or_path: str | os.PathLike[str]) -> Suite:
     """A suite of the library by name, or any suite by the path of its file.
 
-    Scenarios that the suite names by relative path come back as absolute paths, so that
-    ``load_scenario`` takes every entry of ``suite.scenarios``.
+    A name or path with a split, ``furniture-test`` or ``path.yaml:test``, means the suite with
+    nothing but this split. Scenarios that it names by relative path come back as absolute paths,
+    so that ``load_scenario`` takes every entry of ``suite.scenarios``.
 
     Raises:
         GoliveError: if there is none, or (``InvalidRecordError``) it is not valid.
     """
+    of_type("suite", name_or_path, (str, os.PathLike), "a name or the path of a file")
+    name, split = _name_and_split(os.fspath(name_or_path))
+    suite = _whole_suite(name_or_path if split is None else name)
+    if split is None:
+        return suite
+    return suite.model_copy(update={"splits": {split: _split_of(suite, name, split)}})
+
+
+def _whole_suite(name_or_path: str | os.PathLike[str]) -> Suite:
     if str(name_or_path) in suite_names():
         document = _library_suite(str(name_or_path))
     else:
@@ -87,6 +112,7 @@ def load_suite(name_or_path: str | os.PathLike[str]) -> Suite:
     return suite.model_copy(update={"scenarios": entries})
 
 
+@checked
 def suite_scenarios(suite: Suite) -> tuple[Scenario, ...]:
     """Levels that a suite judges policies on: each of its scenarios met with each of its mixes.
 
@@ -96,6 +122,7 @@ def suite_scenarios(suite: Suite) -> tuple[Scenario, ...]:
     return suite.met([load_scenario(name) for name in suite.scenarios])
 
 
+@checked
 def load_any(name_or_path: str | os.PathLike[str]) -> Scenario | Suite:
     """A scenario or a suite with all its scenarios, whichever a file holds.
 
@@ -117,6 +144,7 @@ def load_any(name_or_path: str | os.PathLike[str]) -> Scenario | Suite:
     return suite
 
 
+@checked
 def load_suite_split(name: str) -> tuple[Suite, Split]:
     """A suite and one of its splits, written as ``furniture-test`` or ``path.yaml:test``.
 
@@ -125,20 +153,31 @@ def load_suite_split(name: str) -> tuple[Suite, Split]:
     Raises:
         GoliveError: if there is no such suite or it has no such split.
     """
-    suite_name, split = name, Split.TEST
-    for candidate in Split:
-        for mark in (":", "-"):
-            if name not in suite_names() and name.endswith(f"{mark}{candidate}"):
-                suite_name, split = name.removesuffix(f"{mark}{candidate}"), candidate
-    suite = load_suite(suite_name)
-    if split not in suite.splits:
-        raise GoliveError(
-            f"suite {suite_name}: split {str(split)!r}: "
-            f"expected one of {', '.join(str(known) for known in suite.splits)}"
-        )
+    suite_name, named = _name_and_split(name)
+    suite, split = _whole_suite(suite_name), named or Split.TEST
+    _split_of(suite, suite_name, split)
     return suite, split
 
 
+def _name_and_split(name: str) -> tuple[str, Split | None]:
+    if name not in suite_names() and not Path(name).is_file():
+        for split in Split:
+            for mark in (":", "-"):
+                if name.endswith(f"{mark}{split}"):
+                    return name.removesuffix(f"{mark}{split}"), split
+    return name, None
+
+
+def _split_of(suite: Suite, name: str, split: Split) -> SeedRange:
+    if split not in suite.splits:
+        raise GoliveError(
+            f"suite {name}: split {str(split)!r}: "
+            f"expected one of {', '.join(str(known) for known in suite.splits)}"
+        )
+    return suite.splits[split]
+
+
+@checked
 def to_yaml(model: BaseModel) -> str:
     """A record as YAML text that loads as an equal record."""
     data = model.model_dump(mode="json", exclude_none=True)
@@ -147,6 +186,7 @@ def to_yaml(model: BaseModel) -> str:
     )
 
 
+@checked
 def save_yaml(model: BaseModel, path: str | os.PathLike[str]) -> None:
     """Write a record as YAML, atomically.
 

@@ -82,6 +82,11 @@ class Suite(Record):
                 )
         return self
 
+    @property
+    def only_split(self) -> Split | None:
+        """Its split, if it has just one, as ``load_suite("furniture-test")`` has."""
+        return next(iter(self.splits)) if len(self.splits) == 1 else None
+
     def met(self, scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
         """Levels that policies are judged on: each of its scenarios met with each of its mixes."""
         mixes = self.edge_cases or (Mix(),)

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.arguments import checked
 from ..core.arithmetic import whole_sum
 from ..core.errors import GoliveError
 from ..core.random_streams import RandomStreams, purpose
@@ -24,8 +25,6 @@ from .episodes import run
 from .protocol import AnyWorld, Snapshot
 from .world_kind import WorldKind
 
-MOST_DECISIONS = 100_000
-"""An episode of more decision points is taken for one that never ends."""
 _PLAY = purpose("check_world/random play")
 _OTHER_FUTURE = 7919
 """Any seed that no episode of a check has."""
@@ -52,6 +51,7 @@ class _Broken(Exception):
     """A promise that is not kept; the text says how."""
 
 
+@checked
 def check_world(
     kind: WorldKind, scenario: Scenario | str | None = None, seeds: int = 3
 ) -> tuple[Finding, ...]:
@@ -74,7 +74,7 @@ def check_world(
         "equal runs are equal": check.equal_runs,
         "seeds differ": check.seeds_differ,
         "a restored world has the same future": check.restored,
-        "snapshots survive pickle and JSON": check.travels,
+        "worlds and snapshots survive pickle, and snapshots JSON": check.travels,
         "the neutral decision is always legal": check.neutral,
         "masks and legality agree": check.masks,
         "actions and decisions agree": check.round_trip,
@@ -206,12 +206,18 @@ class _Check:
         for seed, number, world in self._stops():
             snapshot = world.snapshot()
             before = world.digest()
+            twin = pickle.loads(pickle.dumps(world))
             text = json.dumps(snapshot.payload, allow_nan=False)
             ways = {
                 "JSON": Snapshot(snapshot.world, snapshot.version, json.loads(text)),
                 "pickle": pickle.loads(pickle.dumps(snapshot)),
             }
             world.advance(self._random(world, seed, number))
+            if twin.digest() != before:
+                raise _Broken(
+                    f"{_at(seed, number)}: the world differs after pickle: expected that it "
+                    "travels as its snapshot (__reduce__)"
+                )
             for way, copy in ways.items():
                 if self.kind.restore(copy).digest() != before:
                     raise _Broken(
@@ -370,8 +376,12 @@ class _Check:
         """
         world = self._world(seed) if world is None else world
         while not world.finished:
-            if number > MOST_DECISIONS:
-                raise _Broken(f"seed {seed}: more than {MOST_DECISIONS} decisions")
+            if number >= self.kind.most_decisions:
+                most = self.kind.most_decisions
+                raise _Broken(
+                    f"seed {seed}: more than {most} decisions: expected an end, or that the "
+                    "record's most_decisions says how long an episode can be"
+                )
             yield world
             world.advance(self._random(world, seed, number))
             number += 1

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..core.arguments import checked
+from ..scenarios.loader import as_scenario
 from .observer import Observer
 from .policy import Policy, WorldPolicy
 from .protocol import AnyWorld, Scorecard
@@ -32,6 +34,7 @@ class Episode:
     world: AnyWorld | None = None
 
 
+@checked
 def run(
     kind: WorldKind,
     policy: Policy,
@@ -50,13 +53,13 @@ def run(
     Args:
         kind: of the world (``golive.sim.worlds.kind_of`` knows a scenario's).
         policy: who decides.
-        scenario: what is simulated.
+        scenario: what is simulated, or its name or the path of its file.
         seed: of the episode.
         observers: who watches it.
         record: keep the world with what it recorded.
         options: of the world's own, such as a fixed ``customer``.
     """
-    world = kind.build(scenario, seed, record=record, **options)
+    world = kind.build(as_scenario(scenario), seed, record=record, **options)
     begin_episode(policy, world, observers)
     decisions = play(world, policy, observers)
     figures: dict[str, Any] = {}
@@ -66,6 +69,7 @@ def run(
     return Episode(world.scorecard(), decisions, world.digest(), figures, kept)
 
 
+@checked
 def run_episode(
     policy: Policy,
     scenario: Any,
@@ -80,8 +84,10 @@ def run_episode(
     Raises:
         GoliveError: there is no such world.
     """
+    scenario = as_scenario(scenario)
     kind = kind_of(scenario)
-    return run(kind, policy, scenario, seed, observers=observers, record=record, **options)
+    scenario, chosen = kind.varied(scenario, options)
+    return run(kind, policy, scenario, seed, observers=observers, record=record, **chosen)
 
 
 def begin_episode(policy: Policy, world: AnyWorld, observers: Sequence[Observer] = ()) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from ..core.errors import GoliveError
+
 DecisionT = TypeVar("DecisionT")
 BriefingT_co = TypeVar("BriefingT_co", covariant=True)
 DecisionT_contra = TypeVar("DecisionT_contra", contravariant=True)
@@ -28,7 +30,7 @@ class Snapshot:
     payload: Mapping[str, Any]
 
 
-class SnapshotError(ValueError):
+class SnapshotError(GoliveError):
     """A snapshot that this world cannot restore; the message says why."""
 
 

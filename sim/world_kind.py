@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from pickle import PicklingError
 from typing import Any, Protocol
 
 from ..core.errors import GoliveError
@@ -166,6 +167,8 @@ class WorldKind:
         render_modes: that the renderer knows.
         watch: makes observers of one episode, whose figures judges keep; see ``Observer.figures``.
         teamwork: how they tell where people's hours went; None: they do not.
+        most_decisions: no episode of any of its scenarios has more decision points; Gymnasium's
+            ``max_episode_steps`` follows from it.
         milestones: labels of the figures that are days on which something was reached, or None.
         families: policies by the word before the colon, each made from its whole spec, such as
             ``static:...``.
@@ -208,6 +211,7 @@ class WorldKind:
     render_modes: tuple[str, ...] = ()
     watch: Callable[[], Sequence[Observer]] = tuple
     teamwork: Teamwork | None = None
+    most_decisions: int = 100_000
     milestones: Mapping[str, str] = field(default_factory=dict)
     families: Mapping[str, Callable[[str], Policy]] = field(default_factory=dict)
     levels: type[Any] | None = None
@@ -218,9 +222,15 @@ class WorldKind:
     report: str = ""
 
     def __reduce__(self) -> tuple[Callable[[str], WorldKind], tuple[str]]:
-        """Travel by name: a worker has the record from its own registry."""
-        from .worlds import world_kind
+        """Travel by name: a worker has the record from its own registry.
 
+        Raises:
+            pickle.PicklingError: another record has its name, or none.
+        """
+        from .worlds import WORLDS, world_kind
+
+        if self.name not in WORLDS or WORLDS[self.name] is not self:
+            raise PicklingError(f"world {self.name!r}: expected the record that is registered")
         return world_kind, (self.name,)
 
     @property
@@ -271,3 +281,23 @@ class WorldKind:
                 known = ", ".join(self.options) or "none"
                 raise GoliveError(f"{name}: no such option of world {self.name}: it has {known}")
         return {name: self.options[name].parse(value) for name, value in given.items()}
+
+    def varied(
+        self, scenario: Scenario, given: Mapping[str, object]
+    ) -> tuple[Scenario, dict[str, Any]]:
+        """The scenario with those options that vary it, and the others, for ``build``.
+
+        An option that is None is not given.
+
+        Raises:
+            GoliveError: no such option, or its value is wrong.
+        """
+        chosen = {}
+        told = {name: value for name, value in given.items() if value is not None}
+        for name, value in self.parsed_options(told).items():
+            vary = self.options[name].vary
+            if vary is None:
+                chosen[name] = value
+            else:
+                scenario = vary(scenario, value)
+        return scenario, chosen

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..core.arguments import checked, of_type
 from ..core.errors import GoliveError
 from ..core.worlds import DEFAULT_WORLD, WORLDS
+from ..scenarios.scenario import Scenario
 from .protocol import AnyWorld, Snapshot
 from .world_kind import WorldKind
 
@@ -32,7 +34,7 @@ def world_kind(name: str) -> WorldKind:
     Raises:
         GoliveError: there is no such world, or it cannot be loaded.
     """
-    kind: WorldKind = WORLDS[name]
+    kind: WorldKind = WORLDS[of_type("world", name, str, "the name of a world")]
     return kind
 
 
@@ -42,7 +44,7 @@ def kind_of(scenario: Any) -> WorldKind:
     Raises:
         GoliveError: there is no such world, or it cannot be loaded.
     """
-    return world_kind(scenario.world)
+    return world_kind(of_type("scenario", scenario, Scenario, "a Scenario").world)
 
 
 def kind_of_environment(identifier: str) -> WorldKind:
@@ -58,6 +60,7 @@ def kind_of_environment(identifier: str) -> WorldKind:
     raise GoliveError(f"environment: {identifier!r}: no such environment: expected one of {known}")
 
 
+@checked
 def build_world(scenario: Any, seed: int, *, record: bool = False, **options: Any) -> AnyWorld:
     """A world at its beginning.
 
@@ -70,13 +73,15 @@ def build_world(scenario: Any, seed: int, *, record: bool = False, **options: An
     Raises:
         GoliveError: no such scenario or option.
     """
-    if isinstance(scenario, str):
-        from ..scenarios.loader import load_scenario
+    from ..scenarios.loader import as_scenario
 
-        scenario = load_scenario(scenario)
-    return kind_of(scenario).build(scenario, seed, record=record, **options)
+    scenario = as_scenario(scenario)
+    kind = kind_of(scenario)
+    scenario, chosen = kind.varied(scenario, options)
+    return kind.build(scenario, seed, record=record, **chosen)
 
 
+@checked
 def restore_world(snapshot: Snapshot, *, record: bool = False, seed: int | None = None) -> AnyWorld:
     """The world of a snapshot; its future is that of the world that made it.
 
@@ -91,4 +96,5 @@ def restore_world(snapshot: Snapshot, *, record: bool = False, seed: int | None 
         SnapshotError: it is of another version, or damaged.
         GoliveError: no such world is installed.
     """
+    of_type("snapshot", snapshot, Snapshot, "a Snapshot")
     return world_kind(snapshot.world).restore(snapshot, record=record, seed=seed)

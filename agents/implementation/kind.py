@@ -15,6 +15,7 @@ from ...scenarios.implementation.levels import ImplementationLevels
 from ...scenarios.implementation.scenario import ImplementationScenario
 from ...sim.implementation.decision import NEUTRAL_DECISION, Decision
 from ...sim.implementation.metrics import METRICS, SCORE
+from ...sim.implementation.schedule import LONGEST_EPISODE_DAYS
 from ...sim.implementation.scorecard import Scorecard
 from ...sim.observer import Observer
 from ...sim.protocol import Snapshot
@@ -159,6 +160,7 @@ KIND = WorldKind(
         useful="hours_useful",
         free="hours_waiting_free",
     ),
+    most_decisions=LONGEST_EPISODE_DAYS,  # plans may decide daily
     milestones={
         "day_mock_load_passed": "First mock load that passed the data gate",
         "day_checks_passed": "All required acceptance checks passed",

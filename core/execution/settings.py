@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from enum import StrEnum
 
+from ..arguments import one_of
+
 
 class Backend(StrEnum):
     """Places where tasks run."""
@@ -15,7 +17,12 @@ class Backend(StrEnum):
 
 
 def backend_for(workers: int | None, backend: Backend | str = Backend.PROCESS) -> Backend:
-    """The backend asked for; in place of a single worker process, this process."""
+    """The backend asked for; in place of a single worker process, this process.
+
+    Raises:
+        GoliveError: there is none of this name.
+    """
+    one_of("backend", backend, tuple(map(str, Backend)))
     one = workers == 1 and backend == Backend.PROCESS
     return Backend.SERIAL if one else Backend(backend)
 

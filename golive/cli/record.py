@@ -74,7 +74,9 @@ class Played:
 
     suite: str | None = option(None, "Play every scenario of this suite, by name or file.")
     episodes: int = option(200, "Seeds per scenario; each policy plays each, unless --mix.")
-    split: Split = option(Split.TRAIN, "Whose seeds are played.")
+    split: Split | None = option(
+        None, "Whose seeds are played (default: the split that the suite names, else train)."
+    )
     first_seed: int | None = option(None, "First of the seeds (default: the split's first).")
     parameters: ParametersOption = None
 
@@ -96,10 +98,10 @@ def record(
     recording.check()
     if recording.standard and played.suite is not None:
         raise GoliveError("--suite: not with --standard, which says it by itself")
-    scenarios, seeds = _scenarios(scenario, played.suite, played.split)
+    scenarios, seeds, split = _scenarios(scenario, played.suite, played.split)
     scenarios = under_parameters(scenarios, played.parameters)
     first = seeds.start if played.first_seed is None else played.first_seed
-    _check_seeds(first, played.episodes, seeds, played.split)
+    _check_seeds(first, played.episodes, seeds, split)
     common: dict[str, Any] = {"first_seed": first, "episodes": played.episodes}
     common |= {"reward": recording.reward, **execution.arguments()}
     out = recording.out
@@ -126,8 +128,8 @@ def record(
 
 
 def _scenarios(
-    scenario: str | None, suite: str | None, split: Split
-) -> tuple[list[Scenario], SeedRange]:
+    scenario: str | None, suite: str | None, split: Split | None
+) -> tuple[list[Scenario], SeedRange, Split]:
     from ..envs.episodes import episode_source
     from ..scenarios.loader import load_scenario, load_suite, suite_scenarios
     from ..sim.worlds import DEFAULT_WORLD, kind_of, world_kind
@@ -135,12 +137,13 @@ def _scenarios(
     if suite is not None and scenario is not None:
         raise GoliveError(f"--suite: {suite}: expected either a scenario or a suite")
     chosen = None if suite is None else load_suite(suite)
+    split = split or (chosen and chosen.only_split) or Split.TRAIN
     if chosen is None:
         scenarios = [load_scenario(scenario or world_kind(DEFAULT_WORLD).default_scenario)]
     else:
         scenarios = list(suite_scenarios(chosen))
     source = episode_source(kind_of(scenarios[0]), scenarios[0], split, chosen, None, {})
-    return [source.scenario] if chosen is None else scenarios, source.seeds
+    return [source.scenario] if chosen is None else scenarios, source.seeds, split
 
 
 def _check_seeds(first: int, episodes: int, seeds: SeedRange, split: Split) -> None:

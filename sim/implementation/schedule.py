@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+from annotated_types import Le
 
 from ...scenarios.implementation.customer import Customer
 from ...scenarios.implementation.plan import Plan
@@ -10,6 +13,21 @@ from .decision import WORKSTREAMS
 
 CUTOVER_SLACK_WEEKS = 2
 """Weeks that an episode leaves for a cutover begun on the last possible date."""
+
+
+def _most(field: str) -> int:
+    limits: list[Any] = [one.le for one in Plan.model_fields[field].metadata if isinstance(one, Le)]
+    return int(limits[0])
+
+
+LONGEST_EPISODE_DAYS = _most("days_per_week") * (
+    CUTOVER_SLACK_WEEKS
+    + _most("weeks")
+    + _most("max_postponements")
+    + _most("hypercare_weeks")
+    + _most("hypercare_extension_weeks")
+)
+"""Working days that no plan goes beyond, whatever happens."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from ...core.arguments import of_type, seed_of
 from ...core.random_streams import RandomStreams
 from ...scenarios.implementation.customer import Customer
 from ...scenarios.implementation.disruption import Disruption
 from ...scenarios.implementation.family import draw_customer
 from ...scenarios.implementation.scenario import ImplementationScenario
+from ...scenarios.loader import as_scenario
 from ..events import EventRecorder
 from ..protocol import Snapshot, SnapshotError
 from .briefing import Briefing
@@ -37,23 +41,32 @@ class ImplementationWorld:
     """One episode: kick-off, go-live, hypercare.
 
     Args:
-        scenario: what is simulated.
+        scenario: what is simulated, or its name or the path of its file.
         seed: of the episode; it decides customer, efforts, defects, outages whatever is decided.
         customer: instead of the one that the seed draws from the scenario's family.
         record: keep events, work sessions and briefings (slower).
 
     Raises:
-        GoliveError: a parameter that does not exist or lies outside its range.
+        GoliveError: no such scenario, a wrong seed or customer, or a parameter that does not
+            exist or lies outside its range.
     """
 
     def __init__(
         self,
-        scenario: ImplementationScenario,
+        scenario: ImplementationScenario | str | os.PathLike[str],
         seed: int,
         *,
         customer: Customer | None = None,
         record: bool = False,
     ) -> None:
+        scenario = of_type(
+            "scenario",
+            as_scenario(scenario),
+            ImplementationScenario,
+            f"one of world {WORLD_NAME!r}",
+        )
+        seed_of("seed", seed, 64)
+        of_type("customer", customer, (Customer, NoneType), "a Customer or None")
         if customer is None:
             customer = draw_customer(scenario, seed)
         parameters = parameters_with(scenario.parameters)
@@ -190,6 +203,18 @@ class ImplementationWorld:
         """The whole world at this decision point, as plain data."""
         return Snapshot(WORLD_NAME, STATE_VERSION, self._payload())
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel as a snapshot, with what was recorded; SimPy's processes cannot be pickled."""
+        return type(self)._unpickled, (self.snapshot(), self._context.events, self.history)
+
+    @classmethod
+    def _unpickled(
+        cls, snapshot: Snapshot, recorder: EventRecorder, history: list[Briefing]
+    ) -> ImplementationWorld:
+        world = cls._of_snapshot(snapshot, recorder, None)
+        world.history = history
+        return world
+
     def digest(self) -> str:
         """Hash of the state and of what it depends on; equal digests have equal futures."""
         return digest_of(self._payload())
@@ -224,14 +249,24 @@ class ImplementationWorld:
         Raises:
             SnapshotError: it is another world's, another version's, or damaged.
         """
-        if snapshot.world != WORLD_NAME:
+        world = cls._of_snapshot(snapshot, EventRecorder(enabled=record), seed)
+        world._note_briefing()
+        return world
+
+    @classmethod
+    def _of_snapshot(
+        cls, snapshot: Snapshot, recorder: EventRecorder, seed: int | None
+    ) -> ImplementationWorld:
+        if not isinstance(snapshot, Snapshot):
+            raise SnapshotError(f"snapshot: {snapshot!r}: expected a Snapshot")
+        if not isinstance(snapshot.world, str) or snapshot.world != WORLD_NAME:
             raise SnapshotError(f"world: {snapshot.world!r}: expected {WORLD_NAME!r}")
-        if snapshot.version != STATE_VERSION:
+        if not isinstance(snapshot.version, int) or snapshot.version != STATE_VERSION:
             raise SnapshotError(
                 f"version: {snapshot.version!r}: this golive restores version {STATE_VERSION} only"
             )
         try:
-            return cls._restored(snapshot.payload, record, seed)
+            return cls._restored(snapshot.payload, recorder, seed)
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             if isinstance(error, ValidationError):
@@ -242,14 +277,13 @@ class ImplementationWorld:
 
     @classmethod
     def _restored(
-        cls, payload: Mapping[str, Any], record: bool, seed: int | None
+        cls, payload: Mapping[str, Any], recorder: EventRecorder, seed: int | None
     ) -> ImplementationWorld:
         scenario = ImplementationScenario.model_validate(payload["scenario"])
         customer = Customer.model_validate(payload["customer"])
         parameters = parameters_with(scenario.parameters)
         state = state_from_plain(payload["state"])
         streams = RandomStreams(payload["seed"] if seed is None else seed)
-        recorder = EventRecorder(enabled=record)
         context = Context(scenario, customer, parameters, streams, state, recorder)
         context.hour = state.day * context.hours_per_day
         world = cls.__new__(cls)
@@ -257,7 +291,6 @@ class ImplementationWorld:
         world.mechanisms.disruptions.make_strain()
         world.mechanisms.work.speeds.start_day()
         world.mechanisms.reporting.set_period_hours(payload["period_hours"])
-        world._note_briefing()
         world.briefing()  # a state that no briefing can be made of is damaged
         return world
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import copy
+import inspect
 import json
 import pickle
 import warnings
@@ -18,7 +20,9 @@ from golive.envs.implementation.actions import ACTION_SIZES, decode_action
 from golive.envs.implementation.encoding import encode_flat
 from golive.envs.information import information_keys
 from golive.scenarios.loader import load_scenario, load_suite
+from golive.scenarios.suite import Split
 from golive.sim.implementation.decision import Move
+from golive.sim.worlds import world_kind
 
 ENVIRONMENT_ID = "golive.envs:golive/Implementation-v0"
 MOVE = len(ACTION_SIZES) - 1
@@ -182,6 +186,85 @@ def test_the_mask_in_info_is_that_of_action_masks_and_of_the_world() -> None:
             assert (legal.replace_illegal(decision)[1] == 0) == free
 
 
+def test_samples_under_the_mask_in_info_are_legal_and_all_that_is_legal() -> None:
+    environment = gymnasium.make(ENVIRONMENT_ID)
+    space = environment.action_space
+    space.seed(1)
+    _, info = environment.reset(seed=2)
+    for _ in range(40):
+        drawn = space.sample(mask=info["action_mask"])
+        assert space.contains(drawn)
+        _, _, terminated, _, info = environment.step(drawn)
+        assert info["illegal_parts"] == 0
+        if terminated:
+            _, info = environment.reset()
+    mask = info["action_mask"]
+    taken = np.zeros_like(mask)
+    starts = np.concatenate([[0], np.cumsum(ACTION_SIZES)[:-1]])
+    for _ in range(600):
+        taken[starts + space.sample(mask=mask)] = True
+    np.testing.assert_array_equal(taken, mask)
+
+
+def test_masks_in_gymnasium_s_own_form_are_taken_as_well() -> None:
+    environment = WorldEnv()
+    _, info = environment.reset(seed=0)
+    parts = np.split(info["action_mask"].astype(np.int8), np.cumsum(ACTION_SIZES)[:-1])
+    draws = []
+    for mask in (info["action_mask"], tuple(parts)):
+        environment.action_space.seed(3)
+        draws.append(environment.action_space.sample(mask=mask))
+    np.testing.assert_array_equal(*draws)
+    with pytest.raises(GoliveError, match=r"mask: shape \(59,\): expected \(60,\)"):
+        environment.action_space.sample(mask=info["action_mask"][1:])
+
+
+@pytest.mark.skipif(
+    "probability" not in inspect.signature(gymnasium.spaces.MultiDiscrete.sample).parameters,
+    reason="from Gymnasium 1.1 on",
+)
+def test_samples_follow_flat_probabilities() -> None:
+    space = WorldEnv().action_space
+    chances = np.zeros(sum(ACTION_SIZES))
+    chances[np.concatenate([[0], np.cumsum(ACTION_SIZES)[:-1]]) + 1] = 1.0
+    assert space.sample(probability=chances).tolist() == [1] * len(ACTION_SIZES)
+
+
+def test_a_specification_has_a_longest_episode_that_changes_none() -> None:
+    environment = gymnasium.make(ENVIRONMENT_ID)
+    assert environment.spec is not None
+    assert environment.spec.max_episode_steps == world_kind("implementation").most_decisions + 1
+    environment.reset(seed=0)
+    ended = False
+    while not ended:
+        *_, ended, truncated, _ = environment.step(STANDING_DOWN)
+        assert not truncated
+
+
+def test_seeding_episode_plays_the_episode_of_this_seed() -> None:
+    environment = WorldEnv(seeding="episode")
+    drawn = environment.reset(seed=5)[1]["episode_seed"], environment.reset()[1]["episode_seed"]
+    assert drawn[0] == 5 != drawn[1]
+    observation, _ = environment.reset(seed=2_000_003)
+    expected, _ = WorldEnv().reset(options={"episode_seed": 2_000_003})
+    np.testing.assert_array_equal(observation, expected)
+    assert environment.reset(seed=2**63 + 8)[1]["episode_seed"] == 8
+    for options, expected_seed in (({"episode_seed": 9}, 9), ({"seed_range": (4, 5)}, 4)):
+        assert environment.reset(seed=1, options=options)[1]["episode_seed"] == expected_seed
+
+
+def test_a_suite_may_be_named_with_its_split() -> None:
+    test = load_suite("furniture").splits[Split.TEST]
+    suites: list[Any] = ["furniture-test", "furniture:test", load_suite("furniture-test")]
+    for suite in suites:
+        environment = WorldEnv(suite=suite)
+        assert all(environment.reset()[1]["episode_seed"] in test for _ in range(3))
+    with pytest.raises(GoliveError, match="split: 'train': suite furniture has only test"):
+        WorldEnv(suite="furniture-test", split="train")
+    with pytest.raises(GoliveError, match="nowhere"):
+        WorldEnv(suite="nowhere-test", seed_range=(0, 1))
+
+
 def test_an_action_outside_the_space_is_named() -> None:
     environment = WorldEnv()
     environment.reset(seed=0)
@@ -292,16 +375,44 @@ def test_a_saved_environment_has_the_same_future(carry: Callable[[Any], Any]) ->
     for _ in range(9):
         _, _, _, _, info = original.step(legal_action(info["action_mask"], generator))
     state = carry(original.get_state())
-    copy = WorldEnv(reward="shaped")
-    observation = copy.set_state(state)
+    other_one = WorldEnv(reward="shaped")
+    observation = other_one.set_state(state)
     np.testing.assert_array_equal(observation, encode_flat(original.briefing))  # type: ignore[arg-type]
     actions = np.random.default_rng(2)
     for _ in range(120):  # over several episodes, so the drawing of customers counts too
         action = legal_action(original.action_masks(), actions)
-        one, other = original.step(action), copy.step(action)
+        one, other = original.step(action), other_one.step(action)
         assert data_equivalence(one, other, exact=True)
         if one[2]:
-            assert data_equivalence(original.reset(), copy.reset(), exact=True)
+            assert data_equivalence(original.reset(), other_one.reset(), exact=True)
+
+
+@pytest.mark.parametrize("carry", [lambda e: pickle.loads(pickle.dumps(e)), copy.deepcopy])
+@pytest.mark.parametrize("arguments", [{}, {"reward": "shaped", "render_mode": "rgb_array"}])
+def test_a_running_environment_pickles_and_goes_on(
+    carry: Callable[[Any], Any], arguments: dict[str, Any]
+) -> None:
+    original = gymnasium.make(ENVIRONMENT_ID, **arguments)
+    original.action_space.seed(1)
+    generator = np.random.default_rng(1)
+    unbegun = carry(original)
+    _, info = original.reset(seed=4)
+    assert data_equivalence(unbegun.reset(seed=4), original.reset(seed=4), exact=True)
+    for _ in range(9):
+        _, _, _, _, info = original.step(legal_action(info["action_mask"], generator))
+    twin = carry(original)
+    assert twin.unwrapped.world.history == original.unwrapped.world.history
+    assert twin.action_space.sample().tolist() == original.action_space.sample().tolist()
+    ended = False
+    while not ended:
+        action = legal_action(original.unwrapped.action_masks(), generator)
+        one, other = original.step(action), twin.step(action)
+        assert data_equivalence(one, other, exact=True)
+        ended = one[2]
+    finished = carry(original)
+    assert finished.unwrapped.world.finished
+    assert finished.unwrapped.world.events().equals(original.unwrapped.world.events())
+    assert data_equivalence(finished.reset(), original.reset(), exact=True)
 
 
 def test_saving_does_not_disturb() -> None:
@@ -312,9 +423,9 @@ def test_saving_does_not_disturb() -> None:
 
 
 def test_an_environment_is_saved_before_its_first_reset_too() -> None:
-    original, copy = WorldEnv(), WorldEnv()
-    assert copy.set_state(original.get_state()) is None
-    assert data_equivalence(original.reset(), copy.reset(), exact=True)
+    original, twin = WorldEnv(), WorldEnv()
+    assert twin.set_state(original.get_state()) is None
+    assert data_equivalence(original.reset(), twin.reset(), exact=True)
 
 
 def test_a_state_that_does_not_fit_is_refused_and_changes_nothing() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from golive.envs import register_environments
 from golive.envs.environment import WorldEnv
+from golive.sim.worlds import world_kind, world_names
 
 IDENTIFIER = "golive/Implementation-v0"
 QUALIFIED_ID = f"golive.envs:{IDENTIFIER}"
@@ -34,6 +35,12 @@ def test_a_fresh_interpreter_makes_it_by_its_qualified_id() -> None:
     code = f"import gymnasium; print(gymnasium.make({QUALIFIED_ID!r}).unwrapped)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "WorldEnv" in done.stdout
+
+
+def test_the_longest_episode_is_what_the_world_says() -> None:
+    for name in world_names():
+        kind = world_kind(name)
+        assert gymnasium.spec(kind.environment).max_episode_steps == kind.most_decisions + 1
 
 
 def test_registering_again_changes_nothing() -> None:
@@ -69,7 +76,9 @@ def test_a_world_of_another_package_is_registered_and_a_broken_one_does_no_harm(
         "[golive.worlds]\nbroken = elsewhere_broken:KIND\nsound = elsewhere:KIND\n"
     )
     (tmp_path / "elsewhere_broken.py").write_text("raise RuntimeError('not today')\n")
-    (tmp_path / "elsewhere.py").write_text("class KIND:\n    environment = 'elsewhere/Sound-v0'\n")
+    (tmp_path / "elsewhere.py").write_text(
+        "class KIND:\n    environment = 'elsewhere/Sound-v0'\n    most_decisions = 9\n"
+    )
     code = "import golive, gymnasium; print([i for i in gymnasium.registry if 'elsewhere' in i])"
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
     done = subprocess.run(

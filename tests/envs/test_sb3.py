@@ -43,8 +43,7 @@ def is_same(one: Any, other: Any) -> bool:
 
 def assert_same_rollout(one: Any, other: Any, steps: int) -> int:
     """Step two vector environments alike; how many episodes ended."""
-    one.seed(0)
-    other.seed(0)
+    other._seeds = list(one.seed(0))  # SB3's own would be successive
     generator = np.random.default_rng(7)
     assert is_same(one.reset(), other.reset())
     assert is_same(one.reset_infos, other.reset_infos)
@@ -133,6 +132,20 @@ def test_environments_have_distinct_seeds() -> None:
         environment.seed(seed)
         environment.reset()
         assert len({info["episode_seed"] for info in environment.reset_infos}) == 8
+
+
+def test_neighbouring_seeds_have_no_episode_in_common() -> None:
+    environment = BatchedVecEnv({}, 4)
+    seen = []
+    for seed in range(5):
+        environment.seed(seed)
+        environment.reset()
+        seen += [info["episode_seed"] for info in environment.reset_infos]
+    assert len(set(seen)) == 20
+    again = environment.seed(4)
+    environment.reset()
+    assert [info["episode_seed"] for info in environment.reset_infos] == seen[-4:]
+    assert again == BatchedVecEnv({}, 8).seed(4)[:4]
 
 
 @pytest.mark.parametrize("workers", [0, 1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -14,10 +15,11 @@ from typing import Any
 import gymnasium
 import numpy as np
 import pytest
-from gymnasium.vector import AutoresetMode, SyncVectorEnv
+from gymnasium.vector import SyncVectorEnv
 from gymnasium.wrappers import TimeLimit
 
 from golive.core.errors import GoliveError
+from golive.envs.batch import AutoresetMode
 from golive.envs.environment import WorldEnv
 from golive.envs.implementation.actions import ACTION_SIZES
 from golive.envs.vector import WorkerError, WorldVectorEnv
@@ -25,6 +27,9 @@ from golive.envs.vector import WorkerError, WorldVectorEnv
 COUNT = 3
 NEUTRAL = [8, 8, 8, 8, 8, 1, 0]
 IDENTIFIER = "golive/Implementation-v0"
+MODES = {mode: {"autoreset_mode": mode} for mode in AutoresetMode}
+if not hasattr(gymnasium.vector, "AutoresetMode"):  # Gymnasium 1.0 has one and no name for it
+    MODES = {AutoresetMode.NEXT_STEP: {}}
 
 
 def factories(**arguments: Any) -> list[Any]:
@@ -76,16 +81,16 @@ def assert_same(one: Any, other: Any) -> None:
         assert one == other
 
 
-@pytest.mark.parametrize("mode", list(AutoresetMode))
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(("kind", "workers"), [("flat", 0), ("dict", 2)])
 def test_it_equals_gymnasium_s_sync_vector_env_step_for_step(
     mode: AutoresetMode, kind: str, workers: int
 ) -> None:
     environments = [partial(cut_short, observation=kind, reward="shaped")] * COUNT
     vector = WorldVectorEnv(environments=environments, workers=workers, autoreset_mode=mode)
-    sync = SyncVectorEnv(environments, autoreset_mode=mode)
+    sync = SyncVectorEnv(environments, **MODES[mode])
     try:
-        assert vector.metadata == sync.metadata
+        assert vector.metadata == {"autoreset_mode": mode, **sync.metadata}
         assert vector.action_space == sync.action_space
         assert vector.observation_space == sync.observation_space
         assert_same(vector.reset(seed=7), sync.reset(seed=7))
@@ -137,6 +142,41 @@ def test_make_vec_makes_it(mode: str | None) -> None:
     assert vector.spec is not None
     assert vector.spec.id == IDENTIFIER
     vector.close()
+
+
+def test_max_episode_steps_cut_episodes_short_as_gymnasium_s_make_does() -> None:
+    given: dict[str, Any] = {"num_envs": 2, "max_episode_steps": 3}
+    here = gymnasium.make_vec(IDENTIFIER, **given)
+    there = gymnasium.make_vec(IDENTIFIER, vectorization_mode="sync", **given)
+    assert_same(here.reset(seed=np.int64(4)), there.reset(seed=4))
+    for number in range(1, 9):
+        step = here.step(np.tile(NEUTRAL, (2, 1)))
+        assert_same(step, there.step(np.tile(NEUTRAL, (2, 1))))
+        assert step[3].all() == (number % 4 == 3)
+
+
+def test_seeds_of_a_seed_sequence_have_no_episode_in_common() -> None:
+    vector = WorldVectorEnv(4)
+    seen = []
+    for seed in range(3):
+        seeds = np.random.SeedSequence(seed).generate_state(4)
+        seen += vector.reset(seed=seeds)[1]["episode_seed"].tolist()
+    assert len(set(seen)) == 12
+
+
+def test_it_pickles_where_it_has_no_processes_and_says_so_where_it_has() -> None:
+    vector = WorldVectorEnv(2)
+    vector.reset(seed=1)
+    vector.step(np.tile(NEUTRAL, (2, 1)))
+    twin = pickle.loads(pickle.dumps(vector))
+    for _ in range(4):
+        assert_same(vector.step(np.tile(NEUTRAL, (2, 1))), twin.step(np.tile(NEUTRAL, (2, 1))))
+    away = WorldVectorEnv(1, workers=1)
+    try:
+        with pytest.raises(TypeError):
+            pickle.dumps(away)
+    finally:
+        away.close()
 
 
 @pytest.mark.parametrize("workers", [0, 1])

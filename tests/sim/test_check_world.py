@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from golive.core.errors import GoliveError
-from golive.sim import check_world as module
 from golive.sim.check_world import check_world
 from golive.sim.protocol import Snapshot
 from golive.sim.worlds import WORLDS, world_kind
@@ -71,6 +70,21 @@ def test_a_snapshot_that_forgets_is_found(queue):
     assert "differs after restore" in found["a restored world has the same future"]
 
 
+def test_a_world_that_pickles_as_another_one_is_found(queue):
+    from golive_queue.world import QueueWorld
+
+    class BeginsAnew(QueueWorld):
+        def __reduce__(self):
+            return QueueWorld, (self.scenario, self.seed)
+
+    def build(scenario, seed, **options):
+        return BeginsAnew(scenario, seed)
+
+    found = broken(queue, build=build, restore=BeginsAnew.restore)
+    detail = found["worlds and snapshots survive pickle, and snapshots JSON"]
+    assert "the world differs after pickle" in detail
+
+
 def test_a_neutral_decision_that_is_illegal_is_found(queue):
     from golive_queue.world import Decision
 
@@ -106,19 +120,18 @@ def test_a_probe_that_wins_is_found(queue):
     assert "foreman scores" in found["probes lose to the expert"]
 
 
-def test_a_world_without_an_end_is_found_and_not_waited_for(queue, monkeypatch):
+def test_a_world_without_an_end_is_found_and_not_waited_for(queue):
     from golive_queue.world import QueueWorld
 
     class Endless(QueueWorld):
         finished = False
         horizon = float("inf")
 
-    monkeypatch.setattr(module, "MOST_DECISIONS", 40)
-
     def build(scenario, seed, **options):
         return Endless(scenario, seed)
 
-    found = broken(queue, build=build, restore=Endless.restore, probes=(), baselines=())
+    parts = {"build": build, "restore": Endless.restore, "most_decisions": 40}
+    found = broken(queue, **parts, probes=(), baselines=())
     for name in ("an episode ends", "seeds differ", "equal runs are equal"):
         assert "more than 40 decisions" in found[name]
 

@@ -35,11 +35,12 @@ def encode_episode(episode: PlayedEpisode) -> bytes:
         MASK: _rows(episode.masks),
         BEHAVIOUR: _rows(_padded(episode.behaviour)),
         **{
-            f"{REWARD_TERM}{name}": pa.array(np.concatenate([[0.0], values]))
+            f"{REWARD_TERM}{name}": _rows(np.concatenate([[0.0], values])[:, np.newaxis])
             for name, values in episode.reward_terms.items()
         },
     }
-    # A step's terms come with the observation that the step leads to, as in Gymnasium's info.
+    # A step's terms come with the observation that the step leads to, as in Gymnasium's info. They
+    # are matrices of one column: Minari cannot read a plain column again that it has combined.
     fields = [
         pa.field(name, array.type, metadata=_shape_metadata(array)) for name, array in infos.items()
     ]

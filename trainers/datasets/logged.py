@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.arguments import checked
 from ...core.errors import GoliveError
 from .episode_file import BEHAVIOUR, FILE_NAME, MASK, matrix
 from .metadata import INTERFACE, read_metadata, recorded_kind, recorded_scenarios
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 COLUMNS = ("observations", "actions", "masks", "behaviour", "rewards")
 """Arrays that an episode's file holds, by their names in ``LoggedEpisodes``."""
 _INFOS = {"masks": MASK, "behaviour": BEHAVIOUR}
-_OF_THE_FILE = ("id", "total_steps")
+_OF_THE_FILE = ("id", "total_steps", "options")
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ class LoggedEpisodes:
         return per_factor.prod(axis=1)  # type: ignore[no-any-return]
 
 
+@checked
 def load_logged(dataset: str | Path) -> LoggedEpisodes:
     """Read a dataset that ``record`` made, whole, into memory.
 

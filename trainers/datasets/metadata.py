@@ -41,8 +41,8 @@ def write_metadata(
     environment = deepcopy(spec(kind.environment))  # the registered one stays as it is
     environment.kwargs |= {
         "scenario": description["scenarios"][0]["content"],
-        "seed_range": [plan.first_seed, plan.first_seed + plan.episodes],
         "reward": description["reward"],
+        "seeding": "episode",  # Minari's convention: an episode's seed is that of its reset
     }
     storage = MinariStorage.new(
         staging.data,

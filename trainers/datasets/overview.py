@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.arguments import checked
 from ...sim.world_kind import Figures
 from .logged import episode_metadata, read_episode
 from .metadata import INTERFACE, RECORDING, golive_metadata, read_metadata, recorded_kind
@@ -86,6 +87,7 @@ class Overview:
     factors: tuple[FactorRow, ...]
 
 
+@checked
 def overview(dataset: str | Path) -> Overview:
     """Sum a dataset up.
 

@@ -111,6 +111,11 @@ class RecordingPlan:
             "versions": installed_versions(),
         }
 
+    def reset_options(self, scenario: int) -> dict[str, Any]:
+        """Options by which the recording's environment plays a scenario; it has the first."""
+        played = self.scenarios[scenario]
+        return {} if scenario == 0 else {"scenario": played.model_dump(mode="json")}
+
     def name_of(self, key: EpisodeTask) -> str:
         """Name of an episode for errors."""
         label, scenario = self.entrants[key.policy].label, self.scenarios[key.scenario].name

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ...core.execution import Backend
 from ...core.worlds import DEFAULT_WORLD
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 _STANDARD_VERSION = 0
 
 
+@checked
 def record(
     policies: Sequence[str | Policy | Entrant],
     scenarios: Sequence[Scenario],
@@ -141,6 +143,7 @@ def _encoded(
     metadata = {
         "total_steps": len(episode.rewards),
         "seed": episode.seed,
+        "options": plan.reset_options(key.scenario),
         "scenario": episode.scenario,
         "digest": episode.digest,
         "return": float(episode.rewards.sum()),

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ...agents.probabilities import ObservationPolicy
 from ...agents.recorded import RecordedActions
 from ...agents.registry import load_policy
+from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ...core.execution import Backend
 from ...core.worlds import DEFAULT_WORLD
@@ -93,6 +94,7 @@ class ReplayedEpisode:
     differences: tuple[str, ...]
 
 
+@checked
 def replay(
     dataset: str | Path,
     *,
@@ -173,6 +175,7 @@ def _fingerprint(values: NDArray[np.generic]) -> str:
     return hashlib.blake2b(np.ascontiguousarray(values).tobytes(), digest_size=16).hexdigest()
 
 
+@checked
 def target_probabilities(
     logged: LoggedEpisodes,
     policy: str | Policy,

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...agents.judgement import JudgedDecision, judge_episode
+from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ...core.execution import backend_for, map_tasks
 from .runner import Progress
@@ -74,6 +75,7 @@ class AccuracyResult:
         return decision.regret <= self.tolerance
 
 
+@checked
 def decision_accuracy(
     policy_spec: str,
     scenario: Scenario,

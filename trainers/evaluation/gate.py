@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ...scenarios.suite import SeedRange
 from ...sim.policy import WorldPolicy
@@ -130,6 +131,7 @@ class GateResult:
         return profiles(self.episodes, by_name, level=self.suite.level)
 
 
+@checked
 def run_gate(
     policy: str,
     suite: GateSuite | None = None,

@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ...core.files import reason, write_text_atomically
 from .adaptation import Adaptation
@@ -32,6 +33,7 @@ SEAL = "seal"
 _FIGURES = ("estimate", "low", "high")
 
 
+@checked
 def gate_report(result: GateResult, command: str = "") -> dict[str, Any]:
     """The report of a result, and of the command that makes it again, as a JSON value, sealed."""
     content = {
@@ -84,6 +86,7 @@ def seal_of(content: Mapping[str, Any]) -> str:
     return json_sha256({key: value for key, value in content.items() if key != SEAL})
 
 
+@checked
 def seal_holds(report: Mapping[str, Any]) -> bool:
     """True if the report is, figure by figure, the one that was sealed."""
     return bool(report.get(SEAL) == seal_of(report))
@@ -94,6 +97,7 @@ def report_text(report: Mapping[str, Any]) -> str:
     return json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
+@checked
 def write_gate_report(report: Mapping[str, Any], directory: Path) -> Path:
     """Write ``report.json`` and ``report.html``, each whole or not at all.
 
@@ -110,6 +114,7 @@ def write_gate_report(report: Mapping[str, Any], directory: Path) -> Path:
     return directory / HTML_FILE
 
 
+@checked
 def read_gate_report(path: Path) -> dict[str, Any]:
     """A report from its file, or from the directory it lies in; its seal is not checked.
 

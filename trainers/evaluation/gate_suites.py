@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
+from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ...core.problems import validated
 from ...core.records import (
@@ -225,6 +226,7 @@ def gate_names() -> tuple[str, ...]:
     return tuple(sorted(world_files("gates")))
 
 
+@checked
 def load_gate(name: str = DEFAULT_GATE) -> GateSuite:
     """A gate by name, or from a file.
 
@@ -249,6 +251,7 @@ def load_gate(name: str = DEFAULT_GATE) -> GateSuite:
     return found
 
 
+@checked
 def parse_gate(data: dict[str, Any], source: str = "gate") -> GateSuite:
     """Validate a gate given as data; ``source`` is what errors call it.
 

@@ -136,6 +136,9 @@ def make_plan(
             negative seed, or a reference that is not among the policies.
     """
     labels = [entrant.label for entrant in entrants]
+    for scenario in scenarios:
+        if not hasattr(scenario, "name"):
+            raise GoliveError(f"scenarios: {scenario!r}: expected scenarios")
     names = [scenario.name for scenario in scenarios]
     _refuse_empty_or_double("policies", labels)
     _refuse_empty_or_double("scenarios", names)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ...core.execution import Backend, TaskError, backend_for, map_chunks
 from ...scenarios.suite import Split
@@ -37,13 +38,16 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 """Called with (episodes done, episodes in all)."""
+Scenarios = Sequence["Scenario"]
+"""What is played; ``make_plan`` looks at each."""
 _MOST_POISONED = 20
 """With so many, and more of them than finished ones, there is nothing to be had."""
 
 
+@checked
 def evaluate(
     policies: Sequence[str | Policy | Entrant],
-    scenarios: Sequence[Scenario],
+    scenarios: Scenarios,
     *,
     first_seed: int,
     episodes: int = DEFAULT_EPISODES,
@@ -120,12 +124,13 @@ def evaluate(
     return result
 
 
+@checked
 def evaluate_suite(
     policies: Sequence[str | Policy | Entrant],
     suite: Suite,
-    scenarios: Sequence[Scenario],
+    scenarios: Scenarios,
     *,
-    split: Split | str = Split.TEST,
+    split: Split | str | None = None,
     episodes: int = DEFAULT_EPISODES,
     **options: Any,
 ) -> EvaluationResult:
@@ -136,6 +141,7 @@ def evaluate_suite(
     Raises:
         GoliveError: as ``evaluate``; also an unknown split, or more episodes than its seeds.
     """
+    split = split or suite.only_split or Split.TEST
     first_seed = split_start(suite, split, episodes)
     told = {"episodes": episodes, "suite": suite.name, "split": str(split), **options}
     return evaluate(policies, scenarios, first_seed=first_seed, **told)

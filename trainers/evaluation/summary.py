@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from ...core.arguments import checked
 from ...core.files import write_text_atomically
 from ...sim.world_kind import WorldKind
 from ...sim.worlds import world_kind
@@ -121,6 +122,7 @@ class EvaluationSummary:
         return [e.policy for e in sorted(scored, key=_rank)]
 
 
+@checked
 def summarise(
     result: EvaluationResult, *, seed: int = 0, resamples: int = DEFAULT_RESAMPLES
 ) -> EvaluationSummary:
@@ -130,6 +132,7 @@ def summarise(
     return EvaluationSummary(result.plan.world, metrics, comparisons)
 
 
+@checked
 def compare(
     result: EvaluationResult,
     policy: str,
@@ -174,6 +177,7 @@ def summary_json(result: EvaluationResult, summary: EvaluationSummary) -> str:
     return json.dumps(plain(content), indent=2, allow_nan=False)
 
 
+@checked
 def save_summary(result: EvaluationResult, summary: EvaluationSummary, directory: Path) -> Path:
     """Write ``summary.json``; returns its path."""
     path = directory / SUMMARY_FILE

@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from ...core.arguments import checked
 from ...core.records import Flag, Integer, Number, Record
 from ..training.configuration_files import read_record
 from ..training.schedules import Schedule, ScheduleField, ScheduleKind
@@ -100,6 +101,7 @@ class OfflineConfiguration(Record):
     iql: ImplicitQLearning = Field(default_factory=ImplicitQLearning)
 
 
+@checked
 def read_offline_configuration(path: Path) -> OfflineConfiguration:
     """Read and validate a configuration file.
 

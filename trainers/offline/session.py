@@ -22,6 +22,7 @@ from ...agents.policy_file import (
     TrainingRecord,
     write_policy_file,
 )
+from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ...core.files import prepare_output_directory, write_text_atomically
 from ...scenarios.loader import suite_scenarios
@@ -79,6 +80,7 @@ class Validated:
     success: float
 
 
+@checked
 def learn(
     configuration: OfflineConfiguration,
     logged: LoggedEpisodes,
@@ -122,6 +124,7 @@ def learn(
     return Learned(policy, curve, len(kept), len(held_out))
 
 
+@checked
 def save_learned(learned: Learned, configuration: OfflineConfiguration, directory: Path) -> None:
     """Keep policy, curve and configuration in a folder, named as a training names them.
 
@@ -136,6 +139,7 @@ def save_learned(learned: Learned, configuration: OfflineConfiguration, director
     write_policy_file(directory / FINAL_POLICY, learned.policy)
 
 
+@checked
 def validate_policy(
     policy: PolicyFile,
     suite: Suite,

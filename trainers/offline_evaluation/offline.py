@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ...core.arguments import checked
 from ..evaluation.statistics import Interval
 from . import importance
 from .contributions import Contributions, cautious_interval, counts_of_resamples
@@ -149,6 +150,7 @@ class OfflineEvaluation:
         }
 
 
+@checked
 def evaluate_offline(
     question: Question,
     *,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ..datasets import LoggedEpisodes
 
@@ -88,6 +89,7 @@ class Question:
         return [np.flatnonzero(names == name) for name in dict.fromkeys(names.tolist())]
 
 
+@checked
 def ask(
     logged: LoggedEpisodes, target: FloatArray, *, metric: str | None = None, gamma: float = 1.0
 ) -> Question:

@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import Field, JsonValue, model_validator
 
+from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ...core.execution import Backend
 from ...core.problems import validated
@@ -113,6 +114,7 @@ def profile_names() -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in PROFILES.glob("*.yaml")))
 
 
+@checked
 def load_profile(name: str | Path) -> Profile:
     """A profile by name, or from a file; paths in it are meant relative to the file.
 
@@ -171,6 +173,7 @@ class ReplicaPlan:
         return self.scenario.name if self.mix == NO_MIX else f"{self.scenario.name}+{self.mix}"
 
 
+@checked
 def plan_replicas(profile: Profile) -> tuple[ReplicaPlan, ...]:
     """The replicas of a profile.
 
@@ -208,11 +211,13 @@ def _named(profile: Profile) -> tuple[_Found, Sequence[Mix]]:
     if profile.scenario is not None:
         return [(load_scenario(profile.scenario), range(profile.replicas))], ()
     suite = load_suite(str(profile.suite))
-    if profile.split not in suite.splits:
+    named = "split" in profile.model_fields_set
+    split = profile.split if named else suite.only_split or profile.split
+    if split not in suite.splits:
         known = ", ".join(suite.splits)
-        raise GoliveError(f"suite {suite.name}: split {profile.split}: expected one of {known}")
-    split = suite.splits[profile.split]
-    seeds = range(split.start, split.stop)
+        raise GoliveError(f"suite {suite.name}: split {split}: expected one of {known}")
+    found = suite.splits[split]
+    seeds = range(found.start, found.stop)
     return [(load_scenario(name), seeds) for name in suite.scenarios], suite.edge_cases
 
 

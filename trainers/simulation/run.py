@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...core.arguments import checked
 from ...core.execution import Backend, WorkerLost, default_workers
 from ...core.execution.worker import Worker, open_workers
 from ...core.files import prepare_output_directory, write_bytes_atomically
@@ -118,6 +119,7 @@ class SimulationResult:
         save_yaml(self.profile, directory / "profile.yaml")
 
 
+@checked
 def simulate_profile(
     profile: Profile | str,
     *,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ...core.registry import load_made
 from .episodes import Validation
@@ -58,6 +59,7 @@ class TrainingCallback:
         """Hear that an interrupt came and is being obeyed."""
 
 
+@checked
 def load_callback(spec: str) -> TrainingCallback:
     """The callback at ``package.module:Class``, which may lie in the working directory.
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import Field, SerializeAsAny, ValidationInfo, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
+from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ...core.records import Flag, Integer, Name, Number, Record
 from ...scenarios.levels import LevelSettings
@@ -314,6 +315,7 @@ class TrainingConfiguration(Record):
         return self.n_envs * self.ppo.n_steps
 
 
+@checked
 def read_configuration(path: Path) -> TrainingConfiguration:
     """Read and validate a configuration file.
 
@@ -324,6 +326,7 @@ def read_configuration(path: Path) -> TrainingConfiguration:
     return read_record(TrainingConfiguration, path)
 
 
+@checked
 def parse_configuration(data: dict[str, Any], source: str) -> TrainingConfiguration:
     """Validate a configuration; ``source`` is what errors call it.
 

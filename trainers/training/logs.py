@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from stable_baselines3.common.logger import KVWriter
 
+from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ...core.files import (
     prepare_output_directory,
@@ -132,6 +133,7 @@ class CurveWriter(KVWriter):
         self._file.close()
 
 
+@checked
 def read_learning_curve(directory: Path) -> polars.DataFrame:
     """A run's learning curve: a row per rollout, a column per figure (null where not measured).
 

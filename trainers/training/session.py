@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ..world_files import world_files
 from .run_directory import RunDirectory, TrainingState
@@ -37,6 +38,7 @@ class TrainingOutcome:
     best_steps: int
 
 
+@checked
 def train(
     configuration: TrainingConfiguration | None,
     directory: Path,
@@ -111,6 +113,7 @@ def shipped_configuration_names() -> tuple[str, ...]:
     return tuple(sorted(world_files("configs")))
 
 
+@checked
 def shipped_configuration(name: str) -> Path:
     """The file of a configuration that comes with a world.
 

@@ -212,10 +212,7 @@ def _varied(environment: EnvironmentConfiguration, scenario: Scenario) -> Scenar
     if environment.parameters:
         scenario = scenario.with_parameters(environment.parameters)
     kind: WorldKind = environment.kind
-    for name, value in kind.parsed_options(environment.options).items():
-        vary = kind.options[name].vary
-        scenario = scenario if vary is None else vary(scenario, value)
-    return scenario
+    return kind.varied(scenario, environment.options)[0]
 
 
 def _suite_of(environment: EnvironmentConfiguration, scenario: Scenario) -> Suite:
@@ -233,7 +230,8 @@ def _suite_of(environment: EnvironmentConfiguration, scenario: Scenario) -> Suit
 
 def _seeds(suite: Suite, split: Split) -> SeedRange:
     if split not in suite.splits:
-        raise GoliveError(f"suite {suite.name}: has no split {split.value}")
+        known = ", ".join(suite.splits)
+        raise GoliveError(f"suite {suite.name}: split {split.value}: expected one of {known}")
     return suite.splits[split]
 
 

@@ -18,6 +18,7 @@ from ray.tune.schedulers import ASHAScheduler, PopulationBasedTraining, TrialSch
 from ray.tune.search import BasicVariantGenerator, SearchAlgorithm, Searcher
 from ray.tune.search.optuna import OptunaSearch
 
+from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ...core.execution.ray_session import ray_session
 from ..training.configuration import TrainingConfiguration
@@ -41,6 +42,7 @@ _QUIET = {
 }
 
 
+@checked
 def tune(
     settings: TuningSettings | None,
     base: TrainingConfiguration | None,

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ...core.records import Flag, Integer, Name, Number, Record, Share
 from ..training.configuration_files import read_record
@@ -120,6 +121,7 @@ class TuningSettings(Record):
     population: Population = Field(default_factory=Population)
 
 
+@checked
 def read_settings(path: Path) -> TuningSettings:
     """Read and validate a search space's file.
 

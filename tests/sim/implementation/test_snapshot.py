@@ -255,6 +255,30 @@ def damaged(snapshot: Snapshot, damage: str) -> Snapshot:
     return Snapshot(snapshot.world, snapshot.version, payload)
 
 
+@pytest.mark.parametrize("carry", [lambda w: pickle.loads(pickle.dumps(w)), copy.deepcopy])
+def test_a_running_world_pickles_with_what_it_recorded(carry, episodes):
+    episode = episodes["expert"]
+    world = ImplementationWorld("furniture", seed=SEED, record=True)
+    for at, decision in enumerate(episode.decisions):
+        if at in episode.interesting():
+            world = carry(world)
+            assert world.digest() == episode.digests[at]
+        world.advance(decision)
+    world = carry(world)
+    assert world.finished
+    assert world.scorecard() == episode.scorecard
+    assert world.history == episode.world.history
+    assert world.events().equals(episode.world.events())
+    assert world.gantt().equals(episode.world.gantt())
+
+
+def test_a_world_takes_its_scenario_by_name():
+    by_name, itself = (
+        ImplementationWorld(s, seed=0) for s in ("furniture", load_scenario("furniture"))
+    )
+    assert by_name.digest() == itself.digest()
+
+
 @pytest.mark.parametrize(
     "damage",
     [

@@ -58,7 +58,7 @@ def test_plain_minari_loads_it(dataset, monkeypatch):
         assert not episode.truncations.any()
         assert episode.infos["action_mask"].shape == (steps + 1, 60)
         terms = [v for k, v in episode.infos.items() if k.startswith("reward_terms/")]
-        np.testing.assert_allclose(np.sum(terms, axis=0)[1:], episode.rewards)
+        np.testing.assert_allclose(np.sum(terms, axis=0)[1:, 0], episode.rewards)
 
 
 def test_its_environment_can_be_had_again(dataset):
@@ -67,14 +67,45 @@ def test_its_environment_can_be_had_again(dataset):
     assert environment.unwrapped.scenario == SCENARIO
     assert environment.observation_space == loaded.observation_space
     episode = loaded[1]
-    seed = next(iter(loaded.storage.get_episode_metadata([1])))["seed"]
-    observation, _ = environment.reset(options={"episode_seed": seed})
+    told = next(iter(loaded.storage.get_episode_metadata([1])))
+    assert told["options"] == {}
+    observation, _ = environment.reset(seed=told["seed"])
     for step, action in enumerate(episode.actions):
         np.testing.assert_array_equal(observation, episode.observations[step])
         observation, reward, terminated, _, info = environment.step(action)
         assert reward == episode.rewards[step]
         assert data_equivalence(info["action_mask"], episode.infos["action_mask"][step + 1])
     assert terminated
+
+
+def test_minari_s_seed_and_options_play_any_episode_of_several_scenarios(tmp_path):
+    scenarios = [SCENARIO, load_scenario("techmold")]
+    out = record(["do_nothing"], scenarios, tmp_path / "both-v0", first_seed=3, episodes=2)
+    loaded = minari.MinariDataset(out / "data")
+    environment = loaded.recover_environment()
+    ids = range(loaded.total_episodes)
+    for told, episode in zip(loaded.storage.get_episode_metadata(ids), loaded, strict=True):
+        observation, info = environment.reset(seed=told["seed"], options=told["options"])
+        np.testing.assert_array_equal(observation, episode.observations[0])
+        assert info["episode_seed"] == told["seed"]
+        assert environment.unwrapped.world.scenario.name == told["scenario"]
+    assert "options" not in load_logged(out).episodes.columns
+
+
+def test_recordings_of_one_environment_combine(dataset, tmp_path, monkeypatch):
+    monkeypatch.setenv("MINARI_DATASETS_PATH", str(tmp_path))
+    other = {**ARGUMENTS, "first_seed": 9, "episodes": 1}
+    more = record(["random"], [SCENARIO], tmp_path / "more-v0", **other)
+    parts = [minari.MinariDataset(folder / "data") for folder in (dataset, more)]
+    both = minari.combine_datasets(parts, "both-v0")
+    assert both.total_episodes == 5
+    recorded = [episode for part in parts for episode in part]
+    for episode, original in zip(both, recorded, strict=True):
+        assert data_equivalence(episode.infos, original.infos)
+        np.testing.assert_array_equal(episode.observations, original.observations)
+    environment = both.recover_environment()
+    assert environment.unwrapped.scenario == SCENARIO
+    assert environment.spec.max_episode_steps > max(len(episode) for episode in both)
 
 
 def test_the_registered_environment_stays_as_it_is(dataset):

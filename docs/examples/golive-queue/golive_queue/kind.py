@@ -146,6 +146,7 @@ KIND = WorldKind(
     numbers=QueueNumbers,
     rewards=_rewards,
     moment=lambda briefing: briefing.hour,
+    most_decisions=1_000,
     neutral=Decision,
     metrics=(
         Metric("score", "Score", Better.HIGHER, Style.SCORE, short="score"),
