@@ -17,8 +17,13 @@ _ROUNDS_PER_DECISION = 2
 """News travels one decision a round; the second half is for what features blur."""
 _MOST_KEPT_NUMBERS = 60_000_000
 """480 MB of float64."""
-_MOST_INTERACTIONS = 240
-"""Products of the observation with choices; more cost more than they told of golive's worlds."""
+_MOST_PRODUCTS = 600
+"""Of observations with choices, if the whole observation is multiplied."""
+_FEWER_PRODUCTS = 120
+_MOST_DIRECTIONS = 100
+"""Of a large observation. With these two and the penalty below, errors on golive's worlds were
+smallest of what was tried (docs/offline-evaluation.md)."""
+_PENALTY_PER_FEATURE = 5.0
 _PENALTY_PASSES = 3
 _LARGEST_LEVERAGE = 0.9
 """Of a step on its own value; a step that alone knows a choice would else count without end."""
@@ -36,12 +41,15 @@ def interacting_features(question: Question) -> tuple[FloatArray, FloatArray]:
     per factor (Tang et al. 2022, "Leveraging Factored Action Spaces for Efficient Offline
     Reinforcement Learning in Healthcare"), so its mean over the millions of joint actions is
     exact: each choice counts with its probability. Where the whole observation would give too
-    many products, its first principal components stand for it.
+    many features, its first principal components stand for it.
     """
     scaled = scaled_observations(question)
     choices = question.target.shape[1]
-    directions = principal_components(scaled, max(1, _MOST_INTERACTIONS // choices))
-    common = np.concatenate([np.ones((len(scaled), 1)), scaled], axis=1)
+    whole = np.count_nonzero(scaled.any(axis=0)) * choices <= _MOST_PRODUCTS
+    most = (_MOST_PRODUCTS if whole else _FEWER_PRODUCTS) // choices
+    directions = principal_components(scaled, max(1, most))
+    large = directions if whole else principal_components(scaled, _MOST_DIRECTIONS)
+    common = np.concatenate([np.ones((len(scaled), 1)), large], axis=1)
 
     def of_choices(chances: FloatArray) -> FloatArray:
         return np.concatenate([common, chances, products(chances, directions)], axis=1)
@@ -108,14 +116,18 @@ class LinearQ:
     """
 
     def __init__(
-        self, question: Question, features: Features = interacting_features, ridge: float = 1.0
+        self,
+        question: Question,
+        features: Features = interacting_features,
+        ridge: float | None = None,
     ) -> None:
         """Lay out the features once; ``fit`` is then cheap.
 
         Args:
             question: what is asked.
             features: what values are linear in.
-            ridge: penalty on the squared coefficients, in steps (a step weighs 1).
+            ridge: penalty on the squared coefficients, in steps (a step weighs 1); None: 5 times
+                the features per episode, since a score is paid once an episode.
         """
         self.question = question
         recorded, target = features(question)
@@ -125,7 +137,8 @@ class LinearQ:
         self._next = np.zeros_like(self._target)
         self._next[:-1] = self._target[1:]
         self._next[question.last_steps] = 0.0
-        self._ridge = ridge
+        usual = _PENALTY_PER_FEATURE * self.recorded.shape[1] / question.episodes
+        self._ridge = usual if ridge is None else ridge
         self.plausible = Plausible(question)
         self._returns_to_go = question.returns_to_go()
         self._rounds = _ROUNDS_PER_DECISION * question.horizon
