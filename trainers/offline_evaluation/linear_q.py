@@ -173,7 +173,8 @@ class LinearQ:
             by_episode = np.add.reduceat(moves, self.question.logged.starts)
             own = self.plausible.cut(self._values(first, self._whole.coefficients))
             found = own - own.mean() + self.question.episodes * by_episode
-        return np.nan_to_num(found, nan=np.inf)
+        most = self.question.episodes * 3.0 * self.plausible.scale  # the whole plausible range
+        return np.asarray(np.clip(np.nan_to_num(found, nan=most), -most, most))
 
     @cached_property
     def residuals(self) -> FloatArray:
