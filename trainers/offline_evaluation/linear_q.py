@@ -58,7 +58,7 @@ def interacting_features(question: Question) -> tuple[FloatArray, FloatArray]:
 
 
 def principal_components(scaled: FloatArray, most: int) -> FloatArray:
-    """What varies of observations: all of it if that is little, else components of variance 1.
+    """Keep what varies of observations: all of it if that is little, else components of variance 1.
 
     Args:
         scaled: float64 (steps, observation size), of mean 0.

@@ -34,7 +34,7 @@ _LEAST_OWN_SHARE = 1e-6
 
 @dataclass(frozen=True)
 class ModelCheck:
-    """What linear values were found to miss.
+    """Findings about what linear values miss.
 
     Attributes:
         p_values: by what is looked for, each already multiplied by how many are looked for.
@@ -53,7 +53,7 @@ class ModelCheck:
         return self.p_value > LARGEST_P_VALUE
 
     def as_dict(self) -> dict[str, Any]:
-        """What was found as JSON can hold it."""
+        """The findings as JSON can hold them."""
         return {"holds": self.holds, "p_value": self.p_value, "p_values": dict(self.p_values)}
 
     def against(self) -> tuple[str, ...]:
