@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -15,14 +16,15 @@ import numpy as np
 
 from benchmarks.ope_result import BenchPlan, BenchResult
 from golive.core.execution import Backend, backend_for, map_tasks
+from golive.core.files import write_bytes_atomically
 from golive.scenarios.scenario import Scenario
-from golive.trainers.datasets import load_logged, record, target_probabilities
+from golive.trainers.datasets import LoggedEpisodes, load_logged, record, target_probabilities
 from golive.trainers.evaluation import evaluate
 from golive.trainers.evaluation.intervals import mean_interval
 from golive.trainers.evaluation.keeper import Existing
 from golive.trainers.evaluation.statistics import Interval
 from golive.trainers.offline_evaluation.offline import evaluate_offline
-from golive.trainers.offline_evaluation.question import ask
+from golive.trainers.offline_evaluation.question import FloatArray, ask
 
 Progress = Callable[[str, int, int], None]
 """Called with (what is done, how much of it, in all)."""
@@ -48,8 +50,9 @@ def run_bench(
 ) -> BenchResult:
     """Record, judge offline, simulate, compare.
 
-    Recordings and simulations are kept in the directory; an interrupted benchmark goes on
-    where it stopped, and one that differs in the judges only records nothing anew.
+    Recordings, simulations and the judged policies' chances are kept in the directory; an
+    interrupted benchmark goes on where it stopped, and one that differs in the estimators only
+    plays nothing anew.
 
     Args:
         plan: who is recorded, who is judged, how often.
@@ -127,9 +130,9 @@ def _recordings(
     }
 
 
-def _keyed(kind: str, policies: Sequence[str], episodes: int, first_seed: int) -> str:
-    """A folder's name that differs where its content would."""
-    key = json.dumps([list(policies), episodes, first_seed])
+def _keyed(kind: str, of_whom: Sequence[str], episodes: int, first: int) -> str:
+    """A name that differs where the content would."""
+    key = json.dumps([list(of_whom), episodes, first])
     return f"{kind}-{hashlib.blake2b(key.encode(), digest_size=4).hexdigest()}"
 
 
@@ -140,8 +143,7 @@ _loaded = lru_cache(load_logged)
 def _judged(plan: BenchPlan, folders: Mapping[str, Path], task: _Judgement) -> list[dict[str, Any]]:
     start = task.dataset * plan.episodes
     logged = _loaded(folders[task.behaviour]).of_episodes(np.arange(start, start + plan.episodes))
-    target = target_probabilities(logged, task.target, backend=Backend.SERIAL)
-    question = ask(logged, target, metric=plan.metric)
+    question = ask(logged, _chances(plan, folders, task, logged), metric=plan.metric)
     found = evaluate_offline(question, estimators=plan.estimators, settings=plan.settings)
     return [
         {
@@ -156,3 +158,19 @@ def _judged(plan: BenchPlan, folders: Mapping[str, Path], task: _Judgement) -> l
         }
         for one in found.estimates
     ]
+
+
+def _chances(
+    plan: BenchPlan, folders: Mapping[str, Path], task: _Judgement, logged: LoggedEpisodes
+) -> FloatArray:
+    """The target's chances in a dataset, kept beside the recording: they cost a replay."""
+    folder = folders[task.behaviour]
+    name = _keyed("chances", [folder.name, task.target], plan.episodes, task.dataset)
+    kept = folder.parent / f"{name}.npz"
+    if not kept.exists():
+        found = target_probabilities(logged, task.target, backend=Backend.SERIAL)
+        buffer = io.BytesIO()
+        np.savez_compressed(buffer, chances=found)
+        write_bytes_atomically(kept, buffer.getvalue())
+    with np.load(kept) as arrays:
+        return np.asarray(arrays["chances"])

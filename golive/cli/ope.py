@@ -126,5 +126,16 @@ def _print(found: OfflineEvaluation, policy: str) -> None:
         f"share of the {found.steps} decisions {support.effective_steps_share:.1%}; heaviest "
         f"episode {support.largest_weight_share:.0%} of the weight; never possible in the "
         f"recording {support.mass_outside_share:.1%} of what the policy would decide.",
+        *_about_the_model(found),
         *(f"Note: {note}." for note in dict.fromkeys(e.note for e in found.estimates if e.note)),
     )
+
+
+def _about_the_model(found: OfflineEvaluation) -> list[str]:
+    if found.model is None:
+        return []
+    reasons = found.model.against() or (
+        "the data do not speak against the model of values "
+        f"(linear, choice by choice; p = {found.model.p_value:.2g})",
+    )
+    return [f"direct: {reason}." for reason in reasons]

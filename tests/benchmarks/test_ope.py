@@ -138,6 +138,7 @@ def test_a_second_run_simulates_nothing_and_finds_the_same(benched, monkeypatch)
     before = pl.read_parquet(out / "rows.parquet")
     monkeypatch.setattr("golive.trainers.datasets.recording.play_episode", None)
     monkeypatch.setattr("golive.sim.episodes.run_episode", None)
+    monkeypatch.setattr("benchmarks.ope_run.target_probabilities", None)
     assert run_benchmark(ope.command, command) == 0
     assert pl.read_parquet(out / "rows.parquet").equals(before)
 
@@ -147,16 +148,18 @@ def test_ope_judges_a_recording(benched, capsys):
     (recording,) = out.glob("recording-*-v0")
     command = ["ope", str(recording), "--policy", "random", "--workers", "1"]
     capsys.readouterr()
-    few = ["--estimators", "recorded,per_decision"]
+    few = ["--estimators", "recorded,per_decision,direct"]
     assert run([*command, *few, "--json"]) == 0
     content = json.loads(capsys.readouterr().out)
     assert content["support"]["effective_episodes"] == pytest.approx(8.0)
     assert content["supported"]
+    assert content["model"]["holds"] == (content["model"]["p_value"] > 0.05)
     command[3] = "critical_path"
     assert run([*command, *few, "--require-support"]) == 1
     said = capsys.readouterr()
     assert "these data cannot carry the question" in said.err
     assert "Effective episodes" in said.out
+    assert "direct: the " in said.out
 
 
 def test_unknown_estimators_and_policies_are_wrong_usage(benched, capsys):

@@ -11,11 +11,13 @@ from typing import Any
 import numpy as np
 
 from ...core.arguments import checked
+from ..evaluation.intervals import widest
 from ..evaluation.statistics import Interval
 from . import importance
-from .contributions import Contributions, cautious_interval, counts_of_resamples
-from .fitted_q import FittedQ, FittedQMethod, StepValues, cross_fitted, direct
+from .contributions import Contributions, cautious_interval, counts_of_resamples, refitted_interval
+from .fitted_q import FittedQMethod, StepValues, cross_fitted, direct
 from .linear_q import LinearQ
+from .model_check import ModelCheck, check_model
 from .network_q import NetworkQ
 from .question import Question
 from .support import Support, against_fit, support_of
@@ -116,6 +118,7 @@ class OfflineEvaluation:
         steps: decisions in them.
         support: how much of them speaks of the policy.
         estimates: one per estimator.
+        model: what the linear values miss; None if no estimator stands on them alone.
     """
 
     metric: str
@@ -124,6 +127,7 @@ class OfflineEvaluation:
     steps: int
     support: Support
     estimates: tuple[Estimate, ...]
+    model: ModelCheck | None = None
 
     @property
     def supported(self) -> bool:
@@ -143,6 +147,7 @@ class OfflineEvaluation:
             "steps": self.steps,
             "supported": self.supported,
             "support": asdict(self.support),
+            "model": self.model.as_dict() if self.model else None,
             "estimates": [
                 {**asdict(one), "estimator": str(one.estimator), "supported": one.supported}
                 for one in self.estimates
@@ -156,7 +161,7 @@ def evaluate_offline(
     *,
     estimators: Sequence[Estimator] = DEFAULT_ESTIMATORS,
     settings: FitSettings | None = None,
-    linear: FittedQMethod = LinearQ,
+    linear: Callable[[Question], LinearQ] = LinearQ,
     network: FittedQMethod = NetworkQ,
 ) -> OfflineEvaluation:
     """Estimate what a policy is worth from what others did.
@@ -176,6 +181,7 @@ def evaluate_offline(
         steps=int(question.rewards.size),
         support=judge.support,
         estimates=tuple(judge.estimate(estimator) for estimator in estimators),
+        model=judge.model if Estimator.DIRECT in estimators else None,
     )
 
 
@@ -185,7 +191,7 @@ class _Judge:
 
     question: Question
     settings: FitSettings
-    make_linear: FittedQMethod
+    make_linear: Callable[[Question], LinearQ]
     make_network: FittedQMethod
 
     @cached_property
@@ -193,8 +199,12 @@ class _Judge:
         return support_of(self.question)
 
     @cached_property
-    def _linear(self) -> FittedQ:
+    def _linear(self) -> LinearQ:
         return self.make_linear(self.question)
+
+    @cached_property
+    def model(self) -> ModelCheck:
+        return check_model(self._linear)
 
     @cached_property
     def _cross_fitted(self) -> StepValues:
@@ -226,7 +236,9 @@ class _Judge:
         found = direct(self.question, values)
         against = (*self.support.against_regression(), *against_fit(values))
         if is_linear:
-            return Estimate(estimator, self._refitted_interval(found), against)
+            against = (*against, *self.model.against())
+            interval = widest(self._refitted_interval(found), self._interval(found, estimator))
+            return Estimate(estimator, interval, against)
         note = "the interval holds the choice of episodes, not the doubt about the network"
         return Estimate(estimator, self._interval(found, estimator), against, note)
 
@@ -244,4 +256,5 @@ class _Judge:
             direct(self.question, self._linear.fit(weights)).estimates(weights[None, :])[0]
             for weights in counts
         ]
-        return cautious_interval(found.estimate(), np.array(drawn), found.influences(), strata)
+        influences = self._linear.influences()
+        return refitted_interval(found.estimate(), np.array(drawn), influences, strata)

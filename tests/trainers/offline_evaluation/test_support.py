@@ -73,11 +73,14 @@ def test_a_fit_that_left_what_is_plausible_is_warned_of():
 def test_values_do_not_run_away():
     """A discount of 1 and a policy never seen: the table is empty there, the rest is bounded."""
     asked = ask(*TOY.record(one_hot_policy(3), BEHAVIOUR, 40, 3), metric="rewards")
-    values = LinearQ(asked, ridge=1e-6).fit(np.ones(asked.episodes))
+    fitted = LinearQ(asked, ridge=1e-6)
+    values = fitted.fit(np.ones(asked.episodes))
     seen = asked.returns_to_go()
     width = seen.max() - seen.min()
     assert values.of_target.min() >= seen.min() - width - 1e-9
     assert values.of_target.max() <= seen.max() + width + 1e-9
+    error = np.sqrt((fitted.influences() ** 2).sum()) / asked.episodes
+    assert error <= 1.5 * width + 1e-9
 
 
 def test_the_result_is_json():

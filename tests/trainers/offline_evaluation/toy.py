@@ -20,7 +20,7 @@ LEGAL[1, 4] = False
 
 @dataclass(frozen=True)
 class Toy:
-    """Rewards and transitions depend on both factors together.
+    """Rewards and transitions depend on both factors, together or each for itself.
 
     Attributes:
         rewards: (states, 2, 3), mean reward.
@@ -37,6 +37,15 @@ class Toy:
         rng = np.random.default_rng(seed)
         moves = rng.dirichlet(np.ones(STATES), (STATES, *SIZES))
         return cls(rng.normal(0.0, 1.0, (STATES, *SIZES)), moves)
+
+    @classmethod
+    def by_factor(cls, seed: int) -> Toy:
+        """A world of sums of one part per factor: values are linear in what golive ships."""
+        rng = np.random.default_rng(seed)
+        first, second = (rng.normal(0.0, 1.0, (STATES, size)) for size in SIZES)
+        one, other = (rng.dirichlet(np.ones(STATES), (STATES, size)) for size in SIZES)
+        moves = (one[:, :, None] + other[:, None, :]) / 2.0
+        return cls(first[:, :, None] + second[:, None, :], moves)
 
     def value(self, policy: np.ndarray, gamma: float = 1.0) -> float:
         """By dynamic programming; the first state is drawn evenly."""
