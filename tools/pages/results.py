@@ -57,8 +57,8 @@ def results_text(
     by_scenario: bool = False,
 ) -> str:
     """Sentence, table and command in Markdown; ``policy`` is the one the sentence is about."""
-    if policy not in (None, *plan.policies):
-        raise GoliveError(f"--policy: {policy!r}: expected one of {plan.policies}")
+    if policy not in (None, *plan.judged):
+        raise GoliveError(f"--policy: {policy!r}: expected one of {plan.judged}")
     table = _scenario_table if by_scenario else _table
     parts = [
         f"{describe(plan)}; 95 % intervals. Made by golive {plan.versions['golive']} with",

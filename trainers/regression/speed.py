@@ -13,13 +13,8 @@ from simpy.events import Event
 
 from ...sim.policy import Policy
 from ...sim.worlds import kind_of
-from ..evaluation.statistics import (
-    FloatArray,
-    Interval,
-    bootstrap_interval,
-    generator,
-    interquartile_mean,
-)
+from ..evaluation.intervals import interquartile_mean_interval
+from ..evaluation.statistics import FloatArray, Interval
 from .replay import Replay, record_replay, settled_collector, time_replay
 
 _BARE_TASKS = 6_000
@@ -79,23 +74,18 @@ def measure_speed(
                 progress(repetition, repetitions)
     steps, bare, resets, environment = np.array(measured[1:]).T
     return SpeedReport(
-        steps_per_second=middle(steps, "speed", "steps"),
-        bare_tasks_per_second=middle(bare, "speed", "bare"),
-        ratio=middle(steps / bare, "speed", "ratio"),
-        reset_milliseconds=middle(resets, "speed", "reset"),
-        environment_steps_per_second=middle(environment, "speed", "environment"),
+        steps_per_second=middle(steps),
+        bare_tasks_per_second=middle(bare),
+        ratio=middle(steps / bare),
+        reset_milliseconds=middle(resets),
+        environment_steps_per_second=middle(environment),
         repetitions=repetitions,
     )
 
 
-def middle(values: FloatArray, *purpose: str) -> Interval:
-    """Mean of the middle half of repetitions: interruptions by other programs make a long tail.
-
-    Args:
-        values: one per repetition.
-        purpose: what they are; the resampling depends on it alone.
-    """
-    return bootstrap_interval([values], interquartile_mean, generator(0, *purpose))
+def middle(values: FloatArray) -> Interval:
+    """Mean of the middle half of repetitions: interruptions by other programs make a long tail."""
+    return interquartile_mean_interval([values])
 
 
 def tasks_per_second(tasks: int) -> float:

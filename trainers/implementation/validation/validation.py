@@ -117,7 +117,16 @@ def survey(
 def judge(outcomes: Sequence[SurveyOutcome], targets: Sequence[Target] = TARGETS) -> list[Judged]:
     """The projects' answers to every target, beside its band."""
     return [
-        Judged(row, judge_band(row.name, row.low, row.high, answers(row.name, outcomes)))
+        Judged(
+            row,
+            judge_band(
+                row.name,
+                row.low,
+                row.high,
+                answers(row.name, outcomes),
+                is_share=row.unit == "share",
+            ),
+        )
         for row in targets
     ]
 
