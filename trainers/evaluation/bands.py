@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .intervals import SHARE_BOUNDS, UNBOUNDED, mean_interval
+from .intervals import mean_interval, success_interval
 from .statistics import DEFAULT_LEVEL, Interval
 
 
@@ -62,7 +62,7 @@ def judge_band(
 ) -> BandVerdict:
     """The mean over all strata with its interval, beside a band.
 
-    No stratum at all means no answer; of a share every value lies in [0, 1].
+    No stratum at all means no answer; of a share every value is 0 or 1.
 
     Raises:
         ValueError: an empty stratum or a value that is not finite.
@@ -70,6 +70,5 @@ def judge_band(
     if not strata:
         return BandVerdict(name, low, high, None, 0)
     arrays = [np.asarray(values, dtype=np.float64) for values in strata]
-    bounds = SHARE_BOUNDS if is_share else UNBOUNDED
-    value = mean_interval(arrays, level=level, bounds=bounds)
+    value = (success_interval if is_share else mean_interval)(arrays, level=level)
     return BandVerdict(name, low, high, value, sum(values.size for values in arrays))

@@ -13,7 +13,7 @@ A *mean* has Student's interval, widened in one of two ways:
 *Shares* have the exact binomial interval (Clopper and Pearson 1934), *medians* the exact one of
 order statistics, interquartile means that of Tukey and McLaughlin (1963), likewise widened.
 Ratios, and the probability of improvement over random pairs, are linearised and then are means.
-What covers how often is measured by ``python -m benchmarks coverage``.
+What covers how often is measured by ``python -m benchmarks.coverage``.
 
 Everything takes *strata*, as ``statistics`` does: spread counts within them only.
 
@@ -60,6 +60,8 @@ SHARE_BOUNDS: Bounds = (0.0, 1.0)
 DIFFERENCE_BOUNDS: Bounds = (-1.0, 1.0)
 """Of differences of scores and shares."""
 _TABLE_RESAMPLES = 2_000
+_ENOUGH_ALIKE = 10
+"""Pairs of amounts, all in one proportion, that show it to be the law of the thing."""
 
 
 def share_interval(successes: int, trials: int, level: float = DEFAULT_LEVEL) -> Interval:
@@ -83,17 +85,18 @@ def mean_interval(
         strata: values per stratum, none of them empty.
         level: of the interval.
         bounds: values that are possible; finite ones are used, see the module, and the interval
-            ends there at the latest. Values 0 and 1 alone within (0, 1) are a share.
+            ends there at the latest.
 
     Raises:
-        ValueError: no stratum, an empty one, a value that is not finite or out of bounds, or a
-            level outside (0, 1).
+        ValueError: no stratum, an empty one, a value that is not finite, or a level outside (0, 1).
     """
-    values = checked_strata(strata, level)
-    pooled = np.concatenate(values)
-    if bounds == SHARE_BOUNDS and ((pooled == 0.0) | (pooled == 1.0)).all():
-        return share_interval(int(pooled.sum()), pooled.size, level)
-    return _mean_interval(values, level, bounds, bounds)
+    return _mean_interval(checked_strata(strata, level), level, bounds, bounds)
+
+
+def success_interval(strata: Strata, *, level: float = DEFAULT_LEVEL) -> Interval:
+    """Exact interval of the share of ones among zeros and ones; strata are pooled."""
+    pooled = np.concatenate(checked_strata(strata, level))
+    return share_interval(int(pooled.sum()), pooled.size, level)
 
 
 def paired_difference_interval(
@@ -153,7 +156,8 @@ def ratio_interval(
         bounds: of the ratio; the interval is cut to them.
 
     Returns:
-        None where the denominators sum to zero.
+        None where the denominators sum to zero; without a width where ten pairs or more are all
+        in one proportion.
 
     Raises:
         ValueError: no stratum, an empty one, or not the same episodes.
@@ -167,7 +171,13 @@ def ratio_interval(
         ratio + (mine - ratio * other) / middle
         for mine, other in zip(numerators, denominators, strict=True)
     ]
-    support = (-math.inf if ratio > 0.0 else 0.0, math.inf)
+    if (
+        math.isinf(most)
+        and above.size >= _ENOUGH_ALIKE
+        and np.allclose(above, ratio * below, rtol=1e-12, atol=0.0)
+    ):
+        return Interval(ratio, ratio, ratio, level)
+    support = UNBOUNDED
     if math.isfinite(most):
         support = ratio * (1.0 - most / middle), ratio + most / middle
     return _mean_interval(checked_strata(linearised, level), level, support, bounds, ratio)

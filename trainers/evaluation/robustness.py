@@ -87,7 +87,8 @@ def measure_recovery(episodes: Sequence[Episode], *, level: float) -> Interval |
     if count == 0:
         return None
     exact = share_interval(int(sum(values.sum() for values in recovered)), count, level)
-    clustered = ratio_interval(recovered, met, level=level, bounds=SHARE_BOUNDS)
+    most = max(float(values.max()) for values in met)
+    clustered = ratio_interval(recovered, met, level=level, most=most, bounds=SHARE_BOUNDS)
     return exact if clustered is None else widest(exact, clustered)
 
 

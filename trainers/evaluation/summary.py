@@ -26,6 +26,7 @@ from .intervals import (
     paired_difference_interval,
     paired_probability_of_improvement,
     probability_of_improvement,
+    success_interval,
 )
 from .result import EvaluationResult
 from .statistics import FloatArray, Interval
@@ -215,10 +216,11 @@ def _metric_summary(
         average = interval_of_trainings(of_mean(tables), support=bounds, bounds=bounds)
         if has_middle:
             middle = interval_of_trainings(of_interquartile_mean(tables), bounds=bounds)
-    else:
+    elif has_middle:
         average = mean_interval(_rows(tables), bounds=bounds)
-        if has_middle:
-            middle = interquartile_mean_interval(_rows(tables), bounds=bounds)
+        middle = interquartile_mean_interval(_rows(tables), bounds=bounds)
+    else:
+        average = success_interval(_rows(tables))
     return MetricSummary(policy, scenario, metric, episodes, trainings, average, middle)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
@@ -13,11 +14,13 @@ from simpy.events import Event
 
 from ...sim.policy import Policy
 from ...sim.worlds import kind_of
-from ..evaluation.intervals import interquartile_mean_interval
+from ..evaluation.interval_ends import Bounds
+from ..evaluation.intervals import UNBOUNDED, interquartile_mean_interval
 from ..evaluation.statistics import FloatArray, Interval
 from .replay import Replay, record_replay, settled_collector, time_replay
 
 _BARE_TASKS = 6_000
+_POSITIVE: Bounds = (0.0, math.inf)
 EVENTS_PER_TASK = 8
 """Start, two requests, the hold, two releases, their handing over, end."""
 _TASKS_AT_ONCE = 5
@@ -74,18 +77,18 @@ def measure_speed(
                 progress(repetition, repetitions)
     steps, bare, resets, environment = np.array(measured[1:]).T
     return SpeedReport(
-        steps_per_second=middle(steps),
-        bare_tasks_per_second=middle(bare),
-        ratio=middle(steps / bare),
-        reset_milliseconds=middle(resets),
-        environment_steps_per_second=middle(environment),
+        steps_per_second=middle(steps, _POSITIVE),
+        bare_tasks_per_second=middle(bare, _POSITIVE),
+        ratio=middle(steps / bare, _POSITIVE),
+        reset_milliseconds=middle(resets, _POSITIVE),
+        environment_steps_per_second=middle(environment, _POSITIVE),
         repetitions=repetitions,
     )
 
 
-def middle(values: FloatArray) -> Interval:
+def middle(values: FloatArray, bounds: Bounds = UNBOUNDED) -> Interval:
     """Mean of the middle half of repetitions: interruptions by other programs make a long tail."""
-    return interquartile_mean_interval([values])
+    return interquartile_mean_interval([values], bounds=bounds)
 
 
 def tasks_per_second(tasks: int) -> float:

@@ -13,6 +13,7 @@ from golive.trainers.evaluation.intervals import (
     median_interval,
     ratio_interval,
     share_interval,
+    success_interval,
     table_interval,
     widest,
 )
@@ -77,8 +78,8 @@ def test_equal_scores_leave_room_for_what_cannot_be_ruled_out(count):
 
 
 @pytest.mark.parametrize("value", [0.0, 1.0])
-def test_zeros_and_ones_are_a_share(value):
-    found = mean_interval([np.full(2, value), np.full(1, value)], bounds=(0.0, 1.0))
+def test_no_event_among_three_proves_nothing(value):
+    found = success_interval([np.full(2, value), np.full(1, value)])
     assert found == share_interval(int(3 * value), 3)
     assert found.high - found.low > 0.7
 
@@ -149,6 +150,16 @@ def test_a_ratio_keeps_pairs_together():
     assert found is not None
     assert found.estimate == pytest.approx(0.8)
     assert found.high - found.low < (alone.high - alone.low) / below.mean()
+
+
+def test_amounts_in_one_proportion_are_so_by_law_if_there_are_enough():
+    below = np.arange(1.0, 31.0)
+    found = ratio_interval([0.8 * below], [below])
+    assert found is not None
+    assert (found.low, found.high) == pytest.approx((0.8, 0.8))
+    few = ratio_interval([0.8 * below[:3]], [below[:3]])
+    assert few is not None
+    assert (few.low, few.high) == (0.0, math.inf)
 
 
 def test_a_ratio_to_nothing_is_none():

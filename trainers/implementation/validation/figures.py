@@ -13,6 +13,7 @@ from ...evaluation.intervals import (
     mean_interval,
     median_interval,
     ratio_interval,
+    success_interval,
     table_interval,
 )
 from ...evaluation.statistics import FloatArray
@@ -22,15 +23,22 @@ TableStatistic = Callable[[FloatArray], float]
 """From a table with a row per project to a number."""
 
 
-def mean_figure(
-    name: str, unit: str, values: ArrayLike, published: str = "", bounds: Bounds = UNBOUNDED
-) -> Figure:
-    """Mean over projects of values within bounds.
+def share_figure(name: str, values: ArrayLike, published: str = "") -> Figure:
+    """Share of projects of which something is so: values are 0 and 1.
 
     Raises:
         ValueError: no values.
     """
-    value = mean_interval([_array(values)], bounds=bounds)
+    return Figure(name, "share", success_interval([_array(values)]), np.size(values), published)
+
+
+def mean_figure(name: str, unit: str, values: ArrayLike, published: str = "") -> Figure:
+    """Mean over projects.
+
+    Raises:
+        ValueError: no values.
+    """
+    value = mean_interval([_array(values)])
     return Figure(name, unit, value, np.size(values), published)
 
 

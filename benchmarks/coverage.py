@@ -1,0 +1,384 @@
+"""How often golive's intervals hold the truth, on data like golive's own.
+
+Populations are drawn, so that the truth is known: paired differences with a few per cent of large
+flips, scores with a lump at 0, shares near 0 and 1, skewed amounts, trainings times customers. They
+are made after golive's own: of the pairs trained minus expert on furniture 4 % differ by more than
+0.3, and 3.5 % of the expert's projects are cancelled.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+
+from benchmarks.command import JsonOption, show, start, write_report
+from golive.core.tables import Table, right
+from golive.trainers.evaluation.interval_ends import Bounds
+from golive.trainers.evaluation.intervals import (
+    DIFFERENCE_BOUNDS,
+    SHARE_BOUNDS,
+    interquartile_mean_interval,
+    mean_interval,
+    median_interval,
+    paired_probability_of_improvement,
+    probability_of_improvement,
+    ratio_interval,
+    success_interval,
+)
+from golive.trainers.evaluation.progress import counting_bar
+from golive.trainers.evaluation.statistics import (
+    FloatArray,
+    Interval,
+    generator,
+    interquartile_mean,
+    percentile_interval,
+)
+from golive.trainers.evaluation.trainings import interval_of_trainings, of_difference, of_mean
+
+SIZES = (6, 12, 30, 60, 200, 1_000)
+TRAININGS = (3, 5, 10)
+NOTE = (
+    "Of 95 % intervals by the number of customers; in brackets what the percentile bootstrap of "
+    "customers covers, of a single training where there are several."
+)
+_RESAMPLES = 400
+_POPULATION = 400_000
+_TRAINING_SPREAD = 0.01
+"""Standard deviation of trainings' mean scores: what two runs of golive's own differ by."""
+
+Draw = Callable[[np.random.Generator, int], FloatArray]
+"""Draws a sample: a row per customer."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One kind of interval on one population.
+
+    Attributes:
+        population: in words.
+        figure: what the interval is of.
+        draw: a sample of so many customers.
+        statistic: the figure of a sample, or of the population.
+        interval: golive's.
+    """
+
+    population: str
+    figure: str
+    draw: Draw
+    statistic: Callable[[FloatArray], float]
+    interval: Callable[[FloatArray], Interval | None]
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRow:
+    """Coverage of golive's interval and of the percentile bootstrap, at one size.
+
+    Attributes:
+        population: in words.
+        figure: what the interval is of.
+        customers: in a sample.
+        trainings: in a sample; 0 where there are none.
+        covered: share of golive's intervals that hold the truth.
+        width: their mean width; None where one has no end.
+        percentile: share covered by the percentile bootstrap of customers; None: not drawn.
+        percentile_width: mean width of those.
+    """
+
+    population: str
+    figure: str
+    customers: int
+    trainings: int
+    covered: float
+    width: float | None
+    percentile: float | None
+    percentile_width: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageReport:
+    """All rows, in the order of the tables, and how many samples each is of."""
+
+    samples: int
+    rows: tuple[CoverageRow, ...]
+
+
+def _flips(share: float, ways: Sequence[float]) -> Draw:
+    def draw(rng: np.random.Generator, count: int) -> FloatArray:
+        small = rng.normal(0.02, 0.05, count)
+        large = rng.choice(ways, count) * rng.uniform(0.3, 0.9, count)
+        return np.where(rng.random(count) < share, large, small)[:, None]
+
+    return draw
+
+
+def _scores(rng: np.random.Generator, count: int, cancelled: float) -> FloatArray:
+    lump = rng.uniform(0.0, 0.05, count)
+    return np.where(rng.random(count) < cancelled, lump, rng.normal(0.83, 0.05, count).clip(0, 1))
+
+
+def _lumped(cancelled: float) -> Draw:
+    return lambda rng, count: _scores(rng, count, cancelled)[:, None]
+
+
+def _pairs(rng: np.random.Generator, count: int) -> FloatArray:
+    """Scores of two policies on the same customers."""
+    common = rng.normal(0.0, 0.04, count)
+    both = [(_scores(rng, count, 0.035) + common + lead).clip(0, 1) for lead in (0.02, 0.0)]
+    return np.stack(both, axis=1)
+
+
+def _events(share: float) -> Draw:
+    return lambda rng, count: (rng.random(count) < share).astype(np.float64)[:, None]
+
+
+def _amounts(rng: np.random.Generator, count: int) -> FloatArray:
+    """Two amounts per project, such as costs, with a factor in common."""
+    common = rng.lognormal(0.0, 0.5, count)
+    return np.stack([common * rng.lognormal(0.1, 0.2, count), common], axis=1)
+
+
+def _mean(rows: FloatArray) -> float:
+    return float(rows[:, 0].mean())
+
+
+def _mean_case(population: str, draw: Draw, bounds: Bounds | None = None) -> Case:
+    told = {} if bounds is None else {"bounds": bounds}
+    return Case(population, "mean", draw, _mean, lambda rows: mean_interval([rows[:, 0]], **told))
+
+
+def _share_case(share: float) -> Case:
+    return Case(
+        f"events of which {share:.1%} happen",
+        "share",
+        _events(share),
+        _mean,
+        lambda rows: success_interval([rows[:, 0]]),
+    )
+
+
+def _better(rows: FloatArray) -> float:
+    return float(np.heaviside(rows[:, 0] - rows[:, 1], 0.5).mean())
+
+
+def _better_on_random_ones(rows: FloatArray) -> float:
+    ordered = np.sort(rows[:, 1])
+    return float(np.searchsorted(ordered, rows[:, 0]).mean() / len(rows))
+
+
+CASES: tuple[Case, ...] = (
+    _mean_case(
+        "differences, 3.5 % flips to either side", _flips(0.035, (-1.0, 1.0)), DIFFERENCE_BOUNDS
+    ),
+    _mean_case("differences, 3.5 % flips to one side", _flips(0.035, (1.0,)), DIFFERENCE_BOUNDS),
+    _mean_case("differences, 1 % flips to one side", _flips(0.01, (-1.0,)), DIFFERENCE_BOUNDS),
+    _mean_case("scores, 3.5 % near 0", _lumped(0.035), SHARE_BOUNDS),
+    _mean_case("scores, 10 % near 0", _lumped(0.1), SHARE_BOUNDS),
+    _mean_case("amounts, log-normal", _amounts),
+    *map(_share_case, (0.005, 0.035, 0.2, 0.965, 0.995)),
+    Case(
+        "scores, 3.5 % near 0",
+        "interquartile mean",
+        _lumped(0.035),
+        lambda rows: float(interquartile_mean(rows[:, 0])),
+        lambda rows: interquartile_mean_interval([rows[:, 0]], bounds=SHARE_BOUNDS),
+    ),
+    Case(
+        "amounts, log-normal",
+        "median",
+        _amounts,
+        lambda rows: float(np.median(rows[:, 0])),
+        lambda rows: median_interval(rows[:, 0]),
+    ),
+    Case(
+        "amounts, log-normal",
+        "ratio of sums",
+        _amounts,
+        lambda rows: float(rows[:, 0].sum() / rows[:, 1].sum()),
+        lambda rows: ratio_interval([rows[:, 0]], [rows[:, 1]]),
+    ),
+    Case(
+        "scores of two policies",
+        "ratio of sums",
+        _pairs,
+        lambda rows: float(rows[:, 0].sum() / rows[:, 1].sum()),
+        lambda rows: ratio_interval([rows[:, 0]], [rows[:, 1]], most=1.0),
+    ),
+    Case(
+        "scores of two policies",
+        "better on the same customer",
+        _pairs,
+        _better,
+        lambda rows: paired_probability_of_improvement([rows[:, 0]], [rows[:, 1]]),
+    ),
+    Case(
+        "scores of two policies",
+        "better on two random ones",
+        _pairs,
+        _better_on_random_ones,
+        lambda rows: probability_of_improvement([rows[:, 0]], [rows[:, 1]]),
+    ),
+)
+
+
+def measure_case(case: Case, customers: int, samples: int) -> CoverageRow:
+    """Draw samples of a population and count the intervals that hold its figure."""
+    rng = generator(0, "coverage", case.population, case.figure, str(customers))
+    truth = case.statistic(case.draw(generator(0, "truth", case.population), _POPULATION))
+    found, drawn = [], []
+    for _ in range(samples):
+        rows = case.draw(rng, customers)
+        made = case.interval(rows)
+        assert made is not None
+        found.append(made)
+        picked = rng.integers(0, customers, (_RESAMPLES, customers))
+        values = np.array([case.statistic(rows[pick]) for pick in picked])
+        drawn.append(percentile_interval(made.estimate, values, 0.95))
+    return _row(case.population, case.figure, customers, 0, truth, found, drawn)
+
+
+def measure_trainings(
+    customers: int, trainings: int, samples: int, *, against_group: bool
+) -> list[CoverageRow]:
+    """The mean of several trainings, and its difference to one policy or to as many trainings."""
+    rng = generator(0, "trainings", str(customers), str(trainings), str(against_group))
+    means, differences, plain = [], [], []
+    for _ in range(samples):
+        mine, other = _of_trainings(rng, customers, trainings, against_group)
+        scores = interval_of_trainings(of_mean([mine]), support=SHARE_BOUNDS, bounds=SHARE_BOUNDS)
+        means.append(scores)
+        both = of_difference([mine], [other])
+        differences.append(interval_of_trainings(both, support=DIFFERENCE_BOUNDS))
+        one = mine[0] - other[0]
+        picked = one[rng.integers(0, customers, (_RESAMPLES, customers))].mean(axis=1)
+        plain.append(percentile_interval(float(one.mean()), picked, 0.95))
+    cancelled = _CANCELLED * _ALIKE + _ALONE - _CANCELLED * _ALIKE * _ALONE
+    mean = 0.83 * (1.0 - cancelled) + 0.025 * cancelled
+    population = "trainings against as many" if against_group else "trainings against one policy"
+    told = customers, trainings
+    rows = [_row(population, "mean", *told, mean, means, [])] if not against_group else []
+    lead = 0.03 * (1.0 - cancelled)
+    return [*rows, _row(population, "difference", *told, lead, differences, plain)]
+
+
+_CANCELLED, _ALIKE, _ALONE = 0.035, 0.6, 0.02
+"""Customers whose projects may be cancelled, how often they are, and any other one."""
+
+
+def _of_trainings(
+    rng: np.random.Generator, customers: int, trainings: int, against_group: bool
+) -> tuple[FloatArray, FloatArray]:
+    """Scores by training and customer of a policy and of the one that it is compared with."""
+    customer = rng.normal(0.80, 0.03, customers)
+    in_danger = rng.random(customers) < _CANCELLED
+
+    def play(lead: float) -> FloatArray:
+        score = (customer + lead + rng.normal(0.0, 0.05, customers)).clip(0, 1)
+        is_cancelled = in_danger & (rng.random(customers) < _ALIKE)
+        is_cancelled |= rng.random(customers) < _ALONE
+        return np.where(is_cancelled, rng.uniform(0.0, 0.05, customers), score)
+
+    def train(count: int, lead: float, spread: float) -> FloatArray:
+        return np.stack([play(lead + rng.normal(0.0, spread)) for _ in range(count)])
+
+    other = (trainings, 0.0, _TRAINING_SPREAD) if against_group else (1, 0.0, 0.0)
+    return train(trainings, 0.03, _TRAINING_SPREAD), train(*other)
+
+
+def _row(
+    population: str,
+    figure: str,
+    customers: int,
+    trainings: int,
+    truth: float,
+    found: Sequence[Interval],
+    drawn: Sequence[Interval],
+) -> CoverageRow:
+    covered, width = _counted(found, truth)
+    percentile, percentile_width = _counted(drawn, truth) if drawn else (None, None)
+    return CoverageRow(
+        population,
+        figure,
+        customers,
+        trainings,
+        covered,
+        width,
+        percentile,
+        percentile_width,
+    )
+
+
+def _counted(intervals: Sequence[Interval], truth: float) -> tuple[float, float | None]:
+    """Share that holds the truth, and mean width."""
+    dust = 1e-9
+    holding = [one.low - dust <= truth <= one.high + dust for one in intervals]
+    width = float(np.mean([one.high - one.low for one in intervals]))
+    return float(np.mean(holding)), width if math.isfinite(width) else None
+
+
+def coverage_tables(report: CoverageReport) -> list[Table]:
+    """Coverage and width by size: of customers alone, then of trainings and customers."""
+    tables = []
+    for what, has_trainings in (("customers", False), ("trainings and customers", True)):
+        rows = [row for row in report.rows if (row.trainings > 0) is has_trainings]
+        if rows:
+            tables.append(_by_size(f"Coverage over {what}, per cent", rows, _covered))
+            tables.append(_by_size(f"Mean width over {what}", rows, _width))
+    return tables
+
+
+def _by_size(title: str, rows: Sequence[CoverageRow], cell: Callable[[CoverageRow], str]) -> Table:
+    sizes = sorted({row.customers for row in rows})
+    groups: dict[tuple[str, str], dict[int, str]] = {}
+    for row in rows:
+        where = f"{row.trainings} {row.population}" if row.trainings else row.population
+        groups.setdefault((row.figure, where), {})[row.customers] = cell(row)
+    lines = [(*key, *(found.get(size, "-") for size in sizes)) for key, found in groups.items()]
+    columns = (right(f"{size:,}") for size in sizes)
+    return Table(title, ("interval of", "drawn from", *columns), lines)
+
+
+def _covered(row: CoverageRow) -> str:
+    plain = "" if row.percentile is None else f" ({100 * row.percentile:.0f})"
+    return f"{100 * row.covered:.1f}{plain}"
+
+
+def _width(row: CoverageRow) -> str:
+    return "no end" if row.width is None else f"{row.width:.3f}"
+
+
+def command(
+    *,
+    samples: Annotated[int, typer.Option(min=20, help="Drawn of each population.")] = 1_000,
+    most: Annotated[int, typer.Option(min=6, help="Customers at most.")] = 1_000,
+    out: Annotated[Path | None, typer.Option(help="File for the report as JSON.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Count how often 95 % intervals hold the truth, beside the percentile bootstrap's."""
+    sizes = [size for size in SIZES if size <= most]
+    rows: list[CoverageRow] = []
+    total = len(sizes) * (len(CASES) + 2 * len(TRAININGS))
+    done = 0
+    with counting_bar("Drawing") as progress:
+        for case in CASES:
+            for size in sizes:
+                rows.append(measure_case(case, size, samples))
+                progress(done := done + 1, total)
+        for against_group in (False, True):
+            for trainings in TRAININGS:
+                for size in sizes:
+                    told = size, trainings, samples
+                    rows += measure_trainings(*told, against_group=against_group)
+                    progress(done := done + 1, total)
+    report = CoverageReport(samples, tuple(rows))
+    write_report(report, out)
+    show(report, [*coverage_tables(report), NOTE], as_json)
+
+
+if __name__ == "__main__":
+    start("benchmarks.coverage")
