@@ -64,14 +64,14 @@ class Case:
         population: in words.
         figure: what the interval is of.
         draw: a sample of so many customers.
-        statistic: the figure of a sample, or of the population.
+        statistic: the figures of samples, shape (..., customers, values).
         interval: golive's.
     """
 
     population: str
     figure: str
     draw: Draw
-    statistic: Callable[[FloatArray], float]
+    statistic: Callable[[FloatArray], FloatArray]
     interval: Callable[[FloatArray], Interval | None]
 
 
@@ -143,8 +143,13 @@ def _amounts(rng: np.random.Generator, count: int) -> FloatArray:
     return np.stack([common * rng.lognormal(0.1, 0.2, count), common], axis=1)
 
 
-def _mean(rows: FloatArray) -> float:
-    return float(rows[:, 0].mean())
+def _mean(rows: FloatArray) -> FloatArray:
+    return np.asarray(rows[..., 0].mean(axis=-1))
+
+
+def _ratio(rows: FloatArray) -> FloatArray:
+    above, below = np.moveaxis(rows.sum(axis=-2), -1, 0)
+    return np.asarray(above / below)
 
 
 def _mean_case(population: str, draw: Draw, bounds: Bounds | None = None) -> Case:
@@ -162,13 +167,15 @@ def _share_case(share: float) -> Case:
     )
 
 
-def _better(rows: FloatArray) -> float:
-    return float(np.heaviside(rows[:, 0] - rows[:, 1], 0.5).mean())
+def _better(rows: FloatArray) -> FloatArray:
+    return np.asarray(np.heaviside(rows[..., 0] - rows[..., 1], 0.5).mean(axis=-1))
 
 
-def _better_on_random_ones(rows: FloatArray) -> float:
+def _better_on_random_ones(rows: FloatArray) -> FloatArray:
+    if rows.ndim > 2:
+        return np.array([_better_on_random_ones(own) for own in rows])
     ordered = np.sort(rows[:, 1])
-    return float(np.searchsorted(ordered, rows[:, 0]).mean() / len(rows))
+    return np.asarray(np.searchsorted(ordered, rows[:, 0]).mean() / len(rows))
 
 
 CASES: tuple[Case, ...] = (
@@ -185,28 +192,28 @@ CASES: tuple[Case, ...] = (
         "scores, 3.5 % near 0",
         "interquartile mean",
         _lumped(0.035),
-        lambda rows: float(interquartile_mean(rows[:, 0])),
+        lambda rows: interquartile_mean(rows[..., 0]),
         lambda rows: interquartile_mean_interval([rows[:, 0]], bounds=SHARE_BOUNDS),
     ),
     Case(
         "amounts, log-normal",
         "median",
         _amounts,
-        lambda rows: float(np.median(rows[:, 0])),
+        lambda rows: np.median(rows[..., 0], axis=-1),
         lambda rows: median_interval(rows[:, 0]),
     ),
     Case(
         "amounts, log-normal",
         "ratio of sums",
         _amounts,
-        lambda rows: float(rows[:, 0].sum() / rows[:, 1].sum()),
+        _ratio,
         lambda rows: ratio_interval([rows[:, 0]], [rows[:, 1]]),
     ),
     Case(
         "scores of two policies",
         "ratio of sums",
         _pairs,
-        lambda rows: float(rows[:, 0].sum() / rows[:, 1].sum()),
+        _ratio,
         lambda rows: ratio_interval([rows[:, 0]], [rows[:, 1]], most=1.0),
     ),
     Case(
@@ -229,7 +236,7 @@ CASES: tuple[Case, ...] = (
 def measure_case(case: Case, customers: int, samples: int) -> CoverageRow:
     """Draw samples of a population and count the intervals that hold its figure."""
     rng = generator(0, "coverage", case.population, case.figure, str(customers))
-    truth = case.statistic(case.draw(generator(0, "truth", case.population), _POPULATION))
+    truth = float(case.statistic(case.draw(generator(0, "truth", case.population), _POPULATION)))
     found, drawn = [], []
     for _ in range(samples):
         rows = case.draw(rng, customers)
@@ -237,8 +244,7 @@ def measure_case(case: Case, customers: int, samples: int) -> CoverageRow:
         assert made is not None
         found.append(made)
         picked = rng.integers(0, customers, (_RESAMPLES, customers))
-        values = np.array([case.statistic(rows[pick]) for pick in picked])
-        drawn.append(percentile_interval(made.estimate, values, 0.95))
+        drawn.append(percentile_interval(made.estimate, case.statistic(rows[picked]), 0.95))
     return _row(case.population, case.figure, customers, 0, truth, found, drawn)
 
 
