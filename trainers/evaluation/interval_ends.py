@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from .statistics import FloatArray, Strata, generator, interquartile_mean
 
 Bounds = tuple[float, float]
-_MOST_WEIGHED = 1_000
+_MOST_WEIGHED = 500
 """Values weighed one by one; of more, neighbours are weighed together."""
 _WEIGHTINGS = 4_000
 
@@ -20,11 +20,15 @@ _WEIGHTINGS = 4_000
 def unseen_ends(strata: Strata, support: Bounds, level: float) -> Bounds:
     """Gaffke's one-sided bounds: the weighted mean with one more customer at the support's end."""
     share = min(1.0, _MOST_WEIGHED / sum(values.size for values in strata))
-    groups = [
-        np.array_split(np.sort(values), max(1, math.ceil(share * values.size))) for values in strata
-    ]
-    seen, unseen = _weights(tuple(tuple(map(len, parts)) for parts in groups))
-    drawn = seen @ np.array([part.mean() for parts in groups for part in parts])
+    sizes, means = [], []
+    for values in strata:
+        groups = max(1, math.ceil(share * values.size))
+        starts = np.arange(groups) * values.size // groups
+        counts = np.diff(starts, append=values.size)
+        sizes.append(tuple(counts.tolist()))
+        means.append(np.add.reduceat(np.sort(values), starts) / counts)
+    seen, unseen = _weights(tuple(sizes))
+    drawn = seen @ np.concatenate(means)
     low, high = (drawn + unseen * end for end in support)
     return float(np.quantile(low, 1.0 - level)), float(np.quantile(high, level))
 
@@ -55,20 +59,20 @@ def skewness_corrected_ends(strata: Strata, middle: float, level: float) -> Boun
     if degrees < 1 or spread == 0.0:
         return middle, middle
     deviation = math.sqrt(spread / degrees)
-    skewness = float((residuals**3).mean()) / (spread / count) ** 1.5
+    skewness = float((residuals**3).mean()) / math.pow(spread / count, 1.5)
     if abs(skewness) < 1e-9:
         return middle, middle
     quantile = float(t.ppf((1.0 + level) / 2.0, degrees)) / math.sqrt(count)
 
     def end(value: float) -> float:
         straight = 1.0 + skewness * (value - skewness / (6.0 * count))
-        return middle - deviation * 3.0 / skewness * (float(np.cbrt(straight)) - 1.0)
+        return middle - deviation * 3.0 / skewness * (math.cbrt(straight) - 1.0)
 
     return end(quantile), end(-quantile)
 
 
 def linearised_middle(parts: Sequence[FloatArray]) -> list[FloatArray]:
-    """What each value adds to the interquartile mean of all, of which their mean is about it.
+    """Make of each value what it adds to the interquartile mean of all, which is their mean.
 
     A part may be of any shape; the quarters at the ends add as much as the values next to them.
     """

@@ -205,7 +205,7 @@ def median_interval(
     values: ArrayLike, *, level: float = DEFAULT_LEVEL, bounds: Bounds = UNBOUNDED
 ) -> Interval:
     """Exact interval of a median, from order statistics; too few values leave an end open."""
-    from scipy.stats import quantile_test
+    from scipy.stats import quantile_test  # type: ignore[import-untyped]
 
     (sample,) = checked_strata([np.asarray(values, dtype=np.float64)], level)
     found = quantile_test(sample, p=0.5).confidence_interval(level)

@@ -1,20 +1,17 @@
-"""Statistics of scores: interquartile mean, bootstrap intervals, paired comparisons.
+"""Statistics of scores, and what intervals are made of.
 
-Everything takes *strata*: a sequence with one one-dimensional float array per scenario,
-holding that scenario's episodes. Resampling stays inside a stratum, so that no resample
-has more of one scenario than the evaluation had. All randomness comes from the generator
-that is passed in; the global generator is never touched.
+*Strata* are a sequence with one one-dimensional float array per scenario, holding that
+scenario's episodes.
 
 Sources: Agarwal et al. (2021), "Deep Reinforcement Learning at the Edge of the Statistical
-Precipice" (interquartile mean, stratified bootstrap, probability of improvement, performance
-profiles); Efron and Tibshirani (1993), "An Introduction to the Bootstrap" (percentile
-interval); Mann and Whitney (1947) for the probability that one sample exceeds another.
+Precipice", for the interquartile mean; Efron and Tibshirani (1993), "An Introduction to the
+Bootstrap", for the percentile interval.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,13 +19,8 @@ from numpy.typing import ArrayLike, NDArray
 
 FloatArray = NDArray[np.float64]
 Strata = Sequence[FloatArray]
-Statistic = Callable[[FloatArray], FloatArray]
-"""From resamples of shape (B, n) to statistics of shape (B,)."""
 
-DEFAULT_RESAMPLES = 10_000
 DEFAULT_LEVEL = 0.95
-_CELLS_AT_ONCE = 4_000_000
-"""Resampled values held in memory at one time (32 MB of float64)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +59,6 @@ def generator(seed: int, *purpose: str) -> np.random.Generator:
     key = hashlib.blake2b("\x1f".join(purpose).encode(), digest_size=16).digest()
     words = np.frombuffer(key, dtype=np.uint32).tolist()
     return np.random.default_rng(np.random.SeedSequence([seed, *words]))
-
-
-def mean(samples: ArrayLike) -> FloatArray:
-    """Mean along the last axis."""
-    return np.asarray(np.mean(np.asarray(samples, dtype=np.float64), axis=-1))
 
 
 def interquartile_mean(samples: ArrayLike) -> FloatArray:

@@ -65,7 +65,7 @@ def score_table(
 
 
 def training_notes(summary: EvaluationSummary) -> list[str]:
-    """What intervals are over, of policies that were trained: one line, or two."""
+    """Say what the intervals of policies that were trained are over: in a line, or two."""
     groups: dict[bool, list[str]] = {True: [], False: []}
     for policy in summary.ranking():
         trainings = summary.metric(policy).trainings

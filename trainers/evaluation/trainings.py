@@ -113,7 +113,7 @@ def interval_of_trainings(
 
 def _half_over_trainings(tables: Tables, level: float) -> float:
     """Half of Student's interval over the trainings' means; nothing of a single one."""
-    from scipy.stats import t
+    from scipy.stats import t  # type: ignore[import-untyped]
 
     means = np.concatenate(tables, axis=1).mean(axis=1)
     if means.size < 2:
@@ -134,5 +134,6 @@ def _together(tables: Tables) -> float:
         ],
         axis=1,
     )
-    degrees = max(1, residuals.shape[1] - len(tables))
-    return float((residuals**2).sum()) / ((trainings - 1) * degrees * trainings)
+    degrees = max(1, int(residuals.shape[1]) - len(tables))
+    squares = float((residuals**2).sum())
+    return squares / ((trainings - 1) * degrees * trainings)

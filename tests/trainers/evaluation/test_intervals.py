@@ -95,7 +95,7 @@ def test_skewed_values_have_a_longer_end_where_the_tail_is():
 
 
 def test_many_values_have_the_interval_of_few_like_them():
-    """Neighbours are weighed together beyond a thousand: the ends stay where they were."""
+    """Neighbours are weighed together beyond five hundred: the ends stay where they were."""
     values = np.repeat(np.random.default_rng(2).beta(8, 2, 500), 4)
     whole = mean_interval([values], bounds=(0.0, 1.0))
     error = values.std(ddof=1) / math.sqrt(values.size)
