@@ -266,13 +266,14 @@ def _rows(tables: Tables) -> list[FloatArray]:
 
 
 def _bounds(result: EvaluationResult, metric: str) -> Bounds:
-    """Values that a metric can have."""
+    """Values that a metric can have; a share of growth, which can exceed 1, has no bounds."""
     import polars as pl
 
-    is_share = result.rows.schema[metric] == pl.Boolean or result.plan.kind.metric(
-        metric
-    ).style in (Style.SHARE, Style.SCORE)
-    return SHARE_BOUNDS if is_share else UNBOUNDED
+    if result.rows.schema[metric] == pl.Boolean:
+        return SHARE_BOUNDS
+    is_share = result.plan.kind.metric(metric).style in (Style.SHARE, Style.SCORE)
+    values = result.rows[metric].cast(pl.Float64).fill_nan(None).drop_nulls()
+    return SHARE_BOUNDS if is_share and values.is_between(0.0, 1.0).all() else UNBOUNDED
 
 
 def _breakdown(result: EvaluationResult) -> Sequence[str | None]:
