@@ -248,7 +248,8 @@ def measure_case(case: Case, customers: int, samples: int) -> CoverageRow:
     """Draw samples of a population and count the intervals that hold its figure."""
     rng = generator(0, "coverage", case.population, case.figure, str(customers))
     truth = float(case.statistic(case.draw(generator(0, "truth", case.population), _POPULATION)))
-    found, drawn = [], []
+    found: list[Interval] = []
+    drawn: list[Interval] = []
     for _ in range(samples):
         rows = case.draw(rng, customers)
         made = case.interval(rows)
@@ -265,7 +266,9 @@ def measure_trainings(
 ) -> list[CoverageRow]:
     """The mean of several trainings, and its difference to one policy or to as many trainings."""
     rng = generator(0, "trainings", str(customers), str(trainings), str(against_group))
-    means, differences, plain = [], [], []
+    means: list[Interval] = []
+    differences: list[Interval] = []
+    plain: list[Interval] = []
     for _ in range(samples):
         mine, other = _of_trainings(rng, customers, trainings, against_group)
         scores = interval_of_trainings(of_mean([mine]), support=SHARE_BOUNDS, bounds=SHARE_BOUNDS)
