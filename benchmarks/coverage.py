@@ -45,8 +45,8 @@ from golive.trainers.evaluation.trainings import interval_of_trainings, of_diffe
 SIZES = (6, 12, 30, 60, 200, 1_000)
 TRAININGS = (3, 5, 10)
 NOTE = (
-    "Of 95 % intervals by the number of customers; in brackets what the percentile bootstrap of "
-    "customers covers, of a single training where there are several."
+    "95 % intervals by the number of customers. The percentile bootstrap is of customers, and of "
+    "a single training where there are several."
 )
 _RESAMPLES = 200
 _MOST_RESAMPLED = 200
@@ -349,25 +349,31 @@ def coverage_tables(report: CoverageReport) -> list[Table]:
     for what, has_trainings in (("customers", False), ("trainings and customers", True)):
         rows = [row for row in report.rows if (row.trainings > 0) is has_trainings]
         if rows:
-            tables.append(_by_size(f"Coverage over {what}, per cent", rows, _covered))
-            tables.append(_by_size(f"Mean width over {what}", rows, _width))
+            tables += [
+                _by_size(f"Per cent that hold the truth, over {what}", rows, _covered),
+                _by_size(f"Mean width, over {what}", rows, _width),
+                _by_size("Per cent of the percentile bootstrap's", rows, _percentile),
+            ]
     return tables
 
 
 def _by_size(title: str, rows: Sequence[CoverageRow], cell: Callable[[CoverageRow], str]) -> Table:
     sizes = sorted({row.customers for row in rows})
-    groups: dict[tuple[str, str], dict[int, str]] = {}
+    lines: dict[str, dict[int, str]] = {}
     for row in rows:
         where = f"{row.trainings} {row.population}" if row.trainings else row.population
-        groups.setdefault((row.figure, where), {})[row.customers] = cell(row)
-    lines = [(*key, *(found.get(size, "-") for size in sizes)) for key, found in groups.items()]
+        lines.setdefault(f"{row.figure}: {where}", {})[row.customers] = cell(row)
     columns = (right(f"{size:,}") for size in sizes)
-    return Table(title, ("interval of", "drawn from", *columns), lines)
+    shown = [(name, *(found.get(size, "-") for size in sizes)) for name, found in lines.items()]
+    return Table(title, ("interval of", *columns), shown)
 
 
 def _covered(row: CoverageRow) -> str:
-    plain = "" if row.percentile is None else f" ({100 * row.percentile:.0f})"
-    return f"{100 * row.covered:.1f}{plain}"
+    return f"{100 * row.covered:.1f}"
+
+
+def _percentile(row: CoverageRow) -> str:
+    return "-" if row.percentile is None else f"{100 * row.percentile:.0f}"
 
 
 def _width(row: CoverageRow) -> str:

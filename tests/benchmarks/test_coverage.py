@@ -67,7 +67,7 @@ def test_the_report_fills_a_page(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(coverage, "TRAININGS", (3,))
     out = tmp_path / "coverage.json"
     assert run(coverage.command, ["--samples", "20", "--most", "12", "--out", str(out)]) == 0
-    assert "Coverage over customers" in capsys.readouterr().out
+    assert "Per cent that hold the truth" in capsys.readouterr().out
     content = json.loads(out.read_text())
     assert [row["customers"] for row in content["rows"][:2]] == [6, 12]
     page = tmp_path / "page.md"

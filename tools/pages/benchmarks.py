@@ -42,7 +42,7 @@ def coverage_text(path: Path) -> str:
     """The command and the tables of what ``benchmarks.coverage --out`` wrote."""
     report = as_type(CoverageReport, read_json(path), path)
     command = f"python -m benchmarks.coverage --samples {report.samples} --out coverage.json"
-    tables = [f"{table.title}:\n\n{table.to_markdown()}" for table in coverage_tables(report)]
+    tables = [table.to_markdown() for table in coverage_tables(report)]
     return "\n\n".join([console(command), NOTE, *tables])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,14 +100,15 @@ def middle_with_unseen(ordered: FloatArray, end: float, level: float) -> float:
 
 
 def exact_shares(
-    successes: NDArray[np.int64], trials: int, level: float
+    successes: NDArray[np.number[Any]], trials: int, level: float
 ) -> tuple[FloatArray, FloatArray]:
-    """Ends of the exact intervals of shares."""
+    """Ends of the exact intervals of shares; of halves between those of their neighbours."""
     from scipy.stats import beta
 
     tail, failures = (1.0 - level) / 2.0, trials - successes
-    low = np.where(successes > 0, beta.ppf(tail, np.maximum(successes, 1), failures + 1), 0.0)
-    high = np.where(failures > 0, beta.ppf(1 - tail, successes + 1, np.maximum(failures, 1)), 1.0)
+    some, some_failed = np.where(successes > 0, successes, 1), np.where(failures > 0, failures, 1)
+    low = np.where(successes > 0, beta.ppf(tail, some, failures + 1), 0.0)
+    high = np.where(failures > 0, beta.ppf(1.0 - tail, successes + 1, some_failed), 1.0)
     return low, high
 
 

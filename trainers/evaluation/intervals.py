@@ -94,9 +94,10 @@ def mean_interval(
 
 
 def success_interval(strata: Strata, *, level: float = DEFAULT_LEVEL) -> Interval:
-    """Exact interval of the share of ones among zeros and ones; strata are pooled."""
+    """Exact interval of the share of ones among zeros, ones and halves; strata are pooled."""
     pooled = np.concatenate(checked_strata(strata, level))
-    return share_interval(int(pooled.sum()), pooled.size, level)
+    low, high = exact_shares(pooled.sum(keepdims=True), pooled.size, level)
+    return Interval(float(pooled.mean()), float(low[0]), float(high[0]), level)
 
 
 def paired_difference_interval(
@@ -109,9 +110,12 @@ def paired_difference_interval(
 def paired_probability_of_improvement(
     scores: Strata, reference: Strata, *, level: float = DEFAULT_LEVEL
 ) -> Interval:
-    """Probability to do better than the reference on the *same* episode; a tie counts half."""
+    """Probability to do better than the reference on the *same* episode; a tie counts half.
+
+    The exact interval of a share, which ties make a little wider than it need be.
+    """
     wins = [np.heaviside(d, 0.5) for d in paired_differences(scores, reference)]
-    return mean_interval(wins, level=level, bounds=SHARE_BOUNDS)
+    return success_interval(wins, level=level)
 
 
 def probability_of_improvement(
