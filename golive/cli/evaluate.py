@@ -164,8 +164,9 @@ def _print(result: EvaluationResult, summary: EvaluationSummary, as_json: bool) 
         typer.echo(summary_json(result, summary))
         return
     tables = [score_table(result.plan, summary), metric_table(result.plan, summary)]
-    if result.plan.trainings:
-        tables.append(training_table(result, summary))
+    trainings = training_table(result, summary)
+    if trainings.rows:
+        tables.append(trainings)
     if len(result.plan.scenarios) > 1:
         tables.append(scenario_table(result.plan, summary))
     show(*tables, narrow=True)

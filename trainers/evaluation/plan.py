@@ -61,7 +61,8 @@ class EvaluationPlan:
         reference: the policy the others are compared with, or empty.
         versions: of golive and of the libraries a result can depend on.
         world: name of the scenarios' world.
-        trainings: labels of its trainings by the name of a policy of several.
+        trainings: labels of its trainings by the name of a policy that was trained: of several,
+            or itself.
     """
 
     policies: tuple[str, ...]
@@ -85,9 +86,7 @@ class EvaluationPlan:
 
     def training_count(self, policy: str) -> int:
         """Number of trainings that a judged policy is of; 0 if it was not trained."""
-        if policy in self.trainings:
-            return len(self.trainings[policy])
-        return int(bool(self.fingerprints[self.policies.index(policy)]))
+        return len(self.trainings.get(policy, ()))
 
     @property
     def kind(self) -> WorldKind:
@@ -157,8 +156,9 @@ def make_plan(
     labels = [entrant.label for entrant in entrants]
     names = [scenario.name for scenario in scenarios]
     trainings = _trainings(entrants)
-    alone = [entrant.label for entrant in entrants if not entrant.group]
-    _refuse_empty_or_double("policies", [*labels, *(n for n in trainings if n in alone)])
+    _refuse_empty_or_double(
+        "policies", [*labels, *dict.fromkeys(e.group for e in entrants if e.group)]
+    )
     _refuse_empty_or_double("scenarios", names)
     if episodes < 1:
         raise GoliveError(f"episodes: {episodes}: expected at least 1")
@@ -291,11 +291,15 @@ def _differing(paths: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
 
 
 def _trainings(entrants: Sequence[Entrant]) -> dict[str, tuple[str, ...]]:
-    """Labels of the trainings by the name of their policy."""
+    """Labels of the trainings by the name of their policy; code is none, though it has a file."""
     found: dict[str, tuple[str, ...]] = {}
     for entrant in entrants:
         if entrant.group:
             found[entrant.group] = (*found.get(entrant.group, ()), entrant.label)
+        elif isinstance(entrant.policy, str) and entrant.fingerprint:
+            file = policy_file_of(entrant.policy)
+            if file is not None and file.suffix != ".py":
+                found[entrant.label] = (entrant.label,)
     return found
 
 

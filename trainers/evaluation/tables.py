@@ -87,10 +87,10 @@ def training_table(result: EvaluationResult, summary: EvaluationSummary) -> Tabl
     """The mean score of each training of the policies of several."""
     score = summary.kind.metric(summary.score)
     rows = []
-    for policy in summary.ranking():
-        labels = result.plan.trainings.get(policy, ())
-        strata = result.tables(policy, score.name) if labels else []
-        for place, label in enumerate(labels):
+    groups = {name: own for name, own in result.plan.trainings.items() if len(own) > 1}
+    for policy in filter(groups.__contains__, summary.ranking()):
+        strata = result.tables(policy, score.name)
+        for place, label in enumerate(groups[policy]):
             own = mean_interval([table[place] for table in strata], bounds=SHARE_BOUNDS)
             rows.append((label, interval_cell(own, score.format)))
     title = f"Mean {summary.kind.score_label} of each training, over customers"

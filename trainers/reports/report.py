@@ -88,8 +88,9 @@ def _opening(report: Report) -> list[Markup]:
     if plan.reference and focus != plan.reference:
         parts.append(tag("p", headline(plan, summary, focus), class_="headline"))
     parts.append(section(score_table(plan, summary, wide=True, focus=focus), "Who scores what"))
-    if plan.trainings:
-        parts.append(section(training_table(report.result, summary), "Training by training"))
+    trainings = training_table(report.result, summary)
+    if trainings.rows:
+        parts.append(section(trainings, "Training by training"))
     parts += [
         section(metric_table(plan, summary, wide=True, focus=focus), "What happened"),
     ]

@@ -33,7 +33,7 @@ def result():
         for number, skill in enumerate(skills)
     ]
     entrants.append(Entrant("expert", SyntheticPolicy("expert", 0.2)))
-    entrants.append(Entrant("single", SyntheticPolicy("single", 0.1), "file"))
+    entrants.append(Entrant("single/0", SyntheticPolicy("single", 0.1), "file", "single"))
     scenarios = [SyntheticScenario("a"), SyntheticScenario("b", 0.1)]
     told = {"first_seed": 0, "episodes": 60, "reference": "expert", "run": run_synthetic}
     return evaluate(entrants, scenarios, **told)

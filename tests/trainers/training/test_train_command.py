@@ -90,7 +90,10 @@ def test_several_seeds_are_trained_resumed_and_judged_together(
     page = (tmp_path / "judged" / "report.html").read_text(encoding="utf-8")
     assert "Training by training" in page and "run/seed-7" in page
     summary = json.loads((tmp_path / "judged" / "summary.json").read_text(encoding="utf-8"))
-    assert summary["plan"]["trainings"] == {"run": ["run/seed-5", "run/seed-6", "run/seed-7"]}
+    assert summary["plan"]["trainings"] == {
+        "run": ["run/seed-5", "run/seed-6", "run/seed-7"],
+        "one": ["one"],
+    }
     assert {row["policy"]: row["trainings"] for row in summary["metrics"]} == {
         "run": 3,
         "one": 1,
