@@ -75,7 +75,7 @@ def evaluation(tmp_path_factory):
         ["expert", "random"],
         [load_scenario("furniture")],
         first_seed=1_000_000,
-        episodes=3,
+        episodes=12,
         reference="expert",
     )
     summary = summarise(result)
