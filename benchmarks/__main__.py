@@ -12,6 +12,7 @@ BENCHMARKS = (
     "training_backends",
     "offline_learning",
     "head_start",
+    "coverage",
     "ope",
     "implementation.scaling",
     "implementation.decisions",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -79,8 +78,10 @@ def show(report: object, parts: Sequence[Table | str], as_json: bool) -> None:
 
 
 def json_text(report: Any) -> str:
-    """A report as JSON: a dataclass, or plain data that may hold some."""
-    return json.dumps(report, indent=2, default=asdict)
+    """A report as JSON: a dataclass, or plain data that may hold some; what has no end is null."""
+    from golive.trainers.evaluation.summary import plain
+
+    return json.dumps(plain(report), indent=2, allow_nan=False)
 
 
 def write_report(report: object, path: Path | None) -> None:

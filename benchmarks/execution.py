@@ -149,13 +149,9 @@ def measure_execution(
             str(backend),
             count,
             float(first[place]),
-            middle(walls[:, place], "execution", f"{backend} {count} seconds"),
-            middle(walls[:, 0] / walls[:, place], "execution", f"{backend} {count} speedup"),
-            middle(
-                1 - busy[:, place] / (count * walls[:, place]),
-                "execution",
-                f"{backend} {count} overhead",
-            ),
+            middle(walls[:, place]),
+            middle(walls[:, 0] / walls[:, place]),
+            middle(1 - busy[:, place] / (count * walls[:, place])),
         )
         for place, (backend, count) in enumerate(ways)
     ]

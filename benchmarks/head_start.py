@@ -226,16 +226,12 @@ def _points(curves: dict[str, dict[int, FloatArray]]) -> tuple[CurvePoint, ...]:
         points.append(
             CurvePoint(
                 steps,
-                _over_seeds(scratch, "scratch", (0.0, 1.0)),
-                _over_seeds(started, "started", (0.0, 1.0)),
-                _over_seeds(started - scratch, "difference", (-1.0, 1.0)),
+                mean_interval([scratch]),
+                mean_interval([started]),
+                mean_interval([started - scratch]),
             )
         )
     return tuple(points)
-
-
-def _over_seeds(values: FloatArray, purpose: str, bounds: tuple[float, float]) -> Interval:
-    return mean_interval([values], f"head start, {purpose}", bounds=bounds)
 
 
 def _folder(directory: Path, arm: str, seed: int) -> Path:

@@ -24,7 +24,7 @@ from golive.sim.world_kind import WorldKind
 from golive.sim.worlds import kind_of
 from golive.trainers.datasets import LoggedEpisodes, load_logged
 from golive.trainers.evaluation import EvaluationResult, evaluate_suite
-from golive.trainers.evaluation.intervals import mean_interval
+from golive.trainers.evaluation.intervals import SHARE_BOUNDS, mean_interval
 from golive.trainers.evaluation.keeper import Existing
 from golive.trainers.evaluation.plan import Entrant, policy_fingerprint
 from golive.trainers.evaluation.progress import counting_bar
@@ -183,7 +183,7 @@ def learn_from_each(
         scenarios = logged.episodes.partition_by("scenario", maintain_order=True)
         score = kind.figures.score
         scores = [rows[score].to_numpy().astype(np.float64) for rows in scenarios]
-        mean = mean_interval(scores, f"recorded {label}", bounds=(0.0, 1.0))
+        mean = mean_interval(scores, bounds=SHARE_BOUNDS)
         recorded.append(Recorded(label, len(logged.lengths), mean))
     return recorded
 
@@ -257,7 +257,7 @@ def _learn_once(
 
 def _true_score(result: EvaluationResult, score: str, label: str, method: Method) -> Interval:
     scores = result.scores(_name(label, method), score)
-    return mean_interval(scores, f"offline learner {label} {method}", bounds=(0.0, 1.0))
+    return mean_interval(scores, bounds=SHARE_BOUNDS)
 
 
 def _entrant(directory: Path, label: str, method: Method) -> Entrant:

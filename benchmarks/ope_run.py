@@ -104,7 +104,7 @@ def _truth(
     for label, target in zip(result.plan.policies, plan.targets, strict=True):
         rows = result.rows.filter(result.rows["policy"] == label)
         values = rows[plan.metric].cast(float).to_numpy()
-        found[target] = mean_interval([values], f"truth of {target}")
+        found[target] = mean_interval([values])
     return found
 
 

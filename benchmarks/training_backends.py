@@ -29,7 +29,6 @@ from benchmarks.training_backends_report import (
     backend_row,
     break_even,
     cost_row,
-    interval,
     tables,
 )
 from golive.cli.train import configuration_file
@@ -40,6 +39,7 @@ from golive.envs.sb3 import BatchedVecEnv
 from golive.trainers.evaluation.progress import counting_bar
 from golive.trainers.evaluation.statistics import FloatArray
 from golive.trainers.regression.replay import settled_collector
+from golive.trainers.regression.speed import middle
 from golive.trainers.training.configuration import (
     TrainingConfiguration,
     read_configuration,
@@ -129,7 +129,7 @@ def measure_training_backends(
         cores=default_workers(),
         environments=environments,
         repetitions=repetitions,
-        world_step_milliseconds=interval(1e3 * stepping[IN_PROCESS] / steps, "world step"),
+        world_step_milliseconds=middle(1e3 * stepping[IN_PROCESS] / steps),
         backends=tuple(backend_row(name, steps, stepping, training) for name in stepping),
         costs=tuple(
             cost_row(per_worker, cost, seconds)

@@ -96,10 +96,10 @@ def backend_row(
     """From seconds of every turn, by backend."""
     return BackendRow(
         backend=name,
-        stepping=interval(steps / stepping[name], f"stepping {name}"),
-        stepping_ratio=interval(stepping[IN_PROCESS] / stepping[name], f"ratio {name}"),
-        training=interval(steps / training[name], f"training {name}"),
-        training_ratio=interval(training[IN_PROCESS] / training[name], f"training ratio {name}"),
+        stepping=middle(steps / stepping[name]),
+        stepping_ratio=middle(stepping[IN_PROCESS] / stepping[name]),
+        training=middle(steps / training[name]),
+        training_ratio=middle(training[IN_PROCESS] / training[name]),
     )
 
 
@@ -111,9 +111,7 @@ def cost_row(
         per_worker,
         cost,
         {
-            name: interval(
-                seconds[IN_PROCESS, cost] / seconds[name, cost], f"{name} {per_worker} {cost:g}"
-            )
+            name: middle(seconds[IN_PROCESS, cost] / seconds[name, cost])
             for name in (PROCESSES, RAY)
         },
     )
@@ -128,18 +126,12 @@ def break_even(
     """
     extra = seconds[backend, 0.0] - seconds[IN_PROCESS, 0.0]
     saved = per_worker * workers * (1.0 - 1.0 / workers)
-    name = f"{backend} {per_worker}"
     return BreakEven(
         backend,
         per_worker,
-        interval(1e3 * extra, f"round trip {name}"),
-        interval(1e3 * extra / saved, f"break even {name}"),
+        middle(1e3 * extra),
+        middle(1e3 * extra / saved),
     )
-
-
-def interval(values: FloatArray, name: str) -> Interval:
-    """Of the middle of the turns."""
-    return middle(values, "training backends", name)
 
 
 def tables(report: TrainingBackendsReport) -> tuple[Table, Table, Table]:

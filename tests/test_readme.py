@@ -75,10 +75,10 @@ def evaluation(tmp_path_factory):
         ["expert", "random"],
         [load_scenario("furniture")],
         first_seed=1_000_000,
-        episodes=3,
+        episodes=12,
         reference="expert",
     )
-    summary = summarise(result, resamples=200)
+    summary = summarise(result)
     save_summary(result, summary, directory)
     return directory, summary
 
@@ -132,7 +132,7 @@ def test_results_by_scenario_are_those_of_the_evaluation(tmp_path):
     result = evaluate(
         ["expert", "do_nothing"], scenarios, first_seed=0, episodes=2, reference="expert"
     )
-    summary = summarise(result, resamples=200)
+    summary = summarise(result)
     save_summary(result, summary, tmp_path)
     page = tmp_path / "page.md"
     page.write_text("<!-- here:begin -->\nold\n<!-- here:end -->\n", "utf-8")

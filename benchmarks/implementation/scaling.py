@@ -176,11 +176,7 @@ class _Size:
         return np.array(self._measured[1:]).T
 
     def row(self) -> ScalingRow:
-        names = ("steps", "tasks", "resets")
-        intervals = [
-            middle(values, "scaling", name, str(self._factor))
-            for name, values in zip(names, self.columns, strict=True)
-        ]
+        intervals = [middle(values) for values in self.columns]
         return ScalingRow(self._factor, self.packages, self._employees, *intervals)
 
 
@@ -190,7 +186,7 @@ def _exponent(sizes: Sequence[_Size]) -> Interval:
     costs_log = np.log(np.stack([size.columns[1] for size in sizes], axis=1))
     centred = sizes_log - sizes_log.mean()
     slopes = (costs_log @ centred) / float(centred @ centred)
-    return middle(slopes, "scaling exponent")
+    return middle(slopes)
 
 
 def _package_count(replay: Replay) -> int:

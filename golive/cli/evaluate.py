@@ -84,7 +84,11 @@ class JudgedBy:
 def evaluate(
     *,
     policies: Annotated[
-        str, Option(help="Policies, comma-separated: names or paths, or name=path to name one.")
+        str,
+        Option(
+            help="Policies, comma-separated: names or paths, or name=path to name one; "
+            "'run=runs/*' is one policy of several trainings."
+        ),
     ],
     on: JudgedOn,
     by: JudgedBy,
@@ -104,7 +108,7 @@ def evaluate(
     if by.out is not None:
         require("plots")  # the report has pictures
     entrants = make_entrants(words_of(policies))
-    labels = [entrant.label for entrant in entrants]
+    labels = list(dict.fromkeys(entrant.group or entrant.label for entrant in entrants))
     claims = [Claim.parse(text, labels) for text in by.require or []]
     if by.resume and by.out is None:
         raise GoliveError("--resume: expected --out, the directory to go on in")
@@ -152,12 +156,20 @@ def find_split(suite: str, split: str | None) -> tuple[Suite, Split]:
 
 def _print(result: EvaluationResult, summary: EvaluationSummary, as_json: bool) -> None:
     from ..trainers.evaluation.summary import summary_json
-    from ..trainers.evaluation.tables import metric_table, scenario_table, score_table
+    from ..trainers.evaluation.tables import (
+        metric_table,
+        scenario_table,
+        score_table,
+        training_table,
+    )
 
     if as_json:
         typer.echo(summary_json(result, summary))
         return
     tables = [score_table(result.plan, summary), metric_table(result.plan, summary)]
+    trainings = training_table(result, summary)
+    if trainings.rows:
+        tables.append(trainings)
     if len(result.plan.scenarios) > 1:
         tables.append(scenario_table(result.plan, summary))
     show(*tables, narrow=True)

@@ -28,6 +28,9 @@ class Run:
     )
     out: Path | None = option(None, "Directory of the run (default: runs/SCENARIO).")
     resume: bool = option(False, "Go on with the interrupted training in --out.")
+    seeds: int | None = option(
+        None, "Train with so many seeds, each in a folder of its own below --out.", min=1
+    )
     callback: list[str] | None = option(
         None,
         "Who hears how it goes and may act, package.module:Class; may repeat.",
@@ -42,11 +45,13 @@ class Run:
         """The configuration asked for, before the command line says otherwise."""
         from ..trainers.training.configuration import read_configuration
         from ..trainers.training.run_directory import stored_configuration
+        from ..trainers.training.session import stored_seeds
 
         if self.config is not None:
             return read_configuration(configuration_file(self.config))
         if self.resume:
-            return stored_configuration(self.directory(scenario))
+            stored = stored_configuration if self.seeds is None else stored_seeds
+            return stored(self.directory(scenario))
         return read_configuration(_own_configuration(scenario or _default_scenario()))
 
 
@@ -101,14 +106,20 @@ def train(
     Ctrl-C ends it after the rollout at hand, with a checkpoint; a second one at once.
     """
     from ..trainers.training.configuration import configuration_schema
+    from ..trainers.training.session import seed_directory
 
     if schema:
         typer.echo(configuration_schema())
         return
     directory = run.directory(scenario)
     configuration = instead.changed(run.configuration(scenario), scenario)
-    outcome = _train(configuration, directory, run)
-    _report(outcome, configuration, directory)
+    outcomes = _train(configuration, directory, run)
+    for seed, outcome in enumerate(outcomes, configuration.seed):
+        folder = directory if run.seeds is None else seed_directory(directory, seed)
+        _report(outcome, configuration, folder, _how_to_resume(directory, run.seeds))
+    if run.seeds is not None:
+        pattern = shlex.quote(f"run={directory}/seed-*")
+        typer.echo(f"Judge them together: golive evaluate --policies {pattern},expert")
 
 
 def configuration_file(name_or_path: str) -> Path:
@@ -147,33 +158,37 @@ def _own_configuration(scenario: str) -> Path:
     return shipped_configuration(scenario if scenario in known else general)
 
 
-def _train(configuration: TrainingConfiguration, directory: Path, run: Run) -> TrainingOutcome:
+def _train(
+    configuration: TrainingConfiguration, directory: Path, run: Run
+) -> list[TrainingOutcome]:
     from ..trainers.training import train as run_training
+    from ..trainers.training import train_seeds
     from ..trainers.training.callbacks import load_callback
     from ..trainers.training.progress import ConsoleReporter
-    from ..trainers.training.run_directory import RunDirectory
 
     callbacks = [load_callback(place) for place in run.callback or ()]
     try:
         with ConsoleReporter() as reporter:
-            return run_training(
-                configuration, directory, resume=run.resume, reporter=reporter, callbacks=callbacks
-            )
+            told: Any = {"resume": run.resume, "reporter": reporter, "callbacks": callbacks}
+            if run.seeds is not None:
+                return train_seeds(configuration, directory, run.seeds, **told)
+            return [run_training(configuration, directory, **told)]
     except KeyboardInterrupt:
-        if not RunDirectory(directory).exists:
+        places = "config.yaml" if run.seeds is None else "seed-*/config.yaml"
+        if not any(directory.glob(places)):
             raise
-        typer.echo(f"stopped at once; {_how_to_resume(directory)}", err=True)
+        typer.echo(f"stopped at once; {_how_to_resume(directory, run.seeds)}", err=True)
         raise typer.Exit(INTERRUPTED) from None
 
 
 def _report(
-    outcome: TrainingOutcome, configuration: TrainingConfiguration, directory: Path
+    outcome: TrainingOutcome, configuration: TrainingConfiguration, directory: Path, advice: str
 ) -> None:
     """Say what came of it and where it is."""
     from ..trainers.training import TrainingState
 
     if outcome.state is TrainingState.INTERRUPTED:
-        typer.echo(f"interrupted at step {outcome.steps:,}; {_how_to_resume(directory)}", err=True)
+        typer.echo(f"interrupted at step {outcome.steps:,}; {advice}", err=True)
         raise typer.Exit(INTERRUPTED)
     typer.echo(
         f"{outcome.steps:,} steps in {outcome.minutes:.1f} min; best validation score "
@@ -183,14 +198,15 @@ def _report(
         typer.echo(
             f"stopped early by the limit of {configuration.max_minutes:g} min, before "
             f"{configuration.total_steps:,} steps: another machine would stop elsewhere; "
-            f"{_how_to_resume(directory)} and more --minutes",
+            f"{advice} and more --minutes",
             err=True,
         )
     if outcome.state is TrainingState.STOPPED:
-        typer.echo(f"stopped by a callback; {_how_to_resume(directory)}", err=True)
+        typer.echo(f"stopped by a callback; {advice}", err=True)
     typer.echo(f"Run: {directory}")
     typer.echo(f"Policy: {directory / 'best.policy'}")
 
 
-def _how_to_resume(directory: Path) -> str:
-    return f"go on with: golive train --resume --out {shlex.quote(str(directory))}"
+def _how_to_resume(directory: Path, seeds: int | None) -> str:
+    several = "" if seeds is None else f" --seeds {seeds}"
+    return f"go on with: golive train --resume{several} --out {shlex.quote(str(directory))}"

@@ -84,6 +84,16 @@ def fill_six_weeks(
     fill(DOCS / "validation.md", {"six-weeks": text})
 
 
+@app.command("coverage")
+def fill_coverage(
+    report: Annotated[Path, typer.Argument(help="What benchmarks.coverage --out wrote.")],
+    *,
+    page: Annotated[Path, typer.Option(help="The page.")] = DOCS / "evaluation.md",
+) -> None:
+    """Fill docs/evaluation.md with how often intervals hold the truth."""
+    fill(page, {"coverage": benchmarks.coverage_text(report)})
+
+
 @app.command("execution")
 def fill_execution(
     backends: Annotated[Path, typer.Argument(help="What benchmarks.execution --out wrote.")],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from benchmarks.coverage import NOTE, CoverageReport, coverage_tables
 from benchmarks.execution_report import ExecutionReport, emulation_table, execution_table
 from benchmarks.training_backends_report import TrainingBackendsReport, tables
 
@@ -35,6 +36,14 @@ def backends_text(path: Path) -> str:
     """The tables of what ``benchmarks.training_backends --json`` printed."""
     report = as_type(TrainingBackendsReport, read_json(path), path)
     return "\n\n".join(table.to_markdown() for table in tables(report))
+
+
+def coverage_text(path: Path) -> str:
+    """The command and the tables of what ``benchmarks.coverage --out`` wrote."""
+    report = as_type(CoverageReport, read_json(path), path)
+    command = f"python -m benchmarks.coverage --samples {report.samples} --out coverage.json"
+    tables = [table.to_markdown() for table in coverage_tables(report)]
+    return "\n\n".join([console(command), NOTE, *tables])
 
 
 def ope_text(directory: Path) -> str:

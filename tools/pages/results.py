@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from benchmarks.command import span
 from golive.core.errors import GoliveError
@@ -43,9 +45,23 @@ def read_summary(directory: Path) -> tuple[EvaluationPlan, EvaluationSummary]:
     if version != SUMMARY_VERSION:
         raise GoliveError(f"{path}: summary_version: {version!r}: expected {SUMMARY_VERSION}")
     plan = EvaluationPlan.from_json(json.dumps(content["plan"]), str(path))
-    metrics = tuple(as_type(MetricSummary, entry, path) for entry in content["metrics"])
-    comparisons = tuple(as_type(Comparison, entry, path) for entry in content["comparisons"])
+    metrics = tuple(as_type(MetricSummary, _open(e), path) for e in content["metrics"])
+    comparisons = tuple(as_type(Comparison, _open(e), path) for e in content["comparisons"])
     return plan, EvaluationSummary(plan.world, metrics, comparisons)
+
+
+def _open(entry: dict[str, Any]) -> dict[str, Any]:
+    """An entry with the ends of its intervals that are null, for they are infinite."""
+    return {
+        name: {**value, "low": _or(value["low"], -math.inf), "high": _or(value["high"], math.inf)}
+        if isinstance(value, dict)
+        else value
+        for name, value in entry.items()
+    }
+
+
+def _or(end: float | None, otherwise: float) -> float:
+    return otherwise if end is None else end
 
 
 def results_text(
@@ -57,8 +73,8 @@ def results_text(
     by_scenario: bool = False,
 ) -> str:
     """Sentence, table and command in Markdown; ``policy`` is the one the sentence is about."""
-    if policy not in (None, *plan.policies):
-        raise GoliveError(f"--policy: {policy!r}: expected one of {plan.policies}")
+    if policy not in (None, *plan.judged):
+        raise GoliveError(f"--policy: {policy!r}: expected one of {plan.judged}")
     table = _scenario_table if by_scenario else _table
     parts = [
         f"{describe(plan)}; 95 % intervals. Made by golive {plan.versions['golive']} with",

@@ -16,8 +16,8 @@ from golive.scenarios.loader import load_scenario
 from golive.sim.implementation.briefing import DEPARTMENTS
 from golive.sim.implementation.parameters import CALIBRATION_FILE, PRIOR
 from golive.sim.implementation.world import ImplementationWorld
+from golive.trainers.evaluation.intervals import share_interval
 from golive.trainers.evaluation.result import ROWS_FILE
-from golive.trainers.evaluation.statistics import bootstrap_interval, generator, mean
 
 from .filling import console, read_json, read_text
 
@@ -122,7 +122,7 @@ def _kept(directory: Path) -> Table:
         in_time = ((own["days_late"] <= DAYS_TOLERATED) & own["went_live"]).to_numpy().astype(float)
         in_budget = ((own["cost_ratio"] <= 1.0) & own["went_live"]).to_numpy().astype(float)
         makes = success * in_time * in_budget
-        interval = bootstrap_interval([makes], mean, generator(0, "six weeks", policy))
+        interval = share_interval(int(makes.sum()), makes.size)
         shares = [f"{np.mean(values):.0%}" for values in (success, in_time, in_budget)]
         rows.append((policy, *shares, span(interval, ".0%"), len(own)))
     parts = map(right, ("succeeds", "a week late at most", "in budget"))

@@ -26,8 +26,9 @@ from ...agents.judgement import JudgedDecision, judge_episode
 from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ...core.execution import backend_for, map_tasks
+from .intervals import DIFFERENCE_BOUNDS, SHARE_BOUNDS, mean_interval
 from .runner import Progress
-from .statistics import DEFAULT_LEVEL, Interval, bootstrap_interval, generator, mean
+from .statistics import FloatArray, Interval
 
 if TYPE_CHECKING:
     from ...scenarios.scenario import Scenario
@@ -38,7 +39,6 @@ DEFAULT_TOLERANCE = 0.01
 """Of the score."""
 DEFAULT_CONTINUATION = "expert"
 MOST_ALTERNATIVES = 12
-_INTERVAL_SEED = 0
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class AccuracyResult:
         tolerance: score that an accurate decision may give away.
         continuation: the policy that decided in the rollouts.
         accuracy: share of accurate decisions; the mean of the episodes' shares, with a
-            bootstrap interval over episodes.
+            interval over episodes.
         regret: mean score given away per decision, likewise.
         decisions: every decision judged, in the order of seeds and days.
     """
@@ -120,8 +120,8 @@ def decision_accuracy(
         futures=futures,
         tolerance=tolerance,
         continuation=continuation,
-        accuracy=_interval(shares, "accuracy"),
-        regret=_interval(regrets, "regret"),
+        accuracy=mean_interval([_means(shares)], bounds=SHARE_BOUNDS),
+        regret=mean_interval([_means(regrets)], bounds=DIFFERENCE_BOUNDS),
         decisions=tuple(one for judged in episodes for one in judged),
     )
 
@@ -181,8 +181,6 @@ def _check(
         raise GoliveError(f"workers: {workers}: expected at least 1")
 
 
-def _interval(per_episode: list[list[float]], purpose: str) -> Interval:
-    """Mean of the episodes' means; episodes are resampled, not decisions, which share a fate."""
-    means = np.asarray([np.mean(row) for row in per_episode], dtype=np.float64)
-    rng = generator(_INTERVAL_SEED, "decision accuracy", purpose)
-    return bootstrap_interval([means], mean, rng, level=DEFAULT_LEVEL)
+def _means(per_episode: list[list[float]]) -> FloatArray:
+    """The episodes' means: an interval is over episodes, not decisions, which share a fate."""
+    return np.asarray([np.mean(row) for row in per_episode], dtype=np.float64)

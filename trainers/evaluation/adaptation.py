@@ -125,7 +125,7 @@ def measure_adaptation(
     if file is None:
         scores = _scores(entrant, cell, workers)
         report(1, total)
-        curve = (_ratio(scores, expected, "adaptation", level),)
+        curve = (_ratio(scores, expected, level),)
         kept = Interval(1.0, 1.0, 1.0, level)
         return Adaptation(False, course.scenario.name, "", settings.level, curve, 0, kept)
     configuration = fine_tuning_configuration(file, course.name, settings, workers)
@@ -169,13 +169,13 @@ def _taught(
     with closing(_with_tuned(policies[0], configuration)) as versions:
         for iteration, policy in enumerate(versions):
             scores = _file_scores(policy, course.scenario, course.seeds, workers)
-            curve.append(_ratio(scores, expected, f"adaptation {iteration}", level))
+            curve.append(_ratio(scores, expected, level))
             policies = [policies[0], policy]
             report(iteration + 1, settings.iterations + 1)
     retention = None
     if course.old is not None:
         before, after = (_file_scores(policy, *course.old, workers) for policy in policies)
-        retention = _ratio(after, before, "retention", level)
+        retention = _ratio(after, before, level)
     return Adaptation(
         True,
         course.scenario.name,
@@ -211,5 +211,5 @@ def _file_scores(
     return np.array([row.score for part in parts for row in part])
 
 
-def _ratio(scores: FloatArray, expected: FloatArray, purpose: str, level: float) -> Interval | None:
-    return ratio_interval([scores], [expected], purpose, level=level)
+def _ratio(scores: FloatArray, expected: FloatArray, level: float) -> Interval | None:
+    return ratio_interval([scores], [expected], level=level, most=1.0)

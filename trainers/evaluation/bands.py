@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .statistics import DEFAULT_LEVEL, DEFAULT_RESAMPLES, Interval, bootstrap_interval, mean
-from .statistics import generator as generator_for
+from .intervals import mean_interval, success_interval
+from .statistics import DEFAULT_LEVEL, Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,12 @@ def judge_band(
     high: float,
     strata: Sequence[Sequence[float]],
     *,
-    seed: int = 0,
-    resamples: int = DEFAULT_RESAMPLES,
+    is_share: bool = False,
     level: float = DEFAULT_LEVEL,
 ) -> BandVerdict:
-    """The mean over all strata with its stratified bootstrap interval, beside a band.
+    """The mean over all strata with its interval, beside a band.
 
-    Resampling depends on name and seed alone; no stratum at all means no answer.
+    No stratum at all means no answer; of a share every value is 0 or 1.
 
     Raises:
         ValueError: an empty stratum or a value that is not finite.
@@ -71,6 +70,5 @@ def judge_band(
     if not strata:
         return BandVerdict(name, low, high, None, 0)
     arrays = [np.asarray(values, dtype=np.float64) for values in strata]
-    rng = generator_for(seed, "band", name)
-    value = bootstrap_interval(arrays, mean, rng, resamples=resamples, level=level)
+    value = (success_interval if is_share else mean_interval)(arrays, level=level)
     return BandVerdict(name, low, high, value, sum(values.size for values in arrays))

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from .cells import Episode, strata_of
-from .intervals import mean_interval, share_interval
+from .intervals import SHARE_BOUNDS, mean_interval, share_interval
 from .statistics import Interval
 
 NEARLY = 0.9
@@ -58,8 +58,7 @@ def measure_milestones(episodes: Sequence[Episode], *, level: float) -> list[Mil
         days = None
         if there:
             strata = strata_of(there, partial(_figure, name))
-            purpose = f"days to {name.removeprefix('day_')}"
-            days = mean_interval(strata, purpose, level=level, bounds=(0.0, float("inf")))
+            days = mean_interval(strata, level=level, bounds=(0.0, float("inf")))
         found.append(MilestoneDays(label, share_interval(len(there), len(episodes), level), days))
     return found
 
@@ -91,7 +90,7 @@ def measure_collaboration(episodes: Sequence[Episode], *, level: float) -> Colla
     if teamwork is None:
         return None
     values = strata_of(episodes, lambda e: e.collaboration)
-    headline = mean_interval(values, "collaboration", level=level, bounds=(0.0, 1.0))
+    headline = mean_interval(values, level=level, bounds=SHARE_BOUNDS)
     hours = {name: sum(float(e.figures[name]) for e in episodes) for name in teamwork.parts}
     staffed = sum(hours.values())
     parts = tuple(

@@ -7,7 +7,9 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
+from glob import glob, has_magic
 from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...agents.registry import policy_file_of
@@ -34,11 +36,13 @@ class Entrant:
         policy: a name or path that the registry of policies can load, or the policy itself.
         fingerprint: hash of the file or folder behind a path, so that a resumed evaluation
             never mixes two policies of one name; empty for built-in policies.
+        group: what the policy is called of which this is one of several trainings; or empty.
     """
 
     label: str
     policy: str | Policy
     fingerprint: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class EvaluationPlan:
     """All that determines the rows of an evaluation; two equal plans give equal rows.
 
     Attributes:
-        policies: labels in the order of the tables.
+        policies: labels of all that play, in the order of the tables.
         fingerprints: of the policies' files, in the same order; empty for built-in ones.
         scenarios: names of the scenarios.
         scenario_fingerprints: hashes of the scenarios' contents, in the same order.
@@ -57,6 +61,8 @@ class EvaluationPlan:
         reference: the policy the others are compared with, or empty.
         versions: of golive and of the libraries a result can depend on.
         world: name of the scenarios' world.
+        trainings: labels of its trainings by the name of a policy that was trained: of several,
+            or itself.
     """
 
     policies: tuple[str, ...]
@@ -70,6 +76,17 @@ class EvaluationPlan:
     reference: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
     world: str = DEFAULT_WORLD
+    trainings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def judged(self) -> tuple[str, ...]:
+        """The policies that tables show: several trainings of one are one."""
+        group_of = {label: name for name, labels in self.trainings.items() for label in labels}
+        return tuple(dict.fromkeys(group_of.get(label, label) for label in self.policies))
+
+    def training_count(self, policy: str) -> int:
+        """Number of trainings that a judged policy is of; 0 if it was not trained."""
+        return len(self.trainings.get(policy, ()))
 
     @property
     def kind(self) -> WorldKind:
@@ -99,12 +116,13 @@ class EvaluationPlan:
         """
         try:
             content: Any = json.loads(text)
-            content = {"world": DEFAULT_WORLD, **content}  # from before there was a second one
+            content = {"world": DEFAULT_WORLD, "trainings": {}, **content}  # younger than others
             values = {f.name: content[f.name] for f in fields(cls)}
         except (ValueError, KeyError, TypeError) as error:
             raise GoliveError(f"{source}: expected the plan of an evaluation: {error!r}") from None
         for name in ("policies", "fingerprints", "scenarios", "scenario_fingerprints"):
             values[name] = tuple(values[name])
+        values["trainings"] = {name: tuple(own) for name, own in values["trainings"].items()}
         return cls(**values)
 
     def difference(self, other: EvaluationPlan) -> str:
@@ -140,15 +158,16 @@ def make_plan(
         if not hasattr(scenario, "name"):
             raise GoliveError(f"scenarios: {scenario!r}: expected scenarios")
     names = [scenario.name for scenario in scenarios]
-    _refuse_empty_or_double("policies", labels)
+    trainings = _trainings(entrants)
+    _refuse_empty_or_double(
+        "policies", [*labels, *dict.fromkeys(e.group for e in entrants if e.group)]
+    )
     _refuse_empty_or_double("scenarios", names)
     if episodes < 1:
         raise GoliveError(f"episodes: {episodes}: expected at least 1")
     if first_seed < 0:
         raise GoliveError(f"first seed: {first_seed}: expected 0 or more")
-    if reference and reference not in labels:
-        raise GoliveError(f"reference: {reference!r}: expected one of {', '.join(labels)}")
-    return EvaluationPlan(
+    plan = EvaluationPlan(
         policies=tuple(labels),
         fingerprints=tuple(entrant.fingerprint for entrant in entrants),
         scenarios=tuple(names),
@@ -160,15 +179,30 @@ def make_plan(
         reference=reference,
         versions=installed_versions(),
         world=_one_world(scenarios),
+        trainings=trainings,
     )
+    if reference and reference not in plan.judged:
+        raise GoliveError(f"reference: {reference!r}: expected one of {', '.join(plan.judged)}")
+    return plan
 
 
 def make_entrants(policies: Sequence[str | Policy | Entrant]) -> list[Entrant]:
     """Entrants from names, paths and policies; a path's file is hashed now.
 
-    ``trained=runs/x`` calls the policy at ``runs/x`` "trained" in every table.
+    ``trained=runs/x`` calls the policy at ``runs/x`` "trained" in every table. A path with ``*``,
+    ``?`` or ``[`` means several trainings of one policy: each is an entrant in its group.
+
+    Raises:
+        GoliveError: a file that cannot be read, no training where several are meant, or the same
+            one more than once among them.
     """
-    return [p if isinstance(p, Entrant) else _entrant(p) for p in policies]
+    found: list[Entrant] = []
+    for policy in policies:
+        if isinstance(policy, str) and _means_several(policy):
+            found += _group(policy)
+        else:
+            found.append(policy if isinstance(policy, Entrant) else _entrant(policy))
+    return found
 
 
 def installed_versions(packages: Sequence[str] = _VERSIONED) -> dict[str, str]:
@@ -209,9 +243,67 @@ def _one_world(scenarios: Sequence[Scenario]) -> str:
 def _entrant(policy: str | Policy) -> Entrant:
     if not isinstance(policy, str):
         return Entrant(policy.name, policy)
-    named = _NAMED.fullmatch(policy)
-    label, spec = named.groups() if named else (policy, policy)
+    label, spec = _named(policy)
     return Entrant(label, spec, policy_fingerprint(spec))
+
+
+def _named(policy: str) -> tuple[str, str]:
+    """The label and the path or name of ``label=path``."""
+    named = _NAMED.fullmatch(policy)
+    return (named[1], named[2]) if named else (policy, policy)
+
+
+def _means_several(policy: str) -> bool:
+    _, path = _named(policy)
+    return has_magic(path) and not Path(path).exists()
+
+
+def _group(policy: str) -> list[Entrant]:
+    """The trainings that a pattern means, called by the parts of their paths that differ."""
+    name, pattern = _named(policy)
+    paths = sorted(map(Path, glob(pattern)))  # noqa: PTH207 - it may be absolute
+    if not paths:
+        raise GoliveError(f"{pattern}: there is nothing of this kind: expected trained policies")
+    own = [Path(*parts) for parts in _differing([path.parts for path in paths])]
+    entrants = [
+        Entrant(f"{name}/{part.as_posix()}", str(path), policy_fingerprint(str(path)), name)
+        for part, path in zip(own, paths, strict=True)
+    ]
+    places: dict[str, str] = {}
+    for entrant in entrants:
+        if entrant.fingerprint in places:
+            same = places[entrant.fingerprint]
+            raise GoliveError(
+                f"{entrant.policy}: the same policy as {same}: expected different trainings"
+            )
+        places[entrant.fingerprint] = str(entrant.policy)
+    return entrants
+
+
+def _differing(paths: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Paths without the parts that all have in common at their beginning and at their end."""
+    if len(paths) == 1:
+        return [paths[0][-1:]]
+    first = next(i for i, parts in enumerate(zip(*paths, strict=False)) if len(set(parts)) > 1)
+    last = next(
+        i
+        for i, parts in enumerate(zip(*(path[::-1] for path in paths), strict=False))
+        if len(set(parts)) > 1
+    )
+    return [path[first : len(path) - last] for path in paths]
+
+
+def _trainings(entrants: Sequence[Entrant]) -> dict[str, tuple[str, ...]]:
+    """Labels of the trainings by the name of their policy; code is none, though it has a file."""
+    found: dict[str, tuple[str, ...]] = {}
+    for entrant in entrants:
+        if entrant.group:
+            found[entrant.group] = (*found.get(entrant.group, ()), entrant.label)
+        elif isinstance(entrant.policy, str) and entrant.fingerprint:
+            file = policy_file_of(entrant.policy)
+            if file is not None and file.suffix != ".py":
+                found[entrant.label] = (entrant.label,)
+    return found
 
 
 def scenario_fingerprint(scenario: Scenario) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ...sim.metrics import Style
 from .accuracy import AccuracyResult
 from .cells import Episode, strata_of
-from .intervals import mean_interval, share_interval
+from .intervals import SHARE_BOUNDS, mean_interval, share_interval
 from .robustness import Robustness, measure_robustness
 from .statistics import Interval
 
@@ -55,7 +55,6 @@ def _profile(
         is_share = kind.metric(field).style in (Style.SHARE, Style.SCORE)
         return mean_interval(
             strata_of(nominal, lambda e: float(e.figures[field])),
-            f"{field} in {name}",
             level=level,
             bounds=(0.0, 1.0 if is_share else math.inf),
         )
@@ -72,7 +71,7 @@ def _profile(
 
 
 def accuracy_interval(results: Sequence[AccuracyResult], level: float) -> Interval:
-    """Share of right decisions over scenarios: mean of the episodes' shares, cautious interval."""
+    """Share of right decisions over scenarios: mean of the episodes' shares."""
     import numpy as np
 
     strata = []
@@ -81,4 +80,4 @@ def accuracy_interval(results: Sequence[AccuracyResult], level: float) -> Interv
         for decision in result.decisions:
             shares.setdefault(decision.seed, []).append(result.accurate(decision))
         strata.append(np.array([sum(right) / len(right) for right in shares.values()]))
-    return mean_interval(strata, "accuracy", level=level, bounds=(0.0, 1.0))
+    return mean_interval(strata, level=level, bounds=SHARE_BOUNDS)

@@ -33,7 +33,8 @@ class EvaluationResult:
 
     Attributes:
         plan: what was evaluated.
-        rows: one row per (policy, scenario, seed): these three, ``decisions`` (asked),
+        rows: one row per (policy, scenario, seed), where ``policy`` names the training of a
+            policy of several: these three, ``decisions`` (asked),
             ``digest`` (of the final state) and every field of the scorecard. Sorted by the
             plan's order of policies, then scenarios, then seed.
         poisoned: episodes that could not be finished; the rows hold no policy's episode on
@@ -57,23 +58,38 @@ class EvaluationResult:
     def scores(self, policy: str, metric: str, scenario: str | None = None) -> list[FloatArray]:
         """A metric of a policy: per scenario an array of shape (episodes,), ordered by seed.
 
-        All policies have the same seeds in the same order, so two results are pairs.
+        All policies have the same seeds in the same order, so two results are pairs. Of a policy
+        of several trainings it is the mean of theirs.
+
+        Raises:
+            GoliveError: no such policy, metric or scenario in this result.
+        """
+        return [table.mean(axis=0) for table in self.tables(policy, metric, scenario)]
+
+    def tables(self, policy: str, metric: str, scenario: str | None = None) -> list[FloatArray]:
+        """A metric of each training: per scenario an array of shape (trainings, episodes).
+
+        A policy that is not of several trainings has one row.
 
         Raises:
             GoliveError: no such policy, metric or scenario in this result.
         """
         import polars as pl
 
-        self._refuse_unknown("policy", policy, self.plan.policies)
+        known = dict.fromkeys((*self.plan.policies, *self.plan.judged))
+        self._refuse_unknown("policy", policy, tuple(known))
         self._refuse_unknown("metric", metric, self.metrics)
         names = self.plan.scenarios if scenario is None else (scenario,)
-        strata = []
+        tables = []
         for name in names:
             self._refuse_unknown("scenario", name, self.plan.scenarios)
-            chosen = self.rows.filter((pl.col("policy") == policy) & (pl.col("scenario") == name))
-            column = chosen.sort("seed")[metric].cast(pl.Float64)
-            strata.append(np.asarray(column.to_numpy(), dtype=np.float64))
-        return strata
+            own = self.rows.filter(pl.col("scenario") == name).sort("seed")
+            columns = [
+                own.filter(pl.col("policy") == member)[metric].cast(pl.Float64).to_numpy()
+                for member in self.plan.trainings.get(policy, (policy,))
+            ]
+            tables.append(np.asarray(columns, dtype=np.float64))
+        return tables
 
     def save(self, directory: Path) -> None:
         """Write rows, plan and what is poisoned, each file whole or not at all."""

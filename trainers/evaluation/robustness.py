@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .cells import Episode, strata_of
-from .intervals import ratio_interval, share_interval, widest
+from .intervals import SHARE_BOUNDS, ratio_interval, share_interval, widest
 from .statistics import Interval
 
 
@@ -58,7 +58,7 @@ def measure_robustness(
     rows = tuple(
         EdgeCaseRobustness(
             edge_case,
-            _ratio(group, nominal, edge_case, level),
+            _ratio(group, nominal, level),
             share_interval(sum(e.success for e in group), len(group), level),
             len(group),
         )
@@ -87,18 +87,19 @@ def measure_recovery(episodes: Sequence[Episode], *, level: float) -> Interval |
     if count == 0:
         return None
     exact = share_interval(int(sum(values.sum() for values in recovered)), count, level)
-    clustered = ratio_interval(recovered, met, "recovery", level=level, bounds=(0.0, 1.0))
+    most = max(float(values.max()) for values in met)
+    clustered = ratio_interval(recovered, met, level=level, most=most, bounds=SHARE_BOUNDS)
     return exact if clustered is None else widest(exact, clustered)
 
 
 def _ratio(
-    group: Sequence[Episode], nominal: dict[tuple[str, int], float], purpose: str, level: float
+    group: Sequence[Episode], nominal: dict[tuple[str, int], float], level: float
 ) -> Interval | None:
     return ratio_interval(
         strata_of(group, lambda e: e.score),
         strata_of(group, lambda e: nominal[e.cell.scenario, e.seed]),
-        purpose,
         level=level,
+        most=1.0,
     )
 
 
@@ -115,4 +116,5 @@ def _overall(
         np.array([len(values) * nominal[name, seed] for seed, values in seeds.items()])
         for name, seeds in above.items()
     ]
-    return ratio_interval(scores, without, "all edge cases", level=level)
+    most = float(max(len(values) for seeds in above.values() for values in seeds.values()))
+    return ratio_interval(scores, without, level=level, most=most)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from pathlib import Path
@@ -14,26 +14,35 @@ import numpy as np
 
 from ...core.arguments import checked
 from ...core.files import write_text_atomically
+from ...sim.metrics import Style
 from ...sim.world_kind import WorldKind
 from ...sim.worlds import world_kind
-from .result import EvaluationResult
-from .statistics import (
-    DEFAULT_RESAMPLES,
-    FloatArray,
-    Interval,
-    bootstrap_interval,
-    generator,
-    interquartile_mean,
-    mean,
+from .interval_ends import Bounds
+from .intervals import (
+    DIFFERENCE_BOUNDS,
+    SHARE_BOUNDS,
+    UNBOUNDED,
+    interquartile_mean_interval,
+    mean_interval,
     paired_difference_interval,
     paired_probability_of_improvement,
     probability_of_improvement,
+    success_interval,
+)
+from .result import EvaluationResult
+from .statistics import FloatArray, Interval
+from .trainings import (
+    Tables,
+    interval_of_trainings,
+    of_difference,
+    of_interquartile_mean,
+    of_mean,
+    of_paired_improvement,
+    of_unpaired_improvement,
 )
 
 SUMMARY_FILE = "summary.json"
-SUMMARY_VERSION = 1
-_RESAMPLES_OF_OTHER_METRICS = 2_000
-"""The score gets the full number; forty other metrics of ten policies are read, not judged by."""
+SUMMARY_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +53,10 @@ class MetricSummary:
         policy: label.
         scenario: name, or None for all of them.
         metric: field of the scorecard.
-        episodes: with a value (a field may have none, as days to recover without disruption).
+        episodes: with a value (a field may have none, as days to recover without disruption);
+            of several trainings those in which all of them have one.
+        trainings: that the policy is of, over which the intervals are as well if there are
+            several; 0 if it was not trained.
         mean: None without episodes.
         interquartile_mean: None without episodes, and for yes-or-no metrics.
     """
@@ -53,6 +65,7 @@ class MetricSummary:
     scenario: str | None
     metric: str
     episodes: int
+    trainings: int
     mean: Interval | None
     interquartile_mean: Interval | None
 
@@ -123,12 +136,10 @@ class EvaluationSummary:
 
 
 @checked
-def summarise(
-    result: EvaluationResult, *, seed: int = 0, resamples: int = DEFAULT_RESAMPLES
-) -> EvaluationSummary:
-    """Compute every table; the seed is that of the bootstrap."""
-    metrics = tuple(_metric_summaries(result, seed, resamples))
-    comparisons = tuple(_comparisons(result, seed, resamples)) if result.plan.reference else ()
+def summarise(result: EvaluationResult) -> EvaluationSummary:
+    """Compute every table; the same rows give the same intervals."""
+    metrics = tuple(_metric_summaries(result))
+    comparisons = tuple(_comparisons(result)) if result.plan.reference else ()
     return EvaluationSummary(result.plan.world, metrics, comparisons)
 
 
@@ -140,27 +151,20 @@ def compare(
     *,
     metric: str | None = None,
     scenario: str | None = None,
-    seed: int = 0,
-    resamples: int = DEFAULT_RESAMPLES,
 ) -> Comparison:
     """One metric of a policy against another one's on common seeds, by default the score."""
     metric = metric or result.score
-    left, right = _complete_pairs(
-        result.scores(policy, metric, scenario), result.scores(reference, metric, scenario)
+    left, right = _complete(
+        result.tables(policy, metric, scenario), result.tables(reference, metric, scenario)
     )
-    pairs = sum(values.size for values in left)
+    pairs = sum(table.shape[1] for table in left)
     if pairs == 0:
         return Comparison(policy, reference, scenario, metric, 0, None, None, None)
-
-    def interval(measure: Callable[..., Interval], word: str) -> Interval:
-        rng = generator(seed, word, policy, reference, metric, scenario or "")
-        return measure(left, right, rng, resamples=resamples)
-
-    difference = interval(paired_difference_interval, "difference")
+    bounds = DIFFERENCE_BOUNDS if _bounds(result, metric) == SHARE_BOUNDS else UNBOUNDED
+    difference = _difference(left, right, bounds)
     paired = unpaired = None
     if metric == result.score:
-        paired = interval(paired_probability_of_improvement, "paired")
-        unpaired = interval(probability_of_improvement, "unpaired")
+        paired, unpaired = _improvements(left, right)
     return Comparison(policy, reference, scenario, metric, pairs, difference, paired, unpaired)
 
 
@@ -192,46 +196,88 @@ def _entry(entries: Sequence[EntryT], policy: str, metric: str, scenario: str | 
     raise KeyError((policy, metric, scenario))
 
 
-def _metric_summaries(
-    result: EvaluationResult, seed: int, resamples: int
-) -> Iterator[MetricSummary]:
+def _metric_summaries(result: EvaluationResult) -> Iterator[MetricSummary]:
     for scenario in _breakdown(result):
-        for policy in result.plan.policies:
+        for policy in result.plan.judged:
             for metric in result.metrics:
-                draws = _resamples_for(result, metric, resamples)
-                yield _metric_summary(result, policy, scenario, metric, seed, draws)
+                yield _metric_summary(result, policy, scenario, metric)
 
 
 def _metric_summary(
-    result: EvaluationResult, policy: str, scenario: str | None, metric: str, seed: int, draws: int
+    result: EvaluationResult, policy: str, scenario: str | None, metric: str
 ) -> MetricSummary:
     import polars as pl
 
-    strata = [v[np.isfinite(v)] for v in result.scores(policy, metric, scenario)]
-    strata = [values for values in strata if values.size]
-    episodes = sum(values.size for values in strata)
+    trainings = result.plan.training_count(policy)
+    (tables,) = _complete(result.tables(policy, metric, scenario))
+    episodes = sum(table.shape[1] for table in tables)
     if episodes == 0:
-        return MetricSummary(policy, scenario, metric, 0, None, None)
-    purpose = (policy, metric, scenario or "")
-    rng = generator(seed, "mean", *purpose)
-    average = bootstrap_interval(strata, mean, rng, resamples=draws)
+        return MetricSummary(policy, scenario, metric, 0, trainings, None, None)
+    bounds = _bounds(result, metric)
     middle = None
-    if result.rows.schema[metric] != pl.Boolean:  # those have none
-        rng = generator(seed, "interquartile mean", *purpose)
-        middle = bootstrap_interval(strata, interquartile_mean, rng, resamples=draws)
-    return MetricSummary(policy, scenario, metric, episodes, average, middle)
+    has_middle = result.rows.schema[metric] != pl.Boolean
+    if trainings > 1:
+        average = interval_of_trainings(of_mean(tables), support=bounds, bounds=bounds)
+        if has_middle:
+            middle = interval_of_trainings(of_interquartile_mean(tables), bounds=bounds)
+    elif has_middle:
+        average = mean_interval(_rows(tables), bounds=bounds)
+        middle = interquartile_mean_interval(_rows(tables), bounds=bounds)
+    else:
+        average = success_interval(_rows(tables))
+    return MetricSummary(policy, scenario, metric, episodes, trainings, average, middle)
 
 
-def _comparisons(result: EvaluationResult, seed: int, resamples: int) -> Iterator[Comparison]:
+def _comparisons(result: EvaluationResult) -> Iterator[Comparison]:
     reference = result.plan.reference
     for scenario in _breakdown(result):
-        for policy in result.plan.policies:
+        for policy in result.plan.judged:
             if policy == reference:
                 continue
             for metric in result.metrics:
-                draws = _resamples_for(result, metric, resamples)
-                told: Any = {"metric": metric, "scenario": scenario, "seed": seed}
-                yield compare(result, policy, reference, resamples=draws, **told)
+                yield compare(result, policy, reference, metric=metric, scenario=scenario)
+
+
+def _difference(left: Tables, right: Tables, bounds: Bounds) -> Interval:
+    if _are_single(left, right):
+        return paired_difference_interval(_rows(left), _rows(right), bounds=bounds)
+    return interval_of_trainings(of_difference(left, right), support=bounds, bounds=bounds)
+
+
+def _improvements(left: Tables, right: Tables) -> tuple[Interval, Interval]:
+    """Probability to do better on the same episode, and on two random ones."""
+    if _are_single(left, right):
+        mine, other = _rows(left), _rows(right)
+        return (
+            paired_probability_of_improvement(mine, other),
+            probability_of_improvement(mine, other),
+        )
+    paired, unpaired = of_paired_improvement(left, right), of_unpaired_improvement(left, right)
+    return (
+        interval_of_trainings(paired, support=SHARE_BOUNDS, bounds=SHARE_BOUNDS),
+        interval_of_trainings(unpaired, bounds=SHARE_BOUNDS),
+    )
+
+
+def _are_single(*tables: Tables) -> bool:
+    """True if there is one training of each, or none."""
+    return all(len(one[0]) == 1 for one in tables)
+
+
+def _rows(tables: Tables) -> list[FloatArray]:
+    """The values of a single training, stratum by stratum."""
+    return [table[0] for table in tables]
+
+
+def _bounds(result: EvaluationResult, metric: str) -> Bounds:
+    """Values that a metric can have; a share of growth, which can exceed 1, has no bounds."""
+    import polars as pl
+
+    if result.rows.schema[metric] == pl.Boolean:
+        return SHARE_BOUNDS
+    is_share = result.plan.kind.metric(metric).style in (Style.SHARE, Style.SCORE)
+    values = result.rows[metric].cast(pl.Float64).fill_nan(None).drop_nulls()
+    return SHARE_BOUNDS if is_share and values.is_between(0.0, 1.0).all() else UNBOUNDED
 
 
 def _breakdown(result: EvaluationResult) -> Sequence[str | None]:
@@ -240,21 +286,15 @@ def _breakdown(result: EvaluationResult) -> Sequence[str | None]:
     return (None, *result.plan.scenarios) if several else (None,)
 
 
-def _resamples_for(result: EvaluationResult, metric: str, resamples: int) -> int:
-    return resamples if metric == result.score else min(resamples, _RESAMPLES_OF_OTHER_METRICS)
-
-
-def _complete_pairs(
-    left: Sequence[FloatArray], right: Sequence[FloatArray]
-) -> tuple[list[FloatArray], list[FloatArray]]:
-    """The episodes in which both have a value; strata without any are left out."""
-    kept_left, kept_right = [], []
-    for mine, other in zip(left, right, strict=True):
-        both = np.isfinite(mine) & np.isfinite(other)
-        if both.any():
-            kept_left.append(mine[both])
-            kept_right.append(other[both])
-    return kept_left, kept_right
+def _complete(*sides: Sequence[FloatArray]) -> list[list[FloatArray]]:
+    """The episodes in which every training has a value; strata without any are left out."""
+    kept: list[list[FloatArray]] = [[] for _ in sides]
+    for tables in zip(*sides, strict=True):
+        whole = np.all([np.isfinite(table).all(axis=0) for table in tables], axis=0)
+        for place, table in enumerate(tables):
+            if whole.any():
+                kept[place].append(table[:, whole])
+    return kept
 
 
 def _rank(entry: MetricSummary) -> tuple[float, str]:

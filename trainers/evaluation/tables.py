@@ -10,7 +10,9 @@ from collections.abc import Callable, Sequence
 from ...core.tables import Cell, Column, Table, right
 from ...scenarios.suite import Split
 from ...sim.metrics import Better, Metric
+from .intervals import SHARE_BOUNDS, mean_interval
 from .plan import EvaluationPlan
+from .result import EvaluationResult
 from .statistics import Interval
 from .summary import EvaluationSummary
 
@@ -53,12 +55,46 @@ def score_table(
             row += [interval_cell(found.unpaired_probability, percent)] if wide else ()
         rows.append([policy, *row])
     note = (
-        "Below each figure its 95 % interval (stratified bootstrap, percentile). Minus reference: "
-        "paired, on the same customers. Better: the share of them on which the policy scores "
-        "higher than the reference; of pairs of two random ones."
+        "Below each figure its 95 % interval. Minus reference: paired, on the same customers. "
+        "Better: the share of them on which the policy scores higher than the reference; of pairs "
+        "of two random ones."
     )
     headings = ["interquartile\nmean", "mean", *(against if plan.reference else ())]
-    return _of_policies(describe(plan), headings, rows, focus, [note] if wide else ())
+    notes = [*([note] if wide else ()), *training_notes(summary)]
+    return _of_policies(describe(plan), headings, rows, focus, notes)
+
+
+def training_notes(summary: EvaluationSummary) -> list[str]:
+    """Say what the intervals of policies that were trained are over: in a line, or two."""
+    groups: dict[bool, list[str]] = {True: [], False: []}
+    for policy in summary.ranking():
+        trainings = summary.metric(policy).trainings
+        if trainings:
+            text = f"{policy}: {trainings} trainings" if trainings > 1 else policy
+            groups[trainings > 1].append(text)
+    notes = []
+    if groups[True]:
+        notes.append(f"{', '.join(groups[True])}; intervals are over trainings and customers.")
+    if groups[False]:
+        notes.append(
+            f"{', '.join(groups[False])}: one training; intervals are over customers, and say "
+            "nothing of what another training seed would give."
+        )
+    return notes
+
+
+def training_table(result: EvaluationResult, summary: EvaluationSummary) -> Table:
+    """The mean score of each training of the policies of several."""
+    score = summary.kind.metric(summary.score)
+    rows = []
+    groups = {name: own for name, own in result.plan.trainings.items() if len(own) > 1}
+    for policy in filter(groups.__contains__, summary.ranking()):
+        strata = result.tables(policy, score.name)
+        for place, label in enumerate(groups[policy]):
+            own = mean_interval([table[place] for table in strata], bounds=SHARE_BOUNDS)
+            rows.append((label, interval_cell(own, score.format)))
+    title = f"Mean {summary.kind.score_label} of each training, over customers"
+    return Table(title, (Column("training", wraps=False), right("mean")), rows)
 
 
 def metric_table(
@@ -151,8 +187,19 @@ def headline(plan: EvaluationPlan, summary: EvaluationSummary, policy: str) -> s
         f"{policy} {verdict} {plan.reference} on {comparison.pairs} {held_out}{met}: "
         f"{difference.estimate:+.3f} on the {plan.kind.score_label} (95 % interval "
         f"{difference.low:+.3f} to {difference.high:+.3f}); it does better on "
-        f"{percent(better.estimate)} of them."
+        f"{percent(better.estimate)} of them.{_of_trainings(summary, policy)}"
     )
+
+
+def _of_trainings(summary: EvaluationSummary, policy: str) -> str:
+    """A sentence on how many trainings a policy is of, if it was trained."""
+    match summary.metric(policy).trainings:
+        case 0:
+            return ""
+        case 1:
+            return " One training: another seed may give another result."
+        case count:
+            return f" {count} trainings: the interval is over their seeds as well."
 
 
 def _of_policies(

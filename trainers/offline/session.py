@@ -29,7 +29,7 @@ from ...scenarios.loader import suite_scenarios
 from ...scenarios.suite import Split, Suite
 from ..datasets import LoggedEpisodes
 from ..evaluation import evaluate_suite
-from ..evaluation.intervals import mean_interval
+from ..evaluation.intervals import SHARE_BOUNDS, mean_interval
 from ..evaluation.statistics import Interval
 from ..training.actor import actor_layers
 from ..training.callbacks import TrainingCallback
@@ -172,7 +172,7 @@ def validate_policy(
         progress=progress,
     )
     strata = result.scores(_LABEL, figures.score)
-    score = mean_interval(strata, f"validation of {suite.name}", bounds=(0.0, 1.0))
+    score = mean_interval(strata, bounds=SHARE_BOUNDS)
     training = replace(
         policy.training,
         validation_score=score.estimate,

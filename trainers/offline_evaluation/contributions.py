@@ -94,9 +94,8 @@ def cautious_interval(
 ) -> Interval:
     """The wider of the percentile bootstrap and Student's interval from the influences.
 
-    As everywhere in golive (``trainers.evaluation.intervals``): a bootstrap of a few episodes
-    that came out alike has no width and proves nothing. Stratified influences follow Cochran
-    (1977), "Sampling Techniques".
+    A bootstrap of a few episodes that came out alike has no width and proves nothing. Stratified
+    influences follow Cochran (1977), "Sampling Techniques".
     """
     half = student_half_width([influences[rows] for rows in strata], level)
     return widest(

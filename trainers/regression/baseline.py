@@ -83,7 +83,7 @@ class SpeedRecord(Record):
     """World steps per task of a bare event loop in the same run, with its 95 % interval."""
 
     ratio: Number = Field(gt=0.0, description="Middle of the repetitions.")
-    low: Number = Field(gt=0.0, description="Lower end.")
+    low: Number = Field(ge=0.0, description="Lower end.")
     high: Number = Field(gt=0.0, description="Upper end.")
     repetitions: Integer = Field(ge=1, description="Repetitions it is of.")
 

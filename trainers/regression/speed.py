@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
@@ -13,16 +14,13 @@ from simpy.events import Event
 
 from ...sim.policy import Policy
 from ...sim.worlds import kind_of
-from ..evaluation.statistics import (
-    FloatArray,
-    Interval,
-    bootstrap_interval,
-    generator,
-    interquartile_mean,
-)
+from ..evaluation.interval_ends import Bounds
+from ..evaluation.intervals import UNBOUNDED, interquartile_mean_interval
+from ..evaluation.statistics import FloatArray, Interval
 from .replay import Replay, record_replay, settled_collector, time_replay
 
 _BARE_TASKS = 6_000
+_POSITIVE: Bounds = (0.0, math.inf)
 EVENTS_PER_TASK = 8
 """Start, two requests, the hold, two releases, their handing over, end."""
 _TASKS_AT_ONCE = 5
@@ -79,23 +77,18 @@ def measure_speed(
                 progress(repetition, repetitions)
     steps, bare, resets, environment = np.array(measured[1:]).T
     return SpeedReport(
-        steps_per_second=middle(steps, "speed", "steps"),
-        bare_tasks_per_second=middle(bare, "speed", "bare"),
-        ratio=middle(steps / bare, "speed", "ratio"),
-        reset_milliseconds=middle(resets, "speed", "reset"),
-        environment_steps_per_second=middle(environment, "speed", "environment"),
+        steps_per_second=middle(steps, _POSITIVE),
+        bare_tasks_per_second=middle(bare, _POSITIVE),
+        ratio=middle(steps / bare, _POSITIVE),
+        reset_milliseconds=middle(resets, _POSITIVE),
+        environment_steps_per_second=middle(environment, _POSITIVE),
         repetitions=repetitions,
     )
 
 
-def middle(values: FloatArray, *purpose: str) -> Interval:
-    """Mean of the middle half of repetitions: interruptions by other programs make a long tail.
-
-    Args:
-        values: one per repetition.
-        purpose: what they are; the resampling depends on it alone.
-    """
-    return bootstrap_interval([values], interquartile_mean, generator(0, *purpose))
+def middle(values: FloatArray, bounds: Bounds = UNBOUNDED) -> Interval:
+    """Mean of the middle half of repetitions: interruptions by other programs make a long tail."""
+    return interquartile_mean_interval([values], bounds=bounds)
 
 
 def tasks_per_second(tasks: int) -> float:

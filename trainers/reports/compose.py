@@ -34,11 +34,15 @@ def compose_report(
 ) -> Report:
     """A report with everything that can be shown of an evaluation.
 
+    Of a policy of several trainings, curve and episodes are those of the one with the median score.
+
     Its pictures are of an episode of the first scenario, run again; ``reference_on_validation`` is
     the reference's mean score on the episodes that the learning curve was measured on.
     """
     report = Report(result, summary, command, focus, title)
     by_label = {entrant.label: entrant for entrant in entrants}
+    for name, trainings in result.plan.trainings.items():
+        by_label[name] = by_label[_typical_training(result, name, trainings)]
     about, reference = report.focus_policy(), result.plan.reference
     shown = [name for name in (reference, about) if name]
     seed = typical_seed(result, about, reference, scenarios[0].name)
@@ -61,6 +65,13 @@ def typical_seed(result: EvaluationResult, policy: str, reference: str, scenario
         values = values - result.scores(reference, result.score, scenario)[0]
     order = np.argsort(values, kind="stable")
     return result.plan.seeds[int(order[(values.size - 1) // 2])]
+
+
+def _typical_training(result: EvaluationResult, policy: str, trainings: Sequence[str]) -> str:
+    """The training with the median score: what is shown of a policy of several."""
+    tables = result.tables(policy, result.score)
+    means = np.concatenate(tables, axis=1).mean(axis=1)
+    return trainings[int(np.argsort(means, kind="stable")[(len(trainings) - 1) // 2])]
 
 
 def find_learning_curve(

@@ -11,8 +11,9 @@ import numpy as np
 
 from ...core.errors import GoliveError
 from ...core.files import write_text_atomically
+from ..evaluation.intervals import performance_profile
 from ..evaluation.result import EvaluationResult
-from ..evaluation.statistics import FloatArray, generator, performance_profile
+from ..evaluation.statistics import FloatArray
 from ..evaluation.summary import EvaluationSummary
 from ..evaluation.tables import (
     all_metrics_table,
@@ -22,6 +23,7 @@ from ..evaluation.tables import (
     metric_table,
     scenario_table,
     score_table,
+    training_table,
 )
 from . import pictures
 from .episode import RecordedEpisode, episodes_section
@@ -59,8 +61,8 @@ class Report:
             GoliveError: ``focus`` is not among the evaluated policies.
         """
         plan = self.result.plan
-        if self.focus and self.focus not in plan.policies:
-            known = ", ".join(plan.policies)
+        if self.focus and self.focus not in plan.judged:
+            known = ", ".join(plan.judged)
             raise GoliveError(f"focus: {self.focus!r}: expected one of {known}")
         if self.focus:
             return self.focus
@@ -85,8 +87,11 @@ def _opening(report: Report) -> list[Markup]:
     parts = [tag("h1", report.title), tag("p", describe(plan) + ".", class_="quiet")]
     if plan.reference and focus != plan.reference:
         parts.append(tag("p", headline(plan, summary, focus), class_="headline"))
+    parts.append(section(score_table(plan, summary, wide=True, focus=focus), "Who scores what"))
+    trainings = training_table(report.result, summary)
+    if trainings.rows:
+        parts.append(section(trainings, "Training by training"))
     parts += [
-        section(score_table(plan, summary, wide=True, focus=focus), "Who scores what"),
         section(metric_table(plan, summary, wide=True, focus=focus), "What happened"),
     ]
     return parts
@@ -140,18 +145,14 @@ def _paired_section(
 def _profile_section(report: Report, cast: pictures.Cast) -> list[Markup]:
     thresholds = np.linspace(0.0, 1.0, 201)
     profiles = {
-        name: performance_profile(
-            report.result.scores(name, report.result.score),
-            thresholds,
-            generator(0, "profile", name),
-        )
-        for name in report.result.plan.policies
+        name: performance_profile(report.result.scores(name, report.result.score), thresholds)
+        for name in report.result.plan.judged
     }
     return _figure(
         "Performance profile",
         pictures.performance_profiles(profiles, cast),
         "Share of customers with more than a score; higher is better everywhere. "
-        "Bands are pointwise 95 % intervals.",
+        "Bands are pointwise exact 95 % intervals.",
     )
 
 

@@ -1,8 +1,8 @@
 """Training: MaskablePPO over vectorised environments, reproducible, interruptible, resumable.
 
-``train`` runs one training in a folder, ``read_configuration`` reads what it is told,
-``read_learning_curve`` what it recorded. Names are loaded when they are first used, because
-torch takes a second.
+``train`` runs one training in a folder, ``train_seeds`` several that differ by their seeds,
+``read_configuration`` reads what they are told, ``read_learning_curve`` what they recorded. Names
+are loaded when they are first used, because torch takes a second.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .configuration import TrainingConfiguration, parse_configuration, read_configuration
     from .logs import read_learning_curve
     from .run_directory import TrainingState
-    from .session import TrainingOutcome, shipped_configuration, train
+    from .session import TrainingOutcome, shipped_configuration, train, train_seeds
 
 __all__ = [
     "Change",
@@ -30,13 +30,14 @@ __all__ = [
     "read_learning_curve",
     "shipped_configuration",
     "train",
+    "train_seeds",
 ]
 
 __getattr__ = lazy_names(
     __name__,
     callbacks="Change TrainingCallback load_callback",
     configuration="TrainingConfiguration parse_configuration read_configuration",
-    session="TrainingOutcome shipped_configuration train",
+    session="TrainingOutcome shipped_configuration train train_seeds",
     run_directory="TrainingState",
     logs="read_learning_curve",
 )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ..world_files import world_files
-from .run_directory import RunDirectory, TrainingState
+from .run_directory import RunDirectory, TrainingState, new_directory, stored_configuration
 
 if TYPE_CHECKING:
     from .callbacks import TrainingCallback
@@ -83,6 +83,78 @@ def train(
     with _where_workers_live(configuration):
         heard_by = callbacks if reporter is None else (reporter, *callbacks)
         return Trainer(configuration, run, ground, heard_by).run()
+
+
+def train_seeds(
+    configuration: TrainingConfiguration,
+    directory: Path,
+    seeds: int,
+    *,
+    resume: bool = False,
+    reporter: TrainingCallback | None = None,
+    callbacks: Sequence[TrainingCallback] = (),
+) -> list[TrainingOutcome]:
+    """Train with so many seeds from the configuration's on, one after another.
+
+    Each training has a folder of its own, ``seed-0``, ``seed-1``, ..., and is as ``train`` makes
+    it with that seed. An interrupt ends the one at hand and begins no other.
+
+    Args:
+        configuration: of all of them, but for the seed.
+        directory: new or empty, or with ``resume`` that of an interrupted call.
+        seeds: how many.
+        resume: go on in the folders that are there, and make the others.
+        reporter: who hears how each goes; None: nobody.
+        callbacks: as for ``train``.
+
+    Returns:
+        The outcomes in the order of seeds; the last may be an interrupted one.
+
+    Raises:
+        GoliveError: as ``train``; also fewer than one seed.
+        KeyboardInterrupt: likewise.
+    """
+    from ...core.records import changed
+
+    if seeds < 1:
+        raise GoliveError(f"seeds: {seeds}: expected at least 1")
+    if not resume:
+        new_directory(directory, "or --resume to go on with the trainings in it")
+    outcomes: list[TrainingOutcome] = []
+    for number in range(seeds):
+        seed = configuration.seed + number
+        folder = seed_directory(directory, seed)
+        if reporter is not None:
+            reporter.message(f"training {number + 1} of {seeds}: seed {seed}, in {folder}")
+        outcomes.append(
+            train(
+                changed(configuration, seed=seed),
+                folder,
+                resume=resume and RunDirectory(folder).exists,
+                reporter=reporter,
+                callbacks=callbacks,
+            )
+        )
+        if outcomes[-1].state is TrainingState.INTERRUPTED:
+            break
+    return outcomes
+
+
+def seed_directory(directory: Path, seed: int) -> Path:
+    """The folder of the training with a seed, among those of several."""
+    return directory / f"seed-{seed}"
+
+
+def stored_seeds(directory: Path) -> TrainingConfiguration:
+    """The configuration of several trainings in a folder: that of the lowest seed.
+
+    Raises:
+        GoliveError: there are none.
+    """
+    folders = [path.parent for path in directory.glob("seed-*/config.yaml")]
+    if not folders:
+        raise GoliveError(f"{directory}: no trainings of several seeds to resume")
+    return min((stored_configuration(folder) for folder in folders), key=lambda one: one.seed)
 
 
 def _where_workers_live(configuration: TrainingConfiguration) -> AbstractContextManager[object]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -64,14 +63,16 @@ def sensitivity(
         screening = _screen(next(iter(entrants.values())), world, seeds, told)
     if told.worlds and len(entrants) > 1:
         ranking = _rank(entrants, world, seeds, told)
+    from ...trainers.evaluation.summary import plain
+
     document = {
         "command": f"golive sensitivity {scenario} --policies {told.policies} "
         f"--reference {told.reference} --trajectories {told.trajectories} "
         f"--episodes {told.episodes} --worlds {told.worlds}",
         "scenario": world.name,
         "episodes": told.episodes,
-        "screening": None if screening is None else asdict(screening),
-        "ranking": None if ranking is None else asdict(ranking),
+        "screening": plain(screening),
+        "ranking": plain(ranking),
     }
     if told.as_json:
         show_json(document)

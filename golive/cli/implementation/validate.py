@@ -102,8 +102,10 @@ def as_plain(validation: Validation) -> dict[str, Any]:
     """A validation as JSON can hold it."""
     from dataclasses import asdict
 
+    from ...trainers.evaluation.summary import plain
+
     settings = validation.settings
-    return {
+    document = {
         "customers": settings.customers,
         "seed": settings.first_customer,
         "policy": settings.policy,
@@ -120,6 +122,7 @@ def as_plain(validation: Validation) -> dict[str, Any]:
         "laws": [{**asdict(law), "holds": law.holds} for law in validation.laws],
         "scheduling": None if validation.scheduling is None else asdict(validation.scheduling),
     }
+    return {name: plain(value) for name, value in document.items()}
 
 
 def _write(validation: Validation, out: Path, command: str) -> None:

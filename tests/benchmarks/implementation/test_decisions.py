@@ -14,9 +14,9 @@ def test_the_hindsight_best_static_policy_is_the_one_with_the_best_mean():
     rows = [
         {"policy": name, "scenario": "s", "seed": seed, "go_live_score": value}
         for name, values in scores.items()
-        for seed, value in enumerate(values)
+        for seed, value in enumerate(20 * values)
     ]
-    plan = EvaluationPlan(tuple(scores), ("",) * 3, ("s",), ("",), 0, 3)
+    plan = EvaluationPlan(tuple(scores), ("",) * 3, ("s",), ("",), 0, 60)
     report = judge_decisions(EvaluationResult(plan, pl.DataFrame(rows)), "adapting", ["one", "two"])
     assert report.best_static == "one"
     assert report.static_count == 2

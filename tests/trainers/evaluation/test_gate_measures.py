@@ -28,7 +28,9 @@ def test_robustness_compares_the_same_customers():
     found = measure_robustness(nominal + hit, level=0.95)
     (row,) = found.edge_cases
     assert row.episodes == 3
-    assert (row.ratio.estimate, row.ratio.low, row.ratio.high) == pytest.approx((0.5, 0.5, 0.5))
+    assert row.ratio.estimate == pytest.approx(0.5)
+    assert row.ratio.low < 0.2  # three customers leave room for another kind
+    assert row.ratio.high < 3.0
     assert found.overall.estimate == pytest.approx(0.5)
 
 

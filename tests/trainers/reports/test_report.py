@@ -45,7 +45,7 @@ def result():
 @pytest.fixture(scope="module")
 def report(result):
     curve = LearningCurve(np.arange(5.0), np.linspace(0.1, 0.5, 5), "expert", 0.4)
-    summary = summarise(result, resamples=200)
+    summary = summarise(result)
     return Report(result, summary, "golive demo <now>", focus="runs/first", curve=curve)
 
 
@@ -160,7 +160,7 @@ def test_without_reference_and_curve_the_page_is_shorter(result):
     from golive.trainers.evaluation import EvaluationResult
 
     alone = EvaluationResult(replace(result.plan, reference=""), result.rows)
-    page = render_report(Report(alone, summarise(alone, resamples=100), "x"))
+    page = render_report(Report(alone, summarise(alone), "x"))
     assert "How it learned" not in page
     assert "Metric by metric" not in page
     assert "Performance profile" in page
@@ -176,11 +176,11 @@ def test_one_policy_alone_makes_a_page():
         backend="serial",
         run=run_synthetic,
     )
-    assert "expert" in render_report(Report(alone, summarise(alone, resamples=50), "x"))
+    assert "expert" in render_report(Report(alone, summarise(alone), "x"))
 
 
 def test_an_unknown_focus_is_refused(result):
-    report = Report(result, summarise(result, resamples=50), "x", focus="nobody")
+    report = Report(result, summarise(result), "x", focus="nobody")
     with pytest.raises(GoliveError, match="focus: 'nobody'"):
         render_report(report)
 

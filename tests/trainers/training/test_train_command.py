@@ -59,6 +59,55 @@ def test_a_training_says_where_its_results_are(
     assert (stored.total_steps, stored.seed, stored.workers) == (64, 5, 0)
 
 
+def test_several_seeds_are_trained_resumed_and_judged_together(
+    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "runs"
+    arguments = ["train", "furniture", "--config", str(config), "--out", str(out)]
+    arguments += ["--steps", "64", "--seed", "5", "--workers", "0"]
+    assert run([*arguments, "--seeds", "2"]) == 0
+    assert "training 2 of 2: seed 6" in capsys.readouterr().err.replace("\n", "")
+    weights = (out / "seed-5" / "best.policy").read_bytes()
+    assert read_configuration(out / "seed-6" / "config.yaml").seed == 6
+
+    assert run([*arguments, "--seeds", "2"]) == 2  # not empty
+    assert run(["train", "--resume", "--seeds", "3", "--out", str(out)]) == 0
+    assert sorted(path.name for path in out.iterdir()) == ["seed-5", "seed-6", "seed-7"]
+    assert (out / "seed-5" / "best.policy").read_bytes() == weights
+
+    alone = tmp_path / "alone"
+    told = ["--config", str(config), "--steps", "64", "--seed", "5", "--workers", "0"]
+    assert run(["train", "furniture", *told, "--out", str(alone)]) == 0
+    assert (alone / "best.policy").read_bytes() == weights
+
+    capsys.readouterr()
+    judged = ["evaluate", "--policies", f"run={out}/seed-*,one={alone},do_nothing"]
+    judged += ["--reference", "do_nothing", "--episodes", "2", "--workers", "1", "--no-cache"]
+    assert run([*judged, "--out", str(tmp_path / "judged")]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "run: 3 trainings; intervals are over trainings and customers" in printed
+    assert "one: one training" in printed
+    page = (tmp_path / "judged" / "report.html").read_text(encoding="utf-8")
+    assert "Training by training" in page and "run/seed-7" in page
+    summary = json.loads((tmp_path / "judged" / "summary.json").read_text(encoding="utf-8"))
+    assert summary["plan"]["trainings"] == {
+        "run": ["run/seed-5", "run/seed-6", "run/seed-7"],
+        "one": ["one"],
+    }
+    assert {row["policy"]: row["trainings"] for row in summary["metrics"]} == {
+        "run": 3,
+        "one": 1,
+        "do_nothing": 0,
+    }
+
+
+def test_several_seeds_where_none_were_trained_cannot_be_resumed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = refused(capsys, ["--resume", "--seeds", "2", "--out", str(tmp_path)])
+    assert "no trainings of several seeds to resume" in line
+
+
 def test_a_folder_that_is_not_empty_is_refused(
     config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

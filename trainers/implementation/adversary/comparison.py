@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from ....scenarios.implementation.opponents import OpponentPlan
 from ....scenarios.implementation.scenario import ImplementationScenario
-from ...evaluation.statistics import Interval, bootstrap_interval, generator, mean
+from ...evaluation.intervals import DIFFERENCE_BOUNDS, SHARE_BOUNDS, mean_interval
+from ...evaluation.statistics import Interval
 from ...training.episodes import chunked, play
 from .episodes import Attack, AttackTask, attack
 
@@ -55,9 +56,11 @@ def compare_opponents(
         rows.append(
             OpponentComparison(
                 plan.label,
-                _interval(scores, plan.label, "score"),
-                _interval(free - scores, plan.label, "loss"),
-                None if plan is opponents[0] else _interval(first - scores, plan.label, "more"),
+                mean_interval([scores], bounds=SHARE_BOUNDS),
+                mean_interval([free - scores], bounds=DIFFERENCE_BOUNDS),
+                None
+                if plan is opponents[0]
+                else mean_interval([first - scores], bounds=DIFFERENCE_BOUNDS),
                 float(np.mean([one.spent for one in attacks])),
                 float(np.mean([len(one.strikes) for one in attacks])),
             )
@@ -84,7 +87,3 @@ def _play(
 
 def _scores(attacks: Sequence[Attack]) -> NDArray[np.float64]:
     return np.array([one.score for one in attacks], np.float64)
-
-
-def _interval(values: NDArray[np.float64], *purpose: str) -> Interval:
-    return bootstrap_interval([values], mean, generator(0, *purpose))

@@ -1,19 +1,35 @@
-"""Figures with bootstrap intervals, for pairs of projects on common seeds."""
+"""Figures with intervals, for pairs of projects on common seeds."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ...evaluation.intervals import ratio_interval
-from ...evaluation.statistics import FloatArray, Interval, bootstrap_interval, generator, mean
+from ...evaluation.interval_ends import Bounds
+from ...evaluation.intervals import (
+    UNBOUNDED,
+    mean_interval,
+    median_interval,
+    ratio_interval,
+    success_interval,
+    table_interval,
+)
+from ...evaluation.statistics import FloatArray
 from .law import Figure
 
 TableStatistic = Callable[[FloatArray], float]
 """From a table with a row per project to a number."""
+
+
+def share_figure(name: str, values: ArrayLike, published: str = "") -> Figure:
+    """Share of projects of which something is so: values are 0 and 1.
+
+    Raises:
+        ValueError: no values.
+    """
+    return Figure(name, "share", success_interval([_array(values)]), np.size(values), published)
 
 
 def mean_figure(name: str, unit: str, values: ArrayLike, published: str = "") -> Figure:
@@ -22,7 +38,7 @@ def mean_figure(name: str, unit: str, values: ArrayLike, published: str = "") ->
     Raises:
         ValueError: no values.
     """
-    value = bootstrap_interval([_array(values)], mean, generator(0, "mean", name))
+    value = mean_interval([_array(values)])
     return Figure(name, unit, value, np.size(values), published)
 
 
@@ -32,9 +48,7 @@ def median_figure(name: str, unit: str, values: ArrayLike, published: str = "") 
     Raises:
         ValueError: no values.
     """
-    median = partial(np.median, axis=-1)
-    value = bootstrap_interval([_array(values)], median, generator(0, "median", name))
-    return Figure(name, unit, value, np.size(values), published)
+    return Figure(name, unit, median_interval(values), np.size(values), published)
 
 
 def ratio_figure(
@@ -45,24 +59,22 @@ def ratio_figure(
     Raises:
         ValueError: not the same projects, or the sum below is zero.
     """
-    value = ratio_interval([_array(above)], [_array(below)], name)
+    value = ratio_interval([_array(above)], [_array(below)])
     if value is None:
         raise ValueError(f"{name}: the sum below is zero")
     return Figure(name, "x", value, len(above), published)
 
 
 def resampled_figure(
-    name: str, unit: str, rows: FloatArray, statistic: TableStatistic, published: str = ""
+    name: str,
+    unit: str,
+    rows: FloatArray,
+    statistic: TableStatistic,
+    published: str = "",
+    bounds: Bounds = UNBOUNDED,
 ) -> Figure:
-    """A statistic of a whole table, a row per project, with projects resampled."""
-
-    def of_indices(samples: FloatArray) -> FloatArray:
-        return np.asarray([statistic(rows[row]) for row in samples.astype(np.int64)])
-
-    numbers = np.arange(len(rows), dtype=np.float64)
-    value: Interval = bootstrap_interval(
-        [numbers], of_indices, generator(0, "table", name), resamples=2_000
-    )
+    """A statistic of a whole table, a row per project, that lies within bounds."""
+    value = table_interval(rows, statistic, name, bounds=bounds)
     return Figure(name, unit, value, len(rows), published)
 
 

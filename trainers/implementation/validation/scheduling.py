@@ -18,7 +18,8 @@ from ....scenarios.implementation.importers.project import decoded, read_bytes
 from ....sim.implementation.imported import ImportedNetwork, read_psplib, schedule_network
 from ....sim.implementation.priority_rules import PriorityRule, priorities
 from ....sim.implementation.schedule_check import check_schedule
-from ...evaluation.statistics import Interval, bootstrap_interval, generator, mean
+from ...evaluation.intervals import mean_interval
+from ...evaluation.statistics import Interval
 
 OPTIMA = "optimum.csv"
 """Beside the projects: ``problem,optimum``, a proven optimal makespan for each."""
@@ -26,7 +27,6 @@ J30_PROJECTS = 480
 J30_ACTIVITIES = 30
 RANDOM_LOTS = 5
 """Each project is scheduled this often by lot; the mean of them counts."""
-_RESAMPLES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,10 +227,9 @@ def _judge(rule: PriorityRule, problems: Sequence[_Problem], whole_j30: bool) ->
             below += problem.is_optimum and makespan < problem.reference_hours - 1e-6
             own.append(makespan / problem.reference_hours - 1.0)
         gaps.append(sum(own) / len(own))
-    rng = generator(0, "psplib", str(rule))
     return RuleResult(
         rule,
-        bootstrap_interval([np.asarray(gaps)], mean, rng, resamples=_RESAMPLES),
+        mean_interval([np.asarray(gaps)]),
         feasible,
         schedules,
         tuple(found[:5]),

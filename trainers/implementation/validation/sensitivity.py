@@ -24,8 +24,8 @@ from ....core.records import changed
 from ....scenarios.implementation.scenario import ImplementationScenario
 from ....sim.episodes import run_episode
 from ....sim.implementation.parameters import PARAMETERS, Parameter
-from ...evaluation.statistics import FloatArray, Interval, bootstrap_interval, mean
-from ...evaluation.statistics import generator as generator_for
+from ...evaluation.intervals import mean_interval
+from ...evaluation.statistics import FloatArray, Interval
 from .calibrated import CALIBRATED
 
 OUTCOMES: tuple[str, ...] = (
@@ -142,7 +142,7 @@ class Ranking:
         scenario: what was simulated.
         episodes: in each world.
         worlds: one entry for each parameter set.
-        mean_difference: per policy, over worlds and episodes; the interval resamples worlds.
+        mean_difference: per policy, over worlds and episodes; the interval is over worlds.
         better_in: per policy, share of the worlds in which its mean is above the reference's.
     """
 
@@ -188,10 +188,7 @@ def rank(
             WorldRanking(world, {label: float(own[index]) for label, own in differences.items()})
             for index, world in enumerate(values)
         ),
-        {
-            label: bootstrap_interval([own], mean, generator_for(0, "ranking", label))
-            for label, own in differences.items()
-        },
+        {label: mean_interval([own]) for label, own in differences.items()},
         {label: float((own > 0.0).mean()) for label, own in differences.items()},
     )
 

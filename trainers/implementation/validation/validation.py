@@ -116,10 +116,14 @@ def survey(
 
 def judge(outcomes: Sequence[SurveyOutcome], targets: Sequence[Target] = TARGETS) -> list[Judged]:
     """The projects' answers to every target, beside its band."""
-    return [
-        Judged(row, judge_band(row.name, row.low, row.high, answers(row.name, outcomes)))
-        for row in targets
-    ]
+    return [Judged(row, _judged(row, answers(row.name, outcomes))) for row in targets]
+
+
+def _judged(row: Target, given: list[list[float]]) -> BandVerdict:
+    """A mean beside its band; where projects answer yes or no, it is a share of projects."""
+    yes_or_no = {0.0, 1.0}.issuperset(value for stratum in given for value in stratum)
+    is_share = row.unit == "share" and yes_or_no
+    return judge_band(row.name, row.low, row.high, given, is_share=is_share)
 
 
 def validate(

@@ -53,7 +53,9 @@ def _measure(sample: Sample) -> Measured:
     spread = mean_figure(
         "go-live moved, added at 90% less added at 10%", "share", days[:, -1] - days[:, 0]
     )
-    even = resampled_figure("break-even: staff added later is in vain", "share", days, break_even)
+    even = resampled_figure(
+        "break-even: staff added later is in vain", "share", days, break_even, bounds=(0.0, 1.0)
+    )
     first, last = dates[0].value, dates[-1].value
     return (*costs, *dates, spread, even), {
         "staff added costs more, whenever it is added": all(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,7 +14,7 @@ from .....sim.implementation.decision import Decision, LegalDecisions, Move
 from .....sim.implementation.scorecard import Scorecard
 from .....sim.policy import Policy
 from ....evaluation.statistics import FloatArray
-from ..figures import mean_figure, resampled_figure
+from ..figures import mean_figure, resampled_figure, share_figure
 from ..law import Figure, Law, Measured
 from ..projects import AlteredPolicy, Sample, in_arms, play
 
@@ -79,7 +80,7 @@ def _measure(sample: Sample) -> Measured:
     )
     met = np.array([[objectives_met(card) for card in row] for row in cards], dtype=np.float64)
     shares = [
-        mean_figure(f"objectives met, {name} change management", "share", column, published)
+        share_figure(f"objectives met, {name} change management", column, published)
         for name, column, published in zip(
             ("excellent", "typical", "poor"), met.T, ("88 %", "", "13 %"), strict=True
         )
@@ -94,6 +95,7 @@ def _measure(sample: Sample) -> Measured:
         met[:, ::2],
         odds,
         f"at least {PUBLISHED_RATIO:g}",
+        bounds=(0.0, math.inf),
     )
     adoption = compared(
         "adoption, excellent less poor", "share", lambda g, b: g.adoption - b.adoption

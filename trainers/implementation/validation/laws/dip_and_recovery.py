@@ -13,7 +13,7 @@ from .....sim.implementation.decision import Move
 from .....sim.implementation.scorecard import Scorecard
 from .....sim.implementation.state import DefectState
 from .....sim.implementation.world import ImplementationWorld
-from ..figures import mean_figure, median_figure
+from ..figures import mean_figure, median_figure, share_figure
 from ..law import Figure, Law, Measured
 from ..projects import Project, Sample, state_of
 from ..targets import MODERATE_DIP
@@ -65,9 +65,8 @@ class _Future:
 def _measure(sample: Sample) -> Measured:
     families = [family for family in map(_futures, sample.projects()) if family is not None]
     usual = [family[AS_IT_IS] for family in families]
-    moderate = mean_figure(
+    moderate = share_figure(
         f"dip of {MODERATE_DIP:.0%} or more",
-        "share",
         [float(future.card.dip_depth >= MODERATE_DIP) for future in usual],
         f"{SHARE_BAND[0]:.0%} to {SHARE_BAND[1]:.0%}",
     )

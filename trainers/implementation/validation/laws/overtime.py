@@ -61,7 +61,13 @@ def _measure(sample: Sample) -> Measured:
     )
     table = np.asarray([output.effort for output in rushed])
     table -= np.asarray([output.effort for output in normal])
-    even = resampled_figure("break-even: overtime has brought nothing by", "weeks", table, even_at)
+    even = resampled_figure(
+        "break-even: overtime has brought nothing by",
+        "weeks",
+        table,
+        even_at,
+        bounds=(0.0, float(WEEKS)),
+    )
     fresh, tired = _per_hour("people", people)
     agent_fresh, agent_tired = _per_hour("AI agents", agents)
     first, last = by_week[FIRST_WEEKS - 1].value, by_week[-1].value
