@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...core.errors import GoliveError
+from ...core.files import removed_if_refused
 from ..world_files import world_files
 from .run_directory import RunDirectory, TrainingState
 
@@ -72,13 +73,19 @@ def train(
     elif configuration is None:
         raise GoliveError("configuration: None: expected one for a new training")
 
+    from .memory import check_memory
     from .trainer import Trainer
     from .world_ground import WorldGround
 
     ground = WorldGround(configuration)
-    if not resume:
-        run = RunDirectory.create(directory, configuration)
-    with _where_workers_live(configuration):
+    check_memory(configuration, ground.interface)
+    has_begun = RunDirectory(directory).checkpoints.paths
+    with (
+        removed_if_refused(directory, lambda: resume or bool(has_begun())),
+        _where_workers_live(configuration),
+    ):
+        if not resume:
+            run = RunDirectory.create(directory, configuration)
         heard_by = callbacks if reporter is None else (reporter, *callbacks)
         return Trainer(configuration, run, ground, heard_by).run()
 

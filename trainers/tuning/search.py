@@ -20,7 +20,9 @@ from ray.tune.search.optuna import OptunaSearch
 
 from ...core.errors import GoliveError
 from ...core.execution.ray_session import ray_session
+from ...core.files import removed_if_refused
 from ..training.configuration import TrainingConfiguration
+from ..training.memory import check_memory
 from ..training.stopping import StopRequest
 from ..training.world_ground import WorldGround
 from .plan import TuningPlan, stored_plan
@@ -81,10 +83,23 @@ def tune(
         )
     plan = _plan(settings, base, directory, resume)
     plan.check()
-    WorldGround(plan.base)  # its scenarios, suites and policies exist
-    if not resume:
-        plan.write()
+    ground = WorldGround(plan.base)  # its scenarios, suites and policies exist
+    check_memory(plan.base, ground.interface)
     folder, listener = plan.directory / _EXPERIMENT, listener or TuningListener()
+    with removed_if_refused(plan.directory, folder.exists):
+        if not resume:
+            plan.write()
+        return _searched(plan, folder, listener, workers, address, resume)
+
+
+def _searched(
+    plan: TuningPlan,
+    folder: Path,
+    listener: TuningListener,
+    workers: int | None,
+    address: str | None,
+    resume: bool,
+) -> TuningResult:
     with (
         _quiet_libraries(),
         ray_session(address, workers) as cores,
