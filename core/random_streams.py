@@ -16,6 +16,8 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
+from .errors import GoliveError
+
 _MASK = 0xFFFF_FFFF_FFFF_FFFF
 # 2**64 over the golden ratio and over its like in three dimensions (x**4 = x + 1), made odd:
 # their multiples spread evenly, and do not meet.
@@ -52,12 +54,12 @@ class RandomStreams:
         """Address the streams of a seed in ``[0, 2**64)``.
 
         Raises:
-            ValueError: if the seed is not such an integer.
+            GoliveError: if the seed is not such an integer.
         """
         if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
-            raise ValueError(f"seed: {seed!r}: expected an integer")
+            raise GoliveError(f"seed: {seed!r}: expected an integer")
         if not 0 <= seed < SEED_LIMIT:
-            raise ValueError(f"seed: {seed!r}: expected an integer in [0, 2**64)")
+            raise GoliveError(f"seed: {seed!r}: expected an integer in [0, 2**64)")
         self.seed = int(seed)
         self._base = mix(self.seed + _WHOM_STEP)
 

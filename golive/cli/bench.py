@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING
 import typer
 
 from ..core.errors import GoliveError
+from ..core.files import check_output_directory
 from .exits import JUDGED_FAILED
-from .options import AsJson, SchemaFile, WorkersOption, expanded, option, option_record, processes
+from .options import (
+    AsJson,
+    SchemaFile,
+    WorkersOption,
+    expanded,
+    option,
+    option_record,
+    processes,
+    writable_file,
+)
 from .output import show_schema
 
 if TYPE_CHECKING:
@@ -36,8 +46,12 @@ class Bench:
     no_speed: bool = option(False, "Leave the speed out.")
     rows: int = option(20, "Most rows of a table.", min=1)
     workers: WorkersOption = None
-    out: Path | None = option(None, "Write the result as JSON to this file.")
-    summary: Path | None = option(None, "Write the result as Markdown to this file.")
+    out: Path | None = option(
+        None, "Write the result as JSON to this file.", callback=writable_file
+    )
+    summary: Path | None = option(
+        None, "Write the result as Markdown to this file.", callback=writable_file
+    )
     as_json: AsJson = False
 
     @property
@@ -69,6 +83,8 @@ class Bench:
             raise GoliveError("--against: expected with --suite: the baseline to compare with")
         if self.update and not self.why:
             raise GoliveError("--reason: expected with --update: why the figures moved, in words")
+        if self.update:
+            check_output_directory(self.against.parent)
         if self.reason is not None and not self.update:
             raise GoliveError("--reason: expected --update with it")
 

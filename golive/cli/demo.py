@@ -6,7 +6,13 @@ from pathlib import Path
 
 import typer
 
-from .options import WorkersOption, option, option_record
+from .options import (
+    MOST_STEPS,
+    WorkersOption,
+    option,
+    option_record,
+    writable_directory,
+)
 from .output import show
 
 
@@ -14,9 +20,13 @@ from .output import show
 class Demo:
     """Options of what is made, and where."""
 
-    out: Path = option(Path("demo"), "Directory for everything the demo makes.")
+    out: Path = option(
+        Path("demo"), "Directory for everything the demo makes.", callback=writable_directory
+    )
     minutes: float | None = option(None, "Train at most so long (default: as configured).")
-    steps: int | None = option(None, "Train so many steps (default: as configured).", min=1)
+    steps: int | None = option(
+        None, "Train so many steps (default: as configured).", min=1, max=MOST_STEPS
+    )
     episodes: int = option(200, "Held-out customers to judge on.", min=1)
     workers: WorkersOption = None
 

@@ -19,6 +19,7 @@ from .options import (
     option,
     option_record,
     words_of,
+    writable_directory,
 )
 from .output import show, this_command
 from .world_view import under_parameters
@@ -71,7 +72,9 @@ class JudgedBy:
         'Exit with 1 unless it holds, such as "runs/x>expert": the 95 % interval of '
         "the paired difference lies above zero. Can be given more than once.",
     )
-    out: Path | None = option(None, "Directory for rows, summary and report.")
+    out: Path | None = option(
+        None, "Directory for rows, summary and report.", callback=writable_directory
+    )
     resume: bool = option(False, "Go on with the interrupted evaluation in --out.")
 
     def reference_of(self, kind: WorldKind, labels: list[str]) -> str:

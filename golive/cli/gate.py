@@ -9,7 +9,15 @@ import typer
 
 from ..core.errors import GoliveError
 from .exits import JUDGED_FAILED
-from .options import AsJson, PrintSchema, WorkersOption, option, option_record, processes
+from .options import (
+    AsJson,
+    PrintSchema,
+    WorkersOption,
+    option,
+    option_record,
+    processes,
+    writable_directory,
+)
 from .output import show, show_schema, this_command
 
 
@@ -20,7 +28,9 @@ class Gate:
     policy: str | None = option(None, "Policy: a name or a path, or name=path to name it.")
     gate: str = option("readiness", "Gate: a file, or the name of one that comes with golive.")
     quick: bool = option(False, "Fewer episodes: shows what fails, signs nothing off.")
-    out: Path | None = option(None, "Directory for the report (default: gate-POLICY).")
+    out: Path | None = option(
+        None, "Directory for the report (default: gate-POLICY).", callback=writable_directory
+    )
     workers: WorkersOption = None
     as_json: AsJson = False
     check: Path | None = option(None, "Verify the seal of a report and end; nothing is run.")

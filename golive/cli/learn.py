@@ -10,7 +10,15 @@ import typer
 from typer import Argument
 
 from ..core.errors import GoliveError
-from .options import PrintSchema, WorkersOption, option, option_record, processes
+from .options import (
+    MOST_STEPS,
+    PrintSchema,
+    WorkersOption,
+    option,
+    option_record,
+    processes,
+    writable_directory,
+)
 
 if TYPE_CHECKING:
     from ..agents.policy_file import PolicyFile
@@ -28,8 +36,10 @@ class Learning:
         "than it was recorded for (default: the configuration's, or else bc).",
     )
     config: Path | None = option(None, "Configuration file (default: every field's default).")
-    out: Path | None = option(None, "Directory of the result.")
-    steps: int | None = option(None, "Gradient steps instead of the configuration's.", min=1)
+    out: Path | None = option(None, "Directory of the result.", callback=writable_directory)
+    steps: int | None = option(
+        None, "Gradient steps instead of the configuration's.", min=1, max=MOST_STEPS
+    )
     seed: int | None = option(None, "Seed instead of the configuration's.", min=0)
     validate: str | None = option(
         None, "When all is learned, simulate on this suite's validation split.", metavar="SUITE"

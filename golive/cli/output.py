@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+import math
+import os
 import shlex
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import typer
 
 from ..core.tables import Table
+
+_loud: list[IO[str]] = []
+"""Where complaints are heard while everything else on stderr is not."""
 
 
 def show(*parts: object, narrow: bool = False) -> None:
@@ -24,8 +31,52 @@ def show(*parts: object, narrow: bool = False) -> None:
 
 
 def show_json(content: Any) -> None:
-    """Print plain data as JSON."""
-    typer.echo(json.dumps(content, indent=2))
+    """Print data as strict JSON; a number that is not finite becomes null."""
+    typer.echo(json.dumps(_plain(content), indent=2, allow_nan=False))
+
+
+def show_result(as_json: bool, content: Mapping[str, Any], *lines: str) -> None:
+    """Print a result: the lines that say it, or its content as JSON."""
+    if as_json:
+        show_json(content)
+        return
+    for line in lines:
+        typer.echo(line)
+
+
+def note(text: str) -> None:
+    """Say something beside the result, on stderr; not with --quiet."""
+    typer.echo(text, err=True)
+
+
+def complain(text: str) -> None:
+    """Say on stderr why the exit code will not be 0, with --quiet too."""
+    typer.echo(text, file=_loud[-1] if _loud else sys.stderr)
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Let nothing be heard on stderr within but complaints: no notes, warnings or progress."""
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        _loud.append(sys.stderr)
+        try:
+            with redirect_stderr(nowhere):
+                yield
+        finally:
+            _loud.pop()
+
+
+def _plain(value: Any) -> Any:
+    """The same structure as JSON has it: text as keys, lists, paths as text, finite numbers."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
 
 
 def show_schema(schema: Any, out: Path | None = None) -> None:

@@ -84,14 +84,14 @@ def validate(
         list[str], Argument(help="YAML files of scenarios or suites, or library names.")
     ],
 ) -> None:
-    """Check scenario and suite files; exit with 1 if one is not valid, 2 if one is missing."""
+    """Check scenario and suite files; exit with 1 if one is not valid, 2 if one is no file."""
     broken = missing = False
     for name in files:
         problems = _problems(name)
         for problem in problems:
             typer.echo(f"error: {problem}", err=True)
         broken |= bool(problems)
-        missing |= bool(problems) and _is_path(name) and not Path(name).exists()
+        missing |= bool(problems) and _is_path(name) and not Path(name).is_file()
         if not problems:
             typer.echo(f"{name}: valid")
     if broken:

@@ -15,6 +15,8 @@ from ..core.errors import GoliveError
 from ..sim.observer import Observer
 from ..sim.protocol import AnyWorld
 from .options import (
+    LARGEST_SEED,
+    MOST_EPISODES,
     AsJson,
     ParametersOption,
     expanded,
@@ -24,6 +26,7 @@ from .options import (
     option_name,
     option_record,
     refuse,
+    writable_file,
 )
 from .simulate_profile import ProfileOptions, print_profile_schema, run_profile
 from .world_view import SimulationOptions, WorldView, under_parameters, view_of
@@ -55,7 +58,7 @@ class PlayOptions:
     )
     parameters: ParametersOption = None
     seed: int | None = option(
-        None, "Seed of the first episode (default: 0, or the profile's).", min=0
+        None, "Seed of the first episode (default: 0, or the profile's).", min=0, max=LARGEST_SEED
     )
     episodes: int | None = option(
         None,
@@ -63,6 +66,7 @@ class PlayOptions:
         "--episodes",
         "--replicas",
         min=1,
+        max=MOST_EPISODES,
     )
     acceleration: float | None = option(
         None, "Run so many times faster than the clock (default: at once)."
@@ -74,7 +78,9 @@ class SnapshotOptions:
     """Snapshots to write and to begin with."""
 
     snapshot_at: int | None = option(None, "Take a snapshot on this morning.", min=0, metavar="DAY")
-    snapshot_out: Path | None = option(None, "Write the snapshot to this JSON file.")
+    snapshot_out: Path | None = option(
+        None, "Write the snapshot to this JSON file.", callback=writable_file
+    )
     from_snapshot: Path | None = option(
         None, "Begin with the world of this snapshot (the policy begins afresh)."
     )
@@ -162,6 +168,8 @@ class _Episodes:
         view = view_of(kind)
         options = _chosen_options(view, of_world)
         first, count = play.seed or 0, play.episodes or 1
+        if first + count - 1 > LARGEST_SEED:
+            raise GoliveError(f"--episodes: {count} from seed {first}: expected seeds below 2**64")
 
         def worlds() -> Iterator[AnyWorld]:
             own = kind.parsed_options(options.episode_options())

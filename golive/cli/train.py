@@ -10,7 +10,15 @@ import typer
 from typer import Argument
 
 from .exits import INTERRUPTED
-from .options import ParametersOption, PrintSchema, option, option_record
+from .options import (
+    MOST_STEPS,
+    MOST_WORKERS,
+    ParametersOption,
+    PrintSchema,
+    option,
+    option_record,
+    writable_directory,
+)
 from .world_view import view_of
 
 if TYPE_CHECKING:
@@ -26,7 +34,9 @@ class Run:
         "Configuration: a file, or the name of one that comes with golive "
         "(default: the scenario's own, or else that of its world's first scenario).",
     )
-    out: Path | None = option(None, "Directory of the run (default: runs/SCENARIO).")
+    out: Path | None = option(
+        None, "Directory of the run (default: runs/SCENARIO).", callback=writable_directory
+    )
     resume: bool = option(False, "Go on with the interrupted training in --out.")
     callback: list[str] | None = option(
         None,
@@ -55,12 +65,16 @@ class Instead:
     """Options that hold instead of the configuration's."""
 
     parameters: ParametersOption = None
-    steps: int | None = option(None, "Environment steps instead of the configuration's.", min=1)
+    steps: int | None = option(
+        None, "Environment steps instead of the configuration's.", min=1, max=MOST_STEPS
+    )
     seed: int | None = option(None, "Seed instead of the configuration's.", min=0)
     minutes: float | None = option(
         None, "Stop early after so many minutes, and say so.", min=0.0001
     )
-    workers: int | None = option(None, "Workers instead of the configuration's.", min=0)
+    workers: int | None = option(
+        None, "Workers instead of the configuration's.", min=0, max=MOST_WORKERS
+    )
     backend: str | None = option(None, "What workers are: process or ray.", metavar="BACKEND")
     ray_address: str | None = option(
         None, "Ray cluster: auto, host:6379 or ray://host:10001 (default: none)."

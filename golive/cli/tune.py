@@ -11,7 +11,14 @@ from typer import Argument
 
 from ..core.errors import GoliveError
 from .exits import INTERRUPTED, JUDGED_FAILED
-from .options import PrintSchema, WorkersOption, option, option_record
+from .options import (
+    MOST_STEPS,
+    PrintSchema,
+    WorkersOption,
+    option,
+    option_record,
+    writable_directory,
+)
 from .output import show
 
 if TYPE_CHECKING:
@@ -28,12 +35,16 @@ class Search:
     space: str | None = option(
         None, "Search space: a file, or ppo or ppo-population (default: ppo)."
     )
-    out: Path = option(Path("runs/tune"), "Directory of the search.")
+    out: Path = option(Path("runs/tune"), "Directory of the search.", callback=writable_directory)
     resume: bool = option(False, "Go on with the interrupted search in --out.")
-    trials: int | None = option(None, "Trainings instead of the space's number.", min=1)
+    trials: int | None = option(
+        None, "Trainings instead of the space's number.", min=1, max=100_000
+    )
     scheduler: str | None = option(None, "asha, none or population instead of the space's.")
     seed: int | None = option(None, "Of the proposals, instead of the space's.", min=0)
-    steps: int | None = option(None, "Steps of a training instead of the base's.", min=1)
+    steps: int | None = option(
+        None, "Steps of a training instead of the base's.", min=1, max=MOST_STEPS
+    )
     workers: WorkersOption = None
     ray_address: str | None = option(
         None, "Ray cluster: auto or host:6379 (default: this machine)."

@@ -32,10 +32,10 @@ from ..evaluation.intervals import mean_interval
 from ..evaluation.statistics import Interval
 from ..training.actor import actor_layers
 from ..training.callbacks import TrainingCallback
-from ..training.memory import BYTES_PER_WEIGHT, check_needs, check_policy_size, weights
 from ..training.configuration_files import record_text
 from ..training.imitation import discounted_returns
 from ..training.logs import CURVE_FILE, write_curve_table
+from ..training.memory import BYTES_PER_WEIGHT, check_needs, check_policy_size, weights
 from ..training.run_directory import CONFIGURATION_FILE
 from .configuration import EpisodeFilter, Method, OfflineConfiguration
 from .implicit_q_learning import ImplicitQLearner

@@ -10,25 +10,43 @@ import typer
 from ...core.errors import GoliveError
 from ...core.tables import Table, figures
 from ..exits import JUDGED_FAILED
-from ..options import WorkersOption, option, option_record, processes
+from ..options import (
+    LARGEST_SEED,
+    WorkersOption,
+    option,
+    option_record,
+    processes,
+    writable_directory,
+)
 from ..output import show
 
 if TYPE_CHECKING:
     from ...trainers.implementation.validation.calibration import Calibration, CalibrationSettings
 
 
+MOST_POINTS = 1_000_000
+
+
 @option_record
 class Calibrating:
     """Options of a calibration."""
 
-    seed: int = option(0, "Of the design and the emulators.", min=0)
+    seed: int = option(0, "Of the design and the emulators.", min=0, max=LARGEST_SEED)
     waves: str = option("96,80", "Points to simulate in each wave, such as 96,80.")
-    customers_per_point: int = option(32, "Projects simulated at each point.", min=25)
-    finalists: int = option(6, "Points simulated on many customers; the best is taken.", min=1)
-    customers_per_finalist: int = option(200, "Projects simulated at each of them.", min=25)
+    customers_per_point: int = option(
+        32, "Projects simulated at each point.", min=25, max=MOST_POINTS
+    )
+    finalists: int = option(
+        6, "Points simulated on many customers; the best is taken.", min=1, max=MOST_POINTS
+    )
+    customers_per_finalist: int = option(
+        200, "Projects simulated at each of them.", min=25, max=MOST_POINTS
+    )
     workers: WorkersOption = None
     out: Path = option(
-        Path("runs/calibration"), "Directory for simulated points and results; it is gone on with."
+        Path("runs/calibration"),
+        "Directory for simulated points and results; it is gone on with.",
+        callback=writable_directory,
     )
     check: bool = option(False, "Exit with 1 unless the result is what golive runs with.")
 
@@ -64,9 +82,9 @@ def _waves(text: str) -> tuple[int, ...]:
         waves = tuple(int(word) for word in text.split(","))
     except ValueError:
         waves = ()
-    if not waves or min(waves) < 8:
+    if not waves or min(waves) < 8 or max(waves) > MOST_POINTS:
         raise GoliveError(
-            f"--waves: {text!r}: expected points of each wave such as 96,80, at least 8"
+            f"--waves: {text!r}: expected points of each wave such as 96,80, 8 to {MOST_POINTS:,}"
         )
     return waves
 

@@ -8,7 +8,7 @@ import typer
 
 from ...scenarios.implementation.vocabulary import Delivery, Industry
 from ..exits import INTERRUPTED
-from ..options import option, option_record
+from ..options import option, option_record, writable_directory
 
 
 @option_record
@@ -16,7 +16,9 @@ class Generating:
     """Options of what is generated."""
 
     industry: Industry = option(..., "Industry of the customers.")
-    out: Path = option(..., "Directory for the scenarios; made if need be.")
+    out: Path = option(
+        ..., "Directory for the scenarios; made if need be.", callback=writable_directory
+    )
     count: int = option(1, "How many scenarios.")
     seed: int = option(0, "Seed of the first; each further one takes the next.")
     delivery: Delivery = option(Delivery.AGENTIC, "Who delivers.")

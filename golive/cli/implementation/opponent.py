@@ -11,7 +11,15 @@ from typer import Argument, Option
 from ...core.errors import GoliveError
 from ...core.tables import Column, Table, right
 from ...scenarios.suite import Split
-from ..options import expanded, option, option_record, processes
+from ..options import (
+    LARGEST_SEED,
+    WorkersOption,
+    expanded,
+    option,
+    option_record,
+    processes,
+    writable_file,
+)
 from ..output import show
 from .scenarios import own_scenario
 
@@ -27,22 +35,21 @@ app = typer.Typer(
 
 Against = Annotated[str, Option(help="The policy: a baseline's name or a path.")]
 ScenarioName = Annotated[str, Option(help="Scenario by name or file.")]
-Workers = Annotated[int | None, Option(min=0, help="Processes (default: one per core).")]
 
 
 @option_record
 class Learning:
     """Options of what is learned, and against whom."""
 
-    out: Path = option(..., "Write the opponent's plan to this YAML file.")
+    out: Path = option(..., "Write the opponent's plan to this YAML file.", callback=writable_file)
     against: Against = "expert"
     scenario: ScenarioName = "furniture"
-    budget: float = option(8.0, "What the opponent may spend.", min=0.0)
-    generations: int = option(25, "Generations of the search.", min=1)
-    episodes: int = option(256, "Episodes of a generation.", min=1)
+    budget: float = option(8.0, "What the opponent may spend.", min=0.0, max=1_000.0)
+    generations: int = option(25, "Generations of the search.", min=1, max=1_000_000)
+    episodes: int = option(256, "Episodes of a generation.", min=1, max=1_000_000)
     phases: int = option(6, "Phases of the plan.", min=1, max=20)
-    seed: int = option(0, "Of the search.", min=0)
-    workers: Workers = None
+    seed: int = option(0, "Of the search.", min=0, max=LARGEST_SEED)
+    workers: WorkersOption = None
     resume: bool = option(False, "Go on with the interrupted search beside --out.")
 
 
@@ -89,7 +96,7 @@ def compare(
     scenario: ScenarioName = "furniture",
     split: Annotated[Split, Option(help="Whose customers.")] = Split.VALIDATION,
     episodes: Annotated[int, Option(min=2, help="Customers.")] = 100,
-    workers: Workers = None,
+    workers: WorkersOption = None,
 ) -> None:
     """Compare a policy's scores under several opponents, on the same customers."""
     from ...scenarios.implementation.opponents import parse_opponent
