@@ -205,13 +205,13 @@ def _check_forms(path: Path, records: _Records, forms: Mapping[str, ArrayForm]) 
     shapes = network.layer_shapes(interface.observation_size, sum(interface.action_sizes))
     for index, shape in enumerate(shapes):
         expected |= {f"layer{index}/weight": shape, f"layer{index}/bias": shape[:1]}
-    for name, shape in expected.items():
+    for name, wanted in expected.items():
         if name not in forms:
-            raise GoliveError(f"{path}: {name}: missing, expected float32 of shape {shape}")
+            raise GoliveError(f"{path}: {name}: missing, expected float32 of shape {wanted}")
         form = forms[name]
-        if form.shape != shape or form.dtype != np.float32:
+        if form.shape != wanted or form.dtype != np.float32:
             raise GoliveError(
-                f"{path}: {name}: {form.dtype} of shape {form.shape}: expected float32 of {shape}"
+                f"{path}: {name}: {form.dtype} of shape {form.shape}: expected float32 of {wanted}"
             )
     for name in forms.keys() - expected.keys():
         raise GoliveError(f"{path}: {name}: not of the network: expected no such array")

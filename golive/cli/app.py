@@ -91,8 +91,9 @@ def _let_be_quiet(app: typer.Typer) -> None:
     for command in app.registered_commands:
         if command.callback is not None:
             command.callback = quietable(command.callback)
-    if app.registered_callback is not None and app.info.invoke_without_command is True:
-        app.registered_callback.callback = quietable(app.registered_callback.callback)
+    own = app.registered_callback
+    if own is not None and own.callback is not None and app.info.invoke_without_command is True:
+        own.callback = quietable(own.callback)  # such as bench, which works by itself
     for group in app.registered_groups:
         if group.typer_instance is not None:
             _let_be_quiet(group.typer_instance)

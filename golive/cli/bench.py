@@ -21,7 +21,7 @@ from .options import (
     processes,
     writable_file,
 )
-from .output import show_schema
+from .output import complain, show_schema
 
 if TYPE_CHECKING:
     from ..trainers.regression.baseline import Baseline, Figures
@@ -194,8 +194,8 @@ def _renew(told: Bench, old: Baseline | None, loaded: LoadedSuite, figures: Figu
     winning = winning_probes(loaded, figures)
     if winning:
         for probe in winning:
-            typer.echo(probe_line(probe), err=True)
-        typer.echo("The baseline is not written.", err=True)
+            complain(probe_line(probe))
+        complain("The baseline is not written.")
         raise typer.Exit(JUDGED_FAILED)
     write_baseline(told.baseline, renewed(old, suite_record(loaded), figures, told.why))
     typer.echo(

@@ -8,6 +8,7 @@ import typer
 
 from .options import (
     MOST_STEPS,
+    AsJson,
     WorkersOption,
     option,
     option_record,
@@ -29,6 +30,7 @@ class Demo:
     )
     episodes: int = option(200, "Held-out customers to judge on.", min=1)
     workers: WorkersOption = None
+    as_json: AsJson = False
 
 
 def demo(*, told: Demo) -> None:
@@ -39,6 +41,7 @@ def demo(*, told: Demo) -> None:
     """
     from ..trainers.demo import DemoPlan, judge_demo, train_demo
     from ..trainers.evaluation.progress import counting_bar
+    from ..trainers.evaluation.summary import summary_json
     from ..trainers.evaluation.tables import metric_table, score_table
     from ..trainers.training.progress import ConsoleReporter
 
@@ -48,6 +51,9 @@ def demo(*, told: Demo) -> None:
     with counting_bar("Evaluating") as bar:
         outcome = judge_demo(plan, configuration, bar)
     plan_of, summary = outcome.result.plan, outcome.summary
+    if told.as_json:
+        typer.echo(summary_json(outcome.result, summary))
+        return
     tables = score_table(plan_of, summary), metric_table(plan_of, summary)
     show(*tables, outcome.headline, narrow=True)
     typer.echo(f"Report: {outcome.report}")

@@ -10,6 +10,7 @@ import typer
 from typer import Option
 
 from ..core.errors import GoliveError
+from . import completion
 from .exits import JUDGED_FAILED
 from .options import (
     AsJson,
@@ -21,7 +22,7 @@ from .options import (
     words_of,
     writable_directory,
 )
-from .output import show, this_command
+from .output import complain, show, this_command
 from .world_view import under_parameters
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ class JudgedOn:
     """Options of what policies are judged on."""
 
     suite: str = option(
-        "furniture", "Suite by name or file; furniture-test is furniture's test split."
+        "furniture",
+        "Suite by name or file; furniture-test is furniture's test split.",
+        autocompletion=completion.suites,
     )
     split: str | None = option(None, "Split of the suite: train, validation or test (default).")
     episodes: int = option(200, "Customers per scenario.")
@@ -87,7 +90,11 @@ class JudgedBy:
 def evaluate(
     *,
     policies: Annotated[
-        str, Option(help="Policies, comma-separated: names or paths, or name=path to name one.")
+        str,
+        Option(
+            help="Policies, comma-separated: names or paths, or name=path to name one.",
+            autocompletion=completion.policies,
+        ),
     ],
     on: JudgedOn,
     by: JudgedBy,
@@ -210,5 +217,5 @@ def _judge(result: EvaluationResult, claims: list[Claim]) -> bool:
 
     verdicts = [judge(result, claim) for claim in claims]
     for verdict in verdicts:
-        typer.echo(str(verdict), err=True)
+        complain(str(verdict))
     return all(verdict.holds for verdict in verdicts)

@@ -44,11 +44,6 @@ def show_result(as_json: bool, content: Mapping[str, Any], *lines: str) -> None:
         typer.echo(line)
 
 
-def note(text: str) -> None:
-    """Say something beside the result, on stderr; not with --quiet."""
-    typer.echo(text, err=True)
-
-
 def complain(text: str) -> None:
     """Say on stderr why the exit code will not be 0, with --quiet too."""
     typer.echo(text, file=_loud[-1] if _loud else sys.stderr)

@@ -14,6 +14,7 @@ from typer import Argument
 from ..core.errors import GoliveError
 from ..sim.observer import Observer
 from ..sim.protocol import AnyWorld
+from . import completion
 from .options import (
     LARGEST_SEED,
     MOST_EPISODES,
@@ -44,6 +45,7 @@ class PlayOptions:
         None,
         "Who decides: a name, the path of a trained policy or package.module:Class "
         "(default: the world's expert, or the profile's).",
+        autocompletion=completion.policies,
     )
     with_: list[str] | None = option(
         None,
@@ -115,7 +117,11 @@ def world_options(view: WorldView) -> dict[str, tuple[str, Any, Any]]:
 
 def simulate(
     scenario: Annotated[
-        str | None, Argument(help="Scenario by name or file (unless --from-snapshot or --profile).")
+        str | None,
+        Argument(
+            help="Scenario by name or file (unless --from-snapshot or --profile).",
+            autocompletion=completion.scenarios,
+        ),
     ] = None,
     *,
     play: PlayOptions,

@@ -15,7 +15,7 @@ from ..core.files import prepare_output_directory
 from ..core.tables import Table, figures
 from .exits import JUDGED_FAILED
 from .options import MOST_WORKERS, option, option_record, writable_directory
-from .output import show, show_json, show_schema
+from .output import complain, show, show_json, show_schema
 
 if TYPE_CHECKING:
     from ..sim.world_kind import WorldKind
@@ -63,7 +63,7 @@ def run_profile(
     result = _simulated(profile, options.ray_address)
     _print(result, as_json=as_json)
     for episode in result.poisoned:
-        typer.echo(f"poisoned: {episode}", err=True)
+        complain(f"poisoned: {episode}")
     if out is not None:
         result.save(prepare_output_directory(out))
         typer.echo(f"Results: {out}", err=True)
@@ -122,7 +122,8 @@ def _simulated(profile: Profile, ray_address: str | None) -> SimulationResult:
     from ..trainers.simulation import simulate_profile
 
     columns = (*Progress.get_default_columns(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(file=sys.stderr)) as bar:
+    console = Console(file=sys.stderr)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task(profile.name, total=None)
 
         def show_row(row: MetricsRow) -> None:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer import Argument
 
+from . import completion
 from .exits import INTERRUPTED
 from .options import (
     MOST_STEPS,
     MOST_WORKERS,
+    AsJson,
     ParametersOption,
     PrintSchema,
     option,
     option_record,
     writable_directory,
 )
+from .output import show_result
 from .world_view import view_of
 
 if TYPE_CHECKING:
@@ -33,6 +37,7 @@ class Run:
         None,
         "Configuration: a file, or the name of one that comes with golive "
         "(default: the scenario's own, or else that of its world's first scenario).",
+        autocompletion=completion.configurations,
     )
     out: Path | None = option(
         None, "Directory of the run (default: runs/SCENARIO).", callback=writable_directory
@@ -103,12 +108,17 @@ class Instead:
 
 def train(
     scenario: Annotated[
-        str | None, Argument(help="Scenario by name or file (default: the configuration's).")
+        str | None,
+        Argument(
+            help="Scenario by name or file (default: the configuration's).",
+            autocompletion=completion.scenarios,
+        ),
     ] = None,
     *,
     run: Run,
     instead: Instead,
     schema: PrintSchema = False,
+    as_json: AsJson = False,
 ) -> None:
     """Train an agent: same configuration and seed, same weights.
 
@@ -122,7 +132,7 @@ def train(
     directory = run.directory(scenario)
     configuration = instead.changed(run.configuration(scenario), scenario)
     outcome = _train(configuration, directory, run)
-    _report(outcome, configuration, directory)
+    _report(outcome, configuration, directory, as_json)
 
 
 def configuration_file(name_or_path: str) -> Path:
@@ -181,7 +191,7 @@ def _train(configuration: TrainingConfiguration, directory: Path, run: Run) -> T
 
 
 def _report(
-    outcome: TrainingOutcome, configuration: TrainingConfiguration, directory: Path
+    outcome: TrainingOutcome, configuration: TrainingConfiguration, directory: Path, as_json: bool
 ) -> None:
     """Say what came of it and where it is."""
     from ..trainers.training import TrainingState
@@ -189,9 +199,14 @@ def _report(
     if outcome.state is TrainingState.INTERRUPTED:
         typer.echo(f"interrupted at step {outcome.steps:,}; {_how_to_resume(directory)}", err=True)
         raise typer.Exit(INTERRUPTED)
-    typer.echo(
-        f"{outcome.steps:,} steps in {outcome.minutes:.1f} min; best validation score "
-        f"{outcome.best_score:.3f} at step {outcome.best_steps:,}"
+    policy = directory / "best.policy"
+    show_result(
+        as_json,
+        {**asdict(outcome), "run": directory, "policy": policy},
+        f"{outcome.steps:,} steps in {outcome.minutes:.1f} min{_before(configuration)}; best "
+        f"validation score {outcome.best_score:.3f} at step {outcome.best_steps:,}",
+        f"Run: {directory}",
+        f"Policy: {policy}",
     )
     if outcome.state is TrainingState.TIME_LIMIT:
         typer.echo(
@@ -202,8 +217,14 @@ def _report(
         )
     if outcome.state is TrainingState.STOPPED:
         typer.echo(f"stopped by a callback; {_how_to_resume(directory)}", err=True)
-    typer.echo(f"Run: {directory}")
-    typer.echo(f"Policy: {directory / 'best.policy'}")
+
+
+def _before(configuration: TrainingConfiguration) -> str:
+    """What was learned from before the steps, in words."""
+    start = configuration.warm_start
+    if start is None:
+        return ""
+    return f", after a warm start on {start.episodes:,} episodes of {start.demonstrator}"
 
 
 def _how_to_resume(directory: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,16 +11,18 @@ import typer
 from typer import Argument
 
 from ..core.errors import GoliveError
+from . import completion
 from .exits import INTERRUPTED, JUDGED_FAILED
 from .options import (
     MOST_STEPS,
+    AsJson,
     PrintSchema,
     WorkersOption,
     option,
     option_record,
     writable_directory,
 )
-from .output import show
+from .output import complain, show, show_json
 
 if TYPE_CHECKING:
     from ..trainers.training import TrainingConfiguration
@@ -50,11 +53,16 @@ class Search:
         None, "Ray cluster: auto or host:6379 (default: this machine)."
     )
     schema: PrintSchema = False
+    as_json: AsJson = False
 
 
 def tune(
     config: Annotated[
-        str | None, Argument(help="Base configuration: a file, or a name (default: furniture).")
+        str | None,
+        Argument(
+            help="Base configuration: a file, or a name (default: furniture).",
+            autocompletion=completion.configurations,
+        ),
     ] = None,
     *,
     told: Search,
@@ -90,8 +98,11 @@ def tune(
             resume=told.resume,
             listener=listener,
         )
-    show(result_table(result))
-    _report(result, told.out)
+    if told.as_json:
+        show_json(asdict(result))
+    else:
+        show(result_table(result))
+    _report(result, told.out, told.as_json)
 
 
 def _refuse_beside_resume(**given: Any) -> None:
@@ -121,9 +132,9 @@ def _base(config: str | None, steps: int | None) -> TrainingConfiguration:
     return base if steps is None else with_changes(base, {"total_steps": steps})
 
 
-def _report(result: TuningResult, out: Path) -> None:
+def _report(result: TuningResult, out: Path, as_json: bool) -> None:
     """Say what came of it and where it is."""
-    if result.best is not None:
+    if result.best is not None and not as_json:
         typer.echo(f"Policy: {out / 'best.policy'}")
         typer.echo(f"Configuration: {out / 'best.yaml'}")
     if result.is_interrupted:
@@ -131,5 +142,5 @@ def _report(result: TuningResult, out: Path) -> None:
         typer.echo(f"interrupted; go on with: {how}", err=True)
         raise typer.Exit(INTERRUPTED)
     if result.best is None:
-        typer.echo("every trial failed", err=True)
+        complain("every trial failed")
         raise typer.Exit(JUDGED_FAILED)

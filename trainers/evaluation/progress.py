@@ -1,13 +1,16 @@
-"""Progress bars for work that is counted; on the error stream, silent where nobody looks."""
+"""Progress of work that is counted, on the error stream: bars on a terminal, elsewhere lines."""
 
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 Phase = Callable[[str, int, int | None], None]
 """Called with (what is done now, done, in all or None if that is not known yet)."""
+
+_SECONDS_BETWEEN_LINES = 10.0
 
 
 @contextmanager
@@ -20,7 +23,13 @@ def counting_bar(description: str) -> Iterator[Callable[[int, int], None]]:
 
 @contextmanager
 def phase_bars() -> Iterator[Phase]:
-    """Give a function that shows a bar per phase."""
+    """Give a function that shows a bar per phase; where there is no terminal, a line now and then.
+
+    Work that is done at once, or refused, has no line.
+    """
+    if not sys.stderr.isatty():
+        yield _lines()
+        return
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -59,3 +68,16 @@ def phase_bars() -> Iterator[Phase]:
             bars.update(tasks[phase], completed=done, total=total)
 
         yield show
+
+
+def _lines() -> Phase:
+    """Tell how far a phase is every so many seconds."""
+    last = time.monotonic()
+
+    def tell(phase: str, done: int, total: int | None) -> None:
+        nonlocal last
+        if total is not None and time.monotonic() - last >= _SECONDS_BETWEEN_LINES:
+            last = time.monotonic()
+            print(f"{phase}: {done:,} of {total:,}", file=sys.stderr, flush=True)
+
+    return tell

@@ -315,8 +315,13 @@ class TrainingConfiguration(Record):
 
     @property
     def rollout_steps(self) -> int:
-        """Environment steps of one rollout."""
+        """Environment steps of one rollout, if it is not the last."""
         return self.n_envs * self.ppo.n_steps
+
+    @property
+    def steps_made(self) -> int:
+        """Environment steps of the training: all environments step together."""
+        return -(-self.total_steps // self.n_envs) * self.n_envs
 
 
 def read_configuration(path: Path) -> TrainingConfiguration:

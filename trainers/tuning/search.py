@@ -205,8 +205,7 @@ def _scheduler(plan: TuningPlan) -> TrialScheduler | None:
             custom_explore_fn=partial(within, settings.parameters),
             log_config=False,
         )
-    rollouts = -(-base.total_steps // base.rollout_steps)
-    whole = rollouts * base.rollout_steps + 1  # at this many it would stop one that is done
+    whole = base.steps_made + 1  # at this many it would stop one that is done
     return ASHAScheduler(
         time_attr=STEPS,
         max_t=whole,

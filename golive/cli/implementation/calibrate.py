@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from ...core.errors import GoliveError
+from ...core.files import removed_if_refused
 from ...core.tables import Table, figures
 from ..exits import JUDGED_FAILED
 from ..options import (
     LARGEST_SEED,
+    AsJson,
     WorkersOption,
     option,
     option_record,
     processes,
     writable_directory,
 )
-from ..output import show
+from ..output import complain, show, show_result
 
 if TYPE_CHECKING:
     from ...trainers.implementation.validation.calibration import Calibration, CalibrationSettings
@@ -49,6 +52,7 @@ class Calibrating:
         callback=writable_directory,
     )
     check: bool = option(False, "Exit with 1 unless the result is what golive runs with.")
+    as_json: AsJson = False
 
 
 def calibrate(*, told: Calibrating) -> None:
@@ -57,7 +61,7 @@ def calibrate(*, told: Calibrating) -> None:
     History matching: simulate, emulate, rule out, simulate again. Ctrl-C is safe; the same
     command goes on. With its defaults it makes the parameters that golive runs with.
     """
-    from ...trainers.implementation.validation.calibration import CalibrationSettings
+    from ...trainers.implementation.validation.calibration import STORE_FILE, CalibrationSettings
     from ...trainers.implementation.validation.calibration_files import is_committed, write
 
     settings = CalibrationSettings(
@@ -67,13 +71,19 @@ def calibrate(*, told: Calibrating) -> None:
         finalists=told.finalists,
         customers_per_finalist=told.customers_per_finalist,
     )
-    found = _run(settings, told.out, processes(told.workers))
-    _print(found)
+    with removed_if_refused(told.out, (told.out / STORE_FILE).exists):
+        found = _run(settings, told.out, processes(told.workers))
     parameters, plausible = write(found, told.out)
-    typer.echo(f"Parameters: {parameters} (golive evaluate --parameters {parameters} ...)")
-    typer.echo(f"Sets that are not ruled out: {plausible}")
+    if not told.as_json:
+        _print(found)
+    show_result(
+        told.as_json,
+        {**asdict(found), "files": [parameters, plausible]},
+        f"Parameters: {parameters} (golive evaluate --parameters {parameters} ...)",
+        f"Sets that are not ruled out: {plausible}",
+    )
     if told.check and not is_committed(parameters, plausible):
-        typer.echo("They are not those that golive runs with.", err=True)
+        complain("They are not those that golive runs with.")
         raise typer.Exit(JUDGED_FAILED)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,8 +12,10 @@ from typer import Argument, Option
 from ...core.errors import GoliveError
 from ...core.tables import Column, Table, right
 from ...scenarios.suite import Split
+from .. import completion
 from ..options import (
     LARGEST_SEED,
+    AsJson,
     WorkersOption,
     expanded,
     option,
@@ -20,7 +23,7 @@ from ..options import (
     processes,
     writable_file,
 )
-from ..output import show
+from ..output import show, show_json, show_result
 from .scenarios import own_scenario
 
 if TYPE_CHECKING:
@@ -33,8 +36,13 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-Against = Annotated[str, Option(help="The policy: a baseline's name or a path.")]
-ScenarioName = Annotated[str, Option(help="Scenario by name or file.")]
+Against = Annotated[
+    str,
+    Option(help="The policy: a baseline's name or a path.", autocompletion=completion.policies),
+]
+ScenarioName = Annotated[
+    str, Option(help="Scenario by name or file.", autocompletion=completion.scenarios)
+]
 
 
 @option_record
@@ -51,6 +59,7 @@ class Learning:
     seed: int = option(0, "Of the search.", min=0, max=LARGEST_SEED)
     workers: WorkersOption = None
     resume: bool = option(False, "Go on with the interrupted search beside --out.")
+    as_json: AsJson = False
 
 
 @app.command()
@@ -83,7 +92,11 @@ def train(*, told: Learning) -> None:
         name=f"learned-{chosen.name}-{told.budget:g}".replace(".", "-"),
     )
     save_yaml(found.plan, told.out)
-    typer.echo(f"Opponent: {told.out}", err=True)
+    show_result(
+        told.as_json,
+        {"out": told.out, "losses": found.losses, "plan": found.plan.model_dump(mode="json")},
+        f"Opponent: {told.out}",
+    )
 
 
 @app.command()
@@ -97,6 +110,7 @@ def compare(
     split: Annotated[Split, Option(help="Whose customers.")] = Split.VALIDATION,
     episodes: Annotated[int, Option(min=2, help="Customers.")] = 100,
     workers: WorkersOption = None,
+    as_json: AsJson = False,
 ) -> None:
     """Compare a policy's scores under several opponents, on the same customers."""
     from ...scenarios.implementation.opponents import parse_opponent
@@ -112,6 +126,9 @@ def compare(
         range(seeds.start, seeds.start + episodes),
         workers=processes(workers),
     )
+    if as_json:
+        show_json([asdict(row) for row in rows])
+        return
     _print(rows, f"{against} on {scenario}, {split}: {episodes} customers")
 
 

@@ -13,6 +13,7 @@ from typer import Argument
 
 from ...core.errors import GoliveError
 from ...core.tables import Table, right
+from .. import completion
 from ..options import (
     LARGEST_SEED,
     MOST_EPISODES,
@@ -59,7 +60,9 @@ class Analysis:
 
 
 def sensitivity(
-    scenario: Annotated[str, Argument(help="Scenario by name or file.")] = "furniture",
+    scenario: Annotated[
+        str, Argument(help="Scenario by name or file.", autocompletion=completion.scenarios)
+    ] = "furniture",
     *,
     told: Analysis,
 ) -> None:
