@@ -139,7 +139,7 @@ def removed_if_refused(
     except BaseException:
         if not used():
             for made in [new] if new else list(directory.iterdir()) if was_empty else []:
-                shutil.rmtree(made, ignore_errors=True) if made.is_dir() else made.unlink()
+                shutil.rmtree(made, ignore_errors=True) if made.is_dir() else made.unlink(True)
         raise
 
 
