@@ -194,7 +194,7 @@ def read_json(path: Path, what: str, most: int = MOST_JSON_BYTES) -> Any:
     except (ValueError, RecursionError) as error:
         words = str(error).partition(":")[0] if isinstance(error, UnicodeError) else error
         words = "it is nested too deeply" if isinstance(error, RecursionError) else words
-        raise GoliveError(f"{path}: expected {what}: not valid JSON: {words}") from None
+        raise GoliveError(f"{path}: not {what} or damaged: not JSON: {words}") from None
 
 
 def _no_number(constant: str) -> float:

@@ -59,7 +59,7 @@ def gate(*, told: Gate) -> None:
 
 
 def _run(policy: str, told: Gate) -> None:
-    from ..core.files import check_output_directory, prepare_output_directory
+    from ..core.files import prepare_output_directory, removed_if_refused
     from ..trainers.evaluation.gate import check_gate, run_gate
     from ..trainers.evaluation.gate_report import (
         JSON_FILE,
@@ -76,8 +76,8 @@ def _run(policy: str, told: Gate) -> None:
     if (directory / JSON_FILE).exists():
         raise GoliveError(f"{directory}: holds a report already: expected another directory, --out")
     check_gate(policy, suite, quick=told.quick)
-    check_output_directory(directory)
-    with phase_bars() as progress:
+    with removed_if_refused(directory, (directory / JSON_FILE).exists), phase_bars() as progress:
+        prepare_output_directory(directory)
         workers = processes(told.workers)
         result = run_gate(policy, suite, quick=told.quick, workers=workers, progress=progress)
     report = gate_report(result, this_command())
@@ -85,7 +85,7 @@ def _run(policy: str, told: Gate) -> None:
         typer.echo(report_text(report), nl=False)
     else:
         show(criteria_table(report), profile_table(report))
-    page = write_gate_report(report, prepare_output_directory(directory))
+    page = write_gate_report(report, directory)
     typer.echo(f"Report: {page}, seal {report['seal']}", err=True)
     if not result.passed:
         raise typer.Exit(JUDGED_FAILED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,7 +29,8 @@ def phase_bars() -> Iterator[Phase]:
     Work that is done at once, or refused, has no line.
     """
     if not sys.stderr.isatty():
-        yield _lines()
+        with _lines() as tell:
+            yield tell
         return
     from rich.console import Console
     from rich.progress import (
@@ -70,14 +72,24 @@ def phase_bars() -> Iterator[Phase]:
         yield show
 
 
-def _lines() -> Phase:
-    """Tell how far a phase is every so many seconds."""
-    last = time.monotonic()
+@contextmanager
+def _lines() -> Iterator[Phase]:
+    """Give a function whose last news are a line every so many seconds, also if they stay so."""
+    began, news, ended = time.monotonic(), "", threading.Event()
 
     def tell(phase: str, done: int, total: int | None) -> None:
-        nonlocal last
-        if total is not None and time.monotonic() - last >= _SECONDS_BETWEEN_LINES:
-            last = time.monotonic()
-            print(f"{phase}: {done:,} of {total:,}", file=sys.stderr, flush=True)
+        nonlocal news
+        news = phase if total is None else f"{phase}: {done:,} of {total:,}"
 
-    return tell
+    def repeat() -> None:
+        while not ended.wait(_SECONDS_BETWEEN_LINES):
+            seconds = time.monotonic() - began
+            print(f"{news} ({seconds:.0f} s)", file=sys.stderr, flush=True)
+
+    thread = threading.Thread(target=repeat, daemon=True)
+    thread.start()
+    try:
+        yield tell
+    finally:
+        ended.set()
+        thread.join()
