@@ -98,18 +98,17 @@ def validate(
     as_json: AsJson = False,
 ) -> None:
     """Check scenario and suite files; exit with 1 if one is not valid, 2 if one is no file."""
-    problems = {name: _problems(name) for name in files}
-    for name, found in problems.items():
+    problems = [(name, _problems(name)) for name in files]
+    for name, found in problems:
         for problem in found:
             complain(f"error: {problem}")
         if not found and not as_json:
             typer.echo(f"{name}: valid")
     if as_json:
-        show_json([{"file": name, "problems": found} for name, found in problems.items()])
-    if any(problems.values()):
+        show_json([{"file": name, "problems": found} for name, found in problems])
+    if any(found for _, found in problems):
         missing = any(
-            found and _is_path(name) and not Path(name).is_file()
-            for name, found in problems.items()
+            found and _is_path(name) and not Path(name).is_file() for name, found in problems
         )
         raise typer.Exit(WRONG_INPUT if missing else JUDGED_FAILED)
 
