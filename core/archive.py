@@ -36,7 +36,7 @@ _MOST_DOCUMENT_BYTES = 256 << 20
 
 
 class ArrayForm(NamedTuple):
-    """What an array's header says before its entries are read."""
+    """Type and shape in an array's header, known before its entries are read."""
 
     dtype: np.dtype[Any]
     shape: tuple[int, ...]

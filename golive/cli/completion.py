@@ -1,4 +1,4 @@
-"""What a shell offers for names: those that begin as the word does, found when it asks."""
+"""Names for shells to complete: those that begin as the word does, found when it asks."""
 
 from __future__ import annotations
 

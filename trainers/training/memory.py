@@ -1,4 +1,4 @@
-"""What a training needs at the least, so that one that no machine can hold is refused at once."""
+"""Least memory of a training, so that one that the machine cannot hold is refused at once."""
 
 from __future__ import annotations
 
