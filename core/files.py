@@ -9,7 +9,7 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -109,17 +109,24 @@ def check_writable_file(path: str | os.PathLike[str]) -> None:
 
 
 def check_output_directory(path: str | os.PathLike[str]) -> None:
-    """See that a directory can be made, or is there and can be written to; nothing is left.
+    """See that a directory can be made, or is there and can be written to; nothing is made.
 
     Raises:
         GoliveError: as for ``prepare_output_directory``.
     """
-    new = _first_missing(Path(path))
+    directory = Path(path)
     try:
-        prepare_output_directory(path)
-    finally:
-        if new is not None:
-            shutil.rmtree(new, ignore_errors=True)
+        there = next(one for one in (directory, *directory.parents) if one.exists())
+        if there == directory:
+            prepare_output_directory(directory)
+        else:
+            descriptor, probe = tempfile.mkstemp(dir=there, prefix=".probe.")
+            os.close(descriptor)
+            Path(probe).unlink()
+    except OSError as error:
+        raise GoliveError(
+            f"{directory}: cannot be used as output directory: {reason(error)}"
+        ) from error
 
 
 @contextmanager
@@ -128,25 +135,23 @@ def removed_if_refused(
 ) -> Iterator[None]:
     """Remove a directory again, if it was new or empty, where what it was made for is refused.
 
-    Parents that were made go with it. ``used`` says, when an exception ends the block, whether
-    the directory has come to hold what is worth keeping. None is no directory.
+    Parents that were made for it go with it unless others use them. ``used`` says, when an
+    exception ends the block, whether the directory holds what is worth keeping. None is no
+    directory.
     """
     directory = Path(os.devnull if path is None else path)
-    new = _first_missing(directory)
+    new = [one for one in (directory, *directory.parents) if not one.exists()]
     was_empty = directory.is_dir() and not any(directory.iterdir())
     try:
         yield
     except BaseException:
-        if not used():
-            for made in [new] if new else list(directory.iterdir()) if was_empty else []:
+        if (new or was_empty) and directory.is_dir() and not used():
+            for made in directory.iterdir():
                 shutil.rmtree(made, ignore_errors=True) if made.is_dir() else made.unlink(True)
+            with suppress(OSError):  # another's is in it by now
+                for made in new:
+                    made.rmdir()
         raise
-
-
-def _first_missing(directory: Path) -> Path | None:
-    """The topmost part of a path that is not there; None if all of it is."""
-    parts = (*reversed(directory.parents), directory)
-    return next((part for part in parts if not part.exists()), None)
 
 
 def check_readable_file(path: Path, what: str) -> None:

@@ -39,13 +39,16 @@ def writable_file(value: Any) -> Any:
     return value
 
 
-def writable_directory(value: Path | None) -> Path | None:
-    """See that the directory of an option can be used; whoever uses it makes it.
+def writable_directory(
+    context: typer.Context, option: typer.CallbackParam, value: Path | None
+) -> Path | None:
+    """See that the directory of an option that was given can be used; whoever uses it makes it.
 
     Raises:
         GoliveError: it is a file, or cannot be written to.
     """
-    if value is not None:
+    source = context.get_parameter_source(str(option.name))
+    if value is not None and source is not None and source.name != "DEFAULT":
         check_output_directory(value)
     return value
 

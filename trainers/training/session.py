@@ -80,14 +80,12 @@ def train(
     ground = WorldGround(configuration)
     check_memory(configuration, ground.interface)
     has_begun = RunDirectory(directory).checkpoints.paths
-    with (
-        removed_if_refused(directory, lambda: resume or bool(has_begun())),
-        _where_workers_live(configuration),
-    ):
+    with removed_if_refused(directory, lambda: resume or bool(has_begun())):
         if not resume:
             run = RunDirectory.create(directory, configuration)
-        heard_by = callbacks if reporter is None else (reporter, *callbacks)
-        return Trainer(configuration, run, ground, heard_by).run()
+        with _where_workers_live(configuration):
+            heard_by = callbacks if reporter is None else (reporter, *callbacks)
+            return Trainer(configuration, run, ground, heard_by).run()
 
 
 def _where_workers_live(configuration: TrainingConfiguration) -> AbstractContextManager[object]:
