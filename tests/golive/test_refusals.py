@@ -134,6 +134,7 @@ WRONG = {
     f"opponent train --out new.yaml --seed {HUGE}": "--seed",
     "opponent train --out no/new.yaml": "its directory does not exist",
     f"opponent compare random:8 --workers {HUGE}": "--workers",
+    "opponent compare random:8 --against nonsense": "policy: 'nonsense'",
 }
 """Commands with one wrong argument, and what their line says."""
 
@@ -190,8 +191,7 @@ def test_pipes_devices_and_absent_files_are_called_that(
     refused(command.format("pipe"), f"found {PIPE}", capsys)
     refused(command.format("zero"), f"found {DEVICE}", capsys)
     absent = command.format("none")
-    of_policy = any(word in absent for word in (".policy", "--gate", "--profile", "--against no"))
-    refused(absent, "none." if of_policy else ABSENT, capsys)
+    refused(absent, "there is no such baseline" if "bench" in absent else ABSENT, capsys)
 
 
 def test_the_corrected_command_runs_in_the_same_place(capsys: pytest.CaptureFixture[str]) -> None:

@@ -66,6 +66,7 @@ class Learning:
 @expanded
 def train(*, told: Learning) -> None:
     """Learn preferences by which an opponent hurts a policy most, on training customers."""
+    from ...agents.registry import load_policy
     from ...scenarios.implementation.edge_cases import EDGE_CASES
     from ...scenarios.implementation.vocabulary import Severity
     from ...scenarios.loader import save_yaml
@@ -79,6 +80,7 @@ def train(*, told: Learning) -> None:
         budget=told.budget, generations=told.generations, episodes=told.episodes, seed=told.seed
     )
     chosen = own_scenario(told.scenario)
+    load_policy(told.against)  # what is wrong with it is met here, not in a worker
     found = learn_opponent(
         told.against,
         chosen,
@@ -113,9 +115,11 @@ def compare(
     as_json: AsJson = False,
 ) -> None:
     """Compare a policy's scores under several opponents, on the same customers."""
+    from ...agents.registry import load_policy
     from ...scenarios.implementation.opponents import parse_opponent
     from ...trainers.implementation.adversary import compare_opponents
 
+    load_policy(against)
     seeds = _seeds(scenario, split)
     if episodes > len(seeds):
         raise GoliveError(f"--episodes: {episodes}: expected at most {len(seeds)}")
