@@ -21,7 +21,7 @@ from .options import (
     processes,
     writable_file,
 )
-from .output import complain, show_schema
+from .output import complain, show_schema, standard_console
 
 if TYPE_CHECKING:
     from ..trainers.regression.baseline import Baseline, Figures
@@ -166,8 +166,6 @@ def _measured(told: Bench, loaded: LoadedSuite) -> Figures:
 
 def _show(told: Bench, comparison: Comparison | None) -> None:
     """Print what moved, and write the summary; there is nothing to say about a first baseline."""
-    from rich.console import Console
-
     from ..core.files import write_text_atomically
     from ..trainers.regression.tables import markdown, print_comparison
 
@@ -177,7 +175,7 @@ def _show(told: Bench, comparison: Comparison | None) -> None:
     if comparison is not None:
         text = markdown(comparison, title, most_rows=told.rows, command=command)
         if not told.as_json:
-            console = Console()
+            console = standard_console()
             if not console.is_terminal:  # a log of a CI run has room
                 console.width = max(console.width, _LOG_WIDTH)
             print_comparison(console, comparison, most_rows=told.rows, command=command)

@@ -10,11 +10,14 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import typer
 
 from ..core.tables import Table
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _loud: list[IO[str]] = []
 """Where complaints are heard while everything else on stderr is not."""
@@ -22,12 +25,21 @@ _loud: list[IO[str]] = []
 
 def show(*parts: object, narrow: bool = False) -> None:
     """Print tables, narrow ones without space, and lines; no text is taken for rich's markup."""
-    from rich.console import Console
-
-    console = Console()
+    console = standard_console()
     for part in parts:
         shown = part.to_console(narrow=narrow) if isinstance(part, Table) else part
         console.print(shown, highlight=False, markup=False)
+
+
+def standard_console() -> Console:
+    """Console on stdout; a reader that goes away is met as anywhere, not by an exit code of 1."""
+    from rich.console import Console
+
+    class Standard(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    return Standard()
 
 
 def show_json(content: Any) -> None:
@@ -69,6 +81,8 @@ def _plain(value: Any) -> Any:
         return [_plain(entry) for entry in value]
     if isinstance(value, Path):
         return str(value)
+    if hasattr(value, "item"):  # a number of NumPy
+        return _plain(value.item())
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
