@@ -15,8 +15,8 @@ from ...scenarios.suite import Split
 from .. import completion
 from ..options import (
     LARGEST_SEED,
+    MOST_WORKERS,
     AsJson,
-    WorkersOption,
     expanded,
     option,
     option_record,
@@ -44,6 +44,10 @@ ScenarioName = Annotated[
     str, Option(help="Scenario by name or file.", autocompletion=completion.scenarios)
 ]
 
+Workers = Annotated[
+    int | None, Option(min=0, max=MOST_WORKERS, help="Processes (default: one per core).")
+]
+
 
 @option_record
 class Learning:
@@ -57,7 +61,7 @@ class Learning:
     episodes: int = option(256, "Episodes of a generation.", min=1, max=1_000_000)
     phases: int = option(6, "Phases of the plan.", min=1, max=20)
     seed: int = option(0, "Of the search.", min=0, max=LARGEST_SEED)
-    workers: WorkersOption = None
+    workers: Workers = None
     resume: bool = option(False, "Go on with the interrupted search beside --out.")
     as_json: AsJson = False
 
@@ -111,7 +115,7 @@ def compare(
     scenario: ScenarioName = "furniture",
     split: Annotated[Split, Option(help="Whose customers.")] = Split.VALIDATION,
     episodes: Annotated[int, Option(min=2, help="Customers.")] = 100,
-    workers: WorkersOption = None,
+    workers: Workers = None,
     as_json: AsJson = False,
 ) -> None:
     """Compare a policy's scores under several opponents, on the same customers."""
