@@ -15,7 +15,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.archive import Archive, read_archive, write_archive
+from ..core.archive import Archive, ArrayForm, read_archive, write_archive
 from ..core.arithmetic import whole_sum
 from ..core.errors import GoliveError
 
@@ -24,6 +24,8 @@ FORMAT_VERSION = 1
 BEST_POLICY = "best.policy"
 FINAL_POLICY = "final.policy"
 ACTIVATIONS = ("tanh", "relu")
+MOST_BYTES = 512 << 20
+"""A policy that unpacks to more than this is taken for hostile: golive's have about 1 MB."""
 _MANIFEST = "manifest"
 
 
@@ -136,20 +138,33 @@ def read_policy_file(path: Path) -> PolicyFile:
         GoliveError: missing, truncated, damaged, of another format, or not a policy.
     """
     path = find_policy_file(path)
-    archive = read_archive(path, KIND, FORMAT_VERSION)
+    archive = read_archive(
+        path,
+        KIND,
+        FORMAT_VERSION,
+        most_bytes=MOST_BYTES,
+        check=lambda documents, forms: _check_forms(path, _records(path, documents), forms),
+    )
+    records = _records(path, archive.documents)
+    return PolicyFile(*records, _layers(path, archive.arrays))
+
+
+_Records = tuple[InterfaceRecord, NetworkRecord, TrainingRecord]
+
+
+def _records(path: Path, documents: Mapping[str, Any]) -> _Records:
     try:
-        manifest = archive.documents[_MANIFEST]
+        manifest = documents[_MANIFEST]
         interface = _interface(manifest["interface"])
         network = _network(manifest["network"])
         training = _training(manifest["training"])
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise GoliveError(f"{path}: {_MANIFEST}: damaged: {error!r}") from error
     if network.activation not in ACTIVATIONS:
         raise GoliveError(
             f"{path}: network.activation: {network.activation!r}: expected one of {ACTIVATIONS}"
         )
-    layers = _layers(path, archive.arrays, interface, network)
-    return PolicyFile(interface, network, training, layers)
+    return interface, network, training
 
 
 def _interface(data: Mapping[str, Any]) -> InterfaceRecord:
@@ -184,31 +199,33 @@ def _training(data: Mapping[str, Any]) -> TrainingRecord:
     )
 
 
-def _layers(
-    path: Path,
-    arrays: Mapping[str, NDArray[Any]],
-    interface: InterfaceRecord,
-    network: NetworkRecord,
-) -> tuple[tuple[NDArray[np.float32], NDArray[np.float32]], ...]:
+def _check_forms(path: Path, records: _Records, forms: Mapping[str, ArrayForm]) -> None:
+    """See before they are read that the arrays are the network's, and no others are there."""
+    interface, network, _ = records
+    expected: dict[str, tuple[int, ...]] = {}
     shapes = network.layer_shapes(interface.observation_size, whole_sum(interface.action_sizes))
-    layers = []
     for index, shape in enumerate(shapes):
-        weight = _checked(path, arrays, f"layer{index}/weight", shape)
-        bias = _checked(path, arrays, f"layer{index}/bias", shape[:1])
-        layers.append((weight, bias))
-    return tuple(layers)
+        expected |= {f"layer{index}/weight": shape, f"layer{index}/bias": shape[:1]}
+    for name, wanted in expected.items():
+        if name not in forms:
+            raise GoliveError(f"{path}: {name}: missing, expected float32 of shape {wanted}")
+        form = forms[name]
+        if form.shape != wanted or form.dtype != np.float32:
+            raise GoliveError(
+                f"{path}: {name}: {form.dtype} of shape {form.shape}: expected float32 of {wanted}"
+            )
+    for name in forms.keys() - expected.keys():
+        raise GoliveError(f"{path}: {name}: not of the network: expected no such array")
 
 
-def _checked(
-    path: Path, arrays: Mapping[str, NDArray[Any]], name: str, shape: tuple[int, ...]
-) -> NDArray[np.float32]:
-    array = arrays.get(name)
-    if array is None:
-        raise GoliveError(f"{path}: {name}: missing, expected float32 of shape {shape}")
-    if array.shape != shape or array.dtype != np.float32:
-        raise GoliveError(
-            f"{path}: {name}: {array.dtype} of shape {array.shape}: expected float32 of {shape}"
-        )
-    if not bool(np.isfinite(array).all()):
-        raise GoliveError(f"{path}: {name}: has entries that are not finite numbers")
-    return cast("NDArray[np.float32]", array)
+def _layers(
+    path: Path, arrays: Mapping[str, NDArray[Any]]
+) -> tuple[tuple[NDArray[np.float32], NDArray[np.float32]], ...]:
+    for name, array in arrays.items():
+        if not bool(np.isfinite(array).all()):
+            raise GoliveError(f"{path}: {name}: has entries that are not finite numbers")
+    checked = cast("Mapping[str, NDArray[np.float32]]", arrays)
+    return tuple(
+        (checked[f"layer{index}/weight"], checked[f"layer{index}/bias"])
+        for index in range(len(checked) // 2)
+    )

@@ -69,6 +69,8 @@ def load_policy(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Policy:
         return _of_world(LearnedPolicy.load(spec), kind)
     if _PLACE.fullmatch(spec):
         return _from_place(spec)
+    if len(Path(spec).parts) > 1 or Path(spec).suffix == ".policy":
+        raise GoliveError(f"{spec}: there is no such file: expected a policy")
     names = (*named, PLANNER)
     raise GoliveError(
         f"policy: {spec!r}: neither a path that exists nor one of {', '.join(names)}"

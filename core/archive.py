@@ -10,19 +10,20 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .arithmetic import whole_sum
 from .errors import GoliveError
-from .files import reason, write_bytes_atomically
+from .files import check_readable_file, reason, write_bytes_atomically
 
 _HEADER = "archive.json"
 _DOCUMENT_SUFFIX = ".json"
@@ -30,8 +31,20 @@ _ARRAY_SUFFIX = ".npy"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """Zip members carry a time; a fixed one keeps equal content equal in bytes."""
 _FASTEST = 1  # weights hardly compress: higher levels save nothing more
-_MOST_BYTES = 4 << 30
+MOST_BYTES = 4 << 30
 """An archive that unpacks to more than this is taken for hostile."""
+_MOST_DOCUMENT_BYTES = 256 << 20
+
+
+class ArrayForm(NamedTuple):
+    """Type and shape in an array's header, known before its entries are read."""
+
+    dtype: np.dtype[Any]
+    shape: tuple[int, ...]
+
+
+Check = Callable[[Mapping[str, Any], Mapping[str, ArrayForm]], None]
+"""Told an archive's documents and its arrays' forms before an array is read; raises to refuse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +87,35 @@ def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
     archive.writestr(member, data)
 
 
-def read_archive(path: Path, kind: str, version: int) -> Archive:
+def read_archive(
+    path: Path,
+    kind: str,
+    version: int,
+    *,
+    most_bytes: int = MOST_BYTES,
+    check: Check | None = None,
+) -> Archive:
     """Read an archive of this kind and version.
+
+    No more memory is taken than what the arrays' headers say, and nothing for them before all
+    of these have been checked.
+
+    Args:
+        path: of the archive.
+        kind: as it was written.
+        version: likewise.
+        most_bytes: that it may unpack to.
+        check: refuses an archive by its documents and its arrays' forms.
 
     Raises:
         GoliveError: no such file, not an archive, of another kind or version, truncated
-            or damaged.
+            or damaged, or refused by ``check``.
     """
+    check_readable_file(path, f"a {kind}")
     try:
         with zipfile.ZipFile(path) as archive:
-            _check_header(path, archive, kind, version)
-            return _read_members(path, archive)
-    except FileNotFoundError as error:
-        raise GoliveError(f"{path}: no such file, expected a {kind}") from error
+            _check_header(path, archive, kind, version, most_bytes)
+            return _read_members(path, archive, check)
     except OSError as error:
         raise GoliveError(f"{path}: cannot be read: {reason(error)}") from error
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
@@ -95,13 +124,15 @@ def read_archive(path: Path, kind: str, version: int) -> Archive:
         ) from error
 
 
-def _check_header(path: Path, archive: zipfile.ZipFile, kind: str, version: int) -> None:
+def _check_header(
+    path: Path, archive: zipfile.ZipFile, kind: str, version: int, most_bytes: int
+) -> None:
     total = whole_sum(member.file_size for member in archive.infolist())
-    if total > _MOST_BYTES:
-        raise GoliveError(f"{path}: unpacks to {total} bytes, expected at most {_MOST_BYTES}")
+    if total > most_bytes:
+        raise GoliveError(f"{path}: unpacks to {total:,} bytes, expected at most {most_bytes:,}")
     if _HEADER not in archive.namelist():
         raise GoliveError(f"{path}: not a {kind} (it has no {_HEADER})")
-    header = _parse(path, _HEADER, archive.read(_HEADER))
+    header = _document(path, archive, _HEADER)
     found = header.get("kind") if isinstance(header, dict) else None
     if found != kind:
         raise GoliveError(f"{path}: kind: {found!r}: expected {kind!r}")
@@ -111,28 +142,62 @@ def _check_header(path: Path, archive: zipfile.ZipFile, kind: str, version: int)
         )
 
 
-def _read_members(path: Path, archive: zipfile.ZipFile) -> Archive:
-    documents: dict[str, Any] = {}
-    arrays: dict[str, NDArray[Any]] = {}
-    for name in archive.namelist():
+def _read_members(path: Path, archive: zipfile.ZipFile, check: Check | None) -> Archive:
+    names = archive.namelist()
+    documents = {
+        name.removesuffix(_DOCUMENT_SUFFIX): _document(path, archive, name)
+        for name in names
+        if name.endswith(_DOCUMENT_SUFFIX) and name != _HEADER
+    }
+    forms: dict[str, ArrayForm] = {}
+    for name in names:
         if name.endswith(_ARRAY_SUFFIX):
-            arrays[name.removesuffix(_ARRAY_SUFFIX)] = _array(path, name, archive.read(name))
-        elif name.endswith(_DOCUMENT_SUFFIX) and name != _HEADER:
-            document = _parse(path, name, archive.read(name))
-            documents[name.removesuffix(_DOCUMENT_SUFFIX)] = document
+            with archive.open(name) as stream:
+                size = archive.getinfo(name).file_size
+                forms[name.removesuffix(_ARRAY_SUFFIX)] = _form(path, name, stream, size)
+    if check is not None:
+        check(documents, forms)
+    arrays = {name: _array(path, archive, name + _ARRAY_SUFFIX) for name in forms}
     return Archive(documents, arrays)
 
 
-def _parse(path: Path, name: str, data: bytes) -> Any:
+def _document(path: Path, archive: zipfile.ZipFile, name: str) -> Any:
+    size = archive.getinfo(name).file_size
+    if size > _MOST_DOCUMENT_BYTES:
+        raise GoliveError(
+            f"{path}: {name}: {size:,} bytes, expected at most {_MOST_DOCUMENT_BYTES:,}"
+        )
     try:
-        return json.loads(data)
+        return json.loads(archive.read(name))
     except (ValueError, RecursionError) as error:
         raise GoliveError(f"{path}: {name}: damaged: {error}") from error
 
 
-def _array(path: Path, name: str, data: bytes) -> NDArray[Any]:
+def _form(path: Path, name: str, stream: IO[bytes], size: int) -> ArrayForm:
+    """The form that an array's header says, if the member's size agrees with it."""
     try:
-        array = np.lib.format.read_array(io.BytesIO(data), allow_pickle=False)
-    except (ValueError, EOFError, MemoryError) as error:
+        version = np.lib.format.read_magic(stream)
+        read = {
+            (1, 0): np.lib.format.read_array_header_1_0,
+            (2, 0): np.lib.format.read_array_header_2_0,
+        }
+        shape, _, dtype = read[version](stream)
+    except Exception as error:  # NumPy parses it as Python: whatever a damaged one makes of that
+        raise GoliveError(f"{path}: {name}: not an array: {error}") from error
+    expected = stream.tell() + math.prod(shape) * dtype.itemsize
+    if dtype.hasobject or size != expected:
+        raise GoliveError(
+            f"{path}: {name}: not an array: {dtype} of shape {shape} in {size:,} bytes, "
+            f"expected {expected:,}"
+        )
+    return ArrayForm(dtype, shape)
+
+
+def _array(path: Path, archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
+    try:
+        with archive.open(name) as stream:
+            array = np.lib.format.read_array(stream, allow_pickle=False)
+            stream.read()  # to its end, where its check sum is compared
+    except (ValueError, MemoryError) as error:
         raise GoliveError(f"{path}: {name}: not an array: {error}") from error
     return np.asarray(array)

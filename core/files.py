@@ -1,14 +1,23 @@
-"""Writing files so that nothing is ever half written."""
+"""Files of users: written whole or not at all, read up to a limit."""
 
 from __future__ import annotations
 
 import errno
+import json
 import os
+import shutil
+import stat
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from .errors import GoliveError
 
+MOST_JSON_BYTES = 256 << 20
+"""Of a JSON file that a user names; golive's own are far smaller."""
+_FOUND = {stat.S_IFDIR: "a directory", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
 _REASONS = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",
@@ -41,8 +50,8 @@ def write_bytes_atomically(path: str | os.PathLike[str], data: bytes) -> None:
     target = Path(path)
     temporary: str | None = None
     try:
-        if target.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if target.exists() and not target.is_file():  # a rename would put a file in its place
+            raise GoliveError(f"{target}: cannot be written: it is {_found(target)}")
         descriptor, temporary = tempfile.mkstemp(
             dir=target.parent, prefix=f".{target.name[:100]}.", suffix=".part"
         )
@@ -82,26 +91,130 @@ def prepare_output_directory(path: str | os.PathLike[str]) -> Path:
     return directory
 
 
+def check_writable_file(path: str | os.PathLike[str]) -> None:
+    """See that a file can be written, before the work whose result it is to hold.
+
+    Raises:
+        GoliveError: it is a directory or a device, or its directory is not there or not writable.
+    """
+    target = Path(path)
+    try:
+        if target.exists() and not target.is_file():
+            raise GoliveError(f"{target}: cannot be written: it is {_found(target)}")
+        descriptor, probe = tempfile.mkstemp(dir=target.parent, prefix=".probe.")
+        os.close(descriptor)
+        Path(probe).unlink()
+    except OSError as error:
+        raise GoliveError(f"{target}: cannot be written: {reason(error)}") from error
+
+
+def check_output_directory(path: str | os.PathLike[str]) -> None:
+    """See that a directory can be made, or is there and can be written to; nothing is made.
+
+    Raises:
+        GoliveError: as for ``prepare_output_directory``.
+    """
+    directory = Path(path)
+    try:
+        there = next(one for one in (directory, *directory.parents) if one.exists())
+        if there == directory:
+            prepare_output_directory(directory)
+        else:
+            descriptor, probe = tempfile.mkstemp(dir=there, prefix=".probe.")
+            os.close(descriptor)
+            Path(probe).unlink()
+    except OSError as error:
+        raise GoliveError(
+            f"{directory}: cannot be used as output directory: {reason(error)}"
+        ) from error
+
+
+@contextmanager
+def removed_if_refused(
+    path: str | os.PathLike[str] | None, used: Callable[[], bool]
+) -> Iterator[None]:
+    """Remove a directory again, if it was new or empty, where what it was made for is refused.
+
+    Parents that were made for it go with it unless others use them. ``used`` says, when an
+    exception ends the block, whether the directory holds what is worth keeping. None is no
+    directory.
+    """
+    directory = Path(os.devnull if path is None else path)
+    new = [one for one in (directory, *directory.parents) if not one.exists()]
+    was_empty = directory.is_dir() and not any(directory.iterdir())
+    try:
+        yield
+    except BaseException:
+        if (new or was_empty) and directory.is_dir() and not used():
+            for made in directory.iterdir():
+                shutil.rmtree(made, ignore_errors=True) if made.is_dir() else made.unlink(True)
+            with suppress(OSError):  # another's is in it by now
+                for made in new:
+                    made.rmdir()
+        raise
+
+
+def check_readable_file(path: Path, what: str) -> None:
+    """See that a path that a user names is a file; ``what`` is expected, with its article.
+
+    A pipe would be waited for, and a device such as /dev/zero never ends.
+
+    Raises:
+        GoliveError: there is no such file, or it is something else.
+    """
+    try:
+        if not path.is_file():
+            path.stat()
+            raise GoliveError(f"{path}: expected {what}, found {_found(path)}")
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
 def read_limited(path: Path, most: int, what: str) -> bytes:
     """The content of a file that a user names; ``what`` is expected there, with its article.
 
     Raises:
         GoliveError: there is no such file, it is something else, cannot be read or is too big.
     """
+    check_readable_file(path, what)
     try:
-        if path.exists() and not path.is_file():
-            raise GoliveError(f"{path}: expected {what}, found something that is not a file")
         with path.open("rb") as stream:
             data = stream.read(most + 1)
-    except FileNotFoundError:
-        raise GoliveError(f"{path}: there is no such file") from None
     except OSError as error:
-        words = reason(error)
-        words = "permission is denied" if "writable" in words else words
-        raise GoliveError(f"{path}: cannot be read: {words}") from error
+        raise _unreadable(path, error) from error
     if len(data) > most:
         raise GoliveError(f"{path}: the file is too big: expected at most {most:,} bytes")
     return data
+
+
+def read_json(path: Path, what: str, most: int = MOST_JSON_BYTES) -> Any:
+    """The content of a JSON file that a user names; ``what`` is expected, with its article.
+
+    Raises:
+        GoliveError: as for ``read_limited``, or it is not JSON; NaN and infinity are not.
+    """
+    data = read_limited(path, most, what)
+    try:
+        return json.loads(data.decode("utf-8"), parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        words = str(error).partition(":")[0] if isinstance(error, UnicodeError) else error
+        words = "it is nested too deeply" if isinstance(error, RecursionError) else words
+        raise GoliveError(f"{path}: not {what} or damaged: not JSON: {words}") from None
+
+
+def _no_number(constant: str) -> float:
+    raise ValueError(f"{constant} is not a number of JSON")
+
+
+def _found(path: Path) -> str:
+    return _FOUND.get(stat.S_IFMT(path.stat().st_mode), "something that is not a file")
+
+
+def _unreadable(path: Path, error: OSError) -> GoliveError:
+    if error.errno == errno.ENOENT:
+        return GoliveError(f"{path}: there is no such file")
+    words = "permission is denied" if error.errno in (errno.EACCES, errno.EPERM) else reason(error)
+    return GoliveError(f"{path}: cannot be read: {words}")
 
 
 def reason(error: OSError) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import GoliveError
-from ..core.files import reason, write_text_atomically
+from ..core.files import read_json, write_text_atomically
 from .protocol import Snapshot
 
 KIND = "golive snapshot"
@@ -47,12 +47,7 @@ def read_snapshot(path: Path) -> Snapshot:
 
 
 def _read_document(path: Path) -> dict[str, Any]:
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise GoliveError(f"{path}: cannot be read: {reason(error)}") from error
-    except (ValueError, RecursionError) as error:
-        raise GoliveError(f"{path}: not a snapshot or damaged: {error}") from error
+    document = read_json(path, "a snapshot")
     if not isinstance(document, dict) or document.get("kind") != KIND:
         raise GoliveError(f"{path}: not a snapshot: expected an object of kind {KIND!r}")
     return document

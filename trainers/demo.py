@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.execution import default_workers
-from ..core.files import prepare_output_directory
+from ..core.files import check_output_directory
 from ..scenarios.loader import load_scenario, load_suite
 from ..scenarios.scenario import Scenario
 from ..scenarios.suite import Split, Suite
@@ -83,7 +83,7 @@ def train_demo(plan: DemoPlan, reporter: TrainingCallback) -> TrainingConfigurat
     """
     configuration = demo_configuration(plan)
     split_start(_suite(configuration), Split.TEST, plan.episodes)
-    prepare_output_directory(plan.directory)
+    check_output_directory(plan.directory)
     _train(configuration, run_directory(plan), reporter)
     return configuration
 

@@ -6,6 +6,7 @@ at once; see ``exits`` for what an error looks like.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -25,7 +26,7 @@ from .exits import FINE, code_of
 from .gate import gate
 from .learn import learn
 from .ope import ope
-from .options import expanded, needs
+from .options import expanded, needs, quietable
 from .policies import policies
 from .record import record
 from .scenario import app as scenario_commands
@@ -35,6 +36,8 @@ from .tune import tune
 from .world_view import WorldView, view_of
 from .worlds import check_world, worlds
 
+_NAME = "golive"
+
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command of these arguments, those after ``golive``; gives the exit code.
@@ -42,8 +45,10 @@ def run(arguments: Sequence[str]) -> int:
     Errors have been printed to stderr.
     """
     command = _command()
+    if f"_{_NAME.upper()}_COMPLETE" in os.environ:  # a shell asks; never returns
+        command._main_shell_completion(ctx_args={}, prog_name=_NAME)
     try:
-        with command.make_context("golive", list(arguments)) as context:
+        with command.make_context(_NAME, list(arguments)) as context:
             command.invoke(context)
         sys.stdout.flush()
     except (Exception, KeyboardInterrupt) as error:
@@ -60,8 +65,7 @@ def _command() -> Any:
 def build() -> typer.Typer:
     """Make the application with all its commands, those of each installed world included."""
     app = typer.Typer(
-        name="golive",
-        add_completion=False,
+        name=_NAME,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
@@ -90,7 +94,21 @@ def build() -> typer.Typer:
     app.add_typer(bench_commands, name="bench")
     for view in views:
         _add_commands(app, view)
+    _let_be_quiet(app)
     return app
+
+
+def _let_be_quiet(app: typer.Typer) -> None:
+    """Give every command the option --quiet."""
+    for command in app.registered_commands:
+        if command.callback is not None:
+            command.callback = quietable(command.callback)
+    own = app.registered_callback
+    if own is not None and own.callback is not None and app.info.invoke_without_command is True:
+        own.callback = quietable(own.callback)  # such as bench, which works by itself
+    for group in app.registered_groups:
+        if group.typer_instance is not None:
+            _let_be_quiet(group.typer_instance)
 
 
 def _installed_views() -> list[WorldView]:

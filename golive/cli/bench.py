@@ -9,9 +9,19 @@ from typing import TYPE_CHECKING
 import typer
 
 from ..core.errors import GoliveError
+from ..core.files import check_output_directory
 from .exits import JUDGED_FAILED
-from .options import AsJson, SchemaFile, WorkersOption, expanded, option, option_record, processes
-from .output import show_schema
+from .options import (
+    AsJson,
+    SchemaFile,
+    WorkersOption,
+    expanded,
+    option,
+    option_record,
+    processes,
+    writable_file,
+)
+from .output import complain, show_schema, standard_console
 
 if TYPE_CHECKING:
     from ..trainers.regression.baseline import Baseline, Figures
@@ -36,8 +46,12 @@ class Bench:
     no_speed: bool = option(False, "Leave the speed out.")
     rows: int = option(20, "Most rows of a table.", min=1)
     workers: WorkersOption = None
-    out: Path | None = option(None, "Write the result as JSON to this file.")
-    summary: Path | None = option(None, "Write the result as Markdown to this file.")
+    out: Path | None = option(
+        None, "Write the result as JSON to this file.", callback=writable_file
+    )
+    summary: Path | None = option(
+        None, "Write the result as Markdown to this file.", callback=writable_file
+    )
     as_json: AsJson = False
 
     @property
@@ -69,6 +83,8 @@ class Bench:
             raise GoliveError("--against: expected with --suite: the baseline to compare with")
         if self.update and not self.why:
             raise GoliveError("--reason: expected with --update: why the figures moved, in words")
+        if self.update:
+            check_output_directory(self.against.parent)
         if self.reason is not None and not self.update:
             raise GoliveError("--reason: expected --update with it")
 
@@ -150,8 +166,6 @@ def _measured(told: Bench, loaded: LoadedSuite) -> Figures:
 
 def _show(told: Bench, comparison: Comparison | None) -> None:
     """Print what moved, and write the summary; there is nothing to say about a first baseline."""
-    from rich.console import Console
-
     from ..core.files import write_text_atomically
     from ..trainers.regression.tables import markdown, print_comparison
 
@@ -161,7 +175,7 @@ def _show(told: Bench, comparison: Comparison | None) -> None:
     if comparison is not None:
         text = markdown(comparison, title, most_rows=told.rows, command=command)
         if not told.as_json:
-            console = Console()
+            console = standard_console()
             if not console.is_terminal:  # a log of a CI run has room
                 console.width = max(console.width, _LOG_WIDTH)
             print_comparison(console, comparison, most_rows=told.rows, command=command)
@@ -178,8 +192,8 @@ def _renew(told: Bench, old: Baseline | None, loaded: LoadedSuite, figures: Figu
     winning = winning_probes(loaded, figures)
     if winning:
         for probe in winning:
-            typer.echo(probe_line(probe), err=True)
-        typer.echo("The baseline is not written.", err=True)
+            complain(probe_line(probe))
+        complain("The baseline is not written.")
         raise typer.Exit(JUDGED_FAILED)
     write_baseline(told.baseline, renewed(old, suite_record(loaded), figures, told.why))
     typer.echo(

@@ -14,7 +14,7 @@ from typer import Option
 
 from ..core.errors import GoliveError
 from .options import AsJson, CachePlaceOption
-from .output import show_json
+from .output import show_json, show_result
 
 if TYPE_CHECKING:
     from ..core.execution.cache import CacheStatistics, Store
@@ -43,6 +43,7 @@ def clear(
     ] = None,
     yes: Annotated[bool, Option("--yes", "-y", help="Do not ask.")] = False,
     cache: CachePlaceOption = None,
+    as_json: AsJson = False,
 ) -> None:
     """Delete the cache's episodes; they are simulated again when they are next asked for."""
     from ..core.execution.cache.location import format_size, parse_age
@@ -59,7 +60,11 @@ def clear(
                 f"({format_size(statistics.size_bytes)}) in {store.location}?"
             )
         dropped = store.clear(before)
-    typer.echo(f"{store.location}: {dropped:,} episodes deleted")
+    show_result(
+        as_json,
+        {"cache": store.location, "deleted": dropped},
+        f"{store.location}: {dropped:,} episodes deleted",
+    )
 
 
 def _store(place: str | None) -> Store:

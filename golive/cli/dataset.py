@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer import Argument, Option
 
+from ..core.errors import GoliveError
 from ..core.execution import Backend
 from ..core.tables import Table, figures, right
 from .exits import JUDGED_FAILED
 from .options import AsJson, BackendOption, WorkersOption
-from .output import show, show_json
+from .output import show, show_json, show_result
 
 if TYPE_CHECKING:
     from ..trainers.datasets.overview import Overview
@@ -26,20 +27,39 @@ _Dataset = Annotated[
 ]
 
 
+_LISTED = {
+    "id": "dataset_id",
+    "episodes": "total_episodes",
+    "steps": "total_steps",
+    "megabytes": "dataset_size",
+}
+
+
 @app.command("list")
 def list_datasets(
     root: Annotated[
         Path | None, Argument(help="Folder to look in (default: Minari's root).")
     ] = None,
+    *,
+    as_json: AsJson = False,
 ) -> None:
     """List the datasets that golive recorded."""
     from ..trainers.datasets.overview import datasets_in
     from ..trainers.datasets.places import minari_root
 
-    for folder, metadata in datasets_in(minari_root() if root is None else root):
+    if root is not None and not root.is_dir():
+        raise GoliveError(f"{root}: there is no such folder")
+    found = [
+        {**{name: metadata[key] for name, key in _LISTED.items()}, "folder": folder}
+        for folder, metadata in datasets_in(minari_root() if root is None else root)
+    ]
+    if as_json:
+        show_json(found)
+        return
+    for row in found:
         typer.echo(
-            f"{metadata['dataset_id']}  {metadata['total_episodes']} episodes, "
-            f"{metadata['total_steps']} steps, {metadata['dataset_size']:g} MB  {folder}"
+            f"{row['id']}  {row['episodes']} episodes, {row['steps']} steps, "
+            f"{row['megabytes']:g} MB  {row['folder']}"
         )
 
 
@@ -64,6 +84,7 @@ def replay(
     ] = None,
     workers: WorkersOption = None,
     backend: BackendOption = Backend.PROCESS,
+    as_json: AsJson = False,
 ) -> None:
     """Simulate recorded episodes again; exit with 1 unless all come out as recorded."""
     from ..trainers.datasets import replay as replay_dataset
@@ -78,12 +99,16 @@ def replay(
             progress=progress,
         )
     different = [episode for episode in replayed if episode.differences]
-    for episode in different:
-        typer.echo(
+    show_result(
+        as_json,
+        {"episodes": len(replayed), "different": [asdict(episode) for episode in different]},
+        *(
             f"episode {episode.episode} ({episode.policy} on {episode.scenario}, seed "
             f"{episode.seed}): {', '.join(episode.differences)}"
-        )
-    typer.echo(f"{len(replayed) - len(different)} of {len(replayed)} episodes as recorded")
+            for episode in different
+        ),
+        f"{len(replayed) - len(different)} of {len(replayed)} episodes as recorded",
+    )
     if different:
         raise typer.Exit(JUDGED_FAILED)
 

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import typer
 
-from .options import WorkersOption, option, option_record
+from .options import (
+    MOST_STEPS,
+    AsJson,
+    WorkersOption,
+    option,
+    option_record,
+    writable_directory,
+)
 from .output import show
 
 
@@ -14,11 +21,16 @@ from .output import show
 class Demo:
     """Options of what is made, and where."""
 
-    out: Path = option(Path("demo"), "Directory for everything the demo makes.")
+    out: Path = option(
+        Path("demo"), "Directory for everything the demo makes.", callback=writable_directory
+    )
     minutes: float | None = option(None, "Train at most so long (default: as configured).")
-    steps: int | None = option(None, "Train so many steps (default: as configured).", min=1)
+    steps: int | None = option(
+        None, "Train so many steps (default: as configured).", min=1, max=MOST_STEPS
+    )
     episodes: int = option(200, "Held-out customers to judge on.", min=1)
     workers: WorkersOption = None
+    as_json: AsJson = False
 
 
 def demo(*, told: Demo) -> None:
@@ -29,6 +41,7 @@ def demo(*, told: Demo) -> None:
     """
     from ..trainers.demo import DemoPlan, judge_demo, train_demo
     from ..trainers.evaluation.progress import counting_bar
+    from ..trainers.evaluation.summary import summary_json
     from ..trainers.evaluation.tables import metric_table, score_table
     from ..trainers.training.progress import ConsoleReporter
 
@@ -38,6 +51,9 @@ def demo(*, told: Demo) -> None:
     with counting_bar("Evaluating") as bar:
         outcome = judge_demo(plan, configuration, bar)
     plan_of, summary = outcome.result.plan, outcome.summary
+    if told.as_json:
+        typer.echo(summary_json(outcome.result, summary))
+        return
     tables = score_table(plan_of, summary), metric_table(plan_of, summary)
     show(*tables, outcome.headline, narrow=True)
     typer.echo(f"Report: {outcome.report}")

@@ -10,6 +10,7 @@ import typer
 from typer import Option
 
 from ..core.errors import GoliveError
+from . import completion
 from .exits import JUDGED_FAILED
 from .options import (
     AsJson,
@@ -19,8 +20,9 @@ from .options import (
     option,
     option_record,
     words_of,
+    writable_directory,
 )
-from .output import show, this_command
+from .output import complain, show, this_command
 from .world_view import under_parameters
 
 if TYPE_CHECKING:
@@ -37,7 +39,9 @@ class JudgedOn:
     """Options of what policies are judged on."""
 
     suite: str = option(
-        "furniture", "Suite by name or file; furniture-test is furniture's test split."
+        "furniture",
+        "Suite by name or file; furniture-test is furniture's test split.",
+        autocompletion=completion.suites,
     )
     split: str | None = option(None, "Split of the suite: train, validation or test (default).")
     episodes: int = option(200, "Customers per scenario.")
@@ -71,7 +75,9 @@ class JudgedBy:
         'Exit with 1 unless it holds, such as "runs/x>expert": the 95 % interval of '
         "the paired difference lies above zero. Can be given more than once.",
     )
-    out: Path | None = option(None, "Directory for rows, summary and report.")
+    out: Path | None = option(
+        None, "Directory for rows, summary and report.", callback=writable_directory
+    )
     resume: bool = option(False, "Go on with the interrupted evaluation in --out.")
 
     def reference_of(self, kind: WorldKind, labels: list[str]) -> str:
@@ -87,7 +93,8 @@ def evaluate(
         str,
         Option(
             help="Policies, comma-separated: names or paths, or name=path to name one; "
-            "'run=runs/*' is one policy of several trainings."
+            "'run=runs/*' is one policy of several trainings.",
+            autocompletion=completion.policies,
         ),
     ],
     on: JudgedOn,
@@ -222,5 +229,5 @@ def _judge(result: EvaluationResult, claims: list[Claim]) -> bool:
 
     verdicts = [judge(result, claim) for claim in claims]
     for verdict in verdicts:
-        typer.echo(str(verdict), err=True)
+        complain(str(verdict))
     return all(verdict.holds for verdict in verdicts)

@@ -33,6 +33,9 @@ def code_of(error: BaseException) -> int:
         return _usage(error)
     if isinstance(error, OSError):
         return _operating_system(error)
+    if isinstance(error, MemoryError):
+        _say(f"error: memory: {error or 'there is not enough'}")
+        return WRONG_INPUT
     return _input_or_bug(error)
 
 

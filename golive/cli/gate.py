@@ -8,19 +8,34 @@ from pathlib import Path
 import typer
 
 from ..core.errors import GoliveError
+from . import completion
 from .exits import JUDGED_FAILED
-from .options import AsJson, PrintSchema, WorkersOption, option, option_record, processes
-from .output import show, show_schema, this_command
+from .options import (
+    AsJson,
+    PrintSchema,
+    WorkersOption,
+    option,
+    option_record,
+    processes,
+    writable_directory,
+)
+from .output import complain, show, show_result, show_schema, this_command
 
 
 @option_record
 class Gate:
     """Options of a gate: the policy, and what it is held against."""
 
-    policy: str | None = option(None, "Policy: a name or a path, or name=path to name it.")
+    policy: str | None = option(
+        None,
+        "Policy: a name or a path, or name=path to name it.",
+        autocompletion=completion.policies,
+    )
     gate: str = option("readiness", "Gate: a file, or the name of one that comes with golive.")
     quick: bool = option(False, "Fewer episodes: shows what fails, signs nothing off.")
-    out: Path | None = option(None, "Directory for the report (default: gate-POLICY).")
+    out: Path | None = option(
+        None, "Directory for the report (default: gate-POLICY).", callback=writable_directory
+    )
     workers: WorkersOption = None
     as_json: AsJson = False
     check: Path | None = option(None, "Verify the seal of a report and end; nothing is run.")
@@ -36,7 +51,7 @@ def gate(*, told: Gate) -> None:
         show_schema(json_schema(GateSuite))
         return
     if told.check is not None:
-        _check(told.check)
+        _check(told.check, told.as_json)
         return
     if told.policy is None:
         raise GoliveError("--policy: missing: expected a policy by name or path")
@@ -44,7 +59,7 @@ def gate(*, told: Gate) -> None:
 
 
 def _run(policy: str, told: Gate) -> None:
-    from ..core.files import prepare_output_directory
+    from ..core.files import prepare_output_directory, removed_if_refused
     from ..trainers.evaluation.gate import check_gate, run_gate
     from ..trainers.evaluation.gate_report import (
         JSON_FILE,
@@ -61,8 +76,8 @@ def _run(policy: str, told: Gate) -> None:
     if (directory / JSON_FILE).exists():
         raise GoliveError(f"{directory}: holds a report already: expected another directory, --out")
     check_gate(policy, suite, quick=told.quick)
-    prepare_output_directory(directory)
-    with phase_bars() as progress:
+    with removed_if_refused(directory, (directory / JSON_FILE).exists), phase_bars() as progress:
+        prepare_output_directory(directory)
         workers = processes(told.workers)
         result = run_gate(policy, suite, quick=told.quick, workers=workers, progress=progress)
     report = gate_report(result, this_command())
@@ -76,16 +91,20 @@ def _run(policy: str, told: Gate) -> None:
         raise typer.Exit(JUDGED_FAILED)
 
 
-def _check(path: Path) -> None:
+def _check(path: Path, as_json: bool) -> None:
     from ..trainers.evaluation.gate_report import read_gate_report, seal_holds
 
     report = read_gate_report(path)
     verdict = "passed" if report["passed"] else "not passed"
     sign_off = "signed off" if report["signed_off"] else "no sign-off"
     if not seal_holds(report):
-        typer.echo(f"{path}: the seal is broken: the report is not what was sealed", err=True)
+        complain(f"{path}: the seal is broken: the report is not what was sealed")
         raise typer.Exit(JUDGED_FAILED)
-    typer.echo(f"{path}: the seal holds: {report['policy']['name']}: {verdict}, {sign_off}")
+    show_result(
+        as_json,
+        {"report": path, "seal_holds": True, **{k: report[k] for k in ("passed", "signed_off")}},
+        f"{path}: the seal holds: {report['policy']['name']}: {verdict}, {sign_off}",
+    )
 
 
 def _file_name(policy: str) -> str:

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer import Argument
 
 from ..core.errors import GoliveError
-from .options import PrintSchema, WorkersOption, option, option_record, processes
+from ..core.files import removed_if_refused
+from . import completion
+from .options import (
+    MOST_STEPS,
+    AsJson,
+    PrintSchema,
+    WorkersOption,
+    option,
+    option_record,
+    processes,
+    writable_directory,
+)
+from .output import show_result
 
 if TYPE_CHECKING:
-    from ..agents.policy_file import PolicyFile
     from ..scenarios.suite import Suite
     from ..trainers.offline import Learned, OfflineConfiguration
+    from ..trainers.offline.session import Validated
+
+
+_FIT = {
+    "actor/agreement": "agreement with what was learned from",
+    "held_out/agreement": "with what was held out",
+}
 
 
 @option_record
@@ -28,15 +46,21 @@ class Learning:
         "than it was recorded for (default: the configuration's, or else bc).",
     )
     config: Path | None = option(None, "Configuration file (default: every field's default).")
-    out: Path | None = option(None, "Directory of the result.")
-    steps: int | None = option(None, "Gradient steps instead of the configuration's.", min=1)
+    out: Path | None = option(None, "Directory of the result.", callback=writable_directory)
+    steps: int | None = option(
+        None, "Gradient steps instead of the configuration's.", min=1, max=MOST_STEPS
+    )
     seed: int | None = option(None, "Seed instead of the configuration's.", min=0)
     validate: str | None = option(
-        None, "When all is learned, simulate on this suite's validation split.", metavar="SUITE"
+        None,
+        "When all is learned, simulate on this suite's validation split.",
+        metavar="SUITE",
+        autocompletion=completion.suites,
     )
     episodes: int = option(100, "Customers per scenario for --validate.", min=1)
     workers: WorkersOption = None
     schema: PrintSchema = False
+    as_json: AsJson = False
 
 
 def learn(
@@ -62,12 +86,24 @@ def learn(
     configuration = _configuration(told.config, {k: v for k, v in changes.items() if v is not None})
     suite = None if told.validate is None else _checked_suite(told.validate, told.episodes)
     learned = _learn(dataset, configuration, told.out)
+    fit = {name: learned.curve[-1][key] for key, name in _FIT.items() if key in learned.curve[-1]}
+    steps, path = configuration.gradient_steps, told.out / "final.policy"
+    content: dict[str, Any] = {"policy": path, "gradient_steps": steps, "fit": fit}
+    lines = [
+        f"{steps:,} gradient steps; "
+        + ", ".join(f"{name} {value:.3f}" for name, value in fit.items())
+    ]
     if suite is not None:
         from ..trainers.offline import save_learned
 
-        policy = _validated(learned, suite, told)
-        save_learned(replace(learned, policy=policy), configuration, told.out)
-    typer.echo(f"Policy: {told.out / 'final.policy'}")
+        judged = _judged(learned, suite, told)
+        save_learned(replace(learned, policy=judged.policy), configuration, told.out)
+        content |= {"score": asdict(judged.score), "success": judged.success}
+        lines.append(
+            f"Validation: score {judged.score.estimate:.3f} ({judged.score.low:.3f} to "
+            f"{judged.score.high:.3f}), success {100 * judged.success:.0f} %"
+        )
+    show_result(told.as_json, content, *lines, f"Policy: {path}")
 
 
 def _configuration(file: Path | None, changes: dict[str, object]) -> OfflineConfiguration:
@@ -101,39 +137,23 @@ def _learn(dataset: str, configuration: OfflineConfiguration, out: Path) -> Lear
     logged = load_logged(dataset)
     played = next(iter(logged.scenarios.values()), None)
     kind = world_kind(DEFAULT_WORLD) if played is None else kind_of(played)
-    directory = new_directory(out)
-    with ConsoleReporter() as reporter:
+    with removed_if_refused(out, (out / "final.policy").exists), ConsoleReporter() as reporter:
+        directory = new_directory(out)
         learned = learn_offline(configuration, logged, current_interface(kind), reporter)
-    save_learned(learned, configuration, directory)
-    last = learned.curve[-1]
-    fit = ", ".join(
-        f"{name} {last[key]:.3f}"
-        for key, name in (
-            ("actor/agreement", "agreement with what was learned from"),
-            ("held_out/agreement", "with what was held out"),
-        )
-        if key in last
-    )
-    typer.echo(f"{configuration.gradient_steps:,} gradient steps; {fit}")
+        save_learned(learned, configuration, directory)
     return learned
 
 
-def _validated(learned: Learned, suite: Suite, told: Learning) -> PolicyFile:
-    """Simulate the finished policy and say how it did: the policy with its score on record."""
+def _judged(learned: Learned, suite: Suite, told: Learning) -> Validated:
+    """Simulate the finished policy: it with its score on record, and how it did."""
     from ..trainers.evaluation.progress import counting_bar
     from ..trainers.offline.session import validate_policy
 
     with counting_bar("Validating") as progress:
-        judged = validate_policy(
+        return validate_policy(
             learned.policy,
             suite,
             episodes=told.episodes,
             workers=processes(told.workers),
             progress=progress,
         )
-    score = judged.score
-    typer.echo(
-        f"Validation: score {score.estimate:.3f} ({score.low:.3f} to {score.high:.3f}), "
-        f"success {100 * judged.success:.0f} %"
-    )
-    return judged.policy

@@ -10,6 +10,7 @@ from typer import Argument
 from ..core.errors import GoliveError
 from ..core.execution import Backend
 from ..core.tables import Table
+from . import completion
 from .exits import JUDGED_FAILED
 from .options import (
     AsJson,
@@ -35,7 +36,11 @@ ESTIMATORS = (
 class Judging:
     """Options of what is asked of the recording."""
 
-    policy: str = option(..., "Who is judged: a name, a path, sampled:PATH, noisy:POLICY:EPSILON.")
+    policy: str = option(
+        ...,
+        "Who is judged: a name, a path, sampled:PATH, noisy:POLICY:EPSILON.",
+        autocompletion=completion.policies,
+    )
     estimators: str | None = option(None, ESTIMATORS)
     metric: str | None = option(
         None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, dataclass_transform, get_type_hints
@@ -15,6 +15,8 @@ from typer import Option
 
 from ..core.errors import GoliveError
 from ..core.execution import Backend, default_workers
+from ..core.files import check_output_directory, check_writable_file
+from .output import silence
 
 if TYPE_CHECKING:
     from ..core.execution.cache import ResultCache
@@ -22,11 +24,51 @@ if TYPE_CHECKING:
 RecordT = TypeVar("RecordT")
 ReturnT = TypeVar("ReturnT")
 
-AsJson = Annotated[bool, Option("--json", help="Print JSON instead of tables.")]
-SchemaFile = Annotated[Path | None, Option(help="File to write to instead.")]
+
+def writable_file(value: Any) -> Any:
+    """See that the files of an option can be written before anything is done.
+
+    Raises:
+        GoliveError: one cannot, or is given twice.
+    """
+    files = value if isinstance(value, list) else [] if value is None else [value]
+    for file in files:
+        check_writable_file(file)
+    if len(set(files)) < len(files):
+        raise GoliveError(f"{files[0]}: given twice: expected another file for each")
+    return value
+
+
+def writable_directory(
+    context: typer.Context, option: typer.CallbackParam, value: Path | None
+) -> Path | None:
+    """See that the directory of an option that was given can be used; whoever uses it makes it.
+
+    Raises:
+        GoliveError: it is a file, or cannot be written to.
+    """
+    source = context.get_parameter_source(str(option.name))
+    if value is not None and source is not None and source.name != "DEFAULT":
+        check_output_directory(value)
+    return value
+
+
+LARGEST_SEED = 2**64 - 1
+"""Of random streams."""
+MOST_EPISODES = 10**9
+MOST_STEPS = 10**12
+MOST_WORKERS = 4_096
+AsJson = Annotated[bool, Option("--json", help="Print the result as JSON.")]
+_Quiet = Annotated[
+    bool, Option("--quiet", "-q", help="Say nothing on stderr but errors: no progress, no notes.")
+]
+SchemaFile = Annotated[
+    Path | None, Option(help="File to write to instead.", callback=writable_file)
+]
 PrintSchema = Annotated[bool, Option("--schema", help="Print the JSON Schema and end.")]
 WorkersOption = Annotated[
-    int | None, Option(min=1, help="Processes (default: one for every core).")
+    int | None,
+    Option(min=1, max=MOST_WORKERS, help="Processes (default: one for every core)."),
 ]
 BackendOption = Annotated[Backend, Option(help="Where work is done.")]
 ParametersOption = Annotated[
@@ -109,6 +151,26 @@ def expanded(
     return command
 
 
+def quietable(function: Callable[..., ReturnT]) -> Callable[..., ReturnT]:
+    """The command with an option --quiet, under which stderr hears errors alone."""
+    signature = inspect.signature(function, eval_str=True)
+    if "quiet" in signature.parameters:  # groups are built into more than one application
+        return function
+
+    @functools.wraps(function)
+    def command(*, quiet: bool = False, **given: Any) -> ReturnT:
+        with silence() if quiet else nullcontext():
+            return function(**given)
+
+    last = inspect.Parameter(
+        "quiet", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=_Quiet
+    )
+    parameters = [*signature.parameters.values(), last]
+    command.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {one.name: one.annotation for one in parameters}
+    return command
+
+
 def option_fields(record: type[Any]) -> tuple[Field[Any], ...]:
     """Those fields of an option record that are options."""
     return tuple(one for one in fields(record) if one.init)
@@ -169,7 +231,7 @@ def _parameters(record: type[Any]) -> Iterator[inspect.Parameter]:
 class Execution:
     """Options of where work runs."""
 
-    workers: int | None = option(None, "Processes (default: one for every core).")
+    workers: WorkersOption = None
     backend: BackendOption = Backend.PROCESS
     ray_address: str | None = option(
         None, "Ray cluster to run on, instead of --backend: auto, host:6379 or ray://host:10001."

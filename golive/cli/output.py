@@ -3,29 +3,89 @@
 from __future__ import annotations
 
 import json
+import math
+import os
 import shlex
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
-from typing import Any
+from typing import IO, TYPE_CHECKING, Any
 
 import typer
 
 from ..core.tables import Table
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_loud: list[IO[str]] = []
+"""Where complaints are heard while everything else on stderr is not."""
+
 
 def show(*parts: object, narrow: bool = False) -> None:
     """Print tables, narrow ones without space, and lines; no text is taken for rich's markup."""
-    from rich.console import Console
-
-    console = Console()
+    console = standard_console()
     for part in parts:
         shown = part.to_console(narrow=narrow) if isinstance(part, Table) else part
         console.print(shown, highlight=False, markup=False)
 
 
+def standard_console() -> Console:
+    """Console on stdout; a reader that goes away is met as anywhere, not by an exit code of 1."""
+    from rich.console import Console
+
+    class Standard(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    return Standard()
+
+
 def show_json(content: Any) -> None:
-    """Print plain data as JSON."""
-    typer.echo(json.dumps(content, indent=2))
+    """Print data as strict JSON; a number that is not finite becomes null."""
+    typer.echo(json.dumps(_plain(content), indent=2, allow_nan=False))
+
+
+def show_result(as_json: bool, content: Mapping[str, Any], *lines: str) -> None:
+    """Print a result: the lines that say it, or its content as JSON."""
+    if as_json:
+        show_json(content)
+        return
+    for line in lines:
+        typer.echo(line)
+
+
+def complain(text: str) -> None:
+    """Say on stderr why the exit code will not be 0, with --quiet too."""
+    typer.echo(text, file=_loud[-1] if _loud else sys.stderr)
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Let nothing be heard on stderr within but complaints: no notes, warnings or progress."""
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        _loud.append(sys.stderr)
+        try:
+            with redirect_stderr(nowhere):
+                yield
+        finally:
+            _loud.pop()
+
+
+def _plain(value: Any) -> Any:
+    """The same structure as JSON has it: text as keys, lists, paths as text, finite numbers."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, Path):
+        return str(value)
+    if hasattr(value, "item"):  # a number of NumPy
+        return _plain(value.item())
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
 
 
 def show_schema(schema: Any, out: Path | None = None) -> None:

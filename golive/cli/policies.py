@@ -9,6 +9,7 @@ import typer
 from typer import Option
 
 from ..core.worlds import DEFAULT_WORLD
+from . import completion
 from .options import AsJson
 from .output import show_json
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 def policies(
     *,
-    world: Annotated[str, Option(help="Name of the world they decide in.")] = DEFAULT_WORLD,
+    world: Annotated[
+        str, Option(help="Name of the world they decide in.", autocompletion=completion.worlds)
+    ] = DEFAULT_WORLD,
     static: Annotated[bool, Option("--static", help="List the static policies too.")] = False,
     as_json: AsJson = False,
 ) -> None:

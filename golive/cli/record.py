@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
 from typer import Argument
 
 from ..core.errors import GoliveError
 from ..scenarios.suite import Split
-from .options import Execution, ParametersOption, option, option_record, refuse, words_of
+from . import completion
+from .options import AsJson, Execution, ParametersOption, option, option_record, refuse, words_of
+from .output import show_result
 from .world_view import under_parameters
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Recording:
         None,
         "Who decides, comma-separated: names, paths, sampled:PATH, noisy:POLICY:EPSILON; "
         "name=PATH to name one.",
+        autocompletion=completion.policies,
     )
     standard: bool = option(
         False, "Record the standard sets random, plan_follower, expert, mixed and trained."
@@ -50,6 +52,7 @@ class Recording:
         None, "Policy of the standard set trained (default: the one of golive)."
     )
     resume: bool = option(False, "Go on with the interrupted recording of --out.")
+    as_json: AsJson = False
 
     def check(self) -> None:
         """See that the options fit together.
@@ -72,7 +75,11 @@ class Recording:
 class Played:
     """Options of what is played."""
 
-    suite: str | None = option(None, "Play every scenario of this suite, by name or file.")
+    suite: str | None = option(
+        None,
+        "Play every scenario of this suite, by name or file.",
+        autocompletion=completion.suites,
+    )
     episodes: int = option(200, "Seeds per scenario; each policy plays each, unless --mix.")
     split: Split | None = option(
         None, "Whose seeds are played (default: the split that the suite names, else train)."
@@ -83,7 +90,11 @@ class Played:
 
 def record(
     scenario: Annotated[
-        str | None, Argument(help="Scenario by name or file (unless --suite).")
+        str | None,
+        Argument(
+            help="Scenario by name or file (unless --suite).",
+            autocompletion=completion.scenarios,
+        ),
     ] = None,
     *,
     recording: Recording,
@@ -123,8 +134,7 @@ def record(
                 **common,
             )
             folders = [folder]
-    for made in folders:
-        typer.echo(made)
+    show_result(recording.as_json, {"datasets": folders}, *map(str, folders))
 
 
 def _scenarios(

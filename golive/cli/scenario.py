@@ -11,9 +11,10 @@ from typer import Argument, Option
 from ..core.errors import GoliveError
 from ..core.tables import Column, Table
 from ..core.worlds import DEFAULT_WORLD
+from . import completion
 from .exits import JUDGED_FAILED, WRONG_INPUT
 from .options import AsJson, SchemaFile
-from .output import show, show_json, show_schema
+from .output import complain, show, show_json, show_schema
 from .world_view import WorldView, view_of
 
 if TYPE_CHECKING:
@@ -26,7 +27,13 @@ app = typer.Typer(
     help="Scenarios: what is simulated. List, show, validate, generate.", no_args_is_help=True
 )
 
-NameOrFile = Annotated[str, Argument(help="Name in the library, or path of a YAML file.")]
+NameOrFile = Annotated[
+    str,
+    Argument(
+        help="Name in the library, or path of a YAML file.",
+        autocompletion=completion.scenarios_and_suites,
+    ),
+]
 _MOST_SHOWN = 8
 
 
@@ -81,20 +88,28 @@ def show_one(
 @app.command()
 def validate(
     files: Annotated[
-        list[str], Argument(help="YAML files of scenarios or suites, or library names.")
+        list[str],
+        Argument(
+            help="YAML files of scenarios or suites, or library names.",
+            autocompletion=completion.scenarios_and_suites,
+        ),
     ],
+    *,
+    as_json: AsJson = False,
 ) -> None:
-    """Check scenario and suite files; exit with 1 if one is not valid, 2 if one is missing."""
-    broken = missing = False
-    for name in files:
-        problems = _problems(name)
-        for problem in problems:
-            typer.echo(f"error: {problem}", err=True)
-        broken |= bool(problems)
-        missing |= bool(problems) and _is_path(name) and not Path(name).exists()
-        if not problems:
+    """Check scenario and suite files; exit with 1 if one is not valid, 2 if one is no file."""
+    problems = [(name, _problems(name)) for name in files]
+    for name, found in problems:
+        for problem in found:
+            complain(f"error: {problem}")
+        if not found and not as_json:
             typer.echo(f"{name}: valid")
-    if broken:
+    if as_json:
+        show_json([{"file": name, "problems": found} for name, found in problems])
+    if any(found for _, found in problems):
+        missing = any(
+            found and _is_path(name) and not Path(name).is_file() for name, found in problems
+        )
         raise typer.Exit(WRONG_INPUT if missing else JUDGED_FAILED)
 
 
@@ -104,9 +119,10 @@ def schema(
         str, Argument(help="scenario, suite or customer.", show_default=True)
     ] = "scenario",
     *,
-    world: Annotated[str, Option(help="Name of the world whose files are meant.")] = (
-        DEFAULT_WORLD
-    ),
+    world: Annotated[
+        str,
+        Option(help="Name of the world whose files are meant.", autocompletion=completion.worlds),
+    ] = DEFAULT_WORLD,
     out: SchemaFile = None,
 ) -> None:
     """Print the JSON Schema of scenario files, for editors and other programs."""

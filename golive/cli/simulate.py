@@ -14,7 +14,10 @@ from typer import Argument
 from ..core.errors import GoliveError
 from ..sim.observer import Observer
 from ..sim.protocol import AnyWorld
+from . import completion
 from .options import (
+    LARGEST_SEED,
+    MOST_EPISODES,
     AsJson,
     ParametersOption,
     expanded,
@@ -24,6 +27,7 @@ from .options import (
     option_name,
     option_record,
     refuse,
+    writable_file,
 )
 from .simulate_profile import ProfileOptions, print_profile_schema, run_profile
 from .world_view import SimulationOptions, WorldView, under_parameters, view_of
@@ -41,6 +45,7 @@ class PlayOptions:
         None,
         "Who decides: a name, the path of a trained policy or package.module:Class "
         "(default: the world's expert, or the profile's).",
+        autocompletion=completion.policies,
     )
     with_: list[str] | None = option(
         None,
@@ -55,7 +60,7 @@ class PlayOptions:
     )
     parameters: ParametersOption = None
     seed: int | None = option(
-        None, "Seed of the first episode (default: 0, or the profile's).", min=0
+        None, "Seed of the first episode (default: 0, or the profile's).", min=0, max=LARGEST_SEED
     )
     episodes: int | None = option(
         None,
@@ -63,6 +68,7 @@ class PlayOptions:
         "--episodes",
         "--replicas",
         min=1,
+        max=MOST_EPISODES,
     )
     acceleration: float | None = option(
         None, "Run so many times faster than the clock (default: at once)."
@@ -74,7 +80,9 @@ class SnapshotOptions:
     """Snapshots to write and to begin with."""
 
     snapshot_at: int | None = option(None, "Take a snapshot on this morning.", min=0, metavar="DAY")
-    snapshot_out: Path | None = option(None, "Write the snapshot to this JSON file.")
+    snapshot_out: Path | None = option(
+        None, "Write the snapshot to this JSON file.", callback=writable_file
+    )
     from_snapshot: Path | None = option(
         None, "Begin with the world of this snapshot (the policy begins afresh)."
     )
@@ -109,7 +117,11 @@ def world_options(view: WorldView) -> dict[str, tuple[str, Any, Any]]:
 
 def simulate(
     scenario: Annotated[
-        str | None, Argument(help="Scenario by name or file (unless --from-snapshot or --profile).")
+        str | None,
+        Argument(
+            help="Scenario by name or file (unless --from-snapshot or --profile).",
+            autocompletion=completion.scenarios,
+        ),
     ] = None,
     *,
     play: PlayOptions,
@@ -162,6 +174,8 @@ class _Episodes:
         view = view_of(kind)
         options = _chosen_options(view, of_world)
         first, count = play.seed or 0, play.episodes or 1
+        if first + count - 1 > LARGEST_SEED:
+            raise GoliveError(f"--episodes: {count} from seed {first}: expected seeds below 2**64")
 
         def worlds() -> Iterator[AnyWorld]:
             own = kind.parsed_options(options.episode_options())

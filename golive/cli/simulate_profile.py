@@ -14,8 +14,8 @@ from ..core.execution import Backend
 from ..core.files import prepare_output_directory
 from ..core.tables import Table, figures
 from .exits import JUDGED_FAILED
-from .options import option, option_record
-from .output import show, show_json, show_schema
+from .options import MOST_WORKERS, option, option_record, writable_directory
+from .output import complain, show, show_json, show_schema
 
 if TYPE_CHECKING:
     from ..sim.world_kind import WorldKind
@@ -35,14 +35,16 @@ class ProfileOptions:
     )
     backend: Backend | None = option(None, "Of a profile: where its replicas live.")
     workers: int | None = option(
-        None, "Of a profile: processes its replicas are divided among.", min=1
+        None, "Of a profile: processes its replicas are divided among.", min=1, max=MOST_WORKERS
     )
     ray_address: str | None = option(
         None,
         "Of a profile: Ray cluster to run on, instead of --backend: auto, host:6379 or "
         "ray://host:10001.",
     )
-    out: Path | None = option(None, "Of a profile: directory for results and metrics.")
+    out: Path | None = option(
+        None, "Of a profile: directory for results and metrics.", callback=writable_directory
+    )
     profile_schema: bool = option(False, "Print the JSON Schema of profiles and end.")
 
 
@@ -56,16 +58,14 @@ def run_profile(
     from ..trainers.evaluation.result import ROWS_FILE
 
     profile, out = _changed_profile(scenario, play, options), options.out
-    if out is not None:
-        if (out / ROWS_FILE).exists():
-            raise GoliveError(f"{out}: holds results already: expected another directory, --out")
-        prepare_output_directory(out)
+    if out is not None and (out / ROWS_FILE).exists():
+        raise GoliveError(f"{out}: holds results already: expected another directory, --out")
     result = _simulated(profile, options.ray_address)
     _print(result, as_json=as_json)
     for episode in result.poisoned:
-        typer.echo(f"poisoned: {episode}", err=True)
+        complain(f"poisoned: {episode}")
     if out is not None:
-        result.save(out)
+        result.save(prepare_output_directory(out))
         typer.echo(f"Results: {out}", err=True)
     if result.poisoned:
         raise typer.Exit(JUDGED_FAILED)
@@ -122,7 +122,8 @@ def _simulated(profile: Profile, ray_address: str | None) -> SimulationResult:
     from ..trainers.simulation import simulate_profile
 
     columns = (*Progress.get_default_columns(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(file=sys.stderr)) as bar:
+    console = Console(file=sys.stderr)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task(profile.name, total=None)
 
         def show_row(row: MetricsRow) -> None:

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer import Argument
 
+from . import completion
 from .exits import INTERRUPTED
-from .options import ParametersOption, PrintSchema, option, option_record
+from .options import (
+    MOST_STEPS,
+    MOST_WORKERS,
+    AsJson,
+    ParametersOption,
+    PrintSchema,
+    option,
+    option_record,
+    writable_directory,
+)
+from .output import complain, show_result
 from .world_view import view_of
 
 if TYPE_CHECKING:
-    from ..trainers.training import TrainingConfiguration, TrainingOutcome
+    from ..trainers.training import TrainingConfiguration, TrainingOutcome, TrainingState
 
 
 @option_record
@@ -25,8 +38,11 @@ class Run:
         None,
         "Configuration: a file, or the name of one that comes with golive "
         "(default: the scenario's own, or else that of its world's first scenario).",
+        autocompletion=completion.configurations,
     )
-    out: Path | None = option(None, "Directory of the run (default: runs/SCENARIO).")
+    out: Path | None = option(
+        None, "Directory of the run (default: runs/SCENARIO).", callback=writable_directory
+    )
     resume: bool = option(False, "Go on with the interrupted training in --out.")
     seeds: int | None = option(
         None, "Train with so many seeds, each in a folder of its own below --out.", min=1
@@ -60,12 +76,16 @@ class Instead:
     """Options that hold instead of the configuration's."""
 
     parameters: ParametersOption = None
-    steps: int | None = option(None, "Environment steps instead of the configuration's.", min=1)
+    steps: int | None = option(
+        None, "Environment steps instead of the configuration's.", min=1, max=MOST_STEPS
+    )
     seed: int | None = option(None, "Seed instead of the configuration's.", min=0)
     minutes: float | None = option(
         None, "Stop early after so many minutes, and say so.", min=0.0001
     )
-    workers: int | None = option(None, "Workers instead of the configuration's.", min=0)
+    workers: int | None = option(
+        None, "Workers instead of the configuration's.", min=0, max=MOST_WORKERS
+    )
     backend: str | None = option(None, "What workers are: process or ray.", metavar="BACKEND")
     ray_address: str | None = option(
         None, "Ray cluster: auto, host:6379 or ray://host:10001 (default: none)."
@@ -94,19 +114,23 @@ class Instead:
 
 def train(
     scenario: Annotated[
-        str | None, Argument(help="Scenario by name or file (default: the configuration's).")
+        str | None,
+        Argument(
+            help="Scenario by name or file (default: the configuration's).",
+            autocompletion=completion.scenarios,
+        ),
     ] = None,
     *,
     run: Run,
     instead: Instead,
     schema: PrintSchema = False,
+    as_json: AsJson = False,
 ) -> None:
     """Train an agent: same configuration and seed, same weights.
 
     Ctrl-C ends it after the rollout at hand, with a checkpoint; a second one at once.
     """
     from ..trainers.training.configuration import configuration_schema
-    from ..trainers.training.session import seed_directory
 
     if schema:
         typer.echo(configuration_schema())
@@ -114,12 +138,7 @@ def train(
     directory = run.directory(scenario)
     configuration = instead.changed(run.configuration(scenario), scenario)
     outcomes = _train(configuration, directory, run)
-    for seed, outcome in enumerate(outcomes, configuration.seed):
-        folder = directory if run.seeds is None else seed_directory(directory, seed)
-        _report(outcome, configuration, folder, _how_to_resume(directory, run.seeds))
-    if run.seeds is not None:
-        pattern = shlex.quote(f"run={directory}/seed-*")
-        typer.echo(f"Judge them together: golive evaluate --policies {pattern},expert")
+    _report(outcomes, configuration, directory, run.seeds, as_json)
 
 
 def configuration_file(name_or_path: str) -> Path:
@@ -182,29 +201,64 @@ def _train(
 
 
 def _report(
-    outcome: TrainingOutcome, configuration: TrainingConfiguration, directory: Path, advice: str
+    outcomes: Sequence[TrainingOutcome],
+    configuration: TrainingConfiguration,
+    directory: Path,
+    seeds: int | None,
+    as_json: bool,
 ) -> None:
-    """Say what came of it and where it is."""
+    """Say what came of a training, or of one with each seed, and where it is."""
+    from ..trainers.training import TrainingState
+    from ..trainers.training.session import seed_directory
+
+    advice = _how_to_resume(directory, seeds)
+    contents: list[dict[str, Any]] = []
+    lines: list[str] = []
+    for seed, outcome in enumerate(outcomes, configuration.seed):
+        if outcome.state is TrainingState.INTERRUPTED:
+            complain(f"interrupted at step {outcome.steps:,}; {advice}")
+            raise typer.Exit(INTERRUPTED)
+        folder = directory if seeds is None else seed_directory(directory, seed)
+        policy = folder / "best.policy"
+        contents.append({**asdict(outcome), "run": folder, "policy": policy})
+        lines += [
+            f"{outcome.steps:,} steps in {outcome.minutes:.1f} min{_before(configuration)}; best "
+            f"validation score {outcome.best_score:.3f} at step {outcome.best_steps:,}",
+            f"Run: {folder}",
+            f"Policy: {policy}",
+        ]
+    if seeds is None:
+        show_result(as_json, contents[0], *lines)
+    else:
+        pattern = shlex.quote(f"run={directory}/seed-*")
+        lines.append(f"Judge them together: golive evaluate --policies {pattern},expert")
+        show_result(as_json, {"trainings": contents}, *lines)
+    for state in {outcome.state: None for outcome in outcomes}:
+        _say_why_it_stopped(state, configuration, advice)
+
+
+def _say_why_it_stopped(
+    state: TrainingState, configuration: TrainingConfiguration, advice: str
+) -> None:
     from ..trainers.training import TrainingState
 
-    if outcome.state is TrainingState.INTERRUPTED:
-        typer.echo(f"interrupted at step {outcome.steps:,}; {advice}", err=True)
-        raise typer.Exit(INTERRUPTED)
-    typer.echo(
-        f"{outcome.steps:,} steps in {outcome.minutes:.1f} min; best validation score "
-        f"{outcome.best_score:.3f} at step {outcome.best_steps:,}"
-    )
-    if outcome.state is TrainingState.TIME_LIMIT:
+    if state is TrainingState.TIME_LIMIT:
         typer.echo(
             f"stopped early by the limit of {configuration.max_minutes:g} min, before "
             f"{configuration.total_steps:,} steps: another machine would stop elsewhere; "
             f"{advice} and more --minutes",
             err=True,
         )
-    if outcome.state is TrainingState.STOPPED:
+    if state is TrainingState.STOPPED:
         typer.echo(f"stopped by a callback; {advice}", err=True)
-    typer.echo(f"Run: {directory}")
-    typer.echo(f"Policy: {directory / 'best.policy'}")
+
+
+def _before(configuration: TrainingConfiguration) -> str:
+    """What was learned from before the steps, in words."""
+    start = configuration.warm_start
+    if start is None:
+        return ""
+    return f", after a warm start on {start.episodes:,} episodes of {start.demonstrator}"
 
 
 def _how_to_resume(directory: Path, seeds: int | None) -> str:

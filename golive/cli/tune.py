@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,9 +11,18 @@ import typer
 from typer import Argument
 
 from ..core.errors import GoliveError
+from . import completion
 from .exits import INTERRUPTED, JUDGED_FAILED
-from .options import PrintSchema, WorkersOption, option, option_record
-from .output import show
+from .options import (
+    MOST_STEPS,
+    AsJson,
+    PrintSchema,
+    WorkersOption,
+    option,
+    option_record,
+    writable_directory,
+)
+from .output import complain, show, show_json
 
 if TYPE_CHECKING:
     from ..trainers.training import TrainingConfiguration
@@ -28,22 +38,31 @@ class Search:
     space: str | None = option(
         None, "Search space: a file, or ppo or ppo-population (default: ppo)."
     )
-    out: Path = option(Path("runs/tune"), "Directory of the search.")
+    out: Path = option(Path("runs/tune"), "Directory of the search.", callback=writable_directory)
     resume: bool = option(False, "Go on with the interrupted search in --out.")
-    trials: int | None = option(None, "Trainings instead of the space's number.", min=1)
+    trials: int | None = option(
+        None, "Trainings instead of the space's number.", min=1, max=100_000
+    )
     scheduler: str | None = option(None, "asha, none or population instead of the space's.")
     seed: int | None = option(None, "Of the proposals, instead of the space's.", min=0)
-    steps: int | None = option(None, "Steps of a training instead of the base's.", min=1)
+    steps: int | None = option(
+        None, "Steps of a training instead of the base's.", min=1, max=MOST_STEPS
+    )
     workers: WorkersOption = None
     ray_address: str | None = option(
         None, "Ray cluster: auto or host:6379 (default: this machine)."
     )
     schema: PrintSchema = False
+    as_json: AsJson = False
 
 
 def tune(
     config: Annotated[
-        str | None, Argument(help="Base configuration: a file, or a name (default: furniture).")
+        str | None,
+        Argument(
+            help="Base configuration: a file, or a name (default: furniture).",
+            autocompletion=completion.configurations,
+        ),
     ] = None,
     *,
     told: Search,
@@ -79,8 +98,11 @@ def tune(
             resume=told.resume,
             listener=listener,
         )
-    show(result_table(result))
-    _report(result, told.out)
+    if told.as_json:
+        show_json(asdict(result))
+    else:
+        show(result_table(result))
+    _report(result, told.out, told.as_json)
 
 
 def _refuse_beside_resume(**given: Any) -> None:
@@ -110,9 +132,9 @@ def _base(config: str | None, steps: int | None) -> TrainingConfiguration:
     return base if steps is None else with_changes(base, {"total_steps": steps})
 
 
-def _report(result: TuningResult, out: Path) -> None:
+def _report(result: TuningResult, out: Path, as_json: bool) -> None:
     """Say what came of it and where it is."""
-    if result.best is not None:
+    if result.best is not None and not as_json:
         typer.echo(f"Policy: {out / 'best.policy'}")
         typer.echo(f"Configuration: {out / 'best.yaml'}")
     if result.is_interrupted:
@@ -120,5 +142,5 @@ def _report(result: TuningResult, out: Path) -> None:
         typer.echo(f"interrupted; go on with: {how}", err=True)
         raise typer.Exit(INTERRUPTED)
     if result.best is None:
-        typer.echo("every trial failed", err=True)
+        complain("every trial failed")
         raise typer.Exit(JUDGED_FAILED)

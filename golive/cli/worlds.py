@@ -9,6 +9,7 @@ import typer
 from typer import Argument, Option
 
 from ..core.tables import Column, Table, right
+from . import completion
 from .exits import JUDGED_FAILED
 from .options import AsJson
 from .output import show, show_json
@@ -45,11 +46,14 @@ def worlds(*, as_json: AsJson = False) -> None:
 
 
 def check_world(
-    name: Annotated[str, Argument(help="Name of the world.")],
+    name: Annotated[str, Argument(help="Name of the world.", autocompletion=completion.worlds)],
     *,
     scenario: Annotated[
         str | None,
-        Option(help="Scenario that is played, by name or file (default: the world's first)."),
+        Option(
+            help="Scenario that is played, by name or file (default: the world's first).",
+            autocompletion=completion.scenarios,
+        ),
     ] = None,
     seeds: Annotated[int, Option(min=1, help="Episodes' seeds that are tried.")] = 3,
     as_json: AsJson = False,

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ...core.errors import GoliveError
-from ...core.files import prepare_output_directory, reason, write_text_atomically
+from ...core.files import prepare_output_directory, read_json, reason, write_text_atomically
 from ...core.random_streams import SEED_LIMIT
 from ..loader import save_yaml
 from ..suite import SeedRange, Split, Suite
@@ -138,10 +138,7 @@ def _check_free(batch: Batch, directory: Path, resume: bool) -> None:
             f"{directory}: holds generated scenarios already: "
             "expected another directory, --resume to go on or --force to overwrite"
         )
-    try:
-        found = json.loads(manifest.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise GoliveError(f"{manifest}: cannot be read: {error}") from None
+    found = read_json(manifest, "what an interrupted generation left")
     if found != json.loads(_manifest(batch)):
         raise GoliveError(
             f"{manifest}: is of another batch: "

@@ -10,7 +10,11 @@ import pytest
 
 from golive.core.errors import GoliveError
 from golive.core.files import (
+    check_output_directory,
+    check_writable_file,
     prepare_output_directory,
+    read_json,
+    removed_if_refused,
     write_bytes_atomically,
     write_text_atomically,
 )
@@ -117,3 +121,66 @@ def test_a_read_only_directory_is_refused(tmp_path: Path) -> None:
         prepare_output_directory(tmp_path)
     with pytest.raises(GoliveError, match="not writable"):
         write_text_atomically(tmp_path / "a", "")
+
+
+def test_a_refused_directory_goes_with_the_parents_made_for_it(tmp_path: Path) -> None:
+    with pytest.raises(GoliveError), removed_if_refused(tmp_path / "a/b", lambda: False):
+        (prepare_output_directory(tmp_path / "a/b") / "plan.json").touch()
+        raise GoliveError("refused")
+    assert _names(tmp_path) == []
+
+
+def test_what_others_keep_beside_a_refused_directory_stays(tmp_path: Path) -> None:
+    with pytest.raises(GoliveError), removed_if_refused(tmp_path / "runs/a", lambda: False):
+        prepare_output_directory(tmp_path / "runs/a")
+        (tmp_path / "runs/b").mkdir()
+        raise GoliveError("refused")
+    assert _names(tmp_path / "runs") == ["b"]
+
+
+@pytest.mark.parametrize("used", [True, False])
+def test_a_directory_that_is_used_or_held_files_before_stays(tmp_path: Path, used: bool) -> None:
+    if not used:
+        (tmp_path / "mine").touch()
+    with pytest.raises(KeyboardInterrupt), removed_if_refused(tmp_path, lambda: used):
+        (tmp_path / "made").touch()
+        raise KeyboardInterrupt
+    assert "made" in _names(tmp_path)
+
+
+def test_seeing_whether_files_and_directories_can_be_written_makes_none(tmp_path: Path) -> None:
+    check_writable_file(tmp_path / "a.txt")
+    check_output_directory(tmp_path / "a/b/c")
+    assert _names(tmp_path) == []
+    for path in (tmp_path / "no/a.txt", tmp_path, Path(os.devnull)):
+        with pytest.raises(GoliveError, match="cannot be written"):
+            check_writable_file(path)
+    (tmp_path / "file").touch()
+    for path in (tmp_path / "file", tmp_path / "file/a", tmp_path / ("x" * 300)):
+        with pytest.raises(GoliveError, match="cannot be used as output directory"):
+            check_output_directory(path)
+
+
+def test_a_device_is_not_replaced_by_a_file() -> None:
+    with pytest.raises(GoliveError, match="it is something that is not a file"):
+        write_bytes_atomically(os.devnull, b"x")
+    assert not Path(os.devnull).is_file()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "not a thing or damaged: not JSON"),
+        ("[NaN]", "NaN is not a number of JSON"),
+        ("[" * 100_000, "nested too deeply"),
+        ("1" * 5_000, "not JSON"),
+        (b"\xff", "utf-8"),
+        ("[1" + " " * 200_000 + "]", "too big"),
+    ],
+)
+def test_json_that_is_none_is_one_line(tmp_path: Path, text: str | bytes, words: str) -> None:
+    path = tmp_path / "a.json"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(GoliveError, match=words) as caught:
+        read_json(path, "a thing", 200_000)
+    assert "\n" not in str(caught.value)

@@ -70,13 +70,14 @@ def test_wrong_usage_is_one_line_on_stderr_and_two(arguments: Sequence[str]) -> 
     assert done.stderr.count("\n") == 1
 
 
-def test_a_reader_that_goes_away_is_no_error() -> None:
+@pytest.mark.parametrize("form", ["json", "table"])
+def test_a_reader_that_goes_away_is_no_error(form: str) -> None:
     read_end, write_end = os.pipe()
     os.close(read_end)
     done = golive(
         "parameters",
         "--format",
-        "json",
+        form,
         capture_output=False,
         stdout=write_end,
         stderr=subprocess.PIPE,

@@ -126,7 +126,7 @@ def test_the_table_has_the_score_on_top_and_averages_over_episodes(
         (["furniture", "--events", "e.parquet", "--episodes", "2"], ["e.parquet", "--episodes 1"]),
         (["furniture", "--snapshot-at", "3"], ["--snapshot-out"]),
         (["furniture", "--from-snapshot", "x"], ["either a scenario or --from-snapshot"]),
-        (["--from-snapshot", "missing.json"], ["missing.json", "cannot be read"]),
+        (["--from-snapshot", "missing.json"], ["missing.json", "there is no such file"]),
         (["furniture", "--acceleration", "0"], ["--acceleration", "0"]),
         (["furniture", "--acceleration", "nan"], ["--acceleration", "nan"]),
     ],

@@ -15,7 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from ...core.errors import GoliveError
-from ...core.files import prepare_output_directory, reason, write_text_atomically
+from ...core.files import (
+    check_readable_file,
+    prepare_output_directory,
+    reason,
+    write_text_atomically,
+)
 from .episode_file import FILE_NAME
 
 METADATA = "metadata.json"
@@ -38,6 +43,11 @@ class DatasetPlace:
     def data(self) -> Path:
         """The folder that ``minari.MinariDataset`` opens."""
         return self.folder / "data"
+
+    @property
+    def unfinished(self) -> Path:
+        """The hidden folder in which it lies while it is recorded."""
+        return self.folder.with_name(f".{self.folder.name}.recording")
 
     @property
     def exists(self) -> bool:
@@ -102,9 +112,10 @@ def read_json(path: Path) -> dict[str, Any]:
     Raises:
         GoliveError: it cannot be read.
     """
+    check_readable_file(path, "a dataset's JSON")
     try:
         content: dict[str, Any] = json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise GoliveError(f"{path}: cannot be read: {error}") from None
     return content
 
@@ -124,7 +135,7 @@ class Staging:
 
     def __init__(self, place: DatasetPlace, plan: Mapping[str, Any], *, resume: bool) -> None:
         self._place = place
-        self._folder = place.folder.with_name(f".{place.folder.name}.recording")
+        self._folder = place.unfinished
         self.data = self._folder / "data"
         planned = self._folder / _PLAN
         if planned.is_file():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -56,7 +57,9 @@ class RecordingPlan:
         if self.first_seed < 0:
             raise GoliveError(f"first seed: {self.first_seed}: expected 0 or more")
         if self.mix is not None and (
-            len(self.mix) != len(self.entrants) or min(self.mix) < 0 or sum(self.mix) <= 0
+            len(self.mix) != len(self.entrants)
+            or min(self.mix) < 0
+            or not 0 < sum(self.mix) < math.inf  # nor NaN
         ):
             raise GoliveError(
                 f"mix: {', '.join(f'{weight:g}' for weight in self.mix)}: expected a weight of "

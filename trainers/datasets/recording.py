@@ -12,9 +12,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...agents.policy_file import read_policy_file
 from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ...core.execution import Backend
+from ...core.files import removed_if_refused
 from ...core.worlds import DEFAULT_WORLD
 from ...sim.policy import Policy
 from ...sim.world_kind import WorldKind
@@ -100,24 +102,26 @@ def record(
         _check_same(place, description, resume)
         return place.folder
     play = partial(_encoded, plan, tuple(policy_of(one, plan.kind.name) for one in plan.entrants))
-    staging = Staging(place, description, resume=resume)
-    keys, there = plan.keys(), staging.episodes()
-    missing = [episode for episode in range(len(keys)) if episode not in there]
-    if progress is not None:
-        progress(len(there), len(keys))
-    results = results_of(
-        play,
-        [keys[episode] for episode in missing],
-        workers,
-        backend,
-        ray_address,
-        progress,
-        there=len(there),
-        name_of=plan.name_of,
-    )
-    for index, (content, metadata) in results:
-        label = plan.entrants[keys[missing[index]].policy].label
-        staging.add(missing[index], content, {"id": missing[index], "policy": label} | metadata)
+    keys = plan.keys()
+    with removed_if_refused(place.unfinished, lambda: any(place.unfinished.glob("data/*"))):
+        staging = Staging(place, description, resume=resume)
+        there = staging.episodes()
+        missing = [episode for episode in range(len(keys)) if episode not in there]
+        if progress is not None:
+            progress(len(there), len(keys))
+        results = results_of(
+            play,
+            [keys[episode] for episode in missing],
+            workers,
+            backend,
+            ray_address,
+            progress,
+            there=len(there),
+            name_of=plan.name_of,
+        )
+        for index, (content, metadata) in results:
+            label = plan.entrants[keys[missing[index]].policy].label
+            staging.add(missing[index], content, {"id": missing[index], "policy": label} | metadata)
     write_metadata(staging, plan, description, place.id)
     staging.publish()
     return place.folder
@@ -202,6 +206,8 @@ def record_standard(
     Raises:
         GoliveError: as ``record``.
     """
+    if trained is not None:  # the last set is far too late to find it broken
+        read_policy_file(trained)
     for name, mix in standard_sets(kind_of(scenario), trained).items():
         dataset_id = f"golive/{scenario.name}/{name}-v{_STANDARD_VERSION}"
         weights = tuple(mix.values())

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.arguments import checked
 from ...core.errors import GoliveError
-from ...core.files import reason, write_text_atomically
+from ...core.files import read_json, write_text_atomically
 from .adaptation import Adaptation
 from .cells import CellKey, Episode
 from .criteria import Criterion, in_words, requirement
@@ -122,12 +122,7 @@ def read_gate_report(path: Path) -> dict[str, Any]:
         GoliveError: missing, not JSON, or not the report of a gate.
     """
     file = path / JSON_FILE if path.is_dir() else path
-    try:
-        report = json.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise GoliveError(f"{file}: cannot be read: {reason(error)}") from None
-    except ValueError as error:
-        raise GoliveError(f"{file}: not JSON: {error}: expected the report of a gate") from None
+    report: Any = read_json(file, "the report of a gate")
     if not isinstance(report, dict) or report.get("kind") != KIND:
         raise GoliveError(f"{file}: kind: expected {KIND!r}")
     if report.get("version") != REPORT_VERSION:

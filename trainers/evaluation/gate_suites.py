@@ -239,6 +239,8 @@ def load_gate(name: str = DEFAULT_GATE) -> GateSuite:
     path = Path(name)
     if not path.exists():
         names = ", ".join(gate_names())
+        if Path(name).suffix in (".yaml", ".yml"):
+            raise GoliveError(f"{name}: there is no such file: expected a gate")
         raise GoliveError(f"gate: {name!r}: expected a file that exists or one of {names}")
     document = read_document(path)
     gate = validated(GateSuite, document)

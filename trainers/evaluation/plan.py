@@ -12,9 +12,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...agents.policy_file import MOST_BYTES
 from ...agents.registry import policy_file_of
 from ...core.errors import GoliveError
-from ...core.files import reason
+from ...core.files import read_limited
 from ...sim.policy import Policy
 from ...sim.world_kind import WorldKind
 from ...sim.worlds import DEFAULT_WORLD, world_kind
@@ -225,10 +226,7 @@ def policy_fingerprint(spec: str) -> str:
     path = policy_file_of(spec)
     if path is None:
         return ""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise GoliveError(f"{path}: cannot be read: {reason(error)}") from None
+    content = read_limited(path, MOST_BYTES, "a policy")
     return hashlib.blake2b(content, digest_size=8).hexdigest()
 
 

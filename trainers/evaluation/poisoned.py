@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ...core.errors import GoliveError
 from ...core.execution import TaskError
-from ...core.files import write_text_atomically
+from ...core.files import read_json, write_text_atomically
 from ...sim.snapshot_files import read_snapshot, write_snapshot
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def read_poisoned(directory: Path) -> tuple[PoisonedEpisode, ...]:
     if not path.exists():
         return ()
     try:
-        records = json.loads(path.read_text(encoding="utf-8"))
+        records = read_json(path, "episodes that could not be finished")
         return tuple(
             PoisonedEpisode(
                 str(record["policy"]),

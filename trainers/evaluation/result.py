@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...core.errors import GoliveError
-from ...core.files import write_bytes_atomically, write_text_atomically
+from ...core.files import (
+    MOST_JSON_BYTES,
+    check_readable_file,
+    read_limited,
+    write_bytes_atomically,
+    write_text_atomically,
+)
 from .plan import EvaluationPlan
 from .poisoned import PoisonedEpisode, read_poisoned, write_poisoned
 from .statistics import FloatArray
@@ -126,9 +132,10 @@ def left_out(poisoned: Sequence[PoisonedEpisode]) -> set[tuple[str, int]]:
 def load_plan(directory: Path) -> EvaluationPlan:
     """The plan kept in a directory of results."""
     path = directory / PLAN_FILE
+    text = read_limited(path, MOST_JSON_BYTES, "the plan of an evaluation")
     try:
-        return EvaluationPlan.from_json(path.read_text(encoding="utf-8"), str(path))
-    except (OSError, UnicodeDecodeError) as error:
+        return EvaluationPlan.from_json(text.decode("utf-8"), str(path))
+    except UnicodeDecodeError as error:
         raise GoliveError(f"{path}: cannot be read: {error}") from None
 
 
@@ -148,6 +155,7 @@ def read_rows(path: Path) -> pl.DataFrame:
     import polars as pl
 
     try:
+        check_readable_file(path, "rows of an evaluation")
         rows = pl.read_parquet(io.BytesIO(path.read_bytes()))
     except (OSError, pl.exceptions.PolarsError) as error:
         raise GoliveError(f"{path}: cannot be read as Parquet: {error}") from None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ...core.execution import Backend, TaskError, backend_for, map_chunks
+from ...core.files import removed_if_refused
 from ...scenarios.suite import Split
 from ...sim.episodes import run_episode
 from ...sim.policy import Policy
@@ -106,14 +107,16 @@ def evaluate(
         suite=suite,
         split=split,
     )
-    keeper = RowKeeper(plan, directory, existing)
     for entrant in entrants:  # meet a wrong name or a broken file now, not in a worker
         policy_of(entrant, plan.world)
     cached = CachedRows(cache, plan, entrants, run)
-    cached.fill(keeper)
     player = EpisodePlayer(entrants, scenarios, run, reproduce)
-    rest = _Run(plan, scenarios, player, keeper, cached, progress)
-    rest.run(workers=workers, backend=backend_for(workers, backend), ray_address=ray_address)
+    rest: _Run | None = None
+    with removed_if_refused(directory, lambda: rest is not None and rest.has_begun):
+        keeper = RowKeeper(plan, directory, existing)
+        cached.fill(keeper)
+        rest = _Run(plan, scenarios, player, keeper, cached, progress)
+        rest.run(workers=workers, backend=backend_for(workers, backend), ray_address=ray_address)
     poisoned = tuple(rest.poisoned)
     result = EvaluationResult(plan, keeper.frame(left_out(poisoned)), poisoned)
     if result.rows.is_empty():
@@ -177,6 +180,12 @@ class _Run:
 
     def __post_init__(self) -> None:
         self._tasks = self.keeper.missing()
+        self._found = self.keeper.count
+
+    @property
+    def has_begun(self) -> bool:
+        """True if an episode has been finished or lost that was not kept before."""
+        return self.keeper.count > self._found or bool(self.poisoned)
 
     def run(self, *, workers: int | None, backend: Backend | str, ray_address: str | None) -> None:
         """Run them, and keep what is finished, whatever happens."""

@@ -36,6 +36,7 @@ from ..training.callbacks import TrainingCallback
 from ..training.configuration_files import record_text
 from ..training.imitation import discounted_returns
 from ..training.logs import CURVE_FILE, write_curve_table
+from ..training.memory import BYTES_PER_WEIGHT, check_needs, check_policy_size, weights
 from ..training.run_directory import CONFIGURATION_FILE
 from .configuration import EpisodeFilter, Method, OfflineConfiguration
 from .implicit_q_learning import ImplicitQLearner
@@ -99,6 +100,7 @@ def learn(
         GoliveError: no episodes, or not those of this interface, or learning diverged.
     """
     _check_fits(logged, interface)
+    _check_memory(configuration, interface)
     reporter = reporter or TrainingCallback()
     if configuration.method is Method.FILTERED_BC:
         logged = logged.of_episodes(best_episodes(logged, configuration.filter))
@@ -122,6 +124,15 @@ def learn(
         torch.set_num_threads(threads)
     policy = _policy_file(configuration, learner, logged, len(transitions), interface)
     return Learned(policy, curve, len(kept), len(held_out))
+
+
+def _check_memory(configuration: OfflineConfiguration, interface: InterfaceRecord) -> None:
+    inputs, choices = interface.observation_size, sum(interface.action_sizes)
+    actor = weights(inputs, configuration.net_arch, choices)
+    check_policy_size("net_arch", configuration.net_arch, actor)
+    critic = weights(inputs, configuration.iql.critic_net_arch, choices)
+    critics = critic if configuration.method is Method.IQL else 0
+    check_needs({"networks": BYTES_PER_WEIGHT * (actor + critics)})
 
 
 @checked

@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from ...core.errors import GoliveError
-from ...core.files import prepare_output_directory, reason, write_text_atomically
+from ...core.files import prepare_output_directory, read_json, write_text_atomically
 from ...core.problems import validated
 from ...core.records import Flag, Integer, Number, Record
 from ...core.yaml_reader import Document
@@ -186,13 +186,7 @@ def read_baseline(path: Path) -> Baseline:
     Raises:
         GoliveError: not there, not readable, not JSON, not a baseline, or of another layout.
     """
-    try:
-        data: Any = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        words = reason(error) if isinstance(error, OSError) else "it is not UTF-8"
-        raise GoliveError(f"{path}: cannot be read: {words}") from None
-    except (ValueError, RecursionError) as error:
-        raise GoliveError(f"{path}: damaged: not valid JSON: {error}") from None
+    data = read_json(path, "a baseline")
     if not isinstance(data, dict) or data.get("kind") != KIND:
         raise GoliveError(f"{path}: kind: expected {KIND!r}: this is no baseline of golive bench")
     if data.get("format_version") != FORMAT_VERSION:

@@ -127,6 +127,8 @@ def load_profile(name: str | Path) -> Profile:
     path = Path(name)
     if not path.exists():
         names = ", ".join(profile_names())
+        if Path(name).suffix in (".yaml", ".yml"):
+            raise GoliveError(f"{name}: there is no such file: expected a profile")
         raise GoliveError(f"profile: {str(name)!r}: expected a file that exists or one of {names}")
     document = read_document(path)
     for field in ("scenario", "suite", "gate", "policy"):

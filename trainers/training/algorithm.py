@@ -62,13 +62,14 @@ class ChosenRolloutBuffer(MaskableRolloutBuffer):
         self, batch_size: int | None = None
     ) -> Generator[MaskableRolloutBufferSamples, None, None]:
         """Mini-batches of what is learned from, in random order; never one of a single sample."""
-        if self.chosen is None:
+        if self.chosen is None and (batch_size is None or self.usable % batch_size != 1):
             yield from super().get(batch_size)
             return
         if not self.generator_ready:
             for _ in super().get(None):  # brings the arrays into shape
                 pass
-        order = np.random.permutation(self.chosen)  # noqa: NPY002 - the generator of the base class
+        chosen = np.arange(self.usable) if self.chosen is None else self.chosen
+        order = np.random.permutation(chosen)  # noqa: NPY002 - the generator of the base class
         size = batch_size or len(order)
         for start in range(0, len(order), size):
             batch = order[start : start + size]
@@ -142,8 +143,11 @@ class ResumablePPO(MaskablePPO):
         self._last_episode_starts = np.ones((self.n_envs,), dtype=bool)
 
     def collect(self, callback: BaseCallback) -> None:
-        """Play one rollout with the current policy."""
-        self.collect_rollouts(self._environments, callback, self.rollout_buffer, self.n_steps)
+        """Play one rollout with the current policy; the last one only until all steps are made."""
+        missing = self.configuration.total_steps - self.num_timesteps
+        steps = min(self.n_steps, -(-missing // self.n_envs))
+        self.rollout_buffer.buffer_size = steps
+        self.collect_rollouts(self._environments, callback, self.rollout_buffer, steps)
         self._update_current_progress_remaining(self.num_timesteps, self.configuration.total_steps)
 
     def update(self) -> None:

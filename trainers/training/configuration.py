@@ -240,7 +240,9 @@ class TrainingConfiguration(Record):
     environment: EnvironmentConfiguration = Field(default_factory=EnvironmentConfiguration)
     seed: Integer = Field(default=0, ge=0, lt=2**32, description="Of everything random.")
     total_steps: Integer = Field(
-        ge=1, description="Environment steps, all environments together; full rollouts are made."
+        ge=1,
+        le=10**12,
+        description="Environment steps, all environments together; the last rollout is shorter.",
     )
     max_minutes: Number | None = Field(
         default=None,
@@ -250,7 +252,10 @@ class TrainingConfiguration(Record):
     )
     n_envs: Integer = Field(default=64, ge=1, description="Environments stepped together.")
     workers: Integer = Field(
-        default=2, ge=0, description="Who step them; 0: the training's own process does."
+        default=2,
+        ge=0,
+        le=4_096,
+        description="Who step them; 0: the training's own process does.",
     )
     backend: Literal["process", "ray"] = Field(
         default="process", description="What workers are: processes here, or actors on Ray."
@@ -311,8 +316,13 @@ class TrainingConfiguration(Record):
 
     @property
     def rollout_steps(self) -> int:
-        """Environment steps of one rollout."""
+        """Environment steps of one rollout, if it is not the last."""
         return self.n_envs * self.ppo.n_steps
+
+    @property
+    def steps_made(self) -> int:
+        """Environment steps of the training: all environments step together."""
+        return -(-self.total_steps // self.n_envs) * self.n_envs
 
 
 @checked

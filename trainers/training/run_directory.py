@@ -11,7 +11,7 @@ from typing import Any
 from ...agents.policy_file import BEST_POLICY, FINAL_POLICY
 from ...core.archive import Archive, read_archive, write_archive
 from ...core.errors import GoliveError
-from ...core.files import prepare_output_directory, reason, write_text_atomically
+from ...core.files import prepare_output_directory, read_json, reason, write_text_atomically
 from .configuration import (
     TrainingConfiguration,
     configuration_text,
@@ -137,8 +137,8 @@ class RunDirectory:
     def status(self) -> dict[str, Any]:
         """The last thing said about where the training stands; empty if nothing readable was."""
         try:
-            status = json.loads((self.path / STATUS_FILE).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            status = read_json(self.path / STATUS_FILE, "a status")
+        except GoliveError:
             return {}
         return status if isinstance(status, dict) else {}
 

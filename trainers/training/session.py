@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ...core.arguments import checked
 from ...core.errors import GoliveError
+from ...core.files import removed_if_refused
 from ..world_files import world_files
 from .run_directory import RunDirectory, TrainingState, new_directory, stored_configuration
 
@@ -74,15 +75,19 @@ def train(
     elif configuration is None:
         raise GoliveError("configuration: None: expected one for a new training")
 
+    from .memory import check_memory
     from .trainer import Trainer
     from .world_ground import WorldGround
 
     ground = WorldGround(configuration)
-    if not resume:
-        run = RunDirectory.create(directory, configuration)
-    with _where_workers_live(configuration):
-        heard_by = callbacks if reporter is None else (reporter, *callbacks)
-        return Trainer(configuration, run, ground, heard_by).run()
+    check_memory(configuration, ground.interface)
+    has_begun = RunDirectory(directory).checkpoints.paths
+    with removed_if_refused(directory, lambda: resume or bool(has_begun())):
+        if not resume:
+            run = RunDirectory.create(directory, configuration)
+        with _where_workers_live(configuration):
+            heard_by = callbacks if reporter is None else (reporter, *callbacks)
+            return Trainer(configuration, run, ground, heard_by).run()
 
 
 def train_seeds(

@@ -170,7 +170,10 @@ class Trainer:
         assert settings is not None
         self._begin_stage(f"watching {settings.demonstrator}", settings.episodes)
         demonstrations = self._ground.demonstrate(self._on_episode)
-        self._message(_demonstrations_line(settings.demonstrator, demonstrations))
+        self._message(
+            f"{_demonstrations_line(settings.demonstrator, demonstrations)}; they are not counted "
+            f"in the {self._configuration.steps_made:,} steps of training"
+        )
         self._begin_stage(f"imitating {settings.demonstrator}", settings.epochs)
         self._with_threads(
             lambda: imitate(self._model, settings, demonstrations, self._rewards, self._on_epoch)
@@ -202,7 +205,12 @@ class Trainer:
 
     def _loop(self) -> TrainingState:
         model, configuration = self._model, self._configuration
-        self._begin_stage("training", configuration.total_steps, model.num_timesteps)
+        total, made = configuration.total_steps, configuration.steps_made
+        if made != total:
+            self._message(
+                f"{total:,} steps are {made:,}: {configuration.n_envs} environments step together"
+            )
+        self._begin_stage("training", made, model.num_timesteps)
         while not model.finished:
             if self._stop.requested:
                 self._checkpoint()
@@ -238,7 +246,7 @@ class Trainer:
         means = self._figures.means()
         for name, value in means.items():
             self._logger.record(name, value)
-        steps = self._configuration.rollout_steps
+        steps = self._model.rollout_buffer.buffer_size * self._model.n_envs
         self._logger.record("time/steps_per_second", steps / (updated - started))
         self._logger.record("time/rollout_seconds", collected - started)
         self._logger.record("time/update_seconds", updated - collected)

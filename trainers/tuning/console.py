@@ -73,7 +73,8 @@ def result_table(result: TuningResult) -> Table:
     ordered = sorted(
         result.trials, key=lambda row: (row.best_score is None, -(row.best_score or 0.0))
     )
-    title = f"{len(result.trials)} trials, by validation score"
+    count = len(result.trials)
+    title = f"{count} trial{'s' if count != 1 else ''}, by validation score"
     return Table(title, columns, [_cells(row, names) for row in ordered])
 
 

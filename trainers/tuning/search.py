@@ -21,7 +21,9 @@ from ray.tune.search.optuna import OptunaSearch
 from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ...core.execution.ray_session import ray_session
+from ...core.files import removed_if_refused
 from ..training.configuration import TrainingConfiguration
+from ..training.memory import check_memory
 from ..training.stopping import StopRequest
 from ..training.world_ground import WorldGround
 from .plan import TuningPlan, stored_plan
@@ -83,10 +85,23 @@ def tune(
         )
     plan = _plan(settings, base, directory, resume)
     plan.check()
-    WorldGround(plan.base)  # its scenarios, suites and policies exist
-    if not resume:
-        plan.write()
+    ground = WorldGround(plan.base)  # its scenarios, suites and policies exist
+    check_memory(plan.base, ground.interface)
     folder, listener = plan.directory / _EXPERIMENT, listener or TuningListener()
+    with removed_if_refused(plan.directory, folder.exists):
+        if not resume:
+            plan.write()
+        return _searched(plan, folder, listener, workers, address, resume)
+
+
+def _searched(
+    plan: TuningPlan,
+    folder: Path,
+    listener: TuningListener,
+    workers: int | None,
+    address: str | None,
+    resume: bool,
+) -> TuningResult:
     with (
         _quiet_libraries(),
         ray_session(address, workers) as cores,
@@ -192,8 +207,7 @@ def _scheduler(plan: TuningPlan) -> TrialScheduler | None:
             custom_explore_fn=partial(within, settings.parameters),
             log_config=False,
         )
-    rollouts = -(-base.total_steps // base.rollout_steps)
-    whole = rollouts * base.rollout_steps + 1  # at this many it would stop one that is done
+    whole = base.steps_made + 1  # at this many it would stop one that is done
     return ASHAScheduler(
         time_attr=STEPS,
         max_t=whole,

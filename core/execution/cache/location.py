@@ -59,7 +59,7 @@ def open_store(place: str | Path | None = None, limits: Limits | None = None) ->
     usual = platformdirs.user_cache_path("golive", appauthor=False)
     path = Path(text).expanduser() if text else usual
     if path.suffix != SUFFIX:
-        if path.is_file():
+        if path.exists() and not path.is_dir():
             raise GoliveError(f"cache: {path}: expected a folder, or a file that ends in {SUFFIX}")
         path = path / FILE
     return SqliteStore(path, limits)

@@ -2,35 +2,57 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from ...core.errors import GoliveError
+from ...core.files import removed_if_refused
 from ...core.tables import Table, figures
 from ..exits import JUDGED_FAILED
-from ..options import WorkersOption, option, option_record, processes
-from ..output import show
+from ..options import (
+    LARGEST_SEED,
+    AsJson,
+    WorkersOption,
+    option,
+    option_record,
+    processes,
+    writable_directory,
+)
+from ..output import complain, show, show_result
 
 if TYPE_CHECKING:
     from ...trainers.implementation.validation.calibration import Calibration, CalibrationSettings
+
+
+MOST_POINTS = 1_000_000
 
 
 @option_record
 class Calibrating:
     """Options of a calibration."""
 
-    seed: int = option(0, "Of the design and the emulators.", min=0)
+    seed: int = option(0, "Of the design and the emulators.", min=0, max=LARGEST_SEED)
     waves: str = option("96,80", "Points to simulate in each wave, such as 96,80.")
-    customers_per_point: int = option(32, "Projects simulated at each point.", min=25)
-    finalists: int = option(6, "Points simulated on many customers; the best is taken.", min=1)
-    customers_per_finalist: int = option(200, "Projects simulated at each of them.", min=25)
+    customers_per_point: int = option(
+        32, "Projects simulated at each point.", min=25, max=MOST_POINTS
+    )
+    finalists: int = option(
+        6, "Points simulated on many customers; the best is taken.", min=1, max=MOST_POINTS
+    )
+    customers_per_finalist: int = option(
+        200, "Projects simulated at each of them.", min=25, max=MOST_POINTS
+    )
     workers: WorkersOption = None
     out: Path = option(
-        Path("runs/calibration"), "Directory for simulated points and results; it is gone on with."
+        Path("runs/calibration"),
+        "Directory for simulated points and results; it is gone on with.",
+        callback=writable_directory,
     )
     check: bool = option(False, "Exit with 1 unless the result is what golive runs with.")
+    as_json: AsJson = False
 
 
 def calibrate(*, told: Calibrating) -> None:
@@ -39,7 +61,7 @@ def calibrate(*, told: Calibrating) -> None:
     History matching: simulate, emulate, rule out, simulate again. Ctrl-C is safe; the same
     command goes on. With its defaults it makes the parameters that golive runs with.
     """
-    from ...trainers.implementation.validation.calibration import CalibrationSettings
+    from ...trainers.implementation.validation.calibration import STORE_FILE, CalibrationSettings
     from ...trainers.implementation.validation.calibration_files import is_committed, write
 
     settings = CalibrationSettings(
@@ -49,13 +71,19 @@ def calibrate(*, told: Calibrating) -> None:
         finalists=told.finalists,
         customers_per_finalist=told.customers_per_finalist,
     )
-    found = _run(settings, told.out, processes(told.workers))
-    _print(found)
+    with removed_if_refused(told.out, (told.out / STORE_FILE).exists):
+        found = _run(settings, told.out, processes(told.workers))
     parameters, plausible = write(found, told.out)
-    typer.echo(f"Parameters: {parameters} (golive evaluate --parameters {parameters} ...)")
-    typer.echo(f"Sets that are not ruled out: {plausible}")
+    if not told.as_json:
+        _print(found)
+    show_result(
+        told.as_json,
+        {**asdict(found), "files": [parameters, plausible]},
+        f"Parameters: {parameters} (golive evaluate --parameters {parameters} ...)",
+        f"Sets that are not ruled out: {plausible}",
+    )
     if told.check and not is_committed(parameters, plausible):
-        typer.echo("They are not those that golive runs with.", err=True)
+        complain("They are not those that golive runs with.")
         raise typer.Exit(JUDGED_FAILED)
 
 
@@ -64,9 +92,9 @@ def _waves(text: str) -> tuple[int, ...]:
         waves = tuple(int(word) for word in text.split(","))
     except ValueError:
         waves = ()
-    if not waves or min(waves) < 8:
+    if not waves or min(waves) < 8 or max(waves) > MOST_POINTS:
         raise GoliveError(
-            f"--waves: {text!r}: expected points of each wave such as 96,80, at least 8"
+            f"--waves: {text!r}: expected points of each wave such as 96,80, 8 to {MOST_POINTS:,}"
         )
     return waves
 

@@ -8,7 +8,8 @@ import typer
 
 from ...scenarios.implementation.vocabulary import Delivery, Industry
 from ..exits import INTERRUPTED
-from ..options import option, option_record
+from ..options import AsJson, option, option_record, writable_directory
+from ..output import show_result
 
 
 @option_record
@@ -16,13 +17,16 @@ class Generating:
     """Options of what is generated."""
 
     industry: Industry = option(..., "Industry of the customers.")
-    out: Path = option(..., "Directory for the scenarios; made if need be.")
+    out: Path = option(
+        ..., "Directory for the scenarios; made if need be.", callback=writable_directory
+    )
     count: int = option(1, "How many scenarios.")
     seed: int = option(0, "Seed of the first; each further one takes the next.")
     delivery: Delivery = option(Delivery.AGENTIC, "Who delivers.")
     names: bool = option(True, "Names and addresses in the language of each site's country.")
     resume: bool = option(False, "Go on with an interrupted generation in --out.")
     force: bool = option(False, "Overwrite scenarios that are there already.")
+    as_json: AsJson = False
 
 
 def generate(*, told: Generating) -> None:
@@ -44,5 +48,9 @@ def generate(*, told: Generating) -> None:
         )
         raise typer.Exit(INTERRUPTED) from None
     there = f", {found} of them were there already" if found else ""
-    typer.echo(f"{told.count} scenario{'s' if told.count > 1 else ''} in {told.out}{there}")
-    typer.echo(f"Suite of them: {told.out / SUITE}")
+    show_result(
+        told.as_json,
+        {"scenarios": told.count, "found": found, "out": told.out, "suite": told.out / SUITE},
+        f"{told.count} scenario{'s' if told.count > 1 else ''} in {told.out}{there}",
+        f"Suite of them: {told.out / SUITE}",
+    )

@@ -12,7 +12,7 @@ from typer import Argument, Option
 from ...core.errors import GoliveError
 from ...core.tables import Table
 from ..options import AsJson, SchemaFile
-from ..output import show, show_json, show_schema
+from ..output import show, show_json, show_result, show_schema
 
 _LEAST_YEAR, _MOST_YEAR = 1900, 2200
 app = typer.Typer(help="Event logs: convert them, list what they hold.", no_args_is_help=True)
@@ -54,6 +54,7 @@ def convert(
     *,
     mapping: MappingOption = None,
     kick_off: KickOffOption = None,
+    as_json: AsJson = False,
 ) -> None:
     """Convert an event log to XES or OCEL 2.0."""
     from ...sim.implementation.event_logs.files import check_writable, read_log, write_log
@@ -65,7 +66,12 @@ def convert(
     write_log(log, target)
     for note in log.notes:
         typer.echo(f"note: {note}", err=True)
-    typer.echo(f"{target}: {len(log.projects)} projects, {log.event_count:,} events")
+    counts = {"projects": len(log.projects), "events": log.event_count}
+    show_result(
+        as_json,
+        {"out": target, **counts, "notes": log.notes},
+        f"{target}: {len(log.projects)} projects, {log.event_count:,} events",
+    )
 
 
 @app.command()

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer import Argument, Option
 
-from ...core.errors import GoliveError
 from ...core.tables import Column, Table, figures
-from ..options import AsJson
+from ..options import AsJson, writable_file
 from ..output import show, show_json, this_command
 from .log import MappingOption
 
@@ -30,7 +29,11 @@ def mine(
     mapping: MappingOption = None,
     out: Annotated[
         Path | None,
-        Option(metavar="FILE", help="Write the estimates to this parameter file (YAML)."),
+        Option(
+            metavar="FILE",
+            help="Write the estimates to this parameter file (YAML).",
+            callback=writable_file,
+        ),
     ] = None,
     name: Annotated[str, Option(help="Name of the parameter file.")] = "mined",
     as_json: AsJson = False,
@@ -46,8 +49,6 @@ def mine(
     from ...trainers.implementation.mining.miner import mine as mine_log
     from ...trainers.implementation.mining.miner import parameter_file
 
-    if out is not None and not out.parent.is_dir():
-        raise GoliveError(f"{out}: cannot be written: its directory does not exist")
     names = None if mapping is None else load_mapping(mapping)
     result = mine_log(joined([read_log(path, names) for path in logs]))
     if as_json:

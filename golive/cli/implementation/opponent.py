@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,8 +12,18 @@ from typer import Argument, Option
 from ...core.errors import GoliveError
 from ...core.tables import Column, Table, right
 from ...scenarios.suite import Split
-from ..options import expanded, option, option_record, processes
-from ..output import show
+from .. import completion
+from ..options import (
+    LARGEST_SEED,
+    MOST_WORKERS,
+    AsJson,
+    expanded,
+    option,
+    option_record,
+    processes,
+    writable_file,
+)
+from ..output import show, show_json, show_result
 from .scenarios import own_scenario
 
 if TYPE_CHECKING:
@@ -25,31 +36,41 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-Against = Annotated[str, Option(help="The policy: a baseline's name or a path.")]
-ScenarioName = Annotated[str, Option(help="Scenario by name or file.")]
-Workers = Annotated[int | None, Option(min=0, help="Processes (default: one per core).")]
+Against = Annotated[
+    str,
+    Option(help="The policy: a baseline's name or a path.", autocompletion=completion.policies),
+]
+ScenarioName = Annotated[
+    str, Option(help="Scenario by name or file.", autocompletion=completion.scenarios)
+]
+
+Workers = Annotated[
+    int | None, Option(min=0, max=MOST_WORKERS, help="Processes (default: one per core).")
+]
 
 
 @option_record
 class Learning:
     """Options of what is learned, and against whom."""
 
-    out: Path = option(..., "Write the opponent's plan to this YAML file.")
+    out: Path = option(..., "Write the opponent's plan to this YAML file.", callback=writable_file)
     against: Against = "expert"
     scenario: ScenarioName = "furniture"
-    budget: float = option(8.0, "What the opponent may spend.", min=0.0)
-    generations: int = option(25, "Generations of the search.", min=1)
-    episodes: int = option(256, "Episodes of a generation.", min=1)
+    budget: float = option(8.0, "What the opponent may spend.", min=0.0, max=1_000.0)
+    generations: int = option(25, "Generations of the search.", min=1, max=1_000_000)
+    episodes: int = option(256, "Episodes of a generation.", min=1, max=1_000_000)
     phases: int = option(6, "Phases of the plan.", min=1, max=20)
-    seed: int = option(0, "Of the search.", min=0)
+    seed: int = option(0, "Of the search.", min=0, max=LARGEST_SEED)
     workers: Workers = None
     resume: bool = option(False, "Go on with the interrupted search beside --out.")
+    as_json: AsJson = False
 
 
 @app.command()
 @expanded
 def train(*, told: Learning) -> None:
     """Learn preferences by which an opponent hurts a policy most, on training customers."""
+    from ...agents.registry import load_policy
     from ...scenarios.implementation.edge_cases import EDGE_CASES
     from ...scenarios.implementation.vocabulary import Severity
     from ...scenarios.loader import save_yaml
@@ -63,6 +84,7 @@ def train(*, told: Learning) -> None:
         budget=told.budget, generations=told.generations, episodes=told.episodes, seed=told.seed
     )
     chosen = own_scenario(told.scenario)
+    load_policy(told.against)  # what is wrong with it is met here, not in a worker
     found = learn_opponent(
         told.against,
         chosen,
@@ -76,7 +98,11 @@ def train(*, told: Learning) -> None:
         name=f"learned-{chosen.name}-{told.budget:g}".replace(".", "-"),
     )
     save_yaml(found.plan, told.out)
-    typer.echo(f"Opponent: {told.out}", err=True)
+    show_result(
+        told.as_json,
+        {"out": told.out, "losses": found.losses, "plan": found.plan.model_dump(mode="json")},
+        f"Opponent: {told.out}",
+    )
 
 
 @app.command()
@@ -90,11 +116,14 @@ def compare(
     split: Annotated[Split, Option(help="Whose customers.")] = Split.VALIDATION,
     episodes: Annotated[int, Option(min=2, help="Customers.")] = 100,
     workers: Workers = None,
+    as_json: AsJson = False,
 ) -> None:
     """Compare a policy's scores under several opponents, on the same customers."""
+    from ...agents.registry import load_policy
     from ...scenarios.implementation.opponents import parse_opponent
     from ...trainers.implementation.adversary import compare_opponents
 
+    load_policy(against)
     seeds = _seeds(scenario, split)
     if episodes > len(seeds):
         raise GoliveError(f"--episodes: {episodes}: expected at most {len(seeds)}")
@@ -105,6 +134,9 @@ def compare(
         range(seeds.start, seeds.start + episodes),
         workers=processes(workers),
     )
+    if as_json:
+        show_json([asdict(row) for row in rows])
+        return
     _print(rows, f"{against} on {scenario}, {split}: {episodes} customers")
 
 

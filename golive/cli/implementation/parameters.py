@@ -14,7 +14,7 @@ import typer
 
 from ...core.errors import GoliveError
 from ...core.tables import Table, right
-from ..options import PrintSchema, option, option_record
+from ..options import AsJson, PrintSchema, option, option_record
 from ..output import show, show_json, show_schema
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class Shown:
         None, "Show the values of this parameter file instead.", metavar="FILE"
     )
     schema: PrintSchema = False
+    as_json: AsJson = False
 
     def chosen(self, rows: Sequence[Row]) -> list[Row]:
         """Rows that have the text in one of their words, whatever the case."""
@@ -54,10 +55,10 @@ class Shown:
 
     def print(self, rows: Sequence[Row], names: Sequence[str], table: Table) -> None:
         """Print rows with these fields; the table says the same for reading."""
-        if self.form is Format.TABLE:
-            show(table)
-        elif self.form is Format.JSON:
+        if self.as_json or self.form is Format.JSON:
             show_json(rows)
+        elif self.form is Format.TABLE:
+            show(table)
         else:
             stream = io.StringIO()
             writer = csv.DictWriter(stream, names, lineterminator="\n")

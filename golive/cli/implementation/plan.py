@@ -11,7 +11,7 @@ from typer import Argument
 from ...core.errors import GoliveError
 from ...core.tables import Table, figures
 from ...scenarios.implementation.vocabulary import Delivery, Workstream
-from ..options import AsJson, SchemaFile, expanded, option, option_record
+from ..options import AsJson, SchemaFile, expanded, option, option_record, writable_file
 from ..output import show, show_json, show_schema
 from .scenarios import own_scenario
 
@@ -45,7 +45,9 @@ class Import:
         None, "Write a scenario: the customer of this one, with the imported plan."
     )
     name: str | None = option(None, "With --scenario: name of the new one.", show_default=False)
-    out: Path | None = option(None, "YAML file to write (default: printed).")
+    out: Path | None = option(
+        None, "YAML file to write (default: printed).", callback=writable_file
+    )
     as_json: bool = option(False, "Print the result and what was not mapped as JSON.", "--json")
 
 

@@ -12,7 +12,18 @@ from typer import Argument
 
 from ...core.errors import GoliveError
 from ...core.tables import Table, right
-from ..options import AsJson, WorkersOption, option, option_record, processes, words_of
+from .. import completion
+from ..options import (
+    LARGEST_SEED,
+    MOST_EPISODES,
+    AsJson,
+    WorkersOption,
+    option,
+    option_record,
+    processes,
+    words_of,
+    writable_directory,
+)
 from ..output import show_json
 from .scenarios import own_scenario
 
@@ -33,18 +44,24 @@ class Analysis:
         "Policies to rank, separated by commas; name=path gives a label. The first is screened.",
     )
     reference: str = option("expert", "Whom the others are compared with.")
-    trajectories: int = option(12, "Of Morris's screening; 0: no screening.", min=0)
-    episodes: int = option(12, "At each point and in each world.", min=1)
+    trajectories: int = option(12, "Of Morris's screening; 0: no screening.", min=0, max=10_000)
+    episodes: int = option(12, "At each point and in each world.", min=1, max=MOST_EPISODES)
     worlds: int = option(24, "Parameter sets to rank policies under; 0: no ranking.", min=0)
     every: bool = option(False, "Screen every row, not the weak ones only.", "--all-parameters")
-    seed: int = option(0, "Of the design.", min=0)
+    seed: int = option(0, "Of the design.", min=0, max=LARGEST_SEED)
     workers: WorkersOption = None
     as_json: AsJson = False
-    out: Path | None = option(None, "Directory for sensitivity.json, tornado.png and tables.md.")
+    out: Path | None = option(
+        None,
+        "Directory for sensitivity.json, tornado.png and tables.md.",
+        callback=writable_directory,
+    )
 
 
 def sensitivity(
-    scenario: Annotated[str, Argument(help="Scenario by name or file.")] = "furniture",
+    scenario: Annotated[
+        str, Argument(help="Scenario by name or file.", autocompletion=completion.scenarios)
+    ] = "furniture",
     *,
     told: Analysis,
 ) -> None:
@@ -54,10 +71,17 @@ def sensitivity(
     ranking is under parameter sets that published outcomes do not rule out.
     """
     entrants = _entrants(told.policies)
+    if not entrants:
+        raise GoliveError("--policies: none given: expected at least one")
     if told.reference not in entrants:
         raise GoliveError(f"--reference: {told.reference!r}: expected one of {', '.join(entrants)}")
     world = own_scenario(scenario)
     seeds = tuple(range(FIRST_SEED, FIRST_SEED + told.episodes))
+    if not told.trajectories and not (told.worlds and len(entrants) > 1):
+        raise GoliveError(
+            "sensitivity: nothing to do: expected --trajectories above 0, or --worlds above 0 "
+            "with two policies"
+        )
     screening = ranking = None
     if told.trajectories:
         screening = _screen(next(iter(entrants.values())), world, seeds, told)

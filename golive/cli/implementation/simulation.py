@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import GoliveError
-from ..options import option, option_record
+from ..options import option, option_record, writable_file
 from ..simulate import check_file_of_one
 from ..world_view import SimulationOptions
 from .log import parse_kick_off
@@ -36,18 +36,25 @@ class ImplementationOptions(SimulationOptions):
     customer: CustomerChoice = option(
         CustomerChoice.DRAWN, "A customer drawn by the seed, or the scenario's own."
     )
-    events: Path | None = option(None, "Write what happened to this Parquet file.")
+    events: Path | None = option(
+        None, "Write what happened to this Parquet file.", callback=writable_file
+    )
     event_log: list[Path] | None = option(
         None,
         "Write all episodes as one event log: .xes, or .json, .jsonocel, .ocel "
         "(OCEL 2.0); may repeat.",
         metavar="FILE",
+        callback=writable_file,
     )
     kick_off: str | None = option(
         None, "First working day of the event log's calendar, such as 2026-01-05.", metavar="DATE"
     )
-    gantt: Path | None = option(None, "Write what each crew member did to this Parquet file.")
-    picture: Path | None = option(None, "Write the dashboard to this .png, .svg or .pdf file.")
+    gantt: Path | None = option(
+        None, "Write what each crew member did to this Parquet file.", callback=writable_file
+    )
+    picture: Path | None = option(
+        None, "Write the dashboard to this .png, .svg or .pdf file.", callback=writable_file
+    )
     _projects: list[Any] = field(default_factory=list, init=False, repr=False)
 
     @property
@@ -75,8 +82,10 @@ class ImplementationOptions(SimulationOptions):
             parse_kick_off(self.kick_off)
             for path in self.event_log:
                 check_writable(path)
-        for one in (self.events, self.gantt, self.picture):
+        own = [one for one in (self.events, self.gantt, self.picture) if one is not None]
+        for one in own:
             check_file_of_one(one, episodes)
+        writable_file([*own, *(self.event_log or ())])  # no two of them are the same
 
     def write(self, world: Any) -> None:
         """Write what is wanted of a finished world."""

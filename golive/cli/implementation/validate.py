@@ -12,7 +12,17 @@ import typer
 
 from ...core.errors import GoliveError
 from ..exits import JUDGED_FAILED
-from ..options import AsJson, ParametersOption, WorkersOption, option, option_record, processes
+from ..options import (
+    LARGEST_SEED,
+    MOST_EPISODES,
+    AsJson,
+    ParametersOption,
+    WorkersOption,
+    option,
+    option_record,
+    processes,
+    writable_directory,
+)
 from ..output import show, show_json
 
 if TYPE_CHECKING:
@@ -27,7 +37,9 @@ _DEFAULT_LAW_CUSTOMERS = 60
 class Validating:
     """Options of what is compared."""
 
-    customers: int = option(_DEFAULT_CUSTOMERS, "Generated customers, of all sizes.")
+    customers: int = option(
+        _DEFAULT_CUSTOMERS, "Generated customers, of all sizes.", max=MOST_EPISODES
+    )
     policy: str = option(
         "typical_practice",
         "Who decides: typical_practice is a population of firms that do what the "
@@ -35,14 +47,25 @@ class Validating:
     )
     parameters: ParametersOption = None
     laws: bool = option(True, "Also run the experiments: Brooks's law, overtime and so on.")
-    law_customers: int = option(_DEFAULT_LAW_CUSTOMERS, "Customers of each experiment.", min=10)
+    law_customers: int = option(
+        _DEFAULT_LAW_CUSTOMERS, "Customers of each experiment.", min=10, max=MOST_EPISODES
+    )
     psplib: Path | None = option(
         None, "Folder of PSPLIB .sm files, for the row on scheduling (j30)."
     )
-    seed: int = option(_DEFAULT_SEED, "The first of the generator's seeds.", min=0)
+    seed: int = option(
+        _DEFAULT_SEED,
+        "The first of the generator's seeds.",
+        min=0,
+        max=LARGEST_SEED - MOST_EPISODES,
+    )
     workers: WorkersOption = None
     as_json: AsJson = False
-    out: Path | None = option(None, "Directory for report.html, validation.json and validation.md.")
+    out: Path | None = option(
+        None,
+        "Directory for report.html, validation.json and validation.md.",
+        callback=writable_directory,
+    )
     strict: bool = option(False, "Exit with 1 unless every outcome is compatible.")
 
 
@@ -63,6 +86,8 @@ def validate(*, told: Validating) -> None:
     if told.customers < FEWEST_CUSTOMERS:
         raise GoliveError(f"--customers: {told.customers}: expected at least {FEWEST_CUSTOMERS}")
     load_policy(told.policy)
+    if told.psplib is not None and not any(told.psplib.glob("*.sm")):
+        raise GoliveError(f"--psplib: {told.psplib}: expected a folder with PSPLIB .sm files")
     values = {} if told.parameters is None else load_world_parameters(told.parameters).values()
     settings = ValidationSettings(
         customers=told.customers,

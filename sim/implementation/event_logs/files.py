@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from ....core.errors import GoliveError
-from ....core.files import reason
+from ....core.files import check_readable_file, reason
 from .calendar import DEFAULT_KICK_OFF
 from .csv_reader import read_csv
 from .log import COLUMNS, EventLog, project_of_frame
@@ -37,6 +37,8 @@ def read_log(
         GoliveError: no such kind of file, or as the reader of its kind.
     """
     name = path.name.lower()
+    if name.endswith(READ):
+        check_readable_file(path, "an event log")
     if name.endswith(".parquet"):
         return _read_parquet(path, kick_off)
     for ending, read in _READERS.items():

@@ -90,7 +90,7 @@ def test_another_batch_cannot_be_resumed(other: Batch, tmp_path: Path) -> None:
 
 def test_a_broken_manifest_is_named(tmp_path: Path) -> None:
     (tmp_path / MANIFEST).write_text("{")
-    with pytest.raises(GoliveError, match=f"{MANIFEST}: cannot be read"):
+    with pytest.raises(GoliveError, match=f"{MANIFEST}: not what"):
         generate_batch(BATCH, tmp_path, resume=True)
 
 

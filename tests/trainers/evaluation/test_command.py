@@ -63,7 +63,7 @@ def test_policies_can_be_named(capsys):
         (["--split", "tset"], "--split: 'tset': expected one of train, validation, test"),
         (["--episodes", "0"], "episodes: 0: expected at least 1"),
         (["--episodes", "10001"], "expected at most the 10000 seeds"),
-        (["--workers", "0"], "workers: 0: expected at least 1"),
+        (["--workers", "0"], "'--workers': Input should be greater than"),
         (["--reference", "nobody"], "reference: 'nobody': expected one of"),
         (["--require", "plan_follower"], 'expected "A>B"'),
         (["--resume"], "--resume: expected --out"),

@@ -213,8 +213,8 @@ def test_a_renewal_needs_its_reason(bench, capsys, options, message):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "damaged: not valid JSON"),
-        ('{"kind": "golive reg', "damaged: not valid JSON"),
+        ("", "damaged: not JSON"),
+        ('{"kind": "golive reg', "damaged: not JSON"),
         ("[]", "this is no baseline of golive bench"),
         ('{"kind": "other"}', "this is no baseline of golive bench"),
         ('{"kind": "golive regression baseline", "format_version": 2}', "format_version: 2"),

@@ -113,6 +113,18 @@ def test_it_learns(tmp_path: Path) -> None:
     assert outcome.best_score == scores.max()
 
 
+@pytest.mark.parametrize(
+    ("told", "n_envs", "made"),
+    [(1, 4, 4), (8, 4, 8), (300, 4, 300), (301, 4, 304), (97, 1, 97), (1, 1, 1)],
+    ids=["one", "less than a batch", "even", "odd", "a last batch of one", "a single sample"],
+)
+def test_it_makes_the_steps_it_is_told(tmp_path: Path, told: int, n_envs: int, made: int) -> None:
+    ppo = {"n_steps": 64, "batch_size": 32, "n_epochs": 1, "net_arch": [8]}
+    outcome = train(tmp_path / "run", total_steps=told, n_envs=n_envs, ppo=ppo)
+    assert (outcome.state, outcome.steps) == (TrainingState.FINISHED, made)
+    assert all(np.isfinite(array).all() for array in weights(tmp_path / "run"))
+
+
 @pytest.mark.parametrize("steps", [1, 300, 1000])
 def test_interrupted_and_resumed_it_ends_as_if_never_interrupted(
     whole: Path, tmp_path: Path, steps: int

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....core.errors import GoliveError
-from ....core.files import write_text_atomically
+from ....core.files import MOST_JSON_BYTES, read_limited, write_text_atomically
 from ....scenarios.implementation.opponents import OpponentPlan
 from ....scenarios.implementation.scenario import ImplementationScenario
 from ....scenarios.suite import SeedRange
@@ -179,7 +179,7 @@ def _read(path: Path, told: dict[str, Any]) -> _Search | None:
     if not path.exists():
         return None
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(read_limited(path, MOST_JSON_BYTES, "the state of a search"))
         before = content["told"]
         search = _Search(
             np.asarray(content["table"], np.float64),
@@ -187,7 +187,7 @@ def _read(path: Path, told: dict[str, Any]) -> _Search | None:
             np.asarray(content["sums"], np.float64),
             [float(loss) for loss in content["losses"]],
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise GoliveError(f"{path}: expected the state of a search: {error!r}") from None
     for field, value in json.loads(json.dumps(told)).items():
         if before.get(field) != value:

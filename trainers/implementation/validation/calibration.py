@@ -18,7 +18,12 @@ import numpy as np
 
 from ....core.errors import GoliveError
 from ....core.execution import map_tasks
-from ....core.files import prepare_output_directory, write_text_atomically
+from ....core.files import (
+    MOST_JSON_BYTES,
+    prepare_output_directory,
+    read_limited,
+    write_text_atomically,
+)
 from ....sim.implementation.parameters import Parameter
 from ...evaluation.statistics import FloatArray
 from . import history_matching as matching
@@ -122,9 +127,9 @@ class Store:
 
     def _read(self) -> dict[str, Answered]:
         try:
-            kept = json.loads(self._path.read_text(encoding="utf-8"))
+            kept = json.loads(read_limited(self._path, MOST_JSON_BYTES, "a calibration's store"))
             head, points = kept["settings"], dict(kept["points"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise GoliveError(f"{self._path}: {error}: expected a calibration's store") from None
         if head != self._head:
             words = f"is of another calibration ({head}): expected {self._head}"
