@@ -92,14 +92,14 @@ def _workstream(
         rows = [(told, (words,)) for words, told in mapping.workstreams.items()]
         target = tables.first_of(texts, rows)
     if target is TaskTarget.NONE:
-        words = f"{task.name!r}: {task.effort_hours:g} h: left out as told"
-        known.findings.append(Finding(Unmapped.OWN_MOVE, task.place, words))
+        words = f"{task.name!r}: {task.hours:g} h: left out as told"
+        known.findings.append(Finding(Unmapped.OWN_MOVE, task.place, words, task.hours))
         return None
     if target is not None:
         return Workstream(target)
     if task.active and not task.milestone and tables.is_world_own(task.name):
-        words = f"{task.name!r}: {task.effort_hours:g} h: the world does it of itself or on a move"
-        known.findings.append(Finding(Unmapped.OWN_MOVE, task.place, words))
+        words = f"{task.name!r}: {task.hours:g} h: the world does it of itself or on a move"
+        known.findings.append(Finding(Unmapped.OWN_MOVE, task.place, words, task.hours))
         return None
     return tables.first_of(texts, tables.WORKSTREAMS) or _by_people(task, known)
 

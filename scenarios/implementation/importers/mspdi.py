@@ -5,55 +5,67 @@ Source: "Introduction to Project XML data", Microsoft Learn; namespace and eleme
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import chain
+import re
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 from ....core.errors import GoliveError
-from .mspdi_findings import project_findings, task_findings
-from .mspdi_xml import Element, read_xml
+from .amounts import WorkingTime
+from .links import LinkKind
+from .mspdi_calendar import calendar_findings, fold_work, working_time, worked_between
+from .mspdi_findings import assignment_findings, project_findings, task_findings
+from .names import normalised
+from .outline import MOST_LEVELS, Row, add_link, levels, nest, numbers, tasks_of
 from .project import (
-    MOST_LINKS,
     MOST_TASKS,
     Finding,
     ImportedProject,
     ImportedResource,
-    ImportedTask,
     Unmapped,
     check_project,
     read_bytes,
 )
+from .xml_records import Element, XmlFormat, read_xml
 
 FORMAT = "mspdi"
+NAMESPACE = "http://schemas.microsoft.com/project"
+XML = XmlFormat(
+    root="Project",
+    namespace=re.compile(re.escape(NAMESPACE)),
+    expected="as Microsoft Project saves XML",
+    records={
+        "Task": ("Task UID {}", (2,)),
+        "Resource": ("Resource {}", (2,)),
+        "Assignment": ("Assignment {}", (2,)),
+        "Calendar": ("Calendar", (2,)),
+    },
+    parts=frozenset(
+        ("PredecessorLink", "Baseline", "ExtendedAttribute", "Exception", "WeekDay", "WorkingTime")
+        + ("WorkWeek", "AvailabilityPeriod", "Task")
+    ),
+    folded={"TimephasedData": fold_work},
+)
 _WORK_RESOURCE = 1
-_ELAPSED_FORMATS = frozenset({4, 6, 8, 10, 12, 36, 38, 40, 42, 44})
+_ELAPSED_FORMATS = frozenset({4, 6, 8, 10, 12, 20, 36, 38, 40, 42, 44, 52})
 """Duration formats that count nights and weekends (``ed``, ``eh``, ...)."""
-_HOURS_PER_WEEK = 168.0
-_MOST_LEVELS = 64
+_PERCENT_FORMATS = frozenset({19, 20, 51, 52})
+_KINDS = (
+    LinkKind.FINISH_TO_FINISH,
+    LinkKind.FINISH_TO_START,
+    LinkKind.START_TO_FINISH,
+    LinkKind.START_TO_START,
+)
 _FINISH_TO_START = 1
-_LINK_NAMES = ("finish-to-finish", "finish-to-start", "start-to-finish", "start-to-start")
-
-
-@dataclass(slots=True)
-class _Node:
-    """A task of the file on its way to an ``ImportedTask``."""
-
-    uid: int
-    element: Element
-    level: int
-    summary: bool
-    name: str
-    context: tuple[str, ...] = ()
-    children: list[_Node] = field(default_factory=list)
-    links: list[int] = field(default_factory=list)
+_WITH_DAYS = re.compile(r"^[-+]?P[^T]")
 
 
 def read_project(path: Path | str) -> ImportedProject:
     """Read a project.
 
-    Summary tasks are dissolved: a link from one waits for the last of its tasks, a link to one
-    holds its first tasks back. Inactive tasks are left out, and what waited for one waits for its
+    Which task is a summary is decided by the outline; summaries are dissolved: a link from one
+    waits for the last of its tasks, a link to one holds its first tasks back, and work of its own
+    is a task beside them. Inactive tasks are left out, and what waited for one waits for its
     predecessors. Effort is the work of people; where there is none, the duration of one person.
 
     Raises:
@@ -61,227 +73,252 @@ def read_project(path: Path | str) -> ImportedProject:
             a circle; names file, line, UID, element and value.
     """
     path = Path(path)
-    project, records = read_xml(path, read_bytes(path))
-    day = project.whole("MinutesPerDay", 480) / 60.0
-    week = project.whole("MinutesPerWeek", 2400) / 60.0
-    if not 1.0 <= day <= 24.0 or not day <= week <= 7.0 * day:
-        raise GoliveError(
-            f"{path}: MinutesPerDay {day * 60:g}, MinutesPerWeek {week * 60:g}: "
-            "expected a day of 1 to 24 hours and a week of 1 to 7 days"
-        )
-    findings: list[Finding] = list(project_findings(project, records))
-    people = _people(records["Resource"], findings)
-    nodes = _nodes(path, records["Task"], findings)
-    demands, work = _assignments(records, nodes, people, findings)
-    _read_links(nodes, findings)
-    _dissolve_summaries(path, nodes, findings)
-    elapsed = day * round(week / day) / _HOURS_PER_WEEK
-    tasks = [
-        _task(node, demands.get(node.uid, ()), work.get(node.uid), elapsed, findings)
-        for node in nodes.values()
-        if not node.summary
-    ]
-    name = project.text("Title") or project.text("Name") or path.stem
+    project, records = read_xml(path, read_bytes(path), XML)
+    time, calendar, findings = working_time(project, records["Calendar"])
+    findings += project_findings(project, records)
+    findings += calendar_findings(project, records["Calendar"])
+    people, things = _resources(records["Resource"], findings)
+    elements, rows = _rows(path, records["Task"], time, findings)
+    findings += nest(path, list(rows.values()), _claims(elements))
+    lost = _assign(records["Assignment"], rows, people, things, time, findings)
+    _read_links(elements, rows, findings)
+    for uid, element in elements.items():
+        findings += task_findings(element, rows[uid].name, bool(rows[uid].children), time)
+    findings += _splits(records, rows, elements, calendar)
+    worked = [row for uid, row in rows.items() if uid in elements or row.assigned_hours]
+    tasks, hours = tasks_of(path, worked, findings)
+    name = normalised(project.text("Title") or project.text("Name")) or path.stem
     return check_project(
         ImportedProject(
             name=name.removesuffix(".xml").removesuffix(".mpp"),
             source=str(path),
             format=FORMAT,
-            tasks=tuple(tasks),
+            tasks=tasks,
             resources=tuple(people.values()),
-            hours_per_day=day,
-            days_per_week=max(1, min(7, round(week / day))),
+            hours=hours + lost,
+            hours_per_day=time.hours_per_day,
+            days_per_week=int(time.days_per_week),
             unmapped=tuple(findings),
         )
     )
 
 
-def _people(resources: list[Element], findings: list[Finding]) -> dict[int, ImportedResource]:
-    """Resources that are people, by UID."""
+def _resources(
+    resources: list[Element], findings: list[Finding]
+) -> tuple[dict[int, ImportedResource], set[int]]:
+    """Resources that are people by UID, and the UIDs of those that are something else."""
     people: dict[int, ImportedResource] = {}
+    things: set[int] = set()
     seen: set[int] = set()
     for element in resources:
         uid = element.whole("UID")
         if uid in seen:
             raise element.error("UID", str(uid), "each UID only once")
         seen.add(uid)
-        name = element.text("Name")
+        name, where = normalised(element.text("Name")), f"resource UID {uid}"
+        works = element.whole("Type", _WORK_RESOURCE) == _WORK_RESOURCE
+        works = works and not element.flag("IsCostResource") and not element.flag("IsBudget")
+        if not works:
+            things.add(uid)
         if element.flag("IsNull") or not name:
             continue  # Project's own empty row
-        works = element.whole("Type", _WORK_RESOURCE) == _WORK_RESOURCE
-        if not works or element.flag("IsCostResource"):
-            words = f"{name!r} is material or a cost: only people do work here"
-            findings.append(Finding(Unmapped.RESOURCE_KIND, f"resource UID {uid}", words))
+        if not works:
+            words = f"{name!r} is material, a cost or a budget: only people do work here"
+            findings.append(Finding(Unmapped.RESOURCE_KIND, where, words))
             continue
-        units = element.number("MaxUnits", 1.0) or 1.0
+        units = element.number("MaxUnits", 1.0)
+        periods = [part.number("AvailableUnits", 0.0) for part in element.all("AvailabilityPeriod")]
+        if units <= 0.0:
+            units = max(periods, default=0.0) or 1.0
+            words = f"{name!r}: MaxUnits is 0: {units:g} is taken"
+            findings.append(Finding(Unmapped.GUESS, where, words))
         people[uid] = ImportedResource(str(uid), name, units)
-    return people
+    return people, things
 
 
-def _nodes(path: Path, tasks: list[Element], findings: list[Finding]) -> dict[int, _Node]:
-    """Tasks by UID, with the summary tasks around each; the project's own row is left out."""
-    nodes: dict[int, _Node] = {}
-    around: list[_Node] = []
+def _rows(
+    path: Path, tasks: list[Element], time: WorkingTime, findings: list[Finding]
+) -> tuple[dict[str, Element], dict[str, Row]]:
+    """Elements and rows of tasks by UID.
+
+    The project's own row holds none of the others, and only the work that is assigned to it.
+    """
+    elements: dict[str, Element] = {}
+    seen: set[int] = set()
     for element in tasks:
-        uid = element.whole("UID")
+        number = element.whole("UID")
         if element.flag("IsNull"):
             continue
+        if number in seen:
+            raise element.error("UID", str(number), "each UID only once")
+        seen.add(number)
         level = element.whole("OutlineLevel", 1)
-        if uid in nodes:
-            raise element.error("UID", str(uid), "each UID only once")
-        if not 0 <= level <= _MOST_LEVELS:
-            raise element.error("OutlineLevel", str(level), f"0 to {_MOST_LEVELS}")
-        if level == 0:
-            continue
-        name = " ".join(element.text("Name").split()) or f"task {uid}"
-        while around and around[-1].level >= level:
-            around.pop()
-        context = tuple(node.name for node in around)
-        node = _Node(uid, element, level, element.flag("Summary"), name, context)
-        if around:
-            around[-1].children.append(node)
-        if node.summary:
-            around.append(node)
-        nodes[uid] = node
-        if len(nodes) > MOST_TASKS:
+        if not 0 <= level <= MOST_LEVELS:
+            raise element.error("OutlineLevel", str(level), f"0 to {MOST_LEVELS}")
+        elements[str(number)] = element
+        if len(elements) > MOST_TASKS:
             raise GoliveError(f"{path}: more than {MOST_TASKS:,} tasks: expected fewer")
-    for node in nodes.values():
-        node.summary = bool(node.children)  # one without tasks below it is a task
-        findings += task_findings(node.element, node.name, node.summary)
-    return nodes
-
-
-def _assignments(
-    records: dict[str, list[Element]],
-    nodes: dict[int, _Node],
-    people: dict[int, ImportedResource],
-    findings: list[Finding],
-) -> tuple[dict[int, tuple[tuple[str, float], ...]], dict[int, float]]:
-    """Per task who works on it, in units, and the work of people in hours where it is given."""
-    demands: dict[int, dict[str, float]] = {}
-    work: dict[int, float] = {}
-    resources = {element.text("UID") for element in records["Resource"]}
-    for element in records["Assignment"]:
-        task, resource = element.whole("TaskUID"), element.whole("ResourceUID", -1)
-        if task not in nodes:
-            continue  # of the project's own row or of an empty one
-        if resource not in people:
-            if resource >= 0 and str(resource) not in resources:
-                words = f"resource UID {resource} is not in the file"
-                findings.append(Finding(Unmapped.UNKNOWN_RESOURCE, f"task UID {task}", words))
-            continue
-        units = element.number("Units", 1.0)
-        own = demands.setdefault(task, {})
-        person = people[resource].id
-        own[person] = own.get(person, 0.0) + units
-        hours = element.hours("Work")
-        if hours is not None:
-            work[task] = work.get(task, 0.0) + hours
-    counted = {
-        task: tuple((person, units) for person, units in own.items() if units > 0.0)
-        for task, own in demands.items()
+    own = _project_row(elements)
+    rows = {
+        uid: _row(uid, element, time, findings) for uid, element in elements.items() if uid != own
     }
-    return counted, work
+    if own is not None:
+        element = elements.pop(own)
+        name = normalised(element.text("Name")) or f"task {own}"
+        rows[own] = Row(own, name, f"line {element.line}, UID {own}")
+    return elements, rows
 
 
-def _task(
-    node: _Node,
-    demands: Sequence[tuple[str, float]],
-    assigned: float | None,
-    elapsed: float,
-    findings: list[Finding],
-) -> ImportedTask:
-    element, where = node.element, f"task UID {node.uid}"
-    duration = element.hours("Duration") or 0.0
+def _project_row(elements: dict[str, Element]) -> str | None:
+    """UID of the row that stands for the project: the first, alone on level 0."""
+    on_top = [uid for uid, element in elements.items() if element.text("OutlineLevel") == "0"]
+    first = next(iter(elements), None)
+    return first if on_top == [first] and (len(elements) > 1 or first == "0") else None
+
+
+def _row(uid: str, element: Element, time: WorkingTime, findings: list[Finding]) -> Row:
+    place = f"line {element.line}, UID {uid}"
+    name = normalised(element.text("Name"))
+    if not name:
+        name = f"task {uid}"
+        findings.append(Finding(Unmapped.GUESS, place, f"it has no name: {name!r} is taken"))
+    row = Row(uid, name, place, hours=_work(element, time))
+    row.duration_hours = element.hours("Duration", time) or 0.0
     if element.whole("DurationFormat", 7) in _ELAPSED_FORMATS:
-        duration *= elapsed
-        words = f"{node.name!r}: elapsed time is counted as {duration:g} working hours"
-        findings.append(Finding(Unmapped.CALENDAR, where, words))
-    milestone = element.flag("Milestone")
-    effort = assigned if assigned else element.hours("Work") or 0.0
-    if not effort and duration and not milestone:
-        effort = duration
-        words = f"{node.name!r}: no work: its duration counts as the effort of one"
-        findings.append(Finding(Unmapped.NO_EFFORT, where, words))
-    active = element.flag("Active", True)
-    return ImportedTask(
-        id=str(node.uid),
-        name=node.name,
-        place=f"line {element.line}, UID {node.uid}",
-        duration_hours=duration if active else 0.0,
-        effort_hours=effort if active else 0.0,
-        predecessors=tuple(str(uid) for uid in dict.fromkeys(node.links)),
-        demands=tuple(demands) if active else (),
-        context=node.context,
-        milestone=milestone,
-        active=active,
-    )
+        row.duration_hours = _elapsed(element, time)
+        words = f"{name!r}: elapsed time is counted as {row.duration_hours:g} working hours"
+        findings.append(Finding(Unmapped.CALENDAR, place, words))
+    for field in ("Duration", "Work"):
+        if _WITH_DAYS.match(element.text(field)):
+            hours = element.hours(field, time)
+            words = f"{name!r}: {field} {element.text(field)}: its days are working days: {hours:g} h"
+            findings.append(Finding(Unmapped.GUESS, place, words))
+    if element.text("Summary"):
+        row.flagged_summary = element.flag("Summary")
+    row.milestone, row.active = element.flag("Milestone"), element.flag("Active", True)
+    _read_inserted(row, element, time, findings)
+    return row
 
 
-def _read_links(nodes: dict[int, _Node], findings: list[Finding]) -> None:
+def _elapsed(element: Element, time: WorkingTime) -> float:
+    """Working hours of a duration that counts nights and weekends: its days have 24 hours."""
+    around = WorkingTime(24.0, 7.0)
+    return (element.hours("Duration", around) or 0.0) * time.share
+
+
+def _work(element: Element, time: WorkingTime) -> float | None:
+    """Hours of work of a task or an assignment: the most that its fields say."""
+    said = [element.hours("Work", time)]
+    done, rest = element.hours("ActualWork", time), element.hours("RemainingWork", time)
+    if done is not None and rest is not None:
+        said.append(done + rest)
+    return max((hours for hours in said if hours is not None), default=None)
+
+
+def _read_inserted(row: Row, element: Element, time: WorkingTime, findings: list[Finding]) -> None:
+    """Tasks written inside a task (an inserted project): the row stands for all of them."""
+    inside = [part for part in element.all("Task") if not part.flag("IsNull")]
+    if not inside:
+        return
+    held = sum(_work(part, time) or part.hours("Duration", time) or 0.0 for part in inside)
+    said = row.hours or row.duration_hours
+    row.hours = max(held, said)
+    words = f"{row.name!r}: {len(inside)} tasks of {held:g} h inside it are read as one package"
+    findings.append(Finding(Unmapped.RECURRING, row.place, words))
+
+
+def _claims(elements: dict[str, Element]) -> dict[str, dict[str, str]]:
+    """Parents by UID, by each field that says them."""
+    level = [(uid, element.whole("OutlineLevel", 1)) for uid, element in elements.items()]
+    number = [(uid, element.text("OutlineNumber")) for uid, element in elements.items()]
+    by_level, by_number = levels(level), numbers(number)
+    if not any(element.text("OutlineLevel") for element in elements.values()):
+        by_level = {}
+    return {"OutlineLevel": by_level, "OutlineNumber": by_number}
+
+
+def _assign(
+    assignments: list[Element],
+    rows: dict[str, Row],
+    people: dict[int, ImportedResource],
+    things: set[int],
+    time: WorkingTime,
+    findings: list[Finding],
+) -> float:
+    """Give each row who works on it, in units, and the work of people where it is given.
+
+    Returns:
+        Hours of assignments whose task is no row.
+    """
+    demands: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    lost = 0.0
+    for element in assignments:
+        task, resource = str(element.whole("TaskUID")), element.whole("ResourceUID", -1)
+        if resource in things:
+            continue  # its work is an amount of something
+        hours = _work(element, time)
+        if task not in rows:
+            lost += hours or 0.0
+            words = f"{hours or 0.0:g} h on a task that is blank or not in the file"
+            where = f"assignment UID {element.text('UID')}"
+            findings.append(Finding(Unmapped.ASSIGNMENT, where, words, hours or 0.0))
+            continue
+        row = rows[task]
+        if hours is not None:
+            row.assigned_hours = (row.assigned_hours or 0.0) + hours
+        findings += assignment_findings(element, row, resource, resource in people, hours)
+        if resource in people:
+            units = element.number("Units", 1.0)
+            person = people[resource].id
+            demands[task][person] = demands[task].get(person, 0.0) + units
+    for task, own in demands.items():
+        rows[task].demands = tuple((person, units) for person, units in own.items() if units > 0.0)
+    return lost
+
+
+def _read_links(elements: dict[str, Element], rows: dict[str, Row], findings: list[Finding]) -> None:
     """Finish-to-start links by UID; the others are listed."""
-    for node in nodes.values():
-        where = f"task UID {node.uid}"
-        for link in node.element.all("PredecessorLink"):
-            uid, kind = link.whole("PredecessorUID"), link.whole("Type", _FINISH_TO_START)
+    for own, element in elements.items():
+        row = rows[own]
+        for link in element.all("PredecessorLink"):
+            uid, kind = str(link.whole("PredecessorUID")), link.whole("Type", _FINISH_TO_START)
             if link.flag("CrossProject"):
-                words = f"{node.name!r} waits for a task of another project"
-                findings.append(Finding(Unmapped.OUTSIDE_LINK, where, words))
+                words = f"{row.name!r} waits for a task of another project"
+                findings.append(Finding(Unmapped.OUTSIDE_LINK, row.place, words))
                 continue
-            if uid not in nodes:
-                raise link.error("PredecessorUID", str(uid), "the UID of a task in this file")
-            if not 0 <= kind < len(_LINK_NAMES):
+            if uid not in rows:
+                raise link.error("PredecessorUID", uid, "the UID of a task in this file")
+            if not 0 <= kind < len(_KINDS):
                 raise link.error("Type", str(kind), "0, 1, 2 or 3")
-            if kind != _FINISH_TO_START:
-                words = f"{_LINK_NAMES[kind]} from UID {uid}: the link is left out"
-                findings.append(Finding(Unmapped.LINK_TYPE, where, words))
-                continue
-            lag = link.whole("LinkLag", 0)
-            if lag:
-                hours = lag / 600.0
-                words = f"{hours:+g} h after UID {uid}: the link is kept, without its lag"
-                findings.append(Finding(Unmapped.LAG, where, words))
-            node.links.append(uid)
+            add_link(row, uid, _KINDS[kind], _lag(link), f"UID {uid}", findings)
 
 
-def _dissolve_summaries(path: Path, nodes: dict[int, _Node], findings: list[Finding]) -> None:
-    """Links from and to summary tasks become links of their tasks."""
-    leaves = {node.uid: _leaves(node) for node in nodes.values() if node.summary}
-    for node in nodes.values():
-        if node.summary and node.links:
-            words = f"{node.name!r}: its links hold back its first tasks"
-            findings.append(Finding(Unmapped.SUMMARY_LINK, f"task UID {node.uid}", words))
-    direct = {node.uid: list(node.links) for node in nodes.values() if not node.summary}
-
-    def last_of(uid: int) -> list[int]:
-        if not nodes[uid].summary:
-            return [uid]
-        inside = set(leaves[uid])
-        waited_for = {link for leaf in inside for link in direct[leaf]}
-        return [leaf for leaf in leaves[uid] if leaf not in waited_for]
-
-    ends = {uid: last_of(uid) for node in nodes.values() for uid in node.links}
-    total = 0
-
-    waiting = [(nodes[uid], links) for uid, links in direct.items()]
-    for uid, inside in leaves.items():
-        own = set(inside)
-        first = [nodes[leaf] for leaf in inside if own.isdisjoint(direct[leaf])]
-        waiting += [(node, nodes[uid].links) for node in first]
-    for uid in direct:
-        nodes[uid].links = []
-    for node, links in waiting:
-        for link in links:
-            total += len(ends[link])
-            if total > MOST_LINKS:
-                raise GoliveError(
-                    f"{path}: links of summary tasks stand for more than {MOST_LINKS:,} links "
-                    "between tasks: expected fewer"
-                )
-            node.links += ends[link]
+def _lag(link: Element) -> str:
+    """A lag in words; empty: none. Its format says what it counts: tenths of a minute or percent."""
+    lag, form = link.whole("LinkLag", 0), link.whole("LagFormat", 7)
+    elapsed = " elapsed" if form in _ELAPSED_FORMATS else ""
+    if not lag:
+        return ""
+    return f"{lag:+d} %{elapsed}" if form in _PERCENT_FORMATS else f"{lag / 600.0:+g} h{elapsed}"
 
 
-def _leaves(node: _Node) -> list[int]:
-    """Tasks below a summary task that are none themselves."""
-    below = (_leaves(child) if child.summary else [child.uid] for child in node.children)
-    return list(chain.from_iterable(below))
+def _splits(
+    records: dict[str, list[Element]],
+    rows: dict[str, Row],
+    elements: dict[str, Element],
+    calendar: Element | None,
+) -> Iterator[Finding]:
+    """Tasks whose work stops for at least a working day and goes on."""
+    breaks = {
+        element.text("TaskUID"): element.spans["break"]
+        for element in records["Assignment"]
+        if "break" in element.spans
+    }
+    for uid, element in elements.items():
+        stopped = (element.text("Stop"), element.text("Resume"))
+        for stop, resume in (stopped, breaks.get(uid, ("", ""))):
+            if worked_between(calendar, records["Calendar"], stop, resume):
+                words = f"{rows[uid].name!r} is split: it stops on {stop[:10]} and goes on on "
+                words += f"{resume[:10]}: planned in one piece"
+                yield Finding(Unmapped.RECURRING, rows[uid].place, words)
+                break

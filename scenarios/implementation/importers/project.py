@@ -23,6 +23,8 @@ MOST_NAMED = 6
 class Unmapped(StrEnum):
     """Kinds of things that a file says and a plan of golive cannot."""
 
+    CONTRADICTION = "contradiction in the file"
+    GUESS = "value that is a guess"
     SUMMARY = "summary task"
     MILESTONE = "milestone"
     INACTIVE = "inactive task"
@@ -94,11 +96,14 @@ class Finding:
         kind: of what.
         where: row, UID or name in the file; empty: the whole of it.
         words: what it is and what was made of it.
+        hours: of work in the file that no package has because of it; below 0: hours that a package
+            has and the file does not.
     """
 
     kind: Unmapped
     where: str
     words: str
+    hours: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +142,11 @@ class ImportedTask:
     milestone: bool = False
     active: bool = True
 
+    @property
+    def hours(self) -> float:
+        """Hours of work, those of key users beside it included."""
+        return self.effort_hours + (self.key_user_hours or 0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class ImportedResource:
@@ -160,9 +170,10 @@ class ImportedProject:
     Attributes:
         name: of the project.
         source: path of the file, for messages.
-        format: ``psplib``, ``mspdi`` or ``csv``.
+        format: ``psplib``, ``mspdi``, ``pmxml``, ``xer`` or ``csv``.
         tasks: in the file's order; links are sound (see ``check_project``).
         resources: in the file's order.
+        hours: of work that the file holds: those of the tasks and of the findings together.
         hours_per_day: working hours of a day.
         days_per_week: working days of a week.
         unmapped: what the file says and the fields above do not.
@@ -173,6 +184,7 @@ class ImportedProject:
     format: str
     tasks: tuple[ImportedTask, ...]
     resources: tuple[ImportedResource, ...]
+    hours: float
     hours_per_day: float = 8.0
     days_per_week: int = 5
     unmapped: tuple[Finding, ...] = ()

@@ -57,10 +57,12 @@ def read_project(path: Path | str) -> ImportedProject:
         raise available[0].error("expected units of each resource, 0 or more")
     _check_relations(relations)
     _check_requests(path, requests, len(relations), len(capacities))
+    work = (row.numbers[2] * sum(row.numbers[3:]) for row in requests)
     project = ImportedProject(
         name=path.stem,
         source=str(path),
         format=FORMAT,
+        hours=_PERIOD_HOURS * sum(work),
         tasks=_tasks(relations, requests, capacities),
         resources=tuple(
             ImportedResource(f"R{number}", f"R{number}", float(units))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from pydantic import ValidationError
@@ -39,6 +39,17 @@ class ImportedPlan:
     timetable: Timetable
     unmapped: tuple[Finding, ...]
 
+    @property
+    def hours_in_packages(self) -> float:
+        """Hours of work that the packages hold, of the crew and of key users."""
+        work = self.plan.work
+        return sum(package.effort_hours + (package.key_user_hours or 0.0) for package in work)
+
+    @property
+    def hours_listed(self) -> float:
+        """Hours of work that the findings hold: those in the file less those in packages."""
+        return sum(finding.hours for finding in self.unmapped)
+
 
 def plan_of(
     project: ImportedProject, mapping: PlanMapping, delivery: Delivery, *, weeks: int | None = None
@@ -54,16 +65,17 @@ def plan_of(
     Raises:
         GoliveError: no work, too much of it, a word that means nothing, nobody to do it.
     """
+    if project.format == PSPLIB:
+        project = _with_hours(project, mapping.hours_per_period)
     known = classify(project, mapping)
     findings = [*project.unmapped, *known.findings]
-    time_scale = mapping.hours_per_period if project.format == PSPLIB else 1.0
     crew, crew_scale = _crew(project, mapping, known, findings)
-    packages = packages_of(project, known, time_scale * crew_scale, crew_scale, findings)
-    findings += _general(project, known, packages, time_scale)
+    packages = packages_of(project, known, crew_scale, findings)
+    findings += _general(project, packages, mapping)
     workstreams = {package.id: package.workstream for package in packages}
     effort = sum(package.effort_hours for package in packages)
     units = sum(members.units for members in crew)
-    times = timetable(project, workstreams, effort, units, scale=time_scale, weeks=weeks)
+    times = timetable(project, workstreams, effort, units, weeks=weeks)
     try:
         plan = Plan(
             delivery=delivery,
@@ -83,6 +95,19 @@ def plan_of(
     kinds = list(Unmapped)
     unmapped = sorted(findings, key=lambda finding: kinds.index(finding.kind))
     return ImportedPlan(plan, project, times, tuple(unmapped))
+
+
+def _with_hours(project: ImportedProject, hours_per_period: float) -> ImportedProject:
+    """A project in periods as one in hours."""
+    tasks = tuple(
+        replace(
+            task,
+            duration_hours=task.duration_hours * hours_per_period,
+            effort_hours=task.effort_hours * hours_per_period,
+        )
+        for task in project.tasks
+    )
+    return replace(project, tasks=tasks, hours=project.hours * hours_per_period)
 
 
 def scenario_with(
@@ -191,10 +216,7 @@ def _crew(
 
 
 def _general(
-    project: ImportedProject,
-    known: Classification,
-    packages: tuple[PlannedPackage, ...],
-    time_scale: float,
+    project: ImportedProject, packages: tuple[PlannedPackage, ...], mapping: PlanMapping
 ) -> list[Finding]:
     """Fields of the plan as a whole."""
     findings = []
@@ -204,7 +226,7 @@ def _general(
     if project.format == PSPLIB:
         words = "jobs have no names: their workstream is that of the resource they need most of"
         findings.append(Finding(Unmapped.WORKSTREAM, "plan", words))
-        words = f"a period counts as {time_scale:g} hours: say otherwise with --map"
+        words = f"a period counts as {mapping.hours_per_period:g} hours: say otherwise with --map"
         findings.append(Finding(Unmapped.SCALE, "plan", words))
     covered = {package.workstream for package in packages}
     missing = [str(name) for name in Workstream if name not in covered and name != "cutover"]

@@ -1,0 +1,170 @@
+"""Calendars of Microsoft Project XML: the working week, and days off in all forms that it has.
+
+A calendar that disagrees with the header's ``MinutesPerDay`` decides: it is what Project schedules
+by. Days off are ``Exception`` elements since Project 2007, and before (and beside them) week days
+of ``DayType`` 0 with a ``TimePeriod``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+from ....core.errors import GoliveError
+from .amounts import WorkingTime
+from .project import Finding, Unmapped
+from .xml_records import Element
+
+_EXCEPTION_DAY = 0
+_SUNDAY = 1
+_SATURDAY = 7
+_MOST_DAYS_OFF = 100_000
+
+
+def working_time(
+    project: Element, calendars: list[Element]
+) -> tuple[WorkingTime, Element | None, list[Finding]]:
+    """Hours of a day and days of a week, the project's own calendar, and where they disagree.
+
+    Raises:
+        GoliveError: a day or week of impossible length.
+    """
+    day = project.whole("MinutesPerDay", 480) / 60.0
+    week = project.whole("MinutesPerWeek", 2400) / 60.0
+    if not 1.0 <= day <= 24.0 or not day <= week <= 7.0 * day:
+        raise GoliveError(
+            f"{project.path}: MinutesPerDay {day * 60:g}, MinutesPerWeek {week * 60:g}: "
+            "expected a day of 1 to 24 hours and a week of 1 to 7 days"
+        )
+    by_uid = {element.text("UID"): element for element in calendars}
+    own = by_uid.get(project.text("CalendarUID"))
+    told = WorkingTime(day, float(max(1, min(7, round(week / day)))))
+    if own is None:
+        return told, None, []
+    hours = _hours_of_days(own, by_uid, day)
+    worked = [length for length in hours.values() if length > 0.0]
+    mean = sum(worked) / len(worked) if worked else 0.0
+    if not 1.0 <= mean <= 24.0:
+        return told, own, []
+    counted = WorkingTime(mean, float(len(worked)))
+    if abs(mean - day) < 0.01 and abs(mean * len(worked) - week) < 0.01:
+        return told, own, []
+    equal = " on average" if max(worked) - min(worked) > 0.01 else ""
+    words = (
+        f"{own.text('Name')!r} works {len(worked)} days of {mean:g} h{equal}, the header says days "
+        f"of {day:g} h and weeks of {week:g} h: the calendar decides"
+    )
+    return counted, own, [Finding(Unmapped.CONTRADICTION, f"calendar UID {own.text('UID')}", words)]
+
+
+def _hours_of_days(
+    calendar: Element, by_uid: dict[str, Element], usual: float
+) -> dict[int, float]:
+    """Working hours by day of the week; what a calendar leaves open is its base calendar's."""
+    found: dict[int, float] = {}
+    seen: set[int] = set()
+    at: Element | None = calendar
+    while at is not None and id(at) not in seen:
+        seen.add(id(at))
+        for weekday in at.all("WeekDay"):
+            kind = weekday.whole("DayType", _EXCEPTION_DAY)
+            if _SUNDAY <= kind <= _SATURDAY and kind not in found:
+                found[kind] = _day_hours(weekday, usual)
+        at = by_uid.get(at.text("BaseCalendarUID"))
+    for kind in range(_SUNDAY, _SATURDAY + 1):
+        found.setdefault(kind, 0.0 if kind in (_SUNDAY, _SATURDAY) else usual)
+    return found
+
+
+def _day_hours(weekday: Element, usual: float) -> float:
+    if not weekday.flag("DayWorking", True):
+        return 0.0
+    spans = [_span(part) for part in weekday.all("WorkingTime")]
+    return sum(spans) if spans else usual
+
+
+def _span(part: Element) -> float:
+    """Hours from one time of the day to another; midnight is the day's end."""
+    hours = []
+    for name in ("FromTime", "ToTime"):
+        text = part.text(name)
+        digits = text.split(":")
+        sound = len(digits) in (2, 3) and all(one.isdecimal() and len(one) <= 2 for one in digits)
+        if not sound or int(digits[0]) > 24:
+            raise part.error(name, text, "a time of day such as 08:00:00")
+        hours.append(sum(int(one) / 60.0**place for place, one in enumerate(digits)))
+    length = hours[1] - hours[0]
+    return length if length > 0.0 else length + 24.0
+
+
+def days_off(calendar: Element) -> set[tuple[str, str]]:
+    """First and last day of each exception, in whichever form it is written."""
+    found = set()
+    for part in calendar.all("Exception"):
+        first, last = part.text("FromDate")[:10], part.text("ToDate")[:10]
+        found.add((first, last) if first else (part.text("Name"), str(len(found))))
+    for part in calendar.all("WeekDay"):
+        first = part.text("FromDate")[:10]
+        if part.whole("DayType", _EXCEPTION_DAY) == _EXCEPTION_DAY and first:
+            found.add((first, part.text("ToDate")[:10]))
+    return found
+
+
+def calendar_findings(project: Element, calendars: Iterable[Element]) -> Iterator[Finding]:
+    """Findings on calendars that are not the project's, exceptions and other weeks."""
+    own = project.text("CalendarUID")
+    for element in calendars:
+        uid, name = element.text("UID"), element.text("Name")
+        where = f"calendar UID {uid}"
+        if element.flag("IsBaseCalendar") and uid != own:
+            yield Finding(Unmapped.CALENDAR, where, f"{name!r}: the project's own is used")
+        spans = days_off(element)
+        if spans:
+            days = sum(len(dates(first, last)) or 1 for first, last in spans)
+            count = f"{len(spans)} exceptions" + (f" of {days} days" if days > len(spans) else "")
+            words = f"{name!r}: {count} (holidays, absences) are not kept"
+            yield Finding(Unmapped.CALENDAR, where, words)
+        weeks = sum(1 for _ in element.all("WorkWeek"))
+        if weeks:
+            words = f"{name!r}: {weeks} other working weeks for a time are not kept"
+            yield Finding(Unmapped.CALENDAR, where, words)
+
+
+def dates(first: str, last: str) -> list[date]:
+    """The days from one to another, both included; none if a text is no date."""
+    try:
+        start, end = date.fromisoformat(first[:10]), date.fromisoformat(last[:10])
+    except ValueError:
+        return []
+    span = (end - start).days
+    return [start + timedelta(days=n) for n in range(min(span + 1, _MOST_DAYS_OFF))]
+
+
+def worked_between(
+    calendar: Element | None, calendars: list[Element], stop: str, resume: str
+) -> bool:
+    """True when a whole working day of the project lies between two moments."""
+    between = dates(stop, resume)[1:-1]
+    if not between:
+        return False
+    by_uid = {element.text("UID"): element for element in calendars}
+    usual = {kind: 0.0 if kind in (_SUNDAY, _SATURDAY) else 8.0 for kind in range(1, 8)}
+    hours = usual if calendar is None else _hours_of_days(calendar, by_uid, 8.0)
+    off = set() if calendar is None else days_off(calendar)
+    free = {day for first, last in off for day in dates(first, last)}
+    return any(day not in free and hours[day.isoweekday() % 7 + 1] > 0.0 for day in between)
+
+
+def fold_work(assignment: Element, part: Element) -> None:
+    """Keep of a time-phased entry of work only when work was last done, and the longest break."""
+    kind, value = part.text("Type"), part.text("Value")
+    if kind not in ("1", "2") or not any(digit in value for digit in "123456789"):
+        return
+    start, finish = part.text("Start"), part.text("Finish")
+    last = assignment.spans.get(kind)
+    if last is not None and last[1] < start:
+        longest = assignment.spans.get("break")
+        rest = (last[1], start)
+        if longest is None or len(dates(*rest)) > len(dates(*longest)):
+            assignment.spans["break"] = rest
+    assignment.spans[kind] = (start, max(finish, last[1]) if last else finish)

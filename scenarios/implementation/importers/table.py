@@ -1,0 +1,328 @@
+"""Tables of tasks as text: the heading line, its layout, and the rows below it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ....core.errors import GoliveError
+from .amounts import UNITS, TimeUnit
+from .layout import DEFAULT, TableField, TableLayout, layout_names, shipped_layout
+from .names import heading, normalised
+from .project import Finding, Unmapped, decoded
+
+_DELIMITERS = (",", ";", "\t", "|")
+_MOST_ROWS = 20_000
+_MOST_BEFORE = 30
+"""Lines of titles that may stand above the heading."""
+_SEPARATOR_LINE = re.compile(r"^\s*\"?sep=(.)\"?\s*$", re.IGNORECASE)
+_WITH_UNIT = re.compile(r"^(.*\S)\s*[(\[]\s*([A-Za-z]+)\s*[)\]]$")
+_NUMBERED = re.compile(r"^(.*\S) ([0-9]{1,2})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column that is read: what it holds, its place among the headings of that, and its unit.
+
+    ``level`` is that of a task whose name stands in it, where several columns hold names.
+    """
+
+    field: TableField
+    rank: int
+    unit: TimeUnit | None = None
+    level: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the table: its number, the row's number, cells by field, units and group."""
+
+    path: Path
+    number: int
+    row: int
+    cells: dict[TableField, str]
+    units: dict[TableField, TimeUnit]
+    group: str = ""
+    level: int | None = None
+
+    def error(self, words: str) -> GoliveError:
+        """Describe what is wrong with the line."""
+        return GoliveError(f"{self.path}:{self.number}: {words}")
+
+
+@dataclass(slots=True)
+class Table:
+    """A table of tasks in a text.
+
+    Attributes:
+        path: of the file.
+        text: of the file.
+        delimiter: between cells.
+        start: index of the heading's line.
+        name: of its layout.
+        layout: of its columns.
+        findings: what is not read.
+    """
+
+    path: Path
+    text: str
+    delimiter: str
+    start: int
+    name: str
+    layout: TableLayout
+    findings: list[Finding] = field(default_factory=list)
+
+    def lines(self) -> Iterator[Line]:
+        """The lines below the heading, blank ones and other tables left out.
+
+        Raises:
+            GoliveError: no CSV, more cells than headings, or too many lines.
+        """
+        reader = csv.reader(
+            io.StringIO(self.text, newline=""), delimiter=self.delimiter, strict=True
+        )
+        try:
+            yield from self._lines(reader)
+        except csv.Error as error:
+            line = reader.line_num
+            raise GoliveError(f"{self.path}:{line}: not valid CSV: {error}") from error
+
+    def _lines(self, reader: Iterator[list[str]]) -> Iterator[Line]:
+        columns: list[Column | None] = []
+        own: list[str] = []
+        captions = self.layout.captions_below
+        row, group = 0, ""
+        for cells in reader:
+            number = reader.line_num  # type: ignore[attr-defined]
+            texts = [normalised(cell) for cell in cells]
+            if number > _MOST_ROWS:
+                raise GoliveError(f"{self.path}:{number}: expected at most {_MOST_ROWS:,} lines")
+            filled = [text for text in texts if text]
+            if not columns:
+                group = filled[0] if len(filled) == 1 else group
+                if number > self.start and filled:
+                    columns = self._columns(number, texts)
+                    own = [heading(text) for text in texts]
+                continue
+            row += bool(cells)
+            if not filled:
+                continue
+            if captions and self._read_captions(texts, columns):
+                captions, row = False, 0
+                continue
+            captions = False
+            if [heading(text) for text in texts] == own:
+                row -= 1
+                continue
+            if self._begins_another(texts, columns, own):
+                rest = 1 + sum(1 for more in reader if any(cell.strip() for cell in more))
+                words = f"another table begins here: its {rest} lines are not read"
+                self.findings.append(Finding(Unmapped.COLUMN, f"line {number}", words))
+                return
+            if self.layout.groups and len(filled) == 1 and texts[0]:
+                group, row = filled[0], row - 1
+                continue
+            if len(texts) > len(columns) and any(texts[len(columns) :]):
+                raise GoliveError(
+                    f"{self.path}:{number}: {len(cells)} cells: expected at most {len(columns)}, "
+                    "as in the heading"
+                )
+            yield self._line(number, row, texts, columns, group)
+
+    def _line(
+        self,
+        number: int,
+        row: int,
+        texts: Sequence[str],
+        columns: Sequence[Column | None],
+        group: str,
+    ) -> Line:
+        found: dict[TableField, tuple[int, list[str]]] = {}
+        units: dict[TableField, TimeUnit] = {}
+        level = None
+        for column, text in zip(columns, texts, strict=False):
+            if column is None or not text:
+                continue
+            best = found.get(column.field)
+            if best is None or column.rank < best[0]:
+                found[column.field] = (column.rank, [text])
+                units.pop(column.field, None)
+                if column.unit is not None:
+                    units[column.field] = column.unit
+                level = column.level if column.field is TableField.NAME else level
+            elif column.rank == best[0]:
+                best[1].append(text)
+        cells = {name: ";".join(parts) for name, (_, parts) in found.items()}
+        shown = group if self.layout.groups else ""
+        return Line(self.path, number, row, cells, units, shown, level)
+
+    def _columns(self, number: int, texts: Sequence[str]) -> list[Column | None]:
+        """What each place of a line holds; None where it is not read."""
+        columns: list[Column | None] = []
+        seen: set[str] = set()
+        joined = (TableField.PREDECESSORS, TableField.SUCCESSORS, TableField.ROLE)
+        for text in texts:
+            column = _column(self.layout, text)
+            name = heading(text)
+            if column is not None and name in seen and column.field not in joined:
+                raise GoliveError(f"{self.path}:{number}: column {text!r}: expected only once")
+            seen.add(name)
+            if column is None and text:
+                words = f"{text!r} is not read"
+                self.findings.append(Finding(Unmapped.COLUMN, f"line {number}", words))
+            columns.append(column)
+        return columns
+
+    def _read_captions(self, texts: Sequence[str], columns: list[Column | None]) -> bool:
+        """Whether a line is the second heading; its units, as ``Duration(h)``, become columns'."""
+        found = [_column(self.layout, text.removeprefix("(*)")) for text in texts]
+        if sum(column is not None for column in found) < 2:
+            return False
+        for place, column in enumerate(found[: len(columns)]):
+            own = columns[place]
+            if column is not None and own is not None and column.unit is not None:
+                columns[place] = Column(own.field, own.rank, column.unit, own.level)
+        return True
+
+    def _begins_another(
+        self, texts: Sequence[str], columns: Sequence[Column | None], own: Sequence[str]
+    ) -> bool:
+        """Whether a line is the heading of a table of something else, such as resources."""
+        pairs = zip(texts, columns, own, strict=False)
+        same = [column for text, column, name in pairs if column and text and heading(text) == name]
+        fields = {column.field for column in same}
+        return {TableField.ID, TableField.NAME} <= fields
+
+
+def _column(layout: TableLayout, text: str) -> Column | None:
+    """What a heading says that its column holds; None: nothing that is read."""
+    found = _known(layout, heading(text))
+    if found is not None:
+        return found
+    with_unit = _WITH_UNIT.match(text)
+    if with_unit is not None and with_unit[2].lower() in UNITS:
+        found = _known(layout, heading(with_unit[1]))
+        unit = TimeUnit(UNITS[with_unit[2].lower()])
+        return None if found is None else Column(found.field, found.rank, unit)
+    numbered = _NUMBERED.match(heading(text))
+    found = None if numbered is None else _known(layout, numbered[1])
+    if numbered is not None and found is not None and found.field is TableField.NAME:
+        return Column(found.field, found.rank, level=int(numbered[2]))
+    return None
+
+
+def _known(layout: TableLayout, name: str) -> Column | None:
+    for one, headings in layout.columns.items():
+        for rank, words in enumerate(headings):
+            if name and heading(words) == name:
+                return Column(one, rank)
+    return None
+
+
+def table_of(path: Path, data: bytes, layout: tuple[str, TableLayout] | None) -> Table:
+    """The table in a file's bytes.
+
+    Args:
+        path: of the file.
+        data: its bytes.
+        layout: its name and what it says; None: golive's own if its columns are there, else the
+            one whose columns are.
+
+    Raises:
+        GoliveError: not a text of a known encoding, no heading with the columns of a layout, or of
+            several.
+    """
+    findings: list[Finding] = []
+    text = _text(path, data, layout, findings)
+    if not text.strip():
+        raise GoliveError(f"{path}: the file is empty: expected a table of tasks")
+    tried = (
+        [layout]
+        if layout is not None
+        else [(name, shipped_layout(name)) for name in layout_names()]
+    )
+    first = None
+    for index, line in enumerate(io.StringIO(text, newline="")):
+        if index >= _MOST_BEFORE:
+            break
+        if not line.strip() or _SEPARATOR_LINE.match(line):
+            continue
+        delimiter = max(_DELIMITERS, key=line.count)
+        headings = _cells(line, delimiter)
+        first = first or (index, headings)
+        found = [(name, one) for name, one in tried if _fits(one, headings)]
+        if len(found) > 1 and found[0][0] != DEFAULT:
+            names = " or ".join(name for name, _ in found)
+            raise GoliveError(f"{path}:{index + 1}: it can be of {names}: say which with --from")
+        if found:
+            name, one = found[0]
+            if layout is None and name != DEFAULT:
+                words = f"read as {name}, by its heading: {one.title}"
+                findings.append(Finding(Unmapped.GUESS, f"line {index + 1}", words))
+            return Table(path, text, delimiter, index, name, one, findings)
+    raise _no_heading(path, first, layout)
+
+
+def knows(path: Path, data: bytes) -> bool:
+    """True when a file is a table of a layout that golive knows, or of several."""
+    try:
+        table_of(path, data, None)
+    except GoliveError as error:
+        return "say which with --from" in str(error)
+    return True
+
+
+def _no_heading(
+    path: Path,
+    first: tuple[int, list[str]] | None,
+    layout: tuple[str, TableLayout] | None,
+) -> GoliveError:
+    own = shipped_layout(DEFAULT) if layout is None else layout[1]
+    index, headings = first or (0, [])
+    missing = ", ".join(words for words in own.required if heading(words) not in headings)
+    others = ", ".join(name for name in own.columns if name not in own.required)
+    known = "" if layout else f"; --from NAME reads those of {', '.join(layout_names()[1:])}"
+    return GoliveError(
+        f"{path}:{index + 1}: no column {missing}: expected a heading with "
+        f"{', '.join(own.required)} and perhaps {others}{known}"
+    )
+
+
+def _fits(layout: TableLayout, headings: Sequence[str]) -> bool:
+    """True when a heading line has all the columns by which a layout is known."""
+    for words in layout.required:
+        column = _known(layout, heading(words))
+        same = () if column is None else layout.columns[column.field]
+        accepted = {heading(other) for other in (words, *same)}
+        if accepted.isdisjoint(headings):
+            return False
+    return True
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    """Headings of a line, with those that have their unit in brackets without it too."""
+    try:
+        texts = [normalised(cell) for cell in next(csv.reader([line], delimiter=delimiter), [])]
+    except csv.Error:
+        return []
+    bare = [found[1] for found in map(_WITH_UNIT.match, texts) if found]
+    return [heading(text) for text in (*texts, *bare)]
+
+
+def _text(
+    path: Path,
+    data: bytes,
+    layout: tuple[str, TableLayout] | None,
+    findings: list[Finding],
+) -> str:
+    try:
+        return decoded(path, data)
+    except GoliveError:
+        if layout is None or layout[1].encoding == "utf-8" or b"\x00" in data:
+            raise
+    findings.append(Finding(Unmapped.GUESS, "file", f"not UTF-8: read as {layout[1].encoding}"))
+    return data.decode("windows-1252", errors="replace")
