@@ -28,7 +28,9 @@ _WORDS = {
 UNITS = {word: unit for unit, words in _WORDS.items() for word in words.split()}
 _ELAPSED_UNITS = {
     **{f"e{word}": unit for word, unit in UNITS.items()},
-    **{f"f{word}": UNITS[word] for word in ("h", "std", "t", "tag", "tage", "w", "woche", "wochen")},
+    **{
+        f"f{word}": UNITS[word] for word in ("h", "std", "t", "tag", "tage", "w", "woche", "wochen")
+    },
 }
 UNIT_WORDS = "|".join(sorted({*UNITS, *_ELAPSED_UNITS}, key=lambda word: (-len(word), word)))
 """A pattern of all words of units, the longest first."""
@@ -128,8 +130,10 @@ def amount_of(
         is_elapsed = word in _ELAPSED_UNITS and word not in UNITS
         unit = str(bare) if word is None else (_ELAPSED_UNITS if is_elapsed else UNITS)[word]
         hours = _ELAPSED.get(unit) if is_elapsed else None
-        total += value * (time.hours(unit) if hours is None else hours) * (
-            time.share if is_elapsed else 1.0
+        total += (
+            value
+            * (time.hours(unit) if hours is None else hours)
+            * (time.share if is_elapsed else 1.0)
         )
         elapsed, place = elapsed or is_elapsed, found.end()
     return Amount(total, elapsed) if place and total < _MOST else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from .project import (
     Finding,
     ImportedProject,
     ImportedResource,
+    ImportedTask,
     Unmapped,
     check_project,
     read_bytes,
@@ -70,9 +70,7 @@ def read_project(path: Path | str, layout: str | None = None) -> ImportedProject
 class _Reader:
     """Rows of a table, gathered until all ids are known."""
 
-    def __init__(
-        self, path: Path, name: str, layout: TableLayout, findings: list[Finding]
-    ) -> None:
+    def __init__(self, path: Path, name: str, layout: TableLayout, findings: list[Finding]) -> None:
         self.path = path
         self.is_own = name == DEFAULT
         self.layout = layout
@@ -100,9 +98,7 @@ class _Reader:
             raise line.error("name: empty: expected what is done")
         if identity in self.rows:
             place = self.rows[identity].place
-            raise GoliveError(
-                f"{self.path}: {place}: id {identity!r}: expected each id only once"
-            )
+            raise GoliveError(f"{self.path}: {place}: id {identity!r}: expected each id only once")
         if len(self.rows) >= MOST_TASKS:
             raise GoliveError(f"{self.path}: more than {MOST_TASKS:,} tasks: expected fewer")
         self.rows[identity] = self._row(identity, name, line)
@@ -159,7 +155,7 @@ class _Reader:
         for text in _several(_unwrapped(cell)):
             name, units = person(text)
             known = self.people.setdefault(folded(name), name)
-            found[known] = found.get(known, 0.0) + units
+            found[known] = max(found.get(known, 0.0), units)
         for name, units in found.items():
             self.most[name] = max(self.most.get(name, 0.0), units)
         return tuple((name, units) for name, units in found.items() if units > 0.0)
@@ -174,7 +170,7 @@ class _Reader:
             words = f"{row.name!r} is {done!r}: the whole of it is planned"
             self.findings.append(Finding(Unmapped.PROGRESS, row.place, words))
 
-    def tasks(self) -> tuple[tuple[object, ...], float]:
+    def tasks(self) -> tuple[tuple[ImportedTask, ...], float]:
         """The tasks of all rows, and the hours that the table holds."""
         rows = list(self.rows.values())
         names = self._names()
@@ -208,9 +204,7 @@ class _Reader:
                 row.context = (parent, *row.context)
         told = [(identity, line, _level(line)) for identity, line in self.lines.items()]
         by_level = [(identity, level) for identity, _, level in told if level is not None]
-        outline = [
-            (identity, line.cells.get(TableField.OUTLINE, "")) for identity, line, _ in told
-        ]
+        outline = [(identity, line.cells.get(TableField.OUTLINE, "")) for identity, line, _ in told]
         return {"parent": found, "level": levels(by_level), "outline": numbers(outline)}
 
     def _fill(self, row: Row) -> None:
@@ -292,7 +286,7 @@ def _level(line: Line) -> int | None:
 
 
 def _between(cells: dict[TableField, str]) -> float:
-    """Working hours from a start to a finish date, both days included; 0: they are not both there."""
+    """Working hours from a start to a finish date, both included; 0: not both are there."""
     try:
         first = date.fromisoformat(cells[TableField.START][:10])
         last = date.fromisoformat(cells[TableField.FINISH][:10])

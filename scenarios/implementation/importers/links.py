@@ -34,7 +34,7 @@ _LETTERS = {
     LinkKind.FINISH_TO_FINISH: "FF EE TT",
     LinkKind.START_TO_FINISH: "SF AE DF CF IF IT BE",
 }
-"""English, German, French, Spanish, Italian, Portuguese and Dutch, as Microsoft Project has them."""
+"""In English, German, French, Spanish, Italian, Portuguese and Dutch, as Microsoft Project."""
 KINDS = {
     **{word: kind for kind, words in _LETTERS.items() for word in words.split()},
     **{kind.upper(): kind for kind in LinkKind},

@@ -13,7 +13,7 @@ from pathlib import Path
 from ....core.errors import GoliveError
 from .amounts import WorkingTime
 from .links import LinkKind
-from .mspdi_calendar import calendar_findings, fold_work, working_time, worked_between
+from .mspdi_calendar import calendar_findings, fold_work, worked_between, working_time
 from .mspdi_findings import assignment_findings, project_findings, task_findings
 from .names import normalised
 from .outline import MOST_LEVELS, Row, add_link, levels, nest, numbers, tasks_of
@@ -41,8 +41,17 @@ XML = XmlFormat(
         "Calendar": ("Calendar", (2,)),
     },
     parts=frozenset(
-        ("PredecessorLink", "Baseline", "ExtendedAttribute", "Exception", "WeekDay", "WorkingTime")
-        + ("WorkWeek", "AvailabilityPeriod", "Task")
+        [
+            "PredecessorLink",
+            "Baseline",
+            "ExtendedAttribute",
+            "Exception",
+            "WeekDay",
+            "WorkingTime",
+            "WorkWeek",
+            "AvailabilityPeriod",
+            "Task",
+        ]
     ),
     folded={"TimephasedData": fold_work},
 )
@@ -191,7 +200,9 @@ def _row(uid: str, element: Element, time: WorkingTime, findings: list[Finding])
     for field in ("Duration", "Work"):
         if _WITH_DAYS.match(element.text(field)):
             hours = element.hours(field, time)
-            words = f"{name!r}: {field} {element.text(field)}: its days are working days: {hours:g} h"
+            words = (
+                f"{name!r}: {field} {element.text(field)}: its days are working days: {hours:g} h"
+            )
             findings.append(Finding(Unmapped.GUESS, place, words))
     if element.text("Summary"):
         row.flagged_summary = element.flag("Summary")
@@ -222,7 +233,7 @@ def _read_inserted(row: Row, element: Element, time: WorkingTime, findings: list
         return
     held = sum(_work(part, time) or part.hours("Duration", time) or 0.0 for part in inside)
     said = row.hours or row.duration_hours
-    row.hours = max(held, said)
+    row.hours, row.flagged_summary = max(held, said), None
     words = f"{row.name!r}: {len(inside)} tasks of {held:g} h inside it are read as one package"
     findings.append(Finding(Unmapped.RECURRING, row.place, words))
 
@@ -276,7 +287,9 @@ def _assign(
     return lost
 
 
-def _read_links(elements: dict[str, Element], rows: dict[str, Row], findings: list[Finding]) -> None:
+def _read_links(
+    elements: dict[str, Element], rows: dict[str, Row], findings: list[Finding]
+) -> None:
     """Finish-to-start links by UID; the others are listed."""
     for own, element in elements.items():
         row = rows[own]
@@ -294,7 +307,7 @@ def _read_links(elements: dict[str, Element], rows: dict[str, Row], findings: li
 
 
 def _lag(link: Element) -> str:
-    """A lag in words; empty: none. Its format says what it counts: tenths of a minute or percent."""
+    """A lag in words; empty: none. Its format says if it is tenths of a minute or percent."""
     lag, form = link.whole("LinkLag", 0), link.whole("LagFormat", 7)
     elapsed = " elapsed" if form in _ELAPSED_FORMATS else ""
     if not lag:

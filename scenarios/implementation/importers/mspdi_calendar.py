@@ -42,24 +42,38 @@ def working_time(
     if own is None:
         return told, None, []
     hours = _hours_of_days(own, by_uid, day)
-    worked = [length for length in hours.values() if length > 0.0]
+    where = f"calendar UID {own.text('UID')}"
+    time, findings = decided(own.text("Name"), where, list(hours.values()), told, week)
+    return time, own, findings
+
+
+def decided(
+    name: str, where: str, lengths: list[float], told: WorkingTime, week: float
+) -> tuple[WorkingTime, list[Finding]]:
+    """The working time of a calendar, and a contradiction if its file says something else.
+
+    Args:
+        name: of the calendar.
+        where: for the finding.
+        lengths: hours of the days of its week.
+        told: what the file says beside it.
+        week: hours of a week, as the file says beside it.
+    """
+    worked = [length for length in lengths if length > 0.0]
     mean = sum(worked) / len(worked) if worked else 0.0
     if not 1.0 <= mean <= 24.0:
-        return told, own, []
-    counted = WorkingTime(mean, float(len(worked)))
-    if abs(mean - day) < 0.01 and abs(mean * len(worked) - week) < 0.01:
-        return told, own, []
+        return told, []
+    if abs(mean - told.hours_per_day) < 0.01 and abs(mean * len(worked) - week) < 0.01:
+        return told, []
     equal = " on average" if max(worked) - min(worked) > 0.01 else ""
     words = (
-        f"{own.text('Name')!r} works {len(worked)} days of {mean:g} h{equal}, the header says days "
-        f"of {day:g} h and weeks of {week:g} h: the calendar decides"
+        f"{name!r} works {len(worked)} days of {mean:g} h{equal}, the file says days of "
+        f"{told.hours_per_day:g} h and weeks of {week:g} h: the calendar decides"
     )
-    return counted, own, [Finding(Unmapped.CONTRADICTION, f"calendar UID {own.text('UID')}", words)]
+    return WorkingTime(mean, float(len(worked))), [Finding(Unmapped.CONTRADICTION, where, words)]
 
 
-def _hours_of_days(
-    calendar: Element, by_uid: dict[str, Element], usual: float
-) -> dict[int, float]:
+def _hours_of_days(calendar: Element, by_uid: dict[str, Element], usual: float) -> dict[int, float]:
     """Working hours by day of the week; what a calendar leaves open is its base calendar's."""
     found: dict[int, float] = {}
     seen: set[int] = set()

@@ -34,9 +34,7 @@ def project_findings(project: Element, records: dict[str, list[Element]]) -> Ite
             yield Finding(Unmapped.COST, f"resource UID {element.text('UID')}", words)
 
 
-def task_findings(
-    task: Element, name: str, summary: bool, time: WorkingTime
-) -> Iterator[Finding]:
+def task_findings(task: Element, name: str, summary: bool, time: WorkingTime) -> Iterator[Finding]:
     """Findings on a task: constraints, progress, costs and what else belongs to it."""
     constraint = task.whole("ConstraintType", _AS_SOON_AS_POSSIBLE)
     what = _CONSTRAINTS.get(constraint, f"type {constraint}")

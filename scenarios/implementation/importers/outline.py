@@ -287,10 +287,10 @@ def _task(
     written = bool(row.hours or row.assigned_hours)
     units = sum(count for _, count in row.demands) or 1.0
     if row.children:
-        effort = row.own_hours
-        duration = effort / units
+        effort, duration = row.own_hours, 0.0
     elif row.active:
         findings += _hours_findings(row)
+    duration = duration or effort / units
     milestone = not effort and not duration
     if row.active and row.milestone and not row.children:
         if written:
@@ -337,9 +337,7 @@ def _hours_findings(row: Row) -> list[Finding]:
     return []
 
 
-def dissolved(
-    path: object, rows: Sequence[Row], findings: list[Finding]
-) -> dict[str, list[str]]:
+def dissolved(path: object, rows: Sequence[Row], findings: list[Finding]) -> dict[str, list[str]]:
     """Per row that works the ones it waits for: links of summaries are links of their tasks.
 
     A link from a summary waits for the last of its tasks, a link to one holds its first back.

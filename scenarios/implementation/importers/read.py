@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from ....core.errors import GoliveError
-from . import csv_tasks, mspdi, psplib
+from . import csv_tasks, mspdi, pmxml, psplib, xer
 from .project import ImportedProject, read_bytes
 from .table import knows
 
@@ -25,6 +25,8 @@ class ProjectFormat(StrEnum):
 _READERS = {
     ProjectFormat.PSPLIB: psplib.read_project,
     ProjectFormat.MSPDI: mspdi.read_project,
+    ProjectFormat.PMXML: pmxml.read_project,
+    ProjectFormat.XER: xer.read_project,
 }
 _OLE_MARK = bytes.fromhex("d0cf11e0")
 _ZIP_MARK = b"PK\x03\x04"
@@ -33,7 +35,7 @@ _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 def read_project(
     path: Path | str,
-    project_format: ProjectFormat = ProjectFormat.AUTO,
+    project_format: ProjectFormat | str = ProjectFormat.AUTO,
     *,
     layout: str | None = None,
 ) -> ImportedProject:
@@ -46,9 +48,13 @@ def read_project(
             layout of one's own; None: by its heading.
 
     Raises:
-        GoliveError: as the readers, the format is not known, or a layout of what is no table.
+        GoliveError: as the readers, an unknown format, or a layout of what is no table.
     """
     path = Path(path)
+    if project_format not in set(ProjectFormat):
+        known = ", ".join(ProjectFormat)
+        raise GoliveError(f"format: {project_format!r}: expected one of {known}")
+    project_format = ProjectFormat(project_format)
     if layout is not None and project_format is ProjectFormat.AUTO:
         project_format = ProjectFormat.CSV
     if project_format is ProjectFormat.AUTO:

@@ -237,15 +237,26 @@ def table_of(path: Path, data: bytes, layout: tuple[str, TableLayout] | None) ->
             several.
     """
     findings: list[Finding] = []
-    text = _text(path, data, layout, findings)
+    names = layout_names() if layout is None else (layout[0],)
+    tried = [(name, shipped_layout(name)) for name in names] if layout is None else [layout]
+    text = _text(path, data, tried, findings)
     if not text.strip():
         raise GoliveError(f"{path}: the file is empty: expected a table of tasks")
-    tried = (
-        [layout]
-        if layout is not None
-        else [(name, shipped_layout(name)) for name in layout_names()]
-    )
-    first = None
+    first, found = _heading(path, text, tried)
+    if found is None:
+        raise _no_heading(path, first, layout)
+    index, delimiter, name, one = found
+    if layout is None and name != DEFAULT:
+        words = f"read as {name}, by its heading: {one.title}"
+        findings.append(Finding(Unmapped.GUESS, f"line {index + 1}", words))
+    return Table(path, text, delimiter, index, name, one, findings)
+
+
+def _heading(
+    path: Path, text: str, tried: Sequence[tuple[str, TableLayout]]
+) -> tuple[tuple[int, list[str]], tuple[int, str, str, TableLayout] | None]:
+    """The first line that is not blank, and the one that is the heading of a layout."""
+    first: tuple[int, list[str]] = (0, [])
     for index, line in enumerate(io.StringIO(text, newline="")):
         if index >= _MOST_BEFORE:
             break
@@ -253,18 +264,14 @@ def table_of(path: Path, data: bytes, layout: tuple[str, TableLayout] | None) ->
             continue
         delimiter = max(_DELIMITERS, key=line.count)
         headings = _cells(line, delimiter)
-        first = first or (index, headings)
+        first = first if first[1] else (index, headings)
         found = [(name, one) for name, one in tried if _fits(one, headings)]
         if len(found) > 1 and found[0][0] != DEFAULT:
             names = " or ".join(name for name, _ in found)
             raise GoliveError(f"{path}:{index + 1}: it can be of {names}: say which with --from")
         if found:
-            name, one = found[0]
-            if layout is None and name != DEFAULT:
-                words = f"read as {name}, by its heading: {one.title}"
-                findings.append(Finding(Unmapped.GUESS, f"line {index + 1}", words))
-            return Table(path, text, delimiter, index, name, one, findings)
-    raise _no_heading(path, first, layout)
+            return first, (index, delimiter, *found[0])
+    return first, None
 
 
 def knows(path: Path, data: bytes) -> bool:
@@ -278,11 +285,11 @@ def knows(path: Path, data: bytes) -> bool:
 
 def _no_heading(
     path: Path,
-    first: tuple[int, list[str]] | None,
+    first: tuple[int, list[str]],
     layout: tuple[str, TableLayout] | None,
 ) -> GoliveError:
     own = shipped_layout(DEFAULT) if layout is None else layout[1]
-    index, headings = first or (0, [])
+    index, headings = first
     missing = ", ".join(words for words in own.required if heading(words) not in headings)
     others = ", ".join(name for name in own.columns if name not in own.required)
     known = "" if layout else f"; --from NAME reads those of {', '.join(layout_names()[1:])}"
@@ -316,13 +323,22 @@ def _cells(line: str, delimiter: str) -> list[str]:
 def _text(
     path: Path,
     data: bytes,
-    layout: tuple[str, TableLayout] | None,
+    tried: Sequence[tuple[str, TableLayout]],
     findings: list[Finding],
 ) -> str:
+    """The text of a file, in the encoding of a layout whose heading it has if it is not UTF-8.
+
+    Raises:
+        GoliveError: it is of no encoding that is known.
+    """
     try:
         return decoded(path, data)
     except GoliveError:
-        if layout is None or layout[1].encoding == "utf-8" or b"\x00" in data:
+        if b"\x00" in data:
             raise
-    findings.append(Finding(Unmapped.GUESS, "file", f"not UTF-8: read as {layout[1].encoding}"))
-    return data.decode("windows-1252", errors="replace")
+        text = data.decode("windows-1252", errors="replace")
+        found = _heading(path, text, [one for one in tried if one[1].encoding != "utf-8"])[1]
+        if found is None:
+            raise
+    findings.append(Finding(Unmapped.GUESS, "file", f"not UTF-8: read as {found[3].encoding}"))
+    return text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import ceil
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -16,10 +17,11 @@ from ..plans import HYPERCARE_EXTENSION_WEEKS, HYPERCARE_WEEKS, postponements, s
 from ..scenario import ImplementationScenario
 from ..vocabulary import Delivery, Role, Workstream
 from .classify import Classification, classify
-from .mapping import MOST_CREW, PlanMapping, ResourceTarget
+from .mapping import MOST_CREW, PlanMapping, ResourceTarget, read_mapping
 from .packages import packages_of
 from .project import Finding, ImportedProject, Unmapped
 from .psplib import FORMAT as PSPLIB
+from .read import ProjectFormat, read_project
 from .timetable import Timetable, timetable
 
 
@@ -49,6 +51,36 @@ class ImportedPlan:
     def hours_listed(self) -> float:
         """Hours of work that the findings hold: those in the file less those in packages."""
         return sum(finding.hours for finding in self.unmapped)
+
+
+def import_plan(
+    path: Path | str,
+    *,
+    project_format: ProjectFormat | str = ProjectFormat.AUTO,
+    layout: str | None = None,
+    mapping: PlanMapping | Path | str | None = None,
+    delivery: Delivery | str = Delivery.CONVENTIONAL,
+    weeks: int | None = None,
+) -> ImportedPlan:
+    """Make a plan of a project file.
+
+    Args:
+        path: of the file.
+        project_format: ``auto``, or one of ``psplib``, ``mspdi``, ``pmxml``, ``xer``, ``csv``.
+        layout: of a table: whose columns it has, as ``smartsheet``; see ``read_project``.
+        mapping: overrides of the word tables, or the path of a file of them.
+        delivery: who delivers: ``conventional`` or ``agentic``.
+        weeks: of the plan; None: by the file's own durations.
+
+    Raises:
+        GoliveError: as ``read_project`` and ``plan_of``, or an unknown format or delivery.
+    """
+    if not isinstance(mapping, PlanMapping):
+        mapping = PlanMapping() if mapping is None else read_mapping(mapping)
+    if delivery not in set(Delivery):
+        raise GoliveError(f"delivery: {delivery!r}: expected one of {', '.join(Delivery)}")
+    project = read_project(path, project_format, layout=layout)
+    return plan_of(project, mapping, Delivery(delivery), weeks=weeks)
 
 
 def plan_of(

@@ -22,7 +22,9 @@ _MOST_RECORDS = 200_000
 _MOST_PARTS = 2_000_000
 _LONGEST_TEXT = 20_000
 _WHOLE = re.compile(r"^[-+]?[0-9]{1,15}$")
-_NUMBER = re.compile(r"^[-+]?(?:[0-9]{1,15}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})(?:[eE][-+]?[0-9]{1,3})?$")
+_NUMBER = re.compile(
+    r"^[-+]?(?:[0-9]{1,15}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})(?:[eE][-+]?[0-9]{1,3})?$"
+)
 _MOST = 1e9
 _ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _MULTI_BYTE = {
@@ -148,9 +150,7 @@ class Element:
         return value
 
 
-def read_xml(
-    path: Path, data: bytes, form: XmlFormat
-) -> tuple[Element, dict[str, list[Element]]]:
+def read_xml(path: Path, data: bytes, form: XmlFormat) -> tuple[Element, dict[str, list[Element]]]:
     """The outermost element of a file's bytes, and its records by name, in the file's order.
 
     Raises:
