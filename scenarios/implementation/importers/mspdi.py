@@ -41,17 +41,17 @@ XML = XmlFormat(
         "Calendar": ("Calendar", (2,)),
     },
     parts=frozenset(
-        [
-            "PredecessorLink",
-            "Baseline",
-            "ExtendedAttribute",
-            "Exception",
-            "WeekDay",
-            "WorkingTime",
-            "WorkWeek",
+        {
             "AvailabilityPeriod",
+            "Baseline",
+            "Exception",
+            "ExtendedAttribute",
+            "PredecessorLink",
             "Task",
-        ]
+            "WeekDay",
+            "WorkWeek",
+            "WorkingTime",
+        }
     ),
     folded={"TimephasedData": fold_work},
 )

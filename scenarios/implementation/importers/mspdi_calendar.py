@@ -113,7 +113,7 @@ def _span(part: Element) -> float:
 
 def days_off(calendar: Element) -> set[tuple[str, str]]:
     """First and last day of each exception, in whichever form it is written."""
-    found = set()
+    found: set[tuple[str, str]] = set()
     for part in calendar.all("Exception"):
         first, last = part.text("FromDate")[:10], part.text("ToDate")[:10]
         found.add((first, last) if first else (part.text("Name"), str(len(found))))

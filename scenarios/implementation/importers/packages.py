@@ -58,9 +58,8 @@ def packages_of(
     needs = {task.id: _effort(task, known, scale, findings) for task in project.tasks}
     efforts = {task: effort for task, effort in needs.items() if effort is not None}
     if not efforts:
-        raise project.error(
-            f"no task is work: expected at least one with effort{_listed(findings)}"
-        )
+        words = "no task is work: expected at least one with effort"
+        raise project.error(words + _listed(findings))
     if len(efforts) > MOST_PACKAGES:
         most = f"{MOST_PACKAGES:,}, as many as a plan can hold"
         raise project.error(f"{len(efforts):,} tasks with effort: expected at most {most}")
@@ -72,11 +71,9 @@ def packages_of(
     )
     _small_packages(packages, efforts, findings)
     if scale != 1.0:
-        less = (1.0 - scale) * sum(
-            task.effort_hours for task in project.tasks if task.id in efforts
-        )
+        whole = sum(task.effort_hours for task in project.tasks if task.id in efforts)
         words = f"efforts of packages are scaled by {scale:.3f}, as the crew is"
-        findings.append(Finding(Unmapped.SCALE, "plan", words, less))
+        findings.append(Finding(Unmapped.SCALE, "plan", words, (1.0 - scale) * whole))
     return packages
 
 

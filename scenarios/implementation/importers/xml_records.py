@@ -73,7 +73,7 @@ class Element:
         who: it is, for messages; ``{}`` stands for its UID.
         owner: whose part it is; None: of no record.
         depth: below the outermost element.
-        texts: by element name; of the outermost element also one level further, as ``Project.Name``.
+        texts: by element name; of the outermost element a level further too, as ``Project.Name``.
         parts: by element name, such as its ``PredecessorLink`` elements.
         spans: first and last moment of work by type, and the longest break in it, as folded.
     """
