@@ -144,14 +144,17 @@ def _departments(
 
 def _guess_resources(project: ImportedProject, known: Classification) -> None:
     """A name that says nothing takes the role of what its bearer mostly works on."""
+    worked: defaultdict[str, defaultdict[Workstream, float]]
+    worked = defaultdict(lambda: defaultdict(float))
+    for task in project.tasks:
+        workstream = known.workstreams[task.id]
+        if workstream is not None:
+            for name, _ in task.demands:
+                worked[name][workstream] += task.effort_hours
     for resource in project.resources:
         if resource.id in known.targets:
             continue
-        hours: defaultdict[Workstream, float] = defaultdict(float)
-        for task in project.tasks:
-            workstream = known.workstreams[task.id]
-            if workstream is not None and any(name == resource.id for name, _ in task.demands):
-                hours[workstream] += task.effort_hours
+        hours = worked[resource.id]
         where = f"resource {resource.name!r}"
         if not hours:
             known.targets[resource.id] = ResourceTarget.NONE

@@ -13,6 +13,7 @@ from .links import Link, TaskNames, links_of
 from .names import folded, person
 from .outline import MOST_LEVELS, Row, add_link, levels, nest, numbers, tasks_of
 from .project import (
+    MOST_LINKS,
     MOST_TASKS,
     Finding,
     ImportedProject,
@@ -79,6 +80,7 @@ class _Reader:
         self.lines: dict[str, Line] = {}
         self.people: dict[str, str] = {}
         self.guessed = 0.0
+        self.links = 0
         self.most: dict[str, float] = {}
 
     def read(self, line: Line) -> None:
@@ -238,6 +240,9 @@ class _Reader:
         Raises:
             GoliveError: it is not, and has to be.
         """
+        self.links += 1
+        if self.links > MOST_LINKS:
+            raise GoliveError(f"{self.path}: more than {MOST_LINKS:,} links: expected fewer")
         if link.known:
             return True
         if not link.outside and not self.layout.outside_links:

@@ -130,8 +130,8 @@ def _link(text: str, start: int, names: TaskNames) -> tuple[Link, int] | None:
     for end in range(min(len(text), start + names.longest), start, -1):
         if text[end - 1].isspace():
             continue
-        name = names.find(text[start:end])
-        tail = None if name is None else _TAIL.match(text, end)
+        tail = _TAIL.match(text, end)
+        name = None if tail is None else names.find(text[start:end])
         if name is None or tail is None:
             continue
         lag = tail["lag"] or tail["alone"] or ""

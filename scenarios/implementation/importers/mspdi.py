@@ -13,7 +13,7 @@ from pathlib import Path
 from ....core.errors import GoliveError
 from .amounts import WorkingTime
 from .links import LinkKind
-from .mspdi_calendar import calendar_findings, fold_work, worked_between, working_time
+from .mspdi_calendar import Workdays, calendar_findings, fold_work, working_time
 from .mspdi_findings import assignment_findings, project_findings, task_findings
 from .names import normalised
 from .outline import MOST_LEVELS, Row, add_link, levels, nest, numbers, tasks_of
@@ -93,7 +93,8 @@ def read_project(path: Path | str) -> ImportedProject:
     _read_links(elements, rows, findings)
     for uid, element in elements.items():
         findings += task_findings(element, rows[uid].name, bool(rows[uid].children), time)
-    findings += _splits(records, rows, elements, calendar)
+    days = Workdays(calendar, records["Calendar"])
+    findings += _splits(records["Assignment"], rows, elements, days)
     worked = [row for uid, row in rows.items() if uid in elements or row.assigned_hours]
     tasks, hours = tasks_of(path, worked, findings)
     name = normalised(project.text("Title") or project.text("Name")) or path.stem
@@ -200,9 +201,7 @@ def _row(uid: str, element: Element, time: WorkingTime, findings: list[Finding])
     for field in ("Duration", "Work"):
         if _WITH_DAYS.match(element.text(field)):
             hours = element.hours(field, time)
-            words = (
-                f"{name!r}: {field} {element.text(field)}: its days are working days: {hours:g} h"
-            )
+            words = f"{name!r}: {field} {element.text(field)}: of working days, {hours:g} h"
             findings.append(Finding(Unmapped.GUESS, place, words))
     if element.text("Summary"):
         row.flagged_summary = element.flag("Summary")
@@ -245,6 +244,8 @@ def _claims(elements: dict[str, Element]) -> dict[str, dict[str, str]]:
     by_level, by_number = levels(level), numbers(number)
     if not any(element.text("OutlineLevel") for element in elements.values()):
         by_level = {}
+    if not by_level and not by_number:  # a code of the project's own, so only where nothing else is
+        return {"WBS": numbers([(uid, element.text("WBS")) for uid, element in elements.items()])}
     return {"OutlineLevel": by_level, "OutlineNumber": by_number}
 
 
@@ -316,21 +317,21 @@ def _lag(link: Element) -> str:
 
 
 def _splits(
-    records: dict[str, list[Element]],
+    assignments: list[Element],
     rows: dict[str, Row],
     elements: dict[str, Element],
-    calendar: Element | None,
+    days: Workdays,
 ) -> Iterator[Finding]:
     """Tasks whose work stops for at least a working day and goes on."""
     breaks = {
         element.text("TaskUID"): element.spans["break"]
-        for element in records["Assignment"]
+        for element in assignments
         if "break" in element.spans
     }
     for uid, element in elements.items():
         stopped = (element.text("Stop"), element.text("Resume"))
         for stop, resume in (stopped, breaks.get(uid, ("", ""))):
-            if worked_between(calendar, records["Calendar"], stop, resume):
+            if days.any_between(stop, resume):
                 words = f"{rows[uid].name!r} is split: it stops on {stop[:10]} and goes on on "
                 words += f"{resume[:10]}: planned in one piece"
                 yield Finding(Unmapped.RECURRING, rows[uid].place, words)

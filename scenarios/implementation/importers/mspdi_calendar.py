@@ -19,6 +19,8 @@ _EXCEPTION_DAY = 0
 _SUNDAY = 1
 _SATURDAY = 7
 _MOST_DAYS_OFF = 100_000
+_LONGEST_REST = 1_000
+"""Days of a rest that are looked at: longer ones have a working day among them, or none at all."""
 
 
 def working_time(
@@ -134,7 +136,7 @@ def calendar_findings(project: Element, calendars: Iterable[Element]) -> Iterato
             yield Finding(Unmapped.CALENDAR, where, f"{name!r}: the project's own is used")
         spans = days_off(element)
         if spans:
-            days = sum(len(dates(first, last)) or 1 for first, last in spans)
+            days = sum(max(1, _length(first, last)) for first, last in spans)
             count = f"{len(spans)} exceptions" + (f" of {days} days" if days > len(spans) else "")
             words = f"{name!r}: {count} (holidays, absences) are not kept"
             yield Finding(Unmapped.CALENDAR, where, words)
@@ -144,29 +146,34 @@ def calendar_findings(project: Element, calendars: Iterable[Element]) -> Iterato
             yield Finding(Unmapped.CALENDAR, where, words)
 
 
-def dates(first: str, last: str) -> list[date]:
-    """The days from one to another, both included; none if a text is no date."""
+def _length(first: str, last: str) -> int:
+    """Days from one to another, both included; 0 if a text is no date."""
     try:
-        start, end = date.fromisoformat(first[:10]), date.fromisoformat(last[:10])
+        return (date.fromisoformat(last[:10]) - date.fromisoformat(first[:10])).days + 1
     except ValueError:
-        return []
-    span = (end - start).days
-    return [start + timedelta(days=n) for n in range(min(span + 1, _MOST_DAYS_OFF))]
+        return 0
 
 
-def worked_between(
-    calendar: Element | None, calendars: list[Element], stop: str, resume: str
-) -> bool:
-    """True when a whole working day of the project lies between two moments."""
-    between = dates(stop, resume)[1:-1]
-    if not between:
-        return False
-    by_uid = {element.text("UID"): element for element in calendars}
-    usual = {kind: 0.0 if kind in (_SUNDAY, _SATURDAY) else 8.0 for kind in range(1, 8)}
-    hours = usual if calendar is None else _hours_of_days(calendar, by_uid, 8.0)
-    off = set() if calendar is None else days_off(calendar)
-    free = {day for first, last in off for day in dates(first, last)}
-    return any(day not in free and hours[day.isoweekday() % 7 + 1] > 0.0 for day in between)
+class Workdays:
+    """The working days of a project."""
+
+    def __init__(self, calendar: Element | None, calendars: list[Element]) -> None:
+        """Take the project's calendar, and all that it may be based on."""
+        by_uid = {element.text("UID"): element for element in calendars}
+        usual = {kind: 8.0 * (_SUNDAY < kind < _SATURDAY) for kind in range(1, 8)}
+        self._hours = usual if calendar is None else _hours_of_days(calendar, by_uid, 8.0)
+        self._off: set[date] = set()
+        for first, last in set() if calendar is None else days_off(calendar):
+            days = min(_length(first, last), _MOST_DAYS_OFF - len(self._off))
+            self._off |= {date.fromisoformat(first) + timedelta(days=n) for n in range(days)}
+
+    def any_between(self, stop: str, resume: str) -> bool:
+        """True when a whole working day lies between two moments."""
+        length = min(_length(stop, resume), _LONGEST_REST)
+        between = (date.fromisoformat(stop[:10]) + timedelta(days=n) for n in range(1, length - 1))
+        return any(
+            day not in self._off and self._hours[day.isoweekday() % 7 + 1] > 0.0 for day in between
+        )
 
 
 def fold_work(assignment: Element, part: Element) -> None:
@@ -179,6 +186,6 @@ def fold_work(assignment: Element, part: Element) -> None:
     if last is not None and last[1] < start:
         longest = assignment.spans.get("break")
         rest = (last[1], start)
-        if longest is None or len(dates(*rest)) > len(dates(*longest)):
+        if longest is None or _length(*rest) > _length(*longest):
             assignment.spans["break"] = rest
     assignment.spans[kind] = (start, max(finish, last[1]) if last else finish)

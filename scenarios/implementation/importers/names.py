@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Soft hyphens, zero-width blanks and marks of direction; not the joiners that scripts need."""
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
-_UNITS = re.compile(r"^(.*?)\s*\[\s*([0-9]{1,6}(?:[.,][0-9]{1,4})?)\s*(%?)\s*\]$")
+_AMOUNT = r"\s*([0-9]{1,6}(?:[.,][0-9]{1,4})?)\s*"
+_UNITS = re.compile(rf"^(.*?)\s*(?:\[{_AMOUNT}(%?)\s*\]|\({_AMOUNT}%\s*\))$")
 _ADDRESS = re.compile(r"^(.+?)\s*<[^<>\s]+@[^<>\s]+>$")
 
 
@@ -18,6 +20,7 @@ def normalised(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", plain).split())
 
 
+@lru_cache(maxsize=65_536)
 def folded(text: str) -> str:
     """The form in which two spellings of a name are compared: without case and width."""
     return normalised(unicodedata.normalize("NFKC", text)).casefold()
@@ -29,11 +32,12 @@ def heading(text: str) -> str:
 
 
 def person(text: str) -> tuple[str, float]:
-    """Name and units of somebody in a table, as ``Anna[50%]`` or ``Anna <anna@example.org>``."""
+    """Name and units of somebody in a table, as ``Anna[50%]`` or ``Anna <a@example.org>``."""
     found = _UNITS.match(text)
     units = 1.0
     if found is not None and found[1]:
-        units = float(found[2].replace(",", ".")) * (0.01 if found[3] else 1.0)
+        amount = float((found[2] or found[4]).replace(",", "."))
+        units = amount if found[2] and not found[3] else 0.01 * amount
         text = found[1]
     address = _ADDRESS.match(text)
     return (text if address is None else address[1]), units

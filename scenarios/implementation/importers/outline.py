@@ -16,6 +16,7 @@ from .project import MOST_LINKS, MOST_NAMED, MOST_TASKS, Finding, ImportedTask, 
 
 MOST_LEVELS = 64
 _NEGLIGIBLE_HOURS = 0.01
+_LONGEST_NUMBER = 250
 
 
 @dataclass(slots=True)
@@ -178,6 +179,7 @@ def levels(rows: Sequence[tuple[str, int]]) -> dict[str, str]:
 
 def numbers(rows: Sequence[tuple[str, str]]) -> dict[str, str]:
     """Per row the one above it, by numbers such as ``1.2.3``; nothing if they number no rows."""
+    rows = [(name, number if len(number) <= _LONGEST_NUMBER else "") for name, number in rows]
     owners = {number: name for name, number in rows if number}
     if len(owners) < sum(1 for _, number in rows if number):
         return {}  # a number that several rows have says where they belong, not which they are

@@ -53,7 +53,7 @@ def _tables(path: Path, text: str) -> dict[str, list[Record]]:
     if not lines[0].startswith(MARK):
         raise GoliveError(f"{path}:1: expected a line that begins with {MARK}, as in an XER file")
     tables: dict[str, list[Record]] = {name: [] for name in TABLES}
-    table, fields, cells, count = "", [""], dict[str, str](), 0
+    table, last, fields, cells, count = "", "", [""], dict[str, str](), 0
     for number, line in enumerate(lines[1:], 2):
         mark, *values = line.rstrip("\r").split("\t")
         if mark == "%T":
@@ -67,6 +67,7 @@ def _tables(path: Path, text: str) -> dict[str, list[Record]]:
                     f"{len(fields)}, as in its line %F"
                 )
             cells = dict(zip(fields, (value.strip() for value in values), strict=False))
+            last = next(reversed(cells), "")
             tables[table].append(Record(path, number, table, cells))
             count += 1
             if count > _MOST_RECORDS:
@@ -74,7 +75,7 @@ def _tables(path: Path, text: str) -> dict[str, list[Record]]:
         elif mark == "%E":
             break
         elif not mark.startswith("%") and cells:  # a text of several lines
-            cells[fields[len(cells) - 1]] += f" {line.strip()}"
+            cells[last] += f" {line.strip()}"
     return tables
 
 
@@ -84,7 +85,7 @@ def _week(data: str) -> tuple[list[float], int]:
     marks = list(_DAY.finditer(usual))
     ends = [mark.start() for mark in marks[1:]] + [len(usual)]
     lengths = []
-    for mark, end in zip(marks[:7], ends[:7], strict=True):
+    for mark, end in zip(marks[:7], ends, strict=False):
         day = usual[mark.end() : end]
         spans = [tuple(map(int, found)) for found in _WORK_SPAN.findall(day)]
         spans += [tuple(map(int, (*found[2:], *found[:2]))) for found in _FINISH_FIRST.findall(day)]

@@ -19,7 +19,7 @@ from .amounts import WorkingTime, iso_hours
 _SEPARATOR = " "
 _MOST_LEVELS = 40
 _MOST_RECORDS = 200_000
-_MOST_PARTS = 2_000_000
+_MOST_PARTS = 500_000
 _LONGEST_TEXT = 20_000
 _WHOLE = re.compile(r"^[-+]?[0-9]{1,15}$")
 _NUMBER = re.compile(
@@ -27,7 +27,13 @@ _NUMBER = re.compile(
 )
 _MOST = 1e9
 _ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+_SINGLE_BYTE = re.compile(
+    r"utf-?(?:8|16)(?:-?[bl]e)?|(?:us-)?ascii|(?:iso|latin)[-_]?(?:8859[-_])?[0-9]{1,2}"
+    r"|(?:windows|cp|ibm)-?[0-9]{3,4}|koi8-[rtu]|mac(?:intosh|-?roman|-?cyrillic)|tis-620"
+)
+"""Encodings that expat knows, or takes from Python byte by byte."""
 _MULTI_BYTE = {
+    **dict.fromkeys(("utf8", "utf_8", "utf-8-sig"), "utf-8-sig"),
     **dict.fromkeys(("gb2312", "gbk", "gb18030", "cp936", "euc-cn"), "gb18030"),
     **dict.fromkeys(("big5", "cp950"), "cp950"),
     **dict.fromkeys(("big5-hkscs",), "big5hkscs"),
@@ -189,16 +195,21 @@ class _Reader:
             raise GoliveError(
                 f"{self.path}:{error.lineno}: not valid XML: {expat.ErrorString(error.code)}"
             ) from None
-        except (LookupError, ValueError, TypeError) as error:  # of an encoding's codec
+        except (LookupError, ValueError) as error:  # of an encoding's codec
             raise self._error(f"the encoding cannot be read: {error}: expected UTF-8") from None
         return self.root, self.records
 
     def _decoded(self, data: bytes) -> tuple[bytes, str | None]:
-        """The bytes as expat can read them, and the encoding if it is not the declared one."""
+        """The bytes as expat can read them, and the encoding if it is not the declared one.
+
+        Only encodings of files are let through: Python would take any of its codecs for one.
+        """
         declared = _ENCODING.match(data[:400])
-        name = "" if declared is None else declared[1].decode("ascii").lower()
-        if name not in _MULTI_BYTE:
+        name = "utf-8" if declared is None else declared[1].decode("ascii").lower()
+        if _SINGLE_BYTE.fullmatch(name) and name not in _MULTI_BYTE:
             return data, None
+        if name not in _MULTI_BYTE:
+            raise GoliveError(f"{self.path}:1: unknown encoding {name!r}: expected UTF-8")
         try:
             return data.decode(_MULTI_BYTE[name]).encode(), "utf-8"
         except UnicodeDecodeError as error:
