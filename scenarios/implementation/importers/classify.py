@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ..vocabulary import Department, Role, Workstream
 from . import words as tables
 from .mapping import PlanMapping, ResourceTarget, TaskTarget
+from .names import folded
 from .project import Finding, ImportedProject, ImportedResource, ImportedTask, Unmapped
 from .psplib import FORMAT as PSPLIB
 
@@ -64,9 +65,9 @@ def classify(project: ImportedProject, mapping: PlanMapping) -> Classification:
 def _named_target(
     project: ImportedProject, resource: ImportedResource, mapping: PlanMapping
 ) -> ResourceTarget | None:
-    told = {name.lower(): target for name, target in reversed(mapping.roles.items())}
-    if resource.name.lower() in told:
-        return told[resource.name.lower()]
+    told = {folded(name): target for name, target in reversed(mapping.roles.items())}
+    if folded(resource.name) in told:
+        return told[folded(resource.name)]
     if project.format == PSPLIB:
         number = project.resources.index(resource)
         if number >= len(_PSPLIB_ROLES):
@@ -170,10 +171,10 @@ def _guess_resources(project: ImportedProject, known: Classification) -> None:
 def _unused_lines(project: ImportedProject, mapping: PlanMapping, known: Classification) -> None:
     """Lines of the mapping that met nothing are most likely misspelt."""
     texts = [text for task in project.tasks for text in (task.name, *task.context)]
-    resources = {resource.name.lower() for resource in project.resources}
+    resources = {folded(resource.name) for resource in project.resources}
     ids = {task.id for task in project.tasks}
     unused = [f"tasks: {name}" for name in mapping.tasks if name not in ids]
-    unused += [f"roles: {name}" for name in mapping.roles if name.lower() not in resources]
+    unused += [f"roles: {name}" for name in mapping.roles if folded(name) not in resources]
     for title in ("workstreams", "departments"):
         words = getattr(mapping, title)
         met = {one for one in words if any(tables.has_word(text, [one]) for text in texts)}

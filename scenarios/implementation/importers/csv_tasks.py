@@ -193,7 +193,7 @@ class _Reader:
             others += [(row.name, identity) for identity, row in self.rows.items()]
         return TaskNames(self.rows, others)
 
-    def _claims(self, names: TaskNames) -> dict[str, dict[str, str]]:
+    def _claims(self, names: TaskNames) -> dict[str, dict[str, str] | None]:
         """Parents by id, by each column that says them."""
         found: dict[str, str] = {}
         for identity, line in self.lines.items():
@@ -204,10 +204,14 @@ class _Reader:
             elif parent is not None:
                 row = self.rows[identity]
                 row.context = (parent, *row.context)
-        told = [(identity, line, _level(line)) for identity, line in self.lines.items()]
-        by_level = [(identity, level) for identity, _, level in told if level is not None]
-        outline = [(identity, line.cells.get(TableField.OUTLINE, "")) for identity, line, _ in told]
-        return {"parent": found, "level": levels(by_level), "outline": numbers(outline)}
+        told = [(identity, _level(line)) for identity, line in self.lines.items()]
+        by_level = [(identity, level) for identity, level in told if level is not None]
+        outline = [(i, line.cells.get(TableField.OUTLINE, "")) for i, line in self.lines.items()]
+        return {
+            "parent": found or None,
+            "outline level": levels(by_level) if by_level else None,
+            "outline number": numbers(outline),
+        }
 
     def _fill(self, row: Row) -> None:
         """Hours of a task that the table has none of."""

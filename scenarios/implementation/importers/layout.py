@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,6 +15,7 @@ from ....core.problems import validated
 from ....core.records import FirstVersion, Number, Record
 from ....core.yaml_reader import read_document
 from .amounts import Decimal, TimeUnit
+from .names import heading
 
 FOLDER = Path(__file__).parent / "layouts"
 DEFAULT = "golive"
@@ -92,6 +94,28 @@ class TableLayout(Record):
         le=1_000.0,
         description="Hours of a task of which the table says none: a guess, listed as such.",
     )
+
+    @cached_property
+    def by_heading(self) -> dict[str, tuple[TableField, int]]:
+        """The field of each heading, and its place among those of that field."""
+        found: dict[str, tuple[TableField, int]] = {}
+        for name, headings in self.columns.items():
+            for place, words in enumerate(headings):
+                found.setdefault(heading(words), (name, place))
+        return found
+
+    def fits(self, headings: Collection[str]) -> bool:
+        """True when a heading line has all the columns by which the layout is known.
+
+        Args:
+            headings: of the line, as ``names.heading`` has them.
+        """
+        for words in map(heading, self.required):
+            one = self.by_heading.get(words)
+            same = () if one is None else map(heading, self.columns[one[0]])
+            if {words, *same}.isdisjoint(headings):
+                return False
+        return True
 
 
 def layout_names() -> tuple[str, ...]:

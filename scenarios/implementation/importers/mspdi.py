@@ -237,16 +237,17 @@ def _read_inserted(row: Row, element: Element, time: WorkingTime, findings: list
     findings.append(Finding(Unmapped.RECURRING, row.place, words))
 
 
-def _claims(elements: dict[str, Element]) -> dict[str, dict[str, str]]:
-    """Parents by UID, by each field that says them."""
+def _claims(elements: dict[str, Element]) -> dict[str, dict[str, str] | None]:
+    """Parents by UID, by each field that says them; a code (WBS) only where no other does."""
     level = [(uid, element.whole("OutlineLevel", 1)) for uid, element in elements.items()]
-    number = [(uid, element.text("OutlineNumber")) for uid, element in elements.items()]
-    by_level, by_number = levels(level), numbers(number)
-    if not any(element.text("OutlineLevel") for element in elements.values()):
-        by_level = {}
-    if not by_level and not by_number:  # a code of the project's own, so only where nothing else is
-        return {"WBS": numbers([(uid, element.text("WBS")) for uid, element in elements.items()])}
-    return {"OutlineLevel": by_level, "OutlineNumber": by_number}
+    has_level = any(element.text("OutlineLevel") for element in elements.values())
+    found: dict[str, dict[str, str] | None] = {
+        "OutlineLevel": levels(level) if has_level else None,
+        "OutlineNumber": numbers([(u, e.text("OutlineNumber")) for u, e in elements.items()]),
+    }
+    if not any(found.values()):
+        found["WBS"] = numbers([(u, e.text("WBS")) for u, e in elements.items()])
+    return found
 
 
 def _assign(

@@ -94,7 +94,7 @@ def _work_hours(row: Row) -> float:
 
 
 def nest(
-    path: object, rows: Sequence[Row], claims: Mapping[str, Mapping[str, str]]
+    path: object, rows: Sequence[Row], claims: Mapping[str, Mapping[str, str] | None]
 ) -> list[Finding]:
     """Put rows below the rows that hold them.
 
@@ -102,7 +102,8 @@ def nest(
         path: of the file.
         rows: in the file's order; changed.
         claims: per way of writing the outline, such as ``OutlineLevel``: the row that holds a row,
-            by id. The one that nests most rows decides: a level that is missing reads as the first.
+            by id; None: the file does not say. The one that nests most rows decides: a level that
+            is missing reads as the first.
 
     Returns:
         Contradictions between the claims, and between flags and the outline.
@@ -111,7 +112,7 @@ def nest(
         GoliveError: a row holds itself, or rows are nested too deeply.
     """
     by_id = {row.id: row for row in rows}
-    told = {name: parents for name, parents in claims.items() if parents}
+    told = {name: parents for name, parents in claims.items() if parents is not None}
     findings: list[Finding] = []
     if told:
         name, parents = max(told.items(), key=lambda item: len(item[1]))
@@ -177,12 +178,12 @@ def levels(rows: Sequence[tuple[str, int]]) -> dict[str, str]:
     return parents
 
 
-def numbers(rows: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Per row the one above it, by numbers such as ``1.2.3``; nothing if they number no rows."""
+def numbers(rows: Sequence[tuple[str, str]]) -> dict[str, str] | None:
+    """Per row the one above it, by numbers such as ``1.2.3``; None: they number no rows."""
     rows = [(name, number if len(number) <= _LONGEST_NUMBER else "") for name, number in rows]
     owners = {number: name for name, number in rows if number}
-    if len(owners) < sum(1 for _, number in rows if number):
-        return {}  # a number that several rows have says where they belong, not which they are
+    if not owners or len(owners) < sum(1 for _, number in rows if number):
+        return None  # a number that several rows have says where they belong, not which they are
     parents: dict[str, str] = {}
     for name, number in rows:
         above = number

@@ -216,11 +216,8 @@ def _column(layout: TableLayout, text: str) -> Column | None:
 
 
 def _known(layout: TableLayout, name: str) -> Column | None:
-    for one, headings in layout.columns.items():
-        for rank, words in enumerate(headings):
-            if name and heading(words) == name:
-                return Column(one, rank)
-    return None
+    found = layout.by_heading.get(name)
+    return None if found is None else Column(*found)
 
 
 def table_of(path: Path, data: bytes, layout: tuple[str, TableLayout] | None) -> Table:
@@ -265,7 +262,7 @@ def _heading(
         delimiter = max(_DELIMITERS, key=line.count)
         headings = _cells(line, delimiter)
         first = first if first[1] else (index, headings)
-        found = [(name, one) for name, one in tried if _fits(one, headings)]
+        found = [(name, one) for name, one in tried if one.fits(headings)]
         if len(found) > 1 and found[0][0] != DEFAULT:
             names = " or ".join(name for name, _ in found)
             raise GoliveError(f"{path}:{index + 1}: it can be of {names}: say which with --from")
@@ -297,17 +294,6 @@ def _no_heading(
         f"{path}:{index + 1}: no column {missing}: expected a heading with "
         f"{', '.join(own.required)} and perhaps {others}{known}"
     )
-
-
-def _fits(layout: TableLayout, headings: Sequence[str]) -> bool:
-    """True when a heading line has all the columns by which a layout is known."""
-    for words in layout.required:
-        column = _known(layout, heading(words))
-        same = () if column is None else layout.columns[column.field]
-        accepted = {heading(other) for other in (words, *same)}
-        if accepted.isdisjoint(headings):
-            return False
-    return True
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
