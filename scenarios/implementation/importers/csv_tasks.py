@@ -6,12 +6,13 @@ import re
 from datetime import date, timedelta
 from pathlib import Path
 
+from ....core.arithmetic import whole_sum
 from ....core.errors import GoliveError
 from .amounts import TimeUnit, WorkingTime, amount_of
 from .layout import DEFAULT, TableField, TableLayout, named_layout
 from .links import Link, TaskNames, links_of
 from .names import folded, person
-from .outline import MOST_LEVELS, Row, add_link, levels, nest, numbers, tasks_of
+from .outline import MOST_LEVELS, Row, levels, nest, numbers
 from .project import (
     MOST_LINKS,
     MOST_TASKS,
@@ -23,7 +24,9 @@ from .project import (
     check_project,
     read_bytes,
 )
-from .table import Line, table_of
+from .rows import add_link, tasks_of
+from .table import Line
+from .table_heading import table_of
 
 FORMAT = "csv"
 _TIME = WorkingTime()
@@ -304,5 +307,5 @@ def _between(cells: dict[TableField, str]) -> float:
     days = (last - first).days + 1
     if not 0 < days <= _MOST_DAYS:
         return 0.0
-    weekdays = sum((first + timedelta(days=n)).weekday() < 5 for n in range(days))
+    weekdays = whole_sum((first + timedelta(days=n)).weekday() < 5 for n in range(days))
     return weekdays * _TIME.hours_per_day

@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 
+from ....core.arithmetic import plain_sum
 from ....core.errors import GoliveError
 from .amounts import WorkingTime
 from .links import LinkKind
 from .mspdi_calendar import Workdays, calendar_findings, fold_work, working_time
-from .mspdi_findings import assignment_findings, project_findings, task_findings
+from .mspdi_findings import (
+    assignment_findings,
+    project_findings,
+    split_findings,
+    task_findings,
+)
 from .names import normalised
-from .outline import MOST_LEVELS, Row, add_link, levels, nest, numbers, tasks_of
+from .outline import MOST_LEVELS, Row, levels, nest, numbers
 from .project import (
     MOST_TASKS,
     Finding,
@@ -26,6 +31,7 @@ from .project import (
     check_project,
     read_bytes,
 )
+from .rows import add_link, tasks_of
 from .xml_records import Element, XmlFormat, read_xml
 
 FORMAT = "mspdi"
@@ -94,7 +100,7 @@ def read_project(path: Path | str) -> ImportedProject:
     for uid, element in elements.items():
         findings += task_findings(element, rows[uid].name, bool(rows[uid].children), time)
     days = Workdays(calendar, records["Calendar"])
-    findings += _splits(records["Assignment"], rows, elements, days)
+    findings += split_findings(records["Assignment"], rows, elements, days)
     worked = [row for uid, row in rows.items() if uid in elements or row.assigned_hours]
     tasks, hours = tasks_of(path, worked, findings)
     name = normalised(project.text("Title") or project.text("Name")) or path.stem
@@ -230,7 +236,7 @@ def _read_inserted(row: Row, element: Element, time: WorkingTime, findings: list
     inside = [part for part in element.all("Task") if not part.flag("IsNull")]
     if not inside:
         return
-    held = sum(_work(part, time) or part.hours("Duration", time) or 0.0 for part in inside)
+    held = plain_sum(_work(part, time) or part.hours("Duration", time) or 0.0 for part in inside)
     said = row.hours or row.duration_hours
     row.hours, row.flagged_summary = max(held, said), None
     words = f"{row.name!r}: {len(inside)} tasks of {held:g} h inside it are read as one package"
@@ -315,25 +321,3 @@ def _lag(link: Element) -> str:
     if not lag:
         return ""
     return f"{lag:+d} %{elapsed}" if form in _PERCENT_FORMATS else f"{lag / 600.0:+g} h{elapsed}"
-
-
-def _splits(
-    assignments: list[Element],
-    rows: dict[str, Row],
-    elements: dict[str, Element],
-    days: Workdays,
-) -> Iterator[Finding]:
-    """Tasks whose work stops for at least a working day and goes on."""
-    breaks = {
-        element.text("TaskUID"): element.spans["break"]
-        for element in assignments
-        if "break" in element.spans
-    }
-    for uid, element in elements.items():
-        stopped = (element.text("Stop"), element.text("Resume"))
-        for stop, resume in (stopped, breaks.get(uid, ("", ""))):
-            if days.any_between(stop, resume):
-                words = f"{rows[uid].name!r} is split: it stops on {stop[:10]} and goes on on "
-                words += f"{resume[:10]}: planned in one piece"
-                yield Finding(Unmapped.RECURRING, rows[uid].place, words)
-                break

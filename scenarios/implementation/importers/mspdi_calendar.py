@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
+from ....core.arithmetic import plain_sum, whole_sum
 from ....core.errors import GoliveError
 from .amounts import WorkingTime
 from .project import Finding, Unmapped
@@ -18,6 +19,7 @@ from .xml_records import Element
 _EXCEPTION_DAY = 0
 _SUNDAY = 1
 _SATURDAY = 7
+_HOUR = (1.0, 60.0, 3_600.0)
 _MOST_DAYS_OFF = 100_000
 _LONGEST_REST = 1_000
 """Days of a rest that are looked at: longer ones have a working day among them, or none at all."""
@@ -62,7 +64,7 @@ def decided(
         week: hours of a week, as the file says beside it.
     """
     worked = [length for length in lengths if length > 0.0]
-    mean = sum(worked) / len(worked) if worked else 0.0
+    mean = plain_sum(worked) / len(worked) if worked else 0.0
     if not 1.0 <= mean <= 24.0:
         return told, []
     if abs(mean - told.hours_per_day) < 0.01 and abs(mean * len(worked) - week) < 0.01:
@@ -96,7 +98,7 @@ def _day_hours(weekday: Element, usual: float) -> float:
     if not weekday.flag("DayWorking", True):
         return 0.0
     spans = [_span(part) for part in weekday.all("WorkingTime")]
-    return sum(spans) if spans else usual
+    return plain_sum(spans) if spans else usual
 
 
 def _span(part: Element) -> float:
@@ -108,7 +110,7 @@ def _span(part: Element) -> float:
         sound = len(digits) in (2, 3) and all(one.isdecimal() and len(one) <= 2 for one in digits)
         if not sound or int(digits[0]) > 24:
             raise part.error(name, text, "a time of day such as 08:00:00")
-        hours.append(sum(int(one) / 60.0**place for place, one in enumerate(digits)))
+        hours.append(plain_sum(int(one) / unit for one, unit in zip(digits, _HOUR, strict=False)))
     length = hours[1] - hours[0]
     return length if length > 0.0 else length + 24.0
 
@@ -136,11 +138,11 @@ def calendar_findings(project: Element, calendars: Iterable[Element]) -> Iterato
             yield Finding(Unmapped.CALENDAR, where, f"{name!r}: the project's own is used")
         spans = days_off(element)
         if spans:
-            days = sum(max(1, _length(first, last)) for first, last in spans)
+            days = whole_sum(max(1, _length(first, last)) for first, last in spans)
             count = f"{len(spans)} exceptions" + (f" of {days} days" if days > len(spans) else "")
             words = f"{name!r}: {count} (holidays, absences) are not kept"
             yield Finding(Unmapped.CALENDAR, where, words)
-        weeks = sum(1 for _ in element.all("WorkWeek"))
+        weeks = whole_sum(1 for _ in element.all("WorkWeek"))
         if weeks:
             words = f"{name!r}: {weeks} other working weeks for a time are not kept"
             yield Finding(Unmapped.CALENDAR, where, words)

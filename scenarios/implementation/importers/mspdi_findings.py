@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .amounts import WorkingTime
+from .mspdi_calendar import Workdays
 from .outline import Row
 from .project import Finding, Unmapped
 from .xml_records import Element
@@ -105,3 +106,25 @@ def _number(text: str) -> bool:
         return bool(float(text))
     except ValueError:
         return False
+
+
+def split_findings(
+    assignments: list[Element],
+    rows: dict[str, Row],
+    elements: dict[str, Element],
+    days: Workdays,
+) -> Iterator[Finding]:
+    """Tasks whose work stops for at least a working day and goes on."""
+    breaks = {
+        element.text("TaskUID"): element.spans["break"]
+        for element in assignments
+        if "break" in element.spans
+    }
+    for uid, element in elements.items():
+        stopped = (element.text("Stop"), element.text("Resume"))
+        for stop, resume in (stopped, breaks.get(uid, ("", ""))):
+            if days.any_between(stop, resume):
+                words = f"{rows[uid].name!r} is split: it stops on {stop[:10]} and goes on on "
+                words += f"{resume[:10]}: planned in one piece"
+                yield Finding(Unmapped.RECURRING, rows[uid].place, words)
+                break

@@ -6,19 +6,25 @@ Source: "Primavera P6 Import/Export Guide" and "XER Data Map Guide", Oracle; nam
 
 from __future__ import annotations
 
-import math
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ....core.errors import GoliveError
-from .amounts import WorkingTime
 from .links import LinkKind
-from .mspdi_calendar import decided
 from .names import normalised
-from .outline import Row, add_link, nest, tasks_of
+from .outline import Row, nest
+from .p6_tables import (
+    EQUIPMENT,
+    LABOUR,
+    MATERIAL,
+    Record,
+    Tables,
+    most_hours,
+    people_of,
+    project_name,
+    working_time,
+)
 from .project import (
     MOST_TASKS,
     Finding,
@@ -27,11 +33,8 @@ from .project import (
     Unmapped,
     check_project,
 )
+from .rows import add_link, tasks_of
 
-TABLES = frozenset(
-    ("PROJECT", "PROJWBS", "TASK", "TASKPRED", "RSRC", "ROLES", "RSRCRATE", "TASKRSRC", "CALENDAR")
-)
-"""Tables that are read."""
 _MILESTONES = ("TT_Mile", "TT_FinMile")
 _SPANNING = {"TT_LOE": "level of effort", "TT_WBS": "WBS summary"}
 """Types of activities whose duration is that of others."""
@@ -42,7 +45,6 @@ _LINKS = {
     "PR_FF": LinkKind.FINISH_TO_FINISH,
     "PR_SF": LinkKind.START_TO_FINISH,
 }
-_LABOUR, _EQUIPMENT, _MATERIAL = "RT_Labor", "RT_Equip", "RT_Mat"
 _CONSTRAINTS = {
     "CS_ALAP": "as late as possible",
     "CS_MSO": "start on",
@@ -54,51 +56,8 @@ _CONSTRAINTS = {
     "CS_MANDSTART": "mandatory start",
     "CS_MANDFIN": "mandatory finish",
 }
-_NUMBER = re.compile(
-    r"^[-+]?(?:[0-9]{1,12}(?:[.,][0-9]{0,20})?|[.,][0-9]{1,20})(?:[eE][-+]?[0-9]{1,2})?$"
-)
-_MOST = 1e9
 _LONGEST_ID = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A record of a table: its cells by field."""
-
-    path: Path
-    line: int
-    table: str
-    cells: Mapping[str, str]
-
-    def text(self, name: str) -> str:
-        """Text of a field; empty: there is none."""
-        return self.cells.get(name, "")
-
-    def error(self, name: str, expected: str) -> GoliveError:
-        """Describe what is wrong with a field."""
-        text = self.text(name)[:60]
-        return GoliveError(
-            f"{self.path}:{self.line}: {self.table}: {name}: {text!r}: expected {expected}"
-        )
-
-    def number(self, name: str, default: float = 0.0, *, signed: bool = False) -> float:
-        """A number, with a point or comma; 0 or more unless signed."""
-        text = self.text(name)
-        if not text:
-            return default
-        value = float(text.replace(",", ".")) if _NUMBER.match(text) else math.nan
-        if not (-_MOST if signed else 0.0) <= value <= _MOST:
-            raise self.error(name, "a number" if signed else "a number, 0 or more")
-        return value
-
-    def needed(self, name: str) -> str:
-        """Text of a field that must be there."""
-        if not self.text(name):
-            raise self.error(name, "something")
-        return self.text(name)
-
-
-Tables = Mapping[str, Sequence[Record]]
+_DONE_AND_LEFT = ("act_reg_qty", "act_ot_qty", "remain_qty")
 
 
 def project_of(
@@ -124,8 +83,8 @@ def project_of(
         GoliveError: a value of another form, an id given twice, a relationship with an activity
             that is not there, a circle; names file, line, table, field and value.
     """
-    time = _working_time(tables, weeks, findings)
-    people, kinds = _resources(tables, findings)
+    time = working_time(tables, weeks, findings)
+    people, kinds = people_of(tables, findings)
     rows, activities = _rows(path, tables, findings)
     nodes, parents = _breakdown(tables, rows, activities)
     findings += nest(path, [*nodes, *rows.values()], {"WBS": parents})
@@ -137,7 +96,7 @@ def project_of(
     used = {name for row in rows.values() for name, _ in row.demands}
     return check_project(
         ImportedProject(
-            name=_name(tables) or path.stem,
+            name=project_name(tables) or path.stem,
             source=str(path),
             format=form,
             tasks=tasks,
@@ -148,78 +107,6 @@ def project_of(
             unmapped=tuple(findings),
         )
     )
-
-
-def _name(tables: Tables) -> str:
-    roots = [r for r in tables["PROJWBS"] if r.text("proj_node_flag") == "Y"]
-    names = [normalised(record.text("wbs_name")) for record in roots]
-    names += [normalised(record.text("proj_short_name")) for record in tables["PROJECT"]]
-    return next((name for name in names if name), "")
-
-
-def _working_time(
-    tables: Tables, weeks: Mapping[str, tuple[list[float], int]], findings: list[Finding]
-) -> WorkingTime:
-    """Working time of the project's calendar: its own, else the one most activities have."""
-    calendars = {record.text("clndr_id"): record for record in tables["CALENDAR"]}
-    counts = Counter(record.text("clndr_id") for record in tables["TASK"])
-    told = [record.text("clndr_id") for record in tables["PROJECT"]]
-    wanted = [*told, *(name for name, _ in counts.most_common())]
-    own = next((name for name in wanted if name in calendars), None)
-    for name, record in calendars.items():
-        days_off, where = weeks.get(name, ([], 0))[1], f"calendar {name}"
-        if days_off and counts[name]:
-            words = f"{record.text('clndr_name')!r}: {days_off} exceptions (holidays) are not kept"
-            findings.append(Finding(Unmapped.CALENDAR, where, words))
-        if counts[name] and name != own:
-            words = f"{record.text('clndr_name')!r}, of {counts[name]} activities: the project's "
-            words += "own is used"
-            findings.append(Finding(Unmapped.CALENDAR, where, words))
-    if own is None:
-        return WorkingTime()
-    record = calendars[own]
-    day = record.number("day_hr_cnt", 8.0) or 8.0
-    week = record.number("week_hr_cnt", 5.0 * day) or 5.0 * day
-    if not 1.0 <= day <= 24.0 or not day <= week <= 7.0 * day:
-        raise record.error("day_hr_cnt", "a day of 1 to 24 hours and a week of 1 to 7 days")
-    time = WorkingTime(day, float(max(1, min(7, round(week / day)))))
-    lengths = weeks.get(own, ([], 0))[0]
-    time, found = decided(record.text("clndr_name"), f"calendar {own}", lengths, time, week)
-    findings += found
-    return time
-
-
-def _resources(
-    tables: Tables, findings: list[Finding]
-) -> tuple[dict[str, ImportedResource], dict[str, str]]:
-    """People by id (resources and roles), and the kind of each resource."""
-    most: defaultdict[str, list[float]] = defaultdict(list)
-    for record in tables["RSRCRATE"]:
-        most[record.text("rsrc_id")].append(record.number("max_qty_per_hr", 1.0))
-    people: dict[str, ImportedResource] = {}
-    kinds: dict[str, str] = {}
-    for record in tables["RSRC"]:
-        own = record.needed("rsrc_id")
-        if own in kinds:
-            raise record.error("rsrc_id", "each id only once")
-        name = normalised(record.text("rsrc_name") or record.text("rsrc_short_name"))
-        name = name or f"resource {own}"
-        kinds[own] = record.text("rsrc_type") or _LABOUR
-        if kinds[own] != _LABOUR:
-            words = f"{name!r} is equipment or material: only people do work here"
-            findings.append(Finding(Unmapped.RESOURCE_KIND, f"resource {own}", words))
-            continue
-        units = max(most.get(own, [1.0]))
-        if not units:
-            units = 1.0
-            words = f"{name!r}: at most 0 units of it: 1 is taken"
-            findings.append(Finding(Unmapped.GUESS, f"resource {own}", words))
-        people[own] = ImportedResource(own, name, units)
-    for record in tables["ROLES"]:
-        own = f"role {record.needed('role_id')}"
-        name = normalised(record.text("role_name") or record.text("role_short_name")) or own
-        people[own] = ImportedResource(own, name, 1.0)
-    return people, kinds
 
 
 def _rows(
@@ -254,19 +141,12 @@ def _row(record: Record, identity: str, code: str) -> Row:
         raise record.error("task_id", f"at most {_LONGEST_ID} characters")
     name = normalised(record.text("task_name")) or code or f"activity {identity}"
     row = Row(identity, name, f"line {record.line}, activity {code or identity}")
-    row.hours = _most(record, "target_work_qty", ("act_work_qty", "remain_work_qty"))
+    row.hours = most_hours(record, "target_work_qty", ("act_work_qty", "remain_work_qty"))
     row.duration_hours = record.number("target_drtn_hr_cnt")
     row.milestone = kind in _MILESTONES
     if kind in _SPANNING and not row.hours:
         row.duration_hours = 0.0
     return row
-
-
-def _most(record: Record, planned: str, parts: Sequence[str]) -> float | None:
-    """Hours by plan, or done and remaining, whichever is more; None: no field says any."""
-    if not any(record.text(name) for name in (planned, *parts)):
-        return None
-    return max(record.number(planned), sum(record.number(name) for name in parts))
 
 
 def _breakdown(
@@ -312,22 +192,18 @@ def _assign(
         Hours of equipment, and of assignments to no activity of the file.
     """
     beside = 0.0
-    equipment: defaultdict[str, float] = defaultdict(float)
     demands: defaultdict[str, dict[str, float]] = defaultdict(dict)
     for record in tables["TASKRSRC"]:
         resource, task = record.text("rsrc_id"), record.text("task_id")
-        kind = kinds.get(resource) or record.text("rsrc_type") or _LABOUR
-        if kind == _MATERIAL:
-            continue  # its quantity is no time
-        hours = _most(record, "target_qty", ("act_reg_qty", "act_ot_qty", "remain_qty"))
-        if task not in rows:
+        kind = _kind(record, kinds)
+        hours = most_hours(record, "target_qty", _DONE_AND_LEFT)
+        if task not in rows and kind != MATERIAL:
             words = f"{hours or 0.0:g} h on an activity that is not in the file"
             where = f"line {record.line}"
             findings.append(Finding(Unmapped.ASSIGNMENT, where, words, hours or 0.0))
             beside += hours or 0.0
             continue
-        if kind == _EQUIPMENT:
-            equipment[task] += hours or 0.0
+        if kind != LABOUR:
             continue
         row = rows[task]
         if hours is not None:
@@ -341,15 +217,33 @@ def _assign(
             findings.append(Finding(Unmapped.UNKNOWN_RESOURCE, row.place, words))
     for task, own in demands.items():
         rows[task].demands = tuple((person, units) for person, units in own.items() if units > 0.0)
+    return beside + _list_equipment(tables, rows, kinds, findings)
+
+
+def _kind(record: Record, kinds: Mapping[str, str]) -> str:
+    return kinds.get(record.text("rsrc_id")) or record.text("rsrc_type") or LABOUR
+
+
+def _list_equipment(
+    tables: Tables, rows: Mapping[str, Row], kinds: Mapping[str, str], findings: list[Finding]
+) -> float:
+    """List the hours of equipment of each activity, and say how many they are."""
+    assigned: defaultdict[str, float] = defaultdict(float)
+    for record in tables["TASKRSRC"]:
+        if _kind(record, kinds) == EQUIPMENT and record.text("task_id") in rows:
+            assigned[record.text("task_id")] += (
+                most_hours(record, "target_qty", _DONE_AND_LEFT) or 0.0
+            )
+    total = 0.0
     for record in tables["TASK"]:
         task = record.text("task_id")
-        said = _most(record, "target_equip_qty", ("act_equip_qty", "remain_equip_qty")) or 0.0
-        hours = max(said, equipment[task])
+        said = most_hours(record, "target_equip_qty", ("act_equip_qty", "remain_equip_qty")) or 0.0
+        hours = max(said, assigned[task])
         if hours:
             words = f"{rows[task].name!r}: {hours:g} h of equipment: only people do work here"
             findings.append(Finding(Unmapped.RESOURCE_KIND, rows[task].place, words, hours))
-            beside += hours
-    return beside
+            total += hours
+    return total
 
 
 def _read_links(tables: Tables, rows: Mapping[str, Row], findings: list[Finding]) -> None:

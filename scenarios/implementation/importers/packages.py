@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
+from ....core.arithmetic import plain_sum
 from ..planned_work import (
     LEAST_EFFORT_HOURS,
     MOST_EFFORT_HOURS,
@@ -71,7 +72,7 @@ def packages_of(
     )
     _small_packages(packages, efforts, findings)
     if scale != 1.0:
-        whole = sum(task.effort_hours for task in project.tasks if task.id in efforts)
+        whole = plain_sum(task.effort_hours for task in project.tasks if task.id in efforts)
         words = f"efforts of packages are scaled by {scale:.3f}, as the crew is"
         findings.append(Finding(Unmapped.SCALE, "plan", words, (1.0 - scale) * whole))
     return packages
@@ -95,7 +96,7 @@ def _small_packages(
     added = [hours for hours in added if hours > 0.0]
     if added:
         words = f"{len(added)} packages of less than {LEAST_EFFORT_HOURS:g} h have as much"
-        findings.append(Finding(Unmapped.SCALE, "plan", words, -sum(added)))
+        findings.append(Finding(Unmapped.SCALE, "plan", words, -plain_sum(added)))
 
 
 def _effort(
@@ -117,9 +118,9 @@ def _effort(
         return None
     units = dict(task.demands)
     targets = {resource: known.targets[resource] for resource in units}
-    customer = sum(n for r, n in units.items() if targets[r] is ResourceTarget.CUSTOMER)
-    nobody = sum(n for r, n in units.items() if targets[r] is ResourceTarget.NONE)
-    crew = sum(units.values()) - customer - nobody
+    customer = plain_sum(n for r, n in units.items() if targets[r] is ResourceTarget.CUSTOMER)
+    nobody = plain_sum(n for r, n in units.items() if targets[r] is ResourceTarget.NONE)
+    crew = plain_sum(units.values()) - customer - nobody
     hours = task.effort_hours * scale
     people = max(1, min(MOST_PEOPLE, ceil(round(crew * scale, 6))))
     own, given = hours, task.key_user_hours

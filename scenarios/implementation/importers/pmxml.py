@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from .p6 import TABLES, Record, project_of
+from ....core.arithmetic import plain_sum, whole_sum
+from .p6 import project_of
+from .p6_tables import TABLES, Record
 from .project import Finding, ImportedProject, Unmapped, read_bytes
 from .xml_records import Element, XmlFormat, read_xml
 
@@ -144,8 +146,8 @@ def _week(calendar: Element) -> tuple[list[float], int]:
     lengths = []
     for day in calendar.all("StandardWorkHours"):
         if day.text("DayOfWeek") in _DAY_NAMES:
-            lengths.append(sum(_span(part) for part in day.all("WorkTime")))
-    return lengths, sum(1 for _ in calendar.all("HolidayOrException"))
+            lengths.append(plain_sum(_span(part) for part in day.all("WorkTime")))
+    return lengths, whole_sum(1 for _ in calendar.all("HolidayOrException"))
 
 
 def _span(part: Element) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from ....core.arithmetic import whole_sum
 from ....core.errors import GoliveError
 from ....core.files import read_limited
 
@@ -206,7 +207,7 @@ def check_project(project: ImportedProject) -> ImportedProject:
         raise project.error("no tasks: expected at least one")
     if len(tasks) > MOST_TASKS:
         raise project.error(f"{len(tasks):,} tasks: expected at most {MOST_TASKS:,}")
-    links = sum(len(task.predecessors) for task in tasks)
+    links = whole_sum(len(task.predecessors) for task in tasks)
     if links > MOST_LINKS:
         raise project.error(f"{links:,} links: expected at most {MOST_LINKS:,}")
     counts = Counter(task.id for task in tasks)
@@ -231,7 +232,7 @@ def topological_order(project: ImportedProject) -> list[int]:
     waiting = [len(set(task.predecessors)) for task in project.tasks]
     followers: list[list[int]] = [[] for _ in project.tasks]
     for number, task in enumerate(project.tasks):
-        for name in set(task.predecessors):
+        for name in dict.fromkeys(task.predecessors):
             followers[index[name]].append(number)
     order = [number for number, count in enumerate(waiting) if not count]
     for number in order:  # grows while it is gone through

@@ -8,7 +8,7 @@ from pathlib import Path
 from ....core.errors import GoliveError
 from . import csv_tasks, mspdi, pmxml, psplib, xer
 from .project import ImportedProject, read_bytes
-from .table import knows
+from .table_heading import knows
 
 
 class ProjectFormat(StrEnum):

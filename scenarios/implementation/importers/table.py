@@ -9,18 +9,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ....core.arithmetic import whole_sum
 from ....core.errors import GoliveError
 from .amounts import UNITS, TimeUnit
-from .layout import DEFAULT, TableField, TableLayout, layout_names, shipped_layout
+from .layout import TableField, TableLayout
 from .names import heading, normalised
-from .project import Finding, Unmapped, decoded
+from .project import Finding, Unmapped
 
-_DELIMITERS = (",", ";", "\t", "|")
 _MOST_ROWS = 20_000
-_MOST_BEFORE = 30
-"""Lines of titles that may stand above the heading."""
-_SEPARATOR_LINE = re.compile(r"^\s*\"?sep=(.)\"?\s*$", re.IGNORECASE)
-_WITH_UNIT = re.compile(r"^(.*\S)\s*[(\[]\s*([A-Za-z]+)\s*[)\]]$")
+WITH_UNIT = re.compile(r"^(.*\S)\s*[(\[]\s*([A-Za-z]+)\s*[)\]]$")
 _NUMBERED = re.compile(r"^(.*\S) ([0-9]{1,2})$")
 
 
@@ -119,7 +116,7 @@ class Table:
                 row -= 1
                 continue
             if self._begins_another(texts, columns, own):
-                rest = 1 + sum(1 for more in reader if any(cell.strip() for cell in more))
+                rest = 1 + whole_sum(1 for more in reader if any(cell.strip() for cell in more))
                 words = f"another table begins here: its {rest} lines are not read"
                 self.findings.append(Finding(Unmapped.COLUMN, f"line {number}", words))
                 return
@@ -180,7 +177,7 @@ class Table:
     def _read_captions(self, texts: Sequence[str], columns: list[Column | None]) -> bool:
         """Whether a line is the second heading; its units, as ``Duration(h)``, become columns'."""
         found = [_column(self.layout, text.removeprefix("(*)")) for text in texts]
-        if sum(column is not None for column in found) < 2:
+        if whole_sum(column is not None for column in found) < 2:
             return False
         for place, column in enumerate(found[: len(columns)]):
             own = columns[place]
@@ -203,7 +200,7 @@ def _column(layout: TableLayout, text: str) -> Column | None:
     found = _known(layout, heading(text))
     if found is not None:
         return found
-    with_unit = _WITH_UNIT.match(text)
+    with_unit = WITH_UNIT.match(text)
     if with_unit is not None and with_unit[2].lower() in UNITS:
         found = _known(layout, heading(with_unit[1]))
         unit = TimeUnit(UNITS[with_unit[2].lower()])
@@ -218,113 +215,3 @@ def _column(layout: TableLayout, text: str) -> Column | None:
 def _known(layout: TableLayout, name: str) -> Column | None:
     found = layout.by_heading.get(name)
     return None if found is None else Column(*found)
-
-
-def table_of(path: Path, data: bytes, layout: tuple[str, TableLayout] | None) -> Table:
-    """The table in a file's bytes.
-
-    Args:
-        path: of the file.
-        data: its bytes.
-        layout: its name and what it says; None: golive's own if its columns are there, else the
-            one whose columns are.
-
-    Raises:
-        GoliveError: not a text of a known encoding, no heading with the columns of a layout, or of
-            several.
-    """
-    findings: list[Finding] = []
-    names = layout_names() if layout is None else (layout[0],)
-    tried = [(name, shipped_layout(name)) for name in names] if layout is None else [layout]
-    text = _text(path, data, tried, findings)
-    if not text.strip():
-        raise GoliveError(f"{path}: the file is empty: expected a table of tasks")
-    first, found = _heading(path, text, tried)
-    if found is None:
-        raise _no_heading(path, first, layout)
-    index, delimiter, name, one = found
-    if layout is None and name != DEFAULT:
-        words = f"read as {name}, by its heading: {one.title}"
-        findings.append(Finding(Unmapped.GUESS, f"line {index + 1}", words))
-    return Table(path, text, delimiter, index, name, one, findings)
-
-
-def _heading(
-    path: Path, text: str, tried: Sequence[tuple[str, TableLayout]]
-) -> tuple[tuple[int, list[str]], tuple[int, str, str, TableLayout] | None]:
-    """The first line that is not blank, and the one that is the heading of a layout."""
-    first: tuple[int, list[str]] = (0, [])
-    for index, line in enumerate(io.StringIO(text, newline="")):
-        if index >= _MOST_BEFORE:
-            break
-        if not line.strip() or _SEPARATOR_LINE.match(line):
-            continue
-        delimiter = max(_DELIMITERS, key=line.count)
-        headings = _cells(line, delimiter)
-        first = first if first[1] else (index, headings)
-        found = [(name, one) for name, one in tried if one.fits(headings)]
-        if len(found) > 1 and found[0][0] != DEFAULT:
-            names = " or ".join(name for name, _ in found)
-            raise GoliveError(f"{path}:{index + 1}: it can be of {names}: say which with --from")
-        if found:
-            return first, (index, delimiter, *found[0])
-    return first, None
-
-
-def knows(path: Path, data: bytes) -> bool:
-    """True when a file is a table of a layout that golive knows, or of several."""
-    try:
-        table_of(path, data, None)
-    except GoliveError as error:
-        return "say which with --from" in str(error)
-    return True
-
-
-def _no_heading(
-    path: Path,
-    first: tuple[int, list[str]],
-    layout: tuple[str, TableLayout] | None,
-) -> GoliveError:
-    own = shipped_layout(DEFAULT) if layout is None else layout[1]
-    index, headings = first
-    missing = ", ".join(words for words in own.required if heading(words) not in headings)
-    others = ", ".join(name for name in own.columns if name not in own.required)
-    known = "" if layout else f"; --from NAME reads those of {', '.join(layout_names()[1:])}"
-    return GoliveError(
-        f"{path}:{index + 1}: no column {missing}: expected a heading with "
-        f"{', '.join(own.required)} and perhaps {others}{known}"
-    )
-
-
-def _cells(line: str, delimiter: str) -> list[str]:
-    """Headings of a line, with those that have their unit in brackets without it too."""
-    try:
-        texts = [normalised(cell) for cell in next(csv.reader([line], delimiter=delimiter), [])]
-    except csv.Error:
-        return []
-    bare = [found[1] for found in map(_WITH_UNIT.match, texts) if found]
-    return [heading(text) for text in (*texts, *bare)]
-
-
-def _text(
-    path: Path,
-    data: bytes,
-    tried: Sequence[tuple[str, TableLayout]],
-    findings: list[Finding],
-) -> str:
-    """The text of a file, in the encoding of a layout whose heading it has if it is not UTF-8.
-
-    Raises:
-        GoliveError: it is of no encoding that is known.
-    """
-    try:
-        return decoded(path, data)
-    except GoliveError:
-        if b"\x00" in data:
-            raise
-        text = data.decode("windows-1252", errors="replace")
-        found = _heading(path, text, [one for one in tried if one[1].encoding != "utf-8"])[1]
-        if found is None:
-            raise
-    findings.append(Finding(Unmapped.GUESS, "file", f"not UTF-8: read as {found[3].encoding}"))
-    return text

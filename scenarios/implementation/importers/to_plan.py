@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from ....core.arithmetic import plain_sum, whole_sum
 from ....core.errors import GoliveError
 from ....core.records import changed
 from ..challenge_weeks import with_challenges_in_plan
@@ -45,12 +46,12 @@ class ImportedPlan:
     def hours_in_packages(self) -> float:
         """Hours of work that the packages hold, of the crew and of key users."""
         work = self.plan.work
-        return sum(package.effort_hours + (package.key_user_hours or 0.0) for package in work)
+        return plain_sum(package.effort_hours + (package.key_user_hours or 0.0) for package in work)
 
     @property
     def hours_listed(self) -> float:
         """Hours of work that the findings hold: those in the file less those in packages."""
-        return sum(finding.hours for finding in self.unmapped)
+        return plain_sum(finding.hours for finding in self.unmapped)
 
 
 def import_plan(
@@ -105,8 +106,8 @@ def plan_of(
     packages = packages_of(project, known, crew_scale, findings)
     findings += _general(project, packages, mapping)
     workstreams = {package.id: package.workstream for package in packages}
-    effort = sum(package.effort_hours for package in packages)
-    units = sum(members.units for members in crew)
+    effort = plain_sum(package.effort_hours for package in packages)
+    units = whole_sum(members.units for members in crew)
     times = timetable(project, workstreams, effort, units, weeks=weeks)
     try:
         plan = Plan(

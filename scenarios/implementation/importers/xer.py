@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from ....core.arithmetic import plain_sum
 from ....core.errors import GoliveError
-from .p6 import TABLES, Record, project_of
+from .p6 import project_of
+from .p6_tables import TABLES, Record
 from .project import Finding, ImportedProject, Unmapped, decoded, read_bytes
 
 FORMAT = "xer"
@@ -90,5 +92,5 @@ def _week(data: str) -> tuple[list[float], int]:
         spans = [tuple(map(int, found)) for found in _WORK_SPAN.findall(day)]
         spans += [tuple(map(int, (*found[2:], *found[:2]))) for found in _FINISH_FIRST.findall(day)]
         hours = (((h2 - h1) * 60 + m2 - m1) / 60.0 for h1, m1, h2, m2 in spans)
-        lengths.append(sum(span if span > 0.0 else span + 24.0 for span in hours))
+        lengths.append(plain_sum(span if span > 0.0 else span + 24.0 for span in hours))
     return lengths, len(_EXCEPTION.findall(rest))
