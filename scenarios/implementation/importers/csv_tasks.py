@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
 from pathlib import Path
 
-from ....core.arithmetic import whole_sum
 from ....core.errors import GoliveError
 from .amounts import TimeUnit, WorkingTime, amount_of
+from .cells import hours_between, is_yes, several, unwrapped
 from .layout import DEFAULT, TableField, TableLayout, named_layout
 from .links import Link, TaskNames, links_of
 from .names import folded, person
-from .outline import MOST_LEVELS, Row, levels, nest, numbers
+from .outline import Row, levels, nest, numbers
 from .project import (
     MOST_LINKS,
     MOST_TASKS,
@@ -31,12 +30,9 @@ from .table_heading import table_of
 FORMAT = "csv"
 _TIME = WorkingTime()
 _LONGEST_ID = 40
-_SEVERAL = re.compile(r"[;,](?![^\[\]]*\])")
 _PERCENT = re.compile(r"^([0-9]{1,3}(?:[.,][0-9]{1,9})?)\s*%?$")
-_YES = frozenset({"yes", "true", "1", "y", "ja", "oui", "si", "sí", "sim", "wahr", "vrai", "x"})
 _CANCELLED = ("cancel", "abandon", "reject", "won't do", "wont do", "removed", "abgebrochen")
 _DONE = ("done", "complete", "closed", "resolved", "finished", "erledigt", "abgeschlossen")
-_MOST_DAYS = 20_000
 
 
 def read_project(path: Path | str, layout: str | None = None) -> ImportedProject:
@@ -91,7 +87,8 @@ class _Reader:
         cells = line.cells
         name = cells.get(TableField.NAME, "")
         if not name and self.layout.groups and TableField.ID not in cells:
-            words = "a line without a name (a sum) is not read"
+            held = cells.get(TableField.EFFORT, "no hours")
+            words = f"a line without a name, of {held}: a sum, which is not read"
             self.findings.append(Finding(Unmapped.COLUMN, f"line {line.number}", words))
             return
         identity = cells.get(TableField.ID, "")
@@ -119,18 +116,18 @@ class _Reader:
         else:
             row.hours = effort
         if not row.duration_hours:
-            row.duration_hours = _between(cells)
+            row.duration_hours = hours_between(cells, _TIME.hours_per_day)
         row.demands = self._demands(cells.get(TableField.ROLE, ""))
         row.workstream = cells.get(TableField.WORKSTREAM)
-        row.departments = _several(cells.get(TableField.DEPARTMENT, ""))
+        row.departments = several(cells.get(TableField.DEPARTMENT, ""))
         row.site = cells.get(TableField.SITE)
         row.key_user_hours = self._hours(line, "key_user_hours")
         section = (line.group, cells.get(TableField.CONTEXT, ""))
         row.context = tuple(text for text in section if text)
         if TableField.SUMMARY in cells:
-            row.flagged_summary = _yes(cells[TableField.SUMMARY])
-        row.milestone = _yes(cells.get(TableField.MILESTONE, ""))
-        row.active = _yes(cells.get(TableField.ACTIVE, "yes"))
+            row.flagged_summary = is_yes(cells[TableField.SUMMARY])
+        row.milestone = is_yes(cells.get(TableField.MILESTONE, ""))
+        row.active = is_yes(cells.get(TableField.ACTIVE, "yes"))
         if any(word in status for word in _CANCELLED):
             row.active = False
         self._list_progress(row, line, status)
@@ -157,7 +154,7 @@ class _Reader:
     def _demands(self, cell: str) -> tuple[tuple[str, float], ...]:
         """Units of each person of a cell; one written in two ways is one, by the first."""
         found: dict[str, float] = {}
-        for text in _several(_unwrapped(cell)):
+        for text in several(unwrapped(cell)):
             name, units = person(text)
             known = self.people.setdefault(folded(name), name)
             found[known] = max(found.get(known, 0.0), units)
@@ -207,14 +204,26 @@ class _Reader:
             elif parent is not None:
                 row = self.rows[identity]
                 row.context = (parent, *row.context)
-        told = [(identity, _level(line)) for identity, line in self.lines.items()]
+        told = [(identity, line.outline_level()) for identity, line in self.lines.items()]
         by_level = [(identity, level) for identity, level in told if level is not None]
         outline = [(i, line.cells.get(TableField.OUTLINE, "")) for i, line in self.lines.items()]
         return {
             "parent": found or None,
             "outline level": levels(by_level) if by_level else None,
             "outline number": numbers(outline),
+            "indentation": self._indentation(),
         }
+
+    def _indentation(self) -> dict[str, str] | None:
+        """Parents by blanks before names, as tables copied from a tool have them.
+
+        None: names are not indented by two blanks or a multiple of them, which is no accident.
+        """
+        indents = [(identity, line.indent) for identity, line in self.lines.items()]
+        step = min((indent for _, indent in indents if indent), default=0)
+        if self.is_own or step < 2 or any(indent % step for _, indent in indents):
+            return None
+        return levels(indents)
 
     def _fill(self, row: Row) -> None:
         """Hours of a task that the table has none of."""
@@ -268,44 +277,3 @@ class _Reader:
                 words = f"up to {100 * units:g} % of it on a task: one is taken (--map, crew:)"
                 self.findings.append(Finding(Unmapped.GUESS, f"resource {name!r}", words))
         return tuple(ImportedResource(name, name, 1.0) for name in self.people.values())
-
-
-def _several(cell: str) -> tuple[str, ...]:
-    """The words of a cell, separated by ; or , outside brackets."""
-    return tuple(word for word in (part.strip() for part in _SEVERAL.split(cell)) if word)
-
-
-def _unwrapped(cell: str) -> str:
-    inner = cell[1:-1]
-    is_list = cell.startswith("[") and cell.endswith("]") and not {"[", "]"} & set(inner)
-    return inner if is_list else cell
-
-
-def _yes(cell: str) -> bool:
-    return folded(cell) in _YES
-
-
-def _level(line: Line) -> int | None:
-    """The outline level of a line; None: it has none."""
-    if line.level is not None:
-        return line.level
-    cell = line.cells.get(TableField.LEVEL)
-    if cell is None:
-        return None
-    if not re.fullmatch(r"[0-9]{1,3}(\.0+)?", cell) or int(cell.split(".")[0]) > MOST_LEVELS:
-        raise line.error(f"outline level: {cell!r}: expected 0 to {MOST_LEVELS}")
-    return int(cell.split(".")[0])
-
-
-def _between(cells: dict[TableField, str]) -> float:
-    """Working hours from a start to a finish date, both included; 0: not both are there."""
-    try:
-        first = date.fromisoformat(cells[TableField.START][:10])
-        last = date.fromisoformat(cells[TableField.FINISH][:10])
-    except (KeyError, ValueError):
-        return 0.0
-    days = (last - first).days + 1
-    if not 0 < days <= _MOST_DAYS:
-        return 0.0
-    weekdays = whole_sum((first + timedelta(days=n)).weekday() < 5 for n in range(days))
-    return weekdays * _TIME.hours_per_day

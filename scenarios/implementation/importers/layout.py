@@ -88,6 +88,9 @@ class TableLayout(Record):
         default=False,
         description="Whether links may be to tasks that are not in the file: listed, not refused.",
     )
+    note: Heading | None = Field(
+        default=None, description="What the tool's export leaves out, listed with what is read."
+    )
     hours_if_none: Number | None = Field(
         default=None,
         gt=0.0,

@@ -10,7 +10,6 @@ from collections import defaultdict
 from pathlib import Path
 
 from ....core.arithmetic import plain_sum
-from ....core.errors import GoliveError
 from .amounts import WorkingTime
 from .links import LinkKind
 from .mspdi_calendar import Workdays, calendar_findings, fold_work, working_time
@@ -20,10 +19,10 @@ from .mspdi_findings import (
     split_findings,
     task_findings,
 )
+from .mspdi_rows import ELAPSED_FORMATS, claims_of, rows_of, work_of
 from .names import normalised
-from .outline import MOST_LEVELS, Row, levels, nest, numbers
+from .outline import NEGLIGIBLE_HOURS, Row, nest
 from .project import (
-    MOST_TASKS,
     Finding,
     ImportedProject,
     ImportedResource,
@@ -62,8 +61,6 @@ XML = XmlFormat(
     folded={"TimephasedData": fold_work},
 )
 _WORK_RESOURCE = 1
-_ELAPSED_FORMATS = frozenset({4, 6, 8, 10, 12, 20, 36, 38, 40, 42, 44, 52})
-"""Duration formats that count nights and weekends (``ed``, ``eh``, ...)."""
 _PERCENT_FORMATS = frozenset({19, 20, 51, 52})
 _KINDS = (
     LinkKind.FINISH_TO_FINISH,
@@ -72,7 +69,6 @@ _KINDS = (
     LinkKind.START_TO_START,
 )
 _FINISH_TO_START = 1
-_WITH_DAYS = re.compile(r"^[-+]?P[^T]")
 
 
 def read_project(path: Path | str) -> ImportedProject:
@@ -93,9 +89,10 @@ def read_project(path: Path | str) -> ImportedProject:
     findings += project_findings(project, records)
     findings += calendar_findings(project, records["Calendar"])
     people, things = _resources(records["Resource"], findings)
-    elements, rows = _rows(path, records["Task"], time, findings)
-    findings += nest(path, list(rows.values()), _claims(elements))
-    lost = _assign(records["Assignment"], rows, people, things, time, findings)
+    elements, rows, whole = rows_of(path, records["Task"], time, findings)
+    findings += nest(path, list(rows.values()), claims_of(elements))
+    lost = plain_sum(finding.hours for finding in findings)
+    lost += _assign(records["Assignment"], rows, people, things, time, findings)
     _read_links(elements, rows, findings)
     for uid, element in elements.items():
         findings += task_findings(element, rows[uid].name, bool(rows[uid].children), time)
@@ -103,6 +100,7 @@ def read_project(path: Path | str) -> ImportedProject:
     findings += split_findings(records["Assignment"], rows, elements, days)
     worked = [row for uid, row in rows.items() if uid in elements or row.assigned_hours]
     tasks, hours = tasks_of(path, worked, findings)
+    lost += _missing(whole, hours, findings)
     name = normalised(project.text("Title") or project.text("Name")) or path.stem
     return check_project(
         ImportedProject(
@@ -117,6 +115,16 @@ def read_project(path: Path | str) -> ImportedProject:
             unmapped=tuple(findings),
         )
     )
+
+
+def _missing(whole: float, hours: float, findings: list[Finding]) -> float:
+    """Hours that the project's own row says beyond those of all its tasks; they are listed."""
+    missing = whole - hours
+    if missing <= 1e-6 * hours + NEGLIGIBLE_HOURS:
+        return 0.0
+    words = f"the project says {whole:g} h, its tasks {hours:g} h: {missing:g} h are missing"
+    findings.append(Finding(Unmapped.CONTRADICTION, "project", words, missing))
+    return missing
 
 
 def _resources(
@@ -152,110 +160,6 @@ def _resources(
     return people, things
 
 
-def _rows(
-    path: Path, tasks: list[Element], time: WorkingTime, findings: list[Finding]
-) -> tuple[dict[str, Element], dict[str, Row]]:
-    """Elements and rows of tasks by UID.
-
-    The project's own row holds none of the others, and only the work that is assigned to it.
-    """
-    elements: dict[str, Element] = {}
-    seen: set[int] = set()
-    for element in tasks:
-        number = element.whole("UID")
-        if element.flag("IsNull"):
-            continue
-        if number in seen:
-            raise element.error("UID", str(number), "each UID only once")
-        seen.add(number)
-        level = element.whole("OutlineLevel", 1)
-        if not 0 <= level <= MOST_LEVELS:
-            raise element.error("OutlineLevel", str(level), f"0 to {MOST_LEVELS}")
-        elements[str(number)] = element
-        if len(elements) > MOST_TASKS:
-            raise GoliveError(f"{path}: more than {MOST_TASKS:,} tasks: expected fewer")
-    own = _project_row(elements)
-    rows = {
-        uid: _row(uid, element, time, findings) for uid, element in elements.items() if uid != own
-    }
-    if own is not None:
-        element = elements.pop(own)
-        name = normalised(element.text("Name")) or f"task {own}"
-        rows[own] = Row(own, name, f"line {element.line}, UID {own}")
-    return elements, rows
-
-
-def _project_row(elements: dict[str, Element]) -> str | None:
-    """UID of the row that stands for the project: the first, alone on level 0."""
-    on_top = [uid for uid, element in elements.items() if element.text("OutlineLevel") == "0"]
-    first = next(iter(elements), None)
-    return first if on_top == [first] and (len(elements) > 1 or first == "0") else None
-
-
-def _row(uid: str, element: Element, time: WorkingTime, findings: list[Finding]) -> Row:
-    place = f"line {element.line}, UID {uid}"
-    name = normalised(element.text("Name"))
-    if not name:
-        name = f"task {uid}"
-        findings.append(Finding(Unmapped.GUESS, place, f"it has no name: {name!r} is taken"))
-    row = Row(uid, name, place, hours=_work(element, time))
-    row.duration_hours = element.hours("Duration", time) or 0.0
-    if element.whole("DurationFormat", 7) in _ELAPSED_FORMATS:
-        row.duration_hours = _elapsed(element, time)
-        words = f"{name!r}: elapsed time is counted as {row.duration_hours:g} working hours"
-        findings.append(Finding(Unmapped.CALENDAR, place, words))
-    for field in ("Duration", "Work"):
-        if _WITH_DAYS.match(element.text(field)):
-            hours = element.hours(field, time)
-            words = f"{name!r}: {field} {element.text(field)}: of working days, {hours:g} h"
-            findings.append(Finding(Unmapped.GUESS, place, words))
-    if element.text("Summary"):
-        row.flagged_summary = element.flag("Summary")
-    row.milestone, row.active = element.flag("Milestone"), element.flag("Active", True)
-    _read_inserted(row, element, time, findings)
-    return row
-
-
-def _elapsed(element: Element, time: WorkingTime) -> float:
-    """Working hours of a duration that counts nights and weekends: its days have 24 hours."""
-    around = WorkingTime(24.0, 7.0)
-    return (element.hours("Duration", around) or 0.0) * time.share
-
-
-def _work(element: Element, time: WorkingTime) -> float | None:
-    """Hours of work of a task or an assignment: the most that its fields say."""
-    said = [element.hours("Work", time)]
-    done, rest = element.hours("ActualWork", time), element.hours("RemainingWork", time)
-    if done is not None and rest is not None:
-        said.append(done + rest)
-    return max((hours for hours in said if hours is not None), default=None)
-
-
-def _read_inserted(row: Row, element: Element, time: WorkingTime, findings: list[Finding]) -> None:
-    """Tasks written inside a task (an inserted project): the row stands for all of them."""
-    inside = [part for part in element.all("Task") if not part.flag("IsNull")]
-    if not inside:
-        return
-    held = plain_sum(_work(part, time) or part.hours("Duration", time) or 0.0 for part in inside)
-    said = row.hours or row.duration_hours
-    row.hours, row.flagged_summary = max(held, said), None
-    words = f"{row.name!r}: {len(inside)} tasks of {held:g} h inside it are read as one package"
-    findings.append(Finding(Unmapped.RECURRING, row.place, words))
-
-
-def _claims(elements: dict[str, Element]) -> dict[str, dict[str, str] | None]:
-    """Parents by UID, by each field that says them; a code (WBS) only where no other does."""
-    level = [(uid, element.whole("OutlineLevel", 1)) for uid, element in elements.items()]
-    has_level = any(element.text("OutlineLevel") for element in elements.values())
-    found: dict[str, dict[str, str] | None] = {
-        "OutlineLevel": levels(level) if has_level else None,
-        "OutlineNumber": numbers([(u, e.text("OutlineNumber")) for u, e in elements.items()]),
-    }
-    if not any(found.values()):
-        found["WBS"] = numbers([(u, e.text("WBS")) for u, e in elements.items()])
-    return found
-
-
 def _assign(
     assignments: list[Element],
     rows: dict[str, Row],
@@ -275,7 +179,7 @@ def _assign(
         task, resource = str(element.whole("TaskUID")), element.whole("ResourceUID", -1)
         if resource in things:
             continue  # its work is an amount of something
-        hours = _work(element, time)
+        hours = work_of(element, time)
         if task not in rows:
             lost += hours or 0.0
             words = f"{hours or 0.0:g} h on a task that is blank or not in the file"
@@ -317,7 +221,7 @@ def _read_links(
 def _lag(link: Element) -> str:
     """A lag in words; empty: none. Its format says if it is tenths of a minute or percent."""
     lag, form = link.whole("LinkLag", 0), link.whole("LagFormat", 7)
-    elapsed = " elapsed" if form in _ELAPSED_FORMATS else ""
+    elapsed = " elapsed" if form in ELAPSED_FORMATS else ""
     if not lag:
         return ""
     return f"{lag:+d} %{elapsed}" if form in _PERCENT_FORMATS else f"{lag / 600.0:+g} h{elapsed}"

@@ -11,6 +11,7 @@ _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u206
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _AMOUNT = r"\s*([0-9]{1,6}(?:[.,][0-9]{1,4})?)\s*"
 _UNITS = re.compile(rf"^(.*?)\s*(?:\[{_AMOUNT}(%?)\s*\]|\({_AMOUNT}%\s*\))$")
+_LONGEST_PERSON = 250
 _ADDRESS = re.compile(r"^(.+?)\s*<[^<>\s]+@[^<>\s]+>$")
 
 
@@ -33,6 +34,8 @@ def heading(text: str) -> str:
 
 def person(text: str) -> tuple[str, float]:
     """Name and units of somebody in a table, as ``Anna[50%]`` or ``Anna <a@example.org>``."""
+    if len(text) > _LONGEST_PERSON:
+        return text, 1.0
     found = _UNITS.match(text)
     units = 1.0
     if found is not None and found[1]:

@@ -14,6 +14,7 @@ from ....core.errors import GoliveError
 from .amounts import UNITS, TimeUnit
 from .layout import TableField, TableLayout
 from .names import heading, normalised
+from .outline import MOST_LEVELS
 from .project import Finding, Unmapped
 
 _MOST_ROWS = 20_000
@@ -36,7 +37,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the table: its number, the row's number, cells by field, units and group."""
+    """A line of the table: cells by field, their units, and where it stands.
+
+    Attributes:
+        path: of the file.
+        number: of the line.
+        row: its number among the rows, from 1.
+        cells: by field; those that are empty are left out.
+        units: of numbers that have none, by field, as the heading says.
+        group: name of the group of lines that it is in.
+        level: by which of several columns holds its name; None: only one does.
+        indent: blanks before its name.
+    """
 
     path: Path
     number: int
@@ -45,10 +57,22 @@ class Line:
     units: dict[TableField, TimeUnit]
     group: str = ""
     level: int | None = None
+    indent: int = 0
 
     def error(self, words: str) -> GoliveError:
         """Describe what is wrong with the line."""
         return GoliveError(f"{self.path}:{self.number}: {words}")
+
+    def outline_level(self) -> int | None:
+        """The outline level of a line; None: it has none."""
+        if self.level is not None:
+            return self.level
+        cell = self.cells.get(TableField.LEVEL)
+        if cell is None:
+            return None
+        if not re.fullmatch(r"[0-9]{1,3}(\.0+)?", cell) or int(cell.split(".")[0]) > MOST_LEVELS:
+            raise self.error(f"outline level: {cell!r}: expected 0 to {MOST_LEVELS}")
+        return int(cell.split(".")[0])
 
 
 @dataclass(slots=True)
@@ -128,20 +152,21 @@ class Table:
                     f"{self.path}:{number}: {len(cells)} cells: expected at most {len(columns)}, "
                     "as in the heading"
                 )
-            yield self._line(number, row, texts, columns, group)
+            yield self._line(number, row, cells, columns, group)
 
     def _line(
         self,
         number: int,
         row: int,
-        texts: Sequence[str],
+        cells: Sequence[str],
         columns: Sequence[Column | None],
         group: str,
     ) -> Line:
         found: dict[TableField, tuple[int, list[str]]] = {}
         units: dict[TableField, TimeUnit] = {}
-        level = None
-        for column, text in zip(columns, texts, strict=False):
+        level, indent = None, 0
+        for column, cell in zip(columns, cells, strict=False):
+            text = normalised(cell)
             if column is None or not text:
                 continue
             best = found.get(column.field)
@@ -150,12 +175,13 @@ class Table:
                 units.pop(column.field, None)
                 if column.unit is not None:
                     units[column.field] = column.unit
-                level = column.level if column.field is TableField.NAME else level
+                if column.field is TableField.NAME:
+                    level, indent = column.level, len(cell) - len(cell.lstrip())
             elif column.rank == best[0]:
                 best[1].append(text)
-        cells = {name: ";".join(parts) for name, (_, parts) in found.items()}
+        texts = {name: ";".join(parts) for name, (_, parts) in found.items()}
         shown = group if self.layout.groups else ""
-        return Line(self.path, number, row, cells, units, shown, level)
+        return Line(self.path, number, row, texts, units, shown, level, indent)
 
     def _columns(self, number: int, texts: Sequence[str]) -> list[Column | None]:
         """What each place of a line holds; None where it is not read."""

@@ -46,6 +46,8 @@ def table_of(path: Path, data: bytes, layout: tuple[str, TableLayout] | None) ->
     if layout is None and name != DEFAULT:
         words = f"read as {name}, by its heading: {one.title}"
         findings.append(Finding(Unmapped.GUESS, f"line {index + 1}", words))
+    if one.note is not None:
+        findings.append(Finding(Unmapped.GUESS, "table", one.note))
     return Table(path, text, delimiter, index, name, one, findings)
 
 

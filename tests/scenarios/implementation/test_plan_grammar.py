@@ -236,6 +236,36 @@ def test_work_on_the_projects_own_row_and_of_nobody(tmp_path) -> None:
     assert plan.hours_listed == 5
 
 
+def test_hours_that_no_task_has_are_missing_or_in_a_blank_row(tmp_path) -> None:
+    path = tmp_path / "p.xml"
+    rows = (
+        fields(UID=0, Name="Rollout", OutlineLevel=0, Work="PT60H", Summary=1),
+        fields(UID=1, Name="Configure", OutlineLevel=1, Work="PT40H"),
+        fields(UID=2, IsNull=1, Work="PT7H"),
+    )
+    tasks = "".join(f"<Task>{row}</Task>" for row in rows)
+    path.write_text(f"{HEAD}{tasks}</Tasks></Project>", "utf-8")
+    plan = import_plan(path)
+    check_hours(plan)
+    assert plan.project.hours == 67
+    assert sorted(finding.hours for finding in plan.unmapped if finding.hours) == [7, 20]
+
+
+def test_indented_names_are_an_outline_where_a_tool_wrote_them(tmp_path) -> None:
+    path = tmp_path / "t.csv"
+    rows = (
+        "1,Configure,7 days,,\n2,   Configure a,5 days,,\n3,   Configure b,2 days,,\n4,Test,1d,1,\n"
+    )
+    path.write_text(f"ID,Name,Duration,Predecessors,Resource Names\n{rows}", "utf-8")
+    plan = import_plan(path, layout="ms-project")
+    assert plan.project.hours == 64
+    assert plan.plan.work[-1].predecessors == ("2", "3")
+    path.write_text(
+        f"ID,Name,Duration,Predecessors,Resource Names\n{rows.replace('   ', ' ')}", "utf-8"
+    )
+    assert import_plan(path).project.hours == 120, "one blank is an accident"
+
+
 @pytest.mark.parametrize(
     ("flags", "kind", "hours"),
     [
