@@ -15,6 +15,7 @@ from xml.parsers import expat
 
 from ....core.errors import GoliveError
 from .amounts import WorkingTime, iso_hours
+from .names import normalised
 
 _SEPARATOR = " "
 _MOST_LEVELS = 40
@@ -103,7 +104,8 @@ class Element:
 
     def error(self, name: str, text: str, expected: str) -> GoliveError:
         """Describe what is wrong with a text."""
-        who = self.who.format(self.text("UID") or self.text("ObjectId") or "?")
+        uid = normalised(self.text("UID") or self.text("ObjectId"))
+        who = self.who.format(uid[:40] or "?")
         if self.owner is not None:
             return self.owner.error(f"{who}: {name}", text, expected)
         return GoliveError(
@@ -195,6 +197,8 @@ class _Reader:
             raise GoliveError(
                 f"{self.path}:{error.lineno}: not valid XML: {expat.ErrorString(error.code)}"
             ) from None
+        except GoliveError:  # which is a ValueError
+            raise
         except (LookupError, ValueError) as error:  # of an encoding's codec
             raise self._error(f"the encoding cannot be read: {error}: expected UTF-8") from None
         return self.root, self.records

@@ -390,6 +390,15 @@ ENCODINGS = (
 )  # fmt: skip
 
 
+def test_what_is_wrong_is_not_laid_on_the_encoding(tmp_path) -> None:
+    path = tmp_path / "p.xml"
+    for inside in ("<Task><UID>x</UID></Task>", "<Calendar></Calendar><!--", "<a>" * 50):
+        path.write_text(f'<Project xmlns="http://schemas.microsoft.com/project"><Tasks>{inside}')
+        with pytest.raises(GoliveError) as refused:
+            import_plan(path)
+        assert "encoding" not in str(refused.value)
+
+
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("name", ["Configure", "中文", "日本", "한국", "\udcff"])
 def test_any_encoding_is_read_or_refused_in_one_line(encoding, name, tmp_path) -> None:
