@@ -45,6 +45,22 @@ def test_import_as_json_has_everything(capsys):
     assert {"kind", "where", "words", "hours"} == set(content["unmapped"][0])
 
 
+def test_hours_are_accounted_for_and_tables_of_tools_are_read(tmp_path, capsys):
+    path = tmp_path / "sheet.csv"
+    path.write_text(
+        "Task Name,Duration,Predecessors,Assigned To,Status\nConfigure finance,5d,,Anna,\n"
+        "Configure sales,2d,1FS +1d,Anna,Cancelled\n",
+        "utf-8",
+    )
+    assert run(["plan", "import", str(path), "--from", "smartsheet", "--json"]) == 0
+    said = capsys.readouterr()
+    content = json.loads(said.out)
+    assert content["hours"] == {"in_file": 56.0, "in_packages": 40.0, "listed": 16.0}
+    assert "56.00 in the file = 40.00 in packages (crew and key users) + 16.00 listed" in said.err
+    assert "inactive task (1, 16.00 h):" in said.err
+    assert sum(finding["hours"] for finding in content["unmapped"]) == 16.0
+
+
 def test_an_imported_scenario_runs_and_its_snapshot_has_its_future(tmp_path, capsys):
     out = tmp_path / "mine.yaml"
     command = ["plan", "import", str(XML), "--scenario", "furniture", "--delivery", "agentic"]
@@ -87,6 +103,9 @@ def test_show_and_schema(tmp_path, capsys):
         (["import", "none.xml"], "none.xml: there is no such file"),
         (["import", str(CSV), "--format", "mspdi"], "not valid XML"),
         (["import", str(CSV), "--format", "word"], "--format: 'word': expected auto"),
+        (["import", str(CSV), "--from", "nope"], "--from: 'nope': expected one of golive, asana"),
+        (["import", str(XML), "--from", "jira", "--format", "mspdi"], "a layout of columns"),
+        (["import", "/dev/zero"], "found something that is not a file"),
         (["import", str(CSV), "--name", "x"], "--name: expected --scenario"),
         (["import", str(CSV), "--scenario", "nope"], "no such scenario"),
         (["import", str(CSV), "--scenario", "furniture", "--name", "No Slug"], "name"),
