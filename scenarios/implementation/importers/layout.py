@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from enum import StrEnum
 from functools import cache, cached_property
@@ -106,6 +107,17 @@ class TableLayout(Record):
             for place, words in enumerate(headings):
                 found.setdefault(heading(words), (name, place))
         return found
+
+    def reads(self, headings: Collection[str]) -> bool:
+        """True when a heading line has names of tasks, and their ids if they need any.
+
+        Args:
+            headings: of the line, as ``names.heading`` has them.
+        """
+        plain = {re.sub(r" [0-9]{1,2}$", "", words) for words in headings}
+        known = {self.by_heading[words][0] for words in plain if words in self.by_heading}
+        needs_ids = TableField.ID in self.columns and not self.row_numbers
+        return TableField.NAME in known and (TableField.ID in known or not needs_ids)
 
     def fits(self, headings: Collection[str]) -> bool:
         """True when a heading line has all the columns by which the layout is known.

@@ -36,10 +36,11 @@ def table_of(path: Path, data: bytes, layout: tuple[str, TableLayout] | None) ->
     findings: list[Finding] = []
     names = layout_names() if layout is None else (layout[0],)
     tried = [(name, shipped_layout(name)) for name in names] if layout is None else [layout]
-    text = _text(path, data, tried, findings)
+    is_told = layout is not None and layout[0] != DEFAULT
+    text = _text(path, data, tried, findings, is_told=is_told)
     if not text.strip():
         raise GoliveError(f"{path}: the file is empty: expected a table of tasks")
-    first, found = _heading(path, text, tried)
+    first, found = _heading(path, text, tried, is_told=is_told)
     if found is None:
         raise _no_heading(path, first, layout)
     index, delimiter, name, one = found
@@ -52,9 +53,12 @@ def table_of(path: Path, data: bytes, layout: tuple[str, TableLayout] | None) ->
 
 
 def _heading(
-    path: Path, text: str, tried: Sequence[tuple[str, TableLayout]]
+    path: Path, text: str, tried: Sequence[tuple[str, TableLayout]], *, is_told: bool = False
 ) -> tuple[tuple[int, list[str]], tuple[int, str, str, TableLayout] | None]:
-    """The first line that is not blank, and the one that is the heading of a layout."""
+    """The first line that is not blank, and the one that is the heading of a layout.
+
+    A layout that was told need not have all the columns by which it is known.
+    """
     first: tuple[int, list[str]] = (0, [])
     for index, line in enumerate(io.StringIO(text, newline="")):
         if index >= _MOST_BEFORE:
@@ -64,7 +68,11 @@ def _heading(
         delimiter = max(_DELIMITERS, key=line.count)
         headings = _cells(line, delimiter)
         first = first if first[1] else (index, headings)
-        found = [(name, one) for name, one in tried if one.fits(headings)]
+        found = [
+            (name, one)
+            for name, one in tried
+            if (one.reads(headings) if is_told else one.fits(headings))
+        ]
         if len(found) > 1 and found[0][0] != DEFAULT:
             names = " or ".join(name for name, _ in found)
             raise GoliveError(f"{path}:{index + 1}: it can be of {names}: say which with --from")
@@ -113,6 +121,8 @@ def _text(
     data: bytes,
     tried: Sequence[tuple[str, TableLayout]],
     findings: list[Finding],
+    *,
+    is_told: bool,
 ) -> str:
     """The text of a file, in the encoding of a layout whose heading it has if it is not UTF-8.
 
@@ -125,7 +135,8 @@ def _text(
         if b"\x00" in data:
             raise
         text = data.decode("windows-1252", errors="replace")
-        found = _heading(path, text, [one for one in tried if one[1].encoding != "utf-8"])[1]
+        tried = [one for one in tried if one[1].encoding != "utf-8"]
+        found = _heading(path, text, tried, is_told=is_told)[1]
         if found is None:
             raise
     findings.append(Finding(Unmapped.GUESS, "file", f"not UTF-8: read as {found[3].encoding}"))

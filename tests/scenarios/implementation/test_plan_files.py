@@ -285,6 +285,16 @@ def test_layouts_of_ones_own_and_wrong_ones(tmp_path) -> None:
         import_plan(EXAMPLES / "project.xml", layout="jira", project_format="mspdi")
 
 
+def test_a_layout_that_is_told_needs_names_and_ids_only(tmp_path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("Task Name,Duration\nConfigure finance,5d\n", "utf-8")
+    assert work(import_plan(path, layout="smartsheet")) == {FINANCE: 40.0}
+    with pytest.raises(GoliveError, match="of no known format"):
+        import_plan(path)
+    path.write_text("Nr.;Vorgangsname;Dauer\n1;Prüfung;5 Tage\n", "windows-1252")
+    assert work(import_plan(path, layout="ms-project-german")) == {"Prüfung": 40.0}
+
+
 def test_a_heading_of_two_layouts_is_asked_about(tmp_path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("Issue key,Summary,Task ID,Task Name\n1,a,1,a\n", "utf-8")
