@@ -25,6 +25,7 @@ class Unmapped(StrEnum):
     """Kinds of things that a file says and a plan of golive cannot."""
 
     CONTRADICTION = "contradiction in the file"
+    LAYOUT = "layout of the table"
     GUESS = "value that is a guess"
     SUMMARY = "summary task"
     MILESTONE = "milestone"

@@ -46,9 +46,9 @@ def table_of(path: Path, data: bytes, layout: tuple[str, TableLayout] | None) ->
     index, delimiter, name, one = found
     if layout is None and name != DEFAULT:
         words = f"read as {name}, by its heading: {one.title}"
-        findings.append(Finding(Unmapped.GUESS, f"line {index + 1}", words))
+        findings.append(Finding(Unmapped.LAYOUT, f"line {index + 1}", words))
     if one.note is not None:
-        findings.append(Finding(Unmapped.GUESS, "table", one.note))
+        findings.append(Finding(Unmapped.LAYOUT, "table", one.note))
     return Table(path, text, delimiter, index, name, one, findings)
 
 

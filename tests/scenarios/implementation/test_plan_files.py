@@ -86,17 +86,17 @@ READ: dict[str, tuple[dict[str, float], Unmapped | None, str]] = {
     "t20-zero-width.csv": (ONE | {SALES: 8}, None, ""),
     "t22-nbsp.csv": (ONE, None, ""),
     "t23-key-users.csv": ({FINANCE: 40}, None, ""),
-    "e01-ms-project-export.csv": ({FINANCE: 40}, Unmapped.GUESS, "read as ms-project,"),
+    "e01-ms-project-export.csv": ({FINANCE: 40}, Unmapped.LAYOUT, "read as ms-project,"),
     "e02-jira.csv": ({FINANCE: 40}, Unmapped.OUTSIDE_LINK, "'ERP-2' is not in the file"),
     "e03-smartsheet.csv": ({FINANCE: 40}, Unmapped.NO_EFFORT, "its duration counts"),
     "e04-asana.csv": (ONE, Unmapped.GUESS, "the table has no hours of it: 8 are taken"),
     "e05-ganttproject.csv": ({FINANCE: 40}, Unmapped.COLUMN, "another table begins here"),
     "e06-ganttproject-renamed.csv": ({FINANCE: 40, SALES: 8}, Unmapped.LAG, "P1D after 0"),
     "e07-monday.csv": ({FINANCE: 40}, Unmapped.PROGRESS, "'Done'"),
-    "e08-openproject.csv": ({FINANCE: 40}, Unmapped.GUESS, "read as openproject"),
-    "e09-azure-devops.csv": ({FINANCE: 40}, Unmapped.GUESS, "read as azure-devops"),
-    "e10-primavera.csv": ({FINANCE: 40}, Unmapped.GUESS, "read as primavera"),
-    "e11-clickup.csv": ({FINANCE: 40}, Unmapped.GUESS, "read as clickup"),
+    "e08-openproject.csv": ({FINANCE: 40}, Unmapped.LAYOUT, "read as openproject"),
+    "e09-azure-devops.csv": ({FINANCE: 40}, Unmapped.LAYOUT, "read as azure-devops"),
+    "e10-primavera.csv": ({FINANCE: 40}, Unmapped.LAYOUT, "read as primavera"),
+    "e11-clickup.csv": ({FINANCE: 40}, Unmapped.LAYOUT, "read as clickup"),
     "e12-ms-german.csv": ({"Konfiguration": 40}, Unmapped.GUESS, "read as windows-1252"),
     "e13-resource-units.csv": ({FINANCE: 40, SALES: 24}, Unmapped.LAG, "+2 days after 1"),
     "e15-tab-utf16.csv": (ONE, None, ""),
@@ -172,8 +172,8 @@ def test_a_layout_that_is_told_reads_what_its_heading_would(name) -> None:
     path = next(CASES.glob(f"{LAYOUT_CASES[name]}-*"))
     told, seen = import_plan(path, layout=name), import_plan(path)
     assert told.plan == seen.plan
-    assert "read as" not in found(told, Unmapped.GUESS).replace("read as windows-1252", "")
-    assert (name == "golive") is not (f"read as {name}" in found(seen, Unmapped.GUESS))
+    assert "read as" not in found(told, Unmapped.LAYOUT)
+    assert (name == "golive") is not (f"read as {name}" in found(seen, Unmapped.LAYOUT))
 
 
 TOOLS: dict[str, tuple[str, dict[str, tuple[float, tuple[str, ...]]]]] = {
