@@ -23,7 +23,7 @@ from .project import (
     check_project,
     read_bytes,
 )
-from .rows import add_link, tasks_of
+from .rows import add_link, set_demands, tasks_of
 from .table import Line
 from .table_heading import table_of
 
@@ -117,7 +117,7 @@ class _Reader:
             row.hours = effort
         if not row.duration_hours:
             row.duration_hours = hours_between(cells, _TIME.hours_per_day)
-        row.demands = self._demands(cells.get(TableField.ROLE, ""))
+        set_demands(row, self._units(cells.get(TableField.ROLE, "")), self.findings)
         row.workstream = cells.get(TableField.WORKSTREAM)
         row.departments = several(cells.get(TableField.DEPARTMENT, ""))
         row.site = cells.get(TableField.SITE)
@@ -151,7 +151,7 @@ class _Reader:
             self.findings.append(Finding(Unmapped.CALENDAR, f"line {line.number}", words))
         return amount.hours
 
-    def _demands(self, cell: str) -> tuple[tuple[str, float], ...]:
+    def _units(self, cell: str) -> dict[str, float]:
         """Units of each person of a cell; one written in two ways is one, by the first."""
         found: dict[str, float] = {}
         for text in several(unwrapped(cell)):
@@ -160,7 +160,7 @@ class _Reader:
             found[known] = max(found.get(known, 0.0), units)
         for name, units in found.items():
             self.most[name] = max(self.most.get(name, 0.0), units)
-        return tuple((name, units) for name, units in found.items() if units > 0.0)
+        return found
 
     def _list_progress(self, row: Row, line: Line, status: str) -> None:
         cell = line.cells.get(TableField.COMPLETE, "")

@@ -30,7 +30,7 @@ from .project import (
     check_project,
     read_bytes,
 )
-from .rows import add_link, tasks_of
+from .rows import add_link, set_demands, tasks_of
 from .xml_records import Element, XmlFormat, read_xml
 
 FORMAT = "mspdi"
@@ -195,7 +195,7 @@ def _assign(
             person = people[resource].id
             demands[task][person] = demands[task].get(person, 0.0) + units
     for task, own in demands.items():
-        rows[task].demands = tuple((person, units) for person, units in own.items() if units > 0.0)
+        set_demands(rows[task], own, findings)
     return lost
 
 

@@ -33,7 +33,7 @@ from .project import (
     Unmapped,
     check_project,
 )
-from .rows import add_link, tasks_of
+from .rows import add_link, set_demands, tasks_of
 
 _MILESTONES = ("TT_Mile", "TT_FinMile")
 _SPANNING = {"TT_LOE": "level of effort", "TT_WBS": "WBS summary"}
@@ -216,7 +216,7 @@ def _assign(
             words = f"{row.name!r}: resource {resource} is not in the file"
             findings.append(Finding(Unmapped.UNKNOWN_RESOURCE, row.place, words))
     for task, own in demands.items():
-        rows[task].demands = tuple((person, units) for person, units in own.items() if units > 0.0)
+        set_demands(rows[task], own, findings)
     return beside + _list_equipment(tables, rows, kinds, findings)
 
 

@@ -13,7 +13,7 @@ from ....core.arithmetic import plain_sum
 from ....core.errors import GoliveError
 from .links import LinkKind
 from .outline import NEGLIGIBLE_HOURS, Row
-from .project import MOST_LINKS, MOST_TASKS, Finding, ImportedTask, Unmapped
+from .project import MOST_LINKS, MOST_NAMED, MOST_TASKS, Finding, ImportedTask, Unmapped
 
 
 def add_link(
@@ -37,6 +37,23 @@ def add_link(
         text = f"{row.name!r}: {lag} after {words}: the link is kept, without its lag"
         findings.append(Finding(Unmapped.LAG, row.place, text))
     row.links.append(before)
+
+
+def set_demands(row: Row, units: Mapping[str, float], findings: list[Finding]) -> None:
+    """Let a row have the people who work on it.
+
+    Args:
+        row: changed.
+        units: of each resource, by resource id; those of 0 are listed and left out.
+        findings: added to.
+    """
+    row.demands = tuple((person, count) for person, count in units.items() if count > 0.0)
+    nobody = [person for person, count in units.items() if count <= 0.0]
+    if nobody:
+        words = (
+            f"{row.name!r}: {', '.join(nobody[:MOST_NAMED])} with 0 units: not counted as people"
+        )
+        findings.append(Finding(Unmapped.ASSIGNMENT, row.place, words))
 
 
 def tasks_of(

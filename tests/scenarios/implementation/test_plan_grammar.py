@@ -297,6 +297,15 @@ def test_hours_of_key_users_and_of_the_smallest_packages(tmp_path) -> None:
     assert listed == pytest.approx([-8.0, -0.08, 4.0, 5.0])
 
 
+def test_people_of_no_units_are_listed(tmp_path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("id,name,effort,role\n1,Configure a,8,Anna[0%];Bob\n", "utf-8")
+    plan = import_plan(path)
+    assert plan.plan.work[0].people == 1
+    words = [f.words for f in plan.unmapped if f.kind is Unmapped.ASSIGNMENT]
+    assert "'Configure a': resource 'Anna' with 0 units: not counted as people" in words
+
+
 def test_parents_that_hold_themselves_are_refused(tmp_path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("id,name,effort,parent\n1,a,8,2\n2,b,8,1\n", "utf-8")
