@@ -50,9 +50,8 @@ def set_demands(row: Row, units: Mapping[str, float], findings: list[Finding]) -
     row.demands = tuple((person, count) for person, count in units.items() if count > 0.0)
     nobody = [person for person, count in units.items() if count <= 0.0]
     if nobody:
-        words = (
-            f"{row.name!r}: {', '.join(nobody[:MOST_NAMED])} with 0 units: not counted as people"
-        )
+        named = ", ".join(map(repr, nobody[:MOST_NAMED]))
+        words = f"{row.name!r}: resource {named} with 0 units: not counted as people"
         findings.append(Finding(Unmapped.ASSIGNMENT, row.place, words))
 
 
