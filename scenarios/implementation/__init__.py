@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .edge_cases import EDGE_CASES, parse_edge_case, with_edge_cases
     from .family import draw_customer
     from .generator import CustomerGenerator
+    from .importers.to_plan import import_plan
     from .plan import CrewMembers, Phase, Plan, Wave
     from .planned_work import PlannedPackage
     from .plans import scenario_for
@@ -60,6 +61,7 @@ __all__ = [
     "Wave",
     "WorkChallenge",
     "draw_customer",
+    "import_plan",
     "json_schema",
     "load_plan",
     "parse_edge_case",
@@ -76,6 +78,7 @@ __getattr__ = lazy_names(
     edge_cases="EDGE_CASES parse_edge_case with_edge_cases",
     family="draw_customer",
     generator="CustomerGenerator",
+    **{"importers.to_plan": "import_plan"},
     plan="CrewMembers Phase Plan Wave",
     planned_work="PlannedPackage",
     plans="scenario_for",

@@ -7,6 +7,7 @@ from pydantic import BaseModel, JsonValue
 from ...core.errors import GoliveError
 from ..suite import Suite
 from .customer import Customer
+from .importers.layout import TableLayout
 from .importers.mapping import PlanMapping
 from .opponents import OpponentPlan
 from .plan import Plan
@@ -19,6 +20,7 @@ _KINDS: dict[str, type[BaseModel]] = {
     "opponent": OpponentPlan,
     "plan": Plan,
     "plan-mapping": PlanMapping,
+    "plan-layout": TableLayout,
 }
 
 

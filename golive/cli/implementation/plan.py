@@ -26,10 +26,13 @@ if TYPE_CHECKING:
     from ...scenarios.implementation.plan import Plan
 
 app = typer.Typer(
-    help="Plans: import a Microsoft Project XML, CSV or PSPLIB file; show a plan.",
+    help="Plans: import a file of Microsoft Project, Primavera P6, a table or PSPLIB; show a plan.",
     no_args_is_help=True,
 )
-FORMATS = "auto, psplib, mspdi (Microsoft Project XML) or csv."
+FORMATS = (
+    "auto, psplib, mspdi (Microsoft Project XML), pmxml (Primavera P6 XML), xer (Primavera) or csv."
+)
+SCHEMAS = ("plan", "plan-mapping", "plan-layout")
 _MOST_SHOWN = 3
 
 
@@ -38,6 +41,12 @@ class Import:
     """Options of what is made of a project file."""
 
     form: str = option("auto", FORMATS, "--format")
+    layout: str | None = option(
+        None,
+        "Of a table: whose columns it has, as smartsheet, or a YAML file of a layout "
+        "(default: by its heading).",
+        "--from",
+    )
     mapping: Path | None = option(None, "YAML: what the file's words and people mean.", "--map")
     delivery: Delivery = option(Delivery.CONVENTIONAL, "Who delivers.")
     weeks: int | None = option(None, "Weeks of the plan (default: by the file).", min=1, max=520)
@@ -56,16 +65,18 @@ class Import:
 def import_project(file: Annotated[Path, Argument(help="Project file.")], *, told: Import) -> None:
     """Make a plan of a project file; everything that it cannot hold is listed on stderr."""
     from ...core.files import write_text_atomically
-    from ...scenarios.implementation.importers.mapping import PlanMapping, read_mapping
-    from ...scenarios.implementation.importers.read import read_project
-    from ...scenarios.implementation.importers.to_plan import plan_of, scenario_with
+    from ...scenarios.implementation.importers.to_plan import import_plan, scenario_with
     from ...scenarios.loader import to_yaml
 
     if told.name is not None and told.scenario is None:
         raise GoliveError("--name: expected --scenario with it")
-    rules = PlanMapping() if told.mapping is None else read_mapping(told.mapping)
-    imported = plan_of(
-        read_project(file, _format(told.form)), rules, told.delivery, weeks=told.weeks
+    imported = import_plan(
+        file,
+        project_format=_format(told.form),
+        layout=told.layout,
+        mapping=told.mapping,
+        delivery=told.delivery,
+        weeks=told.weeks,
     )
     findings = imported.unmapped
     record: BaseModel = imported.plan
@@ -102,6 +113,11 @@ def _content(
         "packages": len(imported.plan.work),
         "critical_path_hours": imported.timetable.critical_hours,
         "crew_weeks": imported.timetable.crew_weeks,
+        "hours": {
+            "in_file": imported.project.hours,
+            "in_packages": imported.hours_in_packages,
+            "listed": imported.hours_listed,
+        },
         "unmapped": [asdict(finding) for finding in findings],
         "scenario" if is_scenario else "plan": record.model_dump(mode="json"),
     }
@@ -116,14 +132,21 @@ def _say(imported: ImportedPlan, findings: Sequence[Finding], out: Path | None) 
         f"packages of {effort:,.0f} hours, {plan.weeks} weeks",
         err=True,
     )
+    typer.echo(
+        f"Hours of work: {project.hours:,.2f} in the file = {imported.hours_in_packages:,.2f} in "
+        f"packages (crew and key users) + {imported.hours_listed:,.2f} listed below",
+        err=True,
+    )
     by_kind: dict[str, list[Finding]] = {}
     for finding in findings:
         by_kind.setdefault(str(finding.kind), []).append(finding)
     if by_kind:
         typer.echo("Not carried over as it stands (all of it: --json):", err=True)
     for kind, found in by_kind.items():
-        typer.echo(f"  {kind} ({len(found)}):", err=True)
-        for finding in found[:_MOST_SHOWN]:
+        hours = sum(finding.hours for finding in found)
+        held = f", {hours:,.2f} h" if hours else ""
+        typer.echo(f"  {kind} ({len(found)}{held}):", err=True)
+        for finding in sorted(found, key=lambda finding: not finding.hours)[:_MOST_SHOWN]:
             where = f"{finding.where}: " if finding.where else ""
             typer.echo(f"    {where}{finding.words}", err=True)
         if len(found) > _MOST_SHOWN:
@@ -148,15 +171,15 @@ def show_plan(
 
 @app.command()
 def schema(
-    kind: Annotated[str, Argument(help="plan or plan-mapping.", show_default=True)] = "plan",
+    kind: Annotated[str, Argument(help=f"One of {', '.join(SCHEMAS)}.")] = "plan",
     *,
     out: SchemaFile = None,
 ) -> None:
-    """Print the JSON Schema of plan files or of mappings, for editors and other programs."""
+    """Print the JSON Schema of plans, mappings or layouts, for editors and other programs."""
     from ...scenarios.implementation.schema import json_schema
 
-    if kind not in ("plan", "plan-mapping"):
-        raise GoliveError(f"schema: {kind!r}: expected plan or plan-mapping")
+    if kind not in SCHEMAS:
+        raise GoliveError(f"schema: {kind!r}: expected one of {', '.join(SCHEMAS)}")
     show_schema(json_schema(kind), out)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ..vocabulary import Department, Role, Workstream
 from . import words as tables
 from .mapping import PlanMapping, ResourceTarget, TaskTarget
+from .names import folded
 from .project import Finding, ImportedProject, ImportedResource, ImportedTask, Unmapped
 from .psplib import FORMAT as PSPLIB
 
@@ -64,9 +65,9 @@ def classify(project: ImportedProject, mapping: PlanMapping) -> Classification:
 def _named_target(
     project: ImportedProject, resource: ImportedResource, mapping: PlanMapping
 ) -> ResourceTarget | None:
-    told = {name.lower(): target for name, target in reversed(mapping.roles.items())}
-    if resource.name.lower() in told:
-        return told[resource.name.lower()]
+    told = {folded(name): target for name, target in reversed(mapping.roles.items())}
+    if folded(resource.name) in told:
+        return told[folded(resource.name)]
     if project.format == PSPLIB:
         number = project.resources.index(resource)
         if number >= len(_PSPLIB_ROLES):
@@ -92,14 +93,14 @@ def _workstream(
         rows = [(told, (words,)) for words, told in mapping.workstreams.items()]
         target = tables.first_of(texts, rows)
     if target is TaskTarget.NONE:
-        words = f"{task.name!r}: {task.effort_hours:g} h: left out as told"
-        known.findings.append(Finding(Unmapped.OWN_MOVE, task.place, words))
+        words = f"{task.name!r}: {task.hours:g} h: left out as told"
+        known.findings.append(Finding(Unmapped.OWN_MOVE, task.place, words, task.hours))
         return None
     if target is not None:
         return Workstream(target)
     if task.active and not task.milestone and tables.is_world_own(task.name):
-        words = f"{task.name!r}: {task.effort_hours:g} h: the world does it of itself or on a move"
-        known.findings.append(Finding(Unmapped.OWN_MOVE, task.place, words))
+        words = f"{task.name!r}: {task.hours:g} h: the world does it of itself or on a move"
+        known.findings.append(Finding(Unmapped.OWN_MOVE, task.place, words, task.hours))
         return None
     return tables.first_of(texts, tables.WORKSTREAMS) or _by_people(task, known)
 
@@ -144,14 +145,17 @@ def _departments(
 
 def _guess_resources(project: ImportedProject, known: Classification) -> None:
     """A name that says nothing takes the role of what its bearer mostly works on."""
+    worked: defaultdict[str, defaultdict[Workstream, float]]
+    worked = defaultdict(lambda: defaultdict(float))
+    for task in project.tasks:
+        workstream = known.workstreams[task.id]
+        if workstream is not None:
+            for name, _ in task.demands:
+                worked[name][workstream] += task.effort_hours
     for resource in project.resources:
         if resource.id in known.targets:
             continue
-        hours: defaultdict[Workstream, float] = defaultdict(float)
-        for task in project.tasks:
-            workstream = known.workstreams[task.id]
-            if workstream is not None and any(name == resource.id for name, _ in task.demands):
-                hours[workstream] += task.effort_hours
+        hours = worked[resource.id]
         where = f"resource {resource.name!r}"
         if not hours:
             known.targets[resource.id] = ResourceTarget.NONE
@@ -167,10 +171,10 @@ def _guess_resources(project: ImportedProject, known: Classification) -> None:
 def _unused_lines(project: ImportedProject, mapping: PlanMapping, known: Classification) -> None:
     """Lines of the mapping that met nothing are most likely misspelt."""
     texts = [text for task in project.tasks for text in (task.name, *task.context)]
-    resources = {resource.name.lower() for resource in project.resources}
+    resources = {folded(resource.name) for resource in project.resources}
     ids = {task.id for task in project.tasks}
     unused = [f"tasks: {name}" for name in mapping.tasks if name not in ids]
-    unused += [f"roles: {name}" for name in mapping.roles if name.lower() not in resources]
+    unused += [f"roles: {name}" for name in mapping.roles if folded(name) not in resources]
     for title in ("workstreams", "departments"):
         words = getattr(mapping, title)
         met = {one for one in words if any(tables.has_word(text, [one]) for text in texts)}

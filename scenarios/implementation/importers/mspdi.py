@@ -5,55 +5,78 @@ Source: "Introduction to Project XML data", Microsoft Learn; namespace and eleme
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import chain
+import re
+from collections import defaultdict
 from pathlib import Path
 
-from ....core.errors import GoliveError
-from .mspdi_findings import project_findings, task_findings
-from .mspdi_xml import Element, read_xml
+from ....core.arithmetic import plain_sum
+from .amounts import WorkingTime
+from .links import LinkKind
+from .mspdi_calendar import Workdays, calendar_findings, fold_work, working_time
+from .mspdi_findings import (
+    assignment_findings,
+    project_findings,
+    split_findings,
+    task_findings,
+)
+from .mspdi_rows import ELAPSED_FORMATS, claims_of, rows_of, work_of
+from .names import normalised
+from .outline import NEGLIGIBLE_HOURS, Row, nest
 from .project import (
-    MOST_LINKS,
-    MOST_TASKS,
     Finding,
     ImportedProject,
     ImportedResource,
-    ImportedTask,
     Unmapped,
     check_project,
     read_bytes,
 )
+from .rows import add_link, set_demands, tasks_of
+from .xml_records import Element, XmlFormat, read_xml
 
 FORMAT = "mspdi"
+NAMESPACE = "http://schemas.microsoft.com/project"
+XML = XmlFormat(
+    root="Project",
+    namespace=re.compile(re.escape(NAMESPACE)),
+    expected="as Microsoft Project saves XML",
+    records={
+        "Task": ("Task UID {}", (2,)),
+        "Resource": ("Resource {}", (2,)),
+        "Assignment": ("Assignment {}", (2,)),
+        "Calendar": ("Calendar", (2,)),
+    },
+    parts=frozenset(
+        {
+            "AvailabilityPeriod",
+            "Baseline",
+            "Exception",
+            "ExtendedAttribute",
+            "PredecessorLink",
+            "Task",
+            "WeekDay",
+            "WorkWeek",
+            "WorkingTime",
+        }
+    ),
+    folded={"TimephasedData": fold_work},
+)
 _WORK_RESOURCE = 1
-_ELAPSED_FORMATS = frozenset({4, 6, 8, 10, 12, 36, 38, 40, 42, 44})
-"""Duration formats that count nights and weekends (``ed``, ``eh``, ...)."""
-_HOURS_PER_WEEK = 168.0
-_MOST_LEVELS = 64
+_PERCENT_FORMATS = frozenset({19, 20, 51, 52})
+_KINDS = (
+    LinkKind.FINISH_TO_FINISH,
+    LinkKind.FINISH_TO_START,
+    LinkKind.START_TO_FINISH,
+    LinkKind.START_TO_START,
+)
 _FINISH_TO_START = 1
-_LINK_NAMES = ("finish-to-finish", "finish-to-start", "start-to-finish", "start-to-start")
-
-
-@dataclass(slots=True)
-class _Node:
-    """A task of the file on its way to an ``ImportedTask``."""
-
-    uid: int
-    element: Element
-    level: int
-    summary: bool
-    name: str
-    context: tuple[str, ...] = ()
-    children: list[_Node] = field(default_factory=list)
-    links: list[int] = field(default_factory=list)
 
 
 def read_project(path: Path | str) -> ImportedProject:
     """Read a project.
 
-    Summary tasks are dissolved: a link from one waits for the last of its tasks, a link to one
-    holds its first tasks back. Inactive tasks are left out, and what waited for one waits for its
+    Which task is a summary is decided by the outline; summaries are dissolved: a link from one
+    waits for the last of its tasks, a link to one holds its first tasks back, and work of its own
+    is a task beside them. Inactive tasks are left out, and what waited for one waits for its
     predecessors. Effort is the work of people; where there is none, the duration of one person.
 
     Raises:
@@ -61,227 +84,144 @@ def read_project(path: Path | str) -> ImportedProject:
             a circle; names file, line, UID, element and value.
     """
     path = Path(path)
-    project, records = read_xml(path, read_bytes(path))
-    day = project.whole("MinutesPerDay", 480) / 60.0
-    week = project.whole("MinutesPerWeek", 2400) / 60.0
-    if not 1.0 <= day <= 24.0 or not day <= week <= 7.0 * day:
-        raise GoliveError(
-            f"{path}: MinutesPerDay {day * 60:g}, MinutesPerWeek {week * 60:g}: "
-            "expected a day of 1 to 24 hours and a week of 1 to 7 days"
-        )
-    findings: list[Finding] = list(project_findings(project, records))
-    people = _people(records["Resource"], findings)
-    nodes = _nodes(path, records["Task"], findings)
-    demands, work = _assignments(records, nodes, people, findings)
-    _read_links(nodes, findings)
-    _dissolve_summaries(path, nodes, findings)
-    elapsed = day * round(week / day) / _HOURS_PER_WEEK
-    tasks = [
-        _task(node, demands.get(node.uid, ()), work.get(node.uid), elapsed, findings)
-        for node in nodes.values()
-        if not node.summary
-    ]
-    name = project.text("Title") or project.text("Name") or path.stem
+    project, records = read_xml(path, read_bytes(path), XML)
+    time, calendar, findings = working_time(project, records["Calendar"])
+    findings += project_findings(project, records)
+    findings += calendar_findings(project, records["Calendar"])
+    people, things = _resources(records["Resource"], findings)
+    elements, rows, whole = rows_of(path, records["Task"], time, findings)
+    findings += nest(path, list(rows.values()), claims_of(elements))
+    lost = plain_sum(finding.hours for finding in findings)
+    lost += _assign(records["Assignment"], rows, people, things, time, findings)
+    _read_links(elements, rows, findings)
+    for uid, element in elements.items():
+        findings += task_findings(element, rows[uid].name, bool(rows[uid].children), time)
+    days = Workdays(calendar, records["Calendar"])
+    findings += split_findings(records["Assignment"], rows, elements, days)
+    worked = [row for uid, row in rows.items() if uid in elements or row.assigned_hours]
+    tasks, hours = tasks_of(path, worked, findings)
+    lost += _missing(whole, hours, findings)
+    name = normalised(project.text("Title") or project.text("Name")) or path.stem
     return check_project(
         ImportedProject(
             name=name.removesuffix(".xml").removesuffix(".mpp"),
             source=str(path),
             format=FORMAT,
-            tasks=tuple(tasks),
+            tasks=tasks,
             resources=tuple(people.values()),
-            hours_per_day=day,
-            days_per_week=max(1, min(7, round(week / day))),
+            hours=hours + lost,
+            hours_per_day=time.hours_per_day,
+            days_per_week=int(time.days_per_week),
             unmapped=tuple(findings),
         )
     )
 
 
-def _people(resources: list[Element], findings: list[Finding]) -> dict[int, ImportedResource]:
-    """Resources that are people, by UID."""
+def _missing(whole: float, hours: float, findings: list[Finding]) -> float:
+    """Hours that the project's own row says beyond those of all its tasks; they are listed."""
+    missing = whole - hours
+    if missing <= 1e-6 * hours + NEGLIGIBLE_HOURS:
+        return 0.0
+    words = f"the project says {whole:g} h, its tasks {hours:g} h: {missing:g} h are missing"
+    findings.append(Finding(Unmapped.CONTRADICTION, "project", words, missing))
+    return missing
+
+
+def _resources(
+    resources: list[Element], findings: list[Finding]
+) -> tuple[dict[int, ImportedResource], set[int]]:
+    """Resources that are people by UID, and the UIDs of those that are something else."""
     people: dict[int, ImportedResource] = {}
+    things: set[int] = set()
     seen: set[int] = set()
     for element in resources:
         uid = element.whole("UID")
         if uid in seen:
             raise element.error("UID", str(uid), "each UID only once")
         seen.add(uid)
-        name = element.text("Name")
+        name, where = normalised(element.text("Name")), f"resource UID {uid}"
+        works = element.whole("Type", _WORK_RESOURCE) == _WORK_RESOURCE
+        works = works and not element.flag("IsCostResource") and not element.flag("IsBudget")
+        if not works:
+            things.add(uid)
         if element.flag("IsNull") or not name:
             continue  # Project's own empty row
-        works = element.whole("Type", _WORK_RESOURCE) == _WORK_RESOURCE
-        if not works or element.flag("IsCostResource"):
-            words = f"{name!r} is material or a cost: only people do work here"
-            findings.append(Finding(Unmapped.RESOURCE_KIND, f"resource UID {uid}", words))
+        if not works:
+            words = f"{name!r} is material, a cost or a budget: only people do work here"
+            findings.append(Finding(Unmapped.RESOURCE_KIND, where, words))
             continue
-        units = element.number("MaxUnits", 1.0) or 1.0
+        units = element.number("MaxUnits", 1.0)
+        periods = [part.number("AvailableUnits", 0.0) for part in element.all("AvailabilityPeriod")]
+        if units <= 0.0:
+            units = max(periods, default=0.0) or 1.0
+            words = f"{name!r}: MaxUnits is 0: {units:g} is taken"
+            findings.append(Finding(Unmapped.GUESS, where, words))
         people[uid] = ImportedResource(str(uid), name, units)
-    return people
+    return people, things
 
 
-def _nodes(path: Path, tasks: list[Element], findings: list[Finding]) -> dict[int, _Node]:
-    """Tasks by UID, with the summary tasks around each; the project's own row is left out."""
-    nodes: dict[int, _Node] = {}
-    around: list[_Node] = []
-    for element in tasks:
-        uid = element.whole("UID")
-        if element.flag("IsNull"):
-            continue
-        level = element.whole("OutlineLevel", 1)
-        if uid in nodes:
-            raise element.error("UID", str(uid), "each UID only once")
-        if not 0 <= level <= _MOST_LEVELS:
-            raise element.error("OutlineLevel", str(level), f"0 to {_MOST_LEVELS}")
-        if level == 0:
-            continue
-        name = " ".join(element.text("Name").split()) or f"task {uid}"
-        while around and around[-1].level >= level:
-            around.pop()
-        context = tuple(node.name for node in around)
-        node = _Node(uid, element, level, element.flag("Summary"), name, context)
-        if around:
-            around[-1].children.append(node)
-        if node.summary:
-            around.append(node)
-        nodes[uid] = node
-        if len(nodes) > MOST_TASKS:
-            raise GoliveError(f"{path}: more than {MOST_TASKS:,} tasks: expected fewer")
-    for node in nodes.values():
-        node.summary = bool(node.children)  # one without tasks below it is a task
-        findings += task_findings(node.element, node.name, node.summary)
-    return nodes
-
-
-def _assignments(
-    records: dict[str, list[Element]],
-    nodes: dict[int, _Node],
+def _assign(
+    assignments: list[Element],
+    rows: dict[str, Row],
     people: dict[int, ImportedResource],
+    things: set[int],
+    time: WorkingTime,
     findings: list[Finding],
-) -> tuple[dict[int, tuple[tuple[str, float], ...]], dict[int, float]]:
-    """Per task who works on it, in units, and the work of people in hours where it is given."""
-    demands: dict[int, dict[str, float]] = {}
-    work: dict[int, float] = {}
-    resources = {element.text("UID") for element in records["Resource"]}
-    for element in records["Assignment"]:
-        task, resource = element.whole("TaskUID"), element.whole("ResourceUID", -1)
-        if task not in nodes:
-            continue  # of the project's own row or of an empty one
-        if resource not in people:
-            if resource >= 0 and str(resource) not in resources:
-                words = f"resource UID {resource} is not in the file"
-                findings.append(Finding(Unmapped.UNKNOWN_RESOURCE, f"task UID {task}", words))
+) -> float:
+    """Give each row who works on it, in units, and the work of people where it is given.
+
+    Returns:
+        Hours of assignments whose task is no row.
+    """
+    demands: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    lost = 0.0
+    for element in assignments:
+        task, resource = str(element.whole("TaskUID")), element.whole("ResourceUID", -1)
+        if resource in things:
+            continue  # its work is an amount of something
+        hours = work_of(element, time)
+        if task not in rows:
+            lost += hours or 0.0
+            words = f"{hours or 0.0:g} h on a task that is blank or not in the file"
+            where = f"assignment UID {element.text('UID')}"
+            findings.append(Finding(Unmapped.ASSIGNMENT, where, words, hours or 0.0))
             continue
-        units = element.number("Units", 1.0)
-        own = demands.setdefault(task, {})
-        person = people[resource].id
-        own[person] = own.get(person, 0.0) + units
-        hours = element.hours("Work")
+        row = rows[task]
         if hours is not None:
-            work[task] = work.get(task, 0.0) + hours
-    counted = {
-        task: tuple((person, units) for person, units in own.items() if units > 0.0)
-        for task, own in demands.items()
-    }
-    return counted, work
+            row.assigned_hours = (row.assigned_hours or 0.0) + hours
+        findings += assignment_findings(element, row, resource, resource in people, hours)
+        if resource in people:
+            units = element.number("Units", 1.0)
+            person = people[resource].id
+            demands[task][person] = demands[task].get(person, 0.0) + units
+    for task, own in demands.items():
+        set_demands(rows[task], own, findings)
+    return lost
 
 
-def _task(
-    node: _Node,
-    demands: Sequence[tuple[str, float]],
-    assigned: float | None,
-    elapsed: float,
-    findings: list[Finding],
-) -> ImportedTask:
-    element, where = node.element, f"task UID {node.uid}"
-    duration = element.hours("Duration") or 0.0
-    if element.whole("DurationFormat", 7) in _ELAPSED_FORMATS:
-        duration *= elapsed
-        words = f"{node.name!r}: elapsed time is counted as {duration:g} working hours"
-        findings.append(Finding(Unmapped.CALENDAR, where, words))
-    milestone = element.flag("Milestone")
-    effort = assigned if assigned else element.hours("Work") or 0.0
-    if not effort and duration and not milestone:
-        effort = duration
-        words = f"{node.name!r}: no work: its duration counts as the effort of one"
-        findings.append(Finding(Unmapped.NO_EFFORT, where, words))
-    active = element.flag("Active", True)
-    return ImportedTask(
-        id=str(node.uid),
-        name=node.name,
-        place=f"line {element.line}, UID {node.uid}",
-        duration_hours=duration if active else 0.0,
-        effort_hours=effort if active else 0.0,
-        predecessors=tuple(str(uid) for uid in dict.fromkeys(node.links)),
-        demands=tuple(demands) if active else (),
-        context=node.context,
-        milestone=milestone,
-        active=active,
-    )
-
-
-def _read_links(nodes: dict[int, _Node], findings: list[Finding]) -> None:
+def _read_links(
+    elements: dict[str, Element], rows: dict[str, Row], findings: list[Finding]
+) -> None:
     """Finish-to-start links by UID; the others are listed."""
-    for node in nodes.values():
-        where = f"task UID {node.uid}"
-        for link in node.element.all("PredecessorLink"):
-            uid, kind = link.whole("PredecessorUID"), link.whole("Type", _FINISH_TO_START)
+    for own, element in elements.items():
+        row = rows[own]
+        for link in element.all("PredecessorLink"):
+            uid, kind = str(link.whole("PredecessorUID")), link.whole("Type", _FINISH_TO_START)
             if link.flag("CrossProject"):
-                words = f"{node.name!r} waits for a task of another project"
-                findings.append(Finding(Unmapped.OUTSIDE_LINK, where, words))
+                words = f"{row.name!r} waits for a task of another project"
+                findings.append(Finding(Unmapped.OUTSIDE_LINK, row.place, words))
                 continue
-            if uid not in nodes:
-                raise link.error("PredecessorUID", str(uid), "the UID of a task in this file")
-            if not 0 <= kind < len(_LINK_NAMES):
+            if uid not in rows:
+                raise link.error("PredecessorUID", uid, "the UID of a task in this file")
+            if not 0 <= kind < len(_KINDS):
                 raise link.error("Type", str(kind), "0, 1, 2 or 3")
-            if kind != _FINISH_TO_START:
-                words = f"{_LINK_NAMES[kind]} from UID {uid}: the link is left out"
-                findings.append(Finding(Unmapped.LINK_TYPE, where, words))
-                continue
-            lag = link.whole("LinkLag", 0)
-            if lag:
-                hours = lag / 600.0
-                words = f"{hours:+g} h after UID {uid}: the link is kept, without its lag"
-                findings.append(Finding(Unmapped.LAG, where, words))
-            node.links.append(uid)
+            add_link(row, uid, _KINDS[kind], _lag(link), f"UID {uid}", findings)
 
 
-def _dissolve_summaries(path: Path, nodes: dict[int, _Node], findings: list[Finding]) -> None:
-    """Links from and to summary tasks become links of their tasks."""
-    leaves = {node.uid: _leaves(node) for node in nodes.values() if node.summary}
-    for node in nodes.values():
-        if node.summary and node.links:
-            words = f"{node.name!r}: its links hold back its first tasks"
-            findings.append(Finding(Unmapped.SUMMARY_LINK, f"task UID {node.uid}", words))
-    direct = {node.uid: list(node.links) for node in nodes.values() if not node.summary}
-
-    def last_of(uid: int) -> list[int]:
-        if not nodes[uid].summary:
-            return [uid]
-        inside = set(leaves[uid])
-        waited_for = {link for leaf in inside for link in direct[leaf]}
-        return [leaf for leaf in leaves[uid] if leaf not in waited_for]
-
-    ends = {uid: last_of(uid) for node in nodes.values() for uid in node.links}
-    total = 0
-
-    waiting = [(nodes[uid], links) for uid, links in direct.items()]
-    for uid, inside in leaves.items():
-        own = set(inside)
-        first = [nodes[leaf] for leaf in inside if own.isdisjoint(direct[leaf])]
-        waiting += [(node, nodes[uid].links) for node in first]
-    for uid in direct:
-        nodes[uid].links = []
-    for node, links in waiting:
-        for link in links:
-            total += len(ends[link])
-            if total > MOST_LINKS:
-                raise GoliveError(
-                    f"{path}: links of summary tasks stand for more than {MOST_LINKS:,} links "
-                    "between tasks: expected fewer"
-                )
-            node.links += ends[link]
-
-
-def _leaves(node: _Node) -> list[int]:
-    """Tasks below a summary task that are none themselves."""
-    below = (_leaves(child) if child.summary else [child.uid] for child in node.children)
-    return list(chain.from_iterable(below))
+def _lag(link: Element) -> str:
+    """A lag in words; empty: none. Its format says if it is tenths of a minute or percent."""
+    lag, form = link.whole("LinkLag", 0), link.whole("LagFormat", 7)
+    elapsed = " elapsed" if form in ELAPSED_FORMATS else ""
+    if not lag:
+        return ""
+    return f"{lag:+d} %{elapsed}" if form in _PERCENT_FORMATS else f"{lag / 600.0:+g} h{elapsed}"

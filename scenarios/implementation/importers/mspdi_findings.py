@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .mspdi_xml import Element
+from .amounts import WorkingTime
+from .mspdi_calendar import Workdays
+from .outline import Row
 from .project import Finding, Unmapped
+from .xml_records import Element
 
 _USUAL_PRIORITY = 500
 _AS_SOON_AS_POSSIBLE = 0
@@ -21,53 +24,40 @@ _CONSTRAINTS = {
 
 
 def project_findings(project: Element, records: dict[str, list[Element]]) -> Iterator[Finding]:
-    """Findings on the project as a whole, its calendars and its resources' rates."""
+    """Findings on the project as a whole and its resources' rates."""
     start = project.text("StartDate")
     if start:
         words = f"starts {start[:10]}: plans count weeks from kick-off"
         yield Finding(Unmapped.CALENDAR, "project", words)
-    own = project.text("CalendarUID")
-    for element in records["Calendar"]:
-        uid, name = element.text("UID"), element.text("Name")
-        if element.flag("IsBaseCalendar") and uid != own:
-            words = f"{name!r}: the project's own is used"
-            yield Finding(Unmapped.CALENDAR, f"calendar UID {uid}", words)
-        exceptions = sum(1 for _ in element.all("Exception"))
-        if exceptions:
-            words = f"{name!r}: {exceptions} exceptions (holidays, absences) are not kept"
-            yield Finding(Unmapped.CALENDAR, f"calendar UID {uid}", words)
     for element in records["Resource"]:
         if any(_number(element.text(name)) for name in ("StandardRate", "OvertimeRate")):
             words = f"{element.text('Name')!r}: its rate: the world has rates of its own"
             yield Finding(Unmapped.COST, f"resource UID {element.text('UID')}", words)
 
 
-def task_findings(task: Element, name: str, summary: bool) -> Iterator[Finding]:
+def task_findings(task: Element, name: str, summary: bool, time: WorkingTime) -> Iterator[Finding]:
     """Findings on a task: constraints, progress, costs and what else belongs to it."""
     constraint = task.whole("ConstraintType", _AS_SOON_AS_POSSIBLE)
     what = _CONSTRAINTS.get(constraint, f"type {constraint}")
     date, deadline = task.text("ConstraintDate")[:10], task.text("Deadline")[:10]
     rows = [
-        (summary, Unmapped.SUMMARY, ": its tasks are carried over"),
-        (not task.flag("Active", True), Unmapped.INACTIVE, " is left out"),
         (constraint != _AS_SOON_AS_POSSIBLE, Unmapped.CONSTRAINT, f": {what} {date}".rstrip()),
         (bool(deadline), Unmapped.CONSTRAINT, f": deadline {deadline}"),
     ]
     if not summary:
-        rows += _rows_of_work(task)
+        rows += _rows_of_work(task, time)
     for found, kind, words in rows:
         if found:
             yield Finding(kind, f"task UID {task.text('UID')}", f"{name!r}{words}")
 
 
-def _rows_of_work(task: Element) -> list[tuple[bool, Unmapped, str]]:
-    percent = max(task.whole("PercentComplete", 0), task.whole("PercentWorkComplete", 0))
+def _rows_of_work(task: Element, time: WorkingTime) -> list[tuple[bool, Unmapped, str]]:
     has_cost = _number(task.text("FixedCost")) or _number(task.text("Cost"))
     priority, calendar = task.whole("Priority", _USUAL_PRIORITY), task.text("CalendarUID")
     is_other = any(task.flag(name) for name in ("Recurring", "IsSubproject", "ExternalTask"))
-    has = {name for name, _ in task.parts}
+    has, done = {name for name, _ in task.parts}, _progress(task, time)
     return [
-        (percent != 0, Unmapped.PROGRESS, f" is {percent} % complete: the whole of it is planned"),
+        (bool(done), Unmapped.PROGRESS, f" is {done}: the whole of it is planned"),
         (has_cost, Unmapped.COST, ": its cost: the world counts its own"),
         ("Baseline" in has, Unmapped.BASELINE, ": its baseline"),
         (priority != _USUAL_PRIORITY, Unmapped.PRIORITY, f": priority {priority}"),
@@ -78,9 +68,63 @@ def _rows_of_work(task: Element) -> list[tuple[bool, Unmapped, str]]:
     ]
 
 
+def _progress(task: Element, time: WorkingTime) -> str:
+    """What of a task is done, in words; empty: nothing."""
+    percent = max(task.whole("PercentComplete", 0), task.whole("PercentWorkComplete", 0))
+    if percent:
+        return f"{percent} % complete"
+    for name, what in (("ActualWork", "work"), ("ActualDuration", "time")):
+        hours = task.hours(name, time)
+        if hours:
+            return f"begun, {hours:g} h of its {what} done"
+    if task.text("ActualFinish"):
+        return f"finished on {task.text('ActualFinish')[:10]}"
+    return f"begun on {task.text('ActualStart')[:10]}" if task.text("ActualStart") else ""
+
+
+def assignment_findings(
+    element: Element, row: Row, resource: int, known: bool, hours: float | None
+) -> Iterator[Finding]:
+    """Findings on somebody's work on a task: who it is, and work on a summary."""
+    if resource >= 0 and not known:
+        words = f"{row.name!r}: resource UID {resource} is not in the file"
+        if hours:
+            words += f": its {hours:g} h are the task's"
+        yield Finding(Unmapped.UNKNOWN_RESOURCE, row.place, words)
+    elif resource < 0 and hours:
+        words = f"{row.name!r}: {hours:g} h of nobody yet: they are the task's"
+        yield Finding(Unmapped.UNKNOWN_RESOURCE, row.place, words)
+    overtime = element.text("OvertimeWork")
+    if any(digit in overtime for digit in "123456789"):
+        words = f"{row.name!r}: overtime {overtime}: counted as other work"
+        yield Finding(Unmapped.ASSIGNMENT, row.place, words)
+
+
 def _number(text: str) -> bool:
     """True when a text is a number other than 0."""
     try:
         return bool(float(text))
     except ValueError:
         return False
+
+
+def split_findings(
+    assignments: list[Element],
+    rows: dict[str, Row],
+    elements: dict[str, Element],
+    days: Workdays,
+) -> Iterator[Finding]:
+    """Tasks whose work stops for at least a working day and goes on."""
+    breaks = {
+        element.text("TaskUID"): element.spans["break"]
+        for element in assignments
+        if "break" in element.spans
+    }
+    for uid, element in elements.items():
+        stopped = (element.text("Stop"), element.text("Resume"))
+        for stop, resume in (stopped, breaks.get(uid, ("", ""))):
+            if days.any_between(stop, resume):
+                words = f"{rows[uid].name!r} is split: it stops on {stop[:10]} and goes on on "
+                words += f"{resume[:10]}: planned in one piece"
+                yield Finding(Unmapped.RECURRING, rows[uid].place, words)
+                break

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from ....core.arithmetic import whole_sum
 from ....core.errors import GoliveError
 from ....core.files import read_limited
 
@@ -23,6 +24,9 @@ MOST_NAMED = 6
 class Unmapped(StrEnum):
     """Kinds of things that a file says and a plan of golive cannot."""
 
+    CONTRADICTION = "contradiction in the file"
+    LAYOUT = "layout of the table"
+    GUESS = "value that is a guess"
     SUMMARY = "summary task"
     MILESTONE = "milestone"
     INACTIVE = "inactive task"
@@ -94,11 +98,14 @@ class Finding:
         kind: of what.
         where: row, UID or name in the file; empty: the whole of it.
         words: what it is and what was made of it.
+        hours: of work in the file that no package has because of it; below 0: hours that a package
+            has and the file does not.
     """
 
     kind: Unmapped
     where: str
     words: str
+    hours: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +144,11 @@ class ImportedTask:
     milestone: bool = False
     active: bool = True
 
+    @property
+    def hours(self) -> float:
+        """Hours of work, those of key users beside it included."""
+        return self.effort_hours + (self.key_user_hours or 0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class ImportedResource:
@@ -160,9 +172,10 @@ class ImportedProject:
     Attributes:
         name: of the project.
         source: path of the file, for messages.
-        format: ``psplib``, ``mspdi`` or ``csv``.
+        format: ``psplib``, ``mspdi``, ``pmxml``, ``xer`` or ``csv``.
         tasks: in the file's order; links are sound (see ``check_project``).
         resources: in the file's order.
+        hours: of work that the file holds: those of the tasks and of the findings together.
         hours_per_day: working hours of a day.
         days_per_week: working days of a week.
         unmapped: what the file says and the fields above do not.
@@ -173,6 +186,7 @@ class ImportedProject:
     format: str
     tasks: tuple[ImportedTask, ...]
     resources: tuple[ImportedResource, ...]
+    hours: float
     hours_per_day: float = 8.0
     days_per_week: int = 5
     unmapped: tuple[Finding, ...] = ()
@@ -194,7 +208,7 @@ def check_project(project: ImportedProject) -> ImportedProject:
         raise project.error("no tasks: expected at least one")
     if len(tasks) > MOST_TASKS:
         raise project.error(f"{len(tasks):,} tasks: expected at most {MOST_TASKS:,}")
-    links = sum(len(task.predecessors) for task in tasks)
+    links = whole_sum(len(task.predecessors) for task in tasks)
     if links > MOST_LINKS:
         raise project.error(f"{links:,} links: expected at most {MOST_LINKS:,}")
     counts = Counter(task.id for task in tasks)
@@ -219,7 +233,7 @@ def topological_order(project: ImportedProject) -> list[int]:
     waiting = [len(set(task.predecessors)) for task in project.tasks]
     followers: list[list[int]] = [[] for _ in project.tasks]
     for number, task in enumerate(project.tasks):
-        for name in set(task.predecessors):
+        for name in dict.fromkeys(task.predecessors):
             followers[index[name]].append(number)
     order = [number for number, count in enumerate(waiting) if not count]
     for number in order:  # grows while it is gone through

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from ....core.arithmetic import plain_sum, whole_sum
 from ....core.errors import GoliveError
 from .project import (
     ImportedProject,
@@ -57,10 +58,12 @@ def read_project(path: Path | str) -> ImportedProject:
         raise available[0].error("expected units of each resource, 0 or more")
     _check_relations(relations)
     _check_requests(path, requests, len(relations), len(capacities))
+    work = (row.numbers[2] * whole_sum(row.numbers[3:]) for row in requests)
     project = ImportedProject(
         name=path.stem,
         source=str(path),
         format=FORMAT,
+        hours=_PERIOD_HOURS * whole_sum(work),
         tasks=_tasks(relations, requests, capacities),
         resources=tuple(
             ImportedResource(f"R{number}", f"R{number}", float(units))
@@ -172,7 +175,7 @@ def _tasks(
                 name=f"job {job + 1}",
                 place=f"line {row.line}",
                 duration_hours=duration,
-                effort_hours=duration * sum(needs),
+                effort_hours=duration * plain_sum(needs),
                 predecessors=tuple(predecessors[job]),
                 demands=tuple((f"R{n}", float(need)) for n, need in enumerate(needs, 1) if need),
             )

@@ -51,7 +51,6 @@ def timetable(
     effort_hours: float,
     crew_units: int,
     *,
-    scale: float = 1.0,
     weeks: int | None = None,
 ) -> Timetable:
     """The timetable of a project.
@@ -62,14 +61,13 @@ def timetable(
         workstreams: per task that becomes work.
         effort_hours: of the crew in all.
         crew_units: people of the crew.
-        scale: factor on durations.
         weeks: of the plan; None: as the file has it, with room for tests and go-live after it.
 
     Raises:
         GoliveError: longer than a plan can be.
     """
     week_hours = project.hours_per_day * project.days_per_week
-    finish = forward_pass(project, scale)
+    finish = forward_pass(project)
     names = {task.id: task.name for task in project.tasks}
     critical = max(
         hours
@@ -83,18 +81,18 @@ def timetable(
     total = natural if weeks is None else weeks
     if not 1 <= total <= MOST_WEEKS:
         raise project.error(f"{total:,} weeks: expected 1 to {MOST_WEEKS} (--weeks, --map)")
-    spans = _spans(project, workstreams, finish, scale)
+    spans = _spans(project, workstreams, finish)
     work_share = min(Fraction(1), Fraction(work_weeks, natural))
     return Timetable(total, critical, crew_weeks, _phases(spans, total, work_share))
 
 
-def forward_pass(project: ImportedProject, scale: float = 1.0) -> dict[str, float]:
+def forward_pass(project: ImportedProject) -> dict[str, float]:
     """Earliest finish of each task in working hours from kick-off, with all the people needed."""
     finish: dict[str, float] = {}
     for number in topological_order(project):
         task = project.tasks[number]
         start = max((finish[name] for name in task.predecessors), default=0.0)
-        finish[task.id] = start + task.duration_hours * scale
+        finish[task.id] = start + task.duration_hours
     return finish
 
 
@@ -102,7 +100,6 @@ def _spans(
     project: ImportedProject,
     workstreams: Mapping[str, Workstream],
     finish: Mapping[str, float],
-    scale: float,
 ) -> dict[Workstream, tuple[Fraction, Fraction]]:
     """Shares of the work's own time in which each workstream is worked on."""
     end = max(finish[task] for task in workstreams) or 1.0
@@ -110,7 +107,7 @@ def _spans(
     for task in (task for task in project.tasks if task.id in workstreams):
         workstream = workstreams[task.id]
         last = Fraction(finish[task.id] / end)
-        first = Fraction(max(0.0, finish[task.id] - task.duration_hours * scale) / end)
+        first = Fraction(max(0.0, finish[task.id] - task.duration_hours) / end)
         low, high = spans.get(workstream, (first, last))
         spans[workstream] = (min(low, first), max(high, last))
     return spans

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
+from pathlib import Path
 
 from pydantic import ValidationError
 
+from ....core.arithmetic import plain_sum, whole_sum
 from ....core.errors import GoliveError
 from ....core.records import changed
 from ..challenge_weeks import with_challenges_in_plan
@@ -16,10 +18,11 @@ from ..plans import HYPERCARE_EXTENSION_WEEKS, HYPERCARE_WEEKS, postponements, s
 from ..scenario import ImplementationScenario
 from ..vocabulary import Delivery, Role, Workstream
 from .classify import Classification, classify
-from .mapping import MOST_CREW, PlanMapping, ResourceTarget
+from .mapping import MOST_CREW, PlanMapping, ResourceTarget, read_mapping
 from .packages import packages_of
 from .project import Finding, ImportedProject, Unmapped
 from .psplib import FORMAT as PSPLIB
+from .read import ProjectFormat, read_project
 from .timetable import Timetable, timetable
 
 
@@ -39,6 +42,47 @@ class ImportedPlan:
     timetable: Timetable
     unmapped: tuple[Finding, ...]
 
+    @property
+    def hours_in_packages(self) -> float:
+        """Hours of work that the packages hold, of the crew and of key users."""
+        work = self.plan.work
+        return plain_sum(package.effort_hours + (package.key_user_hours or 0.0) for package in work)
+
+    @property
+    def hours_listed(self) -> float:
+        """Hours of work that the findings hold: those in the file less those in packages."""
+        return plain_sum(finding.hours for finding in self.unmapped)
+
+
+def import_plan(
+    path: Path | str,
+    *,
+    project_format: ProjectFormat | str = ProjectFormat.AUTO,
+    layout: str | None = None,
+    mapping: PlanMapping | Path | str | None = None,
+    delivery: Delivery | str = Delivery.CONVENTIONAL,
+    weeks: int | None = None,
+) -> ImportedPlan:
+    """Make a plan of a project file.
+
+    Args:
+        path: of the file.
+        project_format: ``auto``, or one of ``psplib``, ``mspdi``, ``pmxml``, ``xer``, ``csv``.
+        layout: of a table: whose columns it has, as ``smartsheet``; see ``read_project``.
+        mapping: overrides of the word tables, or the path of a file of them.
+        delivery: who delivers: ``conventional`` or ``agentic``.
+        weeks: of the plan; None: by the file's own durations.
+
+    Raises:
+        GoliveError: as ``read_project`` and ``plan_of``, or an unknown format or delivery.
+    """
+    if not isinstance(mapping, PlanMapping):
+        mapping = PlanMapping() if mapping is None else read_mapping(mapping)
+    if delivery not in set(Delivery):
+        raise GoliveError(f"delivery: {delivery!r}: expected one of {', '.join(Delivery)}")
+    project = read_project(path, project_format, layout=layout)
+    return plan_of(project, mapping, Delivery(delivery), weeks=weeks)
+
 
 def plan_of(
     project: ImportedProject, mapping: PlanMapping, delivery: Delivery, *, weeks: int | None = None
@@ -54,16 +98,17 @@ def plan_of(
     Raises:
         GoliveError: no work, too much of it, a word that means nothing, nobody to do it.
     """
+    if project.format == PSPLIB:
+        project = _with_hours(project, mapping.hours_per_period)
     known = classify(project, mapping)
     findings = [*project.unmapped, *known.findings]
-    time_scale = mapping.hours_per_period if project.format == PSPLIB else 1.0
     crew, crew_scale = _crew(project, mapping, known, findings)
-    packages = packages_of(project, known, time_scale * crew_scale, crew_scale, findings)
-    findings += _general(project, known, packages, time_scale)
+    packages = packages_of(project, known, crew_scale, findings)
+    findings += _general(project, packages, mapping)
     workstreams = {package.id: package.workstream for package in packages}
-    effort = sum(package.effort_hours for package in packages)
-    units = sum(members.units for members in crew)
-    times = timetable(project, workstreams, effort, units, scale=time_scale, weeks=weeks)
+    effort = plain_sum(package.effort_hours for package in packages)
+    units = whole_sum(members.units for members in crew)
+    times = timetable(project, workstreams, effort, units, weeks=weeks)
     try:
         plan = Plan(
             delivery=delivery,
@@ -83,6 +128,19 @@ def plan_of(
     kinds = list(Unmapped)
     unmapped = sorted(findings, key=lambda finding: kinds.index(finding.kind))
     return ImportedPlan(plan, project, times, tuple(unmapped))
+
+
+def _with_hours(project: ImportedProject, hours_per_period: float) -> ImportedProject:
+    """A project in periods as one in hours."""
+    tasks = tuple(
+        replace(
+            task,
+            duration_hours=task.duration_hours * hours_per_period,
+            effort_hours=task.effort_hours * hours_per_period,
+        )
+        for task in project.tasks
+    )
+    return replace(project, tasks=tasks, hours=project.hours * hours_per_period)
 
 
 def scenario_with(
@@ -191,10 +249,7 @@ def _crew(
 
 
 def _general(
-    project: ImportedProject,
-    known: Classification,
-    packages: tuple[PlannedPackage, ...],
-    time_scale: float,
+    project: ImportedProject, packages: tuple[PlannedPackage, ...], mapping: PlanMapping
 ) -> list[Finding]:
     """Fields of the plan as a whole."""
     findings = []
@@ -204,7 +259,7 @@ def _general(
     if project.format == PSPLIB:
         words = "jobs have no names: their workstream is that of the resource they need most of"
         findings.append(Finding(Unmapped.WORKSTREAM, "plan", words))
-        words = f"a period counts as {time_scale:g} hours: say otherwise with --map"
+        words = f"a period counts as {mapping.hours_per_period:g} hours: say otherwise with --map"
         findings.append(Finding(Unmapped.SCALE, "plan", words))
     covered = {package.workstream for package in packages}
     missing = [str(name) for name in Workstream if name not in covered and name != "cutover"]

@@ -26,7 +26,7 @@ def test_import_writes_a_plan_and_lists_what_it_cannot_hold(tmp_path, capsys):
     said = capsys.readouterr()
     assert said.out == ""
     assert "26 tasks: 16 work packages" in said.err
-    for words in ("summary task (4)", "lag (1)", "the world's own work (7)", "and 4 more"):
+    for words in ("summary task (4)", "lag (1)", "the world's own work (7, ", "and 4 more"):
         assert words in said.err
     assert len(load_plan(out).work) == 16
 
@@ -42,7 +42,23 @@ def test_import_as_json_has_everything(capsys):
     assert content["format"] == "mspdi"
     assert len(content["plan"]["work"]) == content["packages"] == 16
     assert len(content["unmapped"]) > 25
-    assert {"kind", "where", "words"} == set(content["unmapped"][0])
+    assert {"kind", "where", "words", "hours"} == set(content["unmapped"][0])
+
+
+def test_hours_are_accounted_for_and_tables_of_tools_are_read(tmp_path, capsys):
+    path = tmp_path / "sheet.csv"
+    path.write_text(
+        "Task Name,Duration,Predecessors,Assigned To,Status\nConfigure finance,5d,,Anna,\n"
+        "Configure sales,2d,1FS +1d,Anna,Cancelled\n",
+        "utf-8",
+    )
+    assert run(["plan", "import", str(path), "--from", "smartsheet", "--json"]) == 0
+    said = capsys.readouterr()
+    content = json.loads(said.out)
+    assert content["hours"] == {"in_file": 56.0, "in_packages": 40.0, "listed": 16.0}
+    assert "56.00 in the file = 40.00 in packages (crew and key users) + 16.00 listed" in said.err
+    assert "inactive task (1, 16.00 h):" in said.err
+    assert sum(finding["hours"] for finding in content["unmapped"]) == 16.0
 
 
 def test_an_imported_scenario_runs_and_its_snapshot_has_its_future(tmp_path, capsys):
@@ -87,6 +103,9 @@ def test_show_and_schema(tmp_path, capsys):
         (["import", "none.xml"], "none.xml: there is no such file"),
         (["import", str(CSV), "--format", "mspdi"], "not valid XML"),
         (["import", str(CSV), "--format", "word"], "--format: 'word': expected auto"),
+        (["import", str(CSV), "--from", "nope"], "--from: 'nope': expected one of golive, asana"),
+        (["import", str(XML), "--from", "jira", "--format", "mspdi"], "a layout of columns"),
+        (["import", "/dev/zero"], "found something that is not a file"),
         (["import", str(CSV), "--name", "x"], "--name: expected --scenario"),
         (["import", str(CSV), "--scenario", "nope"], "no such scenario"),
         (["import", str(CSV), "--scenario", "furniture", "--name", "No Slug"], "name"),
@@ -94,7 +113,7 @@ def test_show_and_schema(tmp_path, capsys):
         (["import", str(CSV), "--weeks", "0"], "--weeks"),
         (["import", str(CSV), "--out", "/no/where/plan.yaml"], "cannot be written"),
         (["show", str(CSV)], "tasks.csv"),
-        (["schema", "cake"], "expected plan or plan-mapping"),
+        (["schema", "cake"], "expected one of plan, plan-mapping, plan-layout"),
     ],
 )
 def test_wrong_input_is_one_line_and_code_2(arguments, words, capsys):
