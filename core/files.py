@@ -5,7 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from .errors import GoliveError
 
@@ -82,26 +85,42 @@ def prepare_output_directory(path: str | os.PathLike[str]) -> Path:
     return directory
 
 
-def read_limited(path: Path, most: int, what: str) -> bytes:
-    """The content of a file that a user names; ``what`` is expected there, with its article.
+@contextmanager
+def open_file(path: Path, what: str) -> Iterator[BinaryIO]:
+    """Open a file that a user names for reading; a device or pipe, which may not end, is none.
+
+    Args:
+        path: of the file.
+        what: is expected there, with its article, for the message.
 
     Raises:
-        GoliveError: there is no such file, it is something else, cannot be read or is too big.
+        GoliveError: there is no such file, it is something else or cannot be read (also later on).
     """
     try:
         if path.exists() and not path.is_file():
             raise GoliveError(f"{path}: expected {what}, found something that is not a file")
         with path.open("rb") as stream:
-            data = stream.read(most + 1)
+            yield stream
     except FileNotFoundError:
         raise GoliveError(f"{path}: there is no such file") from None
     except OSError as error:
         words = reason(error)
         words = "permission is denied" if "writable" in words else words
         raise GoliveError(f"{path}: cannot be read: {words}") from error
-    if len(data) > most:
-        raise GoliveError(f"{path}: the file is too big: expected at most {most:,} bytes")
-    return data
+
+
+def read_limited(path: Path, most: int, what: str) -> bytes:
+    """The content of a file that a user names; ``what`` is expected there, with its article.
+
+    Raises:
+        GoliveError: there is no such file, it is something else, cannot be read or is too big.
+    """
+    with open_file(path, what) as stream:
+        if os.fstat(stream.fileno()).st_size <= most:
+            data = stream.read(most + 1)
+            if len(data) <= most:
+                return data
+    raise GoliveError(f"{path}: the file is too big: expected at most {most:,} bytes")
 
 
 def reason(error: OSError) -> str:

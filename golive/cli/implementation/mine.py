@@ -13,7 +13,7 @@ from ...core.errors import GoliveError
 from ...core.tables import Column, Table, figures
 from ..options import AsJson
 from ..output import show, show_json, this_command
-from .log import MappingOption
+from .log import LOGS, DayStartOption, MappingOption, ZoneOption, mapping_of
 
 if TYPE_CHECKING:
     from ...trainers.implementation.mining.miner import Mined, MiningResult
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 def mine(
     logs: Annotated[
         list[Path],
-        Argument(
-            metavar="LOG...", help="Event logs: .parquet, .csv, .xes, .xes.gz, or .json (OCEL 2.0)."
-        ),
+        Argument(metavar="LOG...", help=LOGS),
     ],
     *,
     mapping: MappingOption = None,
+    zone: ZoneOption = None,
+    day_start: DayStartOption = None,
     out: Annotated[
         Path | None,
         Option(metavar="FILE", help="Write the estimates to this parameter file (YAML)."),
@@ -42,13 +42,12 @@ def mine(
     from ...scenarios.implementation.parameter_file import save_parameter_file
     from ...sim.implementation.event_logs.files import read_log
     from ...sim.implementation.event_logs.log import joined
-    from ...sim.implementation.event_logs.mapping import load_mapping
     from ...trainers.implementation.mining.miner import mine as mine_log
     from ...trainers.implementation.mining.miner import parameter_file
 
     if out is not None and not out.parent.is_dir():
         raise GoliveError(f"{out}: cannot be written: its directory does not exist")
-    names = None if mapping is None else load_mapping(mapping)
+    names = mapping_of(mapping, zone, day_start)
     result = mine_log(joined([read_log(path, names) for path in logs]))
     if as_json:
         show_json(mining_content(result))

@@ -74,7 +74,7 @@ def test_the_activities_and_the_schema_are_printed(capsys):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["mine", "none.xes"], "none.xes: cannot be read"),
+        (["mine", "none.xes"], "none.xes: there is no such file"),
         (["mine", "none.pdf"], "expected a name that ends in"),
         (["mine", "none.xes", "--out", "no/where.yaml"], "its directory does not exist"),
         (["mine", "none.xes", "--mapping", "none.yaml"], "none.yaml: there is no such file"),
