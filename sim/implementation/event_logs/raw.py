@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 from ....core.errors import GoliveError
@@ -76,7 +76,7 @@ class Reading:
                 ("attributes golive does not know, kept", self.attributes),
                 ("left out", self.left_out),
             )
-            if counts
+            if +counts
         ]
         whole = {"events": f" of {self.events:,}"}
         found += [
@@ -171,7 +171,7 @@ def _project(name: str, rows: list[RawEvent], mapping: LogMapping, reading: Read
         own.clock_begins(),
         own.clock_zone() or begins.moment.tzinfo or UTC,
     )
-    events = [_event(row, calendar, reading) for row in rows]
+    events = [_event(row, calendar, own.clock_zone(), reading) for row in rows]
     if start is None and facts:
         known = fitting("kick_off", facts, reading.left_out)
         events.insert(0, LogEvent(0.0, "kick_off", name, known))
@@ -191,13 +191,15 @@ def _number(facts: Mapping[str, object], name: str, default: float, most: float)
     return number
 
 
-def _event(row: RawEvent, calendar: WorkingCalendar, reading: Reading) -> LogEvent:
+def _event(
+    row: RawEvent, calendar: WorkingCalendar, zone: tzinfo | None, reading: Reading
+) -> LogEvent:
     declared = activity(row.activity).attributes
     moments = {"": row.moment}
     values: dict[str, object] = {}
     for name, value in row.values.items():
         if declared.get(name) is not AttributeType.HOUR:
-            values[name] = local(value, calendar.zone) if isinstance(value, datetime) else value
+            values[name] = local(value, zone) if isinstance(value, datetime) else value
             continue
         try:
             moment = parse_time(value) if isinstance(value, str) else value
@@ -206,7 +208,7 @@ def _event(row: RawEvent, calendar: WorkingCalendar, reading: Reading) -> LogEve
         except Unfit as error:
             reading.left_out[f"{name} with a {error}"] += 1
             continue
-        moments[name] = local(moment, None if moment.tzinfo else calendar.zone)
+        moments[name] = local(moment, zone)
         values[name] = reading.placed(moments[name], calendar, "times of attributes")
     known = fitting(row.activity, values, reading.left_out)
     _tell_extensions(row.activity, known)

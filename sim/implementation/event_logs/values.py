@@ -186,6 +186,7 @@ def shown(name: str) -> str:
 
 def listed(counts: Counter[str]) -> str:
     """The most frequent names with their counts, and how many more there are."""
-    words = [f"{shown(name)} ({count:,})" for name, count in counts.most_common(_LISTED)]
-    more = len(counts) - _LISTED
+    met = +counts
+    words = [f"{shown(name)} ({count:,})" for name, count in met.most_common(_LISTED)]
+    more = len(met) - _LISTED
     return ", ".join(words) + (f" and {more:,} more" if more > 0 else "")

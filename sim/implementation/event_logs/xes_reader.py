@@ -12,7 +12,7 @@ from ....core.errors import GoliveError
 from .log import SESSION, EventLog, LogObject, ObjectValue
 from .mapping import LogMapping
 from .raw import RawEvent, Reading, assemble
-from .values import Identity, Unfit, Value, local, parse_value, shown
+from .values import Identity, Unfit, Value, local, parse_value, shown, wall_clock
 from .vocabulary import CASE, PACKAGE, PROJECT, TRANSITION, as_text
 from .xes_writer import CASE_TYPE, LOG_VALUES, SESSION_STARTS
 from .xml_stream import XmlStream
@@ -179,9 +179,11 @@ def _transition(event: RawEvent) -> str:
 
 def _ends(start: RawEvent, event: RawEvent) -> bool:
     """Whether an event is the end of a session and says all that its beginning says."""
+    begun = event.values.get("start_hour")
     return (
         event.activity == SESSION
         and _transition(event) == "complete"
-        and event.values.get("start_hour") == start.moment
+        and isinstance(begun, datetime)
+        and wall_clock(begun) == wall_clock(start.moment)
         and all(event.values.get(k) == v for k, v in start.values.items() if k != TRANSITION)
     )

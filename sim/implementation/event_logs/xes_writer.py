@@ -79,7 +79,7 @@ def write_xes(log: EventLog, path: Path) -> tuple[str, ...]:
     """
     writer = _Writer(log)
     write_bytes_atomically(path, writer.text().encode("utf-8"))
-    left_out = writer.left_out
+    left_out = +writer.left_out
     return (f"{path}: left out: {listed(left_out)}",) if left_out else ()
 
 
@@ -113,8 +113,8 @@ class _Writer:
         for item in self._objects.values():
             if item.id not in self._written:
                 self.left_out[f"objects of type {item.type}"] += 1
+                self.left_out["values of objects"] += len(item.values)
                 self.left_out["relations of objects"] += len(item.related)
-        self.left_out += Counter()  # drops what is 0
         return "".join(parts)
 
     def _traces(self, project: ProjectLog) -> Iterator[str]:

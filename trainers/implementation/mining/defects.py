@@ -25,6 +25,7 @@ from .likelihood import Array, Estimate, Fit, Omission, Outcome, maximise, too_f
 LEAST_DEFECTS = 25
 """Of all, of what was built, of a stage, of a severity in production."""
 LEAST_CAREFUL = 0.05
+_LACK = "are not of cause build, a known stage and a package that is built, checked and done"
 _STAGE_ROWS = ("removal_unit", "removal_review", "removal_sit", "removal_uat")
 
 
@@ -56,7 +57,9 @@ def mine_defects(histories: Sequence[History], known: Parameters) -> tuple[list[
     counts = _counts(sample)
     found = int(sample.packages.found.sum())
     if found < LEAST_DEFECTS:
-        return too_few(_NAMES, found, LEAST_DEFECTS, "defects found"), _removals(default, known)
+        what, listed = "defects found", sum(len(history.defects) for history in histories)
+        lacks = {_LACK: listed - len(sample.defects)}
+        return too_few(_NAMES, found, LEAST_DEFECTS, what, lacks), _removals(default, known)
     free = [
         index
         for index, name in enumerate(_NAMES)

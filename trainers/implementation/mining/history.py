@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 
 from ....sim.implementation.event_logs.log import LogEvent, ProjectLog
+from ....sim.implementation.state import PackageKind
 
 DISCOVERY = "discovery"
+PACKAGE_KINDS = frozenset(kind.name.lower() for kind in PackageKind)
 Records = np.recarray[Any, Any]
 """A table whose columns are attributes."""
 

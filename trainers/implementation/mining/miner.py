@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from ....core.errors import GoliveError
@@ -12,7 +13,7 @@ from .defects import mine_defects
 from .effort import mine_effort
 from .fixes import mine_escapes, mine_fixes
 from .history import history_of
-from .likelihood import LEVEL, Estimate, Omission
+from .likelihood import LEVEL, Estimate, Omission, Outcome
 from .migration import mine_migration
 from .questions import mine_questions
 from .scope import mine_scope
@@ -73,6 +74,7 @@ def mine(log: EventLog, known: Parameters | None = None) -> MiningResult:
     outcomes += [*mine_escapes(histories, removals), *mine_effort(histories)]
     outcomes += [*mine_questions(histories, rows), *mine_migration(histories)]
     outcomes += [*mine_scope(histories, rows), *mine_fixes(histories, rows)]
+    outcomes = [_bounded(outcome) for outcome in outcomes]
     places = list(_ROWS)
     outcomes.sort(key=lambda outcome: places.index(outcome.parameter))
     return MiningResult(
@@ -82,6 +84,16 @@ def mine(log: EventLog, known: Parameters | None = None) -> MiningResult:
         log.event_count,
         log.notes,
     )
+
+
+def _bounded(outcome: Outcome) -> Outcome:
+    """An estimate whose interval has two ends, or its omission."""
+    if isinstance(outcome, Omission):
+        return outcome
+    if all(map(math.isfinite, (outcome.value, outcome.low, outcome.high))):
+        return outcome
+    counted = f"{outcome.observations:,} {outcome.unit_of_observation}"
+    return Omission(outcome.parameter, f"{counted} say too little: its interval has no end")
 
 
 def _mined(estimate: Estimate) -> Mined:
