@@ -1,14 +1,16 @@
-"""Writing files so that nothing is ever half written."""
+"""Files: read within limits, written so that nothing is ever half written."""
 
 from __future__ import annotations
 
 import errno
+import json
+import math
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from .errors import GoliveError
 
@@ -24,6 +26,22 @@ _REASONS = {
     errno.ENOENT: "its directory does not exist",
     errno.ENAMETOOLONG: "its name is too long",
 }
+
+
+def json_text(content: Any, indent: int | None = None) -> str:
+    """Plain data as JSON that every reader takes: what is not a finite number becomes null."""
+    try:
+        return json.dumps(content, indent=indent, allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite(content), indent=indent, allow_nan=False)
+
+
+def _finite(content: Any) -> Any:
+    if isinstance(content, dict):
+        return {key: _finite(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_finite(value) for value in content]
+    return None if isinstance(content, float) and not math.isfinite(content) else content
 
 
 def write_text_atomically(path: str | os.PathLike[str], text: str) -> None:

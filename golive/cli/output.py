@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import typer
 
+from ..core.files import json_text
 from ..core.tables import Table
 
 
@@ -25,7 +25,7 @@ def show(*parts: object, narrow: bool = False) -> None:
 
 def show_json(content: Any) -> None:
     """Print plain data as JSON."""
-    typer.echo(json.dumps(content, indent=2))
+    typer.echo(json_text(content, 2))
 
 
 def show_schema(schema: Any, out: Path | None = None) -> None:
@@ -39,7 +39,7 @@ def show_schema(schema: Any, out: Path | None = None) -> None:
     if out is None:
         show_json(schema)
     else:
-        write_text_atomically(out, f"{json.dumps(schema, indent=2)}\n")
+        write_text_atomically(out, f"{json_text(schema, 2)}\n")
         typer.echo(f"Schema: {out}", err=True)
 
 

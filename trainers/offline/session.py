@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -23,7 +22,7 @@ from ...agents.policy_file import (
     write_policy_file,
 )
 from ...core.errors import GoliveError
-from ...core.files import prepare_output_directory, write_text_atomically
+from ...core.files import json_text, prepare_output_directory, write_text_atomically
 from ...scenarios.loader import suite_scenarios
 from ...scenarios.suite import Split, Suite
 from ..datasets import LoggedEpisodes
@@ -130,7 +129,7 @@ def save_learned(learned: Learned, configuration: OfflineConfiguration, director
     """
     prepare_output_directory(directory)
     write_text_atomically(directory / CONFIGURATION_FILE, record_text(configuration))
-    lines = "".join(json.dumps(row) + "\n" for row in learned.curve)
+    lines = "".join(json_text(row) + "\n" for row in learned.curve)
     write_text_atomically(directory / CURVE_FILE, lines)
     write_curve_table(directory)
     write_policy_file(directory / FINAL_POLICY, learned.policy)

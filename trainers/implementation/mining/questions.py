@@ -72,7 +72,7 @@ def _probability(histories: Sequence[History], p: Parameters) -> list[Outcome]:
 
     fit = maximise(log_likelihood, np.array([np.log(stop.mean() / weight.mean())]))
     notes = (f"{unrated} projects without a survey: trust 0.5 assumed",) if unrated else ()
-    return [Estimate(*names, *fit.exponentials(0), len(weights), "packages", notes)]
+    return [Estimate(names[0], *fit.exponentials(0), len(weights), "packages", notes)]
 
 
 def _exposure(package: PackageHistory) -> float:
