@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from ....core.errors import GoliveError
-from ....core.files import read_limited, write_bytes_atomically
+from ....core.files import write_bytes_atomically
 from .calendar import DEFAULT_KICK_OFF
 from .csv_reader import read_csv
-from .log import COLUMNS, EventLog, project_of_frame
+from .log import EventLog
 from .mapping import LogMapping
 from .ocel_json import dump_json, load_json
 from .ocel_reader import log_of_content
 from .ocel_sqlite import dump_sqlite, load_sqlite
 from .ocel_writer import ocel_content
 from .ocel_xml import dump_xml, load_xml
-from .raw import MOST_EVENTS, Reading
+from .parquet_reader import read_parquet
 from .values import listed
 from .xes_reader import read_xes
 from .xes_writer import write_xes
@@ -36,8 +34,6 @@ _OCEL = tuple(ending for endings in _FORMS for ending in endings)
 _READERS = {".csv": read_csv, ".xes": read_xes, ".xes.gz": read_xes}
 READ = (".parquet", *_READERS, *_OCEL)
 WRITTEN = (".xes", *_OCEL)
-_MOST_BYTES = 2 << 30
-_MOST_TEXT = 8 << 30
 
 
 def read_log(
@@ -55,7 +51,7 @@ def read_log(
     """
     name = path.name.lower()
     if name.endswith(".parquet"):
-        return _read_parquet(path, kick_off, mapping or LogMapping())
+        return read_parquet(path, mapping or LogMapping(), kick_off)
     for ending, read in _READERS.items():
         if name.endswith(ending):
             return read(path, mapping)
@@ -63,37 +59,6 @@ def read_log(
         if name.endswith(endings):
             return log_of_content(load(path), path, mapping)
     raise GoliveError(f"{path}: expected a name that ends in {', '.join(READ)}")
-
-
-def _read_parquet(path: Path, kick_off: date, mapping: LogMapping) -> EventLog:
-    """The log in a file that ``golive simulate --events`` wrote; named after the file."""
-    import polars as pl
-
-    data = io.BytesIO(read_limited(path, _MOST_BYTES, "a Parquet file"))
-    try:
-        missing = [name for name in COLUMNS if name not in pl.read_parquet_schema(data)]
-        height = pl.scan_parquet(data).select(pl.len()).collect().item()
-        fits = not missing and height <= MOST_EVENTS
-        frame = pl.read_parquet(data, columns=[*COLUMNS]) if fits else None
-    except (Exception, pl.exceptions.PanicException) as error:  # one for every way to be broken
-        words = " ".join(str(error).split())[:120]
-        raise GoliveError(f"{path}: not a Parquet file: {words}") from None
-    if missing:
-        raise GoliveError(
-            f"{path}: column {missing[0]!r} is missing: expected {', '.join(COLUMNS)}, as "
-            "golive simulate --events writes them (for other tables see --mapping)"
-        )
-    if frame is None:
-        raise GoliveError(f"{path}: {height:,} events: expected at most {MOST_EVENTS:,}")
-    reading = Reading(path)
-    try:
-        project = project_of_frame(frame, path.stem, kick_off, reading.left_out)
-    except GoliveError as error:
-        raise GoliveError(f"{path}: {error}") from None
-    clock = mapping.calendar
-    calendar = replace(project.calendar, day_begins=clock.clock_begins())
-    calendar = replace(calendar, zone=clock.clock_zone() or calendar.zone)
-    return EventLog((replace(project, calendar=calendar),), reading.notes())
 
 
 def check_writable(path: Path) -> None:

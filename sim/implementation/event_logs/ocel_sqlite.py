@@ -23,6 +23,7 @@ _MOST_BYTES = 2 << 30
 _MOST_ROWS = 20_000_000
 _LONGEST_VALUE = 64 << 20
 _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
+_OWN_COLUMNS = ("ocel_id", "ocel_time", "ocel_changed_field")
 _EPOCH = "1970-01-01T00:00:00Z"
 _KINDS = {
     "boolean": ("BOOL",),
@@ -147,17 +148,15 @@ class _Reader:
         named = _quoted(self._table(table))
         found = {}
         for _, name, declared, *_ in self._connection.execute(f"PRAGMA table_info({named})"):
-            if not name.lower().startswith("ocel_"):
+            if name.lower() not in _OWN_COLUMNS:
                 of = str(declared).upper()
                 kinds = (kind for kind, parts in _KINDS.items() if any(p in of for p in parts))
                 found[name] = next(kinds, "string")
         return found
 
     def _records(self, table: str, kinds: dict[str, str]) -> Iterator[dict[str, Any]]:
-        special = ["ocel_id", "ocel_time"]
-        if table.startswith("object_"):
-            special.append("ocel_changed_field")
-        names = [*special, *kinds]
+        own = _OWN_COLUMNS if table.startswith("object_") else _OWN_COLUMNS[:2]
+        names = [*own, *kinds]
         for row in self._rows(table, *names):
             yield dict(zip(names, row, strict=True))
 
@@ -222,29 +221,29 @@ def _fill(connection: sqlite3.Connection, what: str, content: dict[str, Any]) ->
     items = content[f"{what}s"]
     rows = ((_plain(item["id"]), _plain(item["type"])) for item in items)
     names: dict[str, str] = {}
-    tables: dict[str, tuple[dict[str, str], dict[str, str]]] = {}
+    tables: dict[str, dict[str, tuple[str, str]]] = {}
     for row in content[f"{what}Types"]:
         names[row["name"]] = _unique(re.sub("[^A-Za-z0-9]", "", row["name"]), names.values())
         kinds = {one["name"]: one["type"] for one in row["attributes"]}
-        columns: dict[str, str] = {}
-        for name in kinds:
-            columns[name] = _unique(_plain(name), columns.values())
-        tables[row["name"]] = kinds, columns
-        declared = "".join(f", {_quoted(columns[n])} {_COLUMNS[k]}" for n, k in kinds.items())
+        columns: dict[str, tuple[str, str]] = {}
+        for name, kind in kinds.items():
+            columns[name] = _unique(_plain(name), (one for one, _ in columns.values())), kind
+        tables[row["name"]] = columns
+        pairs = columns.values()
+        declared = "".join(f", {_quoted(name)} {_COLUMNS[kind]}" for name, kind in pairs)
         changed = ", ocel_changed_field TEXT" if what == "object" else ""
         table = _quoted(f"{what}_{names[row['name']]}")
         connection.execute(
             f"CREATE TABLE {table} (ocel_id TEXT, ocel_time TIMESTAMP{changed}{declared},"
             f" FOREIGN KEY (ocel_id) REFERENCES {what} (ocel_id))"
         )
-    pairs = ((_plain(name), named) for name, named in names.items())
-    connection.executemany(f"INSERT INTO {what}_map_type VALUES (?, ?)", pairs)
+    mapped = ((_plain(name), named) for name, named in names.items())
+    connection.executemany(f"INSERT INTO {what}_map_type VALUES (?, ?)", mapped)
     connection.executemany(f"INSERT INTO {what} VALUES (?, ?)", rows)
     for item in items:
-        kinds, columns = tables[item["type"]]
         table = _quoted(f"{what}_{names[item['type']]}")
-        for told in _records(item, what, kinds):
-            into = ", ".join(_quoted(columns.get(name, name)) for name in told)
+        for told in _records(item, what, tables[item["type"]]):
+            into = ", ".join(map(_quoted, told))
             marks = ", ".join("?" * len(told))
             connection.execute(f"INSERT INTO {table} ({into}) VALUES ({marks})", [*told.values()])
     links = (
@@ -255,17 +254,20 @@ def _fill(connection: sqlite3.Connection, what: str, content: dict[str, Any]) ->
     connection.executemany(f"INSERT OR IGNORE INTO {what}_object VALUES (?, ?, ?)", links)
 
 
-def _records(item: dict[str, Any], what: str, kinds: dict[str, str]) -> Iterator[dict[str, Any]]:
+def _records(
+    item: dict[str, Any], what: str, columns: dict[str, tuple[str, str]]
+) -> Iterator[dict[str, Any]]:
     """Rows of an item's table: one of an event; of an object one, and one for each change."""
     first = {"ocel_id": _plain(item["id"]), "ocel_time": item.get("time", _EPOCH)}
     changes = []
     for row in item["attributes"]:
-        name, value = row["name"], _native(row["value"], kinds[row["name"]])
+        name, kind = columns[row["name"]]
+        value = _native(row["value"], kind)
         if row.get("time", _EPOCH) == _EPOCH and name not in first:
             first[name] = value
         elif what == "object":
             change = {"ocel_id": first["ocel_id"], "ocel_time": row["time"]}
-            changes.append(change | {"ocel_changed_field": _plain(name), name: value})
+            changes.append(change | {"ocel_changed_field": name, name: value})
     yield first
     yield from changes
 
@@ -282,8 +284,7 @@ def _native(text: str, kind: str) -> str | int | float:
 
 def _unique(name: str, taken: Iterable[str]) -> str:
     """A name that no other is, whatever its case, and none of the tables' own."""
-    used = {one.lower() for one in taken} | {"object", "", "ocel_id", "ocel_time"}
-    used.add("ocel_changed_field")
+    used = {one.lower() for one in taken} | {"object", "", *_OWN_COLUMNS}
     while name.lower() in used:
         name += "_"
     return name

@@ -151,8 +151,11 @@ class _Reader:
         kind = trace.get(CASE_TYPE)
         identity, case = project, PROJECT
         if kind == PACKAGE and self._events and named.startswith(f"{project}/"):
-            identity = f"{project}/{PACKAGE}/{as_text(self._events[0].get('package', ''))}"
-            case = PACKAGE
+            package = as_text(next((e["package"] for e in self._events if "package" in e), ""))
+            planned = next((e for e in self._events if e.get(_NAME) == "package_planned"), {})
+            identity, case = f"{project}/{PACKAGE}/{package}", PACKAGE
+            if named != f"{project}/{package} {planned.get('subject', '')}".rstrip():
+                told.remove(_NAME)
         elif named != project:
             identity, case = f"{project}/{CASE}/{named}", CASE
             told.remove(_NAME)

@@ -148,7 +148,7 @@ class _Writer:
         if kind == PACKAGE:
             planned = next((e for e in events if e.activity == "package_planned"), None)
             subject = planned.subject if planned is not None else ""
-            name = f"{project.name}/{case} {subject}".rstrip()
+            name = own.get("concept:name", f"{project.name}/{case} {subject}".rstrip())
         elif kind == CASE:
             name = own.get("concept:name", case)
         fixed = {"concept:name": name, "project": project.name, CASE_TYPE: kind}
@@ -176,7 +176,8 @@ class _Writer:
         )
         said = extension_values(event.activity, event.values)
         said |= {name: event.values[name] for name in EXTENSIONS if name in event.values}
-        if event.activity == SESSION and event.number("start_hour") is not None:
+        ends = event.activity == SESSION and said[TRANSITION] == "complete"
+        if ends and event.number("start_hour") is not None:
             start = format_time(event.moment(calendar, "start_hour"))
             starts = said | {TRANSITION: SESSION_STARTS}
             yield self._event(event, start, starts, calendar, event.values.keys())
