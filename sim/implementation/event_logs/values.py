@@ -75,7 +75,7 @@ def parse_value(text: str, kind: str, form: str = "") -> Value:
     if kind == "integer" and _INTEGER.fullmatch(text):
         sign = text[0] if text[0] in "+-" else ""
         digits = text[len(sign) :].lstrip("0")
-        return checked(int(f"{sign}{digits or 0}") if len(digits) <= _MOST_DIGITS else math.inf)
+        return checked(int(f"{sign}{digits[:_MOST_DIGITS] or 0}"))  # cut, it is still too big
     if kind == "float" and (text in _NOT_FINITE or _FLOAT.fullmatch(text)):
         return checked(_NOT_FINITE[text] if text in _NOT_FINITE else float(text))
     raise Unfit(f"broken {kind}")

@@ -243,7 +243,7 @@ def test_one_wrong_hour_is_left_out_and_counted(value, tmp_path, capsys):
         (tmp_path / f"{name}.csv").write_text(_hours(hours))
         assert run(["mine", f"{tmp_path}/{name}.csv", "--json"]) == 0
         text = capsys.readouterr().out
-        found[name] = json.loads(text, parse_constant=lambda word: pytest.fail(word))
+        found[name] = json.loads(text, parse_constant=pytest.fail)
     sound, wrong = ({e["parameter"]: e for e in found[one]["estimates"]} for one in found)
     row = "effort_sigma_data"
     assert wrong[row]["value"] == pytest.approx(sound[row]["value"], rel=0.05)

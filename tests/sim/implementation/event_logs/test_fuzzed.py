@@ -22,7 +22,8 @@ XES = """<?xml version="1.0" encoding="UTF-8"?>
 <log xes.version="1.0" xmlns="http://www.xes-standard.org/"><string key="source" value="x"/>
 <trace><string key="concept:name" value="P/1 a"/><string key="project" value="P"/>
 <string key="case_type" value="work package"/><float key="amount" value="1.5"/>
-<event><string key="concept:name" value="session"/><string key="lifecycle:transition" value="start"/>
+<event><string key="concept:name" value="session"/>
+<string key="lifecycle:transition" value="start"/>
 <date key="time:timestamp" value="2026-01-05T09:00:00.000+01:00"/></event>
 <event><string key="concept:name" value="session"/><id key="i" value="4"/>
 <date key="time:timestamp" value="2026-01-05T12:00:00Z"/><int key="package" value="1"/>
@@ -212,7 +213,10 @@ def run(name, folder, examples):
     seed = SEEDS[name](folder)
 
     @settings(
-        max_examples=examples, deadline=None, database=None, derandomize=True,
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        derandomize=True,
         suppress_health_check=list(HealthCheck),
     )
     @given(EDITS)
