@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import math
+import re
 import shutil
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -15,9 +17,10 @@ from golive.cli.app import run
 from golive.core.errors import GoliveError
 from golive.sim.implementation.event_logs.files import read_log, write_log
 from golive.sim.implementation.event_logs.log import ObjectValue
-from golive.sim.implementation.event_logs.mapping import load_mapping
+from golive.sim.implementation.event_logs.mapping import LogMapping, load_mapping
 from golive.trainers.implementation.mining.miner import mine
 
+REPOSITORY = Path(__file__).parents[4]
 DATA = Path(__file__).parent / "data"
 FORMATS = ("xes", "json", "xml", "sqlite")
 SPACE = {"x": "http://www.xes-standard.org/"}
@@ -250,3 +253,30 @@ def test_one_wrong_hour_is_left_out_and_counted(value, tmp_path, capsys):
     assert wrong[row]["observations"] == sound[row]["observations"] - 1
     assert any("booked_hours with a" in note and "(1)" in note for note in found["wrong"]["notes"])
     assert not any("booked_hours" in note for note in found["sound"]["notes"])
+
+
+def test_the_mapping_on_the_page_mines_what_it_says(tmp_path, capsys):
+    page = (REPOSITORY / "docs/event-logs.md").read_text("utf-8")
+    [mapping] = re.findall(r"^```yaml\n(golive_mapping.*?)^```", page, re.DOTALL | re.MULTILINE)
+    [columns] = re.findall(r"with the columns `(When[^`]*)`", page)
+    (tmp_path / "mapping.yaml").write_text(mapping, "utf-8")
+    with (DATA / "c05-documented-mapping.csv").open(newline="") as source:
+        rows = [row | {"Type": "Story"} for row in csv.DictReader(source)]
+    with (tmp_path / "export.csv").open("w", newline="") as target:
+        writer = csv.DictWriter(target, columns.split(","))
+        writer.writeheader()
+        writer.writerows(rows)
+    command = ["mine", f"{tmp_path}/export.csv", "--mapping", f"{tmp_path}/mapping.yaml", "--json"]
+    assert run(command) == 0
+    found = {row["parameter"]: row for row in json.loads(capsys.readouterr().out)["estimates"]}
+    assert found["effort_sigma_customisation"]["observations"] == 84
+    assert found["effort_sigma_customisation"]["value"] == pytest.approx(0.291, abs=0.001)
+
+
+def test_a_night_shift_goes_on_after_midnight(tmp_path):
+    mapping = LogMapping.model_validate({"calendar": {"day_begins": "22:00", "hours_per_day": 6}})
+    times = ("2026-01-05 22:00", "2026-01-06 01:30", "2026-01-06 04:00", "2026-01-06 12:00")
+    (tmp_path / "a.csv").write_text("time,activity\n" + "".join(f"{t},A\n" for t in times))
+    log = read_log(tmp_path / "a.csv", mapping)
+    assert [event.hour for event in events(log)] == [0.0, 3.5, 6.0, 6.0]
+    assert "1 of 4 events lie outside working time" in notes(log)
