@@ -93,7 +93,7 @@ class WorkingCalendar:
         return hours + min(self.hours_per_day, max(0.0, since))
 
     def works_at(self, moment: datetime) -> bool:
-        """Whether a moment lies within the working time of a day, its ends included."""
+        """True if a moment lies within the working time of a day, its ends included."""
         day, since = self._place(moment)
         return day.weekday() < self.days_per_week and (
             -_EPSILON_HOURS <= since <= self.hours_per_day + _EPSILON_HOURS

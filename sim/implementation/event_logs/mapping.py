@@ -63,7 +63,7 @@ class CalendarFacts(Record):
         return value
 
     def clock_begins(self) -> time:
-        """When a working day begins."""
+        """Time at which a working day begins."""
         return time.fromisoformat(self.day_begins)
 
     def clock_zone(self) -> tzinfo | None:

@@ -50,7 +50,7 @@ class RawEvent:
 
 @dataclass(slots=True)
 class Reading:
-    """What is told of the reading of a file, in the end.
+    """Counts of what is told of the reading of a file in the end.
 
     Attributes:
         left_out: what is not carried over, by what it is.

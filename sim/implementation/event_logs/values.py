@@ -169,12 +169,12 @@ def local(moment: datetime, zone: tzinfo | None = None) -> datetime:
 
 
 def wall_clock(moment: datetime) -> datetime:
-    """What the clock on the wall shows."""
+    """The time that the clock on the wall shows."""
     return moment.replace(tzinfo=None, fold=0)
 
 
 def same_moment(one: datetime, other: datetime) -> bool:
-    """Whether two moments show the same wall clock at the same offset."""
+    """True if two moments show the same wall clock at the same offset."""
     return wall_clock(one) == wall_clock(other) and one.utcoffset() == other.utcoffset()
 
 

@@ -210,7 +210,7 @@ def _fitting(value: object, limits: tuple[float, float] | None) -> Value:
 
 
 def extension_values(name: str, values: Mapping[str, object]) -> dict[str, Value]:
-    """What XES's extensions say of an event that its activity and attributes say already."""
+    """Attributes of XES's extensions that repeat what an event says otherwise."""
     found: dict[str, Value] = {TRANSITION: activity(name).transition}
     role, department = values.get("role"), values.get("department")
     if name == "session" and role is not None:
