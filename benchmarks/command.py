@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from golive.cli.exits import FINE, code_of
+from golive.core import files
 from golive.core.execution import default_workers
-from golive.core.files import write_text_atomically
 from golive.core.tables import Table
 
 if TYPE_CHECKING:
@@ -80,13 +78,13 @@ def show(report: object, parts: Sequence[Table | str], as_json: bool) -> None:
 
 def json_text(report: Any) -> str:
     """A report as JSON: a dataclass, or plain data that may hold some."""
-    return json.dumps(report, indent=2, default=asdict)
+    return files.json_text(report, 2)
 
 
 def write_report(report: object, path: Path | None) -> None:
     """Write a report as JSON, if a file was named."""
     if path is not None:
-        write_text_atomically(path, json_text(report) + "\n")
+        files.write_text_atomically(path, json_text(report) + "\n")
 
 
 def span(interval: Interval, form: str) -> str:

@@ -9,6 +9,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -29,14 +30,16 @@ _REASONS = {
 
 
 def json_text(content: Any, indent: int | None = None) -> str:
-    """Plain data as JSON that every reader takes: what is not a finite number becomes null."""
+    """JSON that every reader takes, of plain data and dataclasses; NaN and infinity become null."""
     try:
-        return json.dumps(content, indent=indent, allow_nan=False)
+        return json.dumps(content, indent=indent, allow_nan=False, default=asdict)
     except ValueError:
         return json.dumps(_finite(content), indent=indent, allow_nan=False)
 
 
 def _finite(content: Any) -> Any:
+    if is_dataclass(content) and not isinstance(content, type):
+        content = asdict(content)
     if isinstance(content, dict):
         return {key: _finite(value) for key, value in content.items()}
     if isinstance(content, list | tuple):

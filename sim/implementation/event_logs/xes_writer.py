@@ -225,7 +225,7 @@ class _Writer:
         if kind is AttributeType.TEXT or isinstance(value, str):
             text = str(value)
             self.left_out["characters that XML cannot hold"] += len(_UNFIT.findall(text))
-            tag = "id" if isinstance(value, Identity) else "string"
+            tag = "id" if isinstance(value, Identity) or name == "identity:id" else "string"
             return self._element(tag, key, xml_text(text), level)
         if kind is AttributeType.INTEGER and float(value).is_integer():
             return self._element("int", key, str(int(value)), level)
