@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -126,10 +126,12 @@ class _Reader:
         types = []
         for kind, named in self._rows(f"{what}_map_type", "ocel_type", "ocel_type_map"):
             table = f"{what}_{named}"
-            kinds = self._kinds(table)
+            columns = self._columns(table)
+            kinds = {name: of for name, of in columns.items() if name not in _OWN_COLUMNS}
             rows = [{"name": name, "type": of} for name, of in kinds.items()]
             types.append({"name": _text(kind), "attributes": rows})
-            for row in self._records(table, kinds):
+            for found in self._rows(table, *columns):
+                row = dict.fromkeys(_OWN_COLUMNS) | dict(zip(columns, found, strict=True))
                 item = items.get(str(row["ocel_id"]))
                 if item is not None and item["type"] == kind:
                     _note(item, row, kinds, what)
@@ -143,22 +145,16 @@ class _Reader:
                 raise GoliveError(f"{self._path}: {table}: {shown(str(identity))!r}: is not there")
             item["relationships"].append(link)
 
-    def _kinds(self, table: str) -> dict[str, str]:
-        """OCEL's type of each column that is an attribute."""
+    def _columns(self, table: str) -> dict[str, str]:
+        """OCEL's type of each column; of objects that never change a table may lack some."""
         named = _quoted(self._table(table))
         found = {}
         for _, name, declared, *_ in self._connection.execute(f"PRAGMA table_info({named})"):
-            if name.lower() not in _OWN_COLUMNS:
-                of = str(declared).upper()
-                kinds = (kind for kind, parts in _KINDS.items() if any(p in of for p in parts))
-                found[name] = next(kinds, "string")
+            of = str(declared).upper()
+            kinds = (kind for kind, parts in _KINDS.items() if any(p in of for p in parts))
+            known = name.lower() if name.lower() in _OWN_COLUMNS else name
+            found[known] = next(kinds, "string")
         return found
-
-    def _records(self, table: str, kinds: dict[str, str]) -> Iterator[dict[str, Any]]:
-        own = _OWN_COLUMNS if table.startswith("object_") else _OWN_COLUMNS[:2]
-        names = [*own, *kinds]
-        for row in self._rows(table, *names):
-            yield dict(zip(names, row, strict=True))
 
     def _rows(self, table: str, *names: str) -> Iterator[Sequence[Any]]:
         columns = ", ".join(f"t.{_quoted(name)}" for name in names)
@@ -176,7 +172,7 @@ class _Reader:
         return found
 
 
-def _note(item: dict[str, Any], row: dict[str, Any], kinds: dict[str, str], what: str) -> None:
+def _note(item: dict[str, Any], row: Mapping[str, Any], kinds: dict[str, str], what: str) -> None:
     """What a row says of an event, or of an object from a time on."""
     changed = row.get("ocel_changed_field")
     for name, kind in kinds.items():

@@ -236,6 +236,8 @@ SQL = [
     ("UPDATE event_map_type SET ocel_type_map = 'B'", "error: table 'event_B' is missing"),
     ("DROP TABLE object_object", "error: table 'object_object' is missing"),
     ("ALTER TABLE event RENAME COLUMN ocel_type TO kind", "error: cannot be read as SQLite"),
+    ("ALTER TABLE object_order RENAME COLUMN ocel_time TO t", {"v": True, "n": 7}),
+    ("ALTER TABLE event_A RENAME COLUMN ocel_time TO t", "error: events[0].time: None"),
     ("DELETE FROM event", "error: event_object"),
     ("UPDATE event SET ocel_id = x'ff'", "error: event_object"),
     ("UPDATE object SET ocel_type = 'x'", {"v": True, "n": 7}),
