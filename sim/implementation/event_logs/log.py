@@ -148,11 +148,12 @@ def joined(logs: list[EventLog]) -> EventLog:
         ids = dict.fromkeys([*(p.name for p in log.projects), *(item.id for item in log.objects)])
         names = {name: _free(name, taken) for name in ids}
         taken.update(names.values())
+        other = any(old != new for old, new in names.items())
         for project in log.projects:
-            name, events = names[project.name], project.events
-            if any(old != new for old, new in names.items()):
+            events = project.events
+            if other:
                 events = tuple(_renamed(event, names) for event in events)
-            projects.append(replace(project, name=name, events=events))
+            projects.append(replace(project, name=names[project.name], events=events))
         objects += [_renamed(replace(item, id=names[item.id]), names) for item in log.objects]
     notes = dict.fromkeys(note for log in logs for note in log.notes)
     return EventLog(tuple(projects), tuple(notes), tuple(objects), attributes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ....core.errors import GoliveError
@@ -116,7 +116,7 @@ def assemble(
         if reading.events >= MOST_EVENTS:
             raise GoliveError(f"{path}: expected at most {MOST_EVENTS:,} events")
         reading.events += 1
-        mapped = _mapped(row, mapping)
+        mapped = _mapped(row, mapping, reading)
         _count_unknown(mapped, reading)
         name = mapped.project or path.name.partition(".")[0]
         projects.setdefault(name, []).append(replace(mapped, moment=local(mapped.moment, zone)))
@@ -140,7 +140,7 @@ def _count_unknown(row: RawEvent, reading: Reading) -> None:
     reading.attributes.update(name for name in row.values if name not in known)
 
 
-def _mapped(row: RawEvent, mapping: LogMapping) -> RawEvent:
+def _mapped(row: RawEvent, mapping: LogMapping, reading: Reading) -> RawEvent:
     named = row.activity
     if mapping.activities:
         transition = str(row.values.get(TRANSITION, "complete")).lower()
@@ -151,6 +151,7 @@ def _mapped(row: RawEvent, mapping: LogMapping) -> RawEvent:
     values: dict[str, object] = {}
     for name, value in row.values.items():
         own = mapping.attributes.get(name, name)
+        reading.left_out[f"{own} that is there twice"] += own in values
         values[own] = mapping.values.get(own, {}).get(str(value), value)
     return replace(row, activity=named, values=values)
 
@@ -171,7 +172,7 @@ def _project(name: str, rows: list[RawEvent], mapping: LogMapping, reading: Read
         own.clock_begins(),
         own.clock_zone() or begins.moment.tzinfo or UTC,
     )
-    events = [_event(row, calendar, own.clock_zone(), reading) for row in rows]
+    events = [_event(row, calendar, mapping, reading) for row in rows]
     if start is None and facts:
         known = fitting("kick_off", facts, reading.left_out)
         events.insert(0, LogEvent(0.0, "kick_off", name, known))
@@ -192,8 +193,9 @@ def _number(facts: Mapping[str, object], name: str, default: float, most: float)
 
 
 def _event(
-    row: RawEvent, calendar: WorkingCalendar, zone: tzinfo | None, reading: Reading
+    row: RawEvent, calendar: WorkingCalendar, mapping: LogMapping, reading: Reading
 ) -> LogEvent:
+    zone, form = mapping.calendar.clock_zone(), mapping.time_format
     declared = activity(row.activity).attributes
     moments = {"": row.moment}
     values: dict[str, object] = {}
@@ -202,7 +204,7 @@ def _event(
             values[name] = local(value, zone) if isinstance(value, datetime) else value
             continue
         try:
-            moment = parse_time(value) if isinstance(value, str) else value
+            moment = parse_time(value, form) if isinstance(value, str) else value
             if not isinstance(moment, datetime):
                 raise Unfit("value that is no time")
         except Unfit as error:

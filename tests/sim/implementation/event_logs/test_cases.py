@@ -16,7 +16,7 @@ from lxml import etree
 from golive.cli.app import run
 from golive.core.errors import GoliveError
 from golive.sim.implementation.event_logs.files import read_log, write_log
-from golive.sim.implementation.event_logs.log import ObjectValue
+from golive.sim.implementation.event_logs.log import ObjectValue, joined
 from golive.sim.implementation.event_logs.mapping import LogMapping, load_mapping
 from golive.trainers.implementation.mining.miner import mine
 
@@ -271,6 +271,31 @@ def test_the_mapping_on_the_page_mines_what_it_says(tmp_path, capsys):
     found = {row["parameter"]: row for row in json.loads(capsys.readouterr().out)["estimates"]}
     assert found["effort_sigma_customisation"]["observations"] == 84
     assert found["effort_sigma_customisation"]["value"] == pytest.approx(0.291, abs=0.001)
+
+
+def test_times_of_attributes_have_the_mappings_format_and_none_is_lost(tmp_path):
+    mapping = LogMapping.model_validate(
+        {
+            "time_format": "%d.%m.%Y %H:%M",
+            "activities": {"Worklog": "session"},
+            "attributes": {"Begin": "start_hour", "Ticket": "package", "Key": "package"},
+        }
+    )
+    header = "time,activity,Begin,Ticket,Key\n"
+    row = "05.01.2026 12:00,Worklog,05.01.2026 10:30,7,K-7\n"
+    (tmp_path / "a.csv").write_text(header + row)
+    log = read_log(tmp_path / "a.csv", mapping)
+    assert events(log)[0].values == {"start_hour": 1.5, "package": "K-7"}
+    assert "package that is there twice (1)" in notes(log)
+
+
+def test_logs_of_one_name_are_joined_with_their_objects():
+    one = read_log(DATA / "o01-objects.json")
+    both = joined([one, one])
+    assert [project.name for project in both.projects] == ["p1", "p1 (2)"]
+    assert [item.id for item in both.objects] == ["o1", "o1 (2)"]
+    assert both.objects[1].related == (("p1 (2)", "part of"),)
+    assert both.projects[1].events[0].related == (("o1 (2)", "approves"),)
 
 
 def test_a_night_shift_goes_on_after_midnight(tmp_path):
