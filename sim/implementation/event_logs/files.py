@@ -24,7 +24,8 @@ from .values import listed
 from .xes_reader import read_xes
 from .xes_writer import write_xes
 
-_FORMS: dict[tuple[str, ...], tuple[Callable[[Path], Any], Callable[[Any], bytes]]] = {
+_Dump = Callable[[Any, Counter[str]], bytes]
+_FORMS: dict[tuple[str, ...], tuple[Callable[[Path], Any], _Dump]] = {
     (".json", ".jsonocel", ".ocel"): (load_json, dump_json),
     (".xml", ".xmlocel"): (load_xml, dump_xml),
     (".sqlite", ".sqlite3"): (load_sqlite, dump_sqlite),
@@ -98,10 +99,10 @@ def write_log(log: EventLog, path: Path) -> tuple[str, ...]:
     if name.endswith(".xes"):
         return write_xes(log, path)
     dump = next(dump for endings, (_, dump) in _FORMS.items() if name.endswith(endings))
+    lost = Counter({f"{name}, of the log as a whole": 1 for name in log.attributes})
     try:
-        data = dump(ocel_content(log))
+        data = dump(ocel_content(log), lost)
     except GoliveError as error:
         raise GoliveError(f"{path}: {error}") from None
     write_bytes_atomically(path, data)
-    lost = Counter({f"{name}, of the log as a whole": 1 for name in log.attributes})
-    return (f"{path}: left out: {listed(lost)}",) if lost else ()
+    return (f"{path}: left out: {listed(lost)}",) if +lost else ()

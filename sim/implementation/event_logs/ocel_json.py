@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def load_json(path: Path) -> Any:
         raise GoliveError(f"{path}: {error}: expected OCEL 2.0 in JSON") from None
 
 
-def dump_json(content: Any) -> bytes:
-    """A content as a document."""
+def dump_json(content: Any, _left_out: Counter[str]) -> bytes:
+    """A content as a document, which has a place for all of it."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return f"{text}\n".encode("utf-8", "replace")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -195,8 +196,8 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def dump_sqlite(content: dict[str, Any]) -> bytes:
-    """A content as a file.
+def dump_sqlite(content: dict[str, Any], left_out: Counter[str]) -> bytes:
+    """A content as a file; counts what SQLite has no place for.
 
     Raises:
         GoliveError: SQLite cannot hold it, such as over 2,000 attributes of one type.
@@ -205,7 +206,7 @@ def dump_sqlite(content: dict[str, Any]) -> bytes:
         with closing(sqlite3.connect(":memory:")) as connection:
             connection.executescript(_TABLES)
             for what in ("event", "object"):
-                _fill(connection, what, content)
+                _fill(connection, what, content, _make(connection, what, content, left_out))
             connection.commit()
             return connection.serialize()
     except (sqlite3.Error, OverflowError, ValueError) as error:
@@ -213,46 +214,58 @@ def dump_sqlite(content: dict[str, Any]) -> bytes:
         raise GoliveError(f"SQLite cannot hold it: {words}") from None
 
 
-def _fill(connection: sqlite3.Connection, what: str, content: dict[str, Any]) -> None:
-    items = content[f"{what}s"]
-    rows = ((_plain(item["id"]), _plain(item["type"])) for item in items)
-    names: dict[str, str] = {}
-    tables: dict[str, dict[str, tuple[str, str]]] = {}
+_Columns = dict[str, tuple[str, str]]
+"""Name and OCEL's type of a column by the name of its attribute."""
+
+
+def _make(
+    connection: sqlite3.Connection, what: str, content: dict[str, Any], left_out: Counter[str]
+) -> dict[str, tuple[str, _Columns]]:
+    """Make the tables of the types of events or objects; their names and columns."""
+    tables: dict[str, tuple[str, _Columns]] = {}
+    suffixes = {"object", ""}
     for row in content[f"{what}Types"]:
-        names[row["name"]] = _unique(re.sub("[^A-Za-z0-9]", "", row["name"]), names.values())
-        kinds = {one["name"]: one["type"] for one in row["attributes"]}
-        columns: dict[str, tuple[str, str]] = {}
-        for name, kind in kinds.items():
-            columns[name] = _unique(_plain(name), (one for one, _ in columns.values())), kind
-        tables[row["name"]] = columns
-        pairs = columns.values()
-        declared = "".join(f", {_quoted(name)} {_COLUMNS[kind]}" for name, kind in pairs)
-        changed = ", ocel_changed_field TEXT" if what == "object" else ""
-        table = _quoted(f"{what}_{names[row['name']]}")
+        suffix = _unique(re.sub("[^A-Za-z0-9]", "", row["name"]), suffixes)
+        used, columns = {*_OWN_COLUMNS}, _Columns()
+        for one in row["attributes"]:
+            columns[one["name"]] = _unique(_plain(one["name"]), used), one["type"]
+            changed = columns[one["name"]][0] != one["name"]
+            left_out["names of attributes, which are spelled otherwise"] += changed
+        declared = "".join(f", {_quoted(name)} {_COLUMNS[of]}" for name, of in columns.values())
+        field = ", ocel_changed_field TEXT" if what == "object" else ""
+        tables[row["name"]] = _quoted(f"{what}_{suffix}"), columns
         connection.execute(
-            f"CREATE TABLE {table} (ocel_id TEXT, ocel_time TIMESTAMP{changed}{declared},"
+            f"CREATE TABLE {tables[row['name']][0]}"
+            f" (ocel_id TEXT, ocel_time TIMESTAMP{field}{declared},"
             f" FOREIGN KEY (ocel_id) REFERENCES {what} (ocel_id))"
         )
-    mapped = ((_plain(name), named) for name, named in names.items())
-    connection.executemany(f"INSERT INTO {what}_map_type VALUES (?, ?)", mapped)
-    connection.executemany(f"INSERT INTO {what} VALUES (?, ?)", rows)
-    for item in items:
-        table = _quoted(f"{what}_{names[item['type']]}")
-        for told in _records(item, what, tables[item["type"]]):
+        mapped = (_plain(row["name"]), suffix)
+        connection.execute(f"INSERT INTO {what}_map_type VALUES (?, ?)", mapped)
+    return tables
+
+
+def _fill(
+    connection: sqlite3.Connection,
+    what: str,
+    content: dict[str, Any],
+    tables: dict[str, tuple[str, _Columns]],
+) -> None:
+    for item in content[f"{what}s"]:
+        identity = _plain(item["id"])
+        connection.execute(f"INSERT INTO {what} VALUES (?, ?)", (identity, _plain(item["type"])))
+        table, columns = tables[item["type"]]
+        for told in _records(item, what, columns):
             into = ", ".join(map(_quoted, told))
             marks = ", ".join("?" * len(told))
             connection.execute(f"INSERT INTO {table} ({into}) VALUES ({marks})", [*told.values()])
-    links = (
-        (_plain(item["id"]), _plain(link["objectId"]), _plain(link["qualifier"]))
-        for item in items
-        for link in item["relationships"]
-    )
-    connection.executemany(f"INSERT OR IGNORE INTO {what}_object VALUES (?, ?, ?)", links)
+        links = (
+            (identity, _plain(link["objectId"]), _plain(link["qualifier"]))
+            for link in item["relationships"]
+        )
+        connection.executemany(f"INSERT OR IGNORE INTO {what}_object VALUES (?, ?, ?)", links)
 
 
-def _records(
-    item: dict[str, Any], what: str, columns: dict[str, tuple[str, str]]
-) -> Iterator[dict[str, Any]]:
+def _records(item: dict[str, Any], what: str, columns: _Columns) -> Iterator[dict[str, Any]]:
     """Rows of an item's table: one of an event; of an object one, and one for each change."""
     first = {"ocel_id": _plain(item["id"]), "ocel_time": item.get("time", _EPOCH)}
     changes = []
@@ -278,11 +291,11 @@ def _native(text: str, kind: str) -> str | int | float:
     return _plain(text)
 
 
-def _unique(name: str, taken: Iterable[str]) -> str:
-    """A name that no other is, whatever its case, and none of the tables' own."""
-    used = {one.lower() for one in taken} | {"object", "", *_OWN_COLUMNS}
+def _unique(name: str, used: set[str]) -> str:
+    """A name that no other is, whatever its case; it is used from now on."""
     while name.lower() in used:
         name += "_"
+    used.add(name.lower())
     return name
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -80,35 +81,37 @@ class _Reader:
             self._row = None
 
 
-def dump_xml(content: dict[str, Any]) -> bytes:
-    """A content as a document."""
-    return "".join(_lines(content)).encode("utf-8")
+def dump_xml(content: dict[str, Any], left_out: Counter[str]) -> bytes:
+    """A content as a document; counts what XML has no place for."""
+    return "".join(_lines(content, left_out)).encode("utf-8")
 
 
-def _lines(content: dict[str, Any]) -> Iterator[str]:
+def _lines(content: dict[str, Any], left_out: Counter[str]) -> Iterator[str]:
+    def tag(name: str, attributes: dict[str, str], indent: int, end: str = ">\n") -> str:
+        entities = {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
+        pairs = (
+            f" {key}={quoteattr(xml_text(value, left_out), entities)}"
+            for key, value in attributes.items()
+        )
+        return f"{' ' * indent}<{name}{''.join(pairs)}{end}"
+
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<log>\n'
-    for part, (key, tag) in _LISTS.items():
+    for part, (key, kind) in _LISTS.items():
         yield f"  <{part}>\n"
         for item in content[key]:
-            yield _tag(tag, {k: item[k] for k in ("id", "name", "type", "time") if k in item}, 4)
+            yield tag(kind, {k: item[k] for k in ("id", "name", "type", "time") if k in item}, 4)
             yield "      <attributes>\n"
             for row in item["attributes"]:
                 known = {name: text for name, text in row.items() if name != "value"}
-                value = escape(xml_text(row.get("value", "")), {"\r": "&#13;"})
-                yield _tag("attribute", known, 8, f">{value}</attribute>\n")
+                value = escape(xml_text(row.get("value", ""), left_out), {"\r": "&#13;"})
+                yield tag("attribute", known, 8, f">{value}</attribute>\n")
             yield "      </attributes>\n"
             if "relationships" in item:
                 yield "      <objects>\n"
                 for link in item["relationships"]:
                     told = {"object-id": link["objectId"], "qualifier": link["qualifier"]}
-                    yield _tag("relationship", told, 8, "/>\n")
+                    yield tag("relationship", told, 8, "/>\n")
                 yield "      </objects>\n"
-            yield f"    </{tag}>\n"
+            yield f"    </{kind}>\n"
         yield f"  </{part}>\n"
     yield "</log>\n"
-
-
-def _tag(name: str, attributes: dict[str, str], indent: int, end: str = ">\n") -> str:
-    entities = {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
-    pairs = (f" {key}={quoteattr(xml_text(v), entities)}" for key, v in attributes.items())
-    return f"{' ' * indent}<{name}{''.join(pairs)}{end}"

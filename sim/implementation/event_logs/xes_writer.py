@@ -88,9 +88,11 @@ def xes_text(log: EventLog) -> str:
     return _Writer(log).text()
 
 
-def xml_text(text: str) -> str:
-    """A text without the characters that XML cannot hold."""
-    return _UNFIT.sub("\ufffd", text)
+def xml_text(text: str, left_out: Counter[str]) -> str:
+    """A text without the characters that XML cannot hold, which are counted."""
+    plain, count = _UNFIT.subn("\ufffd", text)
+    left_out["characters that XML cannot hold"] += count
+    return plain
 
 
 class _Writer:
@@ -223,10 +225,8 @@ class _Writer:
         if kind is AttributeType.BOOLEAN:
             return self._element("boolean", key, str(value).lower(), level)
         if kind is AttributeType.TEXT or isinstance(value, str):
-            text = str(value)
-            self.left_out["characters that XML cannot hold"] += len(_UNFIT.findall(text))
             tag = "id" if isinstance(value, Identity) or name == "identity:id" else "string"
-            return self._element(tag, key, xml_text(text), level)
+            return self._element(tag, key, xml_text(str(value), self.left_out), level)
         if kind is AttributeType.INTEGER and float(value).is_integer():
             return self._element("int", key, str(int(value)), level)
         return self._element("float", key, format_float(value), level)
