@@ -79,8 +79,8 @@ def mapping_of(path: Path | None, zone: str | None, day_start: str | None) -> Lo
         try:
             calendar = changed(mapping.calendar, **{field: value})
         except ValueError as error:
-            words = "a time such as 08:30" if field == "day_begins" else ""
-            said = words or str(error).partition("expected ")[2].partition(" [")[0]
+            said = str(error).partition("expected ")[2].partition(" [")[0]
+            said = said or ("a time such as 08:30" if field == "day_begins" else "a shorter name")
             raise GoliveError(f"{option}: {value[:60]!r}: expected {said}") from None
         mapping = changed(mapping, calendar=calendar)
     return mapping

@@ -103,12 +103,13 @@ def parse_json(text: str | bytes) -> Any:
     Raises:
         ValueError: it is no JSON, no UTF-8, or nested too deeply.
     """
+    if isinstance(text, bytes):
+        text = text.decode(json.detect_encoding(text))
     try:
         content = json.loads(text, parse_int=_whole)
     except RecursionError:
         raise ValueError("nested too deeply") from None
-    escape = "\\ud" if isinstance(text, str) else b"\\ud"
-    return _without_surrogates(content) if escape in text.lower() else content  # type: ignore[operator]
+    return _without_surrogates(content) if "\\ud" in text.lower() else content
 
 
 def _whole(digits: str) -> int:

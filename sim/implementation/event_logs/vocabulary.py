@@ -55,6 +55,7 @@ _LETTERS: dict[str, tuple[AttributeType, tuple[float, float] | None]] = {
     "T": (AttributeType.TEXT, None),
     "I": (AttributeType.INTEGER, None),
     "C": (AttributeType.INTEGER, (0.0, _MOST)),
+    "R": (AttributeType.INTEGER, (0.0, 10.0)),
     "A": (_NUMBER, (0.0, _MOST)),
     "S": (_NUMBER, (0.0, 1.0 + 1e-9)),
     "N": (_NUMBER, (-_MOST, _MOST)),
@@ -68,8 +69,8 @@ def _activity(
 ) -> Activity:
     """Attributes as ``name:LETTER``.
 
-    T is text, I a number that is a name, C a count, A an amount (0 or more), S a share, N any
-    number, H an hour.
+    T is text, I a number that is a name, C a count, R a rating up to 10, A an amount (0 or more),
+    S a share, N any number, H an hour.
     """
     pairs = [word.split(":") for word in attributes.split()]
     types = {name: _LETTERS[letter][0] for name, letter in pairs}
@@ -81,7 +82,7 @@ def _activity(
 ACTIVITIES: dict[str, Activity] = {
     "kick_off": _activity(
         PROJECT, "the project begins; the contract's facts",
-        "customer:T industry:T delivery:T employees:C complexity:C hours_per_day:A"
+        "customer:T industry:T delivery:T employees:C complexity:R hours_per_day:A"
         " days_per_week:C planned_days:C planned_effort_hours:A", _START),
     "package_planned": _activity(
         PACKAGE, "a work package became known, with its estimate",

@@ -67,6 +67,10 @@ def mine_defects(histories: Sequence[History], known: Parameters) -> tuple[list[
         and (name != "removal_review" or float(sample.packages.careful.mean()) >= LEAST_CAREFUL)
     ]
 
+    if not free:
+        rows = [row for name in _NAMES for row in _too_few(name, counts)]
+        return rows, _removals(default, known)
+
     def log_likelihood(some: Array) -> Array:
         theta = default.copy()
         theta[free] = some
@@ -168,17 +172,20 @@ def _outcomes(fit: Fit, free: list[int], theta: Array, counts: dict[str, int]) -
     unseen = "what was never found is estimated from how the finds die out"
     for index, name in enumerate(_NAMES):
         if index not in free:
-            if name == "removal_review" and counts[name] >= LEAST_DEFECTS:
-                reason = f"less than {LEAST_CAREFUL:.0%} of the work was done carefully"
-                outcomes.append(Omission(name, reason))
-            else:
-                outcomes += too_few([name], counts[name], LEAST_DEFECTS, "defects of that kind")
+            outcomes += _too_few(name, counts)
             continue
         interval = fit.interval(free.index(index))
         value, low, high = (_in_unit(index, end, theta) for end in interval)
         notes = (unseen,) if index < _FIRST_STAGE else ()
         outcomes.append(Estimate(name, value, low, high, counts[name], "defects", notes))
     return outcomes
+
+
+def _too_few(name: str, counts: dict[str, int]) -> list[Outcome]:
+    if name == "removal_review" and counts[name] >= LEAST_DEFECTS:
+        reason = f"less than {LEAST_CAREFUL:.0%} of the work was done carefully"
+        return [Omission(name, reason)]
+    return too_few([name], counts[name], LEAST_DEFECTS, "defects of that kind")
 
 
 def _in_unit(index: int, end: float, theta: Array) -> float:

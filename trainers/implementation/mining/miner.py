@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from ....core.errors import GoliveError
 from ....scenarios.implementation.parameter_file import Confidence, ParameterEstimate, ParameterFile
 from ....sim.implementation.event_logs.log import EventLog
@@ -70,11 +72,12 @@ def mine(log: EventLog, known: Parameters | None = None) -> MiningResult:
         raise GoliveError("the log holds no project: expected at least one")
     rows = Parameters() if known is None else known
     histories = [history_of(project) for project in log.projects]
-    outcomes, removals = mine_defects(histories, rows)
-    outcomes += [*mine_escapes(histories, removals), *mine_effort(histories)]
-    outcomes += [*mine_questions(histories, rows), *mine_migration(histories)]
-    outcomes += [*mine_scope(histories, rows), *mine_fixes(histories, rows)]
-    outcomes = [_bounded(outcome) for outcome in outcomes]
+    with np.errstate(all="ignore"):  # what comes out is seen to be finite
+        outcomes, removals = mine_defects(histories, rows)
+        outcomes += [*mine_escapes(histories, removals), *mine_effort(histories)]
+        outcomes += [*mine_questions(histories, rows), *mine_migration(histories)]
+        outcomes += [*mine_scope(histories, rows), *mine_fixes(histories, rows)]
+        outcomes = [_bounded(outcome) for outcome in outcomes]
     places = list(_ROWS)
     outcomes.sort(key=lambda outcome: places.index(outcome.parameter))
     return MiningResult(

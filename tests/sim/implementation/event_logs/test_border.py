@@ -94,6 +94,8 @@ JSON = [
     ('{"a": ' * 50_000, "error: nested too deeply"),
     ("\ufeff{}", "error: "),
     ("nul", "error: not valid JSON"),
+    (b'{"a": "\xed\xa0\x80"}', "error: expected a text file encoded in UTF-8"),
+    (typed("string", '"\\udc00"').encode("utf-16"), {"v": "\ufffd"}),
 ]
 
 
@@ -181,7 +183,7 @@ def refused_or_read(path) -> EventLog | str:
 )
 def test_a_file_gives_what_it_must(ending, content, expected, tmp_path):
     path = tmp_path / f"a.{ending}"
-    path.write_bytes(content.encode())
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
     log = refused_or_read(path)
     if isinstance(expected, str) and expected.startswith("error: "):
         assert isinstance(log, str), log.projects
