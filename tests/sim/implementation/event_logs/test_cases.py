@@ -180,6 +180,14 @@ def test_numbers_of_json_are_checked(value, said, tmp_path):
     assert said in notes(read_log(tmp_path / "o.json"))
 
 
+def test_a_file_that_ends_the_process_of_its_reader_is_one_line(capfd):
+    """It says that a column needs 2 EiB; the process that asks for them is ended."""
+    path = DATA / "p01-ends-its-reader.parquet"
+    with pytest.raises(GoliveError, match="not a Parquet file: no reader can make sense of it"):
+        read_log(path)
+    assert capfd.readouterr().err == ""
+
+
 def test_names_that_look_like_numbers_stay_apart():
     log = read_log(DATA / "c01-ids.csv")
     names = [event.text("package") for event in events(log)]

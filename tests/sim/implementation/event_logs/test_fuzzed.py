@@ -206,11 +206,13 @@ def test_what_chance_has_spoiled_is_read_or_refused(name, tmp_path):
 @pytest.mark.nightly
 @pytest.mark.parametrize("name", list(SEEDS))
 def test_a_hundred_thousand_spoiled_files(name, tmp_path):
-    run(name, tmp_path, 15_000)
+    run(name, tmp_path, 17_000)
 
 
 def run(name, folder, examples):
     seed = SEEDS[name](folder)
+    if name == "log.parquet":  # each is read by a process of its own
+        examples //= 10
 
     @settings(
         max_examples=examples,
