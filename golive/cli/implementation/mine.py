@@ -40,13 +40,16 @@ def mine(
     The file that --out writes goes to --parameters of simulate and evaluate.
     """
     from ...scenarios.implementation.parameter_file import save_parameter_file
-    from ...sim.implementation.event_logs.files import read_log
+    from ...sim.implementation.event_logs.files import check_apart, read_log
     from ...sim.implementation.event_logs.log import joined
     from ...trainers.implementation.mining.miner import mine as mine_log
     from ...trainers.implementation.mining.miner import parameter_file
 
     if out is not None and not out.parent.is_dir():
         raise GoliveError(f"{out}: cannot be written: its directory does not exist")
+    for path in (*logs, mapping):
+        if path is not None and out is not None:
+            check_apart(path, out)
     names = mapping_of(mapping, zone, day_start)
     result = mine_log(joined([read_log(path, names) for path in logs]))
     if as_json:

@@ -118,6 +118,7 @@ def test_the_activities_and_the_schema_are_printed(capsys):
         (["mine", "none.xes", "--zone", "Europe/Berln"], "did you mean Europe/Berlin?"),
         (["mine", "none.xes", "--zone", "../etc"], "--zone: '../etc': expected a zone"),
         (["mine", "none.xes", "--day-start", "9"], "--day-start: '9': expected a time such as"),
+        (["mine", "a.xes", "--out", "a.xes"], "a.xes: is the file that is read"),
         (["log", "convert", "a.xes", "a.xes"], "a.xes: is the file that is read"),
         (["log", "convert", "./a.xes", "a.xes"], "a.xes: is the file that is read"),
         (["mine", "none.pdf"], "expected a name that ends in"),
