@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -12,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from golive.cli.exits import FINE, code_of
+from golive.core import files
 from golive.core.execution import default_workers
-from golive.core.files import write_text_atomically
 from golive.core.tables import Table
 
 if TYPE_CHECKING:
@@ -81,13 +80,13 @@ def json_text(report: Any) -> str:
     """A report as JSON: a dataclass, or plain data that may hold some; what has no end is null."""
     from golive.trainers.evaluation.summary import plain
 
-    return json.dumps(plain(report), indent=2, allow_nan=False)
+    return files.json_text(plain(report), 2)
 
 
 def write_report(report: object, path: Path | None) -> None:
     """Write a report as JSON, if a file was named."""
     if path is not None:
-        write_text_atomically(path, json_text(report) + "\n")
+        files.write_text_atomically(path, json_text(report) + "\n")
 
 
 def span(interval: Interval, form: str) -> str:

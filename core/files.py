@@ -1,17 +1,19 @@
-"""Files of users: written whole or not at all, read up to a limit."""
+"""Files of users: written whole or not at all, read up to a limit; JSON that all can read."""
 
 from __future__ import annotations
 
 import errno
 import json
+import math
 import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import asdict, is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from .errors import GoliveError
 
@@ -30,6 +32,31 @@ _REASONS = {
     errno.ENOENT: "its directory does not exist",
     errno.ENAMETOOLONG: "its name is too long",
 }
+
+
+def json_text(content: Any, indent: int | None = None) -> str:
+    """JSON that every reader takes: of plain data, dataclasses, paths and numbers of NumPy.
+
+    NaN and infinity, which JSON has no word for, become null.
+    """
+    try:
+        return json.dumps(content, indent=indent, allow_nan=False)
+    except (TypeError, ValueError):
+        return json.dumps(_plain(content), indent=indent, allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        value = asdict(value)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, Path):
+        return str(value)
+    if hasattr(value, "item"):  # a number of NumPy
+        return _plain(value.item())
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def write_text_atomically(path: str | os.PathLike[str], text: str) -> None:
@@ -170,21 +197,33 @@ def check_readable_file(path: Path, what: str) -> None:
         raise _unreadable(path, error) from error
 
 
+@contextmanager
+def open_file(path: Path, what: str) -> Iterator[BinaryIO]:
+    """Open a file that a user names for reading; ``what`` is expected, with its article.
+
+    Raises:
+        GoliveError: there is no such file, it is something else or cannot be read (also later on).
+    """
+    check_readable_file(path, what)
+    try:
+        with path.open("rb") as stream:
+            yield stream
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
 def read_limited(path: Path, most: int, what: str) -> bytes:
     """The content of a file that a user names; ``what`` is expected there, with its article.
 
     Raises:
         GoliveError: there is no such file, it is something else, cannot be read or is too big.
     """
-    check_readable_file(path, what)
-    try:
-        with path.open("rb") as stream:
+    with open_file(path, what) as stream:
+        if os.fstat(stream.fileno()).st_size <= most:
             data = stream.read(most + 1)
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    if len(data) > most:
-        raise GoliveError(f"{path}: the file is too big: expected at most {most:,} bytes")
-    return data
+            if len(data) <= most:
+                return data
+    raise GoliveError(f"{path}: the file is too big: expected at most {most:,} bytes")
 
 
 def read_json(path: Path, what: str, most: int = MOST_JSON_BYTES) -> Any:

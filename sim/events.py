@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from ..core.files import json_text
 
 if TYPE_CHECKING:
     import polars
@@ -62,8 +63,7 @@ class EventRecorder:
         import polars as pl
 
         rows = [
-            (hour, kind, subject, json.dumps(values))
-            for hour, kind, subject, values in self._events
+            (hour, kind, subject, json_text(values)) for hour, kind, subject, values in self._events
         ]
         schema = {
             "time_hours": pl.Float64,

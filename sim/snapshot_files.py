@@ -26,7 +26,7 @@ def write_snapshot(snapshot: Snapshot, path: Path) -> None:
         "version": snapshot.version,
         "payload": snapshot.payload,
     }
-    write_text_atomically(path, json.dumps(document) + "\n")
+    write_text_atomically(path, json.dumps(document, allow_nan=False) + "\n")
 
 
 def read_snapshot(path: Path) -> Snapshot:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 import os
 import shlex
 import sys
@@ -14,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import typer
 
+from ..core.files import json_text
 from ..core.tables import Table
 
 if TYPE_CHECKING:
@@ -43,8 +42,8 @@ def standard_console() -> Console:
 
 
 def show_json(content: Any) -> None:
-    """Print data as strict JSON; a number that is not finite becomes null."""
-    typer.echo(json.dumps(_plain(content), indent=2, allow_nan=False))
+    """Print plain data as JSON."""
+    typer.echo(json_text(content, 2))
 
 
 def show_result(as_json: bool, content: Mapping[str, Any], *lines: str) -> None:
@@ -73,21 +72,6 @@ def silence() -> Iterator[None]:
             _loud.pop()
 
 
-def _plain(value: Any) -> Any:
-    """The same structure as JSON has it: text as keys, lists, paths as text, finite numbers."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(entry) for entry in value]
-    if isinstance(value, Path):
-        return str(value)
-    if hasattr(value, "item"):  # a number of NumPy
-        return _plain(value.item())
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
-
-
 def show_schema(schema: Any, out: Path | None = None) -> None:
     """Print a JSON Schema, or write it to a file.
 
@@ -99,7 +83,7 @@ def show_schema(schema: Any, out: Path | None = None) -> None:
     if out is None:
         show_json(schema)
     else:
-        write_text_atomically(out, f"{json.dumps(schema, indent=2)}\n")
+        write_text_atomically(out, f"{json_text(schema, 2)}\n")
         typer.echo(f"Schema: {out}", err=True)
 
 

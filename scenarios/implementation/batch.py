@@ -147,7 +147,7 @@ def _check_free(batch: Batch, directory: Path, resume: bool) -> None:
 
 
 def _manifest(batch: Batch) -> str:
-    return json.dumps(asdict(batch), indent=2) + "\n"
+    return json.dumps(asdict(batch), indent=2, allow_nan=False) + "\n"
 
 
 def _suite(batch: Batch) -> Suite:

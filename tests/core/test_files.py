@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import errno
+import json
+import math
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,8 +15,10 @@ from golive.core.errors import GoliveError
 from golive.core.files import (
     check_output_directory,
     check_writable_file,
+    json_text,
     prepare_output_directory,
     read_json,
+    read_limited,
     removed_if_refused,
     write_bytes_atomically,
     write_text_atomically,
@@ -29,6 +34,35 @@ def _fail_with(code: int) -> object:
         raise OSError(code, os.strerror(code))
 
     return fail
+
+
+@dataclass
+class Figures:
+    value: float
+    rows: tuple[float, ...]
+
+
+def test_json_is_strict():
+    content = {"a": math.nan, "b": [1.5, -math.inf], "c": Figures(math.inf, (0.5, math.nan))}
+    written = json_text(content)
+    wanted = {"a": None, "b": [1.5, None], "c": {"value": None, "rows": [0.5, None]}}
+    assert json.loads(written, parse_constant=pytest.fail) == wanted
+    assert json_text({"a": 1.5}, 2) == '{\n  "a": 1.5\n}'
+
+
+def test_what_is_no_file_or_too_big_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "big").write_bytes(bytes(11))
+    for name, said in (
+        ("pipe", "expected a log, found something that is not a file"),
+        (".", "found something that is not a file"),
+        ("/dev/zero", "found something that is not a file"),
+        ("none", "there is no such file"),
+        ("big", "expected at most 10 bytes"),
+    ):
+        with pytest.raises(GoliveError, match=said):
+            read_limited(tmp_path / name, 10, "a log")
+    assert read_limited(tmp_path / "big", 11, "a log") == bytes(11)
 
 
 def test_text_is_written_and_overwritten_whole(tmp_path: Path) -> None:

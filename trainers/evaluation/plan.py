@@ -106,7 +106,7 @@ class EvaluationPlan:
 
     def to_json(self) -> str:
         """The plan as JSON, with sorted keys."""
-        return json.dumps(asdict(self), indent=2, sort_keys=True)
+        return json.dumps(asdict(self), indent=2, sort_keys=True, allow_nan=False)
 
     @classmethod
     def from_json(cls, text: str, source: str = "plan.json") -> EvaluationPlan:

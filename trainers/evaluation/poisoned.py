@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from collections.abc import Sequence
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ...core.errors import GoliveError
 from ...core.execution import TaskError
-from ...core.files import read_json, write_text_atomically
+from ...core.files import json_text, read_json, write_text_atomically
 from ...sim.snapshot_files import read_snapshot, write_snapshot
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ def write_poisoned(directory: Path, poisoned: Sequence[PoisonedEpisode]) -> None
             file = f"{SNAPSHOT_DIRECTORY}/{episode.file_name}"
             write_snapshot(episode.snapshot, directory / file)
         records.append({**episode.without_snapshot(), "snapshot": file})
-    write_text_atomically(path, json.dumps(records, indent=2) + "\n")
+    write_text_atomically(path, json_text(records, 2) + "\n")
 
 
 def read_poisoned(directory: Path) -> tuple[PoisonedEpisode, ...]:

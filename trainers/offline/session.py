@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -24,7 +23,7 @@ from ...agents.policy_file import (
 )
 from ...core.arguments import checked
 from ...core.errors import GoliveError
-from ...core.files import prepare_output_directory, write_text_atomically
+from ...core.files import json_text, prepare_output_directory, write_text_atomically
 from ...scenarios.loader import suite_scenarios
 from ...scenarios.suite import Split, Suite
 from ..datasets import LoggedEpisodes
@@ -144,7 +143,7 @@ def save_learned(learned: Learned, configuration: OfflineConfiguration, director
     """
     prepare_output_directory(directory)
     write_text_atomically(directory / CONFIGURATION_FILE, record_text(configuration))
-    lines = "".join(json.dumps(row) + "\n" for row in learned.curve)
+    lines = "".join(json_text(row) + "\n" for row in learned.curve)
     write_text_atomically(directory / CURVE_FILE, lines)
     write_curve_table(directory)
     write_policy_file(directory / FINAL_POLICY, learned.policy)

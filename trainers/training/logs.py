@@ -17,6 +17,7 @@ from stable_baselines3.common.logger import KVWriter
 from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ...core.files import (
+    json_text,
     prepare_output_directory,
     reason,
     write_bytes_atomically,
@@ -109,7 +110,7 @@ class CurveWriter(KVWriter):
         self._path = path
         rows = [] if until_step is None else _rows(path)
         kept = [row for row in rows if row["step"] <= (until_step or 0)]
-        write_text_atomically(path, "".join(json.dumps(row) + "\n" for row in kept))
+        write_text_atomically(path, "".join(json_text(row) + "\n" for row in kept))
         self._file = path.open("a", encoding="utf-8")
 
     def write(
@@ -123,7 +124,7 @@ class CurveWriter(KVWriter):
         figures = {key: float(v) for key, v in key_values.items() if _is_number(v)}
         row = {"step": step, "time": time.time(), **figures}
         try:
-            self._file.write(json.dumps(row) + "\n")
+            self._file.write(json_text(row) + "\n")
             self._file.flush()
         except OSError as error:
             raise GoliveError(f"{self._path}: cannot be written: {reason(error)}") from error

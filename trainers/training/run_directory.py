@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +10,13 @@ from typing import Any
 from ...agents.policy_file import BEST_POLICY, FINAL_POLICY
 from ...core.archive import Archive, read_archive, write_archive
 from ...core.errors import GoliveError
-from ...core.files import prepare_output_directory, read_json, reason, write_text_atomically
+from ...core.files import (
+    json_text,
+    prepare_output_directory,
+    read_json,
+    reason,
+    write_text_atomically,
+)
 from .configuration import (
     TrainingConfiguration,
     configuration_text,
@@ -132,7 +137,7 @@ class RunDirectory:
 
     def write_status(self, status: dict[str, Any]) -> None:
         """Say where the training stands."""
-        write_text_atomically(self.path / STATUS_FILE, json.dumps(status, indent=2) + "\n")
+        write_text_atomically(self.path / STATUS_FILE, json_text(status, 2) + "\n")
 
     def status(self) -> dict[str, Any]:
         """The last thing said about where the training stands; empty if nothing readable was."""

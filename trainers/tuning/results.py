@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from ...agents.policy_file import BEST_POLICY
-from ...core.files import write_bytes_atomically, write_text_atomically
+from ...core.files import json_text, write_bytes_atomically, write_text_atomically
 from ..training.configuration import configuration_text, read_configuration
 from ..training.run_directory import CONFIGURATION_FILE, RunDirectory, TrainingState
 from .plan import TuningPlan
@@ -143,8 +142,8 @@ def _write(plan: TuningPlan, result: TuningResult) -> None:
     import polars
 
     rows = [asdict(row) for row in result.trials]
-    write_text_atomically(plan.directory / TRIALS_JSON, json.dumps(rows, indent=2) + "\n")
-    flat = [{**row, "values": json.dumps(row["values"])} for row in rows]
+    write_text_atomically(plan.directory / TRIALS_JSON, json_text(rows, 2) + "\n")
+    flat = [{**row, "values": json_text(row["values"])} for row in rows]
     buffer = io.BytesIO()
     polars.DataFrame(flat, infer_schema_length=None).write_parquet(buffer)
     write_bytes_atomically(plan.directory / TRIALS_TABLE, buffer.getvalue())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer import Argument, Option
@@ -14,12 +14,27 @@ from ...core.tables import Table
 from ..options import AsJson, SchemaFile
 from ..output import show, show_json, show_result, show_schema
 
+if TYPE_CHECKING:
+    from ...sim.implementation.event_logs.mapping import LogMapping
+
+LOGS = "Event logs: .parquet, .csv, .xes, .xes.gz, or OCEL 2.0 (.json, .xml, .sqlite)"
 _LEAST_YEAR, _MOST_YEAR = 1900, 2200
 app = typer.Typer(help="Event logs: convert them, list what they hold.", no_args_is_help=True)
 
 MappingOption = Annotated[
     Path | None,
     Option(metavar="FILE", help="What another tool's columns and activities mean (YAML)."),
+]
+ZoneOption = Annotated[
+    str | None,
+    Option(
+        metavar="ZONE",
+        help="Zone of the projects' working hours, such as Europe/Berlin; "
+        "without one each timestamp counts with its own offset.",
+    ),
+]
+DayStartOption = Annotated[
+    str | None, Option(metavar="HH:MM", help="When a working day begins (09:00 by default).")
 ]
 KickOffOption = Annotated[
     str | None, Option(metavar="DATE", help="First working day of logs without dates (Parquet).")
@@ -45,26 +60,59 @@ def parse_kick_off(text: str | None) -> date:
     return day
 
 
+def mapping_of(path: Path | None, zone: str | None, day_start: str | None) -> LogMapping:
+    """The mapping in a file, or the empty one, with the clock that options say.
+
+    Raises:
+        GoliveError: as ``load_mapping``, or an option is none.
+    """
+    from ...core.records import changed
+    from ...sim.implementation.event_logs.mapping import LogMapping, load_mapping
+
+    mapping = LogMapping() if path is None else load_mapping(path)
+    for option, field, value in (
+        ("--zone", "zone", zone),
+        ("--day-start", "day_begins", day_start),
+    ):
+        if value is None:
+            continue
+        try:
+            calendar = changed(mapping.calendar, **{field: value})
+        except ValueError as error:
+            said = str(error).partition("expected ")[2].partition(" [")[0]
+            said = said or ("a time such as 08:30" if field == "day_begins" else "a shorter name")
+            raise GoliveError(f"{option}: {value[:60]!r}: expected {said}") from None
+        mapping = changed(mapping, calendar=calendar)
+    return mapping
+
+
 @app.command()
 def convert(
-    source: Annotated[
-        Path, Argument(metavar="IN", help=".parquet, .csv, .xes, .xes.gz, or .json (OCEL).")
-    ],
-    target: Annotated[Path, Argument(metavar="OUT", help=".xes, or .json (OCEL 2.0).")],
+    source: Annotated[Path, Argument(metavar="IN", help=LOGS)],
+    target: Annotated[Path, Argument(metavar="OUT", help=".xes, .json, .xml or .sqlite (OCEL).")],
     *,
     mapping: MappingOption = None,
+    zone: ZoneOption = None,
+    day_start: DayStartOption = None,
     kick_off: KickOffOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Convert an event log to XES or OCEL 2.0."""
-    from ...sim.implementation.event_logs.files import check_writable, read_log, write_log
-    from ...sim.implementation.event_logs.mapping import load_mapping
+    from ...sim.implementation.event_logs.files import (
+        check_apart,
+        check_writable,
+        read_log,
+        write_log,
+    )
 
     check_writable(target)
-    names = None if mapping is None else load_mapping(mapping)
+    for path in (source, mapping):
+        if path is not None:
+            check_apart(path, target)
+    names = mapping_of(mapping, zone, day_start)
     log = read_log(source, names, parse_kick_off(kick_off))
-    write_log(log, target)
-    for note in log.notes:
+    lost = write_log(log, target)
+    for note in (*log.notes, *lost):
         typer.echo(f"note: {note}", err=True)
     counts = {"projects": len(log.projects), "events": log.event_count}
     show_result(

@@ -12,7 +12,7 @@ from typer import Argument, Option
 from ...core.tables import Column, Table, figures
 from ..options import AsJson, writable_file
 from ..output import show, show_json, this_command
-from .log import MappingOption
+from .log import LOGS, DayStartOption, MappingOption, ZoneOption, mapping_of
 
 if TYPE_CHECKING:
     from ...trainers.implementation.mining.miner import Mined, MiningResult
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 def mine(
     logs: Annotated[
         list[Path],
-        Argument(
-            metavar="LOG...", help="Event logs: .parquet, .csv, .xes, .xes.gz, or .json (OCEL 2.0)."
-        ),
+        Argument(metavar="LOG...", help=LOGS),
     ],
     *,
     mapping: MappingOption = None,
+    zone: ZoneOption = None,
+    day_start: DayStartOption = None,
     out: Annotated[
         Path | None,
         Option(
@@ -43,13 +43,15 @@ def mine(
     The file that --out writes goes to --parameters of simulate and evaluate.
     """
     from ...scenarios.implementation.parameter_file import save_parameter_file
-    from ...sim.implementation.event_logs.files import read_log
+    from ...sim.implementation.event_logs.files import check_apart, read_log
     from ...sim.implementation.event_logs.log import joined
-    from ...sim.implementation.event_logs.mapping import load_mapping
     from ...trainers.implementation.mining.miner import mine as mine_log
     from ...trainers.implementation.mining.miner import parameter_file
 
-    names = None if mapping is None else load_mapping(mapping)
+    for path in (*logs, mapping):
+        if path is not None and out is not None:
+            check_apart(path, out)
+    names = mapping_of(mapping, zone, day_start)
     result = mine_log(joined([read_log(path, names) for path in logs]))
     if as_json:
         show_json(mining_content(result))

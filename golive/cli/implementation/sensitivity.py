@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -205,13 +204,14 @@ def _write(
     out: Path, document: object, screening: Screening | None, ranking: Ranking | None
 ) -> None:
     from ...core.files import (
+        json_text,
         prepare_output_directory,
         write_bytes_atomically,
         write_text_atomically,
     )
 
     directory = prepare_output_directory(out)
-    write_text_atomically(directory / "sensitivity.json", json.dumps(document, indent=2) + "\n")
+    write_text_atomically(directory / "sensitivity.json", json_text(document, 2) + "\n")
     write_text_atomically(directory / "tables.md", tables(screening, ranking) + "\n")
     if screening is not None:
         from ...trainers.implementation.validation.tornado import tornado_png

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -151,14 +150,14 @@ def as_plain(validation: Validation) -> dict[str, Any]:
 
 
 def _write(validation: Validation, out: Path, command: str) -> None:
-    from ...core.files import prepare_output_directory, write_text_atomically
+    from ...core.files import json_text, prepare_output_directory, write_text_atomically
     from ...trainers.implementation.validation.law import markdown
     from ...trainers.implementation.validation.report import outcome_table, page
 
     directory = prepare_output_directory(out)
     today = date.today().isoformat()
     document = {"date": today, "command": command, **as_plain(validation)}
-    write_text_atomically(directory / "validation.json", json.dumps(document, indent=2) + "\n")
+    write_text_atomically(directory / "validation.json", json_text(document, 2) + "\n")
     write_text_atomically(directory / "report.html", page(validation, command, today))
     text = f"{outcome_table(validation).to_markdown()}\n"
     if validation.laws:

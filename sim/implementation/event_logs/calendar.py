@@ -1,23 +1,26 @@
 """Working hours since kick-off as timestamps, and back.
 
-A working day begins at 09:00 and has ``hours_per_day`` hours; the first ``days_per_week`` days of
-each Monday-to-Sunday week are worked. Timestamps are UTC, which stands for the local time of the
-project. A moment on the border of two days is the morning of the later one, except what ends a
-session: that is the evening of the earlier one. Both read back as the same working hour.
+A working day begins at 09:00, if nothing else is said, and has ``hours_per_day`` hours; the first
+``days_per_week`` days of each Monday-to-Sunday week are worked. Working time is what the clock on
+the wall shows: a timestamp counts with its own offset, whatever that is. A moment on the border
+of two days is the morning of the later one, except what ends a session: that is the evening of
+the earlier one. Both read back as the same working hour.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from ....core.errors import GoliveError
+from .values import wall_clock
 
 DAY_BEGINS = time(9, 0)
 DEFAULT_KICK_OFF = date(2026, 1, 5)
 """A Monday; a simulation has no date of its own."""
-_MOST_DAYS = 100_000
+_MOST_DAYS = 200_000
 _EPSILON_HOURS = 1e-6
+_DAY_HOURS = 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class WorkingCalendar:
         kick_off: its first working day.
         hours_per_day: working hours of a day, above 0 and at most 24.
         days_per_week: working days of a week from Monday on, 1..7.
+        day_begins: when a working day begins, by the clock on the wall.
+        zone: of that clock, for timestamps that are made of working hours.
 
     Raises:
         GoliveError: a value out of range, or a kick-off on a day off.
@@ -36,6 +41,8 @@ class WorkingCalendar:
     kick_off: date = DEFAULT_KICK_OFF
     hours_per_day: float = 8.0
     days_per_week: int = 5
+    day_begins: time = DAY_BEGINS
+    zone: tzinfo = UTC
 
     def __post_init__(self) -> None:
         if not 0.0 < self.hours_per_day <= 24.0:
@@ -56,7 +63,7 @@ class WorkingCalendar:
             ends: whether it ends something (an evening, not the next morning).
 
         Raises:
-            GoliveError: a negative hour, or one more than 100,000 days ahead.
+            GoliveError: a negative hour, or one more than 200,000 days ahead.
         """
         if not 0.0 <= hour <= _MOST_DAYS * self.hours_per_day:
             raise GoliveError(f"hour: {hour:g}: expected 0..{_MOST_DAYS} working days")
@@ -64,7 +71,7 @@ class WorkingCalendar:
         within = max(0.0, hour - day * self.hours_per_day)
         if ends and day > 0 and within <= _EPSILON_HOURS:
             day, within = day - 1, self.hours_per_day
-        begins = datetime.combine(self.day(day), DAY_BEGINS, UTC)
+        begins = datetime.combine(self.day(day), self.day_begins, self.zone)
         return begins + timedelta(hours=within)
 
     def day(self, number: int) -> date:
@@ -77,18 +84,31 @@ class WorkingCalendar:
     def to_hours(self, moment: datetime) -> float:
         """Working hours from kick-off to a moment; time off counts as the end of work before it.
 
-        A moment before kick-off is negative. A moment without a zone is taken as it stands.
+        A moment before kick-off is negative. Only its wall clock counts, not its offset.
         """
-        local = moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
-        if local.time() < DAY_BEGINS and self.hours_per_day > 15.0:
-            local_day = local.date() - timedelta(days=1)  # a day that goes on after midnight
-        else:
-            local_day = local.date()
-        since = (local - datetime.combine(local_day, DAY_BEGINS)).total_seconds() / 3600.0
-        day = self._working_days_before(local_day)
-        if local_day.weekday() >= self.days_per_week:
-            return day * self.hours_per_day
-        return day * self.hours_per_day + min(self.hours_per_day, max(0.0, since))
+        day, since = self._place(moment)
+        hours = self._working_days_before(day) * self.hours_per_day
+        if day.weekday() >= self.days_per_week:
+            return hours
+        return hours + min(self.hours_per_day, max(0.0, since))
+
+    def works_at(self, moment: datetime) -> bool:
+        """True if a moment lies within the working time of a day, its ends included."""
+        day, since = self._place(moment)
+        return day.weekday() < self.days_per_week and (
+            -_EPSILON_HOURS <= since <= self.hours_per_day + _EPSILON_HOURS
+        )
+
+    def _place(self, moment: datetime) -> tuple[date, float]:
+        """The day that a moment belongs to, and the hours since that day's work began."""
+        local = wall_clock(moment)
+        day = local.date()
+        begins = self.day_begins.hour + self.day_begins.minute / 60.0
+        after_midnight = begins + self.hours_per_day > _DAY_HOURS
+        if after_midnight and local.time() < self.day_begins:
+            day -= timedelta(days=1)
+        since = local - datetime.combine(day, self.day_begins)
+        return day, since.total_seconds() / 3600.0
 
     def _working_days_before(self, some_day: date) -> int:
         """Working days from kick-off (included) to a date (excluded); negative before it."""

@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-import io
+from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from ....core.errors import GoliveError
-from ....core.files import check_readable_file, reason
+from ....core.files import check_readable_file, write_bytes_atomically
 from .calendar import DEFAULT_KICK_OFF
 from .csv_reader import read_csv
-from .log import COLUMNS, EventLog, project_of_frame
+from .log import EventLog
 from .mapping import LogMapping
-from .ocel_reader import read_ocel
-from .raw import MOST_EVENTS
+from .ocel_json import dump_json, load_json
+from .ocel_reader import log_of_content
+from .ocel_sqlite import dump_sqlite, load_sqlite
+from .ocel_writer import ocel_content
+from .ocel_xml import dump_xml, load_xml
+from .parquet_reader import read_parquet
+from .values import listed
 from .xes_reader import read_xes
+from .xes_writer import write_xes
 
-_OCEL = (".json", ".jsonocel", ".ocel")
+_Dump = Callable[[Any, Counter[str]], bytes]
+_FORMS: dict[tuple[str, ...], tuple[Callable[[Path], Any], _Dump]] = {
+    (".json", ".jsonocel", ".ocel"): (load_json, dump_json),
+    (".xml", ".xmlocel"): (load_xml, dump_xml),
+    (".sqlite", ".sqlite3"): (load_sqlite, dump_sqlite),
+}
+"""How OCEL 2.0 is read and written, by the endings of names."""
+_OCEL = tuple(ending for endings in _FORMS for ending in endings)
 _READERS = {".csv": read_csv, ".xes": read_xes, ".xes.gz": read_xes}
-_READERS |= dict.fromkeys(_OCEL, read_ocel)
-READ = (".parquet", *_READERS)
+READ = (".parquet", *_READERS, *_OCEL)
 WRITTEN = (".xes", *_OCEL)
 
 
@@ -40,36 +54,14 @@ def read_log(
     if name.endswith(READ):
         check_readable_file(path, "an event log")
     if name.endswith(".parquet"):
-        return _read_parquet(path, kick_off)
+        return read_parquet(path, mapping or LogMapping(), kick_off)
     for ending, read in _READERS.items():
         if name.endswith(ending):
             return read(path, mapping)
+    for endings, (load, _) in _FORMS.items():
+        if name.endswith(endings):
+            return log_of_content(load(path), path, mapping)
     raise GoliveError(f"{path}: expected a name that ends in {', '.join(READ)}")
-
-
-def _read_parquet(path: Path, kick_off: date) -> EventLog:
-    """The log in a file that ``golive simulate --events`` wrote; named after the file."""
-    import polars as pl
-
-    try:
-        frame = pl.read_parquet(io.BytesIO(path.read_bytes()))
-    except OSError as error:
-        raise GoliveError(f"{path}: cannot be read: {reason(error)}") from None
-    except Exception as error:  # polars has a class of error for every way to be broken
-        words = " ".join(str(error).split())[:120]
-        raise GoliveError(f"{path}: not a Parquet file: {words}") from None
-    missing = [name for name in COLUMNS if name not in frame.columns]
-    if missing:
-        raise GoliveError(
-            f"{path}: column {missing[0]!r} is missing: expected {', '.join(COLUMNS)}, as "
-            "golive simulate --events writes them (for other tables see --mapping)"
-        )
-    if frame.height > MOST_EVENTS:
-        raise GoliveError(f"{path}: {frame.height:,} events: expected at most {MOST_EVENTS:,}")
-    try:
-        return EventLog((project_of_frame(frame, path.stem, kick_off),))
-    except GoliveError as error:
-        raise GoliveError(f"{path}: {error}") from None
 
 
 def check_writable(path: Path) -> None:
@@ -84,17 +76,35 @@ def check_writable(path: Path) -> None:
         raise GoliveError(f"{path}: cannot be written: its directory does not exist")
 
 
-def write_log(log: EventLog, path: Path) -> None:
-    """Write a log as XES or OCEL 2.0; its name says which.
+def check_apart(source: Path, target: Path) -> None:
+    """See that a file to be written is not the one that is read.
+
+    Raises:
+        GoliveError: it is, by whatever name.
+    """
+    same = source.resolve() == target.resolve()
+    if same or (source.exists() and target.exists() and source.samefile(target)):
+        raise GoliveError(f"{target}: is the file that is read: expected another name")
+
+
+def write_log(log: EventLog, path: Path) -> tuple[str, ...]:
+    """Write a log as XES or OCEL 2.0; its name says which, and in what form.
+
+    Returns:
+        What the format has no place for, in lines.
 
     Raises:
         GoliveError: as ``check_writable``, or it cannot be written.
     """
-    from .ocel_writer import write_ocel
-    from .xes_writer import write_xes
-
     check_writable(path)
-    if path.name.lower().endswith(".xes"):
-        write_xes(log, path)
-    else:
-        write_ocel(log, path)
+    name = path.name.lower()
+    if name.endswith(".xes"):
+        return write_xes(log, path)
+    dump = next(dump for endings, (_, dump) in _FORMS.items() if name.endswith(endings))
+    lost = Counter({f"{name}, of the log as a whole": 1 for name in log.attributes})
+    try:
+        data = dump(ocel_content(log), lost)
+    except GoliveError as error:
+        raise GoliveError(f"{path}: {error}") from None
+    write_bytes_atomically(path, data)
+    return (f"{path}: left out: {listed(lost)}",) if +lost else ()

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from collections import Counter
+from datetime import date, datetime, time, tzinfo
+from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, field_validator, model_validator
 
 from ....core.problems import validated
 from ....core.records import FirstVersion, Integer, Name, Number, Record
 from ....core.yaml_reader import read_document
+from .calendar import DAY_BEGINS
 from .vocabulary import ACTIVITIES
+
+_DIRECTIVE = re.compile("%(.?)", re.DOTALL)
+_DIRECTIVES = frozenset("aAwdbBmyYHIpMSfzZjUWcxXGuV%")
 
 
 class Columns(Record):
@@ -35,6 +44,46 @@ class CalendarFacts(Record):
     kick_off: date | None = Field(
         default=None, description="First working day; null: that of each project's first event."
     )
+    day_begins: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = Field(
+        default=f"{DAY_BEGINS:%H:%M}",
+        description="When a working day begins, by the clock on the wall.",
+    )
+    zone: str = Field(
+        default="",
+        max_length=80,
+        description="Zone of the clock on the wall (IANA, such as Europe/Berlin); empty: each "
+        "timestamp counts with the offset that it is written with.",
+    )
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value:
+            find_zone(value)
+        return value
+
+    def clock_begins(self) -> time:
+        """Time at which a working day begins."""
+        return time.fromisoformat(self.day_begins)
+
+    def clock_zone(self) -> tzinfo | None:
+        """The zone of the clock on the wall; ``None``: that of each timestamp."""
+        return find_zone(self.zone) if self.zone else None
+
+
+@lru_cache(maxsize=8)
+def find_zone(name: str) -> tzinfo:
+    """The time zone of an IANA name.
+
+    Raises:
+        ValueError: there is none, with a guess at what was meant.
+    """
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        close = get_close_matches(name, available_timezones(), n=1)
+        guess = f" (did you mean {close[0]}?)" if close else ""
+        raise ValueError(f"{name!r}: expected a zone such as Europe/Berlin{guess}") from None
 
 
 class LogMapping(Record):
@@ -77,6 +126,28 @@ class LogMapping(Record):
         max_length=50,
         description="Attributes of the kick-off of projects whose log has none.",
     )
+
+    @field_validator("time_format")
+    @classmethod
+    def _a_format(cls, value: str) -> str:
+        directives = _DIRECTIVE.findall(value)
+        unknown = next((one for one in directives if one not in _DIRECTIVES), None)
+        if unknown is not None:
+            raise ValueError(f"'%{unknown}' is no directive of strptime")
+        named = Counter(one for one in directives if one != "%")
+        twice = next((one for one, count in named.items() if count > 1), None)
+        if twice is not None:
+            raise ValueError(f"'%{twice}' is there twice")
+        if value and not {"Y", "y", "G", "c", "x"} & set(directives):
+            raise ValueError(f"{value!r}: expected one with a year, such as %d.%m.%Y %H:%M")
+        try:
+            datetime.strptime("", value)
+        except re.error:
+            raise ValueError(f"{value!r}: says one thing twice") from None
+        except ValueError as error:
+            if "does not match" not in str(error):
+                raise ValueError(f"{value!r}: {error}") from None
+        return value
 
     @field_validator("activities")
     @classmethod

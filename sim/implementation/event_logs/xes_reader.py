@@ -1,45 +1,38 @@
-"""XES logs of golive and of other tools, read as a stream.
-
-XML is read with expat, event by event, so that a log of gigabytes needs the memory of its events
-alone. A document type or an entity is refused: no log needs one, and every XML bomb does.
-"""
+"""XES logs of golive and of other tools, read as a stream."""
 
 from __future__ import annotations
 
-import gzip
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, cast
-from xml.parsers import expat
 
 from ....core.errors import GoliveError
-from ....core.files import reason
-from .log import EventLog, Value
+from .log import SESSION, EventLog, LogObject, ObjectValue
 from .mapping import LogMapping
-from .raw import RawEvent, assemble, parse_value
-from .xes_writer import SESSION, SESSION_STARTS
+from .raw import RawEvent, Reading, assemble
+from .values import Identity, Unfit, Value, local, parse_value, shown, wall_clock
+from .vocabulary import CASE, PACKAGE, PROJECT, TRANSITION, as_text
+from .xes_writer import CASE_TYPE, LOG_VALUES, SESSION_STARTS
+from .xml_stream import XmlStream
 
-_CHUNK = 1 << 20
-_MOST_BYTES = 16 << 30
-_MOST_DEPTH = 100
 _TYPES = {"date": "time", "int": "integer", "id": "string"} | {
     kind: kind for kind in ("string", "float", "boolean")
 }
 """XES's types as OCEL 2.0 calls them."""
-_STANDARD = frozenset(
-    {"concept:name", "lifecycle:transition", "time:timestamp"}
-    | {"org:resource", "org:role", "org:group"}
-)
+_FRAME = frozenset({"extension", "global", "classifier", "trace", "event"})
+_NAME, _TIME = "concept:name", "time:timestamp"
+_Attributes = dict[str, Value]
 
 
 def read_xes(path: Path, mapping: LogMapping | None = None) -> EventLog:
     """Read a ``.xes`` or ``.xes.gz`` file, leniently.
 
     The project of an event is its trace's ``project`` attribute (or what the mapping calls so),
-    else its trace: many logs have a trace per project. Nested attributes and lists are left out,
-    and said so.
+    else its trace: many logs have a trace per project. Attributes of a trace become those of its
+    project, or of an object of type ``case``. Nested attributes and lists are left out, and said
+    so.
 
     Raises:
         GoliveError: it cannot be read, is no XES or truncated XML, has a document type, holds no
@@ -47,128 +40,153 @@ def read_xes(path: Path, mapping: LogMapping | None = None) -> EventLog:
     """
     names = mapping or LogMapping()
     reader = _Reader(path, names)
-    log = assemble(reader.events(), names, path)
-    notes = list(log.notes)
-    if reader.left_out:
-        words = ", ".join(f"{name} ({count})" for name, count in reader.left_out.most_common(8))
-        notes.append(f"{path}: left out: {words}")
-    return EventLog(log.projects, tuple(notes))
+    log = assemble(reader.events(), names, reader.reading)
+    own = {name: v for name, v in reader.log.items() if LOG_VALUES.get(name) != v}
+    return replace(log, objects=tuple(reader.objects.values()), attributes=own)
 
 
 class _Reader:
-    """Turns the elements of a file into raw events."""
+    """Turns the elements of a file into raw events.
+
+    Attributes:
+        reading: what is left out.
+        log: attributes of the log as a whole.
+        objects: of traces that have attributes.
+    """
 
     def __init__(self, path: Path, mapping: LogMapping) -> None:
-        self.left_out: Counter[str] = Counter()
-        self._path = path
+        self.reading = Reading(path)
+        self.log: _Attributes = {}
+        self.objects: dict[str, LogObject] = {}
         self._mapping = mapping
-        self._stack: list[str] = []
-        self._trace: dict[str, Value | datetime] = {}
-        self._event: dict[str, Value | datetime] | None = None
-        self._event_line = 0
+        self._xml = XmlStream(path, "log", "an XES <log>")
+        self._trace: _Attributes = {}
         self._traces = 0
+        self._events: list[_Attributes] = []
+        self._lines: list[int] = []
         self._ready: deque[RawEvent] = deque()
-        self._parser = expat.ParserCreate(namespace_separator=" ")
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        self._parser.StartDoctypeDeclHandler = self._refuse
-        self._parser.EntityDeclHandler = self._refuse
 
     def events(self) -> Iterator[RawEvent]:
-        """The events of the file, in its order."""
-        read = 0
-        try:
-            with _open(self._path) as stream:
-                while chunk := stream.read(_CHUNK):
-                    read += len(chunk)
-                    if read > _MOST_BYTES:
-                        raise self._problem(f"expected at most {_MOST_BYTES >> 30} GiB of XML")
-                    self._parser.Parse(chunk, False)
-                    while self._ready:
-                        yield self._ready.popleft()
-                self._parser.Parse(b"", True)
-            yield from self._ready
-        except expat.ExpatError as error:
-            words = expat.errors.messages[error.code]
-            raise GoliveError(f"{self._path}:{error.lineno}: not valid XML: {words}") from None
-        except (OSError, EOFError) as error:
-            words = reason(error) if isinstance(error, OSError) else "the file is truncated"
-            raise GoliveError(f"{self._path}: cannot be read: {words}") from None
+        """The events of the file, in its order, a trace at a time."""
+        for _ in self._xml.read(self._start, self._end):
+            while self._ready:
+                yield self._ready.popleft()
 
-    def _problem(self, words: str) -> GoliveError:
-        return GoliveError(f"{self._path}:{self._parser.CurrentLineNumber}: {words}")
-
-    def _refuse(self, *_arguments: object) -> None:
-        raise self._problem("has a document type or an entity: expected plain XML without")
-
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = tag.rpartition(" ")[2]
-        if not self._stack and name != "log":
-            raise self._problem(f"the element {name!r}: expected an XES <log>")
-        if len(self._stack) >= _MOST_DEPTH:
-            raise self._problem(f"nested too deeply: expected at most {_MOST_DEPTH} levels")
-        above = self._stack[-1] if self._stack else ""
-        self._stack.append(name)
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        within = self._xml.path
+        above = within[-1] if within else ""
         if name == "trace" and above == "log":
-            self._trace = {}
             self._traces += 1
         elif name == "event" and above in ("trace", "log"):
-            self._event = {}
-            self._event_line = self._parser.CurrentLineNumber
-            if above == "log":
-                self._trace = {}
-        elif above == "trace" and name in _TYPES:
-            self._attribute(self._trace, name, attributes)
-        elif above == "event" and name in _TYPES and self._event is not None:
-            self._attribute(self._event, name, attributes)
-        elif above not in ("", "log", "global"):
-            self.left_out[f"nested {name}"] += 1
+            self._events.append({})
+            self._lines.append(self._xml.line)
+        elif name in _TYPES and above in ("log", "trace", "event"):
+            target = self.log if above == "log" else self._trace
+            self._attribute(self._events[-1] if above == "event" else target, name, attributes)
+        elif within and within[1:2] != ["global"] and not (above == "log" and name in _FRAME):
+            self.reading.left_out[f"nested {name}"] += 1
 
-    def _attribute(
-        self, target: dict[str, Value | datetime], kind: str, attributes: dict[str, str]
-    ) -> None:
+    def _attribute(self, target: _Attributes, kind: str, attributes: dict[str, str]) -> None:
         key, text = attributes.get("key"), attributes.get("value")
         if key is None or text is None:
-            raise self._problem(f"<{kind}>: expected a key and a value")
+            raise self._xml.problem(f"<{kind}>: expected a key and a value")
+        if key in target:
+            self.reading.left_out[f"{key} that is there twice"] += 1
         try:
-            target[key] = parse_value(text, _TYPES[kind], self._mapping.time_format)
-        except ValueError:
-            if key == "time:timestamp":
-                raise self._problem(f"{key}: {text[:60]!r}: expected a timestamp") from None
-            self.left_out[f"{key} with a broken {kind}"] += 1
+            value = parse_value(text, _TYPES[kind], self._mapping.time_format)
+        except Unfit as error:
+            if key == _TIME:
+                said = f"{key}: {shown(text)!r}: expected a timestamp"
+                raise self._xml.problem(said) from None
+            said = str(error).replace("broken integer", "broken int")
+            self.reading.left_out[f"{key} with a {said}"] += 1
+        else:
+            target[key] = Identity(text) if kind == "id" else value
 
-    def _end(self, tag: str) -> None:
-        self._stack.pop()
-        if tag.rpartition(" ")[2] == "event" and self._event is not None:
-            event, self._event = self._event, None
-            self._finish(event)
+    def _end(self, name: str) -> None:
+        above = self._xml.path[-1] if self._xml.path else ""
+        if above == "log" and name in ("trace", "event"):
+            self._finish(alone=name == "event")
+            self._trace, self._events, self._lines = {}, [], []
 
-    def _finish(self, event: dict[str, Value | datetime]) -> None:
-        name, moment = event.get("concept:name"), event.get("time:timestamp")
+    def _finish(self, *, alone: bool) -> None:
+        """The events of a trace, now that all of its attributes are known."""
+        trace, column = self._trace, self._mapping.columns.project
+        named = as_text(trace.get(_NAME) or f"trace {self._traces}")
+        project = as_text(trace.get(column, "")) or ("" if alone else named)
+        case = "" if alone else self._case(named, project, trace)
+        held: RawEvent | None = None  # a session's beginning, which its end may say as well
+        for values, line in zip(self._events, self._lines, strict=True):
+            event = self._event(values, line, project, named, case)
+            if held is not None:
+                if not _ends(held, event):
+                    self._ready.append(held)
+                held = None
+            if event.activity == SESSION and _transition(event) == SESSION_STARTS:
+                held = event
+            else:
+                self._ready.append(event)
+        if held is not None:
+            self._ready.append(held)
+
+    def _event(
+        self, event: _Attributes, line: int, project: str, named: str, case: str
+    ) -> RawEvent:
+        name, moment = event.pop(_NAME, None), event.pop(_TIME, None)
         if name is None or not isinstance(moment, datetime):
-            missing = "concept:name" if name is None else "time:timestamp"
-            place = f"{self._path}:{self._event_line}"
-            raise GoliveError(f"{place}: event: {missing} is missing: expected a name and a time")
-        transition = str(event.get("lifecycle:transition", "complete")).lower()
-        if name == SESSION and transition == SESSION_STARTS:
-            return  # the session's end says when it began
+            missing = _NAME if name is None else _TIME
+            raise GoliveError(
+                f"{self.reading.path}:{line}: event: {missing} is missing: "
+                "expected a name and a time"
+            )
         columns = self._mapping.columns
-        project = event.get(columns.project) or self._trace.get(columns.project)
-        named = self._trace.get("concept:name") or f"trace {self._traces}"
-        values = {key: v for key, v in event.items() if key not in _STANDARD}
-        subject = str(values.pop(columns.subject, named))
-        values.pop(columns.project, None)
-        if "role" not in values and "org:role" in event:
-            values["role"] = event["org:role"]
-        both = f"{name}+{transition}"  # a mapping may tell the transitions of an activity apart
-        named_activity = both if both in self._mapping.activities else str(name)
-        place = f"line {self._event_line}"
-        self._ready.append(
-            RawEvent(str(project or named), moment, named_activity, subject, values, place)
+        subject = event.pop(columns.subject, named)
+        own = as_text(event.pop(columns.project, "")) or project
+        related = ((case, CASE),) if case else ()
+        return RawEvent(own, moment, as_text(name), as_text(subject), event, related)
+
+    def _case(self, named: str, project: str, trace: _Attributes) -> str:
+        """Keep what a trace says beside its events; id of the object that its events have then."""
+        told = {_NAME, self._mapping.columns.project}
+        kind = trace.get(CASE_TYPE)
+        identity, case = project, PROJECT
+        if kind == PACKAGE and self._events and named.startswith(f"{project}/"):
+            package = as_text(next((e["package"] for e in self._events if "package" in e), ""))
+            planned = next((e for e in self._events if e.get(_NAME) == "package_planned"), {})
+            identity, case = f"{project}/{PACKAGE}/{package}", PACKAGE
+            if named != f"{project}/{package} {planned.get('subject', '')}".rstrip():
+                told.remove(_NAME)
+        elif named != project:
+            identity, case = f"{project}/{CASE}/{named}", CASE
+            told.remove(_NAME)
+        if kind == case:
+            told.add(CASE_TYPE)
+        zone = self._mapping.calendar.clock_zone()
+        values = tuple(
+            ObjectValue(key, local(value, zone) if isinstance(value, datetime) else value)
+            for key, value in trace.items()
+            if key not in told
         )
+        known = self.objects.get(identity)
+        if known is not None and values:
+            again = [value for value in values if value not in known.values]
+            self.reading.left_out["attributes of a second trace of one name"] += len(again)
+        elif values:
+            self.objects[identity] = LogObject(identity, case, values)
+        return identity if case == CASE else ""
 
 
-def _open(path: Path) -> BinaryIO:
-    with path.open("rb") as stream:
-        packed = stream.read(2) == b"\x1f\x8b"
-    return cast(BinaryIO, gzip.open(path, "rb")) if packed else path.open("rb")
+def _transition(event: RawEvent) -> str:
+    return str(event.values.get(TRANSITION, "complete")).lower()
+
+
+def _ends(start: RawEvent, event: RawEvent) -> bool:
+    """Whether an event is the end of a session and says all that its beginning says."""
+    begun = event.values.get("start_hour")
+    return (
+        event.activity == SESSION
+        and _transition(event) == "complete"
+        and isinstance(begun, datetime)
+        and wall_clock(begun) == wall_clock(start.moment)
+        and all(event.values.get(k) == v for k, v in start.values.items() if k != TRANSITION)
+    )

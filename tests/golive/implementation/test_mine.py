@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,44 @@ def test_mining_prints_and_writes_a_parameter_file(folder, capsys):
     assert run(["simulate", "furniture", "--parameters", str(out)]) == 0
 
 
+def _mined(capsys, *words: str) -> dict[str, object]:
+    assert run(["mine", *words, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    return {key: value for key, value in found.items() if key != "notes"}
+
+
+def test_the_same_wall_clock_mines_the_same_whatever_its_offset(folder, capsys):
+    text, turn = (folder / "past.xes").read_text("utf-8"), cycle(["-05:00", "Z", "+02:00", ""])
+    zone = folder / "zone.xes"
+    zone.write_text(re.sub(r"(T[\d:.]{15})\+00:00", lambda found: found[1] + next(turn), text))
+    assert _mined(capsys, str(zone)) == _mined(capsys, str(folder / "past.xes"))
+
+
+def test_a_zone_and_the_start_of_the_day_can_be_said(folder, capsys):
+    later, clock = folder / "later.xes", ["--zone", "Europe/Berlin", "--day-start", "13:30"]
+    words = [str(folder / "past.parquet"), str(later), "--kick-off", "2026-03-02"]
+    assert run(["log", "convert", *words, *clock]) == 0
+    assert "2026-03-02T13:30:00.000000+01:00" in later.read_text()
+    capsys.readouterr()
+    early = _mined(capsys, str(folder / "past.parquet"))
+    assert _mined(capsys, str(later), *clock) == early
+    assert run(["log", "convert", str(later), str(folder / "early.xes")]) == 0
+    assert "outside working time" in capsys.readouterr().err
+
+
+def test_golives_own_logs_are_read_without_a_note(folder, capsys):
+    """Disruptions, opponents and several sites included."""
+    for words in (
+        ["furniture", "--with", "network_failures:critical", "--opponent", "random"],
+        ["electrical-equipment"],
+    ):
+        log = folder / "own.sqlite"
+        assert run(["simulate", *words, "--event-log", str(log)]) == 0
+        capsys.readouterr()
+        assert run(["log", "convert", str(log), str(folder / "own.xml")]) == 0
+        assert capsys.readouterr().err == ""
+
+
 def test_two_logs_are_mined_together(folder, capsys):
     assert run(["mine", str(folder / "past.xes"), str(folder / "past.parquet"), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["projects"] == 4
@@ -75,6 +115,12 @@ def test_the_activities_and_the_schema_are_printed(capsys):
     ("arguments", "said"),
     [
         (["mine", "none.xes"], "none.xes: there is no such file"),
+        (["mine", "none.xes", "--zone", "Europe/Berln"], "did you mean Europe/Berlin?"),
+        (["mine", "none.xes", "--zone", "../etc"], "--zone: '../etc': expected a zone"),
+        (["mine", "none.xes", "--day-start", "9"], "--day-start: '9': expected a time such as"),
+        (["mine", "a.xes", "--out", "a.xes"], "a.xes: is the file that is read"),
+        (["log", "convert", "a.xes", "a.xes"], "a.xes: is the file that is read"),
+        (["log", "convert", "./a.xes", "a.xes"], "a.xes: is the file that is read"),
         (["mine", "none.pdf"], "expected a name that ends in"),
         (["mine", "none.xes", "--out", "no/where.yaml"], "its directory does not exist"),
         (["mine", "none.xes", "--mapping", "none.yaml"], "none.yaml: there is no such file"),

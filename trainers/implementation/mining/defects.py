@@ -25,6 +25,7 @@ from .likelihood import Array, Estimate, Fit, Omission, Outcome, maximise, too_f
 LEAST_DEFECTS = 25
 """Of all, of what was built, of a stage, of a severity in production."""
 LEAST_CAREFUL = 0.05
+_LACK = "are not of cause build, a known stage and a package that is built, checked and done"
 _STAGE_ROWS = ("removal_unit", "removal_review", "removal_sit", "removal_uat")
 
 
@@ -56,13 +57,19 @@ def mine_defects(histories: Sequence[History], known: Parameters) -> tuple[list[
     counts = _counts(sample)
     found = int(sample.packages.found.sum())
     if found < LEAST_DEFECTS:
-        return too_few(_NAMES, found, LEAST_DEFECTS, "defects found"), _removals(default, known)
+        what, listed = "defects found", sum(len(history.defects) for history in histories)
+        lacks = {_LACK: listed - len(sample.defects)}
+        return too_few(_NAMES, found, LEAST_DEFECTS, what, lacks), _removals(default, known)
     free = [
         index
         for index, name in enumerate(_NAMES)
         if counts[name] >= LEAST_DEFECTS
         and (name != "removal_review" or float(sample.packages.careful.mean()) >= LEAST_CAREFUL)
     ]
+
+    if not free:
+        rows = [row for name in _NAMES for row in _too_few(name, counts)]
+        return rows, _removals(default, known)
 
     def log_likelihood(some: Array) -> Array:
         theta = default.copy()
@@ -165,17 +172,20 @@ def _outcomes(fit: Fit, free: list[int], theta: Array, counts: dict[str, int]) -
     unseen = "what was never found is estimated from how the finds die out"
     for index, name in enumerate(_NAMES):
         if index not in free:
-            if name == "removal_review" and counts[name] >= LEAST_DEFECTS:
-                reason = f"less than {LEAST_CAREFUL:.0%} of the work was done carefully"
-                outcomes.append(Omission(name, reason))
-            else:
-                outcomes += too_few([name], counts[name], LEAST_DEFECTS, "defects of that kind")
+            outcomes += _too_few(name, counts)
             continue
         interval = fit.interval(free.index(index))
         value, low, high = (_in_unit(index, end, theta) for end in interval)
         notes = (unseen,) if index < _FIRST_STAGE else ()
         outcomes.append(Estimate(name, value, low, high, counts[name], "defects", notes))
     return outcomes
+
+
+def _too_few(name: str, counts: dict[str, int]) -> list[Outcome]:
+    if name == "removal_review" and counts[name] >= LEAST_DEFECTS:
+        reason = f"less than {LEAST_CAREFUL:.0%} of the work was done carefully"
+        return [Omission(name, reason)]
+    return too_few([name], counts[name], LEAST_DEFECTS, "defects of that kind")
 
 
 def _in_unit(index: int, end: float, theta: Array) -> float:

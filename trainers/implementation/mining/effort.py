@@ -10,12 +10,13 @@ beyond three standard deviations counts only as beyond them: a slip of the pen i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 from scipy import stats  # type: ignore[import-untyped]
 
-from .history import History, Records, columns, records
+from .history import PACKAGE_KINDS, History, PackageHistory, Records, columns, records
 from .likelihood import LEVEL, Array, Estimate, Outcome, censored_normal, guard, too_few
 
 KINDS = frozenset(
@@ -41,15 +42,16 @@ planned); 0: that is exact, +1: only known to be larger, -1: smaller."""
 
 def mine_effort(histories: Sequence[History]) -> list[Outcome]:
     """``effort_sigma_<workstream>`` and ``effort_sigma_project``."""
-    sample = _sample(histories)
+    sample, passed_over = _sample(histories)
     projects = len(set(sample.project[sample.censored == 0].tolist()))
     outcomes: list[Outcome] = []
     enough = []
     for index, name in enumerate(WORKSTREAMS):
         count = int(((sample.stream == index) & (sample.censored == 0)).sum())
         if count < LEAST_PACKAGES:
-            row = f"effort_sigma_{name}"
-            outcomes += too_few([row], count, LEAST_PACKAGES, f"finished packages of {name}")
+            what = f"finished packages of {name}"
+            lacks = passed_over[name] + passed_over[""]
+            outcomes += too_few([f"effort_sigma_{name}"], count, LEAST_PACKAGES, what, lacks)
         else:
             enough.append(index)
     if not enough:
@@ -65,18 +67,33 @@ def mine_effort(histories: Sequence[History]) -> list[Outcome]:
     return outcomes
 
 
-def _sample(histories: Sequence[History]) -> Records:
+def _sample(histories: Sequence[History]) -> tuple[Records, dict[str, Counter[str]]]:
+    """Packages, and how many finished ones are none by what they lack, by workstream."""
     rows: list[tuple[float, ...]] = []
+    passed_over: dict[str, Counter[str]] = {name: Counter() for name in ("", *WORKSTREAMS)}
     for number, history in enumerate(histories):
         for package in history.packages.values():
-            if package.kind not in KINDS or package.workstream not in WORKSTREAMS:
-                continue
-            booked, is_open = package.booked(), package.done_hour is None
-            if booked <= 0.0 or package.planned <= 0.0 or package.attempt:
+            lack = _lack(package)
+            if lack and package.done_hour is not None:
+                passed_over.get(package.workstream, passed_over[""])[lack] += 1
+            if lack or package.kind not in KINDS or package.attempt:
                 continue
             stream = WORKSTREAMS.index(package.workstream)
-            rows.append((number, stream, is_open, np.log(booked / package.planned), is_open))
-    return records(rows, _PACKAGE)
+            is_open = package.done_hour is None
+            ratio = np.log(package.booked() / package.planned)
+            rows.append((number, stream, is_open, ratio, is_open))
+    return records(rows, _PACKAGE), passed_over
+
+
+def _lack(package: PackageHistory) -> str:
+    """What a package lacks for its effort to be compared with its plan."""
+    if package.workstream not in WORKSTREAMS:
+        return "have no workstream of golive's"
+    if package.kind not in PACKAGE_KINDS:
+        return "have no package_kind of golive's"
+    if package.planned <= 0.0:
+        return "have no planned_hours"
+    return "have no booked_hours" if package.booked() <= 0.0 else ""
 
 
 def _guarded(sample: Records) -> Records:

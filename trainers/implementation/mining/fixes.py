@@ -30,6 +30,7 @@ LEAST_FIXES = 20
 """Of all, and of a severity or stage that gets a factor of its own."""
 _SEVERITIES = ("minor", "critical")
 _STAGES = ("uat", "live")
+_LACK = "have no package of package_kind fix with its defect and booked_hours"
 LEAST_FIXES_MADE = 100
 LEAST_ASSUMPTIONS = 20
 LEAST_FOUND = 5
@@ -52,7 +53,8 @@ def mine_fixes(histories: Sequence[History], known: Parameters) -> list[Outcome]
     done = sum(not cut for _, cut, *_ in rows)
     if done < LEAST_FIXES:
         names = ["fix_hours", "fix_sigma", *labels]
-        return too_few(names, done, LEAST_FIXES, "finished fixes")
+        lacks = {_LACK: sum(len(history.fixes) for history in histories) - done}
+        return too_few(names, done, LEAST_FIXES, "finished fixes", lacks)
     counts = {
         name: sum(not row[1] and name in row[3:] for row in rows)
         for name in (*_SEVERITIES, *_STAGES, "sit")

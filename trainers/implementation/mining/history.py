@@ -12,8 +12,11 @@ from typing import Any
 import numpy as np
 
 from ....sim.implementation.event_logs.log import LogEvent, ProjectLog
+from ....sim.implementation.state import PackageKind
 
 DISCOVERY = "discovery"
+_WHOLE = 1.0 + 1e-6
+PACKAGE_KINDS = frozenset(kind.name.lower() for kind in PackageKind)
 Records = np.recarray[Any, Any]
 """A table whose columns are attributes."""
 
@@ -239,8 +242,9 @@ def _read_packages(result: History, events: dict[str, list[LogEvent]]) -> None:
         package = result.packages.get(event.text("package"))
         removed = event.number("removed")
         if package is not None and package.checked is None and removed is not None:
-            careful, rushed = event.number("careful"), event.number("rushed")
-            package.checked = (int(removed), _or(careful, 0.0), _or(rushed, 0.0))
+            careful, rushed = _or(event.number("careful"), 0.0), _or(event.number("rushed"), 0.0)
+            if careful + rushed <= _WHOLE:  # else they are no shares, and one would spoil the fit
+                package.checked = (int(removed), careful, rushed)
 
 
 def _read_questions(result: History, events: dict[str, list[LogEvent]]) -> None:

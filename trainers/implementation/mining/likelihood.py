@@ -8,7 +8,7 @@ projects the model's own alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -67,9 +67,25 @@ class Omission:
 Outcome = Estimate | Omission
 
 
-def too_few(parameters: Iterable[str], found: int, needed: int, what: str) -> list[Outcome]:
-    """Omissions of parameters for want of observations."""
+def too_few(
+    parameters: Iterable[str],
+    found: int,
+    needed: int,
+    what: str,
+    passed_over: Mapping[str, int] | None = None,
+) -> list[Outcome]:
+    """Omissions of parameters for want of observations.
+
+    Args:
+        parameters: names of their rows.
+        found: how many observations there are.
+        needed: how many it takes.
+        what: they are.
+        passed_over: how many more there would be, by what they lack.
+    """
     reason = f"{found} {what}: at least {needed} are needed"
+    lacks = [f"{count:,} more {lack}" for lack, count in (passed_over or {}).items() if count > 0]
+    reason += f" ({', '.join(lacks)})" if lacks else ""
     return [Omission(name, reason) for name in parameters]
 
 

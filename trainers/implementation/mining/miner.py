@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+
+import numpy as np
 
 from ....core.errors import GoliveError
 from ....scenarios.implementation.parameter_file import Confidence, ParameterEstimate, ParameterFile
@@ -12,7 +15,7 @@ from .defects import mine_defects
 from .effort import mine_effort
 from .fixes import mine_escapes, mine_fixes
 from .history import history_of
-from .likelihood import LEVEL, Estimate, Omission
+from .likelihood import LEVEL, Estimate, Omission, Outcome
 from .migration import mine_migration
 from .questions import mine_questions
 from .scope import mine_scope
@@ -69,10 +72,12 @@ def mine(log: EventLog, known: Parameters | None = None) -> MiningResult:
         raise GoliveError("the log holds no project: expected at least one")
     rows = Parameters() if known is None else known
     histories = [history_of(project) for project in log.projects]
-    outcomes, removals = mine_defects(histories, rows)
-    outcomes += [*mine_escapes(histories, removals), *mine_effort(histories)]
-    outcomes += [*mine_questions(histories, rows), *mine_migration(histories)]
-    outcomes += [*mine_scope(histories, rows), *mine_fixes(histories, rows)]
+    with np.errstate(all="ignore"):  # what comes out is seen to be finite
+        outcomes, removals = mine_defects(histories, rows)
+        outcomes += [*mine_escapes(histories, removals), *mine_effort(histories)]
+        outcomes += [*mine_questions(histories, rows), *mine_migration(histories)]
+        outcomes += [*mine_scope(histories, rows), *mine_fixes(histories, rows)]
+        outcomes = [_bounded(outcome) for outcome in outcomes]
     places = list(_ROWS)
     outcomes.sort(key=lambda outcome: places.index(outcome.parameter))
     return MiningResult(
@@ -82,6 +87,16 @@ def mine(log: EventLog, known: Parameters | None = None) -> MiningResult:
         log.event_count,
         log.notes,
     )
+
+
+def _bounded(outcome: Outcome) -> Outcome:
+    """An estimate whose interval has two ends, or its omission."""
+    if isinstance(outcome, Omission):
+        return outcome
+    if all(map(math.isfinite, (outcome.value, outcome.low, outcome.high))):
+        return outcome
+    counted = f"{outcome.observations:,} {outcome.unit_of_observation}"
+    return Omission(outcome.parameter, f"{counted} say too little: its interval has no end")
 
 
 def _mined(estimate: Estimate) -> Mined:

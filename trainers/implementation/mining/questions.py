@@ -16,7 +16,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ....sim.implementation.parameters import Parameters
-from .history import History, PackageHistory, QuestionHistory
+from .history import PACKAGE_KINDS, History, PackageHistory, QuestionHistory
 from .likelihood import Array, Estimate, Outcome, censored_normal, maximise, too_few
 
 ASKING = frozenset({"discovery", "build", "change", "interface", "map"})
@@ -40,11 +40,12 @@ def _probability(histories: Sequence[History], p: Parameters) -> list[Outcome]:
     weights: list[float] = []
     asked: list[bool] = []
     project: list[int] = []
-    unrated = 0
+    unrated = nameless = 0
     for number, history in enumerate(histories):
         stopped = {question.package.number: question for question in history.questions}
         unrated += not history.surveys
         for package in history.packages.values():
+            nameless += package.kind not in PACKAGE_KINDS
             if package.kind not in ASKING or package.site != history.pilot or not package.sheets:
                 continue
             question = stopped.get(package.number)
@@ -54,9 +55,12 @@ def _probability(histories: Sequence[History], p: Parameters) -> list[Outcome]:
             weights.append(exposure * _frequency(history, package, question, p))
             asked.append(question is not None)
             project.append(number)
-    if len(weights) < LEAST_PACKAGES or not any(asked):
-        what = "packages that could have stopped on a question"
-        return too_few(["question_probability"], len(weights), LEAST_PACKAGES, what)
+    names, what = ["question_probability"], "packages that could have stopped on a question"
+    if len(weights) < LEAST_PACKAGES:
+        lacks = {"have no package_kind of golive's": nameless}
+        return too_few(names, len(weights), LEAST_PACKAGES, what, lacks)
+    if not any(asked):
+        return too_few(names, 0, 1, f"questions among {len(weights):,} {what}")
     weight, stop = np.array(weights), np.array(asked)
     _, where = np.unique(project, return_inverse=True)
     count = int(where.max()) + 1
@@ -68,8 +72,7 @@ def _probability(histories: Sequence[History], p: Parameters) -> list[Outcome]:
 
     fit = maximise(log_likelihood, np.array([np.log(stop.mean() / weight.mean())]))
     notes = (f"{unrated} projects without a survey: trust 0.5 assumed",) if unrated else ()
-    name = "question_probability"
-    return [Estimate(name, *fit.exponentials(0), len(weights), "packages", notes)]
+    return [Estimate(names[0], *fit.exponentials(0), len(weights), "packages", notes)]
 
 
 def _exposure(package: PackageHistory) -> float:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from ....core.errors import GoliveError
-from ....core.files import write_text_atomically
+from ....core.files import json_text, write_text_atomically
 from ....scenarios.implementation.parameter_file import (
     Confidence,
     ParameterEstimate,
@@ -72,7 +72,7 @@ def write(calibration: Calibration, directory: Path) -> tuple[Path, Path]:
     parameters, plausible = directory / PARAMETERS_FILE, directory / PLAUSIBLE_FILE
     save_parameter_file(parameters, parameter_file(calibration))
     document = {"made_by": command_of(calibration.settings), "sets": calibration.plausible}
-    write_text_atomically(plausible, json.dumps(document, indent=1) + "\n")
+    write_text_atomically(plausible, json_text(document, 1) + "\n")
     return parameters, plausible
 
 

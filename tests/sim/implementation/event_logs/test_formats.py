@@ -40,14 +40,14 @@ def _plain(value: object) -> object:
     return round(float(value), 5) if isinstance(value, int | float) else value
 
 
-@pytest.mark.parametrize("name", ["log.xes", "log.json", "log.jsonocel", "log.ocel"])
+@pytest.mark.parametrize("name", ["log.xes", "log.json", "log.ocel", "log.xml", "log.sqlite"])
 def test_a_log_reads_back_as_it_was(log, tmp_path, name):
     write_log(log, tmp_path / name)
     assert same(read_log(tmp_path / name), log)
 
 
 def test_equal_logs_give_equal_bytes(log, tmp_path):
-    for name in ("log.xes", "log.json"):
+    for name in ("log.xes", "log.json", "log.xml", "log.sqlite"):
         write_log(log, tmp_path / name)
         write_log(read_log(tmp_path / name), tmp_path / f"again-{name}")
         assert (tmp_path / name).read_bytes() == (tmp_path / f"again-{name}").read_bytes()
@@ -138,6 +138,22 @@ def test_names_that_are_no_xml_are_written_all_the_same(tmp_path):
     assert project.name == "p & q"
     assert back.subject == 'a <b> & "c"\n\ufffd\ufffd\u2028'
     assert back.number("n") == 1.5
+
+
+def test_what_a_format_spells_otherwise_is_counted(tmp_path):
+    event = LogEvent(1.0, "A", "s", {"Ok": 1, "ok": 2, "ocel_id": 3, "nul": "\x00", "a b": 4})
+    log = EventLog((ProjectLog("p", read_calendar(), (event,)),), attributes={"source": "x"})
+    wanted = {
+        "xes": ("names of attributes, which are spelled otherwise (1)", "XML cannot hold (1)"),
+        "json": ("source, of the log as a whole (1)",),
+        "xml": ("source, of the log as a whole (1)", "characters that XML cannot hold (1)"),
+        "sqlite": ("source,", "names of attributes, which are spelled otherwise (2)"),
+    }
+    for ending, words in wanted.items():
+        [note] = write_log(log, tmp_path / f"a.{ending}")
+        assert all(word in note for word in words), note
+        [back] = read_log(tmp_path / f"a.{ending}").projects[0].events
+        assert [v for v in back.values.values() if isinstance(v, int)] == [1, 2, 3, 4]
 
 
 def read_calendar():

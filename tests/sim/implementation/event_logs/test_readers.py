@@ -86,7 +86,7 @@ def test_xes_of_another_tool_is_mapped_and_what_is_unknown_listed(tmp_path, mapp
     start, question, coffee = project.events
     assert start.activity == "kick_off"
     assert start.number("complexity") == 7.0
-    assert (question.activity, question.text("package"), question.hour) == ("question", "17", 0.0)
+    assert (question.activity, question.text("package"), question.hour) == ("question", "17", 1.0)
     assert (coffee.activity, coffee.hour) == ("Coffee", 8.0)
     notes = "\n".join(log.notes)
     for words in ("Coffee (1)", "nested list", "cups with a broken int"):
@@ -159,7 +159,7 @@ def test_what_is_broken_is_refused_in_one_line(tmp_path, name, content, said):
 
 @pytest.mark.parametrize("name", ["none.xes", "none.json", "none.csv", "none.parquet"])
 def test_a_missing_file_is_said(tmp_path, name):
-    with pytest.raises(GoliveError, match="cannot be read"):
+    with pytest.raises(GoliveError, match="there is no such file"):
         read_log(tmp_path / name)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,6 +18,9 @@ from golive.scenarios.implementation.parameter_file import (
 from golive.sim.implementation.event_logs.calendar import WorkingCalendar
 from golive.sim.implementation.event_logs.log import EventLog, LogEvent, ProjectLog
 from golive.sim.implementation.parameter_files import load_world_parameters
+from golive.sim.implementation.parameters import Parameters
+from golive.trainers.implementation.mining import defects
+from golive.trainers.implementation.mining.history import history_of
 from golive.trainers.implementation.mining.likelihood import censored_normal
 from golive.trainers.implementation.mining.miner import mine, parameter_file
 
@@ -61,6 +65,48 @@ def test_too_little_is_left_out_with_its_reason(past):
     assert {row.parameter for row in nothing.omissions} == set(MINED)
     with pytest.raises(GoliveError, match="no project"):
         mine(EventLog(()))
+
+
+@pytest.fixture(scope="module")
+def sound(past):
+    return {row.estimate.parameter: row.estimate for row in mine(past).estimates}
+
+
+def _changed(log: EventLog, activity: str, **values: float) -> EventLog:
+    """A log whose first event of an activity says something else."""
+    project = log.projects[0]
+    at = next(i for i, event in enumerate(project.events) if event.activity == activity)
+    event = replace(project.events[at], values=project.events[at].values | values)
+    events = (*project.events[:at], event, *project.events[at + 1 :])
+    return EventLog((replace(project, events=events), *log.projects[1:]))
+
+
+@pytest.mark.parametrize(
+    ("activity", "values"),
+    [
+        ("session", {"booked_hours": math.nan}),
+        ("build_checked", {"careful": 1.0, "rushed": 1.0}),
+        ("build_checked", {"removed": math.nan}),
+        ("mock_load", {"rejected_technically": math.nan}),
+        ("survey", {"trust": math.nan}),
+    ],
+)
+def test_one_number_that_is_none_moves_little(past, sound, activity, values):
+    found = {
+        row.estimate.parameter: row.estimate
+        for row in mine(_changed(past, activity, **values)).estimates
+    }
+    assert found.keys() == sound.keys()
+    for name, estimate in found.items():
+        assert estimate.value == pytest.approx(sound[name].value, rel=0.1), name
+
+
+def test_defects_of_which_no_kind_is_frequent_are_left_out(past, monkeypatch):
+    few = EventLog(past.projects[:2])
+    sample = defects.defect_sample([history_of(project) for project in few.projects], Parameters())
+    monkeypatch.setattr(defects, "LEAST_DEFECTS", int(sample.packages.found.sum()))
+    reasons = {row.parameter: row.reason for row in mine(few).omissions}
+    assert "defects of that kind" in reasons["defects_report"]
 
 
 def test_an_estimate_outside_the_range_is_clipped_and_said(past):
