@@ -54,8 +54,8 @@ def test_what_is_no_file_or_too_big_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "big").write_bytes(bytes(11))
     for name, said in (
-        ("pipe", "expected a log, found something that is not a file"),
-        (".", "found something that is not a file"),
+        ("pipe", "expected a log, found a pipe"),
+        (".", "found a directory"),
         ("/dev/zero", "found something that is not a file"),
         ("none", "there is no such file"),
         ("big", "expected at most 10 bytes"),

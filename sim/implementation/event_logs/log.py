@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from ....core.arithmetic import whole_sum
 from ....core.errors import GoliveError
 from .calendar import DEFAULT_KICK_OFF, WorkingCalendar
 from .values import Unfit, Value, parse_json, parse_value
@@ -131,7 +132,7 @@ class EventLog:
     @property
     def event_count(self) -> int:
         """Events of all projects."""
-        return sum(len(project.events) for project in self.projects)
+        return whole_sum(len(project.events) for project in self.projects)
 
 
 def joined(logs: list[EventLog]) -> EventLog:

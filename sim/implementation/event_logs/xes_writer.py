@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
+from ....core.arithmetic import whole_sum
 from ....core.files import write_bytes_atomically
 from .calendar import WorkingCalendar
 from .log import SESSION, EventLog, LogEvent, LogObject, ProjectLog
@@ -154,7 +155,7 @@ class _Writer:
         elif kind == CASE:
             name = own.get("concept:name", case)
         fixed = {"concept:name": name, "project": project.name, CASE_TYPE: kind}
-        self.left_out["attributes of traces whose name golive uses"] += sum(
+        self.left_out["attributes of traces whose name golive uses"] += whole_sum(
             own[key] != value for key, value in fixed.items() if key in own
         )
         fixed |= {key: value for key, value in own.items() if key not in fixed}
@@ -173,7 +174,7 @@ class _Writer:
     def _events(self, event: LogEvent, project: ProjectLog) -> Iterator[str]:
         calendar = project.calendar
         case = self._case(event)
-        self.left_out["relations of events to objects"] += sum(
+        self.left_out["relations of events to objects"] += whole_sum(
             (CASE, one) != case for one, _ in event.related
         )
         said = extension_values(event.activity, event.values)
