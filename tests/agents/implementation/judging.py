@@ -9,12 +9,8 @@ import numpy as np
 from golive.agents.registry import load_policy
 from golive.scenarios.loader import load_scenario
 from golive.sim.episodes import run_episode
-from golive.trainers.evaluation.statistics import (
-    FloatArray,
-    Interval,
-    generator,
-    paired_difference_interval,
-)
+from golive.trainers.evaluation.intervals import DIFFERENCE_BOUNDS, paired_difference_interval
+from golive.trainers.evaluation.statistics import FloatArray, Interval
 
 FIRST_SEED = 150_000
 """Seeds that no policy's thresholds were chosen on."""
@@ -34,6 +30,6 @@ def scores(scenario: str, policy: str, episodes: int) -> FloatArray:
 
 
 def lead(scenario: str, policy: str, other: str, episodes: int) -> Interval:
-    """Paired difference of two policies' scores with its 95 % bootstrap interval."""
+    """Paired difference of two policies' scores with its 95 % interval."""
     mine, theirs = scores(scenario, policy, episodes), scores(scenario, other, episodes)
-    return paired_difference_interval([mine], [theirs], generator(0, scenario, policy, other))
+    return paired_difference_interval([mine], [theirs], bounds=DIFFERENCE_BOUNDS)

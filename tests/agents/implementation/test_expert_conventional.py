@@ -22,9 +22,9 @@ from golive.sim.implementation.decision import Decision, Move
 from golive.sim.implementation.legality import MOST_TRAINING_WAVES
 from golive.sim.implementation.world import ImplementationWorld
 from golive.sim.policy import Policy
-from golive.trainers.evaluation.statistics import generator, paired_difference_interval
+from golive.trainers.evaluation.intervals import DIFFERENCE_BOUNDS, paired_difference_interval
 
-VALIDATION = range(1_000_000, 1_000_016)
+VALIDATION = range(1_000_000, 1_000_024)
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +125,6 @@ def test_it_is_clearly_above_the_baselines_on_customers_it_was_not_tuned_on(
     expert_scores: np.ndarray,
 ) -> None:
     difference = paired_difference_interval(
-        [expert_scores], [scores(baseline(), conventional)], generator(0, "conventional")
+        [expert_scores], [scores(baseline(), conventional)], bounds=DIFFERENCE_BOUNDS
     )
     assert difference.low > 0.1

@@ -14,7 +14,7 @@ from golive.sim.worlds import world_kind
 
 PROBES = world_kind("implementation").probes
 EPISODES = 8
-BASELINE_EPISODES = 12
+BASELINE_EPISODES = 24
 """Baselines that try to win come closer: it takes more episodes to tell."""
 
 
