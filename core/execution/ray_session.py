@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import Any
 from ..errors import GoliveError
 
 _KNOCK_SECONDS = 10.0
+_ADDRESS = re.compile(r"auto|local|(ray://)?[^\s/]+:\d{1,5}(/\S*)?")
 
 
 @contextmanager
@@ -25,10 +27,12 @@ def ray_session(address: str | None = None, workers: int | None = None) -> Itera
         workers: cores that Ray may use on this machine; None: all. A cluster has its own.
 
     Raises:
-        GoliveError: there is no cluster at the address.
+        GoliveError: it is no address, or there is no cluster at it.
     """
     import ray
 
+    if address is not None and not _ADDRESS.fullmatch(address):
+        raise _no_cluster(address, "it is no address")
     is_mine = not ray.is_initialized()
     if is_mine:
         _begin(address, workers)
@@ -55,10 +59,14 @@ def _begin(address: str | None, workers: int | None) -> None:
         reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
         if address is None:
             raise GoliveError(f"ray: cannot be started on this machine: {reason}") from error
-        raise GoliveError(
-            f"ray address: {address}: no cluster there: {reason}: expected auto, host:port or "
-            "ray://host:port of a running one (one that asks for a token: RAY_AUTH_MODE=token)"
-        ) from error
+        raise _no_cluster(address, reason) from error
+
+
+def _no_cluster(address: str, reason: str) -> GoliveError:
+    return GoliveError(
+        f"ray address: {address}: no cluster there: {reason}: expected auto, host:port or "
+        "ray://host:port of a running one (one that asks for a token: RAY_AUTH_MODE=token)"
+    )
 
 
 def _knock(address: str) -> None:
