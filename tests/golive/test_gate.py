@@ -21,9 +21,10 @@ scenarios: [furniture]
 episodes: 4
 edge_cases: {kinds: [environment_outage], severities: [critical], episodes: 2}
 accuracy: {episodes: 4, every: 20, futures: 2}
-adaptation: {scenarios: [textile-knitting], episodes: 3, iterations: 1}
+adaptation: {scenarios: [textile-knitting], episodes: 7, iterations: 1}
 """
-EASY = """
+EASY = GATE.replace("iterations: 1}", "iterations: 1, level: 0.4}")
+EASY += """
 thresholds:
   {completion: 0, accuracy: 0, adaptation_iterations: 9, retention: 0, collaboration: 0,
    recovery: 0, test_scenario: 0}
@@ -35,7 +36,7 @@ thresholds:
 def folder(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("gate")
     (folder / "tiny.yaml").write_text(GATE)
-    (folder / "easy.yaml").write_text(GATE + EASY)
+    (folder / "easy.yaml").write_text(EASY)
     return folder
 
 
@@ -153,7 +154,10 @@ def test_the_seal_shows_that_nothing_was_changed(folder, follower, tmp_path, cap
     [
         ([], "--policy: missing"),
         (["--policy", "nobody"], "policy: 'nobody': neither a path"),
-        (["--policy", "expert", "--gate", "nowhere.yaml"], "gate: 'nowhere.yaml': expected a file"),
+        (
+            ["--policy", "expert", "--gate", "nowhere.yaml"],
+            "nowhere.yaml: there is no such file: expected a gate",
+        ),
         (["--policy", "expert", "--workers", "0"], "greater than or equal to 1"),
         (["--check", "nowhere.json"], "nowhere.json: there is no such file"),
     ],

@@ -466,7 +466,7 @@ def test_other_files_are_refused_with_advice(data, words, tmp_path):
         read_project(path)
     with pytest.raises(GoliveError, match="there is no such file"):
         read_project(tmp_path / "none")
-    with pytest.raises(GoliveError, match="not a file"):
+    with pytest.raises(GoliveError, match="found a directory"):
         read_project(tmp_path)
 
 

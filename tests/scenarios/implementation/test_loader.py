@@ -278,7 +278,7 @@ def test_anchors_within_the_limits_are_allowed(tmp_path: Path) -> None:
 
 def test_a_missing_file_and_a_directory_are_refused(tmp_path: Path) -> None:
     assert _refusal(tmp_path / "none.yaml") == ": there is no such file"
-    assert "not a file" in _refusal(tmp_path)
+    assert "found a directory" in _refusal(tmp_path)
 
 
 def test_an_unknown_name_is_refused_with_a_guess() -> None:

@@ -382,7 +382,7 @@ def test_devices_and_pipes_are_refused(form, tmp_path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     for path in (pipe, Path("/dev/zero"), tmp_path):
-        with pytest.raises(GoliveError, match="not a file"):
+        with pytest.raises(GoliveError, match=r"found (a pipe|a directory|something)"):
             import_plan(path, project_format=form)
 
 
