@@ -78,9 +78,7 @@ def show(report: object, parts: Sequence[Table | str], as_json: bool) -> None:
 
 def json_text(report: Any) -> str:
     """A report as JSON: a dataclass, or plain data that may hold some; what has no end is null."""
-    from golive.trainers.evaluation.summary import plain
-
-    return files.json_text(plain(report), 2)
+    return files.json_text(report, 2)
 
 
 def write_report(report: object, path: Path | None) -> None:

@@ -11,7 +11,8 @@ import stat
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, is_dataclass
+from dataclasses import fields, is_dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -42,20 +43,23 @@ def json_text(content: Any, indent: int | None = None) -> str:
     try:
         return json.dumps(content, indent=indent, allow_nan=False)
     except (TypeError, ValueError):
-        return json.dumps(_plain(content), indent=indent, allow_nan=False)
+        return json.dumps(plain(content), indent=indent, allow_nan=False)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """The same structure as JSON has it; a number that is not finite becomes null."""
     if is_dataclass(value) and not isinstance(value, type):
-        value = asdict(value)
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
-        return {str(key): _plain(entry) for key, entry in value.items()}
+        return {str(key): plain(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(entry) for entry in value]
+        return [plain(entry) for entry in value]
+    if isinstance(value, Enum):
+        return value.value
     if isinstance(value, Path):
         return str(value)
     if hasattr(value, "item"):  # a number of NumPy
-        return _plain(value.item())
+        return plain(value.item())
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 

@@ -38,7 +38,7 @@ class FactoredActions(_Integers):
         return super().sample(mask, self._by_factor("probability", probability, np.float64))
 
     def _by_factor(self, name: str, flat: Any, kind: type[np.generic]) -> Any:
-        """What lies flat in Gymnasium's own form; anything else as it is."""
+        """Bring what lies flat into Gymnasium's own form; leave anything else as it is."""
         if not isinstance(flat, np.ndarray):
             return flat
         if flat.shape != (self.nvec.sum(),):

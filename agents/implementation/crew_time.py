@@ -44,7 +44,7 @@ class CrewTime:
     @property
     def staffed(self) -> float:
         """All hours on duty."""
-        return float(plain_sum(astuple(self)))
+        return plain_sum(astuple(self))
 
     @property
     def employable(self) -> float:

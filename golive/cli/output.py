@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _loud: list[IO[str]] = []
-"""Where complaints are heard while everything else on stderr is not."""
+"""Streams on which complaints are heard while everything else on stderr is not."""
 
 
 def show(*parts: object, narrow: bool = False) -> None:

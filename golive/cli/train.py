@@ -254,7 +254,7 @@ def _say_why_it_stopped(
 
 
 def _before(configuration: TrainingConfiguration) -> str:
-    """What was learned from before the steps, in words."""
+    """Say in words what was learned from before the steps."""
     start = configuration.warm_start
     if start is None:
         return ""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.arguments import checked
 from ...core.errors import GoliveError
-from ...core.files import read_json, write_text_atomically
+from ...core.files import plain, read_json, write_text_atomically
 from .adaptation import Adaptation
 from .cells import CellKey, Episode
 from .criteria import Criterion, in_words, requirement
@@ -20,7 +20,6 @@ from .gate import GateResult
 from .gate_suites import json_sha256
 from .plan import installed_versions
 from .robustness import Robustness
-from .summary import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass
-from enum import Enum
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
 from ...core.arguments import checked
-from ...core.files import write_text_atomically
+from ...core.files import json_text, write_text_atomically
 from ...sim.metrics import Style
 from ...sim.world_kind import WorldKind
 from ...sim.worlds import world_kind
@@ -178,7 +176,7 @@ def summary_json(result: EvaluationResult, summary: EvaluationSummary) -> str:
         "comparisons": summary.comparisons,
         "poisoned": [str(episode) for episode in result.poisoned],
     }
-    return json.dumps(plain(content), indent=2, allow_nan=False)
+    return json_text(content, 2)
 
 
 @checked
@@ -300,18 +298,3 @@ def _complete(*sides: Sequence[FloatArray]) -> list[list[FloatArray]]:
 def _rank(entry: MetricSummary) -> tuple[float, str]:
     middle = entry.interquartile_mean
     return (-middle.estimate if middle else math.inf, entry.policy)
-
-
-def plain(value: Any) -> Any:
-    """The same structure as JSON has it; a number that is not finite becomes null."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, dict):
-        return {str(key): plain(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(entry) for entry in value]
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from ...arithmetic import plain_sum
+from ...arithmetic import whole_sum
 from ...errors import GoliveError
 from ...files import reason
 
@@ -145,7 +145,7 @@ class Store(ABC):
 
     def _put_and_trim(self, values: Mapping[str, bytes]) -> None:
         self._put(values)
-        self._unchecked_bytes += plain_sum(map(len, values.values()))
+        self._unchecked_bytes += whole_sum(map(len, values.values()))
         if self._unchecked_bytes <= _CHECK_AFTER * self._limits.store_bytes:
             return
         self._unchecked_bytes = 0.0

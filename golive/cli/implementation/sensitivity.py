@@ -86,7 +86,7 @@ def sensitivity(
         screening = _screen(next(iter(entrants.values())), world, seeds, told)
     if told.worlds and len(entrants) > 1:
         ranking = _rank(entrants, world, seeds, told)
-    from ...trainers.evaluation.summary import plain
+    from ...core.files import plain
 
     document = {
         "command": f"golive sensitivity {scenario} --policies {told.policies} "

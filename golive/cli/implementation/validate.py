@@ -126,7 +126,7 @@ def as_plain(validation: Validation) -> dict[str, Any]:
     """A validation as JSON can hold it."""
     from dataclasses import asdict
 
-    from ...trainers.evaluation.summary import plain
+    from ...core.files import plain
 
     settings = validation.settings
     document = {

@@ -12,7 +12,7 @@ from .names import folded
 _MOST_DAYS = 20_000
 _YES = frozenset({"yes", "true", "1", "y", "ja", "oui", "si", "sí", "sim", "wahr", "vrai", "x"})
 _SEVERAL = re.compile(r"[;,](?![^\[\];,]{0,8}\])")
-"""What separates names, not what stands in their units, as in ``Anna[12,5%]``."""
+"""Separators of names, not what stands in their units, as in ``Anna[12,5%]``."""
 
 
 def several(cell: str) -> tuple[str, ...]:

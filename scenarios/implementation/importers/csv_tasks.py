@@ -251,7 +251,7 @@ class _Reader:
                 add_link(after, row.id, link.kind, link.lag, row.id, self.findings)
 
     def _is_known(self, row: Row, link: Link) -> bool:
-        """Whether a link's other end is in the table; if it need not be, it is listed.
+        """See if a link's other end is in the table; if it need not be, it is listed.
 
         Raises:
             GoliveError: it is not, and has to be.

@@ -142,7 +142,7 @@ def _link(text: str, start: int, names: TaskNames) -> tuple[Link, int] | None:
 
 
 def _unknown(text: str, start: int, names: TaskNames, strong: bool) -> tuple[Link, int]:
-    """What stands at a place where no task is named, up to what separates it from the next."""
+    """Find what stands where no task is named, up to what separates it from the next."""
     found = (_UP_TO if strong or "#" in text else _WORD).match(text, start)
     assert found is not None  # both match anything
     words = found[0].strip()

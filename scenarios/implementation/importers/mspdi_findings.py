@@ -69,7 +69,7 @@ def _rows_of_work(task: Element, time: WorkingTime) -> list[tuple[bool, Unmapped
 
 
 def _progress(task: Element, time: WorkingTime) -> str:
-    """What of a task is done, in words; empty: nothing."""
+    """Say in words what of a task is done; empty: nothing."""
     percent = max(task.whole("PercentComplete", 0), task.whole("PercentWorkComplete", 0))
     if percent:
         return f"{percent} % complete"

@@ -79,7 +79,7 @@ def packages_of(
 
 
 def _listed(findings: list[Finding]) -> str:
-    """Where the hours are that no package has, for an error."""
+    """Say for an error where the hours are that no package has."""
     by_kind: dict[str, float] = {}
     for finding in findings:
         if finding.hours:
