@@ -97,6 +97,21 @@ class ExpertRules:
     add_capacity_overload: float = 1.25
     add_capacity_until: float = 0.299
     most_capacity_added: int = 4
+    # Dates: a start this long after the plan comes ready or not, and none before that; windows come
+    # weekly, so a go-live is ordered this long before one.
+    latest_days: float = 1_000.0
+    earliest_days: float = -1_000.0
+    # Scope that can wait is put off while time left over time needed is below this.
+    defer_slack: float = 0.0
+    # A new plan is agreed when the target is this far past the agreed date.
+    rebaseline_days: float = 1_000.0
+    # Readings are bought from this share of the planned time on; above 1: never.
+    profile_from: float = 9.0
+    review_from: float = 9.0
+    walk_from: float = 9.0
+    visit_from: float = 9.0
+    talk_from: float = 9.0
+    most_readings: int = 1
     # A site below this output recovers sooner from a roll-back than by itself.
     roll_back_productivity: float = 0.4
 

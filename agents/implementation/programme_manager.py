@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...core.arithmetic import plain_sum, whole_sum
+from ...scenarios.implementation.traits import TRAITS
 from ...scenarios.implementation.vocabulary import AcceptanceCheckKind, DisruptionKind, Workstream
 from ...sim.implementation.briefing import CHECKS, NEVER, Briefing, DataStage, SiteStatus
 from ...sim.implementation.decision import WORKSTREAMS, Decision, LegalDecisions, Move, Pace
@@ -159,6 +160,13 @@ class ProgrammeManager:
             (Move.STAKEHOLDER_WORKSHOP, self._wants_workshop),
             (Move.MANUAL_INTERVENTION, self._wants_intervention),
             (Move.CHANGE_FREEZE, self._wants_freeze),
+            (Move.DEFER_SCOPE, self._wants_deferral),
+            (Move.REBASELINE, self._wants_new_plan),
+            (Move.PROFILE_DATA, self._wants_reading("data_rot", self.rules.profile_from)),
+            (Move.REVIEW_WORK, self._wants_reading("workmanship", self.rules.review_from)),
+            (Move.WALK_THROUGH, self._wants_reading("habits", self.rules.walk_from)),
+            (Move.VISIT_OPERATIONS, self._wants_reading("fragility", self.rules.visit_from)),
+            (Move.SPONSOR_TALK, self._wants_reading("consensus", self.rules.talk_from)),
         )
 
     def _wants_roll_back(self, briefing: Briefing) -> bool:
@@ -172,7 +180,10 @@ class ProgrammeManager:
     def _wants_go_live(self, briefing: Briefing) -> bool:
         calendar = briefing.calendar
         days_to_target = calendar.target_go_live_day - calendar.day
-        if self.ready(briefing):
+        late = calendar.day - calendar.planned_go_live_day
+        if late < self.rules.earliest_days:
+            return False
+        if self.ready(briefing) or late >= self.rules.latest_days:
             return True
         if calendar.postponements_left > 0:
             return False
@@ -322,6 +333,25 @@ class ProgrammeManager:
         calendar = briefing.calendar
         late = calendar.day >= self.rules.freeze_from * calendar.planned_go_live_day
         return late and not briefing.management.change_freeze
+
+    def _wants_deferral(self, briefing: Briefing) -> bool:
+        return self.time_ratio(briefing) < self.rules.defer_slack
+
+    def _wants_new_plan(self, briefing: Briefing) -> bool:
+        calendar = briefing.calendar
+        expected = max(calendar.target_go_live_day, calendar.day)
+        return expected - calendar.agreed_go_live_day >= self.rules.rebaseline_days
+
+    def _wants_reading(self, trait: str, share: float) -> Callable[[Briefing], bool]:
+        """Whether a reading of a trait is wanted from a share of the planned time on."""
+        number = TRAITS.index(trait)
+
+        def wants(briefing: Briefing) -> bool:
+            calendar = briefing.calendar
+            due = calendar.day >= share * calendar.planned_go_live_day
+            return due and briefing.insights[number].readings < self.rules.most_readings
+
+        return wants
 
 
 def built_share(briefing: Briefing) -> float:

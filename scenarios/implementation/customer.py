@@ -19,6 +19,7 @@ from .challenges import (
     WorkChallenge,
 )
 from .requirements import Requirement
+from .traits import Traits
 from .vocabulary import (
     DataErrorKind,
     DataObjectKind,
@@ -176,6 +177,9 @@ class Customer(Record):
     )
     challenges: tuple[Challenge, ...] = Field(
         default=(), description="What makes this implementation hard, week by week."
+    )
+    traits: Traits = Field(
+        default_factory=Traits, description="What it is like and nobody says at kick-off."
     )
 
     @property

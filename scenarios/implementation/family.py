@@ -30,6 +30,7 @@ from .customer import (
 )
 from .requirements import MOST_EFFORT_HOURS, Requirement
 from .scenario import ImplementationScenario, Variation
+from .traits import Traits, draw_traits
 from .vocabulary import DataErrorKind, InterfaceSize
 
 SIZE_TIE = 0.5
@@ -62,6 +63,7 @@ _CHALLENGE_EFFORT = purpose("family challenge effort")
 _CHALLENGE_RATE = purpose("family challenge rate")
 _INTERFACE_RANK = purpose("family interface rank")
 _INTERFACE_SIZE = purpose("family interface size")
+_TRAIT = purpose("family trait")
 _OWN, _TIED = 0, 1
 _LONGEST_STEM = 95
 
@@ -123,6 +125,21 @@ class _Family:
             requirements=self._requirements(),
             interfaces=self._interfaces(),
             challenges=tuple(self._challenges(employees)),
+            traits=self._traits(),
+        )
+
+    def _traits(self) -> Traits:
+        if not self.variation.trait_spread:
+            return self.reference.traits
+        return draw_traits(
+            lambda number, attempt: self.streams.uniform(_TRAIT, number, attempt),
+            {
+                "data_rot": self.failed_rank,
+                "sponsor_patience": 1.0 - self.failed_rank,
+                "habits": self.size_rank,
+                "fragility": self.size_rank,
+            },
+            self.variation.trait_spread,
         )
 
     def _tied(self, key: int, other_rank: float, tie: float) -> float:

@@ -29,6 +29,7 @@ from .generated_people import generate_sites, local_names, plain_names
 from .generated_systems import generate_data_objects, generate_interfaces, generate_systems
 from .generated_work import generate_challenges, generate_requirements
 from .industries import PROFILES, IndustryProfile
+from .traits import HIGHEST_RANK, TRAITS, Traits, draw_traits
 from .vocabulary import Department, Industry
 
 _MIDDLE_COMPLEXITY = 5
@@ -116,7 +117,22 @@ def _generate(
             "requirements": generate_requirements(profile, draws, complexity),
             "interfaces": generate_interfaces(draws, systems, integrations),
             "challenges": generate_challenges(profile, draws, complexity, employees, error_factor),
+            "traits": _traits(draws, data_quality, complexity),
         }
+    )
+
+
+def _traits(draws: Draws, data_quality: float, complexity: int) -> Traits:
+    """Traits, which go with what can be seen as far as ``VISIBLE_TIE`` says."""
+    complex_rank = (complexity - 0.5) / MOST_COMPLEXITY
+    dirty = (1.0 - data_quality) / (1.0 - a.LOWEST_QUALITY)
+    return draw_traits(
+        lambda number, attempt: draws.uniform(f"generate trait {TRAITS[number]}", attempt),
+        {
+            "data_rot": min(dirty, HIGHEST_RANK),
+            "habits": complex_rank,
+            "fragility": complex_rank,
+        },
     )
 
 

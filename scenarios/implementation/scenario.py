@@ -74,6 +74,10 @@ class Variation(Record):
     optional_requirement_probability: Share = Field(
         default=1.0, description="Probability that a requirement that is not mandatory is present."
     )
+    trait_spread: Share = Field(
+        default=0.0,
+        description="How far latent traits lie from 0, relative to their range; 0: not at all.",
+    )
 
     @model_validator(mode="after")
     def _bounds_in_order(self) -> Variation:

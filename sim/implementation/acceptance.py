@@ -120,6 +120,34 @@ class Acceptance:
             self.work.hold(package)
             self.work.reopen(package, package.planned_hours / (1.0 + package.attempts))
 
+    def built(self, package: Package) -> None:
+        """Count what is built after a passed acceptance: beyond a little of it, acceptance lapses.
+
+        What acceptance has passed is the system as it was; fixes are retested one by one.
+        """
+        state = self.state
+        reconciliation = CHECKS.index(AcceptanceCheckKind.RECONCILIATION)
+        passed = [
+            check
+            for check in state.packages
+            if check.kind == PackageKind.CHECK
+            and check.subject != reconciliation
+            and state.checks_passed[check.subject]
+        ]
+        if package.kind == PackageKind.FIX or state.next_site or not passed:
+            return
+        state.built_since_acceptance += package.planned_hours
+        most = self.context.parameters.acceptance_lapses * state.baseline_hours
+        if state.built_since_acceptance <= most:
+            return
+        state.built_since_acceptance = 0.0
+        state.acceptance_lapses += 1
+        for check in passed:
+            state.checks_passed[check.subject] = False
+            self.work.hold(check)
+            self.work.reopen(check, check.planned_hours / (1.0 + check.attempts))
+        self.context.note("acceptance_lapsed", package.name, checks=len(passed))
+
     def _passes(self, kind: AcceptanceCheckKind, attempt: int) -> bool:
         """Decide by its users' votes, or by its cases, whether a check is passed."""
         streams = self.context.streams

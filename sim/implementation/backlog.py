@@ -141,6 +141,28 @@ class Backlog(ABC):
             log_planned(self.context, package)
             self.request_dispatch()
 
+    def withdraw(self, package: Package) -> None:
+        """Make a known package that nobody has begun dormant; nothing waits for it any more."""
+        totals = self.state.totals[package.workstream]
+        self.set_status(package, _DORMANT)
+        totals.packages -= 1
+        totals.planned -= package.planned_hours
+        totals.remaining -= package.planned_hours - package.done_hours
+        for index in package.successors:
+            self.release(self.state.packages[index])
+        package.successors = []
+
+    def largest_deferrable(self) -> Package | None:
+        """The largest known requirement that can wait and that nobody has begun; None without."""
+        waiting = [
+            package
+            for package in self.state.packages
+            if package.deferrable
+            and package.status in (_WAITING, _READY)
+            and package.first_member < 0
+        ]
+        return max(waiting, key=lambda package: package.planned_hours, default=None)
+
     def append(self, package: Package) -> None:
         """Add a package that nobody had planned (a fix, a test cycle) and that comes up now."""
         package.id = len(self.state.packages)

@@ -81,6 +81,10 @@ class CalendarStatus(NamedTuple):
     postponements: int
     postponements_left: int
     days_to_steering: int
+    next_window_day: int
+    """Next day on which production can start."""
+    agreed_go_live_day: int
+    """Go-live that the sponsor has agreed to: the plan's, or that of the last new plan."""
 
 
 class WorkstreamStatus(NamedTuple):
@@ -150,6 +154,8 @@ class TestStatus(NamedTuple):
     checks_required: tuple[bool, ...]
     """Per ``AcceptanceCheckKind``."""
     checks_passed: tuple[bool, ...]
+    built_hours_since_acceptance: float
+    """Effort finished since acceptance was passed; too much of it, and acceptance lapses."""
 
     @property
     def accepted(self) -> bool:
@@ -294,6 +300,26 @@ class ManagementStatus(NamedTuple):
     days_since_workshop: int
     days_since_escalation: int
     illegal_decisions: int
+    readings_bought: int
+    readings_pending: tuple[bool, ...]
+    """Per kind of reading (in the order of their moves) whether its report is awaited."""
+    deferrals: int
+    deferrable_hours: float
+    """Effort of the largest requirement that can wait and that nobody has begun; 0 without any."""
+    rebaselines: int
+
+
+class InsightStatus(NamedTuple):
+    """What is known of a trait of the customer that nobody states (see ``Traits``)."""
+
+    value: float
+    """Estimate, -1..1 as a rule: what was heard at kick-off and what readings said, weighted."""
+    error: float
+    """Standard error of the estimate."""
+    age_days: int
+    """Since the last reading; since kick-off without any."""
+    readings: int
+    """Bought so far."""
 
 
 class CustomerProfile(NamedTuple):
@@ -337,5 +363,7 @@ class Briefing(NamedTuple):
     """Padded to ``SITE_SLOTS``."""
     management: ManagementStatus
     customer: CustomerProfile
+    insights: tuple[InsightStatus, ...]
+    """In the order of ``TRAITS``."""
     further: Mapping[str, float] = {}
     """Numbers that mechanisms of other packages tell, as ``mechanism.name``."""

@@ -15,6 +15,7 @@ from .briefing import DEPARTMENTS
 from .parameters import Parameters
 from .state import WorldState
 from .strain import Strain
+from .trait_effects import TraitEffects
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Tables:
     fix: QuantileTable
     outage: QuantileTable
     dip: QuantileTable
+    proneness: QuantileTable
     response: QuantileTable
     notice: QuantileTable
 
@@ -40,6 +42,7 @@ class Tables:
             fix=lognormal_table(parameters.fix_sigma),
             outage=lognormal_table(parameters.outage_sigma),
             dip=lognormal_table(parameters.dip_sigma),
+            proneness=gamma_table(parameters.defect_proneness_shape),
             response=lognormal_table(parameters.disruption_effort_sigma),
             notice=lognormal_table(parameters.disruption_notice_sigma),
         )
@@ -64,6 +67,8 @@ class Context:
     days_per_week: int = field(init=False)
     planned_days: int = field(init=False)
     """Working days from kick-off to the last site's planned go-live."""
+    effects: TraitEffects = field(init=False)
+    """Effects of the customer's latent traits."""
     strain: Strain = field(init=False)
     """Effects of disruptions on the work now."""
 
@@ -74,6 +79,7 @@ class Context:
         self.hours_per_day = self.plan.hours_per_day
         self.days_per_week = self.plan.days_per_week
         self.planned_days = max(site.planned_day for site in self.state.sites)
+        self.effects = TraitEffects.of(self.customer, self.parameters)
         self.strain = Strain.none(len(self.state.sites))
 
     def note(self, kind: str, subject: str, **values: float | str) -> None:

@@ -64,10 +64,11 @@ class CrewSpeed:
         communication = max(LEAST_TEAM_SPEED, 1.0 - p.communication_loss * count * count)
         pace = (p.careful_speed, 1.0, p.rush_speed)[state.pace]
         self._team_speed = self._base * pace * communication * (1.0 - fatigue)
-        self._team_speed *= self.context.strain.crew_speed
+        self._team_speed *= self.context.strain.crew_speed * self.context.effects.speed
         self._learning = [self.learning(totals.experience) for totals in state.totals]
         self._member_factor = self._newcomer_factors()
         rush = p.rush_defects if state.pace == Pace.RUSH else 1.0
+        rush *= self.context.effects.errors
         self._error_pace = rush * (1.0 + p.pressure_defects * state.pressure) * (1.0 + fatigue)
 
     def end_day(self) -> None:

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ...core.arithmetic import exponential
 from . import draws
 from .acceptance import Acceptance
 from .briefing import SiteStatus
@@ -23,6 +24,7 @@ from .people import People
 from .schedule import PlanDays
 from .sites import SCOPE_KINDS, Sites
 from .state import Package, PackageKind, SiteState, Status
+from .value import BusinessCase
 from .work import Work
 
 
@@ -39,6 +41,7 @@ class Cutover:
     people: People
     acceptance: Acceptance
     sites: Sites
+    case: BusinessCase
     on_live: Callable[[int], None]
 
     def __post_init__(self) -> None:
@@ -83,12 +86,24 @@ class Cutover:
         if package.kind == PackageKind.REHEARSAL:
             self.state.rehearsed[package.site] = True
         elif all(step.status == Status.DONE for step in self._steps[package.site]):
-            self._go_live(package.site)
+            self.state.sites[package.site].cut_over = True
+            self.context.note("cutover_ready", self._name(package.site))
+
+    def start_day(self) -> None:
+        """Start production at sites whose cutover is done, if today has a window."""
+        for index, site in enumerate(self.state.sites):
+            if site.status == SiteStatus.CUTOVER and self.schedule.is_window(self.state.day):
+                if site.cut_over:
+                    self._go_live(index)
+                elif self.state.day > site.cutover_start_day:
+                    site.missed_windows += 1
+                    self.context.note("window_missed", self._name(index))
 
     def _go_live(self, index: int) -> None:
         state, plan, p = self.state, self.context.plan, self.context.parameters
         site = state.sites[index]
         site.status = int(SiteStatus.LIVE)
+        site.cut_over = False
         site.live_day = state.day
         if site.first_live_day < 0:
             site.first_live_day = state.day
@@ -150,8 +165,8 @@ class Cutover:
                 any_live = True
                 self._live_day(index, site)
             elif site.status == SiteStatus.CUTOVER:
-                days = self.state.day - site.cutover_start_day
-                if days >= p.cutover_free_days:
+                if site.missed_windows > site.overrun_windows:
+                    site.overrun_windows = site.missed_windows
                     self.state.overtime_cutover_days += 1
                     self.people.shift_trust(p.cutover_overrun_trust * p.trust_missed_date)
         if any_live:
@@ -175,6 +190,8 @@ class Cutover:
         site.base_loss *= 1.0 - 1.0 / recovery
         site.loss += p.dip_response * (self._target_loss(index) - site.loss)
         site.deepest_loss = max(site.deepest_loss, site.loss)
+        share = self.context.customer.sites[index].employees / self.context.customer.employees
+        self.state.lost_days += share * site.loss * self.case.season_factor()
         if site.loss > p.catastrophic_dip:
             site.catastrophic_days += 1
         if site.loss < p.recovered_dip:
@@ -190,16 +207,18 @@ class Cutover:
         p = self.context.parameters
         site = self.state.sites[index]
         loss = site.base_loss
-        loss += p.dip_defects * self.defects.true_weight(index) / self._size_root
+        loss += p.dip_defects * self.defects.open_weight(index) / self._size_root
         loss += p.dip_data * (1.0 - self.migration.overall_quality())
-        loss += p.dip_training * (1.0 - self.people.readiness(index))
+        effects = self.context.effects
+        untrained = 1.0 - self.people.readiness(index) - p.dip_tolerance * effects.tolerance
+        loss += p.dip_training * effects.untrained * max(0.0, untrained)
         loss += p.dip_interfaces * self.interfaces.failing_share()
         loss += p.dip_coverage * (1.0 - self.sites.coverage(index))
         loss += p.dip_localisation * (1.0 - self.sites.localised(index))
         loss += self.sites.reconciliation_loss(index)
-        loss = (loss - p.dip_training * p.dip_tolerance) * site.depth_factor
-        loss += self.context.strain.live_loss[index]
-        return max(0.0, min(1.0, loss))
+        loss = loss * site.depth_factor + self.context.strain.live_loss[index]
+        # Troubles overlap: who cannot work for one reason cannot stop for another as well.
+        return 1.0 - exponential(-loss) if loss > 0.0 else 0.0
 
     def coverage(self) -> float:
         """Share of the baseline scope that has been done, by effort."""

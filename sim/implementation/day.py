@@ -90,14 +90,16 @@ class Day:
             m.opponent.start_day()
         # They make the day's strain, which the crew's speed and every order below depend on.
         m.disruptions.start_day()
+        # A site whose cutover is done opens with the week, before anybody orders anything.
+        m.cutover.start_day()
         # The crew comes in, yet nobody is assigned before the clock runs: what the rest of the
         # morning brings up competes for them on equal terms.
         m.work.start_day(environment, end)
         # The move needs the crew (a new member begins, experts help) and today's strain.
         if move is not Move.NONE:
             self._carry_out(move)
-        if m.defects.any_site_live():
-            m.defects.start_day()
+        m.defects.start_day()
+        m.insight.start_day()
         m.scope.start_day()
         # After the move: what a workshop settled or an escalation hurried is not assumed today.
         m.questions.start_day()
@@ -179,6 +181,7 @@ class Day:
         m.defects.package_done(package)
         if package.kind in _TESTED_KINDS:
             self.state.built_since_cycle += package.planned_hours
+            m.acceptance.built(package)
         follows = self._follows.get(package.kind)
         if follows is not None:
             follows(package)
@@ -190,6 +193,7 @@ class Day:
 
     def went_live(self, site: int) -> None:
         """Tell disruptions and further mechanisms of a site that works in production."""
+        self.mechanisms.moves.take_up_deferred()
         self.mechanisms.disruptions.went_live(site)
         for mechanism in self.mechanisms.further.values():
             mechanism.went_live(site)

@@ -47,6 +47,13 @@ class Move(IntEnum):
     POSTPONE_GO_LIVE = 9
     GO_LIVE = 10
     ROLL_BACK = 11
+    DEFER_SCOPE = 12
+    REBASELINE = 13
+    PROFILE_DATA = 14
+    REVIEW_WORK = 15
+    WALK_THROUGH = 16
+    VISIT_OPERATIONS = 17
+    SPONSOR_TALK = 18
 
 
 PACE_COUNT = len(Pace)
@@ -133,7 +140,7 @@ class LegalDecisions:
     Attributes:
         focus: 5 rows (roles) of 9 booleans (8 workstreams, then ``NO_FOCUS``, always legal).
         pace: 3 booleans.
-        move: 12 booleans (``Move``), then one for each move of other packages; ``Move.NONE`` is
+        move: 19 booleans (``Move``), then one for each move of other packages; ``Move.NONE`` is
             always legal.
     """
 

@@ -65,7 +65,8 @@ class Defects:
 
     def _inject(self, package: Package) -> None:
         tables, streams = self.context.tables, self.context.streams
-        proneness = tables.exponential.at(streams.uniform(draws.PACKAGE_DEFECTS, package.id))
+        draw = streams.uniform(draws.PACKAGE_DEFECTS, package.id)
+        proneness = tables.proneness.at(draw) / self.context.parameters.defect_proneness_shape
         expected = package.defect_mean * proneness * package.errors
         removal = self._removal_in_build(package)
         arrival, removed = 0.0, 0
@@ -134,6 +135,7 @@ class Defects:
             How many were found; each becomes a package that fixes it.
         """
         streams = self.context.streams
+        removal *= self.context.effects.detection
         stage = Stage.SIT if purpose == draws.DEFECT_IN_TEST else Stage.UAT
         found = 0
         for index, defect in enumerate(self.state.defects):
@@ -175,6 +177,9 @@ class Defects:
             environment=origin.environment,
             in_baseline=False,
         )
+        if stage is not Stage.LIVE:  # it is triaged first; what production reports is not
+            self.work.hold(fix)
+            self.state.triaged.append(len(self.state.packages))
         self.work.append(fix)
         self.context.note(
             "defect_found",
@@ -199,14 +204,14 @@ class Defects:
         if not falling:
             return
         packages = self.state.packages
-        reaches = (0, packages[defect.package].site)
+        origin = packages[defect.package]
         standing = [
             package
             for package in packages
             if package.status == Status.DONE
             and package.kind in _INJECTING
-            and package.site in reaches
-            and package.id != defect.package
+            and package.id != origin.id
+            and _rests_on(package, origin)
         ]
         # Who falls first is drawn for each component, so that it is the same under every policy.
         standing.sort(
@@ -219,7 +224,7 @@ class Defects:
             self.open(len(self.state.defects) - 1, stage, fallen=True)
         if standing:
             fallen = min(falling, len(standing))
-            self.context.note("design_flaw", packages[defect.package].name, components=fallen)
+            self.context.note("design_flaw", origin.name, components=fallen)
 
     def _fix_deadline(self, defect: Defect) -> float:
         """Critical fixes go first, major ones compete by the go-live date, minor ones wait."""
@@ -267,7 +272,14 @@ class Defects:
         defect.surface_day = self.state.day + 1 + int(delay)
 
     def start_day(self) -> None:
-        """Open the defects that production shows today."""
+        """Begin to fix what was found yesterday, and open the defects that production shows today."""
+        for index in self.state.triaged:
+            fix = self.state.packages[index]
+            fix.held = False
+            self.work.release(fix)
+        self.state.triaged.clear()
+        if not self.any_site_live():
+            return
         day = self.state.day
         for index, defect in enumerate(self.state.defects):
             if defect.state == DefectState.LATENT and 0 <= defect.surface_day <= day:
@@ -280,24 +292,31 @@ class Defects:
             count * weight for count, weight in zip(counts, SEVERITY_WEIGHT, strict=True)
         )
 
-    def true_weight(self, site: int) -> float:
-        """Severity-weighted number of open and latent defects that a site meets.
+    def open_weight(self, site: int) -> float:
+        """Severity-weighted number of open defects that a site meets; latent ones hurt nobody yet.
 
         A fault of the core, which is what was built for the pilot, reaches every site; one of
         what was built for another site only that one.
         """
-        fixed = DefectState.FIXED
+        is_open = DefectState.OPEN
         weights, packages, reaches = SEVERITY_WEIGHT, self.state.packages, (0, site)
         return plain_sum(
             weights[defect.severity]
             for defect in self.state.defects
-            if defect.state != fixed and packages[defect.package].site in reaches
+            if defect.state == is_open and packages[defect.package].site in reaches
         )
 
     def built_packages(self) -> int:
         """Packages done that can carry defects."""
         done = [package for package in self.state.packages if package.status == Status.DONE]
         return whole_sum(package.kind in _INJECTING for package in done)
+
+
+def _rests_on(package: Package, origin: Package) -> bool:
+    """True if a component of the same site or the core is built on what another one set up."""
+    linked = package.id in origin.successors or origin.id in package.successors
+    same = package.department == origin.department and package.department >= 0
+    return (linked or same) and package.site in (0, origin.site)
 
 
 def _cause(defect: Defect) -> str:

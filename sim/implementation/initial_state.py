@@ -36,6 +36,7 @@ from .state import (
     WorkstreamTotals,
     WorldState,
 )
+from .trait_effects import TraitEffects
 
 _DATA = WORKSTREAMS.index(Workstream.DATA)
 _TESTING = WORKSTREAMS.index(Workstream.TESTING)
@@ -70,6 +71,7 @@ def initial_context(
         technical_failure=parameters.technical_failure,
         rehearsed=[False] * len(customer.sites),
         creep_days=builder.creep_days,
+        requested_hours=builder.requested_hours,
         checks_required=[index in checks for index in range(len(CHECKS))],
     )
     _people(state.people, customer, parameters, streams)
@@ -129,21 +131,22 @@ def _objects(
         package.subject: package.id for package in packages if package.kind == PackageKind.CLEANSE
     }
     spread = lognormal_table(parameters.cleanse_sigma)
+    rot_share = TraitEffects.of(customer, parameters).rot_share
     states = []
     for index, kind in enumerate(DATA_OBJECTS):
         item = by_kind.get(kind)
         if item is None:
             zeros = [0.0] * len(ERROR_KINDS)
-            states.append(DataObjectState(False, 0.0, zeros, list(zeros)))
+            states.append(DataObjectState(False, 0.0, zeros, list(zeros), list(zeros)))
             continue
-        state = _object(item, customer)
+        state = _object(item, customer, rot_share)
         state.cleanse_package = cleansing.get(index, -1)
         state.productivity = spread.at(streams.uniform(draws.CLEANSE_PRODUCTIVITY, index))
         states.append(state)
     return states
 
 
-def _object(item: DataObject, customer: Customer) -> DataObjectState:
+def _object(item: DataObject, customer: Customer, rot_share: float) -> DataObjectState:
     rates = dict(item.error_rates)
     for challenge in customer.challenges:
         if isinstance(challenge, DataChallenge) and challenge.data_object is item.kind:
@@ -151,11 +154,13 @@ def _object(item: DataObject, customer: Customer) -> DataObjectState:
             rates[challenge.error_kind] = max(known, challenge.rate)
     errors = [rates.get(kind, 0.0) * item.records for kind in ERROR_KINDS]
     quality = max(0.0, 1.0 - plain_sum(errors) / item.records)
+    sound = 1.0 - rot_share
     return DataObjectState(
         present=True,
         records=float(item.records),
-        visible=[count * (1.0 - item.masked_share) for count in errors],
-        hidden=[count * item.masked_share for count in errors],
+        visible=[count * sound * (1.0 - item.masked_share) for count in errors],
+        hidden=[count * sound * item.masked_share for count in errors],
+        rotten=[count * rot_share for count in errors],
         quality_start=quality,
         measured_quality=customer.data_quality,
     )

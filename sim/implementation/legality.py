@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
-from ...scenarios.implementation.vocabulary import AcceptanceCheckKind, DisruptionKind
-from .briefing import CHECKS, NEVER, Briefing, DataStage, SiteStatus
+from ...scenarios.implementation.traits import TRAITS
+from ...scenarios.implementation.vocabulary import (
+    AcceptanceCheckKind,
+    DisruptionKind,
+    Workstream,
+)
+from .briefing import CHECKS, NEVER, Briefing, DataStage, InsightStatus, SiteStatus
 from .decision import (
     MOVE_COUNT,
     NO_FOCUS,
     PACE_COUNT,
     WORKSTREAM_COUNT,
+    WORKSTREAMS,
     LegalDecisions,
     Move,
     further_rules,
 )
+from .insight import READS
 
 WORKSHOP_PAUSE_DAYS = 5
 ESCALATION_PAUSE_DAYS = 3
 MOST_TRAINING_WAVES = 6
 TRAINING_WAVES_PER_FURTHER_SITE = 2
 MOST_CAPACITY_ADDED = 5
+REFRESH_DAYS = 2
+"""Days in which the test system is set up anew after a load or a cycle."""
+MOST_REBASELINES = 2
+MOST_READINGS = 3
 ROLL_BACK_DAYS = 10
 ROLL_BACK_PRODUCTIVITY = 0.75
 _SPONSORS_DECIDE = frozenset(
     {DisruptionKind.CONFLICTING_BUSINESS_RULES, DisruptionKind.LEGACY_INCOMPATIBILITY}
 )
 _VALIDATION = CHECKS.index(AcceptanceCheckKind.VALIDATION)
+_BUILDING = tuple(
+    WORKSTREAMS.index(name)
+    for name in (Workstream.CONFIGURATION, Workstream.CUSTOMISATION, Workstream.INTEGRATION)
+)
 _ALL_PACES = (True,) * PACE_COUNT
 _STAND_DOWN_ONLY = (False,) * WORKSTREAM_COUNT + (True,)
 
@@ -60,12 +75,18 @@ def _moves(briefing: Briefing, any_open_work: bool) -> tuple[bool, ...]:
     legal[Move.MOCK_LOAD] = (
         planned_left
         and not migration.mock_load_pending
+        and _rested(migration.last_mock_load_age_days, REFRESH_DAYS)
         and any(item.present and item.stage == DataStage.MAPPED for item in migration.objects)
     )
     tests = briefing.tests
-    legal[Move.TEST_CYCLE] = not tests.cycle_pending and (
-        tests.built_hours_since_cycle > 0.0
-        or (tests.cycles_done > 0 and planned_left and not tests.accepted)
+    refreshed = _rested(tests.last_cycle_age_days, REFRESH_DAYS)
+    legal[Move.TEST_CYCLE] = (
+        refreshed
+        and not tests.cycle_pending
+        and (
+            tests.built_hours_since_cycle > 0.0
+            or (tests.cycles_done > 0 and planned_left and not tests.accepted)
+        )
     )
     legal[Move.CHANGE_FREEZE] = planned_left
     legal[Move.MANUAL_INTERVENTION] = any_open_work
@@ -76,6 +97,17 @@ def _moves(briefing: Briefing, any_open_work: bool) -> tuple[bool, ...]:
         planned_left and not in_cutover and briefing.calendar.postponements_left > 0
     )
     legal[Move.GO_LIVE] = planned_left and not in_cutover and not _forbidden(briefing)
+    legal[Move.DEFER_SCOPE] = planned_left and management.deferrable_hours > 0.0
+    legal[Move.REBASELINE] = (
+        planned_left and not in_cutover and management.rebaselines < MOST_REBASELINES
+    )
+    for move, awaited in zip(READS, management.readings_pending, strict=True):
+        readings = max(insight.readings for insight in _read_by(move, briefing))
+        legal[move] = planned_left and not awaited and readings < MOST_READINGS
+    extracted = any(item.stage != DataStage.UNTOUCHED for item in migration.objects)
+    legal[Move.PROFILE_DATA] = legal[Move.PROFILE_DATA] and extracted
+    built = any(briefing.workstreams[index].packages_done for index in _BUILDING)
+    legal[Move.REVIEW_WORK] = legal[Move.REVIEW_WORK] and built
     live = [site for site in sites if site.days_live != NEVER]
     if live and not in_cutover:
         latest = max(site.wave for site in live)
@@ -87,6 +119,11 @@ def _moves(briefing: Briefing, any_open_work: bool) -> tuple[bool, ...]:
             if site.wave == latest
         )
     return (*legal, *(rule.legal(briefing) for rule in further_rules()))
+
+
+def _read_by(move: Move, briefing: Briefing) -> list[InsightStatus]:
+    """What is known of the traits that a reading is about."""
+    return [briefing.insights[TRAITS.index(name)] for name in READS[move]]
 
 
 def _something_to_decide(briefing: Briefing) -> bool:

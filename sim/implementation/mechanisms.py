@@ -11,6 +11,7 @@ from .cutover import Cutover
 from .defects import Defects
 from .disruptions.register import Disruptions
 from .further import Mechanism
+from .insight import Insight
 from .interfaces import Interfaces
 from .key_users import KeyUsers
 from .migration import Migration
@@ -29,6 +30,7 @@ from .sites import Sites
 from .sponsor import Sponsor
 from .state import Package
 from .validation import Validation
+from .value import BusinessCase
 from .work import Work
 
 
@@ -57,6 +59,7 @@ class Mechanisms:
         self.context = context
         self.work = Work(context, on_done, on_question)
         self.people = People(context)
+        self.case = BusinessCase(context, schedule)
         self.key_users = KeyUsers(context, self.people)
         self.survey = PulseSurvey(context, self.people)
         self.quick_wins = QuickWins(context, self.people)
@@ -91,8 +94,10 @@ class Mechanisms:
             people=self.people,
             acceptance=self.acceptance,
             sites=self.sites,
+            case=self.case,
             on_live=on_live,
         )
+        self.insight = Insight(context, self.money, self.migration, self.defects)
         self.moves = Moves(
             context=context,
             work=self.work,
@@ -101,6 +106,8 @@ class Mechanisms:
             cutover=self.cutover,
             money=self.money,
             sites=self.sites,
+            insight=self.insight,
+            sponsor=self.sponsor,
         )
         self.further: dict[str, Mechanism] = {
             name: MECHANISMS[name](self, context.state.further.setdefault(name, {}))
@@ -115,6 +122,7 @@ class Mechanisms:
             defects=self.defects,
             migration=self.migration,
             sites=self.sites,
+            insight=self.insight,
             further=self.further,
         )
         self.scoring = Scoring(
@@ -125,4 +133,5 @@ class Mechanisms:
             acceptance=self.acceptance,
             cutover=self.cutover,
             scope=self.scope,
+            case=self.case,
         )

@@ -14,6 +14,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("success", "Successful", _UP, Style.SHARE, short="success"),
     Metric("went_live", "Went live", _UP, Style.SHARE),
     Metric("cancelled", "Cancelled", _DOWN, Style.SHARE, short="cancelled"),
+    Metric("survival", "Not stopped, chance", _UP, Style.SHARE),
     Metric("data_gate_passed", "Data gate passed", _UP, Style.SHARE),
     Metric("reconciliation_passed", "Reconciliation passed", _UP, Style.SHARE),
     Metric("acceptance_passed", "Acceptance passed", _UP, Style.SHARE),

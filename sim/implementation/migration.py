@@ -99,7 +99,7 @@ class Migration:
 
     def true_quality(self, item: DataObjectState) -> float:
         """Share of records without an error, known or masked."""
-        errors = plain_sum(item.visible) + plain_sum(item.hidden)
+        errors = plain_sum(item.visible) + plain_sum(item.hidden) + plain_sum(item.rotten)
         return max(0.0, 1.0 - errors / item.records)
 
     def known_quality(self, item: DataObjectState) -> float:
@@ -161,6 +161,23 @@ class Migration:
             rejected_for_data=wrong / loaded if loaded else 0.0,
             rejected_technically=technical,
         )
+
+    def profile(self, share: float) -> float:
+        """Bring out a share of the errors that load cleanly, of all data that are extracted.
+
+        Returns:
+            Records that came to light.
+        """
+        total = 0.0
+        for item in self._present:
+            if item.stage == DataStage.UNTOUCHED:
+                continue
+            for kind, count in enumerate(item.rotten):
+                item.rotten[kind] = count * (1.0 - share)
+                item.visible[kind] += count * share
+                total += count * share
+            self._known_anew(item)
+        return total
 
     @staticmethod
     def corrupt(item: DataObjectState, errors: list[float]) -> None:
@@ -246,6 +263,9 @@ class Migration:
             for kind, hidden in enumerate(item.hidden):
                 item.hidden[kind] = hidden * (1.0 - share)
                 item.visible[kind] += hidden * share
+            for kind, rotten in enumerate(item.rotten):
+                item.rotten[kind] = rotten * (1.0 - share)
+                item.visible[kind] += rotten * share
             self._plan_cleansing(item)
 
 

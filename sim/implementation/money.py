@@ -9,6 +9,7 @@ from .decision import Pace
 from .state import Member, Package, PackageKind
 
 PLANNED_TEST_CYCLES = 3
+PLANNED_TRAINING_WAVES = 2
 PLANNED_MOCK_LOADS = 3
 """Mock loads that a plan allows for (practice: three to five)."""
 
@@ -81,7 +82,10 @@ def budget_usd(context: Context, days: int, members: list[Member]) -> float:
     key_user_hours = plain_sum(
         package.key_user_hours for package in packages if package.in_baseline
     )
-    cost = crew + key_user_hours * p.key_user_rate_usd + days * p.environment_day_usd
+    users = context.customer.employees * p.user_share
+    training_hours = PLANNED_TRAINING_WAVES * users * p.training_user_hours
+    cost = crew + (key_user_hours + training_hours) * p.key_user_rate_usd
+    cost += days * p.environment_day_usd
     return round(cost * (1.0 + p.contingency), 2)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from ...core.distributions import lognormal_table
 from ...scenarios.implementation.vocabulary import Department, Role, Workstream
@@ -13,10 +14,12 @@ from .context import Context
 from .cutover import Cutover
 from .decision import NO_FOCUS, ROLES, WORKSTREAMS, Move
 from .effort import EffortModel, effort_sigma
+from .insight import READS, Insight
 from .money import Money
 from .people import People, PersonKind
 from .questions import Questions
 from .sites import Sites
+from .sponsor import Sponsor
 from .state import Member, Package, PackageKind, Status
 from .work import Work
 
@@ -53,6 +56,8 @@ class Moves:
     cutover: Cutover
     money: Money
     sites: Sites
+    insight: Insight
+    sponsor: Sponsor
 
     def __post_init__(self) -> None:
         self.state = self.context.state
@@ -72,6 +77,9 @@ class Moves:
             Move.POSTPONE_GO_LIVE: self._postpone,
             Move.GO_LIVE: self.cutover.start,
             Move.ROLL_BACK: self.cutover.roll_back,
+            Move.DEFER_SCOPE: self._defer_scope,
+            Move.REBASELINE: self._rebaseline,
+            **{move: partial(self.insight.order, move) for move in READS},
         }
 
     def carry_out(self, move: Move) -> None:
@@ -90,14 +98,16 @@ class Moves:
             taken = min(pool.hours_left, p.workshop_key_user_hours * pool.count)
             pool.hours_left -= taken
             pool.used_today += taken
-        self.people.workshop(p.trust_workshop * (p.trust_workshop_again if recent else 1.0))
+        strength = p.trust_workshop * (p.trust_workshop_again if recent else 1.0)
+        self.people.workshop(strength * self.context.effects.workshop)
         self.questions.settle_in_workshop()
 
     def _escalate(self) -> None:
         state = self.state
         state.escalations += 1
         state.escalation_day = state.day
-        self.people.shift_trust(self.context.parameters.trust_escalation, (PersonKind.HEAD,))
+        trust = self.context.parameters.trust_escalation * self.context.effects.escalation_trust
+        self.people.shift_trust(trust, (PersonKind.HEAD,))
         self.questions.escalate()
 
     def _ordered(
@@ -140,6 +150,7 @@ class Moves:
         for site in self.sites.next_planned() or (least_able,):
             state.training_pending += 1
             users = self.context.customer.sites[site].employees * p.user_share
+            self.money.spend(users * p.training_user_hours * p.key_user_rate_usd)
             self._ordered(
                 f"training wave {state.training_waves}",
                 PackageKind.TRAINING,
@@ -247,3 +258,42 @@ class Moves:
         p = self.context.parameters
         weight = self.context.by_delivery(1.0, p.conventional_date_weight)
         self.people.shift_trust(weight * p.trust_postponement)
+
+    # -- scope and plan --------------------------------------------------------------------
+
+    def _defer_scope(self) -> None:
+        """Put off the largest requirement that can wait and that nobody has begun."""
+        package = self.work.largest_deferrable()
+        if package is None:
+            return
+        self.state.deferrals += 1
+        self.state.deferred.append(package.id)
+        hours = package.planned_hours
+        self.work.withdraw(package)
+        self.context.note("scope_deferred", package.name, effort_hours=hours, package=package.id)
+
+    def take_up_deferred(self) -> None:
+        """Build what was put off, once all sites are live; adapting what is in use costs more."""
+        if not self.sites.all_live():
+            return
+        for index in self.state.deferred:
+            package = self.state.packages[index]
+            self.work.scale(package, self.context.parameters.deferral_factor)
+            self.work.activate(package)
+        self.state.deferred.clear()
+
+    def _rebaseline(self) -> None:
+        """Agree a new date and budget with the sponsor, by the forecast."""
+        state, p, week = self.state, self.context.parameters, self.context.days_per_week
+        target = max(site.target_day for site in state.sites)
+        late = max(0.0, self.sponsor.forecast_day() - target)
+        weeks = max(1, -int(-late // week))
+        for site in state.sites:
+            if site.live_day < 0:
+                site.target_day += weeks * week
+        state.rebaselines += 1
+        state.agreed_day = target + weeks * week
+        state.agreed_usd = state.budget_usd * max(1.0, state.agreed_day / self.context.planned_days)
+        self.money.spend(p.rebaseline_cost * state.budget_usd)
+        self.people.shift_trust(p.rebaseline_trust, (PersonKind.SPONSOR,))
+        self.context.note("rebaselined", "project", weeks=weeks, day=state.agreed_day)

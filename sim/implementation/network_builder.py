@@ -59,6 +59,7 @@ class NetworkBuilder:
         self.scope = ScopeBuilder(facts)
         self.network = self.scope.network
         self.creep_days: list[float] = []
+        self.requested_hours = 0.0
 
     def build(self) -> list[Package]:
         """All packages, latest finishes set, those without predecessors ready.
@@ -256,6 +257,7 @@ class NetworkBuilder:
         months = days / p.days_per_month
         compression = p.creep_compression_agentic if self.facts.agentic else 1.0
         mean = self.effort.total_hours * p.creep_per_month * months * compression
+        self.requested_hours = mean * self.schedule.planned_go_live_day / days
         draw = streams.uniform(draws.CREEP_AMOUNT)
         amount = mean * gamma_table(p.creep_shape).at(draw) / p.creep_shape
         count = round(amount / p.creep_package_hours)

@@ -24,10 +24,12 @@ from .parameters_of_effort import EffortParameters
 from .parameters_of_operation import OperationDisruptionParameters
 from .parameters_of_project import ProjectParameters
 from .parameters_of_sites import SiteParameters
+from .parameters_of_value import ValueParameters
 
 
 @dataclass(frozen=True, slots=True)
 class Parameters(
+    ValueParameters,
     ProjectParameters,
     OperationDisruptionParameters,
     DeliveryDisruptionParameters,

@@ -141,12 +141,13 @@ class Questions:
         p, streams = self.context.parameters, self.context.streams
         for question in list(self.state.questions):
             draw = streams.uniform(draws.QUESTION_WORKSHOP, question.package, self.state.workshops)
-            if draw < p.workshop_answers:
+            if draw < p.workshop_answers * self.context.effects.workshop:
                 self.answer(question)
 
     def escalate(self) -> None:
         """Have the sponsor press for answers: what is left of each latency shrinks."""
-        factor = self.context.parameters.escalation_factor
+        shortened = 1.0 - self.context.parameters.escalation_factor
+        factor = max(0.0, 1.0 - shortened * self.context.effects.escalation)
         now = self.context.hour
         for question in self.state.questions:
             question.due_hour = now + max(0.0, question.due_hour - now) * factor

@@ -19,6 +19,7 @@ from .briefing import (
     DataObjectStatus,
     DataStage,
     DefectStatus,
+    InsightStatus,
     InterfaceStatus,
     KeyUserStatus,
     ManagementStatus,
@@ -38,6 +39,7 @@ from .context import Context
 from .decision import ROLE_COUNT, WORKSTREAM_COUNT
 from .defects import Defects
 from .further import Mechanism
+from .insight import READS, Insight
 from .migration import Migration
 from .schedule import PlanDays
 from .sites import Sites
@@ -62,6 +64,7 @@ class Reporting:
     defects: Defects
     migration: Migration
     sites: Sites
+    insight: Insight
     further: Mapping[str, Mechanism]
 
     def __post_init__(self) -> None:
@@ -122,6 +125,7 @@ class Reporting:
             sites=self._sites(),
             management=self._management(),
             customer=self._profile,
+            insights=self._insights(),
             further=self._further(),
         )
 
@@ -149,6 +153,10 @@ class Reporting:
             postponements=state.postponements,
             postponements_left=plan.max_postponements - state.postponements,
             days_to_steering=max(0, state.next_steering_day - day),
+            next_window_day=self.schedule.next_window(day),
+            agreed_go_live_day=self.schedule.planned_go_live_day
+            if state.agreed_day < 0
+            else state.agreed_day,
         )
 
     def _workstreams(self) -> tuple[WorkstreamStatus, ...]:
@@ -241,6 +249,7 @@ class Reporting:
             built_hours_since_cycle=state.built_since_cycle,
             checks_required=tuple(state.checks_required),
             checks_passed=tuple(state.checks_passed),
+            built_hours_since_acceptance=state.built_since_acceptance,
         )
 
     def _migration(self) -> MigrationStatus:
@@ -378,8 +387,18 @@ class Reporting:
         ]
         return (*rows, *([_NO_SITE] * (SITE_SLOTS - len(rows))))
 
+    def _insights(self) -> tuple[InsightStatus, ...]:
+        rows = []
+        for number, reading in enumerate(self.state.readings):
+            value, error = self.insight.estimate(number)
+            age = self.state.day - reading.day
+            rows.append(InsightStatus(value, error, age, reading.bought))
+        return tuple(rows)
+
     def _management(self) -> ManagementStatus:
         state = self.state
+        awaited = {order[0] for order in state.ordered_readings}
+        deferrable = self.work.largest_deferrable()
         return ManagementStatus(
             change_freeze=state.change_freeze,
             workshops=state.workshops,
@@ -393,6 +412,11 @@ class Reporting:
             days_since_workshop=_age(state.day, state.workshop_day),
             days_since_escalation=_age(state.day, state.escalation_day),
             illegal_decisions=state.illegal_decisions,
+            readings_bought=state.readings_bought,
+            readings_pending=tuple([move in awaited for move in READS]),
+            deferrals=state.deferrals,
+            deferrable_hours=0.0 if deferrable is None else deferrable.planned_hours,
+            rebaselines=state.rebaselines,
         )
 
 

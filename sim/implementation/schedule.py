@@ -11,7 +11,9 @@ from ...scenarios.implementation.customer import Customer
 from ...scenarios.implementation.plan import Plan
 from .decision import WORKSTREAMS
 
-CUTOVER_SLACK_WEEKS = 2
+CLOSING_WEEKS = 4
+"""Every fourth week finance closes the month."""
+CUTOVER_SLACK_WEEKS = 3
 """Weeks that an episode leaves for a cutover begun on the last possible date."""
 
 
@@ -53,6 +55,7 @@ class PlanDays:
     last_day: int
     hypercare_days: int
     focus_by_week: tuple[tuple[bool, ...], ...]
+    days_per_week: int
 
     @staticmethod
     def of(plan: Plan, customer: Customer) -> PlanDays:
@@ -75,7 +78,20 @@ class PlanDays:
             last_day=last_go_live + CUTOVER_SLACK_WEEKS * week + hypercare,
             hypercare_days=hypercare,
             focus_by_week=tuple(_focus(plan, number) for number in range(1, plan.weeks + 1)),
+            days_per_week=plan.days_per_week,
         )
+
+    def is_window(self, day: int) -> bool:
+        """True if production can start on a day: with the week, after a weekend of cutover."""
+        return day % self.days_per_week == 0
+
+    def next_window(self, day: int) -> int:
+        """The first day after one on which production can start."""
+        return day - day % self.days_per_week + self.days_per_week
+
+    def is_closing(self, day: int) -> bool:
+        """True in a week in which finance closes the month."""
+        return (day // self.days_per_week + 1) % CLOSING_WEEKS == 0
 
     def wave_of(self, site: int) -> int:
         """Index of the wave in which a site goes live."""

@@ -6,14 +6,18 @@ from the start; what the policy does decides when it comes out and what it costs
 
 from __future__ import annotations
 
-from ...core.arithmetic import whole_sum
+from ...core.arithmetic import plain_sum, whole_sum
 from . import draws
+from .briefing import SiteStatus
 from .context import Context
 from .money import Money
 from .people import People
 from .state import Package, PackageKind, Status
 from .work import Work
 
+MOST_CHANGES = 1.5
+"""Beyond this, relative to what is usually requested, further changes add nothing: a benefit for
+each request would reward nothing but letting them in."""
 _DISCOVERY_ATTEMPT = 1_000
 """Test cycles draw by their numbers, which stay below; checks begin above."""
 
@@ -35,6 +39,7 @@ class Scope:
         count = len(self.state.creep_days)
         self._hidden = changes[: len(changes) - count]
         self._requests = changes[len(changes) - count :]
+        self._requested_hours = self.state.requested_hours
 
     def discovery_done(self, package: Package) -> None:
         """Bring out some of a department's hidden requirements by its fit-gap analysis."""
@@ -62,8 +67,8 @@ class Scope:
         while state.creep_next < len(days) and days[state.creep_next] < state.day + 1:
             number = state.creep_next
             state.creep_next += 1
-            if any(site.live_day >= 0 for site in state.sites):
-                continue  # what users want of a live system is business as usual
+            if any(site.status != SiteStatus.PLANNED for site in state.sites):
+                continue  # once a cutover has begun, what users want is for after the go-live
             state.changes_requested += 1
             draw = self.context.streams.uniform(draws.CREEP_REJECTED, number)
             if state.change_freeze and draw < self.context.parameters.freeze_rejection:
@@ -94,6 +99,15 @@ class Scope:
         self.work.activate(package)
         hours = package.planned_hours
         self.context.note(kind, package.name, effort_hours=hours, package=package.id)
+
+    def changes_built(self) -> float:
+        """Effort of the requested changes that are built, over what is usually requested."""
+        if not self._requested_hours:
+            return 0.0
+        built = plain_sum(
+            package.planned_hours for package in self._requests if package.status == Status.DONE
+        )
+        return min(MOST_CHANGES, built / self._requested_hours)
 
     def unmet_share(self) -> float:
         """Share of the hidden requirements that nobody built."""

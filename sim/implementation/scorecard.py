@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-GO_LIVE_SCORE_VERSION = 1
+GO_LIVE_SCORE_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,9 @@ class Scorecard:
     adoption over its threshold, not cancelled."""
     went_live: bool
     cancelled: bool
+    """The sponsor stopped the project in this episode's draw; the score counts the chance of it."""
+    survival: float
+    """Chance that no steering committee stopped the project."""
     data_gate_passed: bool
     reconciliation_passed: bool
     acceptance_passed: bool
@@ -45,6 +48,21 @@ class Scorecard:
     """Days until productivity was back at 95 %."""
     benefits_realised: float
     """Share of the business case's yearly benefits that the state at the end supports."""
+    business_case_usd: float
+    """Value that the plan promises: two years of full use from the planned day on, at budget."""
+    value_usd: float
+    """Value to the customer: the sum of the five parts below."""
+    benefits_usd: float
+    programme_usd: float
+    """Minus what was spent."""
+    dip_usd: float
+    """Minus what was lost while productivity was down after the go-live."""
+    delay_usd: float
+    """Minus what lateness costs beside the benefits of those days."""
+    penalties_usd: float
+    """Minus what a start without acceptance and roll-backs cost."""
+    expected_value_usd: float
+    """Value with the risk of having been stopped on the way."""
     manual_interventions: int
     illegal_decisions: int
     crew_utilisation: float
@@ -65,7 +83,7 @@ class Scorecard:
     roll_backs: int
     days: int
     go_live_score: float
-    """The scalar of the documented weights, in [0, 1]."""
+    """The expected value over the plan's business case and its ceiling, in [0, 1]."""
 
     def as_dict(self) -> dict[str, float | bool | int]:
         """All fields by name."""

@@ -1,7 +1,4 @@
-"""The scorecard: what happened, in the field's units, and the go-live score.
-
-The weights below are version 1 of the score. They change only with a new version number.
-"""
+"""The scorecard: what happened, in the field's units, and the go-live score (version 2: value)."""
 
 from __future__ import annotations
 
@@ -19,23 +16,9 @@ from .migration import Migration
 from .people import People
 from .scope import Scope
 from .scorecard import Scorecard
+from .value import BusinessCase
 
 _DATA = WORKSTREAMS.index(Workstream.DATA)
-
-GO_LIVE_SCORE_WEIGHTS = {
-    "success": 0.28,
-    "schedule": 0.15,
-    "cost": 0.10,
-    "defect_removal": 0.10,
-    "data_quality": 0.08,
-    "adoption": 0.10,
-    "satisfaction": 0.07,
-    "dip": 0.04,
-    "benefits": 0.04,
-    "autonomy": 0.04,
-}
-"""Version 1. Without a go-live the whole score is zero; a go-live that ends in a catastrophic
-dip earns nothing for having been on time, within budget or without help."""
 
 SATISFACTION_WEIGHTS = {
     "trust": 0.40,
@@ -48,13 +31,9 @@ SATISFACTION_WEIGHTS = {
 
 MOST_CATASTROPHIC_DAYS = 2
 FULL_OVERRUN = 0.5
-"""Schedule and cost parts are zero from this overrun on."""
-DATA_QUALITY_FLOOR = 0.5
-"""Data quality from which on its part is more than zero."""
+"""An overrun that leaves nothing of a customer's satisfaction with the schedule."""
 UNMET_REQUIREMENT_WEIGHT = 0.3
 """Benefits lost when none of the hidden requirements was met."""
-INTERVENTION_HALF = 2.0
-"""Manual interventions that halve the autonomy part."""
 
 
 @dataclass(slots=True)
@@ -68,6 +47,7 @@ class Scoring:
     acceptance: Acceptance
     cutover: Cutover
     scope: Scope
+    case: BusinessCase
 
     def scorecard(self) -> Scorecard:
         """The scorecard of what has happened so far."""
@@ -89,27 +69,18 @@ class Scoring:
         success = met and not catastrophic and not state.cancelled
         nps = self._nps(adoption, schedule_ratio, removal)
         quality = state.data_quality_go_live if live else self.migration.overall_quality()
-        benefits = self._benefits(live, adoption, quality)
-        autonomy = INTERVENTION_HALF / (INTERVENTION_HALF + state.interventions)
-        parts = {
-            "success": float(success),
-            "schedule": 0.0 if catastrophic else 1.0 - _overrun(schedule_ratio),
-            "cost": 0.0 if catastrophic else 1.0 - _overrun(cost_ratio),
-            "defect_removal": removal,
-            "data_quality": max(0.0, (quality - DATA_QUALITY_FLOOR) / (1.0 - DATA_QUALITY_FLOOR)),
-            "adoption": min(1.0, adoption),
-            "satisfaction": (nps + 100.0) / 200.0,
-            "dip": max(0.0, 1.0 - depth / self.context.parameters.catastrophic_dip),
-            "benefits": benefits,
-            "autonomy": 0.0 if catastrophic else autonomy,
-        }
-        score = plain_sum(GO_LIVE_SCORE_WEIGHTS[name] * value for name, value in parts.items())
+        loss = self._weighted([site.loss for site in sites])
+        now = self.migration.overall_quality()
+        benefits = self._benefits(live, adoption, now, loss)
+        value = self.case.value(live, benefits, loss, state.acceptance_at_go_live, end)
+        expected = self.case.expected_usd(value)
         useful, waiting, switching, rework = self._crew_shares()
         recovered = [disruption for disruption in state.disruptions if disruption.recovered]
         return Scorecard(
             success=success,
             went_live=live,
             cancelled=state.cancelled,
+            survival=state.survival,
             data_gate_passed=live and state.data_gate_passed,
             reconciliation_passed=reconciled,
             acceptance_passed=live and state.acceptance_at_go_live,
@@ -129,7 +100,15 @@ class Scoring:
             nps=nps,
             dip_depth=depth,
             dip_days=self._dip_days(),
-            benefits_realised=benefits,
+            benefits_realised=min(1.0, benefits),
+            business_case_usd=self.case.planned_usd,
+            value_usd=value.total,
+            benefits_usd=value.benefits,
+            programme_usd=value.programme,
+            dip_usd=value.dip,
+            delay_usd=value.delay,
+            penalties_usd=value.penalties,
+            expected_value_usd=expected,
             manual_interventions=state.interventions,
             illegal_decisions=state.illegal_decisions,
             crew_utilisation=useful + rework,
@@ -147,7 +126,7 @@ class Scoring:
             ),
             roll_backs=whole_sum(site.roll_backs for site in sites),
             days=state.day,
-            go_live_score=score if live and not state.cancelled else 0.0,
+            go_live_score=self.case.score(expected),
         )
 
     def _data_days_late(self) -> float:
@@ -204,12 +183,13 @@ class Scoring:
         points = p.nps_slope * (satisfaction - p.nps_midpoint) + p.nps_error * noise
         return max(-100.0, min(100.0, points))
 
-    def _benefits(self, live: bool, adoption: float, quality: float) -> float:
+    def _benefits(self, live: bool, adoption: float, quality: float, loss: float) -> float:
+        """Share of the plan's yearly benefits that the present state supports; changes add."""
         if not live:
             return 0.0
-        loss = self._weighted([site.loss for site in self.context.state.sites])
         built = self.cutover.coverage() * (1.0 - UNMET_REQUIREMENT_WEIGHT * self._unmet_share())
-        return max(0.0, min(1.0, built * adoption * quality * (1.0 - loss)))
+        built += self.context.effects.change_benefit * self.scope.changes_built()
+        return max(0.0, built * adoption * quality * (1.0 - loss))
 
     def _unmet_share(self) -> float:
         return min(1.0, self.scope.unmet_share() + self.context.strain.unmet)

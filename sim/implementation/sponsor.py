@@ -13,6 +13,9 @@ from .defects import Defects
 from .people import People
 from .project_log import log_forecast
 
+LEAST_SURVIVAL = 0.02
+"""A project that hardly any sponsor would still pay for is over."""
+
 
 class Sponsor:
     """Steering, forecast, missed dates and cancellation."""
@@ -80,9 +83,10 @@ class Sponsor:
     def _steer(self) -> None:
         state, p = self.state, self.context.parameters
         state.steerings += 1
-        planned = self._planned_day
+        planned = float(self._planned_day) if state.agreed_day < 0 else float(state.agreed_day)
+        budget = state.budget_usd if state.agreed_usd < 0.0 else state.agreed_usd
         schedule_overrun = self.forecast_day() / planned - 1.0
-        cost_overrun = state.spent_usd / state.budget_usd - 1.0
+        cost_overrun = state.spent_usd / budget - 1.0
         overrun = max(schedule_overrun, cost_overrun)
         if not state.sponsor_is_new:
             overrun -= p.cancellation_tolerance
@@ -94,8 +98,14 @@ class Sponsor:
         chance = p.cancellation_slope * gravity * (1.0 - self.people.support())
         done = min(1.0, state.hours_total / max(state.baseline_hours, 1e-6))
         chance *= 1.0 - p.escalation_of_commitment * done
+        chance = min(1.0, chance * self.context.effects.stop)
+        state.sunk_usd += state.survival * chance * state.spent_usd
+        state.survival *= 1.0 - chance
         draw = self.context.streams.uniform(draws.CANCELLATION, state.steerings)
-        if draw < chance:
+        if draw < chance and not state.cancelled:
+            # What would have come without the stop is played on: the score weighs both.
             state.cancelled = True
-            state.finished = True
+            state.stopped_day = state.day
             self.context.note("cancelled", "project", overrun=overrun)
+        if state.survival < LEAST_SURVIVAL:
+            state.cancelled = state.finished = True

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
-STATE_VERSION = 3
+STATE_VERSION = 4
 """Raised whenever the layout of the state changes; snapshots carry it."""
 
 
@@ -116,6 +116,8 @@ class Package:
     held: bool = False
     """Waits for an event (a mock load, a test cycle); counted in ``open_predecessors``."""
     in_baseline: bool = True
+    deferrable: bool = False
+    """The customer could go live without it."""
     order: int = 0
     """Wave or step in a chain, for kinds that have one."""
 
@@ -176,6 +178,8 @@ class DataObjectState:
     """Known errors by kind."""
     hidden: list[float]
     """Errors masked by others, by kind."""
+    rotten: list[float] = field(default_factory=list)
+    """Errors that load cleanly and no trial load shows, by kind."""
     stage: int = 0
     scope: list[float] = field(default_factory=list)
     """Known errors that the present cleansing package covers, by kind."""
@@ -220,6 +224,24 @@ class SiteState:
     roll_backs: int = 0
     reconciliation: float = -1.0
     recovered_days: int = 0
+    cut_over: bool = False
+    """The cutover's work is done; production starts with the next window."""
+    missed_windows: int = 0
+    overrun_windows: int = 0
+    """Of those, the ones that the business has paid for."""
+
+
+@dataclass(slots=True)
+class ReadingState:
+    """What is known of a latent trait."""
+
+    precision: float
+    """Sum of 1 / error^2 over what was heard and read."""
+    weighted: float
+    """Sum of value / error^2."""
+    day: int = 0
+    """Of the last reading."""
+    bought: int = 0
 
 
 @dataclass(slots=True)
@@ -358,6 +380,30 @@ class WorldState:
     pace: int = 1
     finished: bool = False
     cancelled: bool = False
+    survival: float = 1.0
+    """Chance that no steering committee has stopped the project so far."""
+    sunk_usd: float = 0.0
+    """Money spent by then times the chance of having been stopped then, summed over committees."""
+    stopped_day: int = -1
+    """Day on which the draw of this episode stops it, ``cancelled`` from then on; -1: it does not."""
+    lost_days: float = 0.0
+    """Days of production lost so far, those in season counted by their price."""
+    agreed_day: int = -1
+    """Go-live that was agreed anew with the sponsor; -1: the plan's."""
+    agreed_usd: float = -1.0
+    """Budget that was agreed anew; -1: the plan's."""
+    rebaselines: int = 0
+    deferrals: int = 0
+    deferred: list[int] = field(default_factory=list)
+    """Packages put off until after the go-live."""
+    built_since_acceptance: float = 0.0
+    """Effort finished since acceptance began to be passed."""
+    acceptance_lapses: int = 0
+    readings: list[ReadingState] = field(default_factory=list)
+    """One for each trait, in the order of ``TRAITS``."""
+    ordered_readings: list[list[int]] = field(default_factory=list)
+    """Move and day of its report."""
+    readings_bought: int = 0
     last_day: int = 0
     hypercare_start: int = -1
     hypercare_extensions: int = 0
@@ -380,6 +426,8 @@ class WorldState:
     assumptions: int = 0
     defects_found: int = 0
     defects_fixed: int = 0
+    triaged: list[int] = field(default_factory=list)
+    """Fixes of what was found today, which begin tomorrow."""
     open_by_severity: list[int] = field(default_factory=lambda: [0, 0, 0])
     open_tickets: int = 0
     removed_in_build: int = 0
@@ -418,6 +466,8 @@ class WorldState:
     creep_days: list[float] = field(default_factory=list)
     """Days at which change requests come up, in order."""
     creep_next: int = 0
+    requested_hours: float = 0.0
+    """Effort of changes that is usually requested by the planned go-live."""
     data_gate_passed: bool = False
     acceptance_at_go_live: bool = False
     defects_live: int = 0
