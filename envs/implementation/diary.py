@@ -6,6 +6,7 @@ import json
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ...core.errors import GoliveError
 from ...sim.implementation.briefing import Briefing
@@ -79,7 +80,7 @@ class _Diary:
             events.setdefault(day, []).append(happening)
         sites = tuple(site.name for site in world.customer.sites)
         week = world.scenario.plan.days_per_week
-        return cls(world, Tracker(), events, sites, week, last_day)
+        return cls(world, Tracker(world.hours_per_day), events, sites, week, last_day)
 
     def lines(self) -> Iterator[str]:
         world = self.world
@@ -146,17 +147,18 @@ class _Diary:
             pace = event.text("pace") if event.kind == "forecast" else ""
             if pace and pace != self.tracker.pace:
                 if self.tracker.pace or pace != "normal":
-                    parts.append(f"{pace} pace from now on")
+                    parts.append(f"{pace} pace from today")
                 self.tracker.pace = pace
         if parts:
-            yield f"Decided: {joined(parts)}."
+            yield f"Decided: {'; '.join(parts)}."
         for before, after in self._decisions_on(day):
-            yield from dates_moved(before, after, self.sites)
+            if moved := dates_moved(before, after, self.sites):
+                yield f"Go-live moved: {joined(moved)}."
 
     def _decisions_on(self, day: int) -> Iterator[tuple[Briefing, Briefing]]:
         """Briefing of the day's morning with the next, if it is a decision's day."""
         history = self.world.history
-        for before, after in zip(history, history[1:], strict=False):
+        for before, after in pairwise(history):
             if before.calendar.day == day:
                 yield before, after
 

@@ -59,6 +59,7 @@ _SITE_NUMBER = re.compile(r" site \d+$")
 class Tracker:
     """What the project's tracker and time sheets hold by now."""
 
+    hours_per_day: float
     packages: dict[float, Planned] = field(default_factory=dict)
     done: set[float] = field(default_factory=set)
     done_before: set[float] = field(default_factory=set)
@@ -182,10 +183,10 @@ def _questions(events: Events, tracker: Tracker) -> Iterator[str]:
         whom = listed(plain(one.text("department")) for one in asked)
         parts.append(f"{len(asked)} asked ({whom})")
     if answered := events["answer"]:
-        longest = max(one.hour - one.number("asked_hour", one.hour) for one in answered)
-        after = f" after {longest:.0f} working hours" if longest >= 1.0 else " at once"
-        most = " at most" if len(answered) > 1 and longest >= 1.0 else ""
-        parts.append(f"{len(answered)} answered{after}{most}")
+        hours = max(one.hour - one.number("asked_hour", one.hour) for one in answered)
+        days = hours / tracker.hours_per_day
+        after = f" after {days:.1f} days" if days >= 0.1 else " at once"
+        parts.append(f"{len(answered)} answered{after}{' at most' * (len(answered) > 1)}")
     if parts:
         yield f"Questions to the customer: {', '.join(parts)}."
     if assumed := events["assumption"]:
@@ -303,7 +304,7 @@ def _sponsor(events: Events, tracker: Tracker) -> Iterator[str]:
     if events["hypercare_extended"]:
         yield "Hypercare goes on for another week: operations are not back to normal."
     for one in events["cancelled"]:
-        yield f"THE SPONSOR STOPS THE PROJECT ({percent(one.number('overrun'))} over plan)."
+        yield f"THE SPONSOR STOPS THE PROJECT: {percent(one.number('overrun'))} over plan."
     if events["closed"]:
         yield "The project is closed."
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ...core.arithmetic import plain_sum, whole_sum
+from ...scenarios.implementation.vocabulary import Role
 from ...sim.implementation.briefing import NEVER, Briefing, SiteStatus
 from ...sim.implementation.decision import NO_FOCUS, ROLES, WORKSTREAMS
 from ...sim.implementation.scorecard import Scorecard
@@ -12,6 +13,11 @@ from .diary_events import Tracker
 from .diary_words import counted, joined, lateness, none_or, percent, plain
 
 _STANDS_DOWN = "standing by"
+_MEMBERS = {
+    Role.DATA_MIGRATION: "data migration specialist",
+    Role.CONFIGURATION: "configuration specialist",
+}
+"""Members of those roles whose name is a task's."""
 
 
 def crew_orders(before: Briefing | None, now: Briefing) -> str:
@@ -25,11 +31,12 @@ def crew_orders(before: Briefing | None, now: Briefing) -> str:
     for index, role in enumerate(now.roles):
         members = round(role.units)
         if members and (before is None or before.roles[index].focus != role.focus):
-            number = f" ({members})" if members > 1 else ""
-            teams.setdefault(role.focus, []).append(f"{plain(ROLES[index])}{number}")
-    if len(teams) == 1 and len({role.focus for role in now.roles if round(role.units)}) == 1:
-        return f"everybody {_place(next(iter(teams)))}"
+            whom = _MEMBERS.get(ROLES[index], plain(ROLES[index]))
+            team = counted(members, whom) if members > 1 else f"the {whom}"
+            teams.setdefault(role.focus, []).append(team)
     word = "now " if before is not None else ""
+    if len(teams) == 1 and len({role.focus for role in now.roles if round(role.units)}) == 1:
+        return f"everybody {word}{_place(next(iter(teams)))}"
     return "; ".join(f"{joined(team)} {word}{_place(place)}" for place, team in teams.items())
 
 
@@ -45,12 +52,14 @@ def _place(focus: int) -> str:
     return _STANDS_DOWN if focus == NO_FOCUS else f"on {WORKSTREAMS[focus]}"
 
 
-def dates_moved(before: Briefing, after: Briefing, sites: Sequence[str]) -> Iterator[str]:
+def dates_moved(before: Briefing, after: Briefing, sites: Sequence[str]) -> list[str]:
     """Go-live dates that are others than they were, site by site."""
+    moved = []
     for name, old, new in zip(sites, before.sites, after.sites, strict=False):
         days = old.target_go_live_day, new.target_go_live_day
         if new.status < SiteStatus.LIVE and days[0] != days[1]:
-            yield f"The go-live of {name} moves from day {days[0]} to day {days[1]}."
+            moved.append(f"{name} from day {days[0]} to day {days[1]}")
+    return moved
 
 
 def week_status(today: Briefing, tracker: Tracker, sites: Sequence[str]) -> Iterator[str]:
@@ -81,8 +90,10 @@ def _schedule(today: Briefing, tracker: Tracker, sites: int) -> str:
         )
     slip = calendar.target_go_live_day - calendar.planned_go_live_day
     moved = f" ({counted(slip, 'day')} after plan)" if slip > 0 else ""
-    forecast = "" if tracker.days_late is None else f", forecast {lateness(tracker.days_late)}"
-    which = "next go-live" if sites > 1 else "go-live"
+    which, of_which = ("next go-live", " for the last") if sites > 1 else ("go-live", "")
+    forecast = (
+        "" if tracker.days_late is None else f", forecast{of_which} {lateness(tracker.days_late)}"
+    )
     return f"Schedule: {work}; {which} on day {calendar.target_go_live_day}{moved}{forecast}"
 
 
@@ -115,7 +126,11 @@ def _data(today: Briefing) -> str:
         return "Data: nothing to migrate"
     quality = percent(plain_sum(item.measured_quality for item in present) / len(present))
     measured = whole_sum(item.measurement_age_days != NEVER for item in present)
-    how = "as measured" if measured == len(present) else f"({measured} of {len(present)} measured)"
+    how = (
+        "as measured"
+        if measured == len(present)
+        else f"({measured} of {len(present)} objects measured)"
+    )
     if not measured:
         how = "by the customer's word"
     if migration.mock_loads_done:
@@ -139,12 +154,13 @@ def _people(today: Briefing) -> str:
 
 def _production(today: Briefing, sites: Sequence[str]) -> str:
     live = [
-        f"{percent(site.reported_productivity)} at {name}"
+        f"{name} {percent(site.reported_productivity)}"
         for name, site in zip(sites, today.sites, strict=False)
         if site.days_live >= 0
     ]
     tickets = today.defects.open_tickets
-    return f"Production: output {joined(live)} of what it was; {none_or(tickets, 'ticket')} open"
+    output = ", ".join(live)
+    return f"Production: output against before, {output}; {none_or(tickets, 'ticket')} open"
 
 
 def opening(facts: Mapping[str, float | str], first: Briefing, packages: int, title: str) -> str:
@@ -193,8 +209,9 @@ def _outcome(card: Scorecard, planned_day: int, days_late: float) -> Iterator[st
 def _dip(card: Scorecard) -> str:
     if card.dip_depth < 0.005:
         return "Output did not fall after go-live."
-    back = counted(round(card.dip_days), "day")
-    return f"Output fell by {percent(card.dip_depth)} at most after go-live and was back in {back}."
+    days = round(card.dip_days)
+    back = f" and was back after {counted(days, 'day')}" if days else ""
+    return f"Output fell by {percent(card.dip_depth)} at most after go-live{back}."
 
 
 def _verdict(card: Scorecard) -> str:

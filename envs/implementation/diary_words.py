@@ -75,6 +75,14 @@ def listed(names: Iterable[str], most: int = MOST_NAMES) -> str:
     return joined(shown)
 
 
+def lateness(days: float) -> str:
+    """Days after, or before, a date."""
+    whole = round(days)
+    if not whole:
+        return "on time"
+    return f"{counted(abs(whole), 'day')} {'late' if whole > 0 else 'early'}"
+
+
 def joined(parts: Sequence[str]) -> str:
     """Parts with commas between them, and an "and" before the last."""
     comma = "; " if any(", " in part for part in parts) else ", "
@@ -115,19 +123,11 @@ def _figure(name: str, value: float | str) -> str:
 _OBVIOUS = ("", "effort", "price", "cost")
 """Words that a figure's unit says as well."""
 _UNITS: dict[str, Callable[[float], str]] = {
+    "days_late": lateness,
     "hours": lambda value: f"{value:,.0f} h",
     "usd": lambda value: f"${value:,.0f}",
     "days": lambda value: counted(round(value), "day"),
-    "days_late": lambda value: lateness(value),
     "day": lambda value: f"day {value:,.0f}",
     "weeks": lambda value: counted(round(value), "week"),
     "share": percent,
 }
-
-
-def lateness(days: float) -> str:
-    """Days after, or before, a date."""
-    whole = round(days)
-    if not whole:
-        return "on time"
-    return f"{counted(abs(whole), 'day')} {'late' if whole > 0 else 'early'}"
