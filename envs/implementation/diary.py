@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -20,7 +20,7 @@ from .diary_reports import (
     outcome,
     week_status,
 )
-from .diary_words import Happening, capital, date, joined
+from .diary_words import Happening, date, joined
 
 _WIDTH = 100
 
@@ -68,19 +68,23 @@ class _Diary:
     sites: tuple[str, ...]
     days_per_week: int
     last_day: int
+    steering_days: frozenset[int]
 
     @classmethod
     def of(cls, world: ImplementationWorld) -> _Diary:
         last_day = max(0, world.history[-1].calendar.day - 1)
         events: dict[int, list[Happening]] = {}
         for hour, kind, subject, values in world.events().iter_rows():
-            # What the last evening brings is recorded at the hour at which the next day begins.
-            day = min(int(hour // world.hours_per_day), last_day)
             happening = Happening(hour, kind, subject, json.loads(values))
+            # An evening has the hour of the next morning, when one hears of it; work is of its day.
+            day = int(happening.number("start_hour", hour) // world.hours_per_day)
+            if world.finished:
+                day = min(day, last_day)
             events.setdefault(day, []).append(happening)
         sites = tuple(site.name for site in world.customer.sites)
         week = world.scenario.plan.days_per_week
-        return cls(world, Tracker(world.hours_per_day), events, sites, week, last_day)
+        tracker = Tracker(world.hours_per_day, one_site=len(sites) == 1)
+        return cls(world, tracker, events, sites, week, last_day, _steering_days(world.history))
 
     def lines(self) -> Iterator[str]:
         world = self.world
@@ -137,7 +141,7 @@ class _Diary:
         crew = self._crew(day)
         if crew:
             yield f"Crew: {crew}."
-        if day in self._steering_days() and not any(e.kind == "cancelled" for e in events):
+        if day in self.steering_days and not any(e.kind == "cancelled" for e in events):
             yield "The steering committee met; the project goes on."
         yield from told(events, self.tracker)
 
@@ -164,7 +168,7 @@ class _Diary:
 
     def _crew(self, day: int) -> str:
         last = self._after(day - 1) if day > self.world.history[0].calendar.day else None
-        return capital(crew_orders(last, self._after(day)))
+        return crew_orders(last, self._after(day))
 
     def _after(self, day: int) -> Briefing:
         """The first briefing after a day's morning: it says what the crew was told for the day."""
@@ -182,16 +186,16 @@ class _Diary:
         self.tracker.booked_hours.clear()
         return [f"{line}." for line in lines]
 
-    def _steering_days(self) -> set[int]:
-        """Days on which the committee meets; nothing is noted of a meeting that lets go on."""
-        calendars = [briefing.calendar for briefing in self.world.history]
-        return {
-            calendar.day + calendar.days_to_steering
-            for calendar in calendars
-            if calendar.hypercare_day < 0
-            and calendar.days_to_steering < calendar.days_per_decision
-            and calendar.day > 0
-        }
+
+def _steering_days(history: Sequence[Briefing]) -> frozenset[int]:
+    """Days on which the committee meets; nothing is noted of a meeting that lets go on."""
+    return frozenset(
+        calendar.day + calendar.days_to_steering
+        for calendar in (briefing.calendar for briefing in history)
+        if calendar.hypercare_day < 0
+        and calendar.days_to_steering < calendar.days_per_decision
+        and calendar.day > 0
+    )
 
 
 def _wrapped(text: str, first: str, others: str) -> list[str]:

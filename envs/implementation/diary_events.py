@@ -46,9 +46,10 @@ class Planned:
     kind: str
 
     @classmethod
-    def of(cls, event: Happening) -> Planned:
-        """The package of an event that plans it."""
-        name = _SITE_NUMBER.sub(f" ({event.text('site')})", event.subject)
+    def of(cls, event: Happening, *, one_site: bool) -> Planned:
+        """The package of an event that plans it; a site is named where there are several."""
+        site = "" if one_site else f" ({event.text('site')})"
+        name = _SITE_NUMBER.sub(site, event.subject)
         return cls(plain(name), event.text("workstream"), event.text("package_kind"))
 
 
@@ -60,6 +61,7 @@ class Tracker:
     """What the project's tracker and time sheets hold by now."""
 
     hours_per_day: float
+    one_site: bool = False
     packages: dict[float, Planned] = field(default_factory=dict)
     done: set[float] = field(default_factory=set)
     done_before: set[float] = field(default_factory=set)
@@ -81,7 +83,7 @@ class Tracker:
         """Take an event in."""
         number = event.number("package", -1.0)
         if event.kind == "package_planned":
-            self.packages[number] = Planned.of(event)
+            self.packages[number] = Planned.of(event, one_site=self.one_site)
         elif event.kind == "package_done":
             self.done.add(number)
         elif event.kind == "defect_found":
@@ -251,6 +253,8 @@ def _defects(events: Events, tracker: Tracker) -> Iterator[str]:
     stages["live"] = "Tickets from production"
     found: dict[str, list[Happening]] = {}
     for one in events["defect_found"]:
+        if events["design_flaw"] and one.text("cause") == "design_flaw":
+            continue  # the flaw's own line counts them
         found.setdefault(one.text("stage"), []).append(one)
     for stage, own in found.items():
         count = Counter(one.text("severity") for one in own)

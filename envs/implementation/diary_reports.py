@@ -107,13 +107,16 @@ def _money(today: Briefing) -> str:
 
 
 def _quality(today: Briefing) -> str:
-    minor, major, critical = today.defects.open_by_severity
+    _, _, critical = today.defects.open_by_severity
+    known = whole_sum(today.defects.open_by_severity)
     tests = today.tests
     checks = whole_sum(tests.checks_passed), whole_sum(tests.checks_required)
-    defects = f"{critical} critical, {major} major and {minor} minor defects open"
+    defects = f"{none_or(known, 'known defect')} open"
+    if known:
+        defects += f", {critical or 'none'} of them critical"
     pending = today.questions.pending
     return (
-        f"Quality: {defects if minor + major + critical else 'no known defect open'}; "
+        f"Quality: {defects}; "
         f"{checks[0]} of {checks[1]} acceptance checks passed; "
         f"{none_or(pending, 'question')} to the customer open"
     )
