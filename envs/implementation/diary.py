@@ -16,6 +16,7 @@ from .diary_reports import (
     crew_goes_on,
     crew_orders,
     dates_moved,
+    disruptions,
     opening,
     outcome,
     week_status,
@@ -135,6 +136,7 @@ class _Diary:
     def _day(self, day: int) -> Iterator[str]:
         events = self.events.get(day, [])
         self.tracker.begin_day()
+        self.tracker.reported = disruptions(self._evening(day))
         for event in events:
             self.tracker.note(event)
         yield from self._decided(day, events)

@@ -1,4 +1,4 @@
-"""What the project team sees of a day, in its trade's words: a sentence for each kind of event.
+"""Sentences of a day: what the project team sees, in its trade's words, for each kind of event.
 
 A kind that nobody has a sentence for is told with its name, subject and figures. Kinds that the
 team cannot know of are ``NOT_FOR_THE_MANAGER``.
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from ...core.arithmetic import plain_sum, whole_sum
 from ...sim.implementation.decision import WORKSTREAMS
-from .diary_words import Happening, capital, counted, generic, joined, listed, percent, plain
+from .diary_words import Happening, capital, counted, generic, joined, listed, often, percent, plain
 
 NOT_FOR_THE_MANAGER = frozenset({"disruption_begun"})
 """Happens behind the team's back: it is told once it is noticed."""
@@ -58,7 +58,7 @@ _SITE_NUMBER = re.compile(r" site \d+$")
 
 @dataclass(slots=True)
 class Tracker:
-    """What the project's tracker and time sheets hold by now."""
+    """Contents of the project's tracker and time sheets by now."""
 
     hours_per_day: float
     one_site: bool = False
@@ -67,6 +67,8 @@ class Tracker:
     done_before: set[float] = field(default_factory=set)
     """Until yesterday."""
     open_defects: set[float] = field(default_factory=set)
+    reported: dict[str, str] = field(default_factory=dict)
+    """Disruptions that the latest briefing has: how grave, how much work."""
     noticed: set[str] = field(default_factory=set)
     moves: Counter[str] = field(default_factory=Counter)
     pace: str = ""
@@ -143,7 +145,8 @@ def told(events: Sequence[Happening], tracker: Tracker) -> Iterator[str]:
 
 def _disruptions(events: Events, tracker: Tracker) -> Iterator[str]:
     if found := events["disruption_noticed"]:
-        yield f"Trouble noticed: {listed(plain(one.subject) for one in found)}."
+        names = [f"{plain(one.subject)}{tracker.reported.get(one.subject, '')}" for one in found]
+        yield f"Trouble noticed: {listed(names)}."
     over = [one for one in events["disruption_recovered"] if one.subject in tracker.noticed]
     if over:
         yield f"Mended: {listed(plain(one.subject) for one in over)}."
@@ -152,10 +155,9 @@ def _disruptions(events: Events, tracker: Tracker) -> Iterator[str]:
 def _network(events: Events, tracker: Tracker) -> Iterator[str]:
     down, up = events["network_down"], events["network_up"]
     if down:
-        times = counted(len(down), "time")
         hours = plain_sum(one.hour for one in up) - plain_sum(one.hour for one in down)
         lasted = f", {hours:.1f} h in all" if len(down) == len(up) else ""
-        yield f"The network failed {times}{lasted}."
+        yield f"The network failed {often(len(down))}{lasted}."
     elif up:
         yield "The network works again."
 
@@ -210,7 +212,7 @@ def _finished(events: Events, tracker: Tracker) -> Iterator[str]:
         name = capital(stream) or "Work"
         if stream in new:
             done, known = tracker.progress(stream)
-            so_far = f"; {done} of {counted(known, 'package')} done" if known else ""
+            so_far = f" ({done} of {counted(known, 'package')} done)" if known else ""
             yield f"{name}: {listed(dict.fromkeys(new[stream]))} finished{so_far}."
         if stream in again:
             yield f"{name}, once more: {listed(dict.fromkeys(again[stream]))}."

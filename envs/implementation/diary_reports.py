@@ -21,7 +21,7 @@ _MEMBERS = {
 
 
 def crew_orders(before: Briefing | None, now: Briefing) -> str:
-    """Who works on what; only what is new where there was an order before. Empty: nothing is.
+    """Orders to the crew; only new ones where there were some before. Empty: there are none.
 
     Args:
         before: briefing that followed the last order; None: there was none.
@@ -62,8 +62,20 @@ def dates_moved(before: Briefing, after: Briefing, sites: Sequence[str]) -> list
     return moved
 
 
+def disruptions(today: Briefing) -> dict[str, str]:
+    """Severity of the disruptions that are known, and the estimated work on them, by kind."""
+    return {
+        str(one.kind): f" ({one.severity}{_to_mend(one.response_hours)})"
+        for one in today.disruptions
+    }
+
+
+def _to_mend(hours: float) -> str:
+    return f", about {hours:,.0f} h to mend" if hours >= 0.5 else ""
+
+
 def week_status(today: Briefing, tracker: Tracker, sites: Sequence[str]) -> Iterator[str]:
-    """What the weekly report says, from the briefing and the time sheets."""
+    """Lines of the weekly report, from the briefing and the time sheets."""
     yield _schedule(today, tracker, len(sites))
     if booked := tracker.booked_hours:
         hours = sorted(booked.items(), key=lambda item: -item[1])
@@ -181,7 +193,7 @@ def opening(facts: Mapping[str, float | str], first: Briefing, packages: int, ti
 
 
 def outcome(card: Scorecard, planned_day: int, days_late: float) -> str:
-    """What came of the project, as the final report says it."""
+    """The final report, from the scorecard."""
     return " ".join(_outcome(card, planned_day, days_late))
 
 

@@ -1,4 +1,4 @@
-"""What happened, and how numbers, names and lists of it are written in a diary."""
+"""Events of a diary, and the way numbers, names and lists are written in it."""
 
 from __future__ import annotations
 
@@ -48,6 +48,11 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def often(times: int) -> str:
+    """A number of times in words."""
+    return {1: "once", 2: "twice"}.get(times, f"{times} times")
+
+
 def capital(text: str) -> str:
     """A text whose first letter is a capital."""
     return text[:1].upper() + text[1:]
@@ -68,8 +73,7 @@ def listed(names: Iterable[str], most: int = MOST_NAMES) -> str:
     times: dict[str, int] = {}
     for name in names:
         times[name] = times.get(name, 0) + 1
-    often = {1: "", 2: " twice"}
-    shown = [f"{name}{often.get(n, f' {n} times')}" for name, n in times.items()]
+    shown = [name if n == 1 else f"{name} {often(n)}" for name, n in times.items()]
     if len(shown) > most + 1:  # "and one more" would take the place of its name
         shown = [*shown[:most], f"{len(shown) - most} more"]
     return joined(shown)
@@ -84,9 +88,10 @@ def lateness(days: float) -> str:
 
 
 def joined(parts: Sequence[str]) -> str:
-    """Parts with commas between them, and an "and" before the last."""
-    comma = "; " if any(", " in part for part in parts) else ", "
-    return " and ".join(filter(None, (comma.join(parts[:-1]), *parts[-1:])))
+    """Parts with commas and an "and" between them; semicolons where they have such of their own."""
+    own = any(", " in part or " and " in part for part in parts)
+    between, last = ("; ", "; and ") if own else (", ", " and ")
+    return last.join(filter(None, (between.join(parts[:-1]), *parts[-1:])))
 
 
 def date(day: int, last: int, days_per_week: int) -> str:
@@ -99,7 +104,7 @@ def date(day: int, last: int, days_per_week: int) -> str:
 
 
 def generic(events: Sequence[Happening]) -> str:
-    """What happened in words that fit any kind of event: kind, subjects, figures."""
+    """Words that fit any kind of event: its name, subjects and figures."""
     return f"{capital(plain(events[0].kind))}: {listed(map(_with_figures, events))}"
 
 

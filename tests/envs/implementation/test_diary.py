@@ -151,7 +151,7 @@ def test_a_disruption_is_told_once_it_is_noticed(world, text):
     events = world.events().filter(polars.col("subject") == "corrupt_data")
     days = {kind: hour // world.hours_per_day for hour, kind, *_ in events.iter_rows()}
     assert days["disruption_begun"] < days["disruption_noticed"]
-    before, after = text.split("Trouble noticed: corrupt data.")
+    before, after = text.split("Trouble noticed: corrupt data (critical")
     assert "corrupt data" not in before.split("Week 1,")[1]
     assert f"(day {days['disruption_noticed']:.0f})" in before.rsplit("Week ", 1)[1]
     assert "Mended: corrupt data" in after
@@ -188,7 +188,7 @@ def test_decisions_milestones_and_weeks_are_told(world, text):
 
 
 def test_progress_counts_the_packages_of_the_plan(world, text):
-    told_of = re.findall(r"Discovery: .*? (\d+) of (\d+) packages? done", one_line(text))
+    told_of = re.findall(r"Discovery: [^.]*\((\d+) of (\d+) packages? done\)", one_line(text))
     assert told_of[-1][0] == told_of[-1][1]
     assert [int(done) for done, _ in told_of] == sorted(int(done) for done, _ in told_of)
 
@@ -233,7 +233,7 @@ def test_names_are_listed_once_and_many_are_counted():
     assert listed([]) == ""
     assert listed(["a", "b", "a"]) == "a twice and b"
     assert listed("abcdefg") == "a, b, c, d and 3 more"
-    assert listed(["a, b", "c", "d"]) == "a, b; c and d"
+    assert listed(["a, b", "c", "d"]) == "a, b; c; and d"
 
 
 def told_by_command(*options: str) -> tuple[int, str]:
