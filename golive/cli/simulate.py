@@ -236,6 +236,8 @@ def _simulate(
     from .scorecards import Simulated, print_scorecards
 
     view = episodes.view
+    if as_json:
+        refuse(episodes.options.prints, "prints text: expected no --json beside it")
     episodes.options.check(episodes.count, recorded=episodes.recorded)
     if (snapshots.snapshot_at is None) != (snapshots.snapshot_out is None):
         raise GoliveError("--snapshot-at and --snapshot-out: expected both or neither")

@@ -30,6 +30,11 @@ class SimulationOptions:
         """True if worlds must keep what happens."""
         return False
 
+    @property
+    def prints(self) -> Mapping[str, object]:
+        """Options, value by name, that print text on stdout, where --json prints alone."""
+        return {}
+
     def episode_options(self) -> dict[str, Any]:
         """The world's own options of an episode (``WorldKind.options``)."""
         return {}

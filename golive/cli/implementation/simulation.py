@@ -8,6 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from ...core.errors import GoliveError
 from ..options import option, option_record, writable_file
 from ..simulate import check_file_of_one
@@ -55,12 +57,18 @@ class ImplementationOptions(SimulationOptions):
     picture: Path | None = option(
         None, "Write the dashboard to this .png, .svg or .pdf file.", callback=writable_file
     )
+    diary: bool = option(False, "Print what happened, day by day, above the scorecard.")
     _projects: list[Any] = field(default_factory=list, init=False, repr=False)
 
     @property
     def need_recording(self) -> bool:
         """True if worlds must keep what happens."""
-        return bool(self.events or self.gantt or self.picture or self.event_log)
+        return bool(self.events or self.gantt or self.picture or self.event_log or self.diary)
+
+    @property
+    def prints(self) -> dict[str, object]:
+        """The diary is text for people."""
+        return {"--diary": self.diary}
 
     def episode_options(self) -> dict[str, Any]:
         """The scenario's own customer, if that is asked for."""
@@ -71,6 +79,11 @@ class ImplementationOptions(SimulationOptions):
         """See before the simulation that the files can be what they are asked to be."""
         if not recorded and self.event_log:
             raise GoliveError("--event-log: a snapshot's past is not recorded: expected a scenario")
+        if self.diary:
+            if not recorded:
+                raise GoliveError("--diary: a snapshot's past is not recorded: expected a scenario")
+            if episodes > 1:
+                raise GoliveError("--diary: tells one episode; expected --episodes 1")
         if self.picture and self.picture.suffix.lower() not in PICTURE_FORMATS:
             known = ", ".join(PICTURE_FORMATS)
             raise GoliveError(f"--picture: {self.picture}: expected a name that ends in {known}")
@@ -88,7 +101,7 @@ class ImplementationOptions(SimulationOptions):
         writable_file([*own, *(self.event_log or ())])  # no two of them are the same
 
     def write(self, world: Any) -> None:
-        """Write what is wanted of a finished world."""
+        """Write, and print, what is wanted of a finished world."""
         if self.events:
             _write_parquet(world.events(), self.events)
         if self.gantt:
@@ -101,6 +114,10 @@ class ImplementationOptions(SimulationOptions):
             name = f"{world.scenario.name} {world.seed}"
             day = parse_kick_off(self.kick_off)
             self._projects.append(project_of_frame(world.events(), name, day))
+        if self.diary:
+            from ...envs.implementation.diary import diary
+
+            typer.echo(diary(world))
 
     def write_all(self) -> None:
         """Write the logs of all episodes."""
