@@ -164,11 +164,10 @@ class Cutover:
             if site.live_day >= 0:
                 any_live = True
                 self._live_day(index, site)
-            elif site.status == SiteStatus.CUTOVER:
-                if site.missed_windows > site.overrun_windows:
-                    site.overrun_windows = site.missed_windows
-                    self.state.overtime_cutover_days += 1
-                    self.people.shift_trust(p.cutover_overrun_trust * p.trust_missed_date)
+            elif site.missed_windows > site.overrun_windows:
+                site.overrun_windows = site.missed_windows
+                self.state.overtime_cutover_days += 1
+                self.people.shift_trust(p.cutover_overrun_trust * p.trust_missed_date)
         if any_live:
             self.interfaces.live_day()
             self._extend_hypercare()

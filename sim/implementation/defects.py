@@ -272,7 +272,7 @@ class Defects:
         defect.surface_day = self.state.day + 1 + int(delay)
 
     def start_day(self) -> None:
-        """Begin to fix what was found yesterday, and open the defects that production shows today."""
+        """Begin to fix what was found yesterday, and open what production shows today."""
         for index in self.state.triaged:
             fix = self.state.packages[index]
             fix.held = False

@@ -28,6 +28,8 @@ TRAINING_WAVES_PER_FURTHER_SITE = 2
 MOST_CAPACITY_ADDED = 5
 REFRESH_DAYS = 2
 """Days in which the test system is set up anew after a load or a cycle."""
+LEAST_BUILT = 0.5
+"""Share of the known building work without which there is nothing to cut over to."""
 MOST_REBASELINES = 2
 MOST_READINGS = 3
 ROLL_BACK_DAYS = 10
@@ -96,7 +98,9 @@ def _moves(briefing: Briefing, any_open_work: bool) -> tuple[bool, ...]:
     legal[Move.POSTPONE_GO_LIVE] = (
         planned_left and not in_cutover and briefing.calendar.postponements_left > 0
     )
-    legal[Move.GO_LIVE] = planned_left and not in_cutover and not _forbidden(briefing)
+    legal[Move.GO_LIVE] = (
+        planned_left and not in_cutover and not _forbidden(briefing) and _is_something(briefing)
+    )
     legal[Move.DEFER_SCOPE] = planned_left and management.deferrable_hours > 0.0
     legal[Move.REBASELINE] = (
         planned_left and not in_cutover and management.rebaselines < MOST_REBASELINES
@@ -130,6 +134,22 @@ def _something_to_decide(briefing: Briefing) -> bool:
     """Questions are pending, or a disruption is known that a sponsor can do something about."""
     known = any(disruption.kind in _SPONSORS_DECIDE for disruption in briefing.disruptions)
     return known or briefing.questions.pending > 0
+
+
+def _is_something(briefing: Briefing) -> bool:
+    """A system that could be cut over to: half of it built, and its data loaded once on trial.
+
+    Nobody plans a cutover before; and one drawn by chance in the first days would drown all that a
+    learner could find out about the weeks after them.
+    """
+    done = total = 0.0
+    for index in _BUILDING:
+        status = briefing.workstreams[index]
+        done += status.done_hours
+        total += status.planned_hours
+    migration = briefing.migration
+    loaded = migration.mock_loads_done > 0 or not any(item.present for item in migration.objects)
+    return loaded and done >= LEAST_BUILT * total
 
 
 def _forbidden(briefing: Briefing) -> bool:

@@ -385,7 +385,7 @@ class WorldState:
     sunk_usd: float = 0.0
     """Money spent by then times the chance of having been stopped then, summed over committees."""
     stopped_day: int = -1
-    """Day on which the draw of this episode stops it, ``cancelled`` from then on; -1: it does not."""
+    """Day on which this episode's draw stops it, ``cancelled`` from then on; -1: it does not."""
     lost_days: float = 0.0
     """Days of production lost so far, those in season counted by their price."""
     agreed_day: int = -1
