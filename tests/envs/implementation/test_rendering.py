@@ -24,7 +24,7 @@ from golive.envs.implementation.drawing import Mark, mark_levels, spread
 from golive.sim.implementation.briefing import Briefing
 from golive.sim.implementation.decision import Move
 
-ENVIRONMENT_ID = "golive.envs:golive/Implementation-v0"
+ENVIRONMENT_ID = "golive.envs:golive/Implementation-v1"
 WORKING = np.array([0, 0, 1, 2, 3, 1, Move.NONE])
 
 
