@@ -357,5 +357,5 @@ def _sizes(sizes: Sizes, customers: int | None, luck: int | None) -> Sizes:
         min(customers, sizes.probe_customers),
         min(luck, sizes.probe_luck),
         min(customers, sizes.planner_customers),
-        sizes.schedules,
+        min(customers, sizes.schedules),
     )

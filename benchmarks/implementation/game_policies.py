@@ -295,10 +295,10 @@ def silly() -> dict[str, PolicyFactory]:
         ),
         "postpones whenever it may": _ordering((Move.POSTPONE_GO_LIVE, always)),
         "rolls back whenever it may": _ordering((Move.ROLL_BACK, always)),
-        "careful, then rushes": _paced(
+        "rushes the second half": _paced(
             Pace.CAREFUL, Pace.NORMAL, instead=Pace.RUSH, when=partial(_from_share, 0.5)
         ),
-        "rushes, then careful": _paced(
+        "rushes the first half": _paced(
             Pace.CAREFUL, Pace.NORMAL, instead=Pace.RUSH, when=partial(_before_share, 0.5)
         ),
         "no move but going live": _without(*(m for m in Move if m not in _NEEDED_TO_GO_LIVE)),
