@@ -78,9 +78,11 @@ FULL = Sizes(100, 6, 40, 4, 24, 30)
 def variance_row(ground: Ground) -> list[Figure]:
     """The expert's variance: customer and luck."""
     share = customer_share(ground.expert_scores)
+    families = len({case.scenario.name for case in ground.cases})
+    note = f"of {families} families, whose differences are in it" if families > 1 else ""
     rest = Interval(1.0 - share.estimate, 1.0 - share.high, 1.0 - share.low, share.level)
     return [
-        Figure("variance.customer", "expert's variance: customer", Unit.SHARE, share),
+        Figure("variance.customer", "expert's variance: customer", Unit.SHARE, share, note),
         Figure("variance.luck", "expert's variance: luck", Unit.SHARE, rest),
     ]
 
@@ -133,7 +135,9 @@ def traits_row(ground: Ground) -> list[Figure]:
     found = []
     for name, scores in zip(played.names, played.scores, strict=True):
         found += [
-            Figure(f"traits.{name}{sign}", f"{name}{sign}, minus expert", Unit.SD, value)
+            Figure(
+                f"traits.{name}{sign}", f"{name}{sign}, minus expert", Unit.SD, _or_nothing(value)
+            )
             for sign, value in _by_sign(ground, name, scores)
         ]
     return found
@@ -177,9 +181,10 @@ def edits_row(ground: Ground) -> list[Figure]:
     best = max(rows, key=lambda row: row.gain.estimate if row.gain else 0.0)
     label = f"of {len(rows)} one-rule edits, gain by clearly more than {CLEAR_GAIN_SD} sd"
     largest = _or_nothing(best.gain)
+    flattered = f"{best.name}; chosen on the customers it is judged on, which flatters it"
     return [
         Figure("edits.gaining", label, Unit.COUNT, counted(len(gaining)), ", ".join(gaining)),
-        Figure("edits.largest", "largest gain of an edit", Unit.SD, largest, best.name),
+        Figure("edits.largest", "largest gain of an edit", Unit.SD, largest, flattered),
     ]
 
 

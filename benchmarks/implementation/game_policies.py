@@ -324,8 +324,9 @@ def planner(which: str) -> PolicyFactory | None:
 def trait_policies() -> dict[str, PolicyFactory]:
     """Policies that read the customer's traits, by what they do; empty where there are no traits.
 
-    A name that ends in a trait's name, as ``right rule: patience``, is of this trait alone and is
-    judged by the trait's sign.
+    Targets are known for "reads every trait", "reads every trait wrong", "buys readings" and "buys
+    everything". A name that ends in a trait's name, as ``right rule: patience``, is of this trait
+    alone and is judged where the trait is high and where it is low.
     """
     if find_spec(TRAITS_MODULE) is None:
         return {}

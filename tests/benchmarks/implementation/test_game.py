@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks.command import run
 from benchmarks.game import command
+from benchmarks.implementation import game
 from benchmarks.implementation.game_ground import Ground, Sizes
 from benchmarks.implementation.game_play import cases_of, play
 from benchmarks.implementation.game_policies import (
@@ -273,6 +274,32 @@ def test_nothing_is_played_twice_and_gains_are_counted_in_the_experts_sd():
     assert row.gain is not None
     lost = ground.expert_scores[:, :1].mean() - row.score
     assert row.gain.estimate == pytest.approx(-lost / ground.sd)
+
+
+def test_rules_of_one_trait_are_judged_by_its_sign(monkeypatch):
+    idle = policy_of("do_nothing")
+    policies = {"reads every trait": idle, "right rule: patience": idle}
+    ground = Ground("furniture", Sizes(6, 2, 2, 2, 1, 2), 1, lambda *_: None)
+    places = {case.customer.name: place for place, case in enumerate(ground.cases)}
+    monkeypatch.setattr(game, "trait_policies", lambda: policies)
+    monkeypatch.setattr(
+        game,
+        "trait_values",
+        lambda customer: {"patience": 1.0 if places[customer.name] < 2 else -0.5},
+    )
+    every, high, low = game.traits_row(ground)
+    assert every.key == "traits.reads every trait"
+    assert high.key == "traits.right rule: patience where it is high"
+    experts = ground.expert_scores.mean(axis=1) / ground.sd
+    assert high.value.estimate == pytest.approx(-experts[:2].mean())
+    assert low.value.estimate == pytest.approx(-experts[2:].mean())
+
+
+def test_without_traits_their_row_says_so(monkeypatch):
+    monkeypatch.setattr(game, "trait_policies", dict)
+    (figure,) = game.traits_row(Ground("furniture", Sizes(2, 2, 2, 2, 1, 2), 1, lambda *_: None))
+    assert figure.value is None
+    assert figure.note == "not there"
 
 
 def report_of(*rows: PolicyRow) -> GameReport:
