@@ -1,4 +1,4 @@
-"""Whether skill pays in a world's game; the world measures it."""
+"""Measures whether skill pays in a world's game, by the world's own benchmark."""
 
 from __future__ import annotations
 

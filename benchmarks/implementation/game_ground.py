@@ -21,7 +21,7 @@ from golive.trainers.evaluation.statistics import FloatArray, Interval
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How much is played.
+    """Numbers of customers, seeds and schedules that are played.
 
     Attributes:
         customers: of a game.

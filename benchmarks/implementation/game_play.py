@@ -58,7 +58,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What policies reached; arrays have the shape (policies, customers, luck).
+    """Results of policies; arrays have the shape (policies, customers, luck).
 
     Attributes:
         names: of the policies.

@@ -69,7 +69,7 @@ class Edit(Record):
         return f"{self.rule} {self.plus:+g}" if self.plus else f"{self.rule} x {self.times:g}"
 
     def value(self, old: float) -> float:
-        """What a threshold becomes; a whole number stays one."""
+        """The threshold that an old one becomes; a whole number stays one."""
         new = old * self.times + self.plus if self.to is None else self.to
         return round(new) if isinstance(old, int) else float(new)
 

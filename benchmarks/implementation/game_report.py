@@ -1,4 +1,4 @@
-"""What was measured of a game: figures against what is to be reached, as tables and as a page."""
+"""Figures of a game against what is to be reached, as tables and as a page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOVES = "moves and paces removed"
 
 
 class Unit(StrEnum):
-    """What a figure is counted in."""
+    """Units in which figures are counted."""
 
     SHARE = "share"
     SD = "sd of the expert"
@@ -48,7 +48,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class PolicyRow:
-    """What one policy reached.
+    """Results of one policy.
 
     Attributes:
         block: why it was played.
@@ -107,7 +107,7 @@ class GameReport:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a figure is to reach.
+    """A bound that a figure is to reach.
 
     Attributes:
         text: in words.
@@ -198,7 +198,7 @@ def needed_line(report: GameReport) -> str:
 
 
 def notes_of(game: Game) -> list[str]:
-    """What figures are of, in a line each."""
+    """Lines that say what figures are of."""
     return [f"{figure.label}: {figure.note}." for figure in game.figures if figure.note]
 
 
@@ -248,7 +248,7 @@ def page(report: GameReport) -> str:
 
 
 def console_parts(report: GameReport) -> Sequence[Table | str]:
-    """What is printed: the table, who needs which move, and what the figures are of."""
+    """The table, who needs which move, and what the figures are of, to be printed."""
     games = [part for game in report.games for part in (_expert_line(game), *notes_of(game))]
     return [summary_table(report), *filter(None, [needed_line(report)]), *games]
 
