@@ -67,7 +67,7 @@ PROBES = "probes and follies"
 DECENT_SD = 1.0
 """Policies whose mean is so many standard deviations below the expert's are not compared."""
 QUICK = Sizes(20, 4, 10, 2, 8, 10)
-"""About 8,000 episodes and 8 of the planner, each of which takes as long as 800 others."""
+"""About 8,000 episodes and 8 of the planner, each of which takes hundreds of times as long."""
 FULL = Sizes(100, 6, 40, 4, 24, 30)
 """About 60,000 episodes and 24 of the planner."""
 

@@ -14,8 +14,10 @@ from benchmarks.implementation import game
 from benchmarks.implementation.game_ground import Ground, Sizes
 from benchmarks.implementation.game_play import cases_of, play
 from benchmarks.implementation.game_policies import (
+    PLANNERS,
     candidates,
     edited_expert,
+    planner,
     policy_of,
     removals,
     shipped_edits,
@@ -367,3 +369,11 @@ def test_what_cannot_be_measured_is_refused(arguments, words, tmp_path, capsys):
     assert run(command, [*arguments, "--json", str(target)]) == 2
     assert words in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+def test_a_planner_that_the_world_does_not_have_is_not_there(monkeypatch):
+    made = planner("as it is")
+    assert made is not None
+    assert made().name == "planner:32"
+    monkeypatch.setitem(PLANNERS, "blind to traits", "planner:no-such")
+    assert planner("blind to traits") is None
