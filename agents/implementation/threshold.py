@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Scale(Enum):
-    """What equal steps of a threshold are."""
+    """Kinds of range: what equal steps in it are."""
 
     LINEAR = "linear"
     LOG = "log"
@@ -44,7 +44,7 @@ class Range:
 
     @property
     def words(self) -> str:
-        """What is expected, in words."""
+        """Description of the values, for error messages."""
         if self.scale is CHOICE:
             return "true or false"
         kind = "a whole number" if self.scale is INTEGER else "a number"

@@ -28,7 +28,7 @@ class RulesTask:
 
 
 def play_rules(task: RulesTask) -> list[float]:
-    """What each seed scores, in their order."""
+    """Scores of the seeds, in their order."""
     expert = Expert(task.rules)
     return [KIND.score_of(run(KIND, expert, task.scenario, s).scorecard) for s in task.seeds]
 

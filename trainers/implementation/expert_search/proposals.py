@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from optuna.samplers import BaseSampler
     from optuna.trial import Trial
 
-_REACHES = (0.25, 0.5, 1.0)
+_REACHES = (0.3, 0.6, 1.0)
 """Shares of the way to the ends that quasi-random proposals go, one after the other."""
 
 
@@ -69,7 +69,7 @@ class Proposals:
         return found
 
     def tell(self, values: Sequence[float]) -> None:
-        """What the positions asked for last are worth."""
+        """Tell what the positions asked for last are worth."""
         for trial, value in zip(self._asked, values, strict=True):
             self._study.tell(trial, value)
 

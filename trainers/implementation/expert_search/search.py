@@ -113,7 +113,7 @@ class Finalist:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What came of a search.
+    """Outcome of a search.
 
     Attributes:
         sets: of thresholds that the scenarios use.

@@ -1,4 +1,4 @@
-"""What is searched: thresholds of the sets in use, each on an axis with the present value amid."""
+"""Axes of a search: thresholds of the sets in use, each with its present value amid."""
 
 from __future__ import annotations
 
@@ -37,16 +37,14 @@ class Axis:
         """The threshold's value at a position in [0, 1]."""
         if position == 0.5:
             return self.centre
-        low, high = float(self.limits.low), float(self.limits.high)
-        if position < 0.5:
-            high = float(self.centre)
-        else:
-            low = float(self.centre)
-        share = 2.0 * position if position < 0.5 else 2.0 * position - 1.0
+        # Squared, so that a first step of the search, which moves all thresholds at once, moves
+        # each by a tenth of the way to an end and not by a third.
+        share = (2.0 * position - 1.0) * (2.0 * position - 1.0)
+        centre, end = self.centre, self.limits.high if position > 0.5 else self.limits.low
         if self.limits.scale is Scale.LOG:
-            found = math.exp(math.log(low) + share * (math.log(high) - math.log(low)))
+            found = math.exp(math.log(centre) + share * (math.log(end) - math.log(centre)))
         else:
-            found = low + share * (high - low)
+            found = centre + share * (end - centre)
         if self.limits.scale is Scale.CHOICE:
             return bool(round(found))
         if self.limits.scale is Scale.INTEGER:
