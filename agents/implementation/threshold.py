@@ -29,8 +29,7 @@ class Range:
         low: the lowest, or the first choice.
         high: the highest, or the second choice.
         scale: on which it is searched between them.
-        off: value outside them under which its rule never applies; None if it always does. A
-            search leaves a threshold that is off as it is.
+        off: value below or above them under which its rule never applies; None if it always can.
     """
 
     low: float

@@ -11,7 +11,7 @@ import pytest
 
 from golive import GoliveError
 from golive.agents.implementation.expert_file import read_rules, shipped_rules
-from golive.agents.implementation.threshold import LINEAR, LOG, Range
+from golive.agents.implementation.threshold import INTEGER, LINEAR, LOG, Range
 from golive.cli.app import run
 from golive.scenarios.loader import load_scenario
 from golive.scenarios.suite import SeedRange
@@ -72,16 +72,30 @@ def test_every_position_is_a_set_of_thresholds_within_their_ranges():
         assert (now == values_of(present)) == (position == 0.5)
 
 
-def test_what_is_off_is_not_searched_and_only_what_is_asked_for_is():
-    names = {axis.name for axis in axes_of(shipped_rules(), ("waves",))}
-    assert "waves.careful_slack" not in names
-    assert "waves.days_per_wave" in names
+@pytest.mark.parametrize(
+    ("limits", "off"),
+    [(Range(1.0, 3.0, LOG, 99.0), 99.0)] + [(Range(0, 8, INTEGER, off), off) for off in (-9, 50)],
+)
+def test_what_is_off_can_be_switched_on_and_the_other_way_round(limits: Range, off: float):
+    places = np.linspace(0.0, 1.0, 41)
+    is_above = off > limits.high
+    from_off = [Axis("daily.x", limits, off).value(x) for x in places]
+    assert from_off[0 if is_above else -1] == (limits.low if is_above else limits.high)
+    assert from_off[20] == from_off[-1 if is_above else 0] == off
+    from_on = [Axis("daily.x", limits, 2).value(x) for x in places]
+    assert from_on[-1 if is_above else 0] == off
+    assert from_on[20] == 2
+    assert off not in from_on[10:31]
+    for values in (from_off, from_on):
+        assert values == sorted(values)
+        assert all(limits.holds(value) for value in values)
+
+
+def test_only_what_is_asked_for_is_searched():
     chosen = axes_of(shipped_rules(), ("daily", "waves"), ("fill",))
     assert [axis.name for axis in chosen] == ["daily.fill", "waves.fill"]
     with pytest.raises(GoliveError, match=r"'filll'.*did you mean fill"):
         axes_of(shipped_rules(), ("daily",), ("filll",))
-    with pytest.raises(GoliveError, match="off in set waves"):
-        axes_of(shipped_rules(), ("waves",), ("careful_slack",))
 
 
 @pytest.mark.parametrize(

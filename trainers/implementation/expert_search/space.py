@@ -17,6 +17,8 @@ Values = Mapping[str, float]
 """Values of thresholds by set and name: ``daily.ready_built``."""
 _DIGITS = 4
 """Significant ones of a value: nobody can judge more."""
+_OFF = 0.25
+"""Length of the part of an axis on which its rule is off; the range has length 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Axis:
     Attributes:
         name: its set and name.
         limits: its range.
-        centre: the value at 0.5; 0 and 1 are the ends of the range.
+        centre: the value at 0.5; 0 and 1 are the ends, and off beyond the range where it can be.
     """
 
     name: str
@@ -40,20 +42,45 @@ class Axis:
         # Squared, so that a first step of the search, which moves all thresholds at once, moves
         # each by a tenth of the way to an end and not by a third.
         share = (2.0 * position - 1.0) * (2.0 * position - 1.0)
-        centre, end = self.centre, self.limits.high if position > 0.5 else self.limits.low
-        if self.limits.scale is Scale.LOG:
-            found = math.exp(math.log(centre) + share * (math.log(end) - math.log(centre)))
-        else:
-            found = centre + share * (end - centre)
-        if self.limits.scale is Scale.CHOICE:
-            return bool(round(found))
-        if self.limits.scale is Scale.INTEGER:
-            return round(found)
-        return min(max(float(f"{found:.{_DIGITS}g}"), self.limits.low), self.limits.high)
+        low, high = _ends(self.limits)
+        centre, end = _place_of(self.limits, self.centre), high if position > 0.5 else low
+        return _value_at(self.limits, centre + share * (end - centre))
+
+
+def _ends(limits: Range) -> tuple[float, float]:
+    """Ends of an axis: its range is 0 to 1, beyond which its rule is off if it can be."""
+    if limits.off is None:
+        return 0.0, 1.0
+    return (0.0, 1.0 + _OFF) if limits.off > limits.high else (-_OFF, 1.0)
+
+
+def _place_of(limits: Range, value: float) -> float:
+    """A value's place between the ends; off is in the middle of what is off."""
+    if value == limits.off:
+        return 1.0 + _OFF / 2.0 if value > limits.high else -_OFF / 2.0
+    low, high, found = limits.low, limits.high, value
+    if limits.scale is Scale.LOG:
+        low, high, found = math.log(low), math.log(high), math.log(found)
+    return (found - low) / (high - low)
+
+
+def _value_at(limits: Range, place: float) -> float:
+    if limits.off is not None and not 0.0 <= place <= 1.0:
+        return limits.off
+    if limits.scale is Scale.LOG:
+        low, high = math.log(limits.low), math.log(limits.high)
+        found = math.exp(low + place * (high - low))
+    else:
+        found = limits.low + place * (limits.high - limits.low)
+    if limits.scale is Scale.CHOICE:
+        return bool(round(found))
+    if limits.scale is Scale.INTEGER:
+        return round(found)
+    return min(max(float(f"{found:.{_DIGITS}g}"), limits.low), limits.high)
 
 
 def axes_of(rules: RuleSets, sets: Collection[str], only: Sequence[str] = ()) -> tuple[Axis, ...]:
-    """Axes of the sets in use; what is off stays off.
+    """Axes of the thresholds of the sets in use.
 
     Args:
         rules: in the middle of the axes.
@@ -61,7 +88,7 @@ def axes_of(rules: RuleSets, sets: Collection[str], only: Sequence[str] = ()) ->
         only: names of the thresholds to search; empty: all.
 
     Raises:
-        GoliveError: a name that no set in use has, or whose threshold is off in all of them.
+        GoliveError: a name that no set in use has.
     """
     ranges = {
         f"{one}.{name}": limits for one in sets for name, limits in ranges_of(SETS[one]).items()
@@ -73,16 +100,11 @@ def axes_of(rules: RuleSets, sets: Collection[str], only: Sequence[str] = ()) ->
             guess = f": did you mean {close[0]}?" if close else ""
             raise GoliveError(f"only: {name!r}: no threshold of set {' or '.join(sets)}{guess}")
     now = values_of(rules)
-    axes = tuple(
+    return tuple(
         Axis(name, limits, now[name])
         for name, limits in ranges.items()
-        if now[name] != limits.off and (not only or name.partition(".")[2] in only)
+        if not only or name.partition(".")[2] in only
     )
-    if not axes:
-        raise GoliveError(
-            f"only: {', '.join(only)}: off in set {' and '.join(sets)}: none to search"
-        )
-    return axes
 
 
 def values_of(rules: RuleSets) -> dict[str, float]:
