@@ -1,4 +1,4 @@
-"""The search for better thresholds of the expert, its journal, and the judgement of its best.
+"""The search for better thresholds of the expert.
 
 All trials meet the same customers with the same luck; a trial is worth its mean gain over the
 present thresholds on them. Of every generation the worse half stops after the first third of the
@@ -10,7 +10,6 @@ the best of five costs what it should.
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -22,24 +21,16 @@ from numpy.typing import NDArray
 
 from ....agents.implementation.expert_file import rules_text
 from ....agents.implementation.expert_rules import RuleSets
-from ....agents.implementation.kind import KIND
 from ....core.errors import GoliveError
-from ....core.files import json_text, read_json, write_text_atomically
 from ....scenarios.implementation.scenario import ImplementationScenario
 from ....scenarios.suite import SeedRange
-from ....sim.metrics import Style
-from ...evaluation.intervals import (
-    DIFFERENCE_BOUNDS,
-    SHARE_BOUNDS,
-    UNBOUNDED,
-    mean_interval,
-    paired_difference_interval,
-)
 from ...evaluation.plan import scenario_fingerprint
-from ...evaluation.statistics import DEFAULT_LEVEL, Interval
+from ...evaluation.statistics import Interval
 from .episodes import scores_of, sets_in_use
+from .journal import Trial, read_journal, write_journal
+from .judgement import Finalist, best_of, judged
 from .proposals import Proposals
-from .space import Axis, axes_of, values_of, with_values
+from .space import Axis, axes_of, with_values
 
 JOURNAL_VERSION = 1
 _SCREENED = 3
@@ -77,38 +68,6 @@ class SearchSettings:
         for name, least in (("generation", 4), ("episodes_per_finalist", 2)):
             if getattr(self, name) < least:
                 raise GoliveError(f"{name}: {getattr(self, name)}: expected at least {least}")
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """One set of thresholds that was tried.
-
-    Attributes:
-        values: of the thresholds searched, by set and name.
-        gain: mean score over that of the present set, on the episodes played.
-        episodes: played on each scenario.
-    """
-
-    values: dict[str, float]
-    gain: float
-    episodes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Finalist:
-    """A trial judged anew.
-
-    Attributes:
-        changes: values that are not the present ones, by set and name.
-        searched_gain: its gain as a trial.
-        score: mean over the fresh customers.
-        gain: over the present set on the same customers, simultaneous over the finalists.
-    """
-
-    changes: dict[str, float]
-    searched_gain: float
-    score: Interval
-    gain: Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,19 +134,34 @@ def search(
     sets = sets_in_use(levels)
     axes = axes_of(present, sets, settings.only)
     told = _told(scenarios, seeds, present, settings)
-    stored = _read(journal, told) if resume else []
+    stored = read_journal(journal, told) if resume else []
     on_news(f"{len(axes)} thresholds of set {' and '.join(sets)}")
     one = _Search(levels, present, settings, axes, workers, stored)
     trials: list[Trial] = []
     for generation in one.generations():
         trials += generation
         if len(one.played) > len(stored):
-            _write(journal, told, one.played)
+            write_journal(journal, told, one.played)
         best = max((trial.gain for trial in trials if one.is_whole(trial)), default=0.0)
         on_news(f"{len(trials)} of {settings.trials} trials; the best gains {best:+.4f}")
-    finalists = _best_of([trial for trial in trials if one.is_whole(trial)], settings.finalists)
+    finalists = best_of([trial for trial in trials if one.is_whole(trial)], settings.finalists)
     on_news(f"judging {len(finalists)} on {settings.episodes_per_finalist} other customers each")
-    return _judged(present, finalists, fresh, workers, sets, len(axes), len(trials))
+    candidates = [with_values(present, trial.values) for trial in finalists]
+    scores = scores_of([present, *candidates], fresh, workers=workers)
+    before, found = judged(present, finalists, scores)
+    # Those that are better for sure come first, whatever the others seem to gain.
+    order = sorted(
+        range(len(found)), key=lambda i: (found[i].gain.low <= 0.0, -found[i].gain.estimate)
+    )
+    return SearchResult(
+        sets,
+        len(axes),
+        len(trials),
+        before,
+        tuple(found[index] for index in order),
+        candidates[order[0]],
+        found[order[0]].gain.low > 0.0,
+    )
 
 
 class _Search:
@@ -291,59 +265,6 @@ def _levels(
     return [(one, range(s.start + first, s.start + first + count)) for one, s in pairs]
 
 
-def _best_of(trials: list[Trial], count: int) -> list[Trial]:
-    """The trials of the greatest gain, each set of values once."""
-    ordered = sorted(trials, key=lambda trial: -trial.gain)
-    different: list[Trial] = []
-    for trial in ordered:
-        if trial.values not in [other.values for other in different]:
-            different.append(trial)
-    return different[:count]
-
-
-def _judged(
-    present: RuleSets,
-    trials: list[Trial],
-    fresh: Levels,
-    workers: int,
-    sets: tuple[str, ...],
-    searched: int,
-    tried: int,
-) -> SearchResult:
-    candidates = [with_values(present, trial.values) for trial in trials]
-    scores = scores_of([present, *candidates], fresh, workers=workers)
-    style = KIND.metric(KIND.figures.score).style
-    is_share = style in (Style.SHARE, Style.SCORE) and 0.0 <= scores.min() <= scores.max() <= 1.0
-    bounds = SHARE_BOUNDS if is_share else UNBOUNDED
-    differences = DIFFERENCE_BOUNDS if is_share else UNBOUNDED
-    level = 1.0 - (1.0 - DEFAULT_LEVEL) / len(trials)
-    before, now = list(scores[0]), values_of(present)
-    finalists = []
-    for trial, own in zip(trials, scores[1:], strict=True):
-        finalists.append(
-            Finalist(
-                {name: value for name, value in trial.values.items() if value != now[name]},
-                trial.gain,
-                mean_interval(list(own), bounds=bounds),
-                paired_difference_interval(list(own), before, level=level, bounds=differences),
-            )
-        )
-    # Those that are better for sure come first, whatever the others seem to gain.
-    order = sorted(
-        range(len(trials)),
-        key=lambda i: (finalists[i].gain.low <= 0.0, -finalists[i].gain.estimate),
-    )
-    return SearchResult(
-        sets,
-        searched,
-        tried,
-        mean_interval(before, bounds=bounds),
-        tuple(finalists[index] for index in order),
-        candidates[order[0]],
-        finalists[order[0]].gain.low > 0.0,
-    )
-
-
 def _told(
     scenarios: Sequence[ImplementationScenario],
     seeds: Sequence[SeedRange],
@@ -363,31 +284,3 @@ def _told(
         "generation": settings.generation,
         "start_up": settings.start_up,
     }
-
-
-def _write(path: Path, told: dict[str, Any], generations: list[list[Trial]]) -> None:
-    content = {"told": told, "generations": generations}
-    write_text_atomically(path, json_text(content) + "\n")
-
-
-def _read(path: Path, told: dict[str, Any]) -> list[list[Trial]]:
-    """Generations that a journal holds."""
-    content = read_json(path, "the journal of a search")
-    try:
-        before = dict(content["told"])
-        generations = [
-            [
-                Trial(dict(one["values"]), float(one["gain"]), int(one["episodes"]))
-                for one in generation
-            ]
-            for generation in content["generations"]
-        ]
-    except (ValueError, KeyError, TypeError) as error:
-        raise GoliveError(f"{path}: expected the journal of a search: {error!r}") from None
-    for field, value in json.loads(json.dumps(told)).items():
-        if before.get(field) != value:
-            raise GoliveError(
-                f"{path}: cannot resume: {field}: {value!r}: expected {before.get(field)!r} "
-                "as in the interrupted search"
-            )
-    return generations
