@@ -145,10 +145,13 @@ def search(
         best = max((trial.gain for trial in trials if one.is_whole(trial)), default=0.0)
         on_news(f"{len(trials)} of {settings.trials} trials; the best gains {best:+.4f}")
     finalists = best_of([trial for trial in trials if one.is_whole(trial)], settings.finalists)
-    on_news(f"judging {len(finalists)} on {settings.episodes_per_finalist} other customers each")
+    on_news(f"the best {len(finalists)} on {settings.episodes_per_finalist} other customers each:")
     candidates = [with_values(present, trial.values) for trial in finalists]
-    scores = scores_of([present, *candidates], fresh, workers=workers)
-    before, found = judged(present, finalists, scores)
+    parts = []
+    for place, rules in enumerate([present, *candidates]):
+        parts.append(scores_of([rules], fresh, workers=workers))
+        on_news(f"judged {place} of {len(candidates)}" if place else "judged the present set")
+    before, found = judged(present, finalists, np.concatenate(parts))
     # Those that are better for sure come first, whatever the others seem to gain.
     order = sorted(
         range(len(found)), key=lambda i: (found[i].gain.low <= 0.0, -found[i].gain.estimate)
