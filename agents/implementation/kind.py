@@ -22,7 +22,7 @@ from ...sim.protocol import Snapshot
 from ...sim.world_kind import Figures, PolicyFactory, Teamwork, WorldKind
 from .candidates import candidate_decisions, describe, describe_change
 from .critical_path import CriticalPath
-from .expert import Expert
+from .expert import Expert, expert_from
 from .plan_follower import PlanFollower
 from .probes import probes
 from .static import static_policy
@@ -126,7 +126,7 @@ KIND = WorldKind(
     policies={**_BASELINES, TypicalPractice.name: TypicalPractice, **probes()},
     baselines=tuple(_BASELINES),
     probes=tuple(probes()),
-    families={"static": static_policy},
+    families={"static": static_policy, "expert": expert_from},
     latent=(
         "base_loss",
         "creep_days",
