@@ -78,9 +78,12 @@ class Insight:
         elif move is Move.REVIEW_WORK:
             attempt = READING_ATTEMPT + self.state.readings_bought
             brought = self.defects.find(draws.DEFECT_IN_TEST, p.review_finds, attempt)
+        told: dict[str, float] = {}
         for name in READS[move]:
-            self._read(TRAITS.index(name))
-        self.context.note("reading", move.name.lower(), brought_to_light=brought)
+            number = TRAITS.index(name)
+            self._read(number)
+            told[f"{name}_estimate"], told[f"{name}_error"] = self.estimate(number)
+        self.context.note("reading", move.name.lower(), brought_to_light=brought, **told)
 
     def _read(self, number: int) -> None:
         reading = self.state.readings[number]
