@@ -309,12 +309,12 @@ def _acceptance(events: Events, tracker: Tracker) -> Iterator[str]:
 def _cutover(events: Events, tracker: Tracker) -> Iterator[str]:
     if begun := events["cutover_begins"]:
         yield f"Cutover begins: {listed(one.subject for one in begun)}."
-    if ready := events["cutover_ready"]:
-        sites = listed(one.subject for one in ready)
-        yield f"Cutover done: {sites}; production starts with the week."
     if missed := events["window_missed"]:
         sites = listed(one.subject for one in missed)
         yield f"Window missed: the cutover is not done ({sites}); the next is in a week."
+    if ready := events["cutover_ready"]:
+        sites = listed(one.subject for one in ready)
+        yield f"Cutover done: {sites}; production starts with the week."
     for one in events["go_live"]:
         agrees = one.number("reconciliation", -1.0)
         value = f"; {agrees:.1%} of the migrated value reconciles" if agrees >= 0.0 else ""

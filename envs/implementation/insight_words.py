@@ -1,4 +1,4 @@
-"""Traits of a customer in words, as far as estimates and their errors go, and reports of readings."""
+"""Traits of a customer in words, as far as estimates go, and the reports of readings."""
 
 from __future__ import annotations
 
