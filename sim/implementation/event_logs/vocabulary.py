@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from ....scenarios.implementation.traits import TRAITS
 from .values import Unfit, Value, checked, parse_value
 
 
@@ -131,6 +132,18 @@ ACTIVITIES: dict[str, Activity] = {
         PROJECT, "a pulse survey is in",
         "trust:S support:S resistance:S readiness:S adoption:S"),
     "move": _activity(PROJECT, "a management move; its subject says which"),
+    "reading": _activity(
+        PROJECT, "a reading's report: what it brought to light, and what is known by it",
+        "brought_to_light:A " + " ".join(f"{name}_estimate:N {name}_error:A" for name in TRAITS)),
+    "scope_deferred": _activity(
+        PACKAGE, "a requirement was put off until after the go-live", "effort_hours:A package:I",
+        _ABORT),
+    "rebaselined": _activity(
+        PROJECT, "a new plan was agreed with the sponsor", "weeks:C day:C"),
+    "acceptance_lapsed": _activity(
+        PROJECT, "too much was built after acceptance, which has to be passed again", "checks:C"),
+    "cutover_ready": _activity(SITE, "a site's cutover is done; it waits for a window"),
+    "window_missed": _activity(SITE, "a window passed before the cutover was done"),
     "cutover_begins": _activity(SITE, "a site's cutover begins", transition=_START),
     "go_live": _activity(SITE, "a site works in production", "loss:N reconciliation:N"),
     "roll_back": _activity(SITE, "a site went back to its old systems", transition=_ABORT),
