@@ -111,6 +111,9 @@ ACTIVITIES: dict[str, Activity] = {
         PROJECT, "a test cycle is over", "number:C found:C test_cases_prepared:S pass_rate:S"),
     "acceptance_check": _activity(
         PACKAGE, "an acceptance check was run", "package:I tests_system:S passed:S attempt:C"),
+    "acceptance_lapsed": _activity(
+        PROJECT, "too much was built after acceptance: what was passed has to be passed again",
+        "checks:C"),
     "mock_load": _activity(
         PROJECT, "a trial migration is over",
         "number:C success:S rejected_for_data:S rejected_technically:S"),
@@ -123,6 +126,8 @@ ACTIVITIES: dict[str, Activity] = {
         CHANGE, "a change request was turned down", "effort_hours:A", _ABORT),
     "requirement_found": _activity(
         CHANGE, "a requirement nobody had asked for came out", "effort_hours:A package:I"),
+    "scope_deferred": _activity(
+        CHANGE, "a requirement was put off until after the go-live", "effort_hours:A package:I"),
     "interface_failed": _activity(INTERFACE, "an interface is known to fail"),
     "forecast": _activity(
         PROJECT, "the morning's forecast of the go-live, and the pace ordered",
@@ -131,7 +136,15 @@ ACTIVITIES: dict[str, Activity] = {
         PROJECT, "a pulse survey is in",
         "trust:S support:S resistance:S readiness:S adoption:S"),
     "move": _activity(PROJECT, "a management move; its subject says which"),
+    "reading": _activity(
+        PROJECT, "the report of a reading came in; its subject says which", "brought_to_light:A"),
+    "rebaselined": _activity(
+        PROJECT, "the sponsor agreed to a new date and budget", "weeks:C day:C"),
     "cutover_begins": _activity(SITE, "a site's cutover begins", transition=_START),
+    "cutover_ready": _activity(
+        SITE, "a site's cutover is done; production starts with the next window"),
+    "window_missed": _activity(
+        SITE, "a cutover was not done when production could have started", transition=_ABORT),
     "go_live": _activity(SITE, "a site works in production", "loss:N reconciliation:N"),
     "roll_back": _activity(SITE, "a site went back to its old systems", transition=_ABORT),
     "date_missed": _activity(PROJECT, "a go-live date passed", "days_late:N"),
