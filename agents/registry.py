@@ -34,7 +34,7 @@ def load_policy(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Policy:
     Args:
         spec: a name that the world or another package brings, ``expert`` (the world's bar),
             ``planner`` (or
-            ``planner:BUDGET``, ``planner:BUDGET:hindsight``), a path,
+            ``planner:BUDGET``, ``planner:BUDGET:hindsight``, ``planner:BUDGET:blind``), a path,
             ``sampled:PATH`` or ``sampled:PATH:TEMPERATURE`` (a trained policy that draws by its
             probabilities), ``noisy:POLICY:EPSILON`` (each factor of its decision replaced by
             any legal choice with this probability), a member of a family of the world, such as
@@ -98,13 +98,16 @@ def policy_file_of(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Path | 
         return None
     if Path(spec).exists():
         return find_policy_file(Path(spec))
-    _, _, wrapped = spec.partition(":")
+    prefix, _, wrapped = spec.partition(":")
+    if wrapped and prefix in kind.families:
+        return Path(wrapped) if Path(wrapped).is_file() else None
     inner = wrapped
     while inner:
         if _has_no_file(inner, kind):
             return None
-        if Path(inner).exists():
-            return find_policy_file(Path(inner))
+        path = Path(_of_family(inner, kind))
+        if path.exists():
+            return find_policy_file(path)
         inner, _, _ = inner.rpartition(":")
     if _PLACE.fullmatch(spec):
         return _module_file(spec)
@@ -112,13 +115,14 @@ def policy_file_of(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Path | 
 
 
 def _has_no_file(spec: str, kind: WorldKind) -> bool:
+    is_planner = spec.partition(":")[0] == PLANNER
+    return spec == EXPERT or spec in kind.registered_policies or is_planner
+
+
+def _of_family(spec: str, kind: WorldKind) -> str:
+    """What may be a file: behind the word of a family, as in ``expert:FILE``, or all of it."""
     prefix, _, rest = spec.partition(":")
-    return (
-        spec == EXPERT
-        or spec in kind.registered_policies
-        or prefix == PLANNER
-        or (bool(rest) and prefix in kind.families)
-    )
+    return rest if rest and prefix in kind.families else spec
 
 
 def _hint(spec: str, names: tuple[str, ...]) -> str:
@@ -138,15 +142,15 @@ def _of_world(policy: Any, kind: WorldKind) -> Policy:
 
 
 def _planner(spec: str, kind: WorldKind) -> Planner:
-    form = re.fullmatch(rf"{PLANNER}(?::(\d+)(:hindsight)?)?", spec)
+    form = re.fullmatch(rf"{PLANNER}(?::(\d+)(:hindsight|:blind)?)?", spec)
     if form is None:
         raise GoliveError(
-            f"policy: {spec!r}: expected {PLANNER}, {PLANNER}:BUDGET or "
-            f"{PLANNER}:BUDGET:hindsight, BUDGET being rollouts per decision"
+            f"policy: {spec!r}: expected {PLANNER}, {PLANNER}:BUDGET, {PLANNER}:BUDGET:blind "
+            f"or {PLANNER}:BUDGET:hindsight, BUDGET being rollouts per decision"
         )
     if form[1] is None:
         return Planner(kind)
-    return Planner(kind, int(form[1]), hindsight=form[2] is not None)
+    return Planner(kind, int(form[1]), hindsight=form[2] == ":hindsight", blind=form[2] == ":blind")
 
 
 def _noisy(spec: str) -> tuple[str, float]:

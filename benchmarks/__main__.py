@@ -14,6 +14,7 @@ BENCHMARKS = (
     "head_start",
     "coverage",
     "ope",
+    "game",
     "implementation.scaling",
     "implementation.decisions",
     "implementation.mining",

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from .errors import GoliveError
 
 EXTRAS: dict[str, tuple[str, ...]] = {
-    "train": ("torch", "stable_baselines3", "sb3_contrib", "optuna", "tensorboardX"),
+    "train": ("torch", "stable_baselines3", "sb3_contrib", "optuna", "cmaes", "tensorboardX"),
     "ray": ("ray",),
     "data": ("minari", "pyarrow", "SALib", "sklearn"),
     "plots": ("matplotlib",),

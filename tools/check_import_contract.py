@@ -27,6 +27,7 @@ ROOMS = ("golive", "trainers", "agents", "envs", "sim", "scenarios", "core")
 
 HEAVY = frozenset(
     {
+        "cmaes",
         "faker",
         "matplotlib",
         "mesa",

@@ -2,15 +2,19 @@
 
 Where AI agents deliver in weeks it manages by the day (``programme_manager``), several sites by
 their waves (``wave_manager``); where consultants deliver in months it manages by the week
-(``weekly_manager``). The thresholds of all stand in
-``expert_rules``; they were chosen on training seeds only.
+(``weekly_manager``). What its thresholds trade off stands in ``expert_rules``, their values in
+``expert.yaml``; they were chosen on training seeds only (``golive tune-expert``).
 """
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from ...core.arguments import checked
 from ...sim.implementation.briefing import Briefing, CustomerProfile
 from ...sim.implementation.decision import Decision, LegalDecisions
-from .expert_rules import ExpertRules, RegulatedRules, WaveRules, WeeklyRules
+from .expert_file import read_rules, shipped_rules
+from .expert_rules import RuleSets
 from .programme_manager import ProgrammeManager
 from .wave_manager import WaveManager
 from .weekly_manager import WeeklyManager
@@ -20,36 +24,51 @@ class Expert:
     """A seasoned programme manager in rules.
 
     Args:
-        rules: thresholds for agentic delivery.
-        weekly: thresholds for conventional delivery.
-        regulated: thresholds for agentic delivery to one site with standards to be validated.
-        waves: thresholds for agentic delivery to several sites.
+        rules: thresholds for each delivery; None: those that come with golive.
+        name: what it is called.
     """
 
-    name = "expert"
+    def __init__(self, rules: RuleSets | None = None, name: str = "expert") -> None:
+        self.name = name
+        rules = rules if rules is not None else shipped_rules()
+        self._managers: dict[str, ProgrammeManager] = {
+            "daily": ProgrammeManager(rules.daily),
+            "regulated": ProgrammeManager(rules.regulated),
+            "waves": WaveManager(rules.waves),
+            "weekly": WeeklyManager(rules.weekly),
+        }
 
-    def __init__(
-        self,
-        rules: ExpertRules | None = None,
-        weekly: WeeklyRules | None = None,
-        regulated: RegulatedRules | None = None,
-        waves: WaveRules | None = None,
-    ) -> None:
-        self._daily = ProgrammeManager(rules if rules is not None else ExpertRules())
-        self._weekly = WeeklyManager(weekly if weekly is not None else WeeklyRules())
-        self._regulated = ProgrammeManager(regulated if regulated is not None else RegulatedRules())
-        self._waves = WaveManager(waves if waves is not None else WaveRules())
+    @classmethod
+    @checked
+    def from_file(cls, path: Path) -> Expert:
+        """The expert by the thresholds of a file.
+
+        Raises:
+            GoliveError: it cannot be read, or holds what is no threshold or out of its range.
+        """
+        return cls(read_rules(path), f"expert:{path}")
 
     def reset(self, seed: int) -> None:
         """Forget nothing: the expert decides from the briefing alone."""
 
     def decide(self, briefing: Briefing, legal: LegalDecisions) -> Decision:
         """Crew where it is needed most, the pace that the forecast asks for, one good move."""
-        return self._manager(briefing.customer).decide(briefing, legal)
+        return self._managers[set_for(briefing.customer)].decide(briefing, legal)
 
-    def _manager(self, customer: CustomerProfile) -> ProgrammeManager:
-        if not customer.agentic:
-            return self._weekly
-        if customer.sites > 1:
-            return self._waves
-        return self._regulated if customer.standards else self._daily
+
+def set_for(customer: CustomerProfile) -> str:
+    """Name of the set of thresholds by which a customer's implementation is managed."""
+    if not customer.agentic:
+        return "weekly"
+    if customer.sites > 1:
+        return "waves"
+    return "regulated" if customer.standards else "daily"
+
+
+def expert_from(spec: str) -> Expert:
+    """The expert of a policy's name, ``expert:FILE``.
+
+    Raises:
+        GoliveError: as for ``Expert.from_file``.
+    """
+    return Expert.from_file(Path(spec.partition(":")[2]))

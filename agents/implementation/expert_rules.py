@@ -1,14 +1,19 @@
-"""Thresholds of the expert, one set for each delivery; chosen on training seeds only.
+"""Thresholds of the expert: what each trades off, and the range in which it is searched.
 
-They were tuned by go-live score on episodes of the suites' ``train`` seeds and stand here as the
-search left them. Validation and test seeds were never looked at, so that the bar is as honest as
-the policies that are held against it. What a threshold trades off stands above it; a set for
-another delivery repeats only what differs there.
+Their values, one set for each delivery, stand in ``expert.yaml``. They were chosen by go-live score
+on episodes of the suites' ``train`` seeds only, as ``golive tune-expert`` does it. Validation and
+test seeds were never looked at, so that the bar is as honest as the policies that are held against
+it.
+
+A new threshold is one line here and its value in the file's ``daily`` set; a set for another
+delivery repeats only what differs there.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from .threshold import CHOICE, INTEGER, LOG, threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,127 +23,102 @@ class ExpertRules:
     # Who works where. A workstream's pull is its weight, divided by how much slack it has.
     # Slack of this share of the planned time halves it: smaller, and the crew runs after the
     # critical path and starves what is needed next; larger, and all is equally urgent.
-    slack_scale: float = 0.113
+    slack_scale: float = threshold(0.02, 1.0, LOG)
     # Relative pulls. Discovery first, since questions asked late hold up all that is built on
     # them; training and rehearsal last, since what is trained early is forgotten or changed.
-    discovery_weight: float = 1.58
-    data_weight: float = 1.2
-    testing_weight: float = 1.0
-    training_weight: float = 0.776
-    cutover_rehearsal_weight: float = 0.856
+    discovery_weight: float = threshold(0.3, 4.0, LOG)
+    data_weight: float = threshold(0.3, 4.0, LOG)
+    testing_weight: float = threshold(0.3, 4.0, LOG)
+    training_weight: float = threshold(0.3, 4.0, LOG)
+    cutover_rehearsal_weight: float = threshold(0.3, 4.0, LOG)
     # A test cycle or mock load that was ordered blocks the next one until it is done.
-    pending_cycle_weight: float = 1.875
+    pending_cycle_weight: float = threshold(0.3, 4.0, LOG)
     # Fixing holds up building, but known critical defects hold up acceptance at the end.
-    critical_weight: float = 0.6
-    fix_weight: float = 0.655
+    critical_weight: float = threshold(0.0, 3.0)
+    fix_weight: float = threshold(0.3, 4.0, LOG)
     # Share of its worth that a member keeps where no further package is ready: not nothing, since
     # one may become ready during the day.
-    crowding: float = 0.09
+    crowding: float = threshold(0.0, 0.5)
     # A role stands down rather than do what is worth less: it would hold up key users for little.
-    least_value: float = 0.02
-    fill: bool = False
+    least_value: float = threshold(0.0, 0.2)
+    fill: bool = threshold(False, True, CHOICE)
     """Large roles go where most of their members find work."""
     # A cycle that found so many will be followed by a fruitful one; fewer, and days are lost.
-    cycle_yield_defects: int = 7
+    cycle_yield_defects: int = threshold(1, 40, INTEGER)
     # A switch costs hours, so a role moves only to work at which it is at least so skilled relative
     # to what it does now; the higher, the longer it stays while another queue grows.
-    steady_gain: float = 0.793
+    steady_gain: float = threshold(0.3, 1.0)
     # Time left over time needed. Careful work makes fewer defects but takes longer; rushed work
     # makes more, which come back as fixes before the date if there is time and after it if not.
-    careful_slack: float = 1.15
-    rush_slack: float = 0.698
+    careful_slack: float = threshold(1.0, 3.0, LOG, off=1_000.0)
+    rush_slack: float = threshold(0.3, 1.0)
     # A workshop costs key users' hours and buys trust: worth it only where trust is lacking, and
     # not before the last one has worked.
-    trust_for_workshop: float = 0.33
-    workshop_every_days: int = 10
+    trust_for_workshop: float = threshold(0.0, 1.0)
+    workshop_every_days: int = threshold(3, 40, INTEGER)
     # An escalation shortens waiting for answers, but a sponsor who is asked daily hears less.
-    escalate_age_days: float = 1.976
-    escalate_pending: int = 1
+    escalate_age_days: float = threshold(0.5, 10.0, LOG)
+    escalate_pending: int = threshold(1, 10, INTEGER)
     # Testing early finds defects where they are cheap, testing too early finds what is not built.
     # The next cycle is worth its days once so many hours were built since the last one. Above 1,
     # ``last_cycle_built`` never asks for a last cycle by itself: yields and checks do.
-    first_cycle_built: float = 0.6
-    next_cycle_hours: float = 83.808
-    last_cycle_built: float = 2.018
+    first_cycle_built: float = threshold(0.2, 1.0)
+    next_cycle_hours: float = threshold(20.0, 500.0, LOG)
+    last_cycle_built: float = threshold(0.5, 2.5)
     # A load with much cleansing left fails and costs a day; waiting for the last record costs more.
-    cleansing_left_hours: float = 25.214
-    hurry_tests: int = 0
+    cleansing_left_hours: float = threshold(5.0, 200.0, LOG)
+    hurry_tests: int = threshold(0, 20, INTEGER)
     """Tests are hurried while fewer packages than this are ready to be built."""
-    first_load_mapped: float = 1.0
+    first_load_mapped: float = threshold(0.0, 1.0)
     """Share of the data objects that must be mapped for a mock load."""
     # A load that only just passed may fail at cutover, as records change meanwhile; so some
     # margin, and none older than this, but not a load for every percent.
-    most_mock_loads: int = 6
-    load_margin: float = 0.005
-    oldest_load_days: int = 16
+    most_mock_loads: int = threshold(1, 15, INTEGER)
+    load_margin: float = threshold(0.0, 0.05)
+    oldest_load_days: int = threshold(5, 60, INTEGER)
     # Training on what is half built is forgotten; trained too late, users are live untrained.
-    training_built: float = 0.862
-    training_readiness: float = 0.828
+    training_built: float = threshold(0.3, 1.0)
+    training_readiness: float = threshold(0.5, 1.0)
     # A freeze stops changes of scope and costs goodwill: from this share of the planned time on.
-    freeze_from: float = 0.297
+    freeze_from: float = threshold(0.0, 1.0)
     # Going live unready costs a dip in productivity, waiting costs days and budget.
-    ready_pass_rate: float = 0.733
-    ready_built: float = 0.757
-    ready_trained: float = 0.436
+    ready_pass_rate: float = threshold(0.3, 1.0)
+    ready_built: float = threshold(0.3, 1.0)
+    ready_trained: float = threshold(0.2, 1.0)
     # Kept free before the target for the cutover itself.
-    cutover_days: float = 3.0
+    cutover_days: float = threshold(0.0, 15.0)
     # So long after the last possible postponement it goes live as it is.
-    overdue_days: float = 4.8
+    overdue_days: float = threshold(0.0, 30.0)
     # An intervention unblocks work for money and a mark on the scorecard: late, and for much only.
-    intervene_blocked_hours: float = 240.0
-    idle_ready_share: float = 0.0
+    intervene_blocked_hours: float = threshold(40.0, 2_000.0, LOG)
+    idle_ready_share: float = threshold(0.0, 3.0)
     """Experts are called when questions are open and fewer packages than this, per member of the
     crew, can be worked on; 0: never for that."""
-    most_interventions: int = 2
+    most_interventions: int = threshold(0, 10, INTEGER)
     """Most times that they are called for that."""
-    workshop_questions: int = 1000
+    workshop_questions: int = threshold(1, 100, INTEGER, off=1_000)
     """As many open questions are worth a workshop of their own."""
     # Help that comes late slows a late project down (Brooks): only early, only when overloaded.
-    add_capacity_overload: float = 1.25
-    add_capacity_until: float = 0.299
-    most_capacity_added: int = 4
+    add_capacity_overload: float = threshold(1.0, 10.0, LOG)
+    add_capacity_until: float = threshold(0.0, 1.0)
+    most_capacity_added: int = threshold(0, 10, INTEGER)
     # Dates: a start this long after the plan comes ready or not, and none before that; windows come
     # weekly, so a go-live is ordered this long before one.
-    latest_days: float = 1_000.0
-    earliest_days: float = -1_000.0
+    latest_days: float = threshold(0.0, 60.0, off=1_000.0)
+    earliest_days: float = threshold(-30.0, 30.0, off=-1_000.0)
     # Scope that can wait is put off while time left over time needed is below this.
-    defer_slack: float = 0.0
+    defer_slack: float = threshold(0.0, 2.0)
     # A new plan is agreed when the target is this far past the agreed date.
-    rebaseline_days: float = 1_000.0
+    rebaseline_days: float = threshold(0.0, 60.0, off=1_000.0)
     # Readings are bought from this share of the planned time on; above 1: never.
-    profile_from: float = 9.0
-    review_from: float = 9.0
-    walk_from: float = 9.0
-    visit_from: float = 9.0
-    talk_from: float = 9.0
-    most_readings: int = 1
+    profile_from: float = threshold(0.0, 1.0, off=9.0)
+    review_from: float = threshold(0.0, 1.0, off=9.0)
+    walk_from: float = threshold(0.0, 1.0, off=9.0)
+    visit_from: float = threshold(0.0, 1.0, off=9.0)
+    talk_from: float = threshold(0.0, 1.0, off=9.0)
+    most_readings: int = threshold(1, 5, INTEGER)
     # A site below this output recovers sooner from a roll-back than by itself.
-    roll_back_productivity: float = 0.4
-
-
-@dataclass(frozen=True, slots=True)
-class RegulatedRules(ExpertRules):
-    """Thresholds of daily management where go-live waits for a validation.
-
-    Tests and their fixes come first, since the validation repeats what was not clean; loads may be
-    older and begin sooner, since documents and not data are what is waited for.
-    """
-
-    testing_weight: float = 3.0
-    fix_weight: float = 1.557
-    trust_for_workshop: float = 0.5
-    workshop_every_days: int = 15
-    escalate_age_days: float = 1.0
-    first_cycle_built: float = 0.85
-    cleansing_left_hours: float = 50.144
-    first_load_mapped: float = 0.5
-    load_margin: float = 0.003
-    oldest_load_days: int = 25
-    training_readiness: float = 0.816
-    ready_built: float = 0.833
-    intervene_blocked_hours: float = 272.357
-    idle_ready_share: float = 1.0
-    add_capacity_overload: float = 9.0
+    roll_back_productivity: float = threshold(0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,31 +128,12 @@ class WaveRules(ExpertRules):
     Careful work never pays (``careful_slack``): what one wave leaves over, the next ones need.
     """
 
-    slack_scale: float = 0.114
-    data_weight: float = 1.098
-    testing_weight: float = 1.803
-    critical_weight: float = 0.749
-    fix_weight: float = 1.213
-    cycle_yield_defects: int = 29
-    steady_gain: float = 0.918
-    careful_slack: float = 1_000.0
-    hurry_tests: int = 3
-    trust_for_workshop: float = 0.501
-    workshop_every_days: int = 11
-    escalate_age_days: float = 1.5
-    first_cycle_built: float = 0.593
-    next_cycle_hours: float = 200.0
-    cleansing_left_hours: float = 45.083
-    oldest_load_days: int = 25
-    training_readiness: float = 0.728
-    ready_pass_rate: float = 0.659
-    ready_built: float = 0.97
-    training_each: int = 1
+    training_each: int = threshold(0, 4, INTEGER)
     """Training waves of each wave of sites."""
-    days_per_wave: int = 7
-    cutover_slack_days: int = 6
+    days_per_wave: int = threshold(1, 30, INTEGER)
+    cutover_slack_days: int = threshold(0, 30, INTEGER)
     """A wave goes live so long before the last possible day, ready or not; and each before it."""
-    steady_productivity: float = 0.7
+    steady_productivity: float = threshold(0.0, 1.0)
     """Output at every live site below which no further one follows."""
 
 
@@ -184,45 +145,44 @@ class WeeklyRules(ExpertRules):
     grows stale in months (loads, training) counts more than what costs days.
     """
 
-    discovery_weight: float = 2.5
-    fix_weight: float = 1.386
-    steady_gain: float = 0.5
-    escalate_age_days: float = 5.092
-    escalate_pending: int = 2
-    next_cycle_hours: float = 54.09
-    last_cycle_built: float = 1.151
-    cleansing_left_hours: float = 40.8
-    oldest_load_days: int = 15
-    training_built: float = 0.511
-    training_readiness: float = 0.72
-    freeze_from: float = 0.0
-    ready_pass_rate: float = 0.637
-    ready_built: float = 0.6
-    ready_trained: float = 0.489
-    slack_scale: float = 0.141
-    testing_weight: float = 1.237
-    training_weight: float = 1.87
-    cutover_rehearsal_weight: float = 0.885
-    pending_cycle_weight: float = 2.365
-    critical_weight: float = 0.864
-    workshop_every_days: int = 25
-    intervene_blocked_hours: float = 467.162
-    add_capacity_until: float = 0.225
-    careful_slack: float = 1.48
-    rush_slack: float = 0.488
-    cycle_yield_defects: int = 11
-    patient_yield_defects: int = 3
+    patient_yield_defects: int = threshold(1, 40, INTEGER)
     """Until the date is missed a test cycle that found this many is followed by another."""
-    patience: float = 0.182
+    patience: float = threshold(0.0, 1.0)
     """Share of the planned time past the target until good enough is good enough."""
-    training_window_days: int = 34
+    training_window_days: int = threshold(5, 120, INTEGER)
     """Training is forgotten: not earlier than this before the go-live it is for."""
-    very_old_load_days: int = 120
+    very_old_load_days: int = threshold(20, 365, INTEGER)
     """Data this stale are loaded again even before the tests are passed."""
-    cleansing_hours_per_day: float = 12.0
+    cleansing_hours_per_day: float = threshold(2.0, 40.0, LOG)
     """Cleansing of one object that one consultant, practised by then, gets done in a day."""
-    reference_hours: float = 4500.0
+    reference_hours: float = threshold(1_000.0, 20_000.0, LOG)
     """Known effort of a project for which the thresholds in hours and defects hold; they grow
     with larger ones."""
-    last_call_days: int = 25
+    last_call_days: int = threshold(1, 100, INTEGER)
     """A site's share of the time that must be left when it goes live, ready or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSets:
+    """One set of thresholds for each delivery.
+
+    Attributes:
+        daily: agentic delivery to one site.
+        regulated: agentic delivery to one site with standards to be validated.
+        waves: agentic delivery to several sites.
+        weekly: conventional delivery.
+    """
+
+    daily: ExpertRules
+    regulated: ExpertRules
+    waves: WaveRules
+    weekly: WeeklyRules
+
+
+SETS: dict[str, type[ExpertRules]] = {
+    "daily": ExpertRules,
+    "regulated": ExpertRules,
+    "waves": WaveRules,
+    "weekly": WeeklyRules,
+}
+"""Class of each set, the daily one first."""

@@ -89,7 +89,7 @@ class Sponsor:
         cost_overrun = state.spent_usd / budget - 1.0
         overrun = max(schedule_overrun, cost_overrun)
         if not state.sponsor_is_new:
-            overrun -= p.cancellation_tolerance
+            overrun -= p.cancellation_tolerance * self.context.effects.tolerance_of_overrun
         if overrun <= 0.0:
             state.sponsor_is_new = False
             return

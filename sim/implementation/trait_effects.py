@@ -25,6 +25,7 @@ class TraitEffects:
         speed: x on the crew's speed.
         detection: x on the share of defects that a test finds.
         stop: x on the chance that the sponsor stops the project.
+        tolerance_of_overrun: x on the overrun that the sponsor tolerates.
         holdback: of the case, what is held back for a go-live without acceptance.
         late_day: benefit days that each day after the planned go-live loses beside the day itself.
         season_dip: x on the price of a lost day while the season is on.
@@ -43,6 +44,7 @@ class TraitEffects:
     speed: float
     detection: float
     stop: float
+    tolerance_of_overrun: float
     holdback: float
     late_day: float
     season_dip: float
@@ -67,6 +69,7 @@ class TraitEffects:
             speed=1.0 + p.trait_workmanship_speed * t.workmanship,
             detection=1.0 - p.trait_workmanship_detection * t.workmanship,
             stop=max(0.0, 1.0 - p.trait_patience_stop * patient),
+            tolerance_of_overrun=1.0 + p.trait_patience_tolerance * patient,
             holdback=max(0.0, p.holdback * (1.0 + p.trait_patience_holdback * patient)),
             late_day=p.late_day_benefits + p.trait_season_late * late,
             season_dip=1.0 + p.trait_season_dip * early,

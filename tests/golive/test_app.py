@@ -35,6 +35,7 @@ COMMANDS = {
     "simulate",
     "train",
     "tune",
+    "tune-expert",
     "validate",
     "worlds",
 }

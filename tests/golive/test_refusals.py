@@ -134,6 +134,12 @@ WRONG = {
     f"opponent train --out new.yaml --seed {HUGE}": "--seed",
     "opponent train --out no/new.yaml": "its directory does not exist",
     f"opponent compare random:8 --workers {HUGE}": "--workers",
+    "tune-expert furniture --out new.yaml --seeds test": "--seeds: 'test'",
+    "tune-expert furniture --out new.yaml --only nonsense": "only: 'nonsense'",
+    "tune-expert furniture --out new.yaml --rules pipe.yaml": "found a pipe",
+    f"tune-expert furniture --out new.yaml --seed {HUGE}": "--seed",
+    f"tune-expert furniture --out new.yaml --trials {HUGE}": "--trials",
+    "tune-expert furniture --out no/new.yaml": "its directory does not exist",
     "opponent compare random:8 --against nonsense": "policy: 'nonsense'",
 }
 """Commands with one wrong argument, and what their line says."""

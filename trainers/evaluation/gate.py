@@ -39,7 +39,7 @@ from .measures import (
     measure_milestones,
     read_learning,
 )
-from .plan import Entrant, make_entrants
+from .plan import UNTRAINED, Entrant, make_entrants
 from .profile import ScenarioProfile, accuracy_interval, profiles
 from .progress import Phase
 from .robustness import Robustness, measure_recovery, measure_robustness
@@ -343,10 +343,11 @@ def _seeds_of_suite(scenario: str, suite: GateSuite) -> SeedRange:
 
 
 def _file_of(entrant: Entrant) -> tuple[Path | None, str]:
-    """The policy's file and its SHA-256; none for a policy that comes with golive."""
-    from ...agents.policy_file import find_policy_file
+    """The trained policy's file, and the SHA-256 of what any policy is read from."""
+    from ...agents.registry import policy_file_of
 
-    if not entrant.fingerprint:
+    file = policy_file_of(str(entrant.policy)) if entrant.fingerprint else None
+    if file is None:
         return None, ""
-    file = find_policy_file(Path(str(entrant.policy)))
-    return file, hashlib.sha256(file.read_bytes()).hexdigest()
+    trained = file if file.suffix not in UNTRAINED else None
+    return trained, hashlib.sha256(file.read_bytes()).hexdigest()

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 DEFAULT_EPISODES = 200
 _NAMED = re.compile(r"([A-Za-z0-9_-]+)=(.+)")
+UNTRAINED = (".py", ".yaml")
+"""Endings of files by which policies decide that were not trained: code and rules."""
 _VERSIONED = ("golive", "numpy", "simpy", "mesa", "torch", "stable-baselines3")
 
 
@@ -292,14 +294,14 @@ def _differing(paths: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
 
 
 def _trainings(entrants: Sequence[Entrant]) -> dict[str, tuple[str, ...]]:
-    """Labels of the trainings by the name of their policy; code is none, though it has a file."""
+    """Labels of the trainings by their policy's name; code and rules have files but are none."""
     found: dict[str, tuple[str, ...]] = {}
     for entrant in entrants:
         if entrant.group:
             found[entrant.group] = (*found.get(entrant.group, ()), entrant.label)
         elif isinstance(entrant.policy, str) and entrant.fingerprint:
             file = policy_file_of(entrant.policy)
-            if file is not None and file.suffix != ".py":
+            if file is not None and file.suffix not in UNTRAINED:
                 found[entrant.label] = (entrant.label,)
     return found
 

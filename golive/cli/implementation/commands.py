@@ -14,6 +14,7 @@ from .opponent import app as opponent_commands
 from .parameters import parameters
 from .plan import app as plan_commands
 from .sensitivity import sensitivity
+from .tune_expert import tune_expert
 from .validate import validate
 
 
@@ -24,6 +25,7 @@ def add_commands(app: typer.Typer) -> None:
         validate,
         needs("data")(calibrate),
         needs("data")(sensitivity),
+        needs("train")(tune_expert),
         mine,
     ):
         app.command()(expanded(command))

@@ -9,7 +9,7 @@ import pytest
 
 from golive.agents.implementation.critical_path import CriticalPath
 from golive.agents.implementation.expert import Expert
-from golive.agents.implementation.expert_rules import ExpertRules, WeeklyRules
+from golive.agents.implementation.expert_file import shipped_rules
 from golive.agents.implementation.plan_follower import PlanFollower
 from golive.scenarios.implementation.generator import CustomerGenerator
 from golive.scenarios.implementation.plans import scenario_for
@@ -49,8 +49,13 @@ def decisions(
 
 
 def test_each_delivery_has_its_own_thresholds(conventional: ImplementationScenario) -> None:
-    other_daily = Expert(rules=dataclasses.replace(ExpertRules(), first_cycle_built=0.95))
-    other_weekly = Expert(weekly=dataclasses.replace(WeeklyRules(), first_cycle_built=0.95))
+    other_daily, other_weekly = (
+        Expert(
+            dataclasses.replace(rules, **{name: dataclasses.replace(one, first_cycle_built=0.95)})
+        )
+        for rules in (shipped_rules(),)
+        for name, one in (("daily", rules.daily), ("weekly", rules.weekly))
+    )
     for scenario, moved, unmoved in (
         (load_scenario("furniture"), other_daily, other_weekly),
         (conventional, other_weekly, other_daily),

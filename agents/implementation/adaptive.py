@@ -1,0 +1,144 @@
+"""The expert who reads what the customer is like, and manages accordingly.
+
+Each latent trait flips a rule that is right for most. What is believed of a trait, once it is
+clear enough, changes some of the expert's thresholds. The estimates come from the briefing; two
+policies for benchmarks take them from the world itself, one of them all of them the wrong way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from typing import TypeVar
+
+from ...scenarios.implementation.traits import TRAITS
+from ...sim.implementation.briefing import Briefing
+from ...sim.implementation.decision import Decision, LegalDecisions
+from ...sim.protocol import AnyWorld
+from .expert import Expert
+from .expert_file import shipped_rules
+from .expert_rules import SETS, ExpertRules, RuleSets
+
+NEVER_SHARE = 9.0
+"""A share of the planned time that does not come."""
+Change = Mapping[str, float]
+Rules = TypeVar("Rules", bound=ExpertRules)
+
+RULES_BY_TRAIT: dict[str, tuple[Change, Change]] = {
+    "change_value": ({"freeze_from": NEVER_SHARE}, {"freeze_from": 0.0}),
+    "data_rot": ({"profile_from": 0.65}, {"profile_from": NEVER_SHARE}),
+    "workmanship": (
+        {"careful_slack": 0.34, "review_from": 0.62, "cycle_yield_defects": 3},
+        {"careful_slack": 1.39, "review_from": NEVER_SHARE, "cycle_yield_defects": 26},
+    ),
+    "sponsor_patience": ({"latest_days": 15.0}, {"latest_days": 1.0, "rebaseline_days": 1.0}),
+    "season": ({"latest_days": 6.0, "defer_slack": 0.51}, {"latest_days": 20.0}),
+    "consensus": (
+        {"workshop_every_days": 9, "trust_for_workshop": 0.82, "escalate_age_days": 10.0},
+        {"workshop_every_days": 40, "trust_for_workshop": 0.36, "escalate_age_days": 1.5},
+    ),
+    "habits": (
+        {"training_readiness": 0.925, "ready_trained": 0.38},
+        {"training_readiness": 0.67, "ready_trained": 0.25},
+    ),
+    "fragility": ({"latest_days": 11.0, "cycle_yield_defects": 9}, {"latest_days": 5.0}),
+}
+"""Per trait the rules that change where it is believed to be high, and where low.
+
+Where two traits change the same rule, the later one in the order of ``TRAITS`` has the last word.
+"""
+
+
+class Adaptive:
+    """The expert with rules by trait.
+
+    Args:
+        rules: thresholds of the expert; None: those that come with golive.
+        clear: a trait counts once its estimate is this many standard errors from 0.
+        by_trait: what changes, per trait; those left out change nothing.
+    """
+
+    name = "adaptive"
+
+    def __init__(
+        self,
+        rules: RuleSets | None = None,
+        *,
+        clear: float = 1.0,
+        by_trait: Mapping[str, tuple[Change, Change]] = RULES_BY_TRAIT,
+    ) -> None:
+        self._rules = rules if rules is not None else shipped_rules()
+        self.clear = clear
+        self._by_trait = [by_trait.get(name, ({}, {})) for name in TRAITS]
+        self._experts: dict[tuple[int, ...], Expert] = {}
+
+    def reset(self, seed: int) -> None:
+        """Forget nothing: it decides from the briefing alone."""
+
+    def decide(self, briefing: Briefing, legal: LegalDecisions) -> Decision:
+        """The decision of the expert whose rules fit what is believed of the customer."""
+        return self._expert(self.believed(briefing)).decide(briefing, legal)
+
+    def believed(self, briefing: Briefing) -> tuple[int, ...]:
+        """Per trait 1, -1, or 0 where it is not clear."""
+        return tuple(
+            _sign(insight.value, self.clear * insight.error) for insight in briefing.insights
+        )
+
+    def _expert(self, believed: tuple[int, ...]) -> Expert:
+        expert = self._experts.get(believed)
+        if expert is None:
+            changes: dict[str, float] = {}
+            for sign, (high, low) in zip(believed, self._by_trait, strict=True):
+                changes |= high if sign > 0 else low if sign < 0 else {}
+            sets = {name: _changed(getattr(self._rules, name), changes) for name in SETS}
+            expert = Expert(RuleSets(**sets))
+            self._experts[believed] = expert
+        return expert
+
+
+def _changed(rules: Rules, changes: Change) -> Rules:
+    known = {field.name for field in fields(rules)}
+    return replace(rules, **{name: value for name, value in changes.items() if name in known})
+
+
+def _sign(value: float, least: float) -> int:
+    return 1 if value > least else -1 if value < -least else 0
+
+
+class Clairvoyant(Adaptive):
+    """The adaptive expert who knows the traits: a bound for benchmarks, not a policy to deploy.
+
+    Args:
+        rules: as above.
+        by_trait: as above.
+        wrong: takes every trait for its opposite.
+        only: the traits that it reads.
+    """
+
+    name = "clairvoyant"
+
+    def __init__(
+        self,
+        rules: RuleSets | None = None,
+        *,
+        by_trait: Mapping[str, tuple[Change, Change]] = RULES_BY_TRAIT,
+        wrong: bool = False,
+        only: Sequence[str] = TRAITS,
+    ) -> None:
+        super().__init__(rules, by_trait=by_trait)
+        self._factor = -1.0 if wrong else 1.0
+        self._only = frozenset(only)
+        self._believed: tuple[int, ...] = (0,) * len(TRAITS)
+
+    def attach(self, world: AnyWorld) -> None:
+        """Look at the customer of this world."""
+        traits = world.customer.traits
+        self._believed = tuple(
+            _sign(self._factor * getattr(traits, name), 0.0) if name in self._only else 0
+            for name in TRAITS
+        )
+
+    def believed(self, briefing: Briefing) -> tuple[int, ...]:
+        """What the traits are, or their opposite."""
+        return self._believed

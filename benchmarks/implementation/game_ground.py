@@ -1,0 +1,159 @@
+"""The customers of one game, on whom policies are compared with the expert."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+
+import numpy as np
+
+from benchmarks.implementation.game_play import Case, Played, cases_of, play
+from benchmarks.implementation.game_policies import EXPERT, policy_of
+from benchmarks.implementation.game_report import PolicyRow
+from benchmarks.implementation.game_variance import gain
+from golive.scenarios.loader import load_suite, suite_name_of
+from golive.scenarios.suite import Split
+from golive.sim.world_kind import PolicyFactory
+from golive.trainers.evaluation.progress import Phase
+from golive.trainers.evaluation.statistics import FloatArray, Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Numbers of customers, seeds and schedules that are played.
+
+    Attributes:
+        customers: of a game.
+        luck: seeds of each customer, an even number.
+        probe_customers: of them, those that probes meet.
+        probe_luck: of the seeds likewise.
+        planner_customers: that planners meet, with one seed of luck each.
+        schedules: recorded on as many training customers, and chosen by them.
+    """
+
+    customers: int
+    luck: int
+    probe_customers: int
+    probe_luck: int
+    planner_customers: int
+    schedules: int
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What was played, so that nothing is played twice."""
+
+    blocks: dict[str, Played] = field(default_factory=dict)
+    rows: list[PolicyRow] = field(default_factory=list)
+
+
+class Ground:
+    """The customers of one game, on whom policies are compared with the expert.
+
+    Args:
+        name: of a scenario or a suite.
+        sizes: how much is played.
+        workers: processes.
+        tell: told (what is played, episodes done, in all).
+
+    Raises:
+        GoliveError: there is no such scenario or suite.
+    """
+
+    def __init__(self, name: str, sizes: Sizes, workers: int, tell: Phase) -> None:
+        self.name, self.sizes = name, sizes
+        self._suite = load_suite(suite_name_of(name) or name)
+        self._workers, self._tell = workers, tell
+        self._kept = _Kept()
+
+    @cached_property
+    def cases(self) -> tuple[Case, ...]:
+        """Held-out customers."""
+        return cases_of(self._suite, Split.TEST, self.sizes.customers)
+
+    @cached_property
+    def training(self) -> tuple[Case, ...]:
+        """Customers on whom schedules are recorded and chosen."""
+        return cases_of(self._suite, Split.TRAIN, self.sizes.schedules)
+
+    @cached_property
+    def expert(self) -> Played:
+        """The expert on all customers."""
+        return self.played("the expert", {EXPERT: policy_of(EXPERT)})
+
+    @cached_property
+    def expert_scores(self) -> FloatArray:
+        """Scores of the expert (customers, luck)."""
+        scores: FloatArray = self.expert.scores[0]
+        return scores
+
+    @cached_property
+    def sd(self) -> float:
+        """Standard deviation of the expert's scores, the unit of differences."""
+        return float(self.expert_scores.std(ddof=1)) or 1.0
+
+    @property
+    def policies(self) -> tuple[PolicyRow, ...]:
+        """All that were compared so far."""
+        return tuple(self._kept.rows)
+
+    def played(
+        self,
+        block: str,
+        policies: Mapping[str, PolicyFactory],
+        customers: int | None = None,
+        luck: int | None = None,
+        cases: Sequence[Case] | None = None,
+    ) -> Played:
+        """Play policies, once for each block, on the first customers and seeds of luck."""
+        if block not in self._kept.blocks:
+            cases = self.cases if cases is None else cases
+            phase = f"{self.name}: {block}"
+            self._kept.blocks[block] = play(
+                policies,
+                cases[: customers or len(cases)],
+                luck or self.sizes.luck,
+                workers=self._workers,
+                progress=partial(self._tell, phase),
+            )
+        return self._kept.blocks[block]
+
+    def compared(
+        self,
+        block: str,
+        policies: Mapping[str, PolicyFactory],
+        customers: int | None = None,
+        luck: int | None = None,
+    ) -> list[PolicyRow]:
+        """Play policies and compare each with the expert on the same customers and luck."""
+        played = self.played(block, policies, customers, luck)
+        rows = [self._row(block, played, place) for place in range(len(played.names))]
+        self._kept.rows += [row for row in rows if row not in self._kept.rows]
+        return rows
+
+    def gain(self, scores: FloatArray) -> Interval | None:
+        """Scores (customers, luck) minus the expert's there, in its standard deviations."""
+        customers, luck = scores.shape
+        return gain(scores, self.expert_scores[:customers, :luck], self.sd)
+
+    def with_expert(self, played: Played) -> Played:
+        """The same with the expert in front."""
+        _, customers, luck = played.scores.shape
+        parts = (self.expert, played)
+        return Played(
+            (EXPERT, *played.names),
+            np.concatenate([part.scores[:, :customers, :luck] for part in parts]),
+            np.concatenate([part.rewards[:, :customers, :luck] for part in parts]),
+            np.concatenate([part.illegal[:, :customers, :luck] for part in parts]),
+        )
+
+    def _row(self, block: str, played: Played, place: int) -> PolicyRow:
+        return PolicyRow(
+            block,
+            played.names[place],
+            float(played.scores[place].mean()),
+            float(played.rewards[place].mean()),
+            self.gain(played.scores[place]),
+            int(played.illegal[place].sum()),
+        )

@@ -1,0 +1,1 @@
+"""The search for the expert's thresholds, on training seeds alone."""
