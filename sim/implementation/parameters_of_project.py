@@ -106,7 +106,7 @@ class ProjectParameters:
     hidden_found_test: float = row(0.4, "probability", 0.2, 0.7, ESTIMATE, OURS, "It comes out in a test cycle or acceptance check.")
     creep_per_month: float = row(0.02, "share of effort", 0.005, 0.05, PUBLISHED, "C. Jones (about 2 % a month)", "Mean scope creep without change control.")
     creep_compression_agentic: float = row(4.0, "x", 1, 9, ESTIMATE, OURS, "A six-week project meets the requests of months, since people see the system sooner.")
-    creep_package_hours: float = row(12.0, "effort hours", 8, 60, ESTIMATE, OURS, "Effort of one change request.")
+    creep_package_hours: float = row(20.0, "effort hours", 8, 60, ESTIMATE, OURS, "Effort of one change request.")
     creep_package_spread: float = row(0.6, "share", 0, 0.9, ESTIMATE, OURS, "Change requests differ by up to this from their mean effort.")
     creep_shape: float = row(6.0, "1", 1, 20, ESTIMATE, "C. Jones; Gamma(k = 2)", "Shape of the gamma distribution of an episode's scope creep.")
     freeze_rejection: float = row(0.95, "share", 0.5, 1, ESTIMATE, OURS, "Requests that a change freeze keeps out.")
@@ -205,7 +205,6 @@ class ProjectParameters:
     nps_error: float = row(6.0, "points", 0, 15, ESTIMATE, OURS, "Sampling error of the NPS.")
     # 12 cutover, go-live, hypercare
     cutover_hours: float = row(110.0, "effort hours", 40, 200, ESTIMATE, OURS, "Effort of a cutover at complexity 6.")
-    cutover_free_days: float = row(3.0, "days", 1, 5, ESTIMATE, OURS, "A cutover longer than this stops the business.")
     cutover_overrun_trust: float = row(0.5, "x", 0, 2, ESTIMATE, OURS, "Trust lost by each further day, relative to a week past the announced date.")
     unrehearsed_cutover: float = row(1.6, "x", 1.1, 3, ESTIMATE, OURS, "Effort of a cutover never rehearsed.")
     dip_base: float = row(0.07, "productivity", 0.02, 0.15, ESTIMATE, PANORAMA, "Loss at go-live with nothing wrong.")

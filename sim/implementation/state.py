@@ -118,6 +118,8 @@ class Package:
     in_baseline: bool = True
     deferrable: bool = False
     """The customer could go live without it."""
+    retest_key_user_hours: float = 0.0
+    """Of an acceptance check: what key users spend on it each further time."""
     order: int = 0
     """Wave or step in a chain, for kinds that have one."""
 
