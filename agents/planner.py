@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from ..core.errors import GoliveError
 from ..core.random_streams import purpose
 from ..sim.policy import Policy
-from ..sim.protocol import AnyWorld
+from ..sim.protocol import AnyWorld, Snapshot
 from ..sim.rollouts import TRUE_FUTURE, future_seeds, rollout_value, values
 from ..sim.world_kind import WorldKind
 from .neighbours import neighbours_of
@@ -48,11 +48,13 @@ class Planner:
             as the rollout policy does.
         hindsight: try them in the future that will really come, so that one rollout tells all:
             a looser bound.
+        blind: to what nobody is told of whom the world is about: it tries in snapshots in which
+            that is drawn from what is believed (``WorldKind.imagined``).
         policy: makes the rollout policy, the expert by default; the planner has one to decide
             with and one to roll out.
 
     Raises:
-        GoliveError: a budget below 1.
+        GoliveError: a budget below 1, or blind where a world has nothing to be blind to.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class Planner:
         budget: int = DEFAULT_BUDGET,
         *,
         hindsight: bool = False,
+        blind: bool = False,
         policy: Callable[[], Policy] | None = None,
     ) -> None:
         if budget < 1:
@@ -69,6 +72,9 @@ class Planner:
         self._kind = kind
         self.budget = budget
         self.hindsight = hindsight
+        if blind and kind.imagined is None:
+            raise GoliveError(f"planner: blind: nothing to be blind to in the world {kind.name!r}")
+        self.blind = blind
         self._own, self._rollout = policy(), policy()
         self._seed = 0
         self._world: AnyWorld | None = None
@@ -78,6 +84,8 @@ class Planner:
         """Name as ``load_policy`` takes it."""
         if self.hindsight:
             return f"{PLANNER}:{self.budget}:hindsight"
+        if self.blind:
+            return f"{PLANNER}:{self.budget}:blind"
         return PLANNER if self.budget == DEFAULT_BUDGET else f"{PLANNER}:{self.budget}"
 
     def reset(self, seed: int) -> None:
@@ -112,11 +120,20 @@ class Planner:
             return candidates[int(np.argmax(scores))]
         futures = future_seeds(self._seed, _FUTURES, self._kind.moment(briefing), self.budget)
 
+        seen: dict[int, Snapshot] = {}
+
         def value(candidate: int, future: int) -> float:
-            decision = candidates[candidate]
-            return rollout_value(snapshot, decision, self._rollout, futures[future])
+            decision, seed = candidates[candidate], futures[future]
+            if future not in seen:
+                seen[future] = self._seen(snapshot, seed)
+            return rollout_value(seen[future], decision, self._rollout, seed)
 
         return candidates[best_by_halving(value, len(candidates), self.budget)]
+
+    def _seen(self, snapshot: Snapshot, seed: int) -> Snapshot:
+        """The snapshot, or as it must be imagined in a future of this seed."""
+        imagined = self._kind.imagined
+        return imagined(snapshot, seed) if self.blind and imagined is not None else snapshot
 
 
 def most_candidates(budget: int) -> int:

@@ -34,7 +34,7 @@ def load_policy(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Policy:
     Args:
         spec: a name that the world or another package brings, ``expert`` (the world's bar),
             ``planner`` (or
-            ``planner:BUDGET``, ``planner:BUDGET:hindsight``), a path,
+            ``planner:BUDGET``, ``planner:BUDGET:hindsight``, ``planner:BUDGET:blind``), a path,
             ``sampled:PATH`` or ``sampled:PATH:TEMPERATURE`` (a trained policy that draws by its
             probabilities), ``noisy:POLICY:EPSILON`` (each factor of its decision replaced by
             any legal choice with this probability), a member of a family of the world, such as
@@ -142,15 +142,15 @@ def _of_world(policy: Any, kind: WorldKind) -> Policy:
 
 
 def _planner(spec: str, kind: WorldKind) -> Planner:
-    form = re.fullmatch(rf"{PLANNER}(?::(\d+)(:hindsight)?)?", spec)
+    form = re.fullmatch(rf"{PLANNER}(?::(\d+)(:hindsight|:blind)?)?", spec)
     if form is None:
         raise GoliveError(
-            f"policy: {spec!r}: expected {PLANNER}, {PLANNER}:BUDGET or "
-            f"{PLANNER}:BUDGET:hindsight, BUDGET being rollouts per decision"
+            f"policy: {spec!r}: expected {PLANNER}, {PLANNER}:BUDGET, {PLANNER}:BUDGET:blind "
+            f"or {PLANNER}:BUDGET:hindsight, BUDGET being rollouts per decision"
         )
     if form[1] is None:
         return Planner(kind)
-    return Planner(kind, int(form[1]), hindsight=form[2] is not None)
+    return Planner(kind, int(form[1]), hindsight=form[2] == ":hindsight", blind=form[2] == ":blind")
 
 
 def _noisy(spec: str) -> tuple[str, float]:

@@ -162,6 +162,8 @@ class WorldKind:
         baselines: names of the policies that try to win, best first; the first is the expert.
         probes: names of the policies that must lose against the expert.
         latent: names of fields of its state that no briefing may have.
+        imagined: a snapshot in which what no briefing tells of its subject is drawn, by a seed,
+            from what may be believed; None: there is no such thing.
         options: what an episode can be asked for besides scenario and seed, by name.
         renderer: makes what draws pictures, from a render mode; None: there are no pictures.
         render_modes: that the renderer knows.
@@ -206,6 +208,7 @@ class WorldKind:
     describe: Callable[[Any], str] | None = None
     describe_change: Callable[[Any, Any], str] | None = None
     latent: tuple[str, ...] = ()
+    imagined: Callable[[Snapshot, int], Snapshot] | None = None
     options: Mapping[str, EpisodeOption] = field(default_factory=dict)
     renderer: Callable[[str], Any] | None = None
     render_modes: tuple[str, ...] = ()

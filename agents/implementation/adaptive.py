@@ -16,7 +16,8 @@ from ...sim.implementation.briefing import Briefing
 from ...sim.implementation.decision import Decision, LegalDecisions
 from ...sim.protocol import AnyWorld
 from .expert import Expert
-from .expert_rules import ExpertRules, RegulatedRules, WaveRules, WeeklyRules
+from .expert_file import shipped_rules
+from .expert_rules import SETS, ExpertRules, RuleSets
 
 NEVER_SHARE = 9.0
 """A share of the planned time that does not come."""
@@ -25,22 +26,22 @@ Rules = TypeVar("Rules", bound=ExpertRules)
 
 RULES_BY_TRAIT: dict[str, tuple[Change, Change]] = {
     "change_value": ({"freeze_from": NEVER_SHARE}, {"freeze_from": 0.0}),
-    "data_rot": ({"profile_from": 0.45}, {"profile_from": NEVER_SHARE}),
+    "data_rot": ({"profile_from": 0.65}, {"profile_from": NEVER_SHARE}),
     "workmanship": (
-        {"careful_slack": 0.0, "review_from": 0.6},
-        {"careful_slack": 1_000.0, "rush_slack": 0.9, "review_from": NEVER_SHARE},
+        {"careful_slack": 0.34, "review_from": 0.62, "cycle_yield_defects": 3},
+        {"careful_slack": 1.39, "review_from": NEVER_SHARE, "cycle_yield_defects": 26},
     ),
-    "sponsor_patience": ({}, {"latest_days": 0.0}),
-    "season": ({"latest_days": 0.0}, {"earliest_days": 12.0}),
+    "sponsor_patience": ({"latest_days": 15.0}, {"latest_days": 1.0, "rebaseline_days": 1.0}),
+    "season": ({"latest_days": 6.0, "defer_slack": 0.51}, {"latest_days": 20.0}),
     "consensus": (
-        {"workshop_every_days": 8, "trust_for_workshop": 0.9, "escalate_age_days": 99.0},
-        {"workshop_every_days": 999, "trust_for_workshop": 0.0, "escalate_age_days": 0.5},
+        {"workshop_every_days": 9, "trust_for_workshop": 0.82, "escalate_age_days": 10.0},
+        {"workshop_every_days": 40, "trust_for_workshop": 0.36, "escalate_age_days": 1.5},
     ),
     "habits": (
-        {"training_readiness": 0.93, "ready_trained": 0.7},
-        {"training_readiness": 0.6, "ready_trained": 0.3},
+        {"training_readiness": 0.925, "ready_trained": 0.38},
+        {"training_readiness": 0.67, "ready_trained": 0.25},
     ),
-    "fragility": ({"latest_days": 1_000.0, "ready_trained": 0.7}, {"latest_days": 2.0}),
+    "fragility": ({"latest_days": 11.0, "cycle_yield_defects": 9}, {"latest_days": 5.0}),
 }
 """Per trait the rules that change where it is believed to be high, and where low.
 
@@ -52,7 +53,7 @@ class Adaptive:
     """The expert with rules by trait.
 
     Args:
-        expert: whose rules are changed.
+        rules: thresholds of the expert; None: those that come with golive.
         clear: a trait counts once its estimate is this many standard errors from 0.
         by_trait: what changes, per trait; those left out change nothing.
     """
@@ -61,20 +62,12 @@ class Adaptive:
 
     def __init__(
         self,
-        rules: ExpertRules | None = None,
-        weekly: WeeklyRules | None = None,
-        regulated: RegulatedRules | None = None,
-        waves: WaveRules | None = None,
+        rules: RuleSets | None = None,
         *,
         clear: float = 1.0,
         by_trait: Mapping[str, tuple[Change, Change]] = RULES_BY_TRAIT,
     ) -> None:
-        self._sets = (
-            rules if rules is not None else ExpertRules(),
-            weekly if weekly is not None else WeeklyRules(),
-            regulated if regulated is not None else RegulatedRules(),
-            waves if waves is not None else WaveRules(),
-        )
+        self._rules = rules if rules is not None else shipped_rules()
         self.clear = clear
         self._by_trait = [by_trait.get(name, ({}, {})) for name in TRAITS]
         self._experts: dict[tuple[int, ...], Expert] = {}
@@ -98,13 +91,8 @@ class Adaptive:
             changes: dict[str, float] = {}
             for sign, (high, low) in zip(believed, self._by_trait, strict=True):
                 changes |= high if sign > 0 else low if sign < 0 else {}
-            rules, weekly, regulated, waves = self._sets
-            expert = Expert(
-                _changed(rules, changes),
-                _changed(weekly, changes),
-                _changed(regulated, changes),
-                _changed(waves, changes),
-            )
+            sets = {name: _changed(getattr(self._rules, name), changes) for name in SETS}
+            expert = Expert(RuleSets(**sets))
             self._experts[believed] = expert
         return expert
 
@@ -122,6 +110,8 @@ class Clairvoyant(Adaptive):
     """The adaptive expert who knows the traits: a bound for benchmarks, not a policy to deploy.
 
     Args:
+        rules: as above.
+        by_trait: as above.
         wrong: takes every trait for its opposite.
         only: the traits that it reads.
     """
@@ -129,9 +119,14 @@ class Clairvoyant(Adaptive):
     name = "clairvoyant"
 
     def __init__(
-        self, *sets: ExpertRules | None, wrong: bool = False, only: Sequence[str] = TRAITS
+        self,
+        rules: RuleSets | None = None,
+        *,
+        by_trait: Mapping[str, tuple[Change, Change]] = RULES_BY_TRAIT,
+        wrong: bool = False,
+        only: Sequence[str] = TRAITS,
     ) -> None:
-        super().__init__(*sets)  # type: ignore[arg-type]
+        super().__init__(rules, by_trait=by_trait)
         self._factor = -1.0 if wrong else 1.0
         self._only = frozenset(only)
         self._believed: tuple[int, ...] = (0,) * len(TRAITS)

@@ -20,6 +20,7 @@ from ...sim.implementation.scorecard import Scorecard
 from ...sim.observer import Observer
 from ...sim.protocol import Snapshot
 from ...sim.world_kind import Figures, PolicyFactory, Teamwork, WorldKind
+from .adaptive import Adaptive
 from .candidates import candidate_decisions, describe, describe_change
 from .critical_path import CriticalPath
 from .expert import Expert, expert_from
@@ -56,6 +57,12 @@ def _restore(
     from ...sim.implementation.world import ImplementationWorld
 
     return ImplementationWorld.restore(snapshot, record=record, seed=seed)
+
+
+def _imagined(snapshot: Snapshot, seed: int) -> Snapshot:
+    from ...sim.implementation.belief import imagined
+
+    return imagined(snapshot, seed)
 
 
 def _numbers() -> ImplementationNumbers:
@@ -123,12 +130,22 @@ KIND = WorldKind(
         efficiency=("cost_ratio", "schedule_ratio", "useful_share"),
         kept=("recovery_days",),
     ),
-    policies={**_BASELINES, TypicalPractice.name: TypicalPractice, **probes()},
+    policies={
+        **_BASELINES,
+        Adaptive.name: Adaptive,
+        TypicalPractice.name: TypicalPractice,
+        **probes(),
+    },
     baselines=tuple(_BASELINES),
     probes=tuple(probes()),
     families={"static": static_policy, "expert": expert_from},
     latent=(
         "base_loss",
+        "rotten",
+        "traits",
+        "lost_days",
+        "survival",
+        "sunk_usd",
         "creep_days",
         "defect_mean",
         "errors",
@@ -142,6 +159,7 @@ KIND = WorldKind(
         "surface_day",
         "technical_failure",
     ),
+    imagined=_imagined,
     options=OPTIONS,
     levels=ImplementationLevels,
     renderer=_renderer,

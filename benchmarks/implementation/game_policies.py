@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from functools import partial
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +17,10 @@ from benchmarks.implementation.game_wrappers import (
     Without,
     always,
 )
+from golive.agents.implementation.adaptive import Adaptive, Clairvoyant
 from golive.agents.implementation.expert import Expert
-from golive.agents.implementation.expert_rules import (
-    ExpertRules,
-    RegulatedRules,
-    WaveRules,
-    WeeklyRules,
-)
+from golive.agents.implementation.expert_file import shipped_rules
+from golive.agents.implementation.expert_rules import SETS, RuleSets
 from golive.agents.implementation.kind import KIND
 from golive.agents.registry import load_policy
 from golive.core.errors import GoliveError
@@ -33,19 +28,16 @@ from golive.core.problems import validated
 from golive.core.records import Record
 from golive.core.yaml_reader import read_document
 from golive.scenarios.implementation.customer import Customer
+from golive.scenarios.implementation.traits import TRAITS
 from golive.sim.implementation.briefing import Briefing
-from golive.sim.implementation.decision import (
-    Move,
-    Pace,
-)
+from golive.sim.implementation.decision import Move, Pace
+from golive.sim.implementation.legality import MOST_READINGS
 from golive.sim.policy import Policy
 from golive.sim.world_kind import PolicyFactory
 
 EXPERT = "expert"
 PLANNERS = {"as it is": "planner:32", "blind to traits": "planner:32:blind"}
 """The planner that looks at the snapshot as it is, and one that must draw the traits anew."""
-TRAITS_MODULE = "golive.agents.implementation.traits"
-"""Offers ``trait_policies() -> Mapping[str, PolicyFactory]`` once customers have traits."""
 _EDITS = Path(__file__).with_name("game_edits.yaml")
 _NO_LIMIT = 1_000_000
 
@@ -88,7 +80,7 @@ def shipped_edits() -> tuple[Edit, ...]:
     """
     document = read_document(_EDITS)
     edits = validated(EditFile, document).edits
-    known = {field.name for rules in _rule_sets().values() for field in fields(rules)}
+    known = {field.name for rules in SETS.values() for field in fields(rules)}
     for place, edit in enumerate(edits):
         if edit.rule not in known:
             where = document.where(("edits", place, "rule"))
@@ -98,17 +90,13 @@ def shipped_edits() -> tuple[Edit, ...]:
 
 def edited_expert(*edits: Edit) -> Expert:
     """The expert with some of its rules changed, in all sets of rules alike."""
-    return Expert(**{name: _edited(rules, edits) for name, rules in _rule_sets().items()})
+    return Expert(edited_rules(*edits))
 
 
-def _rule_sets() -> dict[str, Any]:
-    """The expert's sets of rules as it has them, by its arguments."""
-    return {
-        "rules": ExpertRules(),
-        "weekly": WeeklyRules(),
-        "regulated": RegulatedRules(),
-        "waves": WaveRules(),
-    }
+def edited_rules(*edits: Edit) -> RuleSets:
+    """The shipped sets of rules, changed alike."""
+    shipped = shipped_rules()
+    return RuleSets(**{name: _edited(getattr(shipped, name), edits) for name in SETS})
 
 
 def _edited(rules: Any, edits: Sequence[Edit]) -> Any:
@@ -328,9 +316,36 @@ def trait_policies() -> dict[str, PolicyFactory]:
     everything". A name that ends in a trait's name, as ``right rule: patience``, is of this trait
     alone and is judged where the trait is high and where it is low.
     """
-    if find_spec(TRAITS_MODULE) is None:
-        return {}
-    return dict(import_module(TRAITS_MODULE).trait_policies())
+    return {
+        "reads every trait": Clairvoyant,
+        "reads every trait wrong": partial(Clairvoyant, wrong=True),
+        "goes by signs": Adaptive,
+        "buys readings": partial(_buying, 1),
+        "buys everything": partial(_buying, MOST_READINGS),
+        **{f"right rule: {name}": partial(Clairvoyant, only=(name,)) for name in TRAITS},
+        **{
+            f"wrong rule: {name}": partial(Clairvoyant, only=(name,), wrong=True) for name in TRAITS
+        },
+    }
+
+
+def _buying(most: int) -> Adaptive:
+    """The adaptive expert who buys each reading early, up to so many times."""
+    return Adaptive(
+        edited_rules(
+            *(
+                Edit(rule=rule, to=share)
+                for rule, share in (
+                    ("walk_from", 0.0),
+                    ("visit_from", 0.0),
+                    ("talk_from", 0.0),
+                    ("profile_from", 0.4),
+                    ("review_from", 0.6),
+                    ("most_readings", most),
+                )
+            )
+        )
+    )
 
 
 def trait_values(customer: Customer) -> dict[str, float]:

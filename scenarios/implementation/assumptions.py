@@ -122,7 +122,7 @@ PEAK_LOAD_COMPLEXITY = int(_row("peak_load_complexity", 5, "points", 3, 8, "from
 UAT_SHARE = _row("uat_share", 0.13, "share", 0.05, 0.3, "employees who take part (20 of 150)")
 FEWEST_UAT_USERS = int(_row("fewest_uat_users", 4, "people", 2, 10, "one per main department"))
 MOST_UAT_USERS = int(_row("most_uat_users", 60, "people", 30, 120, "what a crew can look after"))
-UAT_HOURS_PER_USER = _row("uat_hours_per_user", 2.0, "hours", 1, 8, "a test session each")
+UAT_HOURS_PER_USER = _row("uat_hours_per_user", 5.0, "hours", 1, 8, "half days of test sessions each")
 
 # Legacy systems.
 ACCOUNTING_SHARE = _row("accounting_share", 0.7, "share", 0.4, 0.9, "the rest has an old ERP")

@@ -13,6 +13,7 @@ from .context import Context
 from .defects import SEVERITY_WEIGHT, Defects
 from .interfaces import Interfaces
 from .migration import Migration
+from .network_builder import RETEST_SHARE
 from .people import People
 from .scope import Scope
 from .sites import PILOT, Sites
@@ -117,8 +118,7 @@ class Acceptance:
         if passed:
             state.checks_passed[package.subject] = True
         else:
-            self.work.hold(package)
-            self.work.reopen(package, package.planned_hours / (1.0 + package.attempts))
+            self._retest(package)
 
     def built(self, package: Package) -> None:
         """Count what is built after a passed acceptance: beyond a little of it, acceptance lapses.
@@ -144,9 +144,15 @@ class Acceptance:
         state.acceptance_lapses += 1
         for check in passed:
             state.checks_passed[check.subject] = False
-            self.work.hold(check)
-            self.work.reopen(check, check.planned_hours / (1.0 + check.attempts))
+            self._retest(check)
         self.context.note("acceptance_lapsed", package.name, checks=len(passed))
+
+    def _retest(self, check: Package) -> None:
+        """Have a check done again in part, by its key users as well, on new evidence."""
+        first = check.planned_hours / (1.0 + RETEST_SHARE * (check.attempts - 1))
+        check.key_user_hours = check.retest_key_user_hours
+        self.work.hold(check)
+        self.work.reopen(check, RETEST_SHARE * first)
 
     def _passes(self, kind: AcceptanceCheckKind, attempt: int) -> bool:
         """Decide by its users' votes, or by its cases, whether a check is passed."""

@@ -26,8 +26,8 @@ ESCALATION_PAUSE_DAYS = 3
 MOST_TRAINING_WAVES = 6
 TRAINING_WAVES_PER_FURTHER_SITE = 2
 MOST_CAPACITY_ADDED = 5
-REFRESH_DAYS = 2
-"""Days in which the test system is set up anew after a load or a cycle."""
+REFRESH_DAYS = 3
+"""Days from one load or cycle to the next: between them the test system is set up anew."""
 LEAST_BUILT = 0.5
 """Share of the known building work without which there is nothing to cut over to."""
 MOST_REBASELINES = 2

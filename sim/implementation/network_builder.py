@@ -31,6 +31,8 @@ CHECK_OWNER: dict[AcceptanceCheckKind, Department] = {
     AcceptanceCheckKind.VALIDATION: Department.MANAGEMENT,
 }
 """The department that signs an acceptance check."""
+RETEST_SHARE = 0.5
+"""Of a check, what is done again where it is not passed, or has lapsed."""
 
 CUTOVER_STREAMS = {
     "master data": Department.PRODUCTION,
@@ -130,6 +132,7 @@ class NetworkBuilder:
             after=self.scope.maps if on_data else self._built_first(),
             environment=SystemEnvironment.TEST,
         )
+        package.retest_key_user_hours = RETEST_SHARE * package.key_user_hours
         self.network.hold(package)
         return package
 

@@ -118,6 +118,8 @@ class Package:
     in_baseline: bool = True
     deferrable: bool = False
     """The customer could go live without it."""
+    retest_key_user_hours: float = 0.0
+    """Of an acceptance check: what key users spend on it each further time."""
     order: int = 0
     """Wave or step in a chain, for kinds that have one."""
 
@@ -393,6 +395,8 @@ class WorldState:
     agreed_usd: float = -1.0
     """Budget that was agreed anew; -1: the plan's."""
     rebaselines: int = 0
+    broken_dates: int = 0
+    """Weeks that an announced go-live went by without a word before."""
     deferrals: int = 0
     deferred: list[int] = field(default_factory=list)
     """Packages put off until after the go-live."""

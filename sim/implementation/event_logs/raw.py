@@ -157,12 +157,12 @@ def _mapped(row: RawEvent, mapping: LogMapping, reading: Reading) -> RawEvent:
 
 
 def _project(name: str, rows: list[RawEvent], mapping: LogMapping, reading: Reading) -> ProjectLog:
-    rows.sort(key=lambda row: wall_clock(row.moment))
-    start = next((row for row in rows if row.activity == "kick_off"), None)
+    in_time = sorted(rows, key=lambda row: wall_clock(row.moment))
+    start = next((row for row in in_time if row.activity == "kick_off"), None)
     facts: dict[str, object] = dict(mapping.facts)
     if start is not None:
         facts |= {key: v for key, v in start.values.items() if not isinstance(v, datetime)}
-    own, begins = mapping.calendar, start or rows[0]
+    own, begins = mapping.calendar, start or in_time[0]
     week = int(_number(facts, "days_per_week", own.days_per_week, 7.0))
     day = own.kick_off or begins.moment.date()
     calendar = WorkingCalendar(
@@ -172,7 +172,17 @@ def _project(name: str, rows: list[RawEvent], mapping: LogMapping, reading: Read
         own.clock_begins(),
         own.clock_zone() or begins.moment.tzinfo or UTC,
     )
-    events = [_event(row, calendar, mapping, reading) for row in rows]
+    made = [(_event(row, calendar, mapping, reading), row.moment) for row in rows]
+
+    def place(one: tuple[LogEvent, datetime]) -> tuple[float, datetime]:
+        """An evening and the next morning are one hour, in which what the file says first is first.
+
+        Moments out of working time are one hour as well, and stand in their own order.
+        """
+        event, moment = one
+        return event.hour, datetime.min if calendar.works_at(moment) else wall_clock(moment)
+
+    events = [event for event, _ in sorted(made, key=place)]
     if start is None and facts:
         known = fitting("kick_off", facts, reading.left_out)
         events.insert(0, LogEvent(0.0, "kick_off", name, known))

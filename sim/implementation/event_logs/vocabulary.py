@@ -112,6 +112,9 @@ ACTIVITIES: dict[str, Activity] = {
         PROJECT, "a test cycle is over", "number:C found:C test_cases_prepared:S pass_rate:S"),
     "acceptance_check": _activity(
         PACKAGE, "an acceptance check was run", "package:I tests_system:S passed:S attempt:C"),
+    "acceptance_lapsed": _activity(
+        PROJECT, "too much was built after acceptance: what was passed has to be passed again",
+        "checks:C"),
     "mock_load": _activity(
         PROJECT, "a trial migration is over",
         "number:C success:S rejected_for_data:S rejected_technically:S"),
@@ -124,6 +127,8 @@ ACTIVITIES: dict[str, Activity] = {
         CHANGE, "a change request was turned down", "effort_hours:A", _ABORT),
     "requirement_found": _activity(
         CHANGE, "a requirement nobody had asked for came out", "effort_hours:A package:I"),
+    "scope_deferred": _activity(
+        CHANGE, "a requirement was put off until after the go-live", "effort_hours:A package:I"),
     "interface_failed": _activity(INTERFACE, "an interface is known to fail"),
     "forecast": _activity(
         PROJECT, "the morning's forecast of the go-live, and the pace ordered",
@@ -135,16 +140,13 @@ ACTIVITIES: dict[str, Activity] = {
     "reading": _activity(
         PROJECT, "a reading's report: what it brought to light, and what is known by it",
         "brought_to_light:A " + " ".join(f"{name}_estimate:N {name}_error:A" for name in TRAITS)),
-    "scope_deferred": _activity(
-        PACKAGE, "a requirement was put off until after the go-live", "effort_hours:A package:I",
-        _ABORT),
     "rebaselined": _activity(
-        PROJECT, "a new plan was agreed with the sponsor", "weeks:C day:C"),
-    "acceptance_lapsed": _activity(
-        PROJECT, "too much was built after acceptance, which has to be passed again", "checks:C"),
-    "cutover_ready": _activity(SITE, "a site's cutover is done; it waits for a window"),
-    "window_missed": _activity(SITE, "a window passed before the cutover was done"),
+        PROJECT, "the sponsor agreed to a new date and budget", "weeks:C day:C"),
     "cutover_begins": _activity(SITE, "a site's cutover begins", transition=_START),
+    "cutover_ready": _activity(
+        SITE, "a site's cutover is done; production starts with the next window"),
+    "window_missed": _activity(
+        SITE, "a cutover was not done when production could have started", transition=_ABORT),
     "go_live": _activity(SITE, "a site works in production", "loss:N reconciliation:N"),
     "roll_back": _activity(SITE, "a site went back to its old systems", transition=_ABORT),
     "date_missed": _activity(PROJECT, "a go-live date passed", "days_late:N"),

@@ -10,7 +10,7 @@ from golive.sim.implementation.state import PackageKind
 from golive.sim.implementation.world import ImplementationWorld
 
 SEEDS = (0, 1, 7)
-POLICIES = ("expert", "plan_follower", "random", "rush_always", "go_live_on_day_one", "do_nothing")
+POLICIES = ("expert", "plan_follower", "random", "rush_always", "critical_path", "do_nothing")
 
 
 @pytest.mark.parametrize("policy", ["expert", "random", "plan_follower"])

@@ -57,7 +57,7 @@ def test_a_fix_costs_more_the_later_the_defect_is_found():
 def test_most_rework_comes_from_few_defects():
     world = with_defects()
     efforts = sorted((defect.effort_hours for defect in world._state.defects), reverse=True)
-    assert sum(efforts[: MANY // 5]) > 0.45 * sum(efforts)
+    assert sum(efforts[: MANY // 5]) > 0.38 * sum(efforts)  # alike, they were 0.2
 
 
 def test_severities_come_in_their_shares():
@@ -152,8 +152,8 @@ def test_ambiguity_and_complexity_make_defects():
     assert injected(0.3, 9) > 1.1 * injected(0.3, 6) > 1.2 * injected(0.3, 3)
 
 
-def test_half_the_modules_are_clean():
-    """Poisson-gamma: defects cluster in few packages."""
+def test_a_third_of_the_modules_is_clean():
+    """Poisson-gamma: defects cluster in packages, beyond what chance alone would do."""
     counts = []
     for seed in range(30):
         world = ImplementationWorld(furniture(), seed)
@@ -162,10 +162,10 @@ def test_half_the_modules_are_clean():
             before = len(world._state.defects) + world._state.removed_in_build
             world.mechanisms.defects.package_done(package)
             counts.append(len(world._state.defects) + world._state.removed_in_build - before)
-    assert 0.35 < counts.count(0) / len(counts) < 0.65
+    assert 0.25 < counts.count(0) / len(counts) < 0.5
     mean = fmean(counts)
     variance = fmean((count - mean) ** 2 for count in counts)
-    assert variance > 1.5 * mean
+    assert variance > 1.2 * mean
 
 
 def test_a_found_defect_is_a_package_that_somebody_must_work_off():
@@ -196,8 +196,9 @@ def test_critical_fixes_go_first():
 
 
 def test_what_tests_did_not_find_shows_in_production():
-    world = ImplementationWorld(furniture(), 3)
-    play(world, decider("go_live_on_day_one", 3))
+    world = with_defects(40, seed=3)
+    world.mechanisms.cutover.start()
+    play(world, lambda *_: order(Workstream.CUTOVER))
     live = [defect for defect in world._state.defects if defect.found_live]
     assert len(live) > 5
     assert all(defect.stage_found == Stage.LIVE for defect in live)
@@ -230,6 +231,8 @@ def test_fixes_belong_to_the_workstream_that_built_it():
     fix = packages(world, PackageKind.FIX)[0]
     origin = world._state.packages[world._state.defects[0].package]
     assert (fix.workstream, fix.site) == (origin.workstream, origin.site)
+    assert fix.status == Status.WAITING  # it is triaged first
+    world.mechanisms.defects.start_day()
     assert fix.status == Status.READY
 
 
@@ -265,6 +268,21 @@ def flaw(
     return [defect.package for defect in state.defects[before + 1 :]]
 
 
+def resting(world: ImplementationWorld) -> set[int]:
+    """Components that rest on the first one: linked to it, or of its department."""
+    origin = packages(world, PackageKind.BUILD)[0]
+    return {
+        package.id
+        for package in packages(world, *COMPONENTS)
+        if package is not origin
+        and (
+            package.department == origin.department
+            or package.id in origin.successors
+            or origin.id in package.successors
+        )
+    }
+
+
 def flaw_that_falls() -> int:
     """Number of a flaw that brings down several components."""
     world = built(collapse=0.8)
@@ -285,7 +303,8 @@ def fallen(scenario=None, **parameters: float) -> float:
 def test_a_design_flaw_brings_down_a_whole_progeny_of_components():
     for direct in (0.2, 0.4):
         down = fallen(collapse=direct, collapse_complexity=0.0)
-        assert down == pytest.approx(1.0 / (1.0 - direct) - 1.0, abs=0.15)
+        # As far as anything rests on the component: the progeny of one in a corner ends sooner.
+        assert 0.5 * direct < down <= 1.0 / (1.0 - direct) - 1.0 + 0.05
     assert fallen(collapse=0.0, collapse_complexity=0.0) == 0.0
 
 
@@ -304,7 +323,7 @@ def test_a_flaw_never_brings_down_more_than_stands_nor_itself_nor_anything_twice
         assert len(set(down)) == len(down)
         assert packages(world, PackageKind.BUILD)[0].id not in down
         sizes.append(len(down))
-    assert max(sizes) == len(packages(world, *COMPONENTS)) - 1
+    assert max(sizes) == len(resting(world)) > 0
     bare = ImplementationWorld(with_parameters(furniture(), collapse=0.8), 0)
     assert [flaw(bare, number) for number in range(20)] == [[]] * 20  # nothing stands yet
 

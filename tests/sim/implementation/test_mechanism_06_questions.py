@@ -44,8 +44,8 @@ def test_the_median_answer_takes_its_parameter(unloaded):
 
 def test_answers_have_a_heavy_tail(unloaded):
     ordered = sorted(unloaded)
-    assert fmean(unloaded) > 1.35 * median(unloaded)
-    assert ordered[int(0.95 * len(ordered))] > 4.0 * median(unloaded)
+    assert fmean(unloaded) > 1.12 * median(unloaded)  # lognormal with sigma 0.6: 1.197
+    assert ordered[int(0.95 * len(ordered))] > 2.3 * median(unloaded)  # 2.68
 
 
 def test_waiting_grows_with_the_load_of_key_users_as_in_a_queue(unloaded):

@@ -23,7 +23,7 @@ from golive.scenarios.implementation.vocabulary import InterfaceSize, Workstream
 from golive.scenarios.loader import load_scenario
 from golive.sim.implementation.briefing import NEVER, DefectSeverity, SiteStatus
 from golive.sim.implementation.decision import WORKSTREAMS, Move
-from golive.sim.implementation.state import PackageKind, Status
+from golive.sim.implementation.state import PackageKind, Stage, Status
 from golive.sim.implementation.world import ImplementationWorld
 
 CUTOVER = Workstream.CUTOVER
@@ -54,9 +54,10 @@ def joined(scenario: ImplementationScenario) -> ImplementationScenario:
 
 
 def go_live(world: ImplementationWorld) -> None:
-    """The next wave goes live, whatever state it is in."""
+    """The next wave goes live, whatever state it is in, and whether that is legal or not."""
     before = sum(site.live_day >= 0 for site in world._state.sites)
-    world.advance(order(CUTOVER, move=Move.GO_LIVE))
+    world.mechanisms.cutover.start()
+    world.advance(order(CUTOVER))
     while any(site.status == SiteStatus.CUTOVER for site in world._state.sites):
         world._state.next_steering_day = 10_000
         world.advance(order(CUTOVER))
@@ -90,7 +91,9 @@ def test_sites_of_two_waves_go_live_one_after_another():
     go_live(world)
     assert [site.live_day >= 0 for site in world._state.sites] == [True, False]
     assert world.briefing().calendar.hypercare_day == NEVER
-    assert world.legal().move[Move.GO_LIVE]
+    go_live(world)
+    assert all(site.live_day >= 0 for site in world._state.sites)
+    assert world.briefing().calendar.hypercare_day != NEVER
 
 
 def test_a_roll_back_takes_the_whole_last_wave_back():
@@ -101,7 +104,6 @@ def test_a_roll_back_takes_the_whole_last_wave_back():
     world.advance(order(move=Move.ROLL_BACK))
     assert all(site.status == SiteStatus.PLANNED for site in world._state.sites)
     assert all(site.roll_backs == 1 for site in world._state.sites)
-    assert world.legal().move[Move.GO_LIVE]
 
 
 def test_a_wave_may_be_rolled_back_while_earlier_ones_stay():
@@ -266,11 +268,13 @@ def test_a_fault_of_the_core_reaches_every_site_and_a_local_one_its_own():
     defects = world.mechanisms.defects
     core = next(p for p in packages(world, PackageKind.BUILD) if p.site == 0)
     local = next(p for p in packages(world, PackageKind.BUILD) if p.site == 1)
-    assert [defects.true_weight(site) for site in (0, 1)] == [0.0, 0.0]
     defects.add(core.id, 1, int(DefectSeverity.CRITICAL))
-    assert [defects.true_weight(site) for site in (0, 1)] == [3.0, 3.0]
     defects.add(local.id, 2, int(DefectSeverity.MAJOR))
-    assert [defects.true_weight(site) for site in (0, 1)] == [3.0, 4.0]
+    assert [defects.open_weight(site) for site in (0, 1)] == [0.0, 0.0]  # nobody has met them
+    defects.open(0, Stage.LIVE)
+    assert [defects.open_weight(site) for site in (0, 1)] == [3.0, 3.0]
+    defects.open(1, Stage.LIVE)
+    assert [defects.open_weight(site) for site in (0, 1)] == [3.0, 4.0]
 
 
 # -- the joined system ---------------------------------------------------------------------
