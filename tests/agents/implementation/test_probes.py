@@ -86,7 +86,7 @@ def test_a_probe_does_what_its_name_says_and_nothing_illegal(probe, move, least)
     moves = [ordered for ordered, _ in chances]
     assert moves.count(move) >= least
     if probe == "go_live_on_day_one":  # the first on which there is something to go live with
-        assert [ordered for ordered, legal in chances if legal][0] is Move.GO_LIVE
+        assert next(ordered for ordered, legal in chances if legal) is Move.GO_LIVE
     if probe == "postpone_for_ever":
         assert Move.GO_LIVE not in moves
 
