@@ -8,7 +8,7 @@ from typing import Any
 from ..core.errors import GoliveError
 from ..core.worlds import WORLDS
 
-_OWN = {"implementation": ("golive/Implementation-v0", 6566)}
+_OWN = {"implementation": ("golive/Implementation-v1", 6573)}
 """Id and longest episode of golive's own worlds, so that none need be loaded to know them."""
 
 

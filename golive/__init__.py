@@ -12,8 +12,8 @@ A world may offer names of its own, such as ``golive.ImplementationWorld``
 (``WorldKind.exports``).
 
 Importing golive also registers its environments, so that
-``gymnasium.make("golive/Implementation-v0")`` works from then on, and
-``gymnasium.make("golive:golive/Implementation-v0")`` in any process that has not imported it.
+``gymnasium.make("golive/Implementation-v1")`` works from then on, and
+``gymnasium.make("golive:golive/Implementation-v1")`` in any process that has not imported it.
 """
 
 from __future__ import annotations

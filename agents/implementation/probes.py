@@ -69,7 +69,7 @@ class RandomPolicy:
     def choice_probabilities(
         self, briefing: Briefing, legal: LegalDecisions
     ) -> NDArray[np.float64]:
-        """Probability of each choice, float64 (60,), laid out as the flat action mask."""
+        """Probability of each choice, float64, laid out as the flat action mask."""
         return uniform_legal(choices(), action_mask(legal))
 
     def probabilities(

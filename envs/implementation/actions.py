@@ -78,7 +78,7 @@ def action_mask(legal: LegalDecisions) -> NDArray[np.bool_]:
     """The legal choices as True, component after component, as sb3-contrib expects it.
 
     Returns:
-        60 booleans: 5 x 9 focuses, 3 paces, 12 moves (names in ``MASK_NAMES``), and one for
-        each move of other packages.
+        a boolean for each choice of golive's own (names in ``MASK_NAMES``): 5 x 9 focuses, 3
+        paces, the moves of ``Move``; and one for each move of other packages.
     """
     return np.fromiter(chain(*legal.focus, legal.pace, legal.move), dtype=np.bool_)

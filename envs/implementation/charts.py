@@ -193,5 +193,5 @@ def draw_burn_down(
     ends = [(remaining[-1], f"{label} {remaining[-1]:,.0f}", colour)]
     label_line_ends(axes, ends, days[-1])
     if plan:
-        style = {"ha": "right", "va": "top", "color": drawing.MUTED}
-        write_near(axes, "plan", (planned_day * 0.8, baseline * 0.2), (-5, -2), **style)
+        style = {"ha": "left", "va": "bottom", "color": drawing.MUTED}
+        write_near(axes, "plan", (planned_day * 0.3, baseline * 0.7), (3, 1), **style)

@@ -1,4 +1,4 @@
-"""One picture of an implementation: header, Gantt chart, six panels."""
+"""One picture of an implementation: header, Gantt chart, eight panels."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from .status_charts import (
     draw_people,
     draw_sites_and_gates,
 )
+from .value_charts import draw_insights, draw_value
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -78,16 +79,25 @@ def _draw_panels(figure: Figure, record: DashboardRecord, last_day: float) -> No
         last_day=last_day,
         marks=day_marks(record.today),
     )
-    panels = (draw_burn_down, draw_defects, draw_data_quality, draw_people, draw_money)
-    for number, draw in enumerate(panels):
-        draw(_panel(figure, *divmod(number, 3)), history, last_day=last_day)
-    draw_sites_and_gates(_panel(figure, 1, 2), record.today, record.sites)
+    over_time = (
+        *((draw_burn_down, 0, 0), (draw_defects, 0, 1), (draw_data_quality, 0, 2)),
+        *((draw_people, 1, 0), (draw_money, 1, 1)),
+    )
+    for draw, row, column in over_time:
+        draw(_panel(figure, row, column), history, last_day=last_day)
+    draw_insights(_panel(figure, 0, 3), record.today)
+    draw_value(_panel(figure, 1, 2), record.today, record.scorecard)
+    draw_sites_and_gates(_panel(figure, 1, 3), record.today, record.sites)
+
+
+_COLUMNS = ((0.036, 0.165), (0.268, 0.165), (0.515, 0.175), (0.752, 0.226))
+"""Left edge and width of each column of panels."""
 
 
 def _panel(figure: Figure, row: int, column: int) -> Axes:
-    left = (0.042, 0.378, 0.743)[column]
+    left, width = _COLUMNS[column]
     bottom = (0.328, 0.048)[row]
-    return figure.add_axes((left, bottom, 0.235, 0.17))
+    return figure.add_axes((left, bottom, width, 0.17))
 
 
 def _last_day(today: Briefing) -> float:
@@ -98,13 +108,15 @@ def _last_day(today: Briefing) -> float:
 
 
 def day_marks(today: Briefing) -> list[Mark]:
-    """The planned go-live, the target where it has moved, go-lives that happened, and today."""
+    """The planned go-live, target and agreed date if others, go-lives that happened, today."""
     calendar = today.calendar
     planned_day = calendar.planned_go_live_day
     marks = [Mark(planned_day, "planned go-live", drawing.MUTED, leftwards=True)]
     moved = calendar.target_go_live_day != planned_day
     if moved and calendar.hypercare_day < 0:
         marks.append(Mark(calendar.target_go_live_day, "target", drawing.ALARM))
+    if calendar.agreed_go_live_day != planned_day and calendar.hypercare_day < 0:
+        marks.append(Mark(calendar.agreed_go_live_day, "agreed", drawing.WARNING))
     went_live = sorted({calendar.day - s.days_live for s in today.sites if s.days_live >= 0})
     marks += [Mark(day, "live", drawing.GOOD, dashed=False) for day in went_live]
     marks.append(Mark(calendar.day, "today", drawing.INK, dashed=False))

@@ -104,8 +104,12 @@ class _Diary:
             card, calendar = world.scorecard(), world.history[0].calendar
             yield ""
             yield "Outcome"
-            text = outcome(card, calendar.planned_go_live_day, card.days_late)
+            text = outcome(card, calendar.planned_go_live_day, self._stopped_day())
             yield from _wrapped(text, "  ", "  ")
+
+    def _stopped_day(self) -> int | None:
+        days = [day for day, of_day in self.events.items() for e in of_day if e.kind == "cancelled"]
+        return min(days, default=None)
 
     def _opening(self) -> str:
         kick_off = [event for event in self.events.get(0, []) if event.kind == "kick_off"]

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from ...core.arithmetic import plain_sum, whole_sum
 from ...sim.implementation.decision import WORKSTREAMS
 from .diary_words import Happening, capital, counted, generic, joined, listed, often, percent, plain
+from .insight_words import report_of
 
 NOT_FOR_THE_MANAGER = frozenset({"disruption_begun"})
 """Happens behind the team's back: it is told once it is noticed."""
@@ -33,6 +34,13 @@ MOVES = {
     "postpone_go_live": "go-live postponed",
     "go_live": "go for cutover",
     "roll_back": "back to the old systems",
+    "defer_scope": "the largest requirement that can wait is put off",
+    "rebaseline": "a new plan to be agreed with the sponsor",
+    "profile_data": "a profile of the data ordered",
+    "review_work": "a review of the finished work ordered",
+    "walk_through": "a walk through the processes ordered",
+    "visit_operations": "a visit to operations ordered",
+    "sponsor_talk": "a talk with the sponsor arranged",
 }
 """Moves in words; others by their names."""
 
@@ -90,6 +98,8 @@ class Tracker:
             self.done.add(number)
         elif event.kind == "defect_found":
             self.open_defects.add(event.number("defect"))
+        elif event.kind == "scope_deferred":
+            self.packages.pop(number, None)
         elif event.kind == "defect_fixed":
             self.open_defects.discard(event.number("defect"))
         elif event.kind == "disruption_noticed":
@@ -170,6 +180,9 @@ def _scope(events: Events, tracker: Tracker) -> Iterator[str]:
     if found := events["requirement_found"]:
         names = [f"{one.subject} ({one.number('effort_hours'):.0f} h)" for one in found]
         yield f"Requirement that nobody had named: {listed(names)}."
+    if deferred := events["scope_deferred"]:
+        names = [f"{plain(one.subject)} ({one.number('effort_hours'):.0f} h)" for one in deferred]
+        yield f"Put off until after go-live: {listed(names)}."
 
 
 def _requests(events: Sequence[Happening]) -> str:
@@ -275,6 +288,10 @@ def _defects(events: Events, tracker: Tracker) -> Iterator[str]:
         yield f"Defects fixed: {len(fixed)} ({still})."
 
 
+def _readings(events: Events, tracker: Tracker) -> Iterator[str]:
+    yield from map(report_of, events["reading"])
+
+
 def _acceptance(events: Events, tracker: Tracker) -> Iterator[str]:
     for passed, result in ((True, "passed"), (False, "failed, to be repeated")):
         names = []
@@ -284,11 +301,20 @@ def _acceptance(events: Events, tracker: Tracker) -> Iterator[str]:
                 names.append(f"{one.subject}{f' (attempt {attempt})' if attempt > 1 else ''}")
         if names:
             yield f"Acceptance checks {result}: {listed(names)}."
+    for one in events["acceptance_lapsed"]:
+        checks = counted(round(one.number("checks", 1.0)), "check")
+        yield f"Acceptance has lapsed, as much was built since: {checks} to be passed again."
 
 
 def _cutover(events: Events, tracker: Tracker) -> Iterator[str]:
     if begun := events["cutover_begins"]:
         yield f"Cutover begins: {listed(one.subject for one in begun)}."
+    if missed := events["window_missed"]:
+        sites = listed(one.subject for one in missed)
+        yield f"Window missed: the cutover is not done ({sites}); the next is in a week."
+    if ready := events["cutover_ready"]:
+        sites = listed(one.subject for one in ready)
+        yield f"Cutover done: {sites}; production starts with the week."
     for one in events["go_live"]:
         agrees = one.number("reconciliation", -1.0)
         value = f"; {agrees:.1%} of the migrated value reconciles" if agrees >= 0.0 else ""
@@ -305,12 +331,19 @@ def _sponsor(events: Events, tracker: Tracker) -> Iterator[str]:
     for one in events["date_missed"]:
         late = counted(round(one.number("days_late")), "day")
         yield f"The go-live date has passed: {late} late."
+    for one in events["rebaselined"]:
+        weeks = counted(round(one.number("weeks")), "week")
+        day = round(one.number("day"))
+        yield f"New plan agreed with the sponsor: {weeks} more, go-live on day {day}."
     if events["sponsor_changed"]:
         yield "The sponsor leaves; somebody else takes over."
     if events["hypercare_extended"]:
         yield "Hypercare goes on for another week: operations are not back to normal."
     for one in events["cancelled"]:
-        yield f"THE SPONSOR STOPS THE PROJECT: {percent(one.number('overrun'))} over plan."
+        yield (
+            f"THE SPONSOR STOPS THE PROJECT: {percent(one.number('overrun'))} over plan. "
+            "(Told on as if not: the score weighs both.)"
+        )
     if events["closed"]:
         yield "The project is closed."
 
@@ -332,17 +365,28 @@ _TELLERS: tuple[tuple[tuple[str, ...], Teller], ...] = (
     (("disruption_noticed", "disruption_recovered"), _disruptions),
     (("network_down", "network_up"), _network),
     (("conflict_found", "conflict_settled", "vendor_answers"), _conflicts),
-    (("change_accepted", "change_rejected", "requirement_found"), _scope),
+    (("change_accepted", "change_rejected", "requirement_found", "scope_deferred"), _scope),
     (("question", "answer", "assumption"), _questions),
     (("package_done",), _finished),
     (("build_checked",), _build_checks),
     (("mock_load", "object_loaded"), _mock_loads),
     (("test_cycle",), _test_cycles),
-    (("acceptance_check",), _acceptance),
+    (("acceptance_check", "acceptance_lapsed"), _acceptance),
+    (("reading",), _readings),
     (("defect_found", "design_flaw", "interface_failed", "defect_fixed"), _defects),
-    (("cutover_begins", "go_live", "retrofit", "roll_back"), _cutover),
     (
-        ("date_missed", "sponsor_changed", "hypercare_extended", "cancelled", "closed"),
+        ("cutover_begins", "cutover_ready", "window_missed", "go_live", "retrofit", "roll_back"),
+        _cutover,
+    ),
+    (
+        (
+            "date_missed",
+            "rebaselined",
+            "sponsor_changed",
+            "hypercare_extended",
+            "cancelled",
+            "closed",
+        ),
         _sponsor,
     ),
 )

@@ -10,7 +10,8 @@ from ...sim.implementation.briefing import NEVER, Briefing, SiteStatus
 from ...sim.implementation.decision import NO_FOCUS, ROLES, WORKSTREAMS
 from ...sim.implementation.scorecard import Scorecard
 from .diary_events import Tracker
-from .diary_words import counted, joined, lateness, none_or, percent, plain
+from .diary_words import counted, joined, lateness, none_or, percent, plain, usd
+from .insight_words import heard
 
 _STANDS_DOWN = "standing by"
 _MEMBERS = {
@@ -188,26 +189,48 @@ def opening(facts: Mapping[str, float | str], first: Briefing, packages: int, ti
         f"{counted(customer.employees, 'employee')}, {counted(customer.sites, 'site')}, "
         f"{counted(customer.integrations, 'interface')}. The plan: go-live on day "
         f"{calendar.planned_go_live_day} (kick-off is day 0), {counted(packages, 'package')} of "
-        f"work, {known:,.0f} h, for ${first.money.budget_usd:,.0f}."
+        f"work, {known:,.0f} h, for ${first.money.budget_usd:,.0f}; a day in full use is to bring "
+        f"${first.money.benefit_day_usd:,.0f}.{_heard(first)}"
     )
 
 
-def outcome(card: Scorecard, planned_day: int, days_late: float) -> str:
-    """The final report, from the scorecard."""
-    return " ".join(_outcome(card, planned_day, days_late))
+def _heard(first: Briefing) -> str:
+    sides = heard(first.insights)
+    return f" Said at kick-off, and unproven: {joined(sides)}." if sides else ""
 
 
-def _outcome(card: Scorecard, planned_day: int, days_late: float) -> Iterator[str]:
+def outcome(card: Scorecard, planned_day: int, stopped_day: int | None) -> str:
+    """The final report, from the scorecard.
+
+    Args:
+        card: of the finished project.
+        planned_day: of the go-live.
+        stopped_day: on which the sponsor stopped it in this draw; None: he did not.
+    """
+    return " ".join(_outcome(card, planned_day, stopped_day))
+
+
+def _outcome(card: Scorecard, planned_day: int, stopped_day: int | None) -> Iterator[str]:
     if card.cancelled:
-        yield f"Stopped by the sponsor on day {card.days - 1}."
+        when = "" if stopped_day is None else f" on day {stopped_day}"
+        yield (
+            f"Stopped by the sponsor{when}; without that:"
+            if card.went_live
+            else (f"Stopped by the sponsor{when}.")
+        )
     if card.went_live:
-        yield f"Live on day {planned_day + round(days_late)}, {lateness(days_late)}."
-    elif not card.cancelled:
+        yield f"Live on day {planned_day + round(card.days_late)}, {lateness(card.days_late)}."
+    else:
         yield f"Not live by day {card.days}; the plan had been day {planned_day}."
     yield f"Cost ${card.cost_usd:,.0f}, {percent(card.cost_ratio)} of the budget."
     yield f"Scope grew by {percent(card.scope_growth)}."
-    if not card.went_live:
-        return
+    if card.went_live:
+        yield from _production_so_far(card)
+    yield _worth(card)
+    yield f"{_verdict(card)} Go-live score {card.go_live_score:.2f}."
+
+
+def _production_so_far(card: Scorecard) -> Iterator[str]:
     removed = percent(card.defect_removal_efficiency)
     yield (
         f"{counted(card.defects_found, 'defect')} found; {card.defects_escaped} went into "
@@ -218,7 +241,27 @@ def _outcome(card: Scorecard, planned_day: int, days_late: float) -> Iterator[st
         f"Adoption {percent(card.adoption)}; users' satisfaction (NPS) {card.nps:+.0f}; "
         f"{percent(card.benefits_realised)} of the business case's yearly benefits in reach."
     )
-    yield f"{_verdict(card)} Go-live score {card.go_live_score:.2f}."
+
+
+def _worth(card: Scorecard) -> str:
+    parts = {
+        "benefits": card.benefits_usd,
+        "the programme": card.programme_usd,
+        "lost output": card.dip_usd,
+        "the delay": card.delay_usd,
+        "penalties": card.penalties_usd,
+    }
+    shown = ", ".join(f"{name} {usd(amount)}" for name, amount in parts.items() if round(amount))
+    worth = (
+        f"Worth to the customer over the business case's years: {usd(card.value_usd)} of the "
+        f"{usd(card.business_case_usd)} planned ({shown})."
+    )
+    if card.survival >= 0.995:
+        return worth
+    return (
+        f"{worth} With a chance of {percent(card.survival)} that no steering committee would have "
+        f"stopped it, the expected worth is {usd(card.expected_value_usd)}."
+    )
 
 
 def _dip(card: Scorecard) -> str:
@@ -232,6 +275,8 @@ def _dip(card: Scorecard) -> str:
 def _verdict(card: Scorecard) -> str:
     if card.success:
         return "A success."
+    if not card.went_live:
+        return "Not a success."
     missed = {
         "the data gate was not passed": card.data_gate_passed,
         "the migrated value did not reconcile": card.reconciliation_passed,

@@ -68,6 +68,11 @@ def percent(share: float) -> str:
     return f"{100.0 * share:.0f} %"
 
 
+def usd(amount: float) -> str:
+    """An amount of money in full, the sign before the currency."""
+    return f"{'-' if round(amount) < 0 else ''}${abs(amount):,.0f}"
+
+
 def listed(names: Iterable[str], most: int = MOST_NAMES) -> str:
     """Names as a list in words: each once, with how often; of many how many more there are."""
     times: dict[str, int] = {}

@@ -65,7 +65,7 @@ def action_table() -> str:
         choices = ", ".join(f"{number} {choice}" for number, choice in enumerate(names))
         lines.append(f"| {place} | {name} | {choices} |")
         first += size
-    return "\n".join(lines)
+    return "\n".join((*lines, "", f"{len(MASK_NAMES)} choices in all."))
 
 
 def reward_table() -> str:

@@ -76,9 +76,15 @@ def style_axes(axes: Axes, title: str, subtitle: str = "") -> None:
         write_near(axes, subtitle, (0, 1), (0, 9), **place, color=MUTED)
 
 
+_TICK_INCHES = 0.26
+"""Room that the number of a day takes."""
+
+
 def day_axis(axes: Axes, last_day: float, label: bool = True) -> None:
     """Draw working days from kick-off along the bottom, ticks at whole weeks or quarters."""
-    step = next((s for s in (5, 10, 20, 40, 60, 120) if last_day / s <= 14), 240)
+    inches = axes.bbox.width / axes.get_figure(root=True).dpi
+    most = min(14.0, inches / _TICK_INCHES)
+    step = next((s for s in (5, 10, 20, 40, 60, 120) if last_day / s <= most), 240)
     axes.set_xlim(0, max(last_day, 1))
     axes.set_xticks(range(0, int(last_day) + 1, step))
     if label:
@@ -178,6 +184,9 @@ def shortened(text: str, letters: int) -> str:
 
 def dollars(amount: float) -> str:
     """An amount as people write it: $412k, $3.4M."""
-    if abs(amount) >= 1e6:
-        return f"${amount / 1e6:,.2f}M"
-    return f"${amount / 1e3:,.0f}k"
+    sign, amount = "-" if amount <= -50.0 else "", abs(amount)
+    if amount < 50.0:
+        return "$0"
+    if amount >= 1e6:
+        return f"{sign}${amount / 1e6:,.2f}M"
+    return f"{sign}${amount / 1e3:,.{1 if amount < 9.95e3 else 0}f}k"

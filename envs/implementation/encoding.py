@@ -9,10 +9,18 @@ from functools import lru_cache
 
 from ...core.arithmetic import plain_sum
 from ...scenarios.implementation.vocabulary import DisruptionKind, Industry, Severity
-from ...sim.implementation.briefing import NEVER, Briefing, SiteStatus
-from ...sim.implementation.decision import FOCUS_CHOICES
+from ...sim.implementation.briefing import NEVER, Briefing, SiteStatus, SystemEnvironment
+from ...sim.implementation.decision import FOCUS_CHOICES, WORKSTREAMS
 from ..encoding import Encoder, FlatObservation
-from .features import GROUPS, FurtherFeature, further_features, groups_with
+from .features import (
+    GROUPS,
+    MAY_BE_WRONG,
+    MAY_STOP,
+    PROJECT_SYSTEMS,
+    FurtherFeature,
+    further_features,
+    groups_with,
+)
 
 ENCODER = Encoder(GROUPS)
 GROUP_SHAPES = ENCODER.shapes
@@ -31,6 +39,9 @@ _SITE_STATUS_ONE_HOT = one_hot_rows(len(SiteStatus))
 _INDUSTRY_ONE_HOT = one_hot_rows(len(Industry))
 _SEVERITY_LEVEL = {severity: float(level) for level, severity in enumerate(Severity, start=1)}
 _DISRUPTIONS = tuple(DisruptionKind)
+_MAY_STOP = tuple(WORKSTREAMS.index(workstream) for workstream in MAY_STOP)
+_MAY_BE_WRONG = tuple(WORKSTREAMS.index(workstream) for workstream in MAY_BE_WRONG)
+_ABSENT_OBJECT = (0.0, 0.0, 0.0, NEVER, 0.0)
 
 
 def encode_flat(briefing: Briefing) -> FlatObservation:
@@ -66,7 +77,7 @@ def raw_values(briefing: Briefing) -> list[float]:
     _add_customers_people(values, briefing)
     _add_money_and_systems(values, briefing)
     _add_sites(values, briefing, per_hour)
-    _add_management(values, briefing)
+    _add_management(values, briefing, per_hour)
     _add_profile(values, briefing)
     return values
 
@@ -84,12 +95,13 @@ def _add_calendar(values: list[float], briefing: Briefing) -> None:
         target - day,
         (target - planned) * per_planned_day,
         calendar.days_per_decision,
-        calendar.hours_per_day,
         in_hypercare,
         calendar.hypercare_day / max(calendar.hypercare_days, 1) if in_hypercare else 0.0,
         calendar.postponements,
         calendar.postponements_left,
         calendar.days_to_steering,
+        calendar.next_window_day - day,
+        (calendar.agreed_go_live_day - planned) * per_planned_day,
     )
     values += calendar.planned_focus
 
@@ -104,14 +116,15 @@ def _add_workstreams(values: list[float], briefing: Briefing, per_hour: float) -
             done / known if known > 0.0 else 1.0,
             remaining * per_hour,
             workstream.ready_hours * per_hour,
-            workstream.blocked_hours * per_hour,
             workstream.ready_packages,
             workstream.waiting_packages,
-            workstream.blocked_packages,
-            workstream.fix_packages,
             workstream.packages_done / packages if packages > 0 else 1.0,
             workstream.slack_days,
         )
+    for index in _MAY_STOP:
+        workstream = briefing.workstreams[index]
+        values += (workstream.blocked_hours * per_hour, workstream.blocked_packages)
+    values += [briefing.workstreams[index].fix_packages for index in _MAY_BE_WRONG]
 
 
 def _add_roles(values: list[float], briefing: Briefing) -> None:
@@ -147,15 +160,18 @@ def _add_quality(values: list[float], briefing: Briefing, per_hour: float) -> No
         tests.last_cycle_defects,
         tests.built_hours_since_cycle * per_hour,
     )
-    values += tests.checks_required
-    values += tests.checks_passed
+    checks = zip(tests.checks_required, tests.checks_passed, strict=True)
+    values += [passed or not required for required, passed in checks]
+    values.append(tests.built_hours_since_acceptance * per_hour)
 
 
 def _add_data(values: list[float], briefing: Briefing, per_hour: float) -> None:
     migration = briefing.migration
     for data in migration.objects:
+        if not data.present:
+            values += _ABSENT_OBJECT
+            continue
         values += (
-            data.present,
             data.records,
             data.stage,
             data.measured_quality,
@@ -168,8 +184,6 @@ def _add_data(values: list[float], briefing: Briefing, per_hour: float) -> None:
         migration.mock_load_pending,
         migration.last_mock_load_age_days,
         migration.last_mock_load_success,
-        migration.gate,
-        migration.reconciliation_gate,
         migration.last_mock_load_success - migration.gate if loaded else -1.0,
     )
 
@@ -192,21 +206,26 @@ def _add_customers_people(values: list[float], briefing: Briefing) -> None:
         people.readiness,
         people.adoption,
         people.survey_age_days,
-        people.standard_error,
     )
 
 
 def _add_money_and_systems(values: list[float], briefing: Briefing) -> None:
     money, interfaces = briefing.money, briefing.interfaces
     per_dollar = 1.0 / max(money.budget_usd, 1.0)
+    left = money.budget_usd - money.spent_usd
+    planned_days = briefing.calendar.planned_go_live_day
     values += (
         money.spent_usd * per_dollar,
         money.planned_to_date_usd * per_dollar,
         money.spent_last_period_usd * per_dollar,
         (money.spent_usd - money.planned_to_date_usd) * per_dollar,
+        # Over the whole budget both prices would be the same for all: a reading is dear when little
+        # is left, and a day matters most in a short project.
+        money.reading_usd / max(left, money.reading_usd, 1.0),
+        money.benefit_day_usd * planned_days * per_dollar,
     )
-    for system in briefing.systems:
-        values += (system.up, system.busy)
+    values += [briefing.systems[system].up for system in PROJECT_SYSTEMS]
+    values.append(briefing.systems[SystemEnvironment.TEST].busy)
     _add_disruptions(values, briefing)
     total = interfaces.total
     if total:
@@ -243,25 +262,24 @@ def _add_sites(values: list[float], briefing: Briefing, per_hour: float) -> None
             values += _ABSENT_SITE
             continue
         planned = site.status <= SiteStatus.CUTOVER
-        values.append(1.0)
         values += _SITE_STATUS_ONE_HOT[site.status]
         values += (
             site.target_go_live_day - day if planned else 0.0,
             0.0 if site.days_live == NEVER else site.days_live,
             site.reported_productivity,
             site.rolled_back,
-            site.wave,
             site.readiness,
             site.scope_done,
             site.own_hours * per_hour,
-            site.time_zone_hours,
         )
+    for site in briefing.sites[1:]:
+        values += (site.wave, site.time_zone_hours)
 
 
 _ABSENT_SITE = (0.0,) * GROUP_SHAPES["sites"][1]
 
 
-def _add_management(values: list[float], briefing: Briefing) -> None:
+def _add_management(values: list[float], briefing: Briefing, per_hour: float) -> None:
     management = briefing.management
     requested = management.changes_requested
     values += (
@@ -277,7 +295,16 @@ def _add_management(values: list[float], briefing: Briefing) -> None:
         management.days_since_workshop,
         management.days_since_escalation,
         management.illegal_decisions,
+        management.readings_bought,
     )
+    values += management.readings_pending
+    values += (
+        management.deferrals,
+        management.deferrable_hours * per_hour,
+        management.rebaselines,
+    )
+    for insight in briefing.insights:
+        values += insight
 
 
 def _add_profile(values: list[float], briefing: Briefing) -> None:
@@ -293,5 +320,4 @@ def _add_profile(values: list[float], briefing: Briefing) -> None:
         customer.custom_requirements,
         customer.previous_failed_projects,
     )
-    values += customer.departments
     values += (customer.standards, customer.languages, customer.countries, customer.currencies)

@@ -19,7 +19,8 @@ from typing import Any
 
 from ...core.registry import Registry
 from ...core.yaml_reader import read_document
-from ...scenarios.implementation.vocabulary import DisruptionKind, Industry
+from ...scenarios.implementation.traits import TRAITS
+from ...scenarios.implementation.vocabulary import DisruptionKind, Industry, Workstream
 from ...sim.implementation.briefing import (
     CHECKS,
     DATA_OBJECTS,
@@ -29,16 +30,33 @@ from ...sim.implementation.briefing import (
     SiteStatus,
     SystemEnvironment,
 )
-from ...sim.implementation.decision import ROLES, WORKSTREAMS
+from ...sim.implementation.decision import READS, ROLES, WORKSTREAMS
 from ...sim.numbers import Column, Feature, Group, Transform
 
+MAY_STOP: tuple[Workstream, ...] = (
+    Workstream.DISCOVERY,
+    Workstream.DATA,
+    Workstream.CONFIGURATION,
+    Workstream.CUSTOMISATION,
+    Workstream.INTEGRATION,
+)
+"""Workstreams whose packages may stop on a question to the customer."""
+MAY_BE_WRONG: tuple[Workstream, ...] = (*MAY_STOP, Workstream.TRAINING)
+"""Workstreams whose results may have defects, and so have fixes."""
+PROJECT_SYSTEMS: tuple[SystemEnvironment, ...] = (SystemEnvironment.SANDBOX, SystemEnvironment.TEST)
+"""Systems that the crew works on, which may be down."""
+
+_SITES: tuple[str, ...] = tuple(f"site_{slot}" for slot in range(1, SITE_SLOTS + 1))
 _ROWS: dict[str, Sequence[str]] = {
     "workstreams": WORKSTREAMS,
+    "blocked": MAY_STOP,
+    "fixes": MAY_BE_WRONG,
     "roles": ROLES,
     "data_objects": DATA_OBJECTS,
     "key_users": DEPARTMENTS,
-    "systems": [system.name.lower() for system in SystemEnvironment],
-    "sites": [f"site_{slot}" for slot in range(1, SITE_SLOTS + 1)],
+    "sites": _SITES,
+    "further_sites": _SITES[1:],
+    "insights": TRAITS,
 }
 """Rows of groups that have more than one."""
 _EACH: dict[str, Sequence[str]] = {
@@ -47,7 +65,8 @@ _EACH: dict[str, Sequence[str]] = {
     "kind": tuple(DisruptionKind),
     "status": [status.name.lower() for status in SiteStatus],
     "industry": tuple(Industry),
-    "department": DEPARTMENTS,
+    "system": [system.name.lower() for system in PROJECT_SYSTEMS],
+    "reading": [move.name.lower() for move in READS],
 }
 """Columns that a name in braces stands for."""
 _USUAL: dict[str, tuple[float, float, float, str]] = {

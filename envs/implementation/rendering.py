@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 
 def world_text(world: ImplementationWorld) -> str:
-    """The world's briefing as text."""
+    """The world's briefing as text, with the outcome once it is over."""
     customer = world.customer.name or f"Customer {world.seed}"
-    return text_dashboard(world.briefing(), customer, world.scenario.title)
+    card = world.scorecard() if world.finished else None
+    return text_dashboard(world.briefing(), customer, world.scenario.title, card)
 
 
 def figure_pixels(figure: Figure) -> NDArray[np.uint8]:

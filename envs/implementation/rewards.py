@@ -75,6 +75,22 @@ def error_prevention(card: Scorecard) -> float:
     return card.defect_removal_efficiency if card.went_live else 0.0
 
 
+LOSS_WEIGHT = 0.25
+"""Weight of a loss beside a gain of the same size. The score, by which policies are judged, is 0
+for any loss, and losses can be many times what there was to gain: weighed in full they would
+decide which of two policies is paid more, though the score prefers the other."""
+
+
+def business_value(card: Scorecard) -> float:
+    """Expected value over the plan's business case: what is spent, lost and earned in one figure.
+
+    1 is what was promised; losses count a quarter; 0 where the plan promises nothing.
+    """
+    case = card.business_case_usd
+    value = card.expected_value_usd / case if case > 0.0 else 0.0
+    return value if value > 0.0 else LOSS_WEIGHT * value
+
+
 class ManualIntervention:
     """Manual interventions, as they happen."""
 
@@ -118,6 +134,7 @@ class RewardConfig(BaseModel):
     data_quality_improvement: float = Field(default=5.0, description="Per unit of quality.")
     error_prevention: float = Field(default=8.0, description="Per unit of removal efficiency.")
     manual_intervention: float = Field(default=-3.0, description="Per manual intervention.")
+    business_value: float = Field(default=60.0, description="Per business case of value.")
     go_live_score: float = Field(default=0.0, description="Per unit of go-live score.")
     shaping: float = Field(default=0.0, description="Per unit of discounted gain of potential.")
     potential: PotentialConfig = Field(
@@ -147,6 +164,7 @@ def terms_of(config: RewardConfig) -> tuple[RewardTerm, ...]:
         AtTheEnd("data_quality_improvement", data_quality_improvement),
         AtTheEnd("error_prevention", error_prevention),
         ManualIntervention(),
+        AtTheEnd("business_value", business_value),
         AtTheEnd("go_live_score", lambda card: card.go_live_score),
         Shaping(config.potential),
     )

@@ -42,7 +42,7 @@ def draw_defects(axes: Axes, history: Sequence[Briefing], *, last_day: float | N
     top = max([4, *(whole_sum(b.defects.open_by_severity) for b in history)])
     axes.set_ylim(0, top * 1.3)
     day_axis(axes, last_day or max(days[-1], 1))
-    _draw_events(axes, _increments(history, attrgetter("tests.cycles_done")), "test cycle")
+    _draw_events(axes, _increments(history, attrgetter("tests.cycles_done")), "cycle")
     _corner_legend(axes)
 
 

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from ...core.arithmetic import whole_sum
+from ...scenarios.implementation.traits import TRAITS
 from ...sim.implementation.briefing import DATA_OBJECTS, Briefing, SiteStatus
 from ...sim.implementation.decision import NO_FOCUS, ROLES, WORKSTREAMS
+from ...sim.implementation.scorecard import Scorecard
+from .diary_words import counted, usd
+from .insight_words import WORDS
+from .value_charts import price_lines, value_parts
 
 _BAR_WIDTH = 20
 
 
-def text_dashboard(briefing: Briefing, customer: str, scenario: str) -> str:
-    """A screen of plain text, about 40 lines of at most 100 characters."""
+def text_dashboard(
+    briefing: Briefing, customer: str, scenario: str, card: Scorecard | None = None
+) -> str:
+    """A screen of plain text, about 50 lines of at most 100 characters.
+
+    Args:
+        briefing: of the moment.
+        customer: its name.
+        scenario: its title.
+        card: the outcome, once it is over.
+    """
     parts = (
         _heading(briefing, customer, scenario),
         _work(briefing),
@@ -18,6 +32,8 @@ def text_dashboard(briefing: Briefing, customer: str, scenario: str) -> str:
         _quality(briefing),
         _people(briefing),
         _sites(briefing),
+        _insights(briefing),
+        _prices(briefing) if card is None else _value(card),
     )
     return "\n\n".join("\n".join(lines) for lines in parts) + "\n"
 
@@ -120,3 +136,30 @@ def _sites(briefing: Briefing) -> list[str]:
             f"noticed on day {disruption.day_noticed}"
         )
     return lines
+
+
+def _insights(briefing: Briefing) -> list[str]:
+    """Estimates of the customer's traits with their errors, two to a line."""
+    cells = [
+        f"{WORDS[name].short:20s} {insight.value:+5.1f} +- {insight.error:3.1f}"
+        + (f" ({counted(insight.readings, 'reading')})" if insight.readings else "")
+        for name, insight in zip(TRAITS, briefing.insights, strict=True)
+    ]
+    pairs = zip(cells[::2], cells[1::2], strict=True)
+    return ["Who the customer is, from -1 to 1", *(f" {one:48s} {other}" for one, other in pairs)]
+
+
+def _prices(briefing: Briefing) -> list[str]:
+    lines = price_lines(briefing)
+    half = [f"{name}: {value}" for name, value in lines]
+    return [f"Time and money: {'; '.join(half[:3])}", f" {'; '.join(half[3:])}"][: len(half)]
+
+
+def _value(card: Scorecard) -> list[str]:
+    parts = [f"{name} {usd(amount)}" for name, amount, total in value_parts(card) if not total]
+    risk = f"{card.survival:.0%} that nobody stopped it, expected {usd(card.expected_value_usd)}"
+    return [
+        f"Value: {usd(card.value_usd)} of {usd(card.business_case_usd)} planned; {risk}",
+        f" {', '.join(parts)}",
+        f"Go-live score {card.go_live_score:.2f}",
+    ]

@@ -232,6 +232,10 @@ class MoneyStatus(NamedTuple):
     spent_usd: float
     spent_last_period_usd: float
     planned_to_date_usd: float
+    reading_usd: float
+    """Price of a reading."""
+    benefit_day_usd: float
+    """What the plan's business case expects of a day in full use."""
 
 
 class SystemStatus(NamedTuple):

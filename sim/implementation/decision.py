@@ -56,6 +56,16 @@ class Move(IntEnum):
     SPONSOR_TALK = 18
 
 
+READS: dict[Move, tuple[str, ...]] = {
+    Move.PROFILE_DATA: ("data_rot",),
+    Move.REVIEW_WORK: ("workmanship",),
+    Move.WALK_THROUGH: ("change_value", "habits"),
+    Move.VISIT_OPERATIONS: ("season", "fragility"),
+    Move.SPONSOR_TALK: ("sponsor_patience", "consensus"),
+}
+"""The traits that each bought reading is about."""
+
+
 PACE_COUNT = len(Pace)
 MOVE_COUNT = len(Move)
 

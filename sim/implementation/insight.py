@@ -12,20 +12,12 @@ import math
 from ...scenarios.implementation.traits import TRAITS
 from . import draws
 from .context import Context
-from .decision import Move
+from .decision import READS, Move
 from .defects import Defects
 from .migration import Migration
 from .money import Money
 from .state import ReadingState
 
-READS: dict[Move, tuple[str, ...]] = {
-    Move.PROFILE_DATA: ("data_rot",),
-    Move.REVIEW_WORK: ("workmanship",),
-    Move.WALK_THROUGH: ("change_value", "habits"),
-    Move.VISIT_OPERATIONS: ("season", "fragility"),
-    Move.SPONSOR_TALK: ("sponsor_patience", "consensus"),
-}
-"""The traits that each bought reading is about."""
 READING_ATTEMPT = 100_000
 """Reviews draw what they find by attempts from here on; cycles and checks have those below."""
 
@@ -60,7 +52,11 @@ class Insight:
         p, state = self.context.parameters, self.state
         state.readings_bought += 1
         state.ordered_readings.append([int(move), state.day + int(p.reading_days)])
-        self.money.spend(p.reading_cost * state.budget_usd)
+        self.money.spend(self.price_usd())
+
+    def price_usd(self) -> float:
+        """Price of a reading."""
+        return self.context.parameters.reading_cost * self.state.budget_usd
 
     def start_day(self) -> None:
         """Take the reports that are due."""
@@ -82,9 +78,12 @@ class Insight:
         elif move is Move.REVIEW_WORK:
             attempt = READING_ATTEMPT + self.state.readings_bought
             brought = self.defects.find(draws.DEFECT_IN_TEST, p.review_finds, attempt)
+        told: dict[str, float] = {}
         for name in READS[move]:
-            self._read(TRAITS.index(name))
-        self.context.note("reading", move.name.lower(), brought_to_light=brought)
+            number = TRAITS.index(name)
+            self._read(number)
+            told[f"{name}_estimate"], told[f"{name}_error"] = self.estimate(number)
+        self.context.note("reading", move.name.lower(), brought_to_light=brought, **told)
 
     def _read(self, number: int) -> None:
         reading = self.state.readings[number]

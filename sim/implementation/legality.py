@@ -13,13 +13,13 @@ from .decision import (
     MOVE_COUNT,
     NO_FOCUS,
     PACE_COUNT,
+    READS,
     WORKSTREAM_COUNT,
     WORKSTREAMS,
     LegalDecisions,
     Move,
     further_rules,
 )
-from .insight import READS
 
 WORKSHOP_PAUSE_DAYS = 5
 ESCALATION_PAUSE_DAYS = 3

@@ -123,6 +123,7 @@ class Mechanisms:
             migration=self.migration,
             sites=self.sites,
             insight=self.insight,
+            case=self.case,
             further=self.further,
         )
         self.scoring = Scoring(

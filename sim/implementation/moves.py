@@ -12,9 +12,9 @@ from . import draws
 from .briefing import SystemEnvironment
 from .context import Context
 from .cutover import Cutover
-from .decision import NO_FOCUS, ROLES, WORKSTREAMS, Move
+from .decision import NO_FOCUS, READS, ROLES, WORKSTREAMS, Move
 from .effort import EffortModel, effort_sigma
-from .insight import READS, Insight
+from .insight import Insight
 from .money import Money
 from .people import People, PersonKind
 from .questions import Questions

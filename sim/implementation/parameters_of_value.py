@@ -24,6 +24,8 @@ class ValueParameters:
     late_most_benefits: float = row(120.0, "benefit days", 20, 300, ESTIMATE, OURS, "Price of lateness at most, which it comes near to ever more slowly.")
     closing_price: float = row(1.5, "x", 1, 4, ESTIMATE, OURS, "Price of a lost day in a week in which finance closes the month.")
     holdback: float = row(0.05, "share of the case", 0, 0.2, ESTIMATE, "practice: 5-10 % of a contract is due at acceptance", "Lost where a site goes live without acceptance.")
+    broken_date_benefits: float = row(4.0, "benefit days", 0, 20, ESTIMATE, OURS, "Price of each week that an announced go-live is past: people, carriers and temps were ordered for it.")
+    postponement_benefits: float = row(1.0, "benefit days", 0, 10, ESTIMATE, OURS, "Price of a week by which a go-live is put off in time.")
     roll_back_benefits: float = row(8.0, "benefit days", 0, 30, ESTIMATE, OURS, "Price of a roll-back.")
     change_benefit: float = row(0.06, "share of benefits", -0.1, 0.2, ESTIMATE, OURS, "What all changes requested together add, where they are built.")
     rot_share: float = row(0.1, "share of errors", 0, 0.3, ESTIMATE, OURS, "Of the errors in the data, those that load cleanly and no trial load shows.")

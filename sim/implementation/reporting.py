@@ -36,14 +36,15 @@ from .briefing import (
     WorkstreamStatus,
 )
 from .context import Context
-from .decision import ROLE_COUNT, WORKSTREAM_COUNT
+from .decision import READS, ROLE_COUNT, WORKSTREAM_COUNT
 from .defects import Defects
 from .further import Mechanism
-from .insight import READS, Insight
+from .insight import Insight
 from .migration import Migration
 from .schedule import PlanDays
 from .sites import Sites
 from .state import DisruptionState, Package, PoolState, Status
+from .value import BusinessCase
 from .work import Work
 
 _NO_SITE = SiteReport(False, SiteStatus.PLANNED, NEVER, NEVER, 1.0, 0, 0, 0.0, 0.0, 0.0, 0.0)
@@ -65,6 +66,7 @@ class Reporting:
     migration: Migration
     sites: Sites
     insight: Insight
+    case: BusinessCase
     further: Mapping[str, Mechanism]
 
     def __post_init__(self) -> None:
@@ -325,6 +327,8 @@ class Reporting:
             spent_usd=state.spent_usd,
             spent_last_period_usd=state.spent_last_period_usd,
             planned_to_date_usd=state.budget_usd * min(1.0, state.day / days),
+            reading_usd=self.insight.price_usd(),
+            benefit_day_usd=self.case.benefit_day_usd,
         )
 
     def _systems(self) -> tuple[SystemStatus, ...]:

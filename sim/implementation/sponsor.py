@@ -43,6 +43,7 @@ class Sponsor:
             p = self.context.parameters
             weight = self.context.by_delivery(1.0, p.conventional_date_weight)
             self.people.shift_trust(weight * p.trust_missed_date)
+            state.broken_dates += 1
             self.context.note("date_missed", "go-live", days_late=late)
         if state.day >= state.next_steering_day:
             state.next_steering_day = state.day + self.cycle_days

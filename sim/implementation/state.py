@@ -395,6 +395,8 @@ class WorldState:
     agreed_usd: float = -1.0
     """Budget that was agreed anew; -1: the plan's."""
     rebaselines: int = 0
+    broken_dates: int = 0
+    """Weeks that an announced go-live went by without a word before."""
     deferrals: int = 0
     deferred: list[int] = field(default_factory=list)
     """Packages put off until after the go-live."""

@@ -24,7 +24,7 @@ class Value:
         programme: minus what has been spent.
         dip: minus what was lost while productivity was down.
         delay: minus what lateness costs beside the benefits of those days.
-        penalties: minus what starts without acceptance and roll-backs cost.
+        penalties: minus what starts without acceptance, roll-backs and moved dates cost.
     """
 
     benefits: float
@@ -78,12 +78,15 @@ class BusinessCase:
         lost = state.lost_days + tail
         held_back = effects.holdback * self.planned_usd if live and not accepted else 0.0
         rolled_back = whole_sum(site.roll_backs for site in state.sites) / len(state.sites)
+        moved = p.broken_date_benefits * state.broken_dates
+        moved += p.postponement_benefits * state.postponements
+        moved *= self.context.by_delivery(1.0, p.conventional_date_weight)
         return Value(
             benefits=day * left * use * effects.case,
             programme=-state.spent_usd,
             dip=-day * p.lost_day_benefits * effects.lost_day * lost,
             delay=-day * _saturated(effects.late_day * late, p.late_most_benefits),
-            penalties=-held_back - day * p.roll_back_benefits * rolled_back,
+            penalties=-held_back - day * (p.roll_back_benefits * rolled_back + moved),
         )
 
     def expected_usd(self, value: Value) -> float:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from golive.scenarios.implementation.traits import TRAITS
 from golive.scenarios.implementation.vocabulary import DisruptionKind, Severity
 from golive.sim.implementation.briefing import (
     CHECKS,
@@ -17,6 +18,7 @@ from golive.sim.implementation.briefing import (
     DataObjectStatus,
     DataStage,
     DefectStatus,
+    InsightStatus,
     InterfaceStatus,
     KeyUserStatus,
     ManagementStatus,
@@ -32,7 +34,7 @@ from golive.sim.implementation.briefing import (
     TestStatus,
     WorkstreamStatus,
 )
-from golive.sim.implementation.decision import ROLE_COUNT, WORKSTREAM_COUNT
+from golive.sim.implementation.decision import READS, ROLE_COUNT, WORKSTREAM_COUNT
 from golive.sim.implementation.scorecard import Scorecard
 
 
@@ -50,6 +52,8 @@ def _calendar() -> CalendarStatus:
         postponements=1,
         postponements_left=3,
         days_to_steering=3,
+        next_window_day=15,
+        agreed_go_live_day=33,
     )
 
 
@@ -105,7 +109,9 @@ def make_briefing() -> Briefing:
         workstreams=tuple(_workstream(i) for i in range(WORKSTREAM_COUNT)),
         roles=tuple(_role(i) for i in range(ROLE_COUNT)),
         defects=DefectStatus((5, 3, 1), found=20, fixed=11, open_tickets=0),
-        tests=TestStatus(1, False, 4, 0.8, 12, 80.0, (True,) * len(CHECKS), (False,) * len(CHECKS)),
+        tests=TestStatus(
+            1, False, 4, 0.8, 12, 80.0, (True,) * len(CHECKS), (False,) * len(CHECKS), 20.0
+        ),
         migration=MigrationStatus(
             objects=tuple(
                 DataObjectStatus(True, 1200, DataStage.MAPPED, 0.8, 2, 30.0) for _ in DATA_OBJECTS
@@ -120,17 +126,25 @@ def make_briefing() -> Briefing:
         questions=QuestionStatus(4, 3.5, 1.5, 17, 1),
         key_users=tuple(KeyUserStatus(4.0, 0.7, 1) for _ in DEPARTMENTS),
         people=PeopleStatus(0.6, 0.7, 0.3, 0.2, 0.1, 2, 0.04),
-        money=MoneyStatus(400_000.0, 130_000.0, 5_000.0, 120_000.0),
+        money=MoneyStatus(400_000.0, 130_000.0, 5_000.0, 120_000.0, 20_000.0, 3_200.0),
         systems=(SystemStatus(True, False),) * 3,
         disruptions=(
             ReportedDisruption(DisruptionKind.ENVIRONMENT_OUTAGE, Severity.CRITICAL, 10, 0.0),
         ),
         interfaces=InterfaceStatus(4, 2, 1, 1),
         sites=tuple(_site(slot) for slot in range(SITE_SLOTS)),
-        management=ManagementStatus(False, 2, 1, 1, 0, 1, 0, 6, 2, 5, NEVER, 0),
+        management=ManagementStatus(
+            *(False, 2, 1, 1, 0, 1, 0, 6, 2, 5, NEVER, 0),
+            readings_bought=2,
+            readings_pending=(True, *[False] * (len(READS) - 1)),
+            deferrals=1,
+            deferrable_hours=12.0,
+            rebaselines=1,
+        ),
         customer=CustomerProfile(
             0, True, 150, 1, 6, 0.65, 4, 9, 0, (True,) * len(DEPARTMENTS), 0, 1, 1, 1
         ),
+        insights=tuple(InsightStatus(0.1 * k - 0.4, 1.2, 12, 0) for k in range(len(TRAITS))),
     )
 
 
@@ -139,6 +153,7 @@ def make_scorecard(**changes: float) -> Scorecard:
         success=True,
         went_live=True,
         cancelled=False,
+        survival=0.95,
         data_gate_passed=True,
         reconciliation_passed=True,
         acceptance_passed=True,
@@ -159,6 +174,14 @@ def make_scorecard(**changes: float) -> Scorecard:
         dip_depth=0.2,
         dip_days=6.0,
         benefits_realised=0.7,
+        business_case_usd=1_000_000.0,
+        value_usd=600_000.0,
+        benefits_usd=1_100_000.0,
+        programme_usd=-420_000.0,
+        dip_usd=-50_000.0,
+        delay_usd=-20_000.0,
+        penalties_usd=-10_000.0,
+        expected_value_usd=550_000.0,
         manual_interventions=1,
         illegal_decisions=0,
         crew_utilisation=0.8,

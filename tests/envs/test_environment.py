@@ -21,10 +21,11 @@ from golive.envs.implementation.encoding import encode_flat
 from golive.envs.information import information_keys
 from golive.scenarios.loader import load_scenario, load_suite
 from golive.scenarios.suite import Split
-from golive.sim.implementation.decision import Move
+from golive.sim.implementation.decision import MOVE_COUNT, Move
 from golive.sim.worlds import world_kind
 
-ENVIRONMENT_ID = "golive.envs:golive/Implementation-v0"
+CHOICES = 5 * 9 + 3 + MOVE_COUNT
+ENVIRONMENT_ID = "golive.envs:golive/Implementation-v1"
 MOVE = len(ACTION_SIZES) - 1
 STANDING_DOWN = np.array([8, 8, 8, 8, 8, 1, 0])
 GO_LIVE_NOW = np.array([8, 8, 8, 8, 8, 1, Move.GO_LIVE])
@@ -33,7 +34,7 @@ GO_LIVE_NOW = np.array([8, 8, 8, 8, 8, 1, Move.GO_LIVE])
 def legal_action(mask: np.ndarray, generator: np.random.Generator) -> np.ndarray:
     """A random legal action without the moves that end an episode early."""
     mask = mask.copy()
-    mask[-12:] &= ~np.isin(np.arange(12), (Move.GO_LIVE, Move.ROLL_BACK))
+    mask[-MOVE_COUNT:] &= ~np.isin(np.arange(MOVE_COUNT), (Move.GO_LIVE, Move.ROLL_BACK))
     parts = np.split(mask, np.cumsum(ACTION_SIZES)[:-1])
     return np.array([generator.choice(np.flatnonzero(part)) for part in parts])
 
@@ -66,7 +67,7 @@ def test_by_default_it_is_a_flat_box_and_a_multidiscrete() -> None:
     assert isinstance(environment.observation_space, gymnasium.spaces.Box)
     assert environment.observation_space.dtype == np.float32
     assert isinstance(environment.action_space, gymnasium.spaces.MultiDiscrete)
-    assert tuple(environment.action_space.nvec) == (9, 9, 9, 9, 9, 3, 12)
+    assert tuple(environment.action_space.nvec) == (9, 9, 9, 9, 9, 3, MOVE_COUNT)
 
 
 @pytest.mark.parametrize("kind", ["flat", "dict"])
@@ -215,7 +216,9 @@ def test_masks_in_gymnasium_s_own_form_are_taken_as_well() -> None:
         environment.action_space.seed(3)
         draws.append(environment.action_space.sample(mask=mask))
     np.testing.assert_array_equal(*draws)
-    with pytest.raises(GoliveError, match=r"mask: shape \(59,\): expected \(60,\)"):
+    with pytest.raises(
+        GoliveError, match=rf"mask: shape \({CHOICES - 1},\): expected \({CHOICES},\)"
+    ):
         environment.action_space.sample(mask=info["action_mask"][1:])
 
 
@@ -268,8 +271,8 @@ def test_a_suite_may_be_named_with_its_split() -> None:
 def test_an_action_outside_the_space_is_named() -> None:
     environment = WorldEnv()
     environment.reset(seed=0)
-    with pytest.raises(GoliveError, match=r"move: 12: expected 0\.\.11"):
-        environment.step([8, 8, 8, 8, 8, 1, 12])
+    with pytest.raises(GoliveError, match=rf"move: {MOVE_COUNT}: expected 0\.\.{MOVE_COUNT - 1}"):
+        environment.step([8, 8, 8, 8, 8, 1, MOVE_COUNT])
 
 
 def test_episodes_come_from_the_seed_range_of_the_split() -> None:
@@ -463,7 +466,7 @@ def test_gymnasium_s_own_vector_environment_takes_it() -> None:
     ended = False
     for _ in range(60):
         _, _, terminated, _, infos = vector.step(np.stack([STANDING_DOWN] * 3))
-        assert infos["action_mask"].shape == (3, 60)
+        assert infos["action_mask"].shape == (3, CHOICES)
         ended |= bool(terminated.any())
     assert ended
     vector.close()

@@ -13,7 +13,7 @@ from golive.envs import register_environments
 from golive.envs.environment import WorldEnv
 from golive.sim.worlds import world_kind, world_names
 
-IDENTIFIER = "golive/Implementation-v0"
+IDENTIFIER = "golive/Implementation-v1"
 QUALIFIED_ID = f"golive.envs:{IDENTIFIER}"
 
 
@@ -47,6 +47,12 @@ def test_registering_again_changes_nothing() -> None:
     before = gymnasium.registry[IDENTIFIER]
     register_environments()
     assert gymnasium.registry[IDENTIFIER] is before
+
+
+def test_a_version_that_is_gone_is_named_with_the_one_that_took_its_place() -> None:
+    gone = IDENTIFIER.replace("v1", "v0")
+    with pytest.raises(gymnasium.error.DeprecatedEnv, match=IDENTIFIER):
+        gymnasium.make(gone)
 
 
 def test_registration_imports_nothing_heavy() -> None:

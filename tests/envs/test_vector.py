@@ -26,7 +26,7 @@ from golive.envs.vector import WorkerError, WorldVectorEnv
 
 COUNT = 3
 NEUTRAL = [8, 8, 8, 8, 8, 1, 0]
-IDENTIFIER = "golive/Implementation-v0"
+IDENTIFIER = "golive/Implementation-v1"
 MODES = {mode: {"autoreset_mode": mode} for mode in AutoresetMode}
 if not hasattr(gymnasium.vector, "AutoresetMode"):  # Gymnasium 1.0 has one and no name for it
     MODES = {AutoresetMode.NEXT_STEP: {}}

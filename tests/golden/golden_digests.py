@@ -95,7 +95,7 @@ def episode(scenario: str, name: str, seed_text: str) -> Golden:
 
 def numbers(scenario: str, seed: str) -> Golden:
     """Play an episode through Gymnasium, with a legal choice by turns, and digest what is seen."""
-    environment: Any = gymnasium.make("golive/Implementation-v0", scenario=scenario)
+    environment: Any = gymnasium.make("golive/Implementation-v1", scenario=scenario)
     seen, rewards = blake2b(digest_size=16), []
     observation, _ = environment.reset(seed=0, options={"episode_seed": int(seed)})
     sizes = environment.action_space.nvec

@@ -30,12 +30,12 @@ def test_every_installed_world_is_listed(capsys: pytest.CaptureFixture[str]) -> 
     rows = {row["world"]: row for row in json.loads(capsys.readouterr().out)}
     assert set(rows) == set(golive.world_names())
     row = rows["implementation"]
-    assert row["environment"] == "golive/Implementation-v0"
+    assert row["environment"] == "golive/Implementation-v1"
     assert row["package"] == "golive"
     assert "furniture" in row["scenarios"]
     assert row["policies"][0] == "expert"
     assert run(["worlds"]) == 0
-    assert "golive/Implementation-v0" in capsys.readouterr().out
+    assert "golive/Implementation-v1" in capsys.readouterr().out
 
 
 def test_a_world_that_holds_is_told_with_code_0(capsys: pytest.CaptureFixture[str]) -> None:

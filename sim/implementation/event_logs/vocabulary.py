@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from ....scenarios.implementation.traits import TRAITS
 from .values import Unfit, Value, checked, parse_value
 
 
@@ -137,7 +138,8 @@ ACTIVITIES: dict[str, Activity] = {
         "trust:S support:S resistance:S readiness:S adoption:S"),
     "move": _activity(PROJECT, "a management move; its subject says which"),
     "reading": _activity(
-        PROJECT, "the report of a reading came in; its subject says which", "brought_to_light:A"),
+        PROJECT, "a reading's report: what it brought to light, and what is known by it",
+        "brought_to_light:A " + " ".join(f"{name}_estimate:N {name}_error:A" for name in TRAITS)),
     "rebaselined": _activity(
         PROJECT, "the sponsor agreed to a new date and budget", "weeks:C day:C"),
     "cutover_begins": _activity(SITE, "a site's cutover begins", transition=_START),

@@ -15,7 +15,14 @@ from golive.envs.implementation.actions import (
     decode_action,
     encode_decision,
 )
-from golive.sim.implementation.decision import NO_FOCUS, Decision, LegalDecisions, Move, Pace
+from golive.sim.implementation.decision import (
+    MOVE_COUNT,
+    NO_FOCUS,
+    Decision,
+    LegalDecisions,
+    Move,
+    Pace,
+)
 
 ACTIONS = st.tuples(*(st.integers(0, size - 1) for size in ACTION_SIZES))
 
@@ -34,7 +41,7 @@ def test_an_action_means_focus_pace_and_move() -> None:
 
 
 def test_every_mask_entry_has_a_name_in_the_order_of_the_action() -> None:
-    assert len(MASK_NAMES) == CHOICES.count == 60
+    assert len(MASK_NAMES) == CHOICES.count == 5 * 9 + 3 + MOVE_COUNT
     assert MASK_NAMES[9 * 2 + 1] == "focus_data_migration/data"
     assert MASK_NAMES[45 + 2] == "pace/rush"
     assert MASK_NAMES[48 + 10] == "move/go_live"
@@ -42,10 +49,12 @@ def test_every_mask_entry_has_a_name_in_the_order_of_the_action() -> None:
 
 def test_the_mask_is_what_is_legal_component_after_component() -> None:
     focus = tuple(tuple(choice in (role, NO_FOCUS) for choice in range(9)) for role in range(5))
-    legal = LegalDecisions(focus, (True, True, False), tuple(move == 0 for move in range(12)))
+    legal = LegalDecisions(
+        focus, (True, True, False), tuple(move == 0 for move in range(MOVE_COUNT))
+    )
     mask = action_mask(legal)
     assert mask.dtype == np.bool_
-    assert mask.shape == (60,)
+    assert mask.shape == (len(MASK_NAMES),)
     expected = {f"move/{Move(0).name.lower()}", "pace/careful", "pace/normal"}
     expected |= {name for name in MASK_NAMES if name.endswith("/none")}
     expected |= {MASK_NAMES[9 * role + role] for role in range(5)}
@@ -56,7 +65,7 @@ def test_the_mask_is_what_is_legal_component_after_component() -> None:
     ("action", "message"),
     [
         ([0, 0, 0, 0, 9, 0, 0], "focus_industry_expert: 9: expected 0..8"),
-        ([0, 0, 0, 0, 0, 0, 12], "move: 12: expected 0..11"),
+        ([0, 0, 0, 0, 0, 0, MOVE_COUNT], f"move: {MOVE_COUNT}: expected 0..{MOVE_COUNT - 1}"),
         ([0, 0, 0, -1, 0, 0, 0], "focus_configuration: -1: expected 0..8"),
         ([0, 0, 0], "shape (3,)"),
         ([0.0, 0, 0, 0, 0, 0, 0], "float64"),

@@ -22,6 +22,8 @@ from golive.envs.implementation.diary_events import (
     told,
 )
 from golive.envs.implementation.diary_words import Happening, listed
+from golive.envs.implementation.insight_words import WORDS, leaning
+from golive.scenarios.implementation.traits import TRAITS
 from golive.scenarios.loader import load_scenario
 from golive.sim.episodes import advance_once, begin_episode
 from golive.sim.implementation.event_logs.vocabulary import ACTIVITIES, AttributeType
@@ -112,8 +114,8 @@ def test_an_event_without_its_figures_is_told_all_the_same(kind):
     ("kind", "subject", "values", "said"),
     [
         (
-            *("scope_deferred", "advanced_pricing", {"effort_hours": 24.0, "package": 7.0}),
-            "Scope deferred: advanced pricing (24 h).",
+            *("scope_handed_over", "advanced_pricing", {"effort_hours": 24.0, "package": 7.0}),
+            "Scope handed over: advanced pricing (24 h).",
         ),
         (
             *("reading_bought", "quality of the data", {"price_usd": 6000.0, "error": 0.125}),
@@ -127,7 +129,7 @@ def test_an_event_without_its_figures_is_told_all_the_same(kind):
             ),
             "Plan rebaselined: project (new day 45, 5 days late, by a sponsor).",
         ),
-        ("window_missed", "Grand Rapids", {}, "Window missed: Grand Rapids."),
+        ("fair_missed", "Grand Rapids", {}, "Fair missed: Grand Rapids."),
     ],
 )
 def test_an_event_of_an_unknown_kind_is_told_by_its_name_and_figures(
@@ -199,6 +201,8 @@ def test_the_outcome_is_the_scorecards(world, text):
     assert f"Cost ${card.cost_usd:,.0f}" in end
     assert f"Adoption {100 * card.adoption:.0f} %" in end
     assert f"Go-live score {card.go_live_score:.2f}" in end
+    assert f"${card.value_usd:,.0f} of the ${card.business_case_usd:,.0f} planned" in end
+    assert f"benefits ${card.benefits_usd:,.0f}, the programme -${card.cost_usd:,.0f}" in end
 
 
 def test_a_project_that_is_stopped_says_so():
@@ -227,6 +231,60 @@ def test_a_world_decided_week_by_week_has_the_same_days():
 def test_a_world_that_does_not_record_has_no_diary():
     with pytest.raises(GoliveError, match="record=True"):
         diary(ImplementationWorld("furniture", 3))
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "values", "said"),
+    [
+        (
+            *("reading", "profile_data"),
+            {"brought_to_light": 812.4, "data_rot_estimate": 0.81, "data_rot_error": 0.46},
+            "Report of the profile of the data: many errors in the data load cleanly (+0.8, give "
+            "or take 0.5); and 812 wrong records that load cleanly brought to light.",
+        ),
+        (
+            *("reading", "sponsor_talk"),
+            {
+                "brought_to_light": 0.0,
+                "consensus_estimate": 0.1,
+                "consensus_error": 0.5,
+                "sponsor_patience_estimate": -0.9,
+                "sponsor_patience_error": 0.5,
+            },
+            "Report of the talk with the sponsor: the sponsor takes the date for law (-0.9, give "
+            "or take 0.5); and nothing certain about consensus (+0.1, give or take 0.5).",
+        ),
+        (
+            *("scope_deferred", "advanced_pricing", {"effort_hours": 24.0, "package": 7.0}),
+            "Put off until after go-live: advanced pricing (24 h).",
+        ),
+        (
+            *("rebaselined", "project", {"weeks": 2.0, "day": 40.0}),
+            "New plan agreed with the sponsor: 2 weeks more, go-live on day 40.",
+        ),
+        (
+            *("acceptance_lapsed", "Oak", {"checks": 3.0}),
+            "Acceptance has lapsed, as much was built since: 3 checks to be passed again.",
+        ),
+        (
+            *("window_missed", "Grand Rapids", {}),
+            "Window missed: the cutover is not done (Grand Rapids); the next is in a week.",
+        ),
+        (
+            *("cutover_ready", "Grand Rapids", {}),
+            "Cutover done: Grand Rapids; production starts with the week.",
+        ),
+    ],
+)
+def test_commitments_and_readings_are_told(kind, subject, values, said):
+    assert list(told([Happening(9.0, kind, subject, values)], Tracker(8.0))) == [said]
+
+
+def test_every_trait_has_words():
+    assert tuple(WORDS) == TRAITS
+    for name in TRAITS:
+        sides = [leaning(name, value, 0.5) for value in (-0.6, 0.0, 0.6)]
+        assert sides == [WORDS[name].low, "", WORDS[name].high]
 
 
 def test_names_are_listed_once_and_many_are_counted():

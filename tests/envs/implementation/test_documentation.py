@@ -38,6 +38,7 @@ def test_the_page_has_the_field_s_headings_in_order(page: str) -> None:
         "Arguments",
         "Vectorized environment",
         "Rendering",
+        "The diary of a project",
         "The formal model",
         "Version History",
     ]
@@ -72,7 +73,7 @@ def test_a_page_without_marks_is_refused() -> None:
 
 def test_the_examples_on_the_page_run(page: str, capsys: pytest.CaptureFixture[str]) -> None:
     examples = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    assert len(examples) == 3
+    assert len(examples) == 4
     for example in examples:
         in_process = example.replace("workers=2", "workers=0")
         exec(compile(in_process, "docs/environment.md", "exec"), {"__name__": "__main__"})

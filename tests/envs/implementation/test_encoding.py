@@ -17,11 +17,19 @@ from golive.envs.implementation.encoding import (
 from golive.envs.implementation.features import (
     FEATURES,
     GROUPS,
+    MAY_BE_WRONG,
+    MAY_STOP,
     OBSERVATION_NAMES,
     OBSERVATION_SIZE,
 )
-from golive.sim.implementation.briefing import NEVER, Briefing, SiteStatus
-from golive.sim.implementation.decision import NO_FOCUS
+from golive.sim.implementation.briefing import (
+    DEPARTMENTS,
+    NEVER,
+    Briefing,
+    SiteStatus,
+    SystemEnvironment,
+)
+from golive.sim.implementation.decision import NO_FOCUS, WORKSTREAMS
 from golive.sim.numbers import Transform
 
 
@@ -73,6 +81,35 @@ def test_rows_of_a_group_are_the_things_of_that_name(briefing: Briefing) -> None
     assert [OBSERVATION_NAMES[i] for i in difference] == ["workstreams/testing/slack"]
     table = encode_flat(changed)[GROUP_SLICES["workstreams"]].reshape(GROUP_SHAPES["workstreams"])
     assert table[5, -1] == pytest.approx(7 / 20)
+
+
+def test_an_absent_object_and_an_absent_site_are_all_zero(briefing: Briefing) -> None:
+    objects = briefing.migration.objects
+    absent = (objects[0], objects[1]._replace(present=False), *objects[2:])
+    changed = briefing._replace(migration=briefing.migration._replace(objects=absent))
+    table = encode_flat(changed)[GROUP_SLICES["data_objects"]].reshape(GROUP_SHAPES["data_objects"])
+    assert not table[1].any()
+    assert table[0].all()
+    assert not encode_flat(briefing)[GROUP_SLICES["further_sites"]].any()
+
+
+def test_prices_and_knowledge_follow_the_documented_formulas(briefing: Briefing) -> None:
+    assert value_of(briefing, "money/reading_price") == pytest.approx(20 / 270)
+    assert value_of(briefing, "money/benefit_day") == pytest.approx(3_200 * 30 / 400_000)
+    assert value_of(briefing, "insights/data_rot/value") == pytest.approx(-0.3)
+    assert value_of(briefing, "insights/data_rot/standard_error") == pytest.approx(1.2)
+    assert value_of(briefing, "insights/data_rot/last_reading") == pytest.approx(1 / (1 + 12 / 5))
+    assert value_of(briefing, "calendar/days_to_window") == pytest.approx(3 / 5)
+    assert value_of(briefing, "calendar/agreed_slip") == pytest.approx(3 / 30)
+    assert value_of(briefing, "management/awaited_profile_data") == 1.0
+    spent = briefing.money._replace(spent_usd=500_000.0)
+    assert value_of(briefing._replace(money=spent), "money/reading_price") == 1.0
+
+
+def test_a_check_that_nobody_asks_for_counts_as_passed(briefing: Briefing) -> None:
+    assert value_of(briefing, "tests/passed_validation") == 0.0
+    tests = briefing.tests._replace(checks_required=(True, True, True, True, False))
+    assert value_of(briefing._replace(tests=tests), "tests/passed_validation") == 1.0
 
 
 def test_values_follow_the_documented_formulas(briefing: Briefing) -> None:
@@ -183,9 +220,32 @@ def _another(value: object) -> object:
     return value * 0.5 + 0.01
 
 
+SAME_EVERYWHERE = {
+    *(("migration", "reconciliation_gate"), ("people", "standard_error")),
+    *(
+        ("systems", SystemEnvironment.SANDBOX, "busy"),
+        ("systems", SystemEnvironment.PRODUCTION, "up"),
+    ),
+    ("systems", SystemEnvironment.PRODUCTION, "busy"),
+    *(("customer", "departments", place) for place in range(len(DEPARTMENTS))),
+    *(
+        ("workstreams", place, name)
+        for place, workstream in enumerate(WORKSTREAMS)
+        for name, may in (
+            *(("blocked_hours", MAY_STOP), ("blocked_packages", MAY_STOP)),
+            ("fix_packages", MAY_BE_WRONG),
+        )
+        if workstream not in may
+    ),
+}
+"""Parts of a briefing that are no features: they never vary (``test_live_features.py``)."""
+
+
 def _is_seen(path: tuple[str | int, ...]) -> bool:
-    """What an observation may leave out: absent sites, and a kind that has no other member."""
-    return path[:1] != ("sites",) or path[1] == 0
+    """What an observation may leave out: absent sites, the first one's place, what never varies."""
+    if path[:1] == ("sites",):
+        return path[1] == 0 and path[2] not in ("wave", "time_zone_hours")
+    return path not in SAME_EVERYWHERE
 
 
 def test_everything_in_the_briefing_reaches_the_observation(briefing: Briefing) -> None:

@@ -30,5 +30,5 @@ def test_absent_sites_are_rows_of_zeros(name: str) -> None:
     briefing = ImplementationWorld(scenario, 0).briefing()
     rows = ENCODER.by_group(encode_flat(briefing))["sites"].reshape(GROUP_SHAPES["sites"])
     present = len(scenario.customer.sites)
-    assert np.all(rows[:present, 0] == 1.0)
+    assert np.all(rows[:present, 0] == 1.0)  # planned
     assert not np.any(rows[present:])

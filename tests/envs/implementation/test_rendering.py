@@ -16,15 +16,19 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from golive.core.arithmetic import plain_sum
 from golive.envs.environment import WorldEnv
 from golive.envs.implementation.charts import draw_burn_down, draw_gantt
 from golive.envs.implementation.dashboard import day_marks, draw_dashboard, headline_tiles
 from golive.envs.implementation.dashboard_record import DashboardRecord
-from golive.envs.implementation.drawing import Mark, mark_levels, spread
+from golive.envs.implementation.diary_words import usd
+from golive.envs.implementation.drawing import Mark, dollars, mark_levels, spread
+from golive.envs.implementation.text_dashboard import text_dashboard
+from golive.envs.implementation.value_charts import price_lines, value_parts
 from golive.sim.implementation.briefing import Briefing
 from golive.sim.implementation.decision import Move
 
-ENVIRONMENT_ID = "golive.envs:golive/Implementation-v0"
+ENVIRONMENT_ID = "golive.envs:golive/Implementation-v1"
 WORKING = np.array([0, 0, 1, 2, 3, 1, Move.NONE])
 
 
@@ -98,6 +102,39 @@ def test_the_dashboard_shows_kick_off_and_the_end_alike() -> None:
     draw_dashboard(record, Figure())
 
 
+def test_the_end_shows_what_it_was_worth_in_every_mode() -> None:
+    environment = played("ansi", 200)
+    card, text = environment.world.scorecard(), environment.render()
+    assert f"Value: {usd(card.value_usd)} of {usd(card.business_case_usd)} planned" in text
+    assert f"Go-live score {card.go_live_score:.2f}" in text
+    environment = played("rgb_array", 200)
+    shown = {text for text, _ in _text_boxes(draw_dashboard(environment.world))}
+    assert {dollars(card.benefits_usd), "risk counted", "Who the customer is"} <= shown
+    parts = value_parts(card)
+    assert plain_sum(amount for _, amount, total in parts if not total) == pytest.approx(
+        card.value_usd
+    )
+
+
+def test_before_the_end_it_says_what_time_and_knowledge_cost(briefing: Briefing) -> None:
+    lines = dict(price_lines(briefing))
+    assert lines["a reading"] == "$20k, 2 bought"
+    assert lines["a day in full use"] == "$3.2k"
+    assert lines["next window"] == "day 15"
+    assert lines["agreed go-live"] == "day 33, 1 new plan"
+    text = text_dashboard(briefing, "Somebody", "some plan")
+    assert "next window: day 15" in text
+    assert "hidden data errors" in text
+    assert max(map(len, text.split("Who the customer is")[1].splitlines())) <= 100
+
+
+def test_money_is_written_as_people_do() -> None:
+    amounts = (0.0, -0.0, 1_234.0, -57_557.0, 3_490_000.0, -12_000_000.0)
+    assert [dollars(amount) for amount in amounts] == [
+        *("$0", "$0", "$1.2k", "-$58k", "$3.49M", "-$12.00M")
+    ]
+
+
 def _text_boxes(figure: Figure) -> list[tuple[str, Any]]:
     """Every text of a figure and the box of dots that it covers."""
     canvas: Any = FigureCanvasAgg(figure)
@@ -125,7 +162,7 @@ def test_no_label_covers_another_and_all_are_inside(scenario: str, days: int) ->
 
 def test_marks_name_plan_target_and_today(briefing: Briefing) -> None:
     labels = {mark.label: mark.day for mark in day_marks(briefing)}
-    assert labels == {"planned go-live": 30, "target": 35, "today": 12}
+    assert labels == {"planned go-live": 30, "target": 35, "agreed": 33, "today": 12}
 
 
 def test_charts_draw_into_any_axes(briefing: Briefing) -> None:

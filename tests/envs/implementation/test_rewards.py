@@ -3,15 +3,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from scipy.stats import spearmanr
 
+from golive.agents.implementation.kind import KIND
+from golive.agents.registry import load_policy
+from golive.core.arithmetic import plain_sum
 from golive.core.errors import GoliveError
 from golive.envs.environment import WorldEnv
 from golive.envs.implementation.rewards import RewardConfig, reward_language
 from golive.envs.implementation.shaping import PotentialConfig, potential
 from golive.envs.rewards import Transition
 from golive.scenarios.loader import load_scenario
+from golive.sim.episodes import begin_episode, play
 from golive.sim.implementation.briefing import Briefing, SiteStatus
 from golive.sim.implementation.scorecard import Scorecard
+from golive.sim.implementation.world import ImplementationWorld
 from golive.sim.worlds import world_kind
 
 LANGUAGE = reward_language()
@@ -24,9 +30,7 @@ def paid(
     return LANGUAGE.reward(reward).terms(Transition(before, after, card, FURNITURE))
 
 
-def test_the_mission_pays_its_six_signals_at_the_end(
-    briefing: Briefing, scorecard: Scorecard
-) -> None:
+def test_the_mission_pays_its_signals_at_the_end(briefing: Briefing, scorecard: Scorecard) -> None:
     assert paid("mission", briefing, briefing, scorecard) == pytest.approx(
         {
             "implementation_success": 10.0,
@@ -35,6 +39,7 @@ def test_the_mission_pays_its_six_signals_at_the_end(
             "data_quality_improvement": 5 * 0.32,
             "error_prevention": 8 * 0.9,
             "manual_intervention": 0.0,
+            "business_value": 60 * 0.55,
             "go_live_score": 0.0,
             "shaping": 0.0,
         }
@@ -65,6 +70,39 @@ def test_what_never_went_live_is_late_and_prevented_and_improved_nothing(
     assert terms["timeline_accuracy"] == -(75 - 30) / 5
     assert terms["error_prevention"] == 0.0
     assert terms["data_quality_improvement"] == 0.0
+
+
+def test_a_loss_is_felt_and_decides_little(briefing: Briefing, scorecard: Scorecard) -> None:
+    def value(expected_usd: float, case_usd: float) -> float:
+        card = replace(scorecard, expected_value_usd=expected_usd, business_case_usd=case_usd)
+        return paid("mission", briefing, briefing, card)["business_value"]
+
+    assert value(1e6, 1e6) == 60.0
+    assert value(-2e6, 1e6) == -30.0
+    assert value(-1e6, 0.0) == 0.0
+    steps = [value(usd, 1e6) for usd in (-2e6, -1.0, 0.0, 1.0, 5e5)]
+    assert steps == sorted(set(steps))
+
+
+def test_the_mission_ranks_policies_as_the_score_does() -> None:
+    names = ("expert", "noisy:expert:0.3", "typical_practice", "critical_path", "random")
+    names += ("plan_follower", "go_live_on_day_one", "do_nothing")
+    rewards, scores = [], []
+    for name in names:
+        cards, total = [], 0.0
+        for seed in range(5):
+            world = ImplementationWorld(FURNITURE, seed)
+            policy = load_policy(name, KIND)
+            begin_episode(policy, world)
+            first = world.briefing()
+            play(world, policy)
+            cards.append(world.scorecard())
+            total += plain_sum(
+                paid("mission", first, world.briefing(), cards[-1]).values()
+            )  # interventions count from the first briefing to the last
+        rewards.append(total)
+        scores.append(plain_sum(card.go_live_score for card in cards))
+    assert spearmanr(rewards, scores).statistic >= 0.9
 
 
 def test_the_score_preset_pays_the_score_alone(briefing: Briefing, scorecard: Scorecard) -> None:

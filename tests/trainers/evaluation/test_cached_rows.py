@@ -160,7 +160,7 @@ def policy_file(path, seed: int):
         for shape in network.layer_shapes(3, 4)
     )
     record = TrainingRecord("0.1.0", "furniture", seed, 1, None, 0, "")
-    interface = InterfaceRecord("golive/Implementation-v0", 3, "0", (4,))
+    interface = InterfaceRecord("golive/Implementation-v1", 3, "0", (4,))
     write_policy_file(path, PolicyFile(interface, network, record, layers))
     return str(path)
 

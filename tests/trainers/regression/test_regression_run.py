@@ -55,7 +55,7 @@ def write_policy(path, seed: int = 0) -> None:
 def test_reward_terms_are_what_the_environment_pays(name):
     scenario, policy = load_scenario("furniture"), load_policy(name)
     found = paid_episode(policy, scenario, SEED)
-    environment = gymnasium.make("golive/Implementation-v0", scenario=scenario).unwrapped
+    environment = gymnasium.make("golive/Implementation-v1", scenario=scenario).unwrapped
     environment.reset(options={"episode_seed": SEED})
     policy.reset(SEED)
     paid = dict.fromkeys(MISSION, 0.0)

@@ -220,4 +220,4 @@ def test_the_manifest_says_where_a_policy_comes_from(file: Path) -> None:
         manifest = json.loads(archive.read("manifest.json"))
     assert manifest["training"]["scenario"] == "furniture"
     assert manifest["training"]["golive_version"]
-    assert manifest["interface"]["environment"] == "golive/Implementation-v0"
+    assert manifest["interface"]["environment"] == "golive/Implementation-v1"
