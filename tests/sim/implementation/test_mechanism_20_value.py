@@ -9,6 +9,7 @@ import pytest
 from world_helpers import decider, furniture, order, play, played, with_customer, with_parameters
 
 from golive.scenarios.implementation.traits import Traits
+from golive.sim.implementation.decision import Move
 from golive.sim.implementation.parameters import parameters_with
 from golive.sim.implementation.scorecard import Scorecard
 from golive.sim.implementation.value import BusinessCase, Value
@@ -152,6 +153,37 @@ def test_lost_days_what_is_left_of_the_dip_and_a_start_without_acceptance_cost()
     assert -value(business).dip == pytest.approx(day * P.lost_day_benefits * 3.0)
     business.context.state.sites[0].roll_backs = 1
     assert -value(business).penalties == pytest.approx(day * P.roll_back_benefits)
+
+
+def test_a_date_broken_without_a_word_costs_more_than_one_put_off_in_time():
+    def price(**counts: int) -> float:
+        business = case()
+        for name, count in counts.items():
+            setattr(business.context.state, name, count)
+        return -value(business).penalties
+
+    day = case().benefit_day_usd
+    assert price() == 0.0
+    assert price(postponements=1) == pytest.approx(day * P.postponement_benefits)
+    assert price(broken_dates=2) == pytest.approx(2.0 * day * P.broken_date_benefits)
+    assert price(broken_dates=1) > price(postponements=1)
+
+
+def test_each_week_past_an_announced_date_is_a_broken_one_until_it_is_put_off():
+    world = ImplementationWorld(furniture(), 0)
+    world._state.next_steering_day = 1_000
+    planned = world._context.planned_days
+    play(world, lambda *_: order(), days=planned + 5)
+    assert world._state.broken_dates == 0
+    play(world, lambda *_: order(), days=planned + 11)
+    assert world._state.broken_dates == 2
+    other = ImplementationWorld(furniture(), 0)
+    other._state.next_steering_day = 1_000
+    play(other, lambda *_: order(), days=planned)
+    for _ in range(2):
+        other.advance(order(move=Move.POSTPONE_GO_LIVE))
+    play(other, lambda *_: order(), days=planned + 11)
+    assert other._state.broken_dates == 0
 
 
 def test_benefits_follow_use():
