@@ -17,6 +17,7 @@ from golive.scenarios.implementation.challenges import CheckChallenge, DataChall
 from golive.scenarios.implementation.customer import Customer
 from golive.scenarios.implementation.family import draw_customer
 from golive.scenarios.implementation.scenario import Variation
+from golive.scenarios.implementation.traits import LEAST_TRAIT, TRAITS, VISIBLE_TIE, Traits
 from golive.scenarios.implementation.vocabulary import DataErrorKind, DataObjectKind
 from golive.scenarios.loader import load_scenario, scenario_names
 
@@ -91,6 +92,69 @@ def test_bigger_firms_are_more_complex_and_have_more_integrations_and_skus() -> 
     for other in ("complexity", "integrations"):
         assert 0.35 < _rank_correlation(lambda c: c.employees, lambda c: getattr(c, other)) < 0.65  # noqa: B023
     assert 0.35 < _rank_correlation(lambda c: c.employees, lambda c: c.product.skus) < 0.65
+
+
+def test_drawn_traits_lie_on_either_side_and_nobody_is_undecided() -> None:
+    for name in TRAITS:
+        values = [getattr(customer.traits, name) for customer in _customers()]
+        assert all(LEAST_TRAIT <= abs(value) <= 1.0 for value in values), name
+        above = sum(value > 0.0 for value in values) / len(values)
+        assert 0.4 < above < 0.6, name
+        assert len({round(value, 1) for value in values}) >= 10, name
+
+
+def test_some_traits_go_with_what_can_be_seen_and_the_others_with_nothing() -> None:
+    def tie(name: str, seen: Callable[[Customer], float]) -> float:
+        return _rank_correlation(lambda c: getattr(c.traits, name), seen)
+
+    for name in TRAITS:
+        expected = VISIBLE_TIE if name in ("habits", "fragility") else 0.0
+        assert tie(name, lambda c: c.employees) == pytest.approx(expected, abs=0.08), name
+    rot = {failed: _mean_trait("data_rot", failed) for failed in (0, 2)}
+    patience = {failed: _mean_trait("sponsor_patience", failed) for failed in (0, 2)}
+    assert rot[2] > rot[0] + 0.15
+    assert patience[2] < patience[0] - 0.15
+    assert abs(tie("change_value", lambda c: c.trust)) < 0.08
+
+
+def _mean_trait(name: str, failed: int) -> float:
+    """Mean of a trait over customers with so many failed projects behind them."""
+    rows = [c for c in _customers() if c.previous_failed_projects == failed]
+    return float(np.mean([getattr(customer.traits, name) for customer in rows]))
+
+
+def test_traits_are_independent_of_each_other_but_where_they_share_what_is_seen() -> None:
+    columns = np.array([[getattr(c.traits, name) for c in _customers()] for name in TRAITS])
+    ties = np.corrcoef(columns) - np.eye(len(TRAITS))
+    assert np.abs(ties).max() < VISIBLE_TIE * VISIBLE_TIE + 0.08
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.4, 1.0])
+def test_traits_lie_as_far_from_the_middle_as_the_spread_says(spread: float) -> None:
+    variation = FURNITURE.variation.model_copy(update={"trait_spread": spread})
+    scenario = FURNITURE.model_copy(update={"variation": variation})
+    for seed in range(50):
+        drawn = draw_customer(scenario, seed).traits
+        whole = draw_customer(FURNITURE, seed).traits
+        for name in TRAITS:
+            assert getattr(drawn, name) == pytest.approx(spread * getattr(whole, name), abs=1e-3)
+
+
+def test_traits_change_nothing_else_of_a_customer() -> None:
+    variation = FURNITURE.variation.model_copy(update={"trait_spread": 0.0})
+    plain = FURNITURE.model_copy(update={"variation": variation})
+    for seed in range(50):
+        neutral = draw_customer(plain, seed)
+        assert neutral.traits == Traits()
+        assert draw_customer(FURNITURE, seed).model_copy(update={"traits": Traits()}) == neutral
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_reference_customers_are_as_most_and_their_families_are_not(name: str) -> None:
+    scenario = load_scenario(name)
+    assert scenario.customer.traits == Traits()
+    assert scenario.variation.trait_spread == 1.0
+    assert draw_customer(scenario, 0).traits != Traits()
 
 
 def test_failed_projects_lower_trust_and_data_quality() -> None:

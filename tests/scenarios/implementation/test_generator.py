@@ -17,6 +17,7 @@ from golive.scenarios.implementation.generator import CustomerGenerator, failed_
 from golive.scenarios.implementation.industries import COUNTRIES, PROFILES
 from golive.scenarios.implementation.plans import scenario_for, slug
 from golive.scenarios.implementation.scenario import ImplementationScenario
+from golive.scenarios.implementation.traits import LEAST_TRAIT, TRAITS, VISIBLE_TIE
 from golive.scenarios.implementation.vocabulary import (
     AcceptanceCheckKind,
     DataErrorKind,
@@ -171,6 +172,26 @@ def test_failed_projects_lower_trust_and_data_quality() -> None:
 def test_complex_firms_want_and_suffer_more() -> None:
     assert _rank_correlation(lambda c: c.complexity, lambda c: len(c.requirements)) > 0.2
     assert _rank_correlation(lambda c: c.complexity, lambda c: len(c.challenges)) > 0.3
+
+
+def test_traits_of_generated_customers_are_drawn_and_go_with_what_can_be_seen() -> None:
+    for name in TRAITS:
+        values = [getattr(customer.traits, name) for customer in _all()]
+        assert all(LEAST_TRAIT <= abs(value) <= 1.0 for value in values), name
+        above = sum(value > 0.0 for value in values) / len(values)
+        assert 0.4 < above < 0.6, name
+    seen: dict[str, Callable[[Customer], float]] = {
+        "data_rot": lambda c: -c.data_quality,
+        "habits": lambda c: c.complexity,
+        "fragility": lambda c: c.complexity,
+    }
+    for name in TRAITS:
+        value = seen.get(name, lambda c: c.complexity)
+        tie = _rank_correlation(lambda c: getattr(c.traits, name), value)  # noqa: B023
+        if name in seen:  # most firms are simple, which ties less than an even spread would
+            assert 0.1 < tie < VISIBLE_TIE + 0.1, name
+        else:
+            assert tie == pytest.approx(0.0, abs=0.1), name
 
 
 def test_poor_data_quality_shows_in_errors_challenges_and_history() -> None:

@@ -39,40 +39,46 @@ def test_a_steeper_curve_gets_more_done():
 
 
 def adding(days: tuple[int, ...]) -> Decide:
-    """The expert who adds no capacity of its own, but one member on each of these days."""
-    expert = decider("expert")
+    """The expert who adds no capacity of its own, but one member from each of these days on.
+
+    On the first morning that needs no other move.
+    """
+    expert, wanted = decider("expert"), sorted(days)
 
     def decide(briefing, legal):
         decision = expert(briefing, legal)
         move = Move.NONE if decision.move is Move.ADD_CAPACITY else decision.move
-        day = briefing.calendar.day
-        if any(day <= wanted < day + briefing.calendar.days_per_decision for wanted in days):
+        if move is Move.NONE and wanted and briefing.calendar.day >= wanted[0]:
+            del wanted[0]
             move = Move.ADD_CAPACITY
         return Decision(decision.focus, decision.pace, move)
 
     return decide
 
 
-def outcome(scenario, days: tuple[int, ...], seeds=range(6)) -> tuple[float, float]:
-    """Mean of the effort done by the planned go-live, and of what was spent by then."""
+def outcome(
+    scenario, days: tuple[int, ...], share: float = 1.0, seeds=range(6)
+) -> tuple[float, float]:
+    """Mean of the effort done by a share of the planned time, and of what was spent by then."""
     worlds = [ImplementationWorld(scenario, seed) for seed in seeds]
     for world in worlds:
-        play(world, adding(days), days=world.briefing().calendar.planned_go_live_day)
+        play(world, adding(days), days=int(share * world._context.planned_days))
     done = fmean(world._state.hours_total for world in worlds)
     return done, fmean(world._state.spent_usd for world in worlds)
 
 
 @pytest.mark.parametrize("world", ["agentic", "conventional"])
-def test_members_added_early_get_more_done_by_the_date_and_added_late_only_cost(world):
+def test_members_added_early_get_more_done_by_half_time_and_added_late_only_cost(world):
     scenario, early, late = {
         "agentic": (furniture(), (1, 2, 3), (26, 27, 28)),
         "conventional": (conventional(), (5, 10, 15), (240, 245, 250)),
     }[world]
-    plain, plain_cost = outcome(scenario, ())
-    soon, soon_cost = outcome(scenario, early)
-    later, later_cost = outcome(scenario, late)
+    plain, plain_cost = outcome(scenario, (), 0.5)
+    soon, soon_cost = outcome(scenario, early, 0.5)
     assert soon > 1.01 * plain
     assert soon_cost > 1.02 * plain_cost
+    plain, plain_cost = outcome(scenario, ())
+    later, later_cost = outcome(scenario, late)
     assert later < 1.01 * plain
     assert later_cost > plain_cost
 

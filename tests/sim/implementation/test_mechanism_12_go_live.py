@@ -344,9 +344,14 @@ def test_hypercare_ends_with_the_first_week_whose_loss_is_small_enough():
 
 
 def test_a_longer_hypercare_is_paid_for_and_people_go_on_adopting():
-    short, longer = (extended(weeks, untrained, idle=True) for weeks in (0, 3))
+    short, longer = (
+        extended(weeks, untrained, idle=True, planned_weeks=1, hypercare_release_loss=0.05)
+        for weeks in (0, 3)
+    )
+    more = days_of_hypercare(longer) - days_of_hypercare(short)
+    assert more >= 5
     cost = longer.scorecard().cost_usd - short.scorecard().cost_usd
-    assert cost >= 15 * short._context.parameters.environment_day_usd
+    assert cost >= more * short._context.parameters.environment_day_usd
     assert longer.scorecard().adoption > short.scorecard().adoption + 0.05
 
 

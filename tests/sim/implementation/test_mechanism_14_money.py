@@ -16,9 +16,11 @@ from world_helpers import (
 from golive.scenarios.implementation.scenario import ImplementationScenario
 from golive.scenarios.implementation.vocabulary import Workstream
 from golive.sim.implementation.decision import Decision, Move, Pace
+from golive.sim.implementation.parameters import parameters_with
 from golive.sim.implementation.state import DisruptionState
 from golive.sim.implementation.world import ImplementationWorld
 
+P = parameters_with({})
 DISCOVERY, DATA = Workstream.DISCOVERY, Workstream.DATA
 AGENT_DAY = 8 * 45.0
 SYSTEMS_DAY = 150.0
@@ -81,8 +83,8 @@ def test_daily_costs_follow_their_rates(name, rate, units):
 @pytest.mark.parametrize(
     ("move", "name", "price", "other"),
     [
-        (Move.MANUAL_INTERVENTION, "intervention_usd", 9_000.0, 20_000.0),
-        (Move.STAKEHOLDER_WORKSHOP, "workshop_usd", 1_000.0, 8_000.0),
+        (Move.MANUAL_INTERVENTION, "intervention_usd", P.intervention_usd, 20_000.0),
+        (Move.STAKEHOLDER_WORKSHOP, "workshop_usd", P.workshop_usd, 8_000.0),
     ],
 )
 def test_moves_cost_their_price_on_the_day(move, name, price, other):
@@ -97,15 +99,17 @@ def test_a_workshop_also_costs_the_hours_of_key_users():
     world.advance(order(move=Move.STAKEHOLDER_WORKSHOP))
     count = sum(pool.count for pool in world._state.pools)
     hours = used_key_user_hours(world)
-    assert 0.0 < hours <= 1.0 * count
-    assert world.briefing().money.spent_usd == pytest.approx(SYSTEMS_DAY + 1_000.0 + 45.0 * hours)
+    assert 0.0 < hours <= P.workshop_key_user_hours * count
+    assert world.briefing().money.spent_usd == pytest.approx(
+        SYSTEMS_DAY + P.workshop_usd + 45.0 * hours
+    )
 
 
 def test_a_new_member_costs_onboarding_and_then_every_day():
     wait = order(None, None, None, None, Workstream.TRAINING)
     more = order(None, None, None, None, Workstream.TRAINING, move=Move.ADD_CAPACITY)
     plain, added = spent(furniture(), wait, wait, wait), spent(furniture(), wait, more, wait)
-    assert added - plain == pytest.approx(4_000.0 + 2 * AGENT_DAY)
+    assert added - plain == pytest.approx(P.capacity_usd + 2 * AGENT_DAY)
 
 
 def with_outage(days: int, hours: float, onset_hour: float = 4.0) -> float:
@@ -141,7 +145,7 @@ def test_the_budget_is_the_planned_cost_with_its_contingency():
     days = 30 + 20
     planned = days * (6 * AGENT_DAY + SYSTEMS_DAY)
     planned += 45.0 * sum(p.key_user_hours for p in packages if p.in_baseline)
-    planned += 45.0 * 2 * 0.5 * 150 * 4.0  # two training waves, four hours of half the people
+    planned += 45.0 * 2 * P.user_share * 150 * P.training_user_hours  # two training waves
     assert budget == pytest.approx(1.25 * planned, abs=0.01)
     lean = with_parameters(furniture(), contingency=0.1)
     assert ImplementationWorld(lean, 0)._state.budget_usd == pytest.approx(1.1 * planned, abs=0.01)

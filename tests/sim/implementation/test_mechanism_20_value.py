@@ -9,10 +9,13 @@ import pytest
 from world_helpers import decider, furniture, order, play, played, with_customer, with_parameters
 
 from golive.scenarios.implementation.traits import Traits
+from golive.sim.implementation.decision import Move
+from golive.sim.implementation.parameters import parameters_with
 from golive.sim.implementation.scorecard import Scorecard
 from golive.sim.implementation.value import BusinessCase, Value
 from golive.sim.implementation.world import ImplementationWorld
 
+P = parameters_with({})
 POLICIES = ("expert", "random", "do_nothing")
 
 
@@ -52,23 +55,27 @@ def test_the_parts_add_up_and_costs_are_negative(policy, seed):
 def test_the_score_lies_within_its_bounds_and_is_the_expected_value_over_the_case(policy):
     one = card(policy)
     assert 0.0 <= one.go_live_score <= 1.0
-    share = one.expected_value_usd / one.business_case_usd
+    share = one.expected_value_usd / (one.business_case_usd * P.benefit_ceiling)
     assert one.go_live_score == pytest.approx(max(0.0, min(1.0, share)))
 
 
 def test_the_plan_promises_two_years_of_full_use_at_budget():
     business = case()
     budget = business.context.state.budget_usd
-    assert business.planned_usd == pytest.approx(2.0 * 2.0 * budget - budget)
+    assert business.planned_usd == pytest.approx(
+        (P.benefit_per_budget * P.benefit_years - 1.0) * budget
+    )
     business.context.state.spent_usd = budget
     as_planned = value(business)
     assert as_planned.total == pytest.approx(business.planned_usd)
-    assert business.score(business.expected_usd(as_planned)) == pytest.approx(1.0)
+    assert business.score(business.expected_usd(as_planned)) == pytest.approx(
+        1.0 / P.benefit_ceiling
+    )
 
 
 def test_the_score_is_bounded_above_and_below():
     business = case()
-    assert business.score(10.0 * business.planned_usd) == 1.0
+    assert business.score(100.0 * business.planned_usd) == 1.0
     assert business.score(-business.planned_usd) == 0.0
 
 
@@ -99,9 +106,9 @@ def test_lateness_costs_beside_the_benefits_of_its_days_and_ever_less():
     assert delays[0] == 0.0
     assert steps == sorted(steps, reverse=True)
     day = business.benefit_day_usd
-    assert steps[0] == pytest.approx(10 * 0.5 * day, rel=0.05)
+    assert steps[0] == pytest.approx(10 * P.late_day_benefits * day, rel=0.15)
     most = value(business, end_day=planned + 100_000).delay
-    assert -most == pytest.approx(90.0 * day)
+    assert -most == pytest.approx(P.late_most_benefits * day)
 
 
 def test_a_season_to_come_makes_lateness_dear():
@@ -109,14 +116,14 @@ def test_a_season_to_come_makes_lateness_dear():
     plain, season, over = (
         -value(case(season=trait), end_day=planned + 5).delay for trait in (0.0, 0.9, -0.9)
     )
-    assert season > 5.0 * plain
+    assert season > 2.0 * plain
     assert over == pytest.approx(plain)
 
 
 def test_a_season_that_is_on_makes_lost_days_dear_until_it_is_over():
     business, plain = case(season=-0.8), case()
     planned = business.context.planned_days
-    for day, factor in ((planned, 1.0 + 2.5 * 0.8), (2 * planned, 1.0)):
+    for day, factor in ((planned, 1.0 + P.trait_season_dip * 0.8), (2 * planned, 1.0)):
         for one in (business, plain):
             one.context.state.day = day
         assert business.season_factor() == pytest.approx(factor * plain.season_factor())
@@ -128,7 +135,7 @@ def test_lost_days_are_dearer_while_finance_closes_the_month():
     for day in range(20):
         business.context.state.day = day
         factors.append(business.season_factor())
-    assert factors == [1.0] * 15 + [1.5] * 5
+    assert factors == [1.0] * 15 + [P.closing_price] * 5
 
 
 # -- what is lost --------------------------------------------------------------------------
@@ -138,12 +145,45 @@ def test_lost_days_what_is_left_of_the_dip_and_a_start_without_acceptance_cost()
     business = case()
     day, planned = business.benefit_day_usd, business.planned_usd
     assert value(business).dip == value(business).penalties == 0.0
-    assert -value(business, accepted=False).penalties == pytest.approx(0.05 * planned)
-    assert -value(business, loss=0.1).dip == pytest.approx(day * 10.0 * 10.0 * 0.1)
+    assert -value(business, accepted=False).penalties == pytest.approx(P.holdback * planned)
+    assert -value(business, loss=0.1).dip == pytest.approx(
+        day * P.lost_day_benefits * P.lost_tail_days * 0.1
+    )
     business.context.state.lost_days = 3.0
-    assert -value(business).dip == pytest.approx(day * 10.0 * 3.0)
+    assert -value(business).dip == pytest.approx(day * P.lost_day_benefits * 3.0)
     business.context.state.sites[0].roll_backs = 1
-    assert -value(business).penalties == pytest.approx(day * 8.0)
+    assert -value(business).penalties == pytest.approx(day * P.roll_back_benefits)
+
+
+def test_a_date_broken_without_a_word_costs_more_than_one_put_off_in_time():
+    def price(**counts: int) -> float:
+        business = case()
+        for name, count in counts.items():
+            setattr(business.context.state, name, count)
+        return -value(business).penalties
+
+    day = case().benefit_day_usd
+    assert price() == 0.0
+    assert price(postponements=1) == pytest.approx(day * P.postponement_benefits)
+    assert price(broken_dates=2) == pytest.approx(2.0 * day * P.broken_date_benefits)
+    assert price(broken_dates=1) > price(postponements=1)
+
+
+def test_each_week_past_an_announced_date_is_a_broken_one_until_it_is_put_off():
+    world = ImplementationWorld(furniture(), 0)
+    world._state.next_steering_day = 1_000
+    planned = world._context.planned_days
+    play(world, lambda *_: order(), days=planned + 5)
+    assert world._state.broken_dates == 0
+    play(world, lambda *_: order(), days=planned + 11)
+    assert world._state.broken_dates == 2
+    other = ImplementationWorld(furniture(), 0)
+    other._state.next_steering_day = 1_000
+    play(other, lambda *_: order(), days=planned)
+    for _ in range(2):
+        other.advance(order(move=Move.POSTPONE_GO_LIVE))
+    play(other, lambda *_: order(), days=planned + 11)
+    assert other._state.broken_dates == 0
 
 
 def test_benefits_follow_use():

@@ -29,7 +29,7 @@ FELT = {
     "change_value": {"change_benefit"},
     "data_rot": {"rot_share"},
     "workmanship": {"errors", "speed", "detection"},
-    "sponsor_patience": {"stop", "holdback"},
+    "sponsor_patience": {"stop", "holdback", "tolerance_of_overrun"},
     "season": {"late_day", "season_dip"},
     "consensus": {"workshop", "escalation", "escalation_trust"},
     "habits": {"untrained", "tolerance"},

@@ -14,11 +14,14 @@ from golive.sim.implementation.briefing import DataStage, InsightStatus, SiteSta
 from golive.sim.implementation.decision import Move
 from golive.sim.implementation.insight import READS
 from golive.sim.implementation.legality import MOST_READINGS
+from golive.sim.implementation.parameters import parameters_with
 from golive.sim.implementation.state import DefectState, PackageKind, Status
 from golive.sim.implementation.world import ImplementationWorld
 
 SEEDS = range(60)
-SIGN_ERROR, READING_ERROR, DAYS, PRICE = 1.2, 0.5, 2, 0.05
+P = parameters_with({})
+SIGN_ERROR, READING_ERROR, PRICE = P.sign_error, P.reading_error, P.reading_cost
+DAYS = int(P.reading_days)
 TRUE = {"change_value": 0.8, "habits": -0.7, "season": 0.6, "fragility": -0.9}
 
 
@@ -62,8 +65,8 @@ def test_signs_are_unbiased_with_their_error(true):
     scenario = with_customer(furniture(), traits=Traits(**dict.fromkeys(TRAITS, true)))
     worlds = [ImplementationWorld(scenario, seed) for seed in SEEDS]
     values = [row.value for world in worlds for row in world.briefing().insights]
-    assert fmean(values) == pytest.approx(true, abs=0.2)  # 480 of error 1.2: 0.055
-    assert stdev(values) == pytest.approx(SIGN_ERROR, abs=0.15)
+    assert fmean(values) == pytest.approx(true, abs=0.17 * SIGN_ERROR)  # of 480: 0.046
+    assert stdev(values) == pytest.approx(SIGN_ERROR, rel=0.12)
 
 
 def test_a_sign_is_the_same_luck_whatever_the_trait_is():
@@ -179,8 +182,8 @@ def test_a_profile_brings_out_what_no_trial_load_shows():
     rotten, visible = sum(item.rotten), sum(item.visible)
     assert rotten > 0.0
     world.mechanisms.insight._report(Move.PROFILE_DATA)
-    assert sum(item.rotten) == pytest.approx(0.25 * rotten)
-    assert sum(item.visible) == pytest.approx(visible + 0.75 * rotten)
+    assert sum(item.rotten) == pytest.approx((1.0 - P.profile_reveals) * rotten)
+    assert sum(item.visible) == pytest.approx(visible + P.profile_reveals * rotten)
 
 
 def test_a_review_finds_latent_defects():
@@ -190,7 +193,7 @@ def test_a_review_finds_latent_defects():
         world.mechanisms.defects.add(origin.id, 1_000_000 + number)
     world.mechanisms.insight._report(Move.REVIEW_WORK)
     found = sum(defect.state == DefectState.OPEN for defect in world._state.defects)
-    assert found / 400 == pytest.approx(0.5, abs=0.08)
+    assert found / 400 == pytest.approx(P.review_finds, abs=0.08)
 
 
 # -- nothing latent is told ------------------------------------------------------------------

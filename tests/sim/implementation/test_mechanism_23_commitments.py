@@ -19,6 +19,8 @@ from golive.scenarios.implementation.vocabulary import AcceptanceCheckKind, Work
 from golive.sim.implementation.briefing import CHECKS, NEVER, SiteStatus
 from golive.sim.implementation.decision import Move
 from golive.sim.implementation.legality import MOST_REBASELINES
+from golive.sim.implementation.network_builder import RETEST_SHARE
+from golive.sim.implementation.parameters import parameters_with
 from golive.sim.implementation.schedule import PlanDays
 from golive.sim.implementation.sites import SCOPE_KINDS
 from golive.sim.implementation.state import Package, PackageKind, Status
@@ -26,6 +28,8 @@ from golive.sim.implementation.world import ImplementationWorld
 
 CUTOVER = Workstream.CUTOVER
 WEEK = 5
+P = parameters_with({})
+LAPSES = P.acceptance_lapses
 
 
 def quiet(scenario=None, seed: int = 0, **parameters: float) -> ImplementationWorld:
@@ -136,11 +140,12 @@ def built_after(world: ImplementationWorld, share: float, kind: PackageKind) -> 
 
 def test_acceptance_lapses_with_what_is_built_after_it():
     world = accepted()
-    built_after(world, 0.03, PackageKind.CHANGE)
+    built_after(world, 0.75 * LAPSES, PackageKind.CHANGE)
     assert all(world._state.checks_passed[index] for index in SYSTEM_CHECKS if required(index))
     told = world.mechanisms.reporting.briefing().tests
-    assert told.built_hours_since_acceptance == pytest.approx(0.03 * world._state.baseline_hours)
-    built_after(world, 0.02, PackageKind.CHANGE)
+    hours = 0.75 * LAPSES * world._state.baseline_hours
+    assert told.built_hours_since_acceptance == pytest.approx(hours)
+    built_after(world, 0.5 * LAPSES, PackageKind.CHANGE)
     assert not any(world._state.checks_passed[index] for index in SYSTEM_CHECKS)
     reconciliation = CHECKS.index(AcceptanceCheckKind.RECONCILIATION)
     assert world._state.checks_passed[reconciliation]  # data are not what was built
@@ -163,10 +168,10 @@ def test_what_has_lapsed_is_tested_again_in_part_with_key_users_after_a_new_cycl
     world = accepted()
     checks = [p for p in packages(world, PackageKind.CHECK) if p.subject in SYSTEM_CHECKS]
     hours = {check.id: check.planned_hours for check in checks}
-    built_after(world, 0.05, PackageKind.BUILD)
+    built_after(world, 1.1 * LAPSES, PackageKind.BUILD)
     for check in checks:
         assert check.status == Status.WAITING
-        assert check.remaining_hours == pytest.approx(0.5 * hours[check.id])
+        assert check.remaining_hours == pytest.approx(RETEST_SHARE * hours[check.id])
         assert check.key_user_hours == check.retest_key_user_hours > 0.0
     world.mechanisms.acceptance.cycle_done()
     assert all(check.status == Status.READY for check in checks)
@@ -183,7 +188,7 @@ def test_a_check_not_passed_costs_the_same_again_each_time():
         check.open_predecessors = 0
         world.mechanisms.acceptance._retest(check)
         again.append(check.planned_hours - before)
-    assert again == pytest.approx([0.5 * first] * 3)
+    assert again == pytest.approx([RETEST_SHARE * first] * 3)
 
 
 # -- deferred scope ------------------------------------------------------------------------
@@ -297,7 +302,7 @@ def test_a_new_plan_moves_the_dates_and_the_sponsors_yardstick():
     assert [site.target_day for site in state.sites] == [agreed]
     assert [site.planned_day for site in state.sites] == [30]  # the plan that lateness is told by
     assert state.agreed_usd == pytest.approx(budget * agreed / 30)
-    assert state.spent_usd - spent == pytest.approx(0.03 * budget)
+    assert state.spent_usd - spent == pytest.approx(P.rebaseline_cost * budget)
     assert state.budget_usd == budget
     told = world.mechanisms.reporting.briefing()
     assert told.calendar.agreed_go_live_day == told.calendar.target_go_live_day == agreed
@@ -346,9 +351,11 @@ def test_a_training_wave_takes_the_hours_of_its_users():
     world, idle = quiet(), quiet()
     world.advance(order(move=Move.TRAINING_WAVE))
     idle.advance(order())
-    users = 0.5 * world.customer.employees
+    users = P.user_share * world.customer.employees
     cost = world._state.spent_usd - idle._state.spent_usd
-    assert cost == pytest.approx(users * 4.0 * 45.0)
+    assert cost == pytest.approx(users * P.training_user_hours * P.key_user_rate_usd)
     none = quiet(training_user_hours=1.0)
     none.advance(order(move=Move.TRAINING_WAVE))
-    assert world._state.spent_usd - none._state.spent_usd == pytest.approx(users * 3.0 * 45.0)
+    assert world._state.spent_usd - none._state.spent_usd == pytest.approx(
+        users * (P.training_user_hours - 1.0) * P.key_user_rate_usd
+    )

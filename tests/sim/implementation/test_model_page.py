@@ -1,4 +1,4 @@
-"""docs/model.md names every parameter and no other, and the weights of the score as they are."""
+"""docs/model.md names every parameter and no other, every trait, and the parts of the value."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from golive.scenarios.implementation.plan import Plan
+from golive.scenarios.implementation.traits import TRAITS
 from golive.sim.implementation.parameters import PARAMETERS
 from golive.sim.implementation.scorecard import GO_LIVE_SCORE_VERSION, Scorecard
-from golive.sim.implementation.scoring import GO_LIVE_SCORE_WEIGHTS
+from golive.sim.implementation.value import Value
 
 PAGE = (Path(__file__).parents[3] / "docs" / "model.md").read_text(encoding="utf-8")
 NAMES = {row.name for row in PARAMETERS}
@@ -35,13 +36,13 @@ def test_every_family_of_names_has_members():
 
 def test_the_page_names_no_parameter_that_does_not_exist():
     known = NAMES | set(Plan.model_fields) | {f.name for f in dataclasses.fields(Scorecard)}
-    known |= {*GO_LIVE_SCORE_WEIGHTS, "add_capacity", "d_kind"}
+    known |= {*TRAITS, "add_capacity", "d_kind"}
     words = set(re.findall(r"(?<![\w<./])[a-z]+(?:_[a-z0-9]+)+(?![\w<(])", PAGE))
     assert words - known == set()
 
 
-def test_the_weights_of_the_score_are_those_of_the_code():
-    rows = re.findall(r"^\| (\w+) \| (0\.\d+) \|", PAGE, re.MULTILINE)
-    assert {name: float(weight) for name, weight in rows} == GO_LIVE_SCORE_WEIGHTS
-    assert sum(GO_LIVE_SCORE_WEIGHTS.values()) == pytest.approx(1.0)
+def test_the_page_has_a_row_for_each_part_of_the_value_and_for_each_trait():
+    rows = re.findall(r"^\| `(\w+)` \|", PAGE, re.MULTILINE)
+    parts = [f"{field.name}_usd" for field in dataclasses.fields(Value)]
+    assert rows == [*parts, *TRAITS]
     assert f"version {GO_LIVE_SCORE_VERSION}," in PAGE

@@ -15,6 +15,7 @@ from world_helpers import NO_STEERING, Decide, decider, load_scenario
 from golive.scenarios.implementation.generator import CustomerGenerator
 from golive.scenarios.implementation.plans import scenario_for
 from golive.scenarios.implementation.scenario import ImplementationScenario
+from golive.scenarios.implementation.traits import TRAITS
 from golive.scenarios.implementation.vocabulary import Delivery, Industry, Workstream
 from golive.sim.implementation.briefing import SiteStatus
 from golive.sim.implementation.decision import (
@@ -22,6 +23,7 @@ from golive.sim.implementation.decision import (
     MOVE_COUNT,
     NO_FOCUS,
     PACE_COUNT,
+    READS,
     ROLE_COUNT,
     WORKSTREAMS,
     Decision,
@@ -136,6 +138,7 @@ def with_other_secrets(snapshot: Snapshot, dice: np.random.Generator) -> Snapsho
         question["due_hour"] += float(dice.uniform(0.0, 80.0))
     for item in state["objects"]:
         item["hidden"] = [count + float(dice.uniform(0.0, 50.0)) for count in item["hidden"]]
+        item["rotten"] = [count + float(dice.uniform(0.0, 50.0)) for count in item["rotten"]]
         item["productivity"] *= 1.5
     for interface in state["interfaces"]:
         interface["faulty"] = not interface["faulty"]
@@ -150,6 +153,10 @@ def with_other_secrets(snapshot: Snapshot, dice: np.random.Generator) -> Snapsho
     state["creep_days"] = [min(day + 1.0, 1e4) for day in state["creep_days"]]
     state["technical_failure"] *= 0.5
     state["pressure"] = float(dice.uniform())
+    state["survival"] = float(dice.uniform(0.1, 1.0))
+    state["sunk_usd"], state["lost_days"] = 1e5 * state["survival"], 3.0 * state["survival"]
+    traits = {name: float(dice.uniform(-1.0, 1.0)) for name in TRAITS}
+    payload["customer"] = {**payload["customer"], "traits": traits}
     return Snapshot(snapshot.world, snapshot.version, payload)
 
 
@@ -200,6 +207,9 @@ def sign_of(world: ImplementationWorld, move: Move) -> object:
         Move.POSTPONE_GO_LIVE: known.calendar.postponements,
         Move.GO_LIVE: [site.status != SiteStatus.PLANNED for site in known.sites].count(True),
         Move.ROLL_BACK: sum(site.rolled_back for site in known.sites),
+        Move.DEFER_SCOPE: known.management.deferrals,
+        Move.REBASELINE: (known.management.rebaselines, known.calendar.agreed_go_live_day),
+        **dict.fromkeys(READS, known.management.readings_bought),
     }[move]
 
 
