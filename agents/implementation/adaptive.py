@@ -22,17 +22,21 @@ from .expert_rules import SETS, ExpertRules, RuleSets
 NEVER_SHARE = 9.0
 """A share of the planned time that does not come."""
 Change = Mapping[str, float]
+_PLUS = " +"
 Rules = TypeVar("Rules", bound=ExpertRules)
 
 RULES_BY_TRAIT: dict[str, tuple[Change, Change]] = {
     "change_value": ({"freeze_from": NEVER_SHARE}, {"freeze_from": 0.0}),
     "data_rot": ({"profile_from": 0.65}, {"profile_from": NEVER_SHARE}),
     "workmanship": (
-        {"careful_slack": 0.34, "review_from": 0.62, "cycle_yield_defects": 3},
-        {"careful_slack": 1.39, "review_from": NEVER_SHARE, "cycle_yield_defects": 26},
+        {"careful_slack": 0.0, "review_from": 0.62},
+        {"careful_slack": 1_000.0, "rush_slack": 1.0, "review_from": NEVER_SHARE},
     ),
-    "sponsor_patience": ({"latest_days": 15.0}, {"latest_days": 1.0, "rebaseline_days": 1.0}),
-    "season": ({"latest_days": 6.0, "defer_slack": 0.51}, {"latest_days": 20.0}),
+    "sponsor_patience": (
+        {"latest_days +": 2.0},
+        {"latest_days +": -3.0, "rebaseline_days": 1.0},
+    ),
+    "season": ({"latest_days +": -6.0, "defer_slack": 0.51}, {"latest_days +": 3.0}),
     "consensus": (
         {"workshop_every_days": 9, "trust_for_workshop": 0.82, "escalate_age_days": 10.0},
         {"workshop_every_days": 40, "trust_for_workshop": 0.36, "escalate_age_days": 1.5},
@@ -41,11 +45,12 @@ RULES_BY_TRAIT: dict[str, tuple[Change, Change]] = {
         {"training_readiness": 0.925, "ready_trained": 0.38},
         {"training_readiness": 0.67, "ready_trained": 0.25},
     ),
-    "fragility": ({"latest_days": 11.0, "cycle_yield_defects": 9}, {"latest_days": 5.0}),
+    "fragility": ({"latest_days +": 2.0}, {"latest_days +": -3.0}),
 }
 """Per trait the rules that change where it is believed to be high, and where low.
 
-Where two traits change the same rule, the later one in the order of ``TRAITS`` has the last word.
+A name with a plus is of a rule that it adds to. Where two traits set the same rule, the later one
+in the order of ``TRAITS`` has the last word.
 """
 
 
@@ -88,18 +93,24 @@ class Adaptive:
     def _expert(self, believed: tuple[int, ...]) -> Expert:
         expert = self._experts.get(believed)
         if expert is None:
-            changes: dict[str, float] = {}
-            for sign, (high, low) in zip(believed, self._by_trait, strict=True):
-                changes |= high if sign > 0 else low if sign < 0 else {}
-            sets = {name: _changed(getattr(self._rules, name), changes) for name in SETS}
+            chosen = [
+                high if sign > 0 else low if sign < 0 else {}
+                for sign, (high, low) in zip(believed, self._by_trait, strict=True)
+            ]
+            sets = {name: _changed(getattr(self._rules, name), chosen) for name in SETS}
             expert = Expert(RuleSets(**sets))
             self._experts[believed] = expert
         return expert
 
 
-def _changed(rules: Rules, changes: Change) -> Rules:
-    known = {field.name for field in fields(rules)}
-    return replace(rules, **{name: value for name, value in changes.items() if name in known})
+def _changed(rules: Rules, changes: Sequence[Change]) -> Rules:
+    values = {field.name: getattr(rules, field.name) for field in fields(rules)}
+    for change in changes:
+        for key, value in change.items():
+            name = key.removesuffix(_PLUS)
+            if name in values:
+                values[name] = values[name] + value if key.endswith(_PLUS) else value
+    return replace(rules, **values)
 
 
 def _sign(value: float, least: float) -> int:

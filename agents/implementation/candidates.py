@@ -20,18 +20,25 @@ from ...sim.implementation.decision import (
 )
 
 MOVES_BY_PROMISE = (
+    Move.REBASELINE,
     Move.GO_LIVE,
-    Move.MOCK_LOAD,
-    Move.ESCALATE,
-    Move.TEST_CYCLE,
-    Move.NONE,
-    Move.STAKEHOLDER_WORKSHOP,
-    Move.TRAINING_WAVE,
-    Move.ADD_CAPACITY,
-    Move.CHANGE_FREEZE,
-    Move.ROLL_BACK,
+    Move.REVIEW_WORK,
     Move.POSTPONE_GO_LIVE,
+    Move.STAKEHOLDER_WORKSHOP,
     Move.MANUAL_INTERVENTION,
+    Move.TEST_CYCLE,
+    Move.DEFER_SCOPE,
+    Move.CHANGE_FREEZE,
+    Move.NONE,
+    Move.ADD_CAPACITY,
+    Move.TRAINING_WAVE,
+    Move.PROFILE_DATA,
+    Move.ESCALATE,
+    Move.MOCK_LOAD,
+    Move.ROLL_BACK,
+    Move.WALK_THROUGH,
+    Move.VISIT_OPERATIONS,
+    Move.SPONSOR_TALK,
 )
 """First those that gain much when they gain (by rollouts on training seeds); all are there."""
 MOST_FOCUS_CHANGES = 6

@@ -82,7 +82,7 @@ _TICK_INCHES = 0.26
 
 def day_axis(axes: Axes, last_day: float, label: bool = True) -> None:
     """Draw working days from kick-off along the bottom, ticks at whole weeks or quarters."""
-    inches = axes.bbox.width / axes.get_figure(root=True).dpi
+    inches = axes.bbox.width / axes.figure.dpi
     most = min(14.0, inches / _TICK_INCHES)
     step = next((s for s in (5, 10, 20, 40, 60, 120) if last_day / s <= most), 240)
     axes.set_xlim(0, max(last_day, 1))

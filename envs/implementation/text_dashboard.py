@@ -150,9 +150,9 @@ def _insights(briefing: Briefing) -> list[str]:
 
 
 def _prices(briefing: Briefing) -> list[str]:
-    lines = price_lines(briefing)
-    half = [f"{name}: {value}" for name, value in lines]
-    return [f"Time and money: {'; '.join(half[:3])}", f" {'; '.join(half[3:])}"][: len(half)]
+    cells = [f"{name}: {value}" for name, value in price_lines(briefing)]
+    rows = [cells[first : first + 2] for first in range(0, len(cells), 2)]
+    return ["Time and money", *(f" {'; '.join(row)}" for row in rows)]
 
 
 def _value(card: Scorecard) -> list[str]:

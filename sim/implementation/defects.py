@@ -161,7 +161,9 @@ class Defects:
         state.defects_found += 1
         state.open_by_severity[defect.severity] += 1
         state.open_tickets += defect.found_live
-        if defect.severity == DefectSeverity.CRITICAL and defect.interface < 0 and not fallen:
+        found_before = stage != Stage.LIVE  # what works in production is mended, not designed anew
+        critical = defect.severity == DefectSeverity.CRITICAL
+        if critical and found_before and defect.interface < 0 and not fallen:
             self._bring_down(defect, stage)
         origin = state.packages[defect.package]
         hours = defect.effort_hours * self._stage_factor[stage]

@@ -79,7 +79,7 @@ class ProjectParameters:
     collapse_effort: float = row(0.25, "share of the component's effort", 0.05, 0.6, ESTIMATE, OURS, "Rework of a component brought down, found in a test cycle; later as other fixes.")
     bad_fix: float = row(0.07, "share", 0.02, 0.15, PUBLISHED, JONES, "Fixes that inject a new defect.")
     fix_hours: float = row(1.4, "effort hours", 0.5, 4, ESTIMATE, OURS, "Median effort of a fix at the requirement stage.")
-    fix_sigma: float = row(0.4, "ln", 0.2, 1.2, ESTIMATE, BOEHM, "Spread of it: 80 % of rework from 20 % of the defects.")
+    fix_sigma: float = row(0.3, "ln", 0.2, 1.2, ESTIMATE, BOEHM, "Spread of it: 80 % of rework from 20 % of the defects.")
     fix_factor_sit: float = row(4.0, "x requirement", 2, 10, PUBLISHED, BOEHM, "Found in a test cycle.")
     fix_factor_uat: float = row(8.0, "x requirement", 4, 20, PUBLISHED, BOEHM, "Found in acceptance.")
     fix_factor_live: float = row(15.0, "x requirement", 8, 100, PUBLISHED, BOEHM, "Found in production.")
@@ -108,7 +108,7 @@ class ProjectParameters:
     creep_compression_agentic: float = row(4.0, "x", 1, 9, ESTIMATE, OURS, "A six-week project meets the requests of months, since people see the system sooner.")
     creep_package_hours: float = row(20.0, "effort hours", 8, 60, ESTIMATE, OURS, "Effort of one change request.")
     creep_package_spread: float = row(0.6, "share", 0, 0.9, ESTIMATE, OURS, "Change requests differ by up to this from their mean effort.")
-    creep_shape: float = row(6.0, "1", 1, 20, ESTIMATE, "C. Jones; Gamma(k = 2)", "Shape of the gamma distribution of an episode's scope creep.")
+    creep_shape: float = row(10.0, "1", 1, 20, ESTIMATE, "C. Jones; Gamma(k = 2)", "Shape of the gamma distribution of an episode's scope creep.")
     freeze_rejection: float = row(0.95, "share", 0.5, 1, ESTIMATE, OURS, "Requests that a change freeze keeps out.")
     late_change_factor: float = row(1.0, "x", 0.3, 3, LITERATURE, BOEHM, "Effort of a change grows by this at the end of the project.")
     # 8 data migration

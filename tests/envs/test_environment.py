@@ -464,7 +464,7 @@ def test_gymnasium_s_own_vector_environment_takes_it() -> None:
     vector = gymnasium.make_vec(ENVIRONMENT_ID, num_envs=3, vectorization_mode="sync")
     vector.reset(seed=0)
     ended = False
-    for _ in range(60):
+    for _ in range(100):
         _, _, terminated, _, infos = vector.step(np.stack([STANDING_DOWN] * 3))
         assert infos["action_mask"].shape == (3, CHOICES)
         ended |= bool(terminated.any())

@@ -51,7 +51,10 @@ def test_registering_again_changes_nothing() -> None:
 
 def test_a_version_that_is_gone_is_named_with_the_one_that_took_its_place() -> None:
     gone = IDENTIFIER.replace("v1", "v0")
-    with pytest.raises(gymnasium.error.DeprecatedEnv, match=IDENTIFIER):
+    with (
+        pytest.warns(DeprecationWarning, match="out of date"),
+        pytest.raises(gymnasium.error.DeprecatedEnv, match=IDENTIFIER),
+    ):
         gymnasium.make(gone)
 
 

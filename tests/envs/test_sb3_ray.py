@@ -41,7 +41,7 @@ class TestOnRay:
         batched = on_ray({"observation": "dict", "reward": "shaped"}, COUNT, workers=2)
         dummy = DummyVecEnv(factories(observation="dict", reward="shaped"))
         try:
-            assert assert_same_rollout(batched, dummy, 60) > 0
+            assert assert_same_rollout(batched, dummy, 100) > 0
             saved = batched.get_states()
             batched.set_states(saved)
             assert batched.get_attr("observation_kind") == ["dict"] * COUNT

@@ -58,7 +58,8 @@ def test_who_never_goes_live_earns_nothing(probe):
     assert scores("furniture", probe, 6).max() == 0.0
 
 
-def moves_of(probe: str) -> list[Move]:
+def moves_of(probe: str, wanted: Move) -> list[tuple[Move, bool]]:
+    """Every move of an episode, and whether the wanted one would have been legal then."""
     world, policy = ImplementationWorld(load_scenario("furniture"), 3), load_policy(probe)
     policy.reset(3)
     moves = []
@@ -66,7 +67,7 @@ def moves_of(probe: str) -> list[Move]:
         legal = world.legal()
         decision = policy.decide(world.briefing(), legal)
         assert legal.replace_illegal(decision)[1] == 0
-        moves.append(decision.move)
+        moves.append((decision.move, legal.move[wanted]))
         world.advance(decision)
     return moves
 
@@ -81,10 +82,11 @@ def moves_of(probe: str) -> list[Move]:
     ],
 )
 def test_a_probe_does_what_its_name_says_and_nothing_illegal(probe, move, least):
-    moves = moves_of(probe)
+    chances = moves_of(probe, move)
+    moves = [ordered for ordered, _ in chances]
     assert moves.count(move) >= least
-    if probe == "go_live_on_day_one":
-        assert moves[0] is Move.GO_LIVE
+    if probe == "go_live_on_day_one":  # the first on which there is something to go live with
+        assert next(ordered for ordered, legal in chances if legal) is Move.GO_LIVE
     if probe == "postpone_for_ever":
         assert Move.GO_LIVE not in moves
 
