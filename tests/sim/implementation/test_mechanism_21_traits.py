@@ -115,6 +115,19 @@ def test_loads_and_cleansing_leave_the_rotten_and_a_profile_brings_them_out():
     assert migration.measured_quality() < 1.0
 
 
+def test_no_reconciliation_shows_what_is_as_wrong_in_the_old_system():
+    for rot in (-0.9, 0.9):
+        one = world(data_rot=rot)
+        for package in packages(one, PackageKind.EXTRACT, PackageKind.MAP):
+            one.mechanisms.work.set_status(package, Status.READY)
+            one.mechanisms.work.finish(package)
+        one._state.technical_failure = 0.0
+        for item in one._state.objects:
+            item.visible[:] = item.hidden[:] = [0.0] * len(item.visible)
+        assert one.mechanisms.migration.cut_over() == pytest.approx(1.0)
+        assert one.mechanisms.acceptance._reconciled() == pytest.approx(1.0)
+
+
 def test_careless_work_is_faster_and_has_more_defects():
     hours, defects = {}, {}
     for trait in (-0.8, 0.0, 0.8):
