@@ -50,7 +50,7 @@ class ExpertRules:
     steady_gain: float = threshold(0.3, 1.0)
     # Time left over time needed. Careful work makes fewer defects but takes longer; rushed work
     # makes more, which come back as fixes before the date if there is time and after it if not.
-    careful_slack: float = threshold(1.0, 3.0, LOG, off=1_000.0)
+    careful_slack: float = threshold(0.5, 3.0, LOG, off=1_000.0)
     rush_slack: float = threshold(0.3, 1.0)
     # A workshop costs key users' hours and buys trust: worth it only where trust is lacking, and
     # not before the last one has worked.
@@ -80,7 +80,7 @@ class ExpertRules:
     training_built: float = threshold(0.3, 1.0)
     training_readiness: float = threshold(0.5, 1.0)
     # A freeze stops changes of scope and costs goodwill: from this share of the planned time on.
-    freeze_from: float = threshold(0.0, 1.0)
+    freeze_from: float = threshold(0.0, 1.0, off=9.0)
     # Going live unready costs a dip in productivity, waiting costs days and budget.
     ready_pass_rate: float = threshold(0.3, 1.0)
     ready_built: float = threshold(0.3, 1.0)
@@ -104,7 +104,7 @@ class ExpertRules:
     most_capacity_added: int = threshold(0, 10, INTEGER)
     # Dates: a start this long after the plan comes ready or not, and none before that; windows come
     # weekly, so a go-live is ordered this long before one.
-    latest_days: float = threshold(0.0, 60.0, off=1_000.0)
+    latest_days: float = threshold(-15.0, 45.0, off=1_000.0)
     earliest_days: float = threshold(-30.0, 30.0, off=-1_000.0)
     # Scope that can wait is put off while time left over time needed is below this.
     defer_slack: float = threshold(0.0, 2.0)

@@ -188,7 +188,7 @@ class ProjectParameters:
     training_without_material: float = row(0.5, "share", 0.3, 0.9, ESTIMATE, OURS, "Gain of a training wave before its material exists.")
     training_unbuilt_penalty: float = row(0.6, "share", 0, 1, ESTIMATE, OURS, "Gain lost when the trained process is not configured yet.")
     proficiency_start: float = row(0.12, "share", 0, 0.4, ESTIMATE, OURS, "Proficiency in the new system before training.")
-    proficiency_by_use: float = row(0.02, "per day", 0.005, 0.05, ESTIMATE, OURS, "Of the gap, learned by using the live system.")
+    proficiency_by_use: float = row(0.035, "per day", 0.005, 0.05, ESTIMATE, OURS, "Of the gap, learned by using the live system.")
     usefulness_to_intention: float = row(0.505, "path", 0.4, 0.6, LITERATURE, KING_HE, "Standardised path.")
     ease_to_intention: float = row(0.186, "path", 0.1, 0.3, LITERATURE, KING_HE, "Standardised path.")
     ease_to_usefulness: float = row(0.479, "path", 0.3, 0.6, LITERATURE, KING_HE, "Standardised path.")

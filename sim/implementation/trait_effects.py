@@ -75,7 +75,7 @@ class TraitEffects:
             season_dip=1.0 + p.trait_season_dip * early,
             workshop=max(0.0, 1.0 + p.trait_consensus_workshop * t.consensus),
             escalation=1.0 - p.trait_consensus_escalation * t.consensus,
-            escalation_trust=max(0.0, 1.0 + p.trait_consensus_trust * t.consensus),
+            escalation_trust=1.0 + p.trait_consensus_trust * t.consensus,
             untrained=max(0.0, 1.0 + p.trait_habits_untrained * t.habits),
             tolerance=max(0.0, 1.0 - p.trait_habits_tolerance * t.habits),
             lost_day=max(0.0, 1.0 + p.trait_fragility_lost_day * t.fragility),
