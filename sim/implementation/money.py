@@ -27,7 +27,7 @@ class Money:
         self.state.spent_last_period_usd += amount_usd
 
     def end_day(self, paid_hours: float) -> None:
-        """Pay for crew, key users, systems, outages and a business stopped by a long cutover."""
+        """Pay for crew, key users, systems, outages and a business stopped by a missed window."""
         p, state = self.context.parameters, self.state
         cost = self.crew_usd(paid_hours)
         cost += plain_sum(pool.used_today for pool in state.pools) * p.key_user_rate_usd

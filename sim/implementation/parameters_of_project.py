@@ -205,7 +205,7 @@ class ProjectParameters:
     nps_error: float = row(6.0, "points", 0, 15, ESTIMATE, OURS, "Sampling error of the NPS.")
     # 12 cutover, go-live, hypercare
     cutover_hours: float = row(110.0, "effort hours", 40, 200, ESTIMATE, OURS, "Effort of a cutover at complexity 6.")
-    cutover_overrun_trust: float = row(0.5, "x", 0, 2, ESTIMATE, OURS, "Trust lost by each further day, relative to a week past the announced date.")
+    cutover_overrun_trust: float = row(0.5, "x", 0, 2, ESTIMATE, OURS, "Trust lost by each window that a cutover misses, relative to a week past the announced date.")
     unrehearsed_cutover: float = row(1.6, "x", 1.1, 3, ESTIMATE, OURS, "Effort of a cutover never rehearsed.")
     dip_base: float = row(0.07, "productivity", 0.02, 0.15, ESTIMATE, PANORAMA, "Loss at go-live with nothing wrong.")
     dip_defects: float = row(0.022, "per severity-weighted defect and sqrt(size)", 0.005, 0.2, ESTIMATE, OURS, "Loss by defects in production.")
