@@ -240,6 +240,7 @@ class ProjectParameters:
     intervention_usd: float = row(6500.0, "USD", 3000, 20000, ESTIMATE, OURS, "Cost of a manual intervention.")
     intervention_hours: float = row(40.0, "effort hours", 16, 80, ESTIMATE, OURS, "Work that the experts do in an intervention.")
     intervention_questions: float = row(3.0, "questions", 1, 6, ESTIMATE, OURS, "Questions that they settle.")
+    price_reference_budget_usd: float = row(190000.0, "USD", 50000, 1000000, ESTIMATE, OURS, "Budget of a project for which the prices of workshops, interventions and new members are stated; they go with its budget.")
     workshop_usd: float = row(1000.0, "USD", 300, 8000, ESTIMATE, OURS, "Cost of a stakeholder workshop.")
     workshop_key_user_hours: float = row(1.0, "hours per key user", 0.5, 4, ESTIMATE, OURS, "Taken from that day.")
     workshop_answers: float = row(0.6, "probability", 0.3, 0.9, ESTIMATE, OURS, "That a pending question is settled in it.")
