@@ -93,7 +93,7 @@ class ProjectParameters:
     question_left_most: float = row(0.9, "share of the work", 0.5, 1, ESTIMATE, OURS, "Work left when a question comes up, at most: nobody asks before the package is understood.")
     question_left_least: float = row(0.1, "share of the work", 0, 0.4, ESTIMATE, OURS, "Work left when a question comes up, at least: what is nearly done raises none.")
     decision_latency_days: float = row(3.0, "days", 1, 6, ESTIMATE, OURS, "Median of an answer's latency at neutral trust and idle key users.")
-    decision_latency_sigma: float = row(0.6, "ln", 0.3, 1.4, ESTIMATE, OURS, "Spread of it: a heavy tail.")
+    decision_latency_sigma: float = row(0.45, "ln", 0.3, 1.4, ESTIMATE, OURS, "Spread of it: a heavy tail.")
     latency_trust_slope: float = row(1.0, "per unit of trust", 0.3, 1.6, ESTIMATE, OURS, "Latency and the probability of a question fall by this per unit of trust beyond the neutral one.")
     neutral_trust: float = row(0.5, "trust", 0.3, 0.7, ESTIMATE, OURS, "Trust at which questions, answers and agreements are as probable and as fast as their rows say.")
     latency_floor: float = row(0.3, "x", 0.1, 0.8, ESTIMATE, OURS, "Latency never falls below this share of its median by trust.")
