@@ -28,26 +28,26 @@ _PLUS = " +"
 Rules = TypeVar("Rules", bound=ExpertRules)
 
 RULES_BY_TRAIT: dict[str, tuple[Change, Change]] = {
-    "change_value": ({"freeze_from": NEVER_SHARE}, {"freeze_from": 0.0}),
-    "data_rot": ({"profile_from": 0.65}, {"profile_from": NEVER_SHARE}),
+    "change_value": ({"freeze_from": NEVER_SHARE}, {"freeze_from": 0.11}),
+    "data_rot": ({"profile_from": 0.32}, {"profile_from": NEVER_SHARE}),
     "workmanship": (
-        {"careful_slack": 0.0, "review_from": 0.62},
-        {"careful_slack": 1_000.0, "rush_slack": 1.0, "review_from": NEVER_SHARE},
+        {"careful_slack": 0.56, "review_from": 0.87},
+        {"careful_slack": 1_000.0, "rush_slack": 0.93, "review_from": NEVER_SHARE},
     ),
     "sponsor_patience": (
-        {"latest_days +": 2.0},
-        {"latest_days +": -3.0, "rebaseline_days": 1.0},
+        {"latest_days +": 3.6},
+        {"latest_days +": -2.9, "rebaseline_days": 4.9},
     ),
-    "season": ({"latest_days +": -6.0, "defer_slack": 0.51}, {"latest_days +": 3.0}),
+    "season": ({"latest_days +": -8.0, "defer_slack": 0.44}, {"latest_days +": 5.5}),
     "consensus": (
-        {"workshop_every_days": 9, "trust_for_workshop": 0.82, "escalate_age_days": 10.0},
-        {"workshop_every_days": 40, "trust_for_workshop": 0.36, "escalate_age_days": 1.5},
+        {"workshop_every_days": 6, "trust_for_workshop": 0.51, "escalate_age_days": 7.9},
+        {"workshop_every_days": 23, "trust_for_workshop": 0.44, "escalate_age_days": 1.1},
     ),
     "habits": (
-        {"training_readiness": 0.925, "ready_trained": 0.38},
-        {"training_readiness": 0.67, "ready_trained": 0.25},
+        {"training_readiness": 0.87, "ready_trained": 0.36},
+        {"training_readiness": 0.49, "ready_trained": 0.29},
     ),
-    "fragility": ({"latest_days +": 2.0}, {"latest_days +": -3.0}),
+    "fragility": ({}, {"latest_days +": -6.0}),
 }
 """Per trait the rules that change where it is believed to be high, and where low.
 
