@@ -34,7 +34,7 @@ def test_there_are_the_nine_probes_of_the_design():
 
 @pytest.mark.parametrize("probe", PROBES)
 def test_the_expert_beats_every_probe_on_a_few_furniture_makers(probe):
-    assert lead("furniture", "expert", probe, 6).above(0.0)
+    assert lead("furniture", "expert", probe, EPISODES).above(0.0)
 
 
 @pytest.mark.slow
