@@ -31,7 +31,7 @@ class Recording:
     )
     standard: bool = option(
         False,
-        "Record the standard sets random, plan_follower, expert, mixed and, with --trained, trained.",
+        "Record the sets random, plan_follower, expert, mixed and, with --trained, trained.",
     )
     out: str | None = option(
         None,
