@@ -19,6 +19,8 @@ from .expert import Expert
 from .expert_file import shipped_rules
 from .expert_rules import SETS, ExpertRules, RuleSets
 
+CLEAR = 0.3
+"""Standard errors from 0 at which a trait counts: a sign that is far off does, and any reading."""
 NEVER_SHARE = 9.0
 """A share of the planned time that does not come."""
 Change = Mapping[str, float]
@@ -69,7 +71,7 @@ class Adaptive:
         self,
         rules: RuleSets | None = None,
         *,
-        clear: float = 1.0,
+        clear: float = CLEAR,
         by_trait: Mapping[str, tuple[Change, Change]] = RULES_BY_TRAIT,
     ) -> None:
         self._rules = rules if rules is not None else shipped_rules()

@@ -212,7 +212,7 @@ class Acceptance:
         return weight / (self.context.parameters.check_failing_weight * built)
 
     def _reconciled(self) -> float:
-        quality = self.migration.overall_quality()
+        quality = self.migration.agreeing_quality()
         return quality * (1.0 - self.state.technical_failure)
 
     def all_passed(self) -> bool:

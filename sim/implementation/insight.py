@@ -97,6 +97,7 @@ class Insight:
         reading.bought += 1
 
     def estimate(self, number: int) -> tuple[float, float]:
-        """Estimate of a trait from all that was heard and read, and its standard error."""
-        reading = self.state.readings[number]
-        return reading.weighted / reading.precision, 1.0 / math.sqrt(reading.precision)
+        """Estimate of a trait, and its standard error, from its spread and all that was heard."""
+        reading, prior = self.state.readings[number], self.context.parameters.trait_prior_error
+        precision = reading.precision + 1.0 / (prior * prior)
+        return reading.weighted / precision, 1.0 / math.sqrt(precision)

@@ -205,7 +205,7 @@ class ProjectParameters:
     nps_error: float = row(6.0, "points", 0, 15, ESTIMATE, OURS, "Sampling error of the NPS.")
     # 12 cutover, go-live, hypercare
     cutover_hours: float = row(110.0, "effort hours", 40, 200, ESTIMATE, OURS, "Effort of a cutover at complexity 6.")
-    cutover_overrun_trust: float = row(0.5, "x", 0, 2, ESTIMATE, OURS, "Trust lost by each further day, relative to a week past the announced date.")
+    cutover_overrun_trust: float = row(0.5, "x", 0, 2, ESTIMATE, OURS, "Trust lost by each window that a cutover misses, relative to a week past the announced date.")
     unrehearsed_cutover: float = row(1.6, "x", 1.1, 3, ESTIMATE, OURS, "Effort of a cutover never rehearsed.")
     dip_base: float = row(0.07, "productivity", 0.02, 0.15, ESTIMATE, PANORAMA, "Loss at go-live with nothing wrong.")
     dip_defects: float = row(0.022, "per severity-weighted defect and sqrt(size)", 0.005, 0.2, ESTIMATE, OURS, "Loss by defects in production.")
@@ -240,6 +240,7 @@ class ProjectParameters:
     intervention_usd: float = row(6500.0, "USD", 3000, 20000, ESTIMATE, OURS, "Cost of a manual intervention.")
     intervention_hours: float = row(40.0, "effort hours", 16, 80, ESTIMATE, OURS, "Work that the experts do in an intervention.")
     intervention_questions: float = row(3.0, "questions", 1, 6, ESTIMATE, OURS, "Questions that they settle.")
+    price_reference_budget_usd: float = row(190000.0, "USD", 50000, 1000000, ESTIMATE, OURS, "Budget of a project for which the prices of workshops, interventions and new members are stated; they go with its budget.")
     workshop_usd: float = row(1000.0, "USD", 300, 8000, ESTIMATE, OURS, "Cost of a stakeholder workshop.")
     workshop_key_user_hours: float = row(1.0, "hours per key user", 0.5, 4, ESTIMATE, OURS, "Taken from that day.")
     workshop_answers: float = row(0.6, "probability", 0.3, 0.9, ESTIMATE, OURS, "That a pending question is settled in it.")

@@ -57,6 +57,7 @@ class ValueParameters:
     trait_case_habits: float = row(0.04, "x", -0.3, 0.3, ESTIMATE, TRAIT, "Benefits by habits, likewise.")
     trait_case_fragility: float = row(0.06, "x", -0.3, 0.3, ESTIMATE, TRAIT, "Benefits by fragility, likewise.")
     # readings
+    trait_prior_error: float = row(0.76, "trait", 0.1, 2, ESTIMATE, OURS, "Spread of traits among customers, which estimates are drawn to the mean by: ranks are uniform outside the middle.")
     sign_error: float = row(2.0, "trait", 0.3, 3, ESTIMATE, OURS, "Standard error of what is heard of a trait at kick-off.")
     reading_error: float = row(0.5, "trait", 0.1, 2, ESTIMATE, OURS, "Standard error of one reading that is bought.")
     reading_days: float = row(2.0, "days", 1, 10, ESTIMATE, OURS, "From an order to its report.")
@@ -66,7 +67,7 @@ class ValueParameters:
     # commitments
     acceptance_lapses: float = row(0.04, "share of baseline effort", 0.005, 0.2, ESTIMATE, OURS, "Built after a passed acceptance beyond this, it has to be passed again.")
     deferral_factor: float = row(1.3, "x", 1, 3, ESTIMATE, OURS, "Effort of a requirement that is built after the go-live instead of before.")
-    rebaseline_cost: float = row(0.03, "share of budget", 0, 0.2, ESTIMATE, OURS, "Price of a new plan agreed with the sponsor.")
-    rebaseline_trust: float = row(-0.04, "trust", -0.2, 0, ESTIMATE, OURS, "Of the sponsor, by a new plan.")
+    rebaseline_cost: float = row(0.06, "share of budget", 0, 0.2, ESTIMATE, OURS, "Price of a new plan agreed with the sponsor.")
+    rebaseline_trust: float = row(-0.08, "trust", -0.2, 0, ESTIMATE, OURS, "Of the sponsor, by a new plan.")
     training_user_hours: float = row(4.0, "hours", 1, 20, ESTIMATE, "calibration B: training hours per user, casual 6 / core 20 / key 60", "Hours of each user that a training wave takes, which the customer pays.")
     # fmt: on
