@@ -153,5 +153,5 @@ class Clairvoyant(Adaptive):
         )
 
     def believed(self, briefing: Briefing) -> tuple[int, ...]:
-        """What the traits are, or their opposite."""
+        """Signs of the true traits, or their opposites."""
         return self._believed

@@ -1,4 +1,4 @@
-"""What is known of the customer's latent traits: signs heard at kick-off, and readings bought.
+"""Insight into the customer's latent traits: signs heard at kick-off, and readings bought.
 
 A reading adds an observation with its own error, so that each one more of the same trait is worth
 less; a trait of somebody who has left is not known any more. A profile and a review also do what
