@@ -111,7 +111,9 @@ class CustomerPeople(mesa.Model):  # type: ignore[misc]
         )
         self.bass_p = p.bass_p / context.days_per_week
         self.bass_q = p.bass_q / context.days_per_week
-        self.adoption_speed = context.by_delivery(p.adoption_compression_agentic, 1.0)
+        self.adoption_speed = context.by_delivery(
+            p.adoption_compression_agentic, 1.0 - p.parallel_operation
+        )
         self.adoption_trust_floor = p.adoption_trust_floor
         self.adoption_reach = p.adoption_reach
         self.ease_neutral = p.ease_neutral

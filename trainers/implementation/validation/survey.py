@@ -173,7 +173,9 @@ def implement(policy: str, parameters: Mapping[str, float], case: SurveyCase) ->
     planned = PlanDays.of(scenario.plan, scenario.customer).planned_go_live_day
     month = parameters_with(scenario.parameters).days_per_month
     lost = first.stopped_day if first.cancelled else first.days
-    return SurveyOutcome(case, first, both(first, second, lost + practice.pause_months * month, planned))
+    return SurveyOutcome(
+        case, first, both(first, second, lost + practice.pause_months * month, planned)
+    )
 
 
 def both(first: Scorecard, second: Scorecard, lost_days: float, planned_days: int) -> Scorecard:
