@@ -69,5 +69,5 @@ class EffortParameters:
     split_cutover_reconcile: float = row(0.25, "share of cutover", 0.1, 0.4, ESTIMATE, OURS, "Reconciliation; the rest is the smoke test.")
     default_check_hours: float = row(20.0, "effort hours", 8, 60, ESTIMATE, OURS, "Acceptance test of a customer that asks for none.")
     default_check_key_user_hours: float = row(8.0, "hours", 2, 30, ESTIMATE, OURS, "Its key-user hours.")
-    cleanse_guess_per_hour: float = row(10.3, "records per effort hour", 10, 100, ESTIMATE, OURS, "Planning figure for cleansing before the data are profiled.")
+    cleanse_guess_per_hour: float = row(40.0, "records per effort hour", 10, 100, ESTIMATE, OURS, "Planning figure for cleansing before the data are profiled.")
     # fmt: on

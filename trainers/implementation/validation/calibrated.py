@@ -6,13 +6,13 @@ one would start without any published outcome. All others stay at their rows.
 Most of them act on both deliveries. Published outcomes are of conventional projects, so what is
 *chosen* by them is what acts on those alone (``CONVENTIONAL``) and the mixture of firms that
 typical practice is; what both deliveries share is varied, to learn what outcomes leave open, and
-stays at its row.
+stays what golive runs with.
 """
 
 from __future__ import annotations
 
 from ....agents.implementation.practice import PRACTICE_PRIOR
-from ....sim.implementation.parameters import PRIOR, Parameter
+from ....sim.implementation.parameters import PARAMETERS, PRIOR, Parameter
 
 CONVENTIONAL: tuple[str, ...] = (
     "conventional_availability", "cancellation_conventional", "vendor_change",
@@ -31,6 +31,7 @@ CALIBRATED: tuple[str, ...] = (*CONVENTIONAL, *SHARED)
 
 
 def calibrated_rows() -> tuple[Parameter, ...]:
-    """The rows that a calibration varies, as they are without it: the world's, then the firms'."""
+    """The rows that a calibration varies, from where it starts: the world's, then the firms'."""
     by_name = {row.name: row for row in PRIOR}
+    by_name |= {row.name: row for row in PARAMETERS if row.name in SHARED}
     return (*(by_name[name] for name in CALIBRATED), *PRACTICE_PRIOR)
