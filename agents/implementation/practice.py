@@ -29,14 +29,14 @@ class Practice:
     """The mixture: shares of firms, and means over them."""
 
     # fmt: off
-    date_is_law: float = row(0.4, "share of firms", 0.05, 0.6, ESTIMATE, "projects on time in surveys are a third to a half", "Go live on the date, as they are.")
-    mean_patience: float = row(0.7, "share of plan", 0.3, 2.4, ESTIMATE, OURS, "Time that the others wait for acceptance beyond the date; exponential, as a committee decides anew each time.")
+    date_is_law: float = row(0.25, "share of firms", 0.05, 0.6, ESTIMATE, "projects on time in surveys are a third to a half", "Go live on the date, as they are.")
+    mean_patience: float = row(1.2, "share of plan", 0.3, 2.4, ESTIMATE, OURS, "Time that the others wait for acceptance beyond the date; exponential, as a committee decides anew each time.")
     training_survives: float = row(0.4, "share of firms", 0.1, 0.9, ESTIMATE, f"{PANORAMA}: training and change are cut first", "Do not cut training under pressure.")
     testing_survives: float = row(0.5, "share of firms", 0.1, 0.9, ESTIMATE, OURS, "Do not cut testing under pressure.")
     change_control: float = row(0.5, "share of firms", 0.2, 0.9, ESTIMATE, OURS, "Freeze changes before the tests.")
     adds_staff: float = row(0.6, "share of firms", 0.2, 0.9, ESTIMATE, "Brooks 1975 names it as the usual answer", "Add staff when it is late.")
     rebaselines: float = row(0.5, "share of firms", 0.1, 0.9, ESTIMATE, OURS, "Agree a new plan when the date cannot be kept; the others move it week by week.")
-    second_attempt: float = row(0.5, "share of firms", 0.2, 0.8, ESTIMATE, OURS, "Begin a project again that was stopped or never went live; what both attempts took is counted.")
+    second_attempt: float = row(0.6, "share of firms", 0.2, 0.8, ESTIMATE, OURS, "Begin a project again that was stopped or never went live; what both attempts took is counted.")
     pause_months: float = row(6.0, "months", 2, 12, LITERATURE, "selection of a system and a vendor takes four to nine months", "From the end of the first attempt to the second.")
     # fmt: on
 

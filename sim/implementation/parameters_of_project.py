@@ -227,7 +227,7 @@ class ProjectParameters:
     steering_days_agentic: float = row(5.0, "days", 5, 10, ESTIMATE, OURS, "Steering committee cycle.")
     steering_days_conventional: float = row(20.0, "days", 10, 40, ESTIMATE, OURS, "Steering committee cycle.")
     cancellation_slope: float = row(0.35, "probability per steering", 0.1, 1, ESTIMATE, STANDISH, "At a forecast overrun of 100 % beyond tolerance and no support.")
-    cancellation_conventional: float = row(1.5, "x", 0.3, 4, ESTIMATE, OURS, "Chance of a stop where committees meet monthly and projects are five times as dear, relative to six weeks by AI agents.")
+    cancellation_conventional: float = row(2.2, "x", 0.3, 4, ESTIMATE, OURS, "Chance of a stop where committees meet monthly and projects are five times as dear, relative to six weeks by AI agents.")
     forecast_rate_floor: float = row(0.1, "x planned", 0.02, 0.5, ESTIMATE, OURS, "Least rate of work that a forecast assumes.")
     sponsor_turnover: float = row(0.015, "probability per month", 0.005, 0.03, ESTIMATE, "executive tenure of four to six years", "The sponsor leaves before the last go-live; the successor looks at the project anew, and takes any overrun for a full one.")
     sponsor_successor_trust: float = row(0.6, "x", 0.2, 1, ESTIMATE, OURS, "Trust of a new sponsor, relative to that with which the predecessor began: it is somebody else's project.")
