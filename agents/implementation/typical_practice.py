@@ -4,8 +4,9 @@ The crew goes where slack is least. Dates are committed to at kick-off. Under pr
 and testing are cut, people work overtime, and staff is added when it is late already; requests
 are let in. What differs between firms is drawn once per episode: whether the date is a law, how
 long a steering committee waits for acceptance, how much of training and testing survives
-pressure, whether there is any change control. Surveys mix all of these firms, so one
-policy that plays all of them is what their figures are compared with.
+pressure, whether there is any change control, whether a date that cannot be kept is agreed anew.
+The shares are data (``practice``). Surveys mix all of these firms, so one policy that plays all
+of them is what their figures are compared with.
 
 It is nobody's bar; ``golive validate`` and ``golive calibrate`` use it.
 """
@@ -27,30 +28,20 @@ from ...sim.implementation.decision import (
 )
 from .critical_path import urgency_by_slack
 from .focus import assign_roles
+from .practice import Practice, practice_with
 from .programme_manager import BUILDING
 
 _TRAIT = purpose("typical practice/trait of a firm")
 
-DATE_IS_LAW = 0.4
-"""Share of firms that go live on the date as they are (estimate: projects on time in surveys
-are a third to a half, and acceptance is rarely complete)."""
-MEAN_PATIENCE = 0.7
-"""Share of the planned time that the other firms wait for acceptance beyond the date, on
-average; exponential, as a committee decides anew each time (estimate)."""
 FULL_TRAINING_WAVES, CUT_TRAINING_WAVES = 3, 1
 """Training waves as planned, and what is left of them under pressure (training and change are
 the first to be cut: Panorama 2010-13)."""
-FULL_TEST_CYCLES, CUT_TEST_CYCLES = 3, 2
+FULL_TEST_CYCLES, CUT_TEST_CYCLES = 3, 1
 MOCK_LOADS = 3
-TRAINING_SURVIVES, TESTING_SURVIVES = 0.4, 0.5
-"""Share of firms that do not cut under pressure (estimate)."""
-CHANGE_CONTROL = 0.5
-"""Share of firms that freeze changes at all, and when, as a share of the planned time."""
 FREEZE_FROM = 0.7
-ADDS_STAFF = 0.6
-"""Share of firms that add staff when the project is late (Brooks 1975 names it as the usual
-answer), how many at most, and months between two."""
+"""Share of the planned time at which changes are frozen, by those who freeze them."""
 MOST_STAFF = 5
+"""Members that are added at most, and days between two."""
 STAFF_EVERY_DAYS = 20
 OVERTIME_FROM, OVERTIME_DAYS = 0.8, 40
 """Overtime begins at this share of the planned time where work is late, for so many days."""
@@ -77,6 +68,7 @@ class Firm:
         keeps_testing: does not cut testing under pressure.
         controls_change: freezes changes before the tests.
         adds_staff: members it adds when it is late.
+        rebaselines: agrees a new plan when the date cannot be kept.
     """
 
     date_is_law: bool
@@ -85,32 +77,40 @@ class Firm:
     keeps_testing: bool
     controls_change: bool
     adds_staff: int
+    rebaselines: bool
 
     @staticmethod
-    def of(seed: int) -> Firm:
-        """The firm of an episode's seed."""
-        draw = [RandomStreams(seed).uniform(_TRAIT, number) for number in range(7)]
+    def of(seed: int, practice: Practice | None = None) -> Firm:
+        """The firm of an episode's seed, in the calibrated mixture or another one."""
+        shares = practice_with({}) if practice is None else practice
+        draw = [RandomStreams(seed).uniform(_TRAIT, number) for number in range(8)]
         return Firm(
-            date_is_law=draw[0] < DATE_IS_LAW,
-            patience=MEAN_PATIENCE * gamma_table(1.0).at(draw[1]),
-            keeps_training=draw[2] < TRAINING_SURVIVES,
-            keeps_testing=draw[3] < TESTING_SURVIVES,
-            controls_change=draw[4] < CHANGE_CONTROL,
-            adds_staff=1 + int(draw[6] * MOST_STAFF) if draw[5] < ADDS_STAFF else 0,
+            date_is_law=draw[0] < shares.date_is_law,
+            patience=shares.mean_patience * gamma_table(1.0).at(draw[1]),
+            keeps_training=draw[2] < shares.training_survives,
+            keeps_testing=draw[3] < shares.testing_survives,
+            controls_change=draw[4] < shares.change_control,
+            adds_staff=1 + int(draw[6] * MOST_STAFF) if draw[5] < shares.adds_staff else 0,
+            rebaselines=draw[7] < shares.rebaselines,
         )
 
 
 class TypicalPractice:
-    """One firm of the population, drawn by the seed that ``reset`` is given."""
+    """One firm of the population, drawn by the seed that ``reset`` is given.
+
+    Args:
+        practice: the mixture; None: the calibrated one.
+    """
 
     name = "typical_practice"
 
-    def __init__(self) -> None:
+    def __init__(self, practice: Practice | None = None) -> None:
+        self._practice = practice
         self.reset(0)
 
     def reset(self, seed: int) -> None:
         """Become the firm of this seed."""
-        self._firm = Firm.of(seed)
+        self._firm = Firm.of(seed, self._practice)
         self._pressed = False
         self._last_staff_day = 0
 
@@ -141,6 +141,7 @@ class TypicalPractice:
             (Move.CHANGE_FREEZE, self._freezes),
             (Move.ESCALATE, _escalates),
             (Move.STAKEHOLDER_WORKSHOP, _kicks_off),
+            (Move.REBASELINE, self._agrees_anew),
             (Move.POSTPONE_GO_LIVE, self._postpones),
         ):
             if legal.move[move] and wanted(briefing):
@@ -160,6 +161,10 @@ class TypicalPractice:
     def _postpones(self, briefing: Briefing) -> bool:
         calendar = briefing.calendar
         return calendar.day >= calendar.target_go_live_day - _days(CUTOVER_DAYS, briefing)
+
+    def _agrees_anew(self, briefing: Briefing) -> bool:
+        """True where the date cannot be kept, among firms that say so once and for all."""
+        return self._firm.rebaselines and self._postpones(briefing)
 
     def _had_enough(self, briefing: Briefing) -> bool:
         """True if the committee has waited long enough, or cannot move the date any more."""

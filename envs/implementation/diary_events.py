@@ -337,6 +337,9 @@ def _sponsor(events: Events, tracker: Tracker) -> Iterator[str]:
         yield f"New plan agreed with the sponsor: {weeks} more, go-live on day {day}."
     if events["sponsor_changed"]:
         yield "The sponsor leaves; somebody else takes over."
+    for one in events["vendor_changed"]:
+        begin = counted(round(one.number("days")), "day")
+        yield f"The sponsor sends the vendor away; another one's people begin in {begin}."
     if events["hypercare_extended"]:
         yield "Hypercare goes on for another week: operations are not back to normal."
     for one in events["cancelled"]:
@@ -383,6 +386,7 @@ _TELLERS: tuple[tuple[tuple[str, ...], Teller], ...] = (
             "date_missed",
             "rebaselined",
             "sponsor_changed",
+            "vendor_changed",
             "hypercare_extended",
             "cancelled",
             "closed",

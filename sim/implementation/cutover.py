@@ -217,7 +217,8 @@ class Cutover:
         loss += self.sites.reconciliation_loss(index)
         loss = loss * site.depth_factor + self.context.strain.live_loss[index]
         # Troubles overlap: who cannot work for one reason cannot stop for another as well.
-        return 1.0 - exponential(-loss) if loss > 0.0 else 0.0
+        lost = 1.0 - exponential(-loss) if loss > 0.0 else 0.0
+        return lost * self.context.by_delivery(1.0, 1.0 - p.parallel_operation)
 
     def coverage(self) -> float:
         """Share of the baseline scope that has been done, by effort."""

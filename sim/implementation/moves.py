@@ -288,12 +288,8 @@ class Moves:
         target = max(site.target_day for site in state.sites)
         late = max(0.0, self.sponsor.forecast_day() - target)
         weeks = max(1, -int(-late // week))
-        for site in state.sites:
-            if site.live_day < 0:
-                site.target_day += weeks * week
         state.rebaselines += 1
-        state.agreed_day = target + weeks * week
-        state.agreed_usd = state.budget_usd * max(1.0, state.agreed_day / self.context.planned_days)
+        self.sponsor.agree_anew(target + weeks * week)
         self.money.spend(p.rebaseline_cost * state.budget_usd)
         self.people.shift_trust(p.rebaseline_trust, (PersonKind.SPONSOR,))
         self.context.note("rebaselined", "project", weeks=weeks, day=state.agreed_day)

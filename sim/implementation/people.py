@@ -106,10 +106,14 @@ class CustomerPeople(mesa.Model):  # type: ignore[misc]
         self.fatigue_rest = p.fatigue_recovery * p.fatigue_per_rush_day
         self.training_decay = p.training_decay_per_day
         self.proficiency_start = p.proficiency_start
-        self.proficiency_by_use = p.proficiency_by_use
+        self.proficiency_by_use = p.proficiency_by_use * context.by_delivery(
+            1.0, p.proficiency_by_use_conventional
+        )
         self.bass_p = p.bass_p / context.days_per_week
         self.bass_q = p.bass_q / context.days_per_week
-        self.adoption_speed = context.by_delivery(p.adoption_compression_agentic, 1.0)
+        self.adoption_speed = context.by_delivery(
+            p.adoption_compression_agentic, 1.0 - p.parallel_operation
+        )
         self.adoption_trust_floor = p.adoption_trust_floor
         self.adoption_reach = p.adoption_reach
         self.ease_neutral = p.ease_neutral

@@ -17,6 +17,10 @@ class Scorecard:
     went_live: bool
     cancelled: bool
     """The sponsor stopped the project in this episode's draw; the score counts the chance of it."""
+    stopped_day: int
+    """Day of that stop, what came after it being played on for the score; -1: there was none."""
+    cost_at_stop_usd: float
+    """Money spent by that day."""
     survival: float
     """Chance that no steering committee stopped the project."""
     data_gate_passed: bool

@@ -80,6 +80,8 @@ class Scoring:
             success=success,
             went_live=live,
             cancelled=state.cancelled,
+            stopped_day=state.stopped_day,
+            cost_at_stop_usd=state.stopped_usd,
             survival=state.survival,
             data_gate_passed=live and state.data_gate_passed,
             reconciliation_passed=reconciled,

@@ -94,11 +94,15 @@ class Sponsor:
         if overrun <= 0.0:
             state.sponsor_is_new = False
             return
+        if self._changes_vendor(max(schedule_overrun, cost_overrun)):
+            state.sponsor_is_new = False
+            return
         gravity = 1.0 if state.sponsor_is_new else min(1.0, overrun)
         state.sponsor_is_new = False
         chance = p.cancellation_slope * gravity * (1.0 - self.people.support())
         done = min(1.0, state.hours_total / max(state.baseline_hours, 1e-6))
         chance *= 1.0 - p.escalation_of_commitment * done
+        chance *= self.context.by_delivery(1.0, p.cancellation_conventional)
         chance = min(1.0, chance * self.context.effects.stop)
         state.sunk_usd += state.survival * chance * state.spent_usd
         state.survival *= 1.0 - chance
@@ -106,7 +110,45 @@ class Sponsor:
         if draw < chance and not state.cancelled:
             # What would have come without the stop is played on: the score weighs both.
             state.cancelled = True
-            state.stopped_day = state.day
+            state.stopped_day, state.stopped_usd = state.day, state.spent_usd
             self.context.note("cancelled", "project", overrun=overrun)
         if state.survival < LEAST_SURVIVAL:
             state.cancelled = state.finished = True
+
+    def agree_anew(self, day: int) -> None:
+        """Agree a new date for the last go-live, and a budget for the time that it takes."""
+        state = self.state
+        days = day - self.defects.last_target_day()
+        for site in state.sites:
+            if site.live_day < 0:
+                site.target_day += days
+        state.agreed_day = day
+        state.agreed_usd = state.budget_usd * max(1.0, day / self.context.planned_days)
+
+    def _changes_vendor(self, overrun: float) -> bool:
+        """True if the sponsor sends the consultants away, once, rather than stop the project.
+
+        Others take their seats weeks later, know little of what was learned, and have to be
+        assimilated; tender, handover and the old contract cost money.
+        """
+        state, p = self.state, self.context.parameters
+        if self.context.agentic or state.vendor_changes or overrun <= p.vendor_change_overrun:
+            return False
+        if self.context.streams.uniform(draws.VENDOR_CHANGE) >= p.vendor_change:
+            return False
+        state.vendor_changes += 1
+        week = self.context.days_per_week
+        begins = state.day + int(p.vendor_change_days)
+        for member in state.members:
+            member.joined_day = begins
+            member.assimilated_day = begins + int(p.assimilation_days_conventional)
+        for totals in state.totals:
+            totals.experience *= p.vendor_knowledge_kept
+        cost = p.vendor_change_cost * state.budget_usd
+        state.spent_usd += cost
+        state.spent_last_period_usd += cost
+        agreed = max(self.forecast_day(), self.defects.last_target_day()) + p.vendor_change_days
+        weeks = -int(-(agreed - self.defects.last_target_day()) // week)
+        self.agree_anew(self.defects.last_target_day() + weeks * week)
+        self.context.note("vendor_changed", "project", days=begins - state.day)
+        return True

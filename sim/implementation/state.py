@@ -388,6 +388,10 @@ class WorldState:
     """Money spent by then times the chance of having been stopped then, summed over committees."""
     stopped_day: int = -1
     """Day on which this episode's draw stops it, ``cancelled`` from then on; -1: it does not."""
+    stopped_usd: float = 0.0
+    """Money spent by that day."""
+    vendor_changes: int = 0
+    """Crews that were replaced because the sponsor had lost patience with them."""
     lost_days: float = 0.0
     """Days of production lost so far, those in season counted by their price."""
     agreed_day: int = -1

@@ -103,7 +103,8 @@ class Work(Backlog):
         for members in self._free:
             members.clear()
         for member in self.state.members:
-            if self.state.focus[member.role] != NO_FOCUS:
+            here = member.joined_day <= self.state.day
+            if here and self.state.focus[member.role] != NO_FOCUS:
                 self._free[member.role].append(member)
         self._dispatching = False
         self.request_dispatch()
@@ -126,6 +127,8 @@ class Work(Backlog):
         agentic = self.context.agentic
         paid = 0.0
         for member in self.state.members:
+            if member.joined_day > self.state.day:
+                continue  # a vendor's people who have not come yet
             on_duty = self.state.focus[member.role] != NO_FOCUS
             if on_duty:
                 member.waiting_hours += max(0.0, hours - self._busy_hours[member.id])

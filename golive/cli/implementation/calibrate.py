@@ -73,16 +73,17 @@ def calibrate(*, told: Calibrating) -> None:
     )
     with removed_if_refused(told.out, (told.out / STORE_FILE).exists):
         found = _run(settings, told.out, processes(told.workers))
-    parameters, plausible = write(found, told.out)
+    parameters, practice, plausible = write(found, told.out)
     if not told.as_json:
         _print(found)
     show_result(
         told.as_json,
-        {**asdict(found), "files": [parameters, plausible]},
+        {**asdict(found), "files": [parameters, practice, plausible]},
         f"Parameters: {parameters} (golive evaluate --parameters {parameters} ...)",
+        f"Mixture of firms: {practice}",
         f"Sets that are not ruled out: {plausible}",
     )
-    if told.check and not is_committed(parameters, plausible):
+    if told.check and not is_committed(parameters, practice, plausible):
         complain("They are not those that golive runs with.")
         raise typer.Exit(JUDGED_FAILED)
 

@@ -153,6 +153,8 @@ ACTIVITIES: dict[str, Activity] = {
     "design_flaw": _activity(
         PROJECT, "a critical defect brought further components down", "components:C"),
     "sponsor_changed": _activity(PROJECT, "somebody else sponsors the project now"),
+    "vendor_changed": _activity(
+        PROJECT, "the sponsor replaced the vendor's people", "days:C"),
     "hypercare_extended": _activity(PROJECT, "the crew stays for another week"),
     "cancelled": _activity(PROJECT, "the sponsor stopped the project", "overrun:N", _ABORT),
     "closed": _activity(PROJECT, "the project is over", "days:C cancelled:S"),

@@ -27,7 +27,7 @@ from ....core.files import (
 from ....sim.implementation.parameters import Parameter
 from ...evaluation.statistics import FloatArray
 from . import history_matching as matching
-from .calibrated import calibrated_rows
+from .calibrated import SHARED, calibrated_rows
 from .survey import SIZE_CLASSES, SurveyCase, answers, implement, survey_cases
 from .targets import TARGETS, Target
 
@@ -163,12 +163,14 @@ class Calibrator:
         self._on_points = on_points
         self._store = Store(directory, settings)
         self.start = np.array([_place(row) for row in self.rows])
+        self.free = np.array([row.name not in SHARED for row in self.rows])
 
     def run(self) -> Calibration:
         """Run waves and finalists, and choose."""
         settings = self.settings
         first = matching.design(settings.waves[0] - 1, len(self.rows), settings.seed)
-        points = more = np.vstack([self.start, matching.drawn_towards(first, self.start)])
+        drawn = matching.drawn_towards(first, self.start, self.free)
+        points = more = np.vstack([self.start, drawn])
         simulated = self._simulate_wave(0, points)
         matched = self._match(points, simulated)
         shares = [matched.share_left]
@@ -208,7 +210,7 @@ class Calibrator:
         emulators = {
             name: matching.Emulator(points, answers, seed) for name, answers in collected.items()
         }
-        return matching.match(FITTED, emulators, self.start, seed + 1)
+        return matching.match(FITTED, emulators, self.start, seed + 1, self.free)
 
     def _simulate_wave(self, wave: int, points: FloatArray) -> list[Answered]:
         """Every point gets customers of its own, so that the emulators average over them."""

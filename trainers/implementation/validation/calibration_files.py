@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
+from ....agents.implementation.practice import PRACTICE_FILE, PRACTICE_PRIOR, without_practice
 from ....core.errors import GoliveError
 from ....core.files import json_text, write_text_atomically
 from ....scenarios.implementation.parameter_file import (
@@ -14,7 +16,7 @@ from ....scenarios.implementation.parameter_file import (
     save_parameter_file,
 )
 from ....sim.implementation.parameters import CALIBRATION_FILE
-from .calibrated import calibrated_rows
+from .calibrated import CALIBRATED, calibrated_rows
 from .calibration import FITTED, Calibration, CalibrationSettings
 
 PARAMETERS_FILE = "calibrated.yaml"
@@ -36,11 +38,21 @@ def command_of(settings: CalibrationSettings) -> str:
 
 
 def parameter_file(calibration: Calibration) -> ParameterFile:
-    """The chosen values as a parameter file; intervals are of what is not ruled out."""
+    """The world's chosen values as a parameter file; intervals are of what is not ruled out."""
+    return _file_of("golive calibration", CALIBRATED, calibration)
+
+
+def practice_file(calibration: Calibration) -> ParameterFile:
+    """The chosen mixture of firms, likewise."""
+    names = [row.name for row in PRACTICE_PRIOR]
+    return _file_of("golive calibration, typical practice", names, calibration)
+
+
+def _file_of(name: str, names: Sequence[str], calibration: Calibration) -> ParameterFile:
     settings = calibration.settings
     command = command_of(settings)
     return ParameterFile(
-        name="golive calibration",
+        name=name,
         made_by=command,
         description=(
             f"Chosen by history matching on {len({target.row for target in FITTED})} published "
@@ -59,40 +71,43 @@ def parameter_file(calibration: Calibration) -> ParameterFile:
                 confidence=Confidence.CALIBRATED,
             )
             for row in calibrated_rows()
+            if row.name in names
         },
     )
 
 
-def write(calibration: Calibration, directory: Path) -> tuple[Path, Path]:
-    """Write both files.
+def write(calibration: Calibration, directory: Path) -> tuple[Path, Path, Path]:
+    """Write the files.
 
     Returns:
-        Path of the parameter file and of the plausible sets.
+        Path of the parameter file, of the mixture and of the plausible sets.
     """
     parameters, plausible = directory / PARAMETERS_FILE, directory / PLAUSIBLE_FILE
+    practice = directory / PRACTICE_FILE.name
     save_parameter_file(parameters, parameter_file(calibration))
+    save_parameter_file(practice, practice_file(calibration))
     document = {"made_by": command_of(calibration.settings), "sets": calibration.plausible}
     write_text_atomically(plausible, json_text(document, 1) + "\n")
-    return parameters, plausible
+    return parameters, practice, plausible
 
 
-def is_committed(parameters: Path, plausible: Path) -> bool:
-    """True if both files are those that this golive runs with, byte by byte."""
-    return (
-        parameters.read_bytes() == CALIBRATION_FILE.read_bytes()
-        and plausible.read_bytes() == COMMITTED_PLAUSIBLE.read_bytes()
-    )
+def is_committed(*written: Path) -> bool:
+    """True if the files are those that this golive runs with, byte by byte."""
+    committed = (CALIBRATION_FILE, PRACTICE_FILE, COMMITTED_PLAUSIBLE)
+    pairs = zip(written, committed, strict=True)
+    return all(path.read_bytes() == ours.read_bytes() for path, ours in pairs)
 
 
 def plausible_sets(path: Path = COMMITTED_PLAUSIBLE) -> list[dict[str, float]]:
-    """Parameter sets that published outcomes do not rule out.
+    """Parameter sets of the world that published outcomes do not rule out.
 
     Raises:
         GoliveError: the file cannot be read or holds something else.
     """
     try:
         sets = json.loads(path.read_text(encoding="utf-8"))["sets"]
-        return [{str(name): float(value) for name, value in row.items()} for row in sets]
+        rows = [{str(name): float(value) for name, value in row.items()} for row in sets]
+        return [without_practice(row) for row in rows]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise GoliveError(
             f"{path}: {error}: expected the plausible sets of a calibration"

@@ -123,7 +123,7 @@ class Matched:
 
     Attributes:
         points: spread evenly over it, shape (points, parameters).
-        best: those with the least loss, the best first.
+        best: those with the least loss among those that may be chosen, the best first.
         least_implausibility: of any point; beyond ``IMPLAUSIBLE`` all was ruled out.
         share_left: of the cube, by the first look.
     """
@@ -135,31 +135,49 @@ class Matched:
 
 
 def match(
-    targets: Sequence[Target], emulators: Mapping[str, Emulator], start: FloatArray, seed: int
+    targets: Sequence[Target],
+    emulators: Mapping[str, Emulator],
+    start: FloatArray,
+    seed: int,
+    free: NDArray[np.bool_] | None = None,
 ) -> Matched:
     """Find what is not ruled out: a look at the whole cube, closer looks, random walks.
 
-    ``start`` is where one would start without any outcome, in the unit cube.
+    Args:
+        targets: with their bands.
+        emulators: of each target.
+        start: where one would start without any outcome, in the unit cube.
+        seed: of the looks and walks.
+        free: which parameters may be chosen; the others stay at the start. None: all.
     """
     look = _Look(targets, emulators, start)
     rng = np.random.default_rng(seed)
     cube = design(CANDIDATES, start.size, seed)
     whole, _ = look.at(cube)
     share = float((whole < IMPLAUSIBLE).mean())
-    points = drawn_towards(cube, start)
-    worst, loss = look.at(points)
-    for step in ZOOMS:
-        elite = points[_best(worst, loss)[:ELITE]]
-        near = elite[rng.integers(len(elite), size=CANDIDATES)]
-        near = _reflected(near + rng.normal(0.0, step, near.shape))
-        more = look.at(near)
-        points = np.vstack([points, near])
-        worst, loss = np.append(worst, more[0]), np.append(loss, more[1])
+    points, worst, loss = _closer(look, drawn_towards(cube, start), rng, np.ones(start.size, bool))
     least = float(worst.min())
     limit = max(IMPLAUSIBLE, least + RELAXATION)
     left = points[worst < limit]
     walks = _walks(look, left[rng.integers(len(left), size=CHAINS)], limit, rng)
+    if free is not None and not free.all():
+        points, worst, loss = _closer(look, np.where(free, cube, start), rng, free)
     return Matched(walks, points[_best(worst, loss)[:ELITE]], least, share)
+
+
+def _closer(
+    look: _Look, points: FloatArray, rng: np.random.Generator, free: NDArray[np.bool_]
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Closer looks around the best so far: all points, their implausibility and loss."""
+    worst, loss = look.at(points)
+    for step in ZOOMS:
+        elite = points[_best(worst, loss)[:ELITE]]
+        near = elite[rng.integers(len(elite), size=CANDIDATES)]
+        near = _reflected(near + free * rng.normal(0.0, step, near.shape))
+        more = look.at(near)
+        points = np.vstack([points, near])
+        worst, loss = np.append(worst, more[0]), np.append(loss, more[1])
+    return points, worst, loss
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,11 +229,17 @@ def band_loss(target: Target, value: FloatArray, deviation: FloatArray) -> Float
     return np.asarray((value - middle) ** 2 / (half**2 + deviation**2))
 
 
-def drawn_towards(points: FloatArray, start: FloatArray) -> FloatArray:
-    """Half of the points moved half-way to the start: its surroundings are the likeliest."""
+def drawn_towards(
+    points: FloatArray, start: FloatArray, free: NDArray[np.bool_] | None = None
+) -> FloatArray:
+    """Half of the points moved half-way to the start: its surroundings are the likeliest.
+
+    What may not be chosen (``free``) is moved all the way.
+    """
     half = len(points) // 2
     drawn = points.copy()
-    drawn[:half] = start + 0.5 * (points[:half] - start)
+    step = 0.5 if free is None else 0.5 * free
+    drawn[:half] = start + step * (points[:half] - start)
     return drawn
 
 

@@ -8,10 +8,12 @@ speaks of.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from ....agents.implementation.practice import practice_with, without_practice
+from ....agents.implementation.typical_practice import TypicalPractice
 from ....agents.registry import load_policy
 from ....core.random_streams import RandomStreams, purpose
 from ....scenarios.implementation.customer import Customer
@@ -19,6 +21,8 @@ from ....scenarios.implementation.generator import CustomerGenerator
 from ....scenarios.implementation.plans import scenario_for
 from ....scenarios.implementation.vocabulary import Delivery, Industry
 from ....sim.episodes import run_episode
+from ....sim.implementation.parameters import parameters_with
+from ....sim.implementation.schedule import PlanDays
 from ....sim.implementation.scorecard import Scorecard
 from .targets import DAYS_LATE_TOLERATED, HALF_OF_BENEFITS, MODERATE_DIP, UNUSED_ADOPTION
 
@@ -33,6 +37,9 @@ SIZE_CLASSES: tuple[tuple[str, int, float], ...] = (
 mid-market, with enough large firms to say something about them)."""
 _GRAND_FROM, _GRAND_BELOW = 2_500, 5_000
 _SIZE = purpose("validation/people of a grand firm")
+_AGAIN = purpose("validation/project is begun again")
+_SECOND_SEEDS = 1 << 40
+"""Seeds of second attempts lie so far beyond those of first ones."""
 FEWEST_CUSTOMERS = 25
 """Fewer leave a size class without anybody to resample."""
 
@@ -60,10 +67,29 @@ class SurveyCase:
 
 @dataclass(frozen=True, slots=True)
 class SurveyOutcome:
-    """The outcome of a project."""
+    """The outcome of a project.
+
+    Attributes:
+        case: the customer.
+        scorecard: of the first attempt.
+        again: of a second one where there was one and it went live, time and money of both
+            over the first one's plan.
+    """
 
     case: SurveyCase
     scorecard: Scorecard
+    again: Scorecard | None = None
+
+    @property
+    def live(self) -> Scorecard | None:
+        """The card of the attempt that went live; None: neither did.
+
+        What is played on after a stop did not happen to the customer.
+        """
+        if self.again is not None:
+            return self.again
+        card = self.scorecard
+        return card if card.went_live and not card.cancelled else None
 
 
 def survey_cases(customers: int, seed: int) -> list[SurveyCase]:
@@ -115,12 +141,62 @@ def _places(customers: int) -> dict[str, int]:
 
 
 def implement(policy: str, parameters: Mapping[str, float], case: SurveyCase) -> SurveyOutcome:
-    """Implement a case's customer by conventional delivery, with some parameters changed."""
+    """Implement a case's customer by conventional delivery.
+
+    A share of the projects that were stopped, or never went live, are begun again some months
+    later, by other people of the same firm and with other luck; whoever is asked about
+    such a project thinks of both attempts.
+
+    Args:
+        policy: who decides.
+        parameters: of the world, or of the mixture of firms, by name, in place of their own.
+        case: the customer.
+    """
+    practice = practice_with(parameters)
     scenario = scenario_for(case.customer(), Delivery.CONVENTIONAL)
-    scenario = scenario.model_copy(update={"parameters": dict(parameters)})
-    episode = run_episode(load_policy(policy), scenario, case.seed, customer=scenario.customer)
-    card: Any = episode.scorecard
-    return SurveyOutcome(case, card)
+    scenario = scenario.model_copy(update={"parameters": without_practice(parameters)})
+
+    def attempt(seed: int) -> Scorecard:
+        typical = policy == TypicalPractice.name
+        manager = TypicalPractice(practice) if typical else load_policy(policy)
+        card: Any = run_episode(manager, scenario, seed, customer=scenario.customer).scorecard
+        return card
+
+    first = attempt(case.seed)
+    streams = RandomStreams(case.seed)
+    ended = first.cancelled or not first.went_live
+    if not ended or streams.uniform(_AGAIN) >= practice.second_attempt:
+        return SurveyOutcome(case, first)
+    second = attempt(case.seed + _SECOND_SEEDS)
+    if second.cancelled or not second.went_live:
+        return SurveyOutcome(case, first)
+    planned = PlanDays.of(scenario.plan, scenario.customer).planned_go_live_day
+    month = parameters_with(scenario.parameters).days_per_month
+    lost = first.stopped_day if first.cancelled else first.days
+    return SurveyOutcome(
+        case, first, both(first, second, lost + practice.pause_months * month, planned)
+    )
+
+
+def both(first: Scorecard, second: Scorecard, lost_days: float, planned_days: int) -> Scorecard:
+    """The second attempt's card with the first one's time and money on top.
+
+    Args:
+        first: was stopped, or never went live.
+        second: went live.
+        lost_days: from the first kick-off to the second.
+        planned_days: from a kick-off to the go-live.
+    """
+    budget = first.cost_usd / first.cost_ratio
+    sunk = first.cost_at_stop_usd if first.cancelled else first.cost_usd
+    return replace(
+        second,
+        cost_usd=second.cost_usd + sunk,
+        cost_ratio=second.cost_ratio + sunk / budget,
+        schedule_ratio=second.schedule_ratio + lost_days / planned_days,
+        days_late=second.days_late + lost_days,
+        data_migration_days_late=second.data_migration_days_late + lost_days,
+    )
 
 
 Answer = Callable[[SurveyOutcome], float | None]
@@ -144,7 +220,7 @@ def answers(name: str, outcomes: Sequence[SurveyOutcome]) -> list[list[float]]:
 
 def _live(of: Callable[[Scorecard], float], outcome: SurveyOutcome) -> float | None:
     """Surveys ask those who went live."""
-    return float(of(outcome.scorecard)) if outcome.scorecard.went_live else None
+    return None if outcome.live is None else float(of(outcome.live))
 
 
 def _failed(size: str, outcome: SurveyOutcome) -> float | None:

@@ -141,7 +141,7 @@ def validate(
         workers=workers,
         on_result=lambda index, result: on_law(),
     )
-    live = [outcome.scorecard for outcome in outcomes if outcome.scorecard.went_live]
+    live = [card for outcome in outcomes if (card := outcome.live) is not None]
     return Validation(
         settings,
         tuple(judge(outcomes)),

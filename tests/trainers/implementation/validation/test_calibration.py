@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from golive.agents.implementation.practice import without_practice
 from golive.core.errors import GoliveError
 from golive.scenarios.implementation.parameter_file import load_parameter_file
 from golive.sim.implementation.parameter_files import load_world_parameters
@@ -17,7 +18,11 @@ from golive.sim.implementation.parameters import (
     parameters_with,
 )
 from golive.trainers.implementation.validation import calibration as module
-from golive.trainers.implementation.validation.calibrated import CALIBRATED, calibrated_rows
+from golive.trainers.implementation.validation.calibrated import (
+    CALIBRATED,
+    SHARED,
+    calibrated_rows,
+)
 from golive.trainers.implementation.validation.calibration import (
     STORE_FILE,
     Answered,
@@ -30,6 +35,7 @@ from golive.trainers.implementation.validation.calibration_files import (
     COMMITTED_PLAUSIBLE,
     parameter_file,
     plausible_sets,
+    practice_file,
     write,
 )
 from golive.trainers.implementation.validation.targets import TARGETS
@@ -45,7 +51,7 @@ TINY = CalibrationSettings(
 
 def made_up(policy: str, task: PointTask) -> Answered:
     """Answers that depend on one parameter, without simulating anything."""
-    share = task.values["collapse"] / 0.8
+    share = task.values["mean_patience"] / 2.4
     return {
         target.name: [target.low + (target.high - target.low) * share] * 8 for target in TARGETS
     }
@@ -103,15 +109,27 @@ def test_a_store_of_another_calibration_is_refused(
 
 def test_it_finds_the_middle_of_the_bands(whole: tuple[Calibration, Path], tmp_path: Path) -> None:
     found, _ = whole
-    assert found.values["collapse"] == pytest.approx(0.4, abs=0.1)
+    assert found.values["mean_patience"] == pytest.approx(1.2, abs=0.3)
     for row in calibrated_rows():
         low, high = found.intervals[row.name]
         assert row.low <= low <= high <= row.high
         assert row.low <= found.values[row.name] <= row.high
     assert len(found.plausible) == 5
-    parameters, plausible = write(found, tmp_path)
+    parameters, practice, plausible = write(found, tmp_path)
     assert load_world_parameters(parameters) == parameter_file(found)
-    assert plausible_sets(plausible) == found.plausible
+    assert load_parameter_file(practice) == practice_file(found)
+    assert plausible_sets(plausible) == [without_practice(row) for row in found.plausible]
+
+
+def test_what_both_deliveries_share_is_varied_and_stays_as_it_is(
+    whole: tuple[Calibration, Path],
+) -> None:
+    found, _ = whole
+    used = {row.name: row.value for row in PARAMETERS}
+    for name in SHARED:
+        assert found.values[name] == pytest.approx(used[name], rel=0.01)
+        low, high = found.intervals[name]
+        assert low < high
 
 
 def test_the_committed_file_is_what_worlds_are_made_with() -> None:

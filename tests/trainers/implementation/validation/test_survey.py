@@ -8,17 +8,25 @@ from pathlib import Path
 
 import pytest
 
+from golive.agents.implementation.practice import (
+    PRACTICE_PRIOR,
+    practice_with,
+    without_practice,
+)
 from golive.agents.implementation.typical_practice import Firm, TypicalPractice
+from golive.core.errors import GoliveError
 from golive.scenarios.implementation.generator import CustomerGenerator
 from golive.scenarios.implementation.vocabulary import Industry
 from golive.scenarios.loader import load_scenario
 from golive.sim.implementation.decision import Move
+from golive.sim.implementation.parameters import PRIOR, Parameter
 from golive.sim.implementation.scorecard import Scorecard
 from golive.sim.implementation.world import ImplementationWorld
 from golive.trainers.implementation.validation.survey import (
     ANSWERS,
     SurveyOutcome,
     answers,
+    both,
     implement,
     size_class,
     survey_cases,
@@ -36,7 +44,8 @@ def outcome() -> SurveyOutcome:
 
 
 def changed(outcome: SurveyOutcome, **values: float | bool) -> SurveyOutcome:
-    """The outcome with some fields of its scorecard replaced."""
+    """The outcome of a project that was not stopped, with some fields of its scorecard replaced."""
+    values = {"cancelled": False, **values}
     return dataclasses.replace(outcome, scorecard=dataclasses.replace(outcome.scorecard, **values))
 
 
@@ -116,6 +125,60 @@ def test_surveys_ask_only_those_who_went_live(outcome: SurveyOutcome) -> None:
         assert answers(name, [never]) == [], name
 
 
+def test_what_is_played_on_after_a_stop_did_not_happen_to_the_customer(
+    outcome: SurveyOutcome,
+) -> None:
+    stopped = changed(outcome, went_live=True, cancelled=True, cost_ratio=1.6, adoption=0.8)
+    assert stopped.live is None
+    assert answers("cost_half_over", [stopped]) == []
+    assert answers("failed_small", [stopped]) == [[1.0]]
+
+
+def test_a_second_attempt_takes_the_time_and_money_of_both(outcome: SurveyOutcome) -> None:
+    first, second = (
+        changed(outcome, **values).scorecard
+        for values in (
+            {
+                "cancelled": True,
+                "stopped_day": 90,
+                "cost_at_stop_usd": 70.0,
+                "cost_usd": 900.0,
+                "cost_ratio": 9.0,
+            },
+            {
+                "went_live": True,
+                "cost_usd": 120.0,
+                "cost_ratio": 1.2,
+                "days_late": 10.0,
+                "schedule_ratio": 1.1,
+                "dip_depth": 0.3,
+            },
+        )
+    )
+    whole = both(first, second, lost_days=90.0 + 60.0, planned_days=100)
+    assert (whole.cost_usd, whole.days_late) == (190.0, 160.0)
+    assert whole.cost_ratio == pytest.approx(1.9)
+    assert whole.schedule_ratio == pytest.approx(2.6)
+    assert whole.dip_depth == 0.3
+    told = SurveyOutcome(outcome.case, first, whole)
+    assert answers("cost_half_over", [told]) == [[1.0]]
+    assert answers("failed_small", [told]) == [[1.0]], "the first attempt failed all the same"
+
+
+def test_stopped_projects_are_begun_again_by_as_many_firms_as_the_mixture_says() -> None:
+    cases = [case for case in survey_cases(25, 0) if case.size == "small"][:4]
+    doomed = {"cancellation_slope": 1.0, "cancellation_conventional": 4.0, "trait_patience_stop": 0}
+    doomed |= {"cancellation_tolerance": 0.05, "sponsor_turnover": 0.03, "vendor_change": 0.0}
+    ended = {
+        share: [implement("do_nothing", {**doomed, "second_attempt": share}, case) for case in cases]
+        for share in (0.2, 0.8)
+    }
+    for outcomes in ended.values():
+        assert all(outcome.scorecard.cancelled for outcome in outcomes)
+        assert all(outcome.scorecard.stopped_day > 0 for outcome in outcomes)
+        assert all(outcome.live is None for outcome in outcomes), "nor does it go live again"
+
+
 def test_a_week_late_is_not_late(outcome: SurveyOutcome) -> None:
     on_time = changed(outcome, went_live=True, days_late=5.0)
     assert answers("late", [on_time]) == [[0.0]]
@@ -139,12 +202,29 @@ def test_failed_is_cancelled_never_live_or_hardly_used(
 
 
 def test_firms_differ_and_each_is_the_same_again() -> None:
-    firms = [Firm.of(seed) for seed in range(400)]
-    assert Firm.of(7) == firms[7]
+    mixture = practice_with({"date_is_law": 0.4, "mean_patience": 0.7, "rebaselines": 0.2})
+    firms = [Firm.of(seed, mixture) for seed in range(400)]
+    assert Firm.of(7, mixture) == firms[7]
     share = sum(firm.date_is_law for firm in firms) / len(firms)
     assert 0.3 < share < 0.5
     assert max(firm.patience for firm in firms) > 1.5
     assert {firm.adds_staff for firm in firms} == {0, 1, 2, 3, 4, 5}
+    assert 0.1 < sum(firm.rebaselines for firm in firms) / len(firms) < 0.3
+    assert Firm.of(7) == Firm.of(7, practice_with({}))
+
+
+@pytest.mark.parametrize("row", PRACTICE_PRIOR, ids=lambda row: row.name)
+def test_every_habit_says_what_it_is_and_has_a_range(row: Parameter) -> None:
+    assert row.low < row.value < row.high
+    assert row.unit and row.source and row.description.endswith(".")
+    assert getattr(practice_with({row.name: row.low}), row.name) == row.low
+    with pytest.raises(GoliveError, match=f"practice.{row.name}: 99.0: expected"):
+        practice_with({row.name: 99.0})
+
+
+def test_the_mixture_and_the_world_have_no_name_in_common() -> None:
+    assert not {row.name for row in PRACTICE_PRIOR} & {row.name for row in PRIOR}
+    assert without_practice({"date_is_law": 0.1, "bass_p": 0.1}) == {"bass_p": 0.1}
 
 
 def test_a_firm_goes_live_unaccepted_only_by_law_or_when_it_has_waited_long_enough() -> None:
@@ -164,7 +244,8 @@ def test_a_firm_goes_live_unaccepted_only_by_law_or_when_it_has_waited_long_enou
                 fit = all(passed or not required for required, passed in needed)
                 planned = briefing.calendar.planned_go_live_day
                 waited = briefing.calendar.day + 15 >= (1.0 + firm.patience) * planned
-                assert fit or firm.date_is_law or waited or not briefing.calendar.postponements_left
+                over = not briefing.calendar.postponements_left
+                assert fit or firm.date_is_law or waited or over
                 accepted, unaccepted = accepted + fit, unaccepted + (not fit)
             world.advance(decision)
     assert accepted > 0

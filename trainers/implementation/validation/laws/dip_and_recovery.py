@@ -35,9 +35,9 @@ def mend_defects(state: State) -> None:
 
 
 def mend_data(state: State) -> None:
-    """Free all records of errors, known and masked."""
+    """Free all records of errors: known, masked, and those that load cleanly."""
     for item in state["objects"]:
-        for errors in ("visible", "hidden"):
+        for errors in ("visible", "hidden", "rotten"):
             item[errors] = [0.0] * len(item[errors])
 
 

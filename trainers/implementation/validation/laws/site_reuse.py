@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from .....agents.implementation.typical_practice import TypicalPractice
 from .....scenarios.implementation.plan import Wave
@@ -39,9 +40,17 @@ _HELD = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _SitePlan:
-    """Planned effort hours at kick-off by number of the site, the pilot being 1."""
+    """Planned effort hours at kick-off by number of the site, the pilot being 1.
+
+    Attributes:
+        like_for_like: of the kinds of work that every site has.
+        local: of all work such as further sites have too; what is done once for all sites, data,
+            interfaces, requirements and challenges, is left out.
+        everything: the pilot's with what is done once for all.
+    """
 
     like_for_like: Mapping[int, float]
+    local: Mapping[int, float]
     everything: Mapping[int, float]
 
 
@@ -85,11 +94,22 @@ def _measure(sample: Sample) -> Measured:
         )
         for number in sorted({number for plan in plans for number in plan.like_for_like} - {1})
     ]
-    second = ratio_figure(
-        "all of a second site's effort over all of the pilot's, as planned",
-        [plan.everything[2] for plan in plans],
-        [plan.everything[1] for plan in plans],
-        f"{published_factor(2):.2f}, localisation besides",
+    second, booked = (
+        ratio_figure(f"a second site's effort over the pilot's, {name}", above, below, published)
+        for name, above, below, published in (
+            (
+                "work done once for all sites left out",
+                [plan.local[2] for plan in plans],
+                [plan.local[1] for plan in plans],
+                f"{published_factor(2):.2f}, localisation besides",
+            ),
+            (
+                "that work booked on the pilot",
+                [plan.everything[2] for plan in plans],
+                [plan.everything[1] for plan in plans],
+                "",
+            ),
+        )
     )
     usual = TypicalPractice()
     outcomes = in_arms(
@@ -110,20 +130,20 @@ def _measure(sample: Sample) -> Measured:
 
     at_once, ahead, proven = range(3)
     patient = compared("template first over built ahead", proven, ahead, "below 1")
-    waves = compared("waves over all at once", ahead, at_once, "below 1")
-    best = compared("waves, template first, over all at once", proven, at_once, "")
+    waves = compared("waves, built ahead, over all at once", ahead, at_once, "")
+    best = compared("waves, template first, over all at once", proven, at_once, "below 1")
     off = [abs(figure.value.estimate - float(figure.published)) for figure in curve]
     falls = [figure.value.estimate for figure in curve]
-    return (*curve, second, patient, waves, best), {
+    return (*curve, second, booked, patient, waves, best), {
         "effort by site follows the curve": max(off) <= CURVE_TOLERANCE,
-        "all of a second site's effort is near the curve": (
+        "a second site's effort is near the curve": (
             abs(second.value.estimate - published_factor(2)) <= WHOLE_TOLERANCE
         ),
         "and falls with the number of the site": falls == sorted(falls)[::-1],
         "who proves the template first works less than who builds ahead": (
             patient.value.below(1.0)
         ),
-        "waves take less work than all sites at once": waves.value.below(1.0),
+        "who proves the template first works less than all sites at once": best.value.below(1.0),
     }
 
 
@@ -152,14 +172,27 @@ def _in_one_wave(case: Project) -> Project:
 def _effort_by_site(case: Project) -> _SitePlan:
     world = play(TypicalPractice(), case, until=lambda briefing: True)
     alike: dict[int, float] = defaultdict(float)
+    local: dict[int, float] = defaultdict(float)
     everything: dict[int, float] = defaultdict(float)
-    for package in state_of(world)["packages"]:
-        if package["in_baseline"] and package["kind"] != PackageKind.LOCALISATION:
-            number = package["site"] + 1
-            everything[number] += package["planned_hours"]
-            if package["kind"] in LIKE_FOR_LIKE:
-                alike[number] += package["planned_hours"]
-    return _SitePlan(alike, everything)
+    planned = [
+        package
+        for package in state_of(world)["packages"]
+        if package["in_baseline"] and package["kind"] != PackageKind.LOCALISATION
+    ]
+    everywhere = {_what(package) for package in planned if package["site"] > 0}
+    for package in planned:
+        number, hours = package["site"] + 1, package["planned_hours"]
+        everything[number] += hours
+        if _what(package) in everywhere:
+            local[number] += hours
+        if package["kind"] in LIKE_FOR_LIKE:
+            alike[number] += hours
+    return _SitePlan(alike, local, everything)
+
+
+def _what(package: Mapping[str, Any]) -> tuple[int, int]:
+    """Kind and workstream of a package: what is done, wherever it is."""
+    return package["kind"], package["workstream"]
 
 
 def _outcome(policy: Policy, case: Project) -> _Outcome:
@@ -176,7 +209,8 @@ experiment = Law(
     name="Multi-site reuse",
     statement=(
         "A further site of a roll-out takes a part of the pilot's effort that falls with its "
-        "number; and less of it where waves let the template prove itself first."
+        "number; and less of it where waves let the template prove itself first. (Not a law: that "
+        "waves alone save work. Who builds ahead of the template adapts what was built.)"
     ),
     source="calibration B (estimate on practice)",
     published=f"site n over pilot: max({CURVE_FLOOR}, {CURVE_FIRST} n^-{CURVE_EXPONENT})",
