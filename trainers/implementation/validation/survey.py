@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 from ....agents.implementation.practice import practice_with, without_practice
 from ....agents.implementation.typical_practice import TypicalPractice
@@ -159,7 +158,7 @@ def implement(policy: str, parameters: Mapping[str, float], case: SurveyCase) ->
     def attempt(seed: int) -> Scorecard:
         typical = policy == TypicalPractice.name
         manager = TypicalPractice(practice) if typical else load_policy(policy)
-        card: Any = run_episode(manager, scenario, seed, customer=scenario.customer).scorecard
+        card: Scorecard = run_episode(manager, scenario, seed, customer=scenario.customer).scorecard
         return card
 
     first = attempt(case.seed)
