@@ -24,6 +24,7 @@ from ....sim.episodes import run_episode
 from ....sim.implementation.parameters import parameters_with
 from ....sim.implementation.schedule import PlanDays
 from ....sim.implementation.scorecard import Scorecard
+from ....sim.policy import Policy
 from .targets import DAYS_LATE_TOLERATED, HALF_OF_BENEFITS, MODERATE_DIP, UNUSED_ADOPTION
 
 SIZE_CLASSES: tuple[tuple[str, int, float], ...] = (
@@ -158,7 +159,7 @@ def implement(policy: str, parameters: Mapping[str, float], case: SurveyCase) ->
 
     def attempt(seed: int) -> Scorecard:
         typical = policy == TypicalPractice.name
-        manager = TypicalPractice(practice) if typical else load_policy(policy)
+        manager: Policy = TypicalPractice(practice) if typical else load_policy(policy)
         card: Any = run_episode(manager, scenario, seed, customer=scenario.customer).scorecard
         return card
 
