@@ -6,7 +6,7 @@ import gc
 import logging
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import pytest
 from xdist.scheduler import LoadFileScheduling
@@ -69,6 +69,28 @@ def ray_session(_ray_stopped_at_the_end: None) -> None:
             log_to_driver=False,
             logging_level=logging.ERROR,
         )
+
+
+@pytest.fixture(scope="session")
+def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A policy's file with a network of random weights: it decides, though not well."""
+    import numpy as np
+
+    from golive.agents import learned, policy_file
+    from golive.sim.worlds import world_kind
+
+    interface = learned.current_interface(world_kind("implementation"))
+    network = policy_file.NetworkRecord((8,), "tanh")
+    generator = np.random.default_rng(0)
+    shapes = network.layer_shapes(interface.observation_size, sum(interface.action_sizes))
+    layers = tuple(
+        (generator.normal(size=s).astype("f4"), generator.normal(size=s[0]).astype("f4"))
+        for s in shapes
+    )
+    record = policy_file.TrainingRecord("0.1.0", "furniture", 0, 1000, None, 0, "seed: 0\n")
+    path = tmp_path_factory.mktemp("untrained") / "untrained.policy"
+    policy_file.write_policy_file(path, policy_file.PolicyFile(interface, network, record, layers))
+    return path
 
 
 @pytest.fixture(autouse=True, scope="session")

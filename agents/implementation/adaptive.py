@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import TypeVar
 
+from ...scenarios.implementation.customer import Customer
 from ...scenarios.implementation.traits import TRAITS
 from ...sim.implementation.briefing import Briefing
 from ...sim.implementation.decision import Decision, LegalDecisions
@@ -19,6 +20,8 @@ from .expert import Expert
 from .expert_file import shipped_rules
 from .expert_rules import SETS, ExpertRules, RuleSets
 
+CLEAR = 0.3
+"""Standard errors from 0 at which a trait counts: a sign that is far off does, and any reading."""
 NEVER_SHARE = 9.0
 """A share of the planned time that does not come."""
 Change = Mapping[str, float]
@@ -26,26 +29,26 @@ _PLUS = " +"
 Rules = TypeVar("Rules", bound=ExpertRules)
 
 RULES_BY_TRAIT: dict[str, tuple[Change, Change]] = {
-    "change_value": ({"freeze_from": NEVER_SHARE}, {"freeze_from": 0.0}),
-    "data_rot": ({"profile_from": 0.65}, {"profile_from": NEVER_SHARE}),
+    "change_value": ({"freeze_from": NEVER_SHARE}, {"freeze_from": 0.11}),
+    "data_rot": ({"profile_from": 0.32}, {"profile_from": NEVER_SHARE}),
     "workmanship": (
-        {"careful_slack": 0.0, "review_from": 0.62},
-        {"careful_slack": 1_000.0, "rush_slack": 1.0, "review_from": NEVER_SHARE},
+        {"careful_slack": 0.56, "review_from": 0.87},
+        {"careful_slack": 1_000.0, "rush_slack": 0.93, "review_from": NEVER_SHARE},
     ),
     "sponsor_patience": (
-        {"latest_days +": 2.0},
-        {"latest_days +": -3.0, "rebaseline_days": 1.0},
+        {"latest_days +": 3.6},
+        {"latest_days +": -2.9, "rebaseline_days": 4.9},
     ),
-    "season": ({"latest_days +": -6.0, "defer_slack": 0.51}, {"latest_days +": 3.0}),
+    "season": ({"latest_days +": -8.0, "defer_slack": 0.44}, {"latest_days +": 5.5}),
     "consensus": (
-        {"workshop_every_days": 9, "trust_for_workshop": 0.82, "escalate_age_days": 10.0},
-        {"workshop_every_days": 40, "trust_for_workshop": 0.36, "escalate_age_days": 1.5},
+        {"workshop_every_days": 6, "trust_for_workshop": 0.51, "escalate_age_days": 7.9},
+        {"workshop_every_days": 23, "trust_for_workshop": 0.44, "escalate_age_days": 1.1},
     ),
     "habits": (
-        {"training_readiness": 0.925, "ready_trained": 0.38},
-        {"training_readiness": 0.67, "ready_trained": 0.25},
+        {"training_readiness": 0.87, "ready_trained": 0.36},
+        {"training_readiness": 0.49, "ready_trained": 0.29},
     ),
-    "fragility": ({"latest_days +": 2.0}, {"latest_days +": -3.0}),
+    "fragility": ({}, {"latest_days +": -6.0}),
 }
 """Per trait the rules that change where it is believed to be high, and where low.
 
@@ -69,7 +72,7 @@ class Adaptive:
         self,
         rules: RuleSets | None = None,
         *,
-        clear: float = 1.0,
+        clear: float = CLEAR,
         by_trait: Mapping[str, tuple[Change, Change]] = RULES_BY_TRAIT,
     ) -> None:
         self._rules = rules if rules is not None else shipped_rules()
@@ -144,12 +147,13 @@ class Clairvoyant(Adaptive):
 
     def attach(self, world: AnyWorld) -> None:
         """Look at the customer of this world."""
-        traits = world.customer.traits
+        customer: Customer = world.customer  # type: ignore[attr-defined]
+        traits = customer.traits
         self._believed = tuple(
             _sign(self._factor * getattr(traits, name), 0.0) if name in self._only else 0
             for name in TRAITS
         )
 
     def believed(self, briefing: Briefing) -> tuple[int, ...]:
-        """What the traits are, or their opposite."""
+        """Signs of the true traits, or their opposites."""
         return self._believed

@@ -20,27 +20,30 @@ from ...sim.implementation.decision import (
 )
 
 MOVES_BY_PROMISE = (
-    Move.REBASELINE,
     Move.GO_LIVE,
-    Move.REVIEW_WORK,
+    Move.REBASELINE,
     Move.POSTPONE_GO_LIVE,
     Move.STAKEHOLDER_WORKSHOP,
-    Move.MANUAL_INTERVENTION,
+    Move.PROFILE_DATA,
     Move.TEST_CYCLE,
     Move.DEFER_SCOPE,
-    Move.CHANGE_FREEZE,
+    Move.MANUAL_INTERVENTION,
+    Move.TRAINING_WAVE,
+    Move.REVIEW_WORK,
     Move.NONE,
     Move.ADD_CAPACITY,
-    Move.TRAINING_WAVE,
-    Move.PROFILE_DATA,
-    Move.ESCALATE,
+    Move.CHANGE_FREEZE,
     Move.MOCK_LOAD,
     Move.ROLL_BACK,
     Move.WALK_THROUGH,
     Move.VISIT_OPERATIONS,
     Move.SPONSOR_TALK,
+    Move.ESCALATE,
 )
-"""First those that gain much when they gain (by rollouts on training seeds); all are there."""
+"""First those that gain much when they gain (by rollouts on training seeds); all are there.
+
+``ROLL_BACK`` was never legal in those; its place is a guess.
+"""
 MOST_FOCUS_CHANGES = 6
 """Candidates that put one role elsewhere; there are up to 35, and each costs rollouts: with more
 of them a planner of the same budget looks at each too seldom to tell it from the others."""

@@ -46,8 +46,9 @@ class PlanFollower:
     def decide(self, briefing: Briefing, legal: LegalDecisions) -> Decision:
         """The plan's order for today."""
         wanted = [1.0 if planned else 0.0 for planned in briefing.calendar.planned_focus]
-        if briefing.calendar.hypercare_day != NEVER:
-            wanted = [1.0] * WORKSTREAM_COUNT
+        calendar = briefing.calendar
+        if calendar.hypercare_day != NEVER or calendar.day >= calendar.planned_go_live_day:
+            wanted = [1.0] * WORKSTREAM_COUNT  # the plan's phases are over: whatever is left
         wanted[_CUTOVER] = 1.0 if _in_cutover(briefing) else 0.2 * wanted[_CUTOVER]
         return Decision(
             assign_roles(briefing, legal, wanted), Pace.NORMAL, self._move(briefing, legal)

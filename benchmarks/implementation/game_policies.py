@@ -30,7 +30,7 @@ from golive.core.yaml_reader import read_document
 from golive.scenarios.implementation.customer import Customer
 from golive.scenarios.implementation.traits import TRAITS
 from golive.sim.implementation.briefing import Briefing
-from golive.sim.implementation.decision import Move, Pace
+from golive.sim.implementation.decision import READS, Move, Pace
 from golive.sim.implementation.legality import MOST_READINGS
 from golive.sim.policy import Policy
 from golive.sim.world_kind import PolicyFactory
@@ -196,7 +196,7 @@ def candidates() -> dict[str, PolicyFactory]:
     made = {name: policy_of(name) for name in KIND.baselines}
     return {
         **made,
-        "never freezes": _without(Move.CHANGE_FREEZE),
+        "never freezes": _ruled(freeze_from=9.0),
         "freezes from the first day": _ruled(freeze_from=0.0),
         "freezes late": _ruled(freeze_from=0.8),
         "careful always": _paced(Pace.NORMAL, Pace.RUSH, instead=Pace.CAREFUL),
@@ -236,10 +236,25 @@ def candidates() -> dict[str, PolicyFactory]:
         "never postpones": _without(Move.POSTPONE_GO_LIVE),
         "never rolls back": _without(Move.ROLL_BACK),
         "rolls back soon": _ruled(roll_back_productivity=0.7),
-        "data first": _scaled(data_weight=2.0),
-        "tests and fixes first": _scaled(testing_weight=2.0, fix_weight=2.0),
-        "discovery first": _scaled(discovery_weight=2.0),
         "follows slack less": _scaled(slack_scale=5.0),
+        "live on the date, ready or not": _ruled(latest_days=0.0),
+        "live a week past the date at the latest": _ruled(latest_days=5.0),
+        "waits for acceptance": _ruled(latest_days=_NO_LIMIT),
+        "waits for the end of the season": _ruled(latest_days=_NO_LIMIT, earliest_days=12.0),
+        "profiles the data early": _ruled(profile_from=0.4),
+        "never profiles the data": _without(Move.PROFILE_DATA),
+        "reviews the work": _ruled(review_from=0.6),
+        "never reviews the work": _without(Move.REVIEW_WORK),
+        "trains to perfection": _ruled(training_readiness=0.93, ready_trained=0.6),
+        "trains little": _ruled(training_readiness=0.6, ready_trained=0.25),
+        "workshops instead of escalations": _ruled(
+            workshop_every_days=8, trust_for_workshop=0.9, escalate_age_days=10.0
+        ),
+        "escalations instead of workshops": _ruled(
+            workshop_every_days=40, trust_for_workshop=0.0, escalate_age_days=0.6
+        ),
+        "puts scope off": _ruled(defer_slack=1.2),
+        "agrees a new plan soon": _ruled(rebaseline_days=1.0),
     }
 
 
@@ -255,6 +270,27 @@ def removals() -> dict[str, PolicyFactory]:
         if instead is not pace and Pace.NORMAL in (pace, instead)
     }
     return {**{m.name.lower(): _without(m) for m in Move if m is not Move.NONE}, **paces}
+
+
+READERS = {
+    "reads every trait": tuple(move for move in Move if move not in READS),
+    "buys readings": tuple(READS),
+}
+"""Policies by trait that show what a move is for, and the moves that each shows."""
+
+
+def readers_removals(name: str) -> tuple[PolicyFactory, dict[str, PolicyFactory]]:
+    """Makes one of ``READERS``, and makes it without each of its moves."""
+    whole = trait_policies()[name]
+    return whole, {
+        f"{move.name.lower()} ({name})": partial(_withheld, whole, move)
+        for move in READERS[name]
+        if move is not Move.NONE
+    }
+
+
+def _withheld(whole: PolicyFactory, move: Move) -> Policy:
+    return Without(whole(), moves=(move,))
 
 
 def silly() -> dict[str, PolicyFactory]:

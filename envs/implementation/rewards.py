@@ -134,7 +134,7 @@ class RewardConfig(BaseModel):
     data_quality_improvement: float = Field(default=5.0, description="Per unit of quality.")
     error_prevention: float = Field(default=8.0, description="Per unit of removal efficiency.")
     manual_intervention: float = Field(default=-3.0, description="Per manual intervention.")
-    business_value: float = Field(default=60.0, description="Per business case of value.")
+    business_value: float = Field(default=80.0, description="Per business case of value.")
     go_live_score: float = Field(default=0.0, description="Per unit of go-live score.")
     shaping: float = Field(default=0.0, description="Per unit of discounted gain of potential.")
     potential: PotentialConfig = Field(

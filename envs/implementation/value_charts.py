@@ -124,7 +124,7 @@ def _draw_prices(axes: Axes, today: Briefing) -> None:
 
 
 def price_lines(today: Briefing) -> list[tuple[str, str]]:
-    """What a manager knows of the price of time and knowledge, and of what is committed."""
+    """Lines on the price of time and knowledge, and on what is committed, as managers know it."""
     calendar, money, management = today.calendar, today.money, today.management
     agreed = f"day {calendar.agreed_go_live_day}"
     if management.rebaselines:

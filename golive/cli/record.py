@@ -30,7 +30,8 @@ class Recording:
         autocompletion=completion.policies,
     )
     standard: bool = option(
-        False, "Record the standard sets random, plan_follower, expert, mixed and trained."
+        False,
+        "Record the sets random, plan_follower, expert, mixed and, with --trained, trained.",
     )
     out: str | None = option(
         None,
@@ -49,7 +50,7 @@ class Recording:
         "of datasets).",
     )
     trained: Path | None = option(
-        None, "Policy of the standard set trained (default: the one of golive)."
+        None, "Policy of the standard set trained (default: there is no such set)."
     )
     resume: bool = option(False, "Go on with the interrupted recording of --out.")
     as_json: AsJson = False

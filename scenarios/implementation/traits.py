@@ -1,4 +1,4 @@
-"""What a customer is like and nobody says at kick-off: traits, each of which flips a decision.
+"""Traits: what a customer is like and nobody says at kick-off; each flips a decision.
 
 A trait lies in -1..1, 0 is as most. It is never in a briefing; what is known of it are signs and
 readings (``sim/implementation/insight.py``). What each does stands in

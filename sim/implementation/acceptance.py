@@ -42,6 +42,12 @@ class Acceptance:
         self.state = self.context.state
         challenges = self.context.customer.challenges
         self._terms = {c.check: c for c in challenges if isinstance(c, CheckChallenge)}
+        on_data = CHECKS.index(AcceptanceCheckKind.RECONCILIATION)
+        self._on_system = [
+            package
+            for package in self.state.packages
+            if package.kind == PackageKind.CHECK and package.subject != on_data
+        ]
 
     def cycle_done(self) -> None:
         """End a test cycle: defects, failing interfaces and hidden requirements come out."""
@@ -126,15 +132,10 @@ class Acceptance:
         What acceptance has passed is the system as it was; fixes are retested one by one.
         """
         state = self.state
-        reconciliation = CHECKS.index(AcceptanceCheckKind.RECONCILIATION)
-        passed = [
-            check
-            for check in state.packages
-            if check.kind == PackageKind.CHECK
-            and check.subject != reconciliation
-            and state.checks_passed[check.subject]
-        ]
-        if package.kind == PackageKind.FIX or state.next_site or not passed:
+        if package.kind == PackageKind.FIX or state.next_site:
+            return
+        passed = [check for check in self._on_system if state.checks_passed[check.subject]]
+        if not passed:
             return
         state.built_since_acceptance += package.planned_hours
         most = self.context.parameters.acceptance_lapses * state.baseline_hours
@@ -211,7 +212,7 @@ class Acceptance:
         return weight / (self.context.parameters.check_failing_weight * built)
 
     def _reconciled(self) -> float:
-        quality = self.migration.overall_quality()
+        quality = self.migration.agreeing_quality()
         return quality * (1.0 - self.state.technical_failure)
 
     def all_passed(self) -> bool:

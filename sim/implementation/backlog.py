@@ -44,6 +44,7 @@ class Backlog(ABC):
         self.on_done = on_done
         self.ready: list[tuple[int, float, int, int]] = []
         self._selections: dict[_Selecting, _Selection] = {}
+        self._deferrable = [package for package in self.state.packages if package.deferrable]
         for package in self.state.packages:
             if package.status == _READY:
                 insort(self.ready, self._key(package))
@@ -156,10 +157,8 @@ class Backlog(ABC):
         """The largest known requirement that can wait and that nobody has begun; None without."""
         waiting = [
             package
-            for package in self.state.packages
-            if package.deferrable
-            and package.status in (_WAITING, _READY)
-            and package.first_member < 0
+            for package in self._deferrable
+            if package.status in (_WAITING, _READY) and package.first_member < 0
         ]
         return max(waiting, key=lambda package: package.planned_hours, default=None)
 

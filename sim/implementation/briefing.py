@@ -314,7 +314,7 @@ class ManagementStatus(NamedTuple):
 
 
 class InsightStatus(NamedTuple):
-    """What is known of a trait of the customer that nobody states (see ``Traits``)."""
+    """Estimate of a trait of the customer that nobody states (see ``Traits``)."""
 
     value: float
     """Estimate, -1..1 as a rule: what was heard at kick-off and what readings said, weighted."""

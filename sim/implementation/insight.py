@@ -1,4 +1,4 @@
-"""What is known of the customer's latent traits: signs heard at kick-off, and readings bought.
+"""Insight into the customer's latent traits: signs heard at kick-off, and readings bought.
 
 A reading adds an observation with its own error, so that each one more of the same trait is worth
 less; a trait of somebody who has left is not known any more. A profile and a review also do what
@@ -97,6 +97,7 @@ class Insight:
         reading.bought += 1
 
     def estimate(self, number: int) -> tuple[float, float]:
-        """Estimate of a trait from all that was heard and read, and its standard error."""
-        reading = self.state.readings[number]
-        return reading.weighted / reading.precision, 1.0 / math.sqrt(reading.precision)
+        """Estimate of a trait, and its standard error, from its spread and all that was heard."""
+        reading, prior = self.state.readings[number], self.context.parameters.trait_prior_error
+        precision = reading.precision + 1.0 / (prior * prior)
+        return reading.weighted / precision, 1.0 / math.sqrt(precision)

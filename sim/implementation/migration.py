@@ -111,6 +111,18 @@ class Migration:
         items = self._present
         return plain_sum(self.true_quality(item) for item in items) / len(items) if items else 1.0
 
+    def agreeing_quality(self, items: list[DataObjectState] | None = None) -> float:
+        """Share of records that agree with the legacy system, over some objects or all.
+
+        What is rotten is as wrong there: no reconciliation shows it.
+        """
+        checked = self._present if items is None else items
+        shares = (
+            max(0.0, 1.0 - (plain_sum(item.visible) + plain_sum(item.hidden)) / item.records)
+            for item in checked
+        )
+        return plain_sum(shares) / len(checked) if checked else 1.0
+
     def start_quality(self) -> float:
         """The same at kick-off."""
         items = self._present
@@ -250,9 +262,8 @@ class Migration:
             for index, item in enumerate(self.state.objects)
             if item.present and DATA_OBJECTS[index] in _FINANCIAL
         ]
-        checked = financial or items
         unmapped = plain_sum(1.0 for item in items if item.stage != DataStage.MAPPED) / len(items)
-        quality = plain_sum(self.true_quality(item) for item in checked) / len(checked)
+        quality = self.agreeing_quality(financial or items)
         return max(0.0, quality - unmapped) * (1.0 - self.state.technical_failure)
 
     def surface_live(self, days: float) -> None:

@@ -26,8 +26,12 @@ class Money:
         self.state.spent_usd += amount_usd
         self.state.spent_last_period_usd += amount_usd
 
+    def price_level(self) -> float:
+        """Price of what is bought for the project, relative to one of the reference's budget."""
+        return self.state.budget_usd / self.context.parameters.price_reference_budget_usd
+
     def end_day(self, paid_hours: float) -> None:
-        """Pay for crew, key users, systems, outages and a business stopped by a long cutover."""
+        """Pay for crew, key users, systems, outages and a business stopped by a missed window."""
         p, state = self.context.parameters, self.state
         cost = self.crew_usd(paid_hours)
         cost += plain_sum(pool.used_today for pool in state.pools) * p.key_user_rate_usd

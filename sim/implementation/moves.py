@@ -93,7 +93,7 @@ class Moves:
         recent = state.workshop_day >= 0 and days < p.days_per_month
         state.workshops += 1
         state.workshop_day = state.day
-        self.money.spend(p.workshop_usd)
+        self.money.spend(p.workshop_usd * self.money.price_level())
         for pool in state.pools:
             taken = min(pool.hours_left, p.workshop_key_user_hours * pool.count)
             pool.hours_left -= taken
@@ -206,7 +206,7 @@ class Moves:
     def _intervene(self) -> None:
         state, p = self.state, self.context.parameters
         state.interventions += 1
-        self.money.spend(p.intervention_usd)
+        self.money.spend(p.intervention_usd * self.money.price_level())
         self.questions.settle_most_pressing(int(p.intervention_questions))
         hours = p.intervention_hours
         for _, _, index, _ in self.work.ready.copy():
@@ -229,7 +229,7 @@ class Moves:
         member = Member(len(state.members), self._busiest_role(), state.day, state.day + int(days))
         state.capacity_added += 1
         state.members.append(member)
-        self.money.spend(p.capacity_usd)
+        self.money.spend(p.capacity_usd * self.money.price_level())
         self.work.member_joins(member)
 
     def _busiest_role(self) -> int:

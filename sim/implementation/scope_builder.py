@@ -285,7 +285,7 @@ class ScopeBuilder:
             environment=SystemEnvironment.SANDBOX,
             defect_mean=self.facts.defects(mean, requirement.ambiguity),
             in_baseline=known,
-            deferrable=known and not requirement.mandatory,
+            deferrable=not requirement.mandatory,
         )
 
     def _interface_packages(self) -> None:

@@ -235,7 +235,7 @@ class SiteState:
 
 @dataclass(slots=True)
 class ReadingState:
-    """What is known of a latent trait."""
+    """Knowledge of a latent trait."""
 
     precision: float
     """Sum of 1 / error^2 over what was heard and read."""

@@ -1,4 +1,4 @@
-"""What the customer's latent traits do: a factor for each place in the mechanisms that feels them.
+"""Effects of the customer's latent traits: a factor for each place in the mechanisms that feels it.
 
 Every trait flips a decision that is right for most: change control, a data audit, the pace, how
 much readiness a date is worth, when to go live, workshops or escalations, how much training, how

@@ -1,4 +1,4 @@
-"""What a project is worth to the customer: the business case, in money and in parts that add up.
+"""Worth of a project to the customer: the business case, in money and in parts that add up.
 
 Benefits of two years from the planned go-live, as far as the system is used, right and complete,
 minus what the programme costs, minus the days lost after the go-live, minus what lateness and a

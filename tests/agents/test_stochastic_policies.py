@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -33,7 +31,6 @@ SCENARIO = load_scenario("furniture")
 KIND = world_kind("implementation")
 NUMBERS = KIND.language
 CHOICES = NUMBERS.choices
-TRAINED = str(Path(__file__).parents[2] / "trainers/regression/suites/trained.policy")
 DRAW = purpose("tests/draw")
 DRAWS = 3000
 LOGITS = st.lists(st.floats(-30, 30), min_size=CHOICES.count, max_size=CHOICES.count).map(np.array)
@@ -106,9 +103,10 @@ def test_draws_are_as_frequent_as_they_are_probable():
 
 
 @pytest.mark.parametrize(
-    "spec", ["random", "noisy:expert:0.3", f"sampled:{TRAINED}:2", f"noisy:sampled:{TRAINED}:0.1"]
+    "spec", ["random", "noisy:expert:0.3", "sampled:{file}:2", "noisy:sampled:{file}:0.1"]
 )
-def test_a_policy_draws_what_it_calls_possible_whenever_it_is_asked(spec):
+def test_a_policy_draws_what_it_calls_possible_whenever_it_is_asked(spec, untrained):
+    spec = spec.format(file=untrained)
     assert isinstance(load_policy(spec), StochasticPolicy)
     for policy, briefing, legal, decision, probabilities in play(spec):
         mask = action_mask(legal)
@@ -171,10 +169,9 @@ def test_a_deterministic_policy_is_certain_of_what_is_carried_out():
     )
 
 
-def test_a_cold_sampled_policy_is_the_trained_one():
-    cold, trained = (
-        run_episode(load_policy(spec), SCENARIO, 4) for spec in (f"sampled:{TRAINED}:1e-6", TRAINED)
-    )
+def test_a_cold_sampled_policy_is_the_trained_one(untrained):
+    specs = (f"sampled:{untrained}:1e-6", str(untrained))
+    cold, trained = (run_episode(load_policy(spec), SCENARIO, 4) for spec in specs)
     assert cold.digest == trained.digest
 
 
@@ -185,25 +182,25 @@ def test_a_cold_sampled_policy_is_the_trained_one():
         ("noisy:expert:1.5", "epsilon: 1.5: expected 0 to 1"),
         ("noisy:planner:0.1", "looks into the world"),
         ("noisy:exprt:0.1", "did you mean 'expert'"),
-        (f"sampled:{TRAINED}:0", "temperature: 0: expected above 0"),
+        ("sampled:{file}:0", "temperature: 0: expected above 0"),
         ("sampled:nowhere:0.5", "nowhere"),
     ],
 )
-def test_a_wrong_spec_is_refused_with_its_reason(spec, message):
+def test_a_wrong_spec_is_refused_with_its_reason(spec, message, untrained):
     with pytest.raises(GoliveError, match=message):
-        load_policy(spec)
+        load_policy(spec.format(file=untrained))
 
 
-def test_the_file_behind_a_spec_is_found():
-    for spec in (TRAINED, f"sampled:{TRAINED}", f"sampled:{TRAINED}:0.5", f"noisy:{TRAINED}:0.1"):
-        assert policy_file_of(spec) == Path(TRAINED)
+def test_the_file_behind_a_spec_is_found(untrained):
+    for spec in ("{}", "sampled:{}", "sampled:{}:0.5", "noisy:{}:0.1"):
+        assert policy_file_of(spec.format(untrained)) == untrained
     for spec in ("expert", "noisy:expert:0.1", "planner:3", "static:x", "random"):
         assert policy_file_of(spec) is None
 
 
-def test_specs_are_read_from_the_right(tmp_path):
+def test_specs_are_read_from_the_right(tmp_path, untrained):
     path = tmp_path / "a:b.policy"
-    path.write_bytes(Path(TRAINED).read_bytes())
+    path.write_bytes(untrained.read_bytes())
     policy = load_policy(f"noisy:sampled:{path}:0.5:0.1")
     assert isinstance(policy, NoisyPolicy)
     inner = load_policy(f"sampled:{path}")

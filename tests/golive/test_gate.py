@@ -23,7 +23,7 @@ edge_cases: {kinds: [environment_outage], severities: [critical], episodes: 2}
 accuracy: {episodes: 4, every: 20, futures: 2}
 adaptation: {scenarios: [textile-knitting], episodes: 7, iterations: 1}
 """
-EASY = GATE.replace("iterations: 1}", "iterations: 1, level: 0.4}")
+EASY = GATE.replace("iterations: 1}", "iterations: 1, level: 0.2}")
 EASY += """
 thresholds:
   {completion: 0, accuracy: 0, adaptation_iterations: 9, retention: 0, collaboration: 0,

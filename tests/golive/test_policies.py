@@ -31,6 +31,7 @@ def test_the_list_leaves_the_static_policies_out_and_says_so(
     printed = capsys.readouterr()
     assert [line.split()[0] for line in printed.out.splitlines()] == [
         *KIND.baselines,
+        "adaptive",
         "typical_practice",
         *KIND.probes,
         "planner",

@@ -15,14 +15,17 @@ SERIAL = ("--backend", "serial")
 
 
 @pytest.fixture(scope="module")
-def standard(tmp_path_factory) -> Path:
+def standard(tmp_path_factory, untrained) -> list[str]:
+    """The command that made them, whose last word is their folder."""
     root = tmp_path_factory.mktemp("root")
-    assert run(["record", "--standard", "--episodes", "1", "--out", str(root), *SERIAL]) == 0
-    return root
+    command = ["record", "--standard", "--trained", str(untrained), "--episodes", "1", *SERIAL]
+    command += ["--out", str(root)]
+    assert run(command) == 0
+    return command
 
 
 def test_the_standard_sets_are_made_by_one_command(standard, monkeypatch, capsys):
-    monkeypatch.setenv("MINARI_DATASETS_PATH", str(standard))
+    monkeypatch.setenv("MINARI_DATASETS_PATH", standard[-1])
     names = ["expert", "mixed", "plan_follower", "random", "trained"]
     assert sorted(minari.list_local_datasets()) == [f"golive/furniture/{n}-v0" for n in names]
     logged = load_logged("golive/furniture/trained-v0")
@@ -30,8 +33,7 @@ def test_the_standard_sets_are_made_by_one_command(standard, monkeypatch, capsys
     assert (logged.behaviour > 0).sum() > logged.actions.size  # it was sampled
     assert run(["dataset", "list"]) == 0
     assert capsys.readouterr().out.count("1 episodes") == 5
-    again = ["record", "--standard", "--episodes", "1", "--out", str(standard), *SERIAL]
-    assert run(again) == 0
+    assert run(standard) == 0
     assert len(capsys.readouterr().out.splitlines()) == 5
 
 

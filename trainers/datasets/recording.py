@@ -17,7 +17,6 @@ from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ...core.execution import Backend
 from ...core.files import removed_if_refused
-from ...core.worlds import DEFAULT_WORLD
 from ...sim.policy import Policy
 from ...sim.world_kind import WorldKind
 from ...sim.worlds import kind_of
@@ -162,7 +161,7 @@ def standard_sets(kind: WorldKind, trained: Path | None = None) -> dict[str, dic
     Args:
         kind: of the world.
         trained: policy file or run directory that "trained" is recorded with, sampled by its
-            probabilities; None: the one that comes with golive, and none in another world.
+            probabilities; None: there is no such set.
 
     Returns:
         By name, the last part of its id: the weights of the policies, one of which plays a seed.
@@ -176,17 +175,10 @@ def standard_sets(kind: WorldKind, trained: Path | None = None) -> dict[str, dic
         last: 1.0,
         f"noisy:{last}:0.2": 1.0,
     }
-    if trained is None and kind.name == DEFAULT_WORLD:
-        trained = committed_policy()
     sampled = {} if trained is None else {f"trained=sampled:{trained}": 1.0}
     mixed |= {**sampled, random: 1.0}
     sets = {"random": {random: 1.0}, last: {last: 1.0}, best: {best: 1.0}, "mixed": mixed}
     return {**sets, "trained": sampled} if sampled else sets
-
-
-def committed_policy() -> Path:
-    """The trained policy that comes with golive, of its first world."""
-    return Path(__file__).parent.parent / "regression" / "suites" / "trained.policy"
 
 
 def record_standard(

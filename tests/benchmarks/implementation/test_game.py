@@ -16,7 +16,7 @@ from benchmarks.implementation.game_play import cases_of, play
 from benchmarks.implementation.game_policies import (
     PLANNERS,
     candidates,
-    edited_expert,
+    edited_rules,
     planner,
     policy_of,
     removals,
@@ -48,6 +48,7 @@ from benchmarks.implementation.game_variance import (
 )
 from benchmarks.implementation.game_wrappers import DecisionWatch, Ordering, Schedule, Without
 from golive.agents.implementation.expert import Expert
+from golive.agents.implementation.expert_file import shipped_rules
 from golive.agents.implementation.kind import KIND
 from golive.agents.registry import load_policy
 from golive.scenarios.loader import load_scenario, load_suite
@@ -219,9 +220,9 @@ def test_every_shipped_edit_changes_the_expert_and_each_is_another():
     assert len(edits) == 40
     assert len({edit.name for edit in edits}) == 40
     for edit in edits:
-        changed = edited_expert(edit)._daily.rules
-        assert changed != Expert()._daily.rules, edit.name
-        assert isinstance(changed.cycle_yield_defects, int)
+        changed = edited_rules(edit)
+        assert changed != shipped_rules(), edit.name
+        assert isinstance(changed.daily.cycle_yield_defects, int)
 
 
 def test_there_are_enough_policies_and_each_move_and_pace_is_removed_once():

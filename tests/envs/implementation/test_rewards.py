@@ -39,7 +39,7 @@ def test_the_mission_pays_its_signals_at_the_end(briefing: Briefing, scorecard: 
             "data_quality_improvement": 5 * 0.32,
             "error_prevention": 8 * 0.9,
             "manual_intervention": 0.0,
-            "business_value": 60 * 0.55,
+            "business_value": 80 * 0.55,
             "go_live_score": 0.0,
             "shaping": 0.0,
         }
@@ -77,8 +77,8 @@ def test_a_loss_is_felt_and_decides_little(briefing: Briefing, scorecard: Scorec
         card = replace(scorecard, expected_value_usd=expected_usd, business_case_usd=case_usd)
         return paid("mission", briefing, briefing, card)["business_value"]
 
-    assert value(1e6, 1e6) == 60.0
-    assert value(-2e6, 1e6) == -30.0
+    assert value(1e6, 1e6) == 80.0
+    assert value(-2e6, 1e6) == -40.0
     assert value(-1e6, 0.0) == 0.0
     steps = [value(usd, 1e6) for usd in (-2e6, -1.0, 0.0, 1.0, 5e5)]
     assert steps == sorted(set(steps))

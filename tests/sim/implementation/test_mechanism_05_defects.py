@@ -361,7 +361,8 @@ def test_a_flaw_found_late_is_dearer_as_all_defects_are():
         flaw(world, flaw_that_falls(), stage=stage)
         hours[stage] = sum(fix.planned_hours for fix in fixes_of_what_fell(world))
     assert hours[Stage.UAT] == pytest.approx(2.0 * hours[Stage.SIT])
-    assert hours[Stage.LIVE] == pytest.approx(3.75 * hours[Stage.SIT])
+    assert hours[Stage.SIT] > 0.0
+    assert hours[Stage.LIVE] == 0.0  # what works in production is mended, not designed anew
 
 
 def test_a_flaw_at_a_further_site_reaches_the_core_and_that_site_only():

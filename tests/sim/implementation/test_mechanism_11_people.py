@@ -298,7 +298,8 @@ def test_what_is_used_is_learned():
     world.mechanisms.people.train(0, 0.62)
     start = world.mechanisms.people.readiness()
     days_pass(world, 20, usefulness=1.0)
-    assert 1.0 - world.mechanisms.people.readiness() == pytest.approx((1.0 - start) * 0.98**20)
+    left = (1.0 - world._context.parameters.proficiency_by_use) ** 20
+    assert 1.0 - world.mechanisms.people.readiness() == pytest.approx((1.0 - start) * left)
 
 
 # -- adoption ------------------------------------------------------------------------------

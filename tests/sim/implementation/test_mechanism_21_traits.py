@@ -73,6 +73,7 @@ def test_effects_stay_possible_at_the_ends(name):
     for value in (-1.0, 1.0):
         found = effects(**{name: value})
         escalation = found.pop("escalation")  # below 0: an escalation delays
+        found.pop("escalation_trust")  # below 0: who is in charge likes to be asked
         assert found.pop("change_benefit") > -1.0
         assert all(effect >= 0.0 for effect in found.values())
         assert escalation <= 1.0 + P.trait_consensus_escalation
@@ -113,6 +114,19 @@ def test_loads_and_cleansing_leave_the_rotten_and_a_profile_brings_them_out():
     assert migration.profile(0.75) == pytest.approx(0.75 * rotten)
     assert migration.overall_quality() == pytest.approx(before)  # now they are known
     assert migration.measured_quality() < 1.0
+
+
+def test_no_reconciliation_shows_what_is_as_wrong_in_the_old_system():
+    for rot in (-0.9, 0.9):
+        one = world(data_rot=rot)
+        for package in packages(one, PackageKind.EXTRACT, PackageKind.MAP):
+            one.mechanisms.work.set_status(package, Status.READY)
+            one.mechanisms.work.finish(package)
+        one._state.technical_failure = 0.0
+        for item in one._state.objects:
+            item.visible[:] = item.hidden[:] = [0.0] * len(item.visible)
+        assert one.mechanisms.migration.cut_over() == pytest.approx(1.0)
+        assert one.mechanisms.acceptance._reconciled() == pytest.approx(1.0)
 
 
 def test_careless_work_is_faster_and_has_more_defects():
@@ -163,7 +177,8 @@ def test_who_decides_in_the_round_gains_by_workshops_and_loses_by_escalations():
         escalated[trait] = start - one.mechanisms.people.mean_trust()
         left[trait] = question.due_hour / wait
     assert 0.0 <= trust[-0.8] < trust[0.0] < trust[0.8]
-    assert 0.0 <= escalated[-0.8] < escalated[0.0] < escalated[0.8]
+    assert escalated[-0.8] < escalated[0.0] < escalated[0.8]
+    assert escalated[0.0] > 0.0
     assert left[-0.8] < left[0.0] < left[0.8]
     shortened = 1.0 - P.escalation_factor
     assert left[0.0] == pytest.approx(1.0 - shortened, abs=0.02)

@@ -169,7 +169,7 @@ EPISODES = (
         (scenario, policy, seed)
         for seed in range(100, 114)
         for scenario in ("furniture", "electrical-equipment", "furniture-conventional")
-        for policy in ("plan_follower", "random", "go_live_on_day_one")
+        for policy in ("plan_follower", "random", "typical_practice")
     ),
 )
 """The first few show nearly all parameters; the rest is for what happens seldom."""
@@ -220,7 +220,7 @@ def episodes_for(row: Parameter) -> tuple[tuple[str, str, int], ...]:
         return EPISODES
     if row.name == "multilingual_requirements_native_share":
         name = "two_languages"
-    policies = ("expert", "plan_follower", "random", "go_live_on_day_one")
+    policies = ("expert", "plan_follower", "random", "typical_practice")
     several = tuple((name, policy, seed) for seed in range(3) for policy in policies)
     if kind is None:
         return several

@@ -24,6 +24,8 @@ from golive.trainers.datasets import load_logged, record, replay
 from golive.trainers.datasets.places import Staging
 
 KIND = world_kind("implementation")
+LANGUAGE = world_kind("implementation").language
+OBSERVED = sum(group.size for group in LANGUAGE.groups)
 SCENARIO = changed(load_scenario("furniture"), parameters={"question_probability": 0.3})
 POLICIES = ("plan_follower", "noisy:plan_follower:0.2")
 ARGUMENTS = {"first_seed": 5, "episodes": 2, "reward": "score_shaped"}
@@ -51,12 +53,12 @@ def test_plain_minari_loads_it(dataset, monkeypatch):
     assert sum(len(episode) for episode in episodes) == loaded.total_steps
     for episode in episodes:
         steps = len(episode)
-        assert episode.observations.shape == (steps + 1, 460)
+        assert episode.observations.shape == (steps + 1, OBSERVED)
         assert episode.observations.dtype == np.float32
         assert episode.actions.shape == (steps, 7)
         assert episode.terminations.tolist() == [False] * (steps - 1) + [True]
         assert not episode.truncations.any()
-        assert episode.infos["action_mask"].shape == (steps + 1, 60)
+        assert episode.infos["action_mask"].shape == (steps + 1, LANGUAGE.choices.count)
         terms = [v for k, v in episode.infos.items() if k.startswith("reward_terms/")]
         np.testing.assert_allclose(np.sum(terms, axis=0)[1:, 0], episode.rewards)
 
@@ -126,7 +128,7 @@ def test_it_is_read_as_logged_episodes(dataset):
     assert logged.lengths.tolist() == [len(e) for e in loaded]
     assert logged.episodes["policy"].to_list() == list(POLICIES) * 2
     assert logged.episodes["seed"].to_list() == [5, 5, 6, 6]
-    assert logged.action_sizes == (9, 9, 9, 9, 9, 3, 12)
+    assert logged.action_sizes == LANGUAGE.choices.sizes
 
 
 def stacked(parts) -> np.ndarray:
@@ -214,8 +216,7 @@ def test_it_says_what_it_is(dataset):
     assert recording["scenarios"][0]["content"]["parameters"] == SCENARIO.parameters
     assert recording["versions"]["golive"]
     assert recording["reward"]["shaping"] == 5.0
-    groups = world_kind("implementation").language.groups
-    assert len(interface["observation_names"]) == sum(group.size for group in groups)
+    assert len(interface["observation_names"]) == OBSERVED
     assert sum(interface["action_sizes"]) == len(interface["choice_names"])
     assert metadata["dataset_size"] > 0
 

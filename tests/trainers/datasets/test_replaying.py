@@ -15,17 +15,17 @@ from golive.agents.implementation.static import static_policies
 from golive.agents.probabilities import ObservationPolicy
 from golive.core.records import changed
 from golive.trainers.datasets import load_logged, record, replay, target_probabilities
-from golive.trainers.datasets.recording import committed_policy
 
 SCENARIO = changed(load_scenario("furniture"), parameters={"question_probability": 0.3})
-TRAINED = str(committed_policy())
-POLICIES = ("noisy:expert:0.2", f"noisy:sampled:{TRAINED}:0.1", "random")
+POLICIES = ("noisy:expert:0.2", "noisy:sampled:{file}:0.1", "random")
+"""What was recorded; {file} is that of a network."""
 
 
 @pytest.fixture(scope="module")
-def dataset(tmp_path_factory) -> Path:
+def dataset(tmp_path_factory, untrained) -> Path:
     out = tmp_path_factory.mktemp("made") / "three-v0"
-    return record(POLICIES, [SCENARIO], out, first_seed=20, episodes=2, reward="shaped")
+    policies = [policy.format(file=untrained) for policy in POLICIES]
+    return record(policies, [SCENARIO], out, first_seed=20, episodes=2, reward="shaped")
 
 
 @pytest.fixture(scope="module")
@@ -60,23 +60,25 @@ def test_what_was_altered_is_found(dataset, tmp_path):
 
 
 @pytest.mark.parametrize("label", POLICIES)
-def test_a_recorded_policy_is_found_as_probable_as_it_said(logged, label):
+def test_a_recorded_policy_is_found_as_probable_as_it_said(logged, label, untrained):
+    label = label.format(file=untrained)
     steps = steps_of(logged, label)
     found = target_probabilities(logged, label)
     np.testing.assert_allclose(found[steps], logged.behaviour[steps], rtol=1e-4, atol=1e-6)
 
 
-@pytest.mark.parametrize("spec", ["expert", "plan_follower", static_policies()[0].name, TRAINED])
-def test_a_deterministic_target_is_certain_and_legal(logged, spec):
-    found = target_probabilities(logged, spec)
+@pytest.mark.parametrize("spec", ["expert", "plan_follower", static_policies()[0].name, "{file}"])
+def test_a_deterministic_target_is_certain_and_legal(logged, spec, untrained):
+    found = target_probabilities(logged, spec.format(file=untrained))
     assert set(np.unique(found)) == {0.0, 1.0}
     assert (found.sum(axis=1) == len(logged.action_sizes)).all()
     assert (found <= logged.masks).all()
 
 
-def test_only_policies_of_the_observation_do_without_simulation(logged):
+def test_only_policies_of_the_observation_do_without_simulation(logged, untrained):
     unplayable = replace(logged, scenarios={})
-    for spec in ("random", f"sampled:{TRAINED}:2", TRAINED, f"noisy:{TRAINED}:0.3"):
+    file = str(untrained)
+    for spec in ("random", f"sampled:{file}:2", file, f"noisy:{file}:0.3"):
         found = target_probabilities(unplayable, spec)
         np.testing.assert_array_equal(found, target_probabilities(logged, spec))
     with pytest.raises(GoliveError, match="scenario 'furniture' is not known"):

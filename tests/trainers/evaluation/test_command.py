@@ -12,7 +12,7 @@ import pytest
 
 from golive.cli.app import run
 
-PAIR = ["evaluate", "--policies", "plan_follower,do_nothing", "--reference", "do_nothing"]
+PAIR = ["evaluate", "--policies", "critical_path,do_nothing", "--reference", "do_nothing"]
 SMALL = [*PAIR, "--suite", "furniture-test", "--episodes", "6", "--workers", "1"]
 
 
@@ -20,14 +20,14 @@ def test_a_table_is_printed(capsys):
     assert run(SMALL) == 0
     out = capsys.readouterr().out
     assert "Go-live score on furniture test: 6 customers, seeds 2000000 to 2000005" in out
-    assert "plan_follower" in out
+    assert "critical_path" in out
 
 
 def test_json_is_all_that_is_printed_on_request(capsys):
     assert run([*SMALL, "--json"]) == 0
     content = json.loads(capsys.readouterr().out)
     assert content["plan"]["episodes"] == 6
-    assert content["ranking"][0] == "plan_follower"
+    assert content["ranking"][0] == "critical_path"
 
 
 def test_rows_summary_plan_and_report_are_written(tmp_path, capsys):

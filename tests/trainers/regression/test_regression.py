@@ -18,10 +18,10 @@ name: tiny
 title: Two customers
 scenarios: [{scenario: furniture}]
 seeds: {start: 3_000_006, stop: 3_000_008}
-baselines: [plan_follower]
+baselines: [critical_path]
 probes: [do_nothing]
-reference: plan_follower
-speed: {repetitions: 2, episodes: 1, policy: plan_follower}
+reference: critical_path
+speed: {repetitions: 2, episodes: 1, policy: critical_path}
 """
 CELL = ("figures", "scenarios", "furniture")
 
@@ -83,17 +83,17 @@ def test_what_did_not_move_passes(bench, capsys):
 
 
 def test_a_score_that_fell_by_the_last_digit_is_a_regression(bench, capsys):
-    cell = bench.cell("baselines", "plan_follower")
-    bench.add_to_score("baselines", "plan_follower", 4 * math.ulp(cell["scores"][0]))
+    cell = bench.cell("baselines", "critical_path")
+    bench.add_to_score("baselines", "critical_path", 4 * math.ulp(cell["scores"][0]))
     assert bench.run() == 1
     out = capsys.readouterr().out
     assert "regression" in out
-    assert "furniture / plan_follower: go-live score fell from" in out
+    assert "furniture / critical_path: go-live score fell from" in out
     assert '--update --reason "..."' in out
 
 
 def test_a_better_score_needs_a_reason_too(bench, capsys):
-    bench.add_to_score("baselines", "plan_follower", -0.05)
+    bench.add_to_score("baselines", "critical_path", -0.05)
     assert bench.run() == 1
     out = capsys.readouterr().out
     assert "changed" in out
@@ -103,7 +103,7 @@ def test_a_better_score_needs_a_reason_too(bench, capsys):
 
 
 def test_moved_metrics_and_reward_terms_are_listed_worst_first(bench, capsys):
-    cell = bench.cell("baselines", "plan_follower")
+    cell = bench.cell("baselines", "critical_path")
     cell["metrics"]["nps"][0] += 50.0
     cell["metrics"]["adoption"][1] -= 0.001
     cell["metrics"]["days"][0] += 1
@@ -125,7 +125,7 @@ def test_moved_metrics_and_reward_terms_are_listed_worst_first(bench, capsys):
 
 
 def test_tables_have_so_many_rows_and_count_the_rest(bench, capsys):
-    cell = bench.cell("baselines", "plan_follower")
+    cell = bench.cell("baselines", "critical_path")
     for name in ("nps", "adoption", "cost_usd", "dip_days"):
         cell["metrics"][name][0] += 1.0
     bench.store()
@@ -144,7 +144,7 @@ def test_a_moved_digest_alone_fails(bench, capsys):
 
 
 def test_a_probe_that_does_not_lose_fails_and_no_baseline_is_written(bench, capsys):
-    text = SUITE.replace("probes: [do_nothing]", "probes: [expert]")
+    text = SUITE.replace("[do_nothing]", "[expert]").replace("critical_path", "plan_follower")
     bench.suite.write_text(text, "utf-8")
     before = bench.baseline.read_bytes()
     assert bench.run() == 1
@@ -177,7 +177,7 @@ def test_the_speed_is_measured_and_kept_by_a_renewal_without_it(bench):
 
 
 def test_a_renewal_takes_what_moved_and_adds_its_reason(bench, capsys):
-    bench.add_to_score("baselines", "plan_follower", 0.1)
+    bench.add_to_score("baselines", "critical_path", 0.1)
     assert bench.run("--update", "--reason", "  Meant \n so ") == 0
     assert "reason: Meant so" in capsys.readouterr().err
     content = json.loads(bench.baseline.read_text("utf-8"))
@@ -288,7 +288,7 @@ def test_another_machine_is_a_note_and_no_failure(bench, capsys):
 
 
 def test_result_and_summary_are_written(bench, tmp_path, capsys):
-    bench.add_to_score("baselines", "plan_follower", 0.1)
+    bench.add_to_score("baselines", "critical_path", 0.1)
     out, summary = tmp_path / "result.json", tmp_path / "summary.md"
     assert bench.run("--out", str(out), "--summary", str(summary)) == 1
     result = json.loads(out.read_text("utf-8"))
@@ -296,7 +296,7 @@ def test_result_and_summary_are_written(bench, tmp_path, capsys):
     assert result["figures"]["scenarios"]["furniture"]["probes"]["do_nothing"]["scores"]
     text = summary.read_text("utf-8")
     assert text.startswith("## golive bench: ")
-    assert "| furniture | plan_follower | go_live_score |" in text
+    assert "| furniture | critical_path | go_live_score |" in text
     assert '--update --reason "..."' in text
     assert text.endswith("\n")
 

@@ -27,6 +27,7 @@ MISSION = {
     "data_quality_improvement",
     "error_prevention",
     "manual_intervention",
+    "business_value",
 }
 SUITE = """
 name: learned

@@ -62,7 +62,8 @@ def test_one_can_stop_a_training_which_then_goes_on_as_if_it_had_not(tmp_path: P
 
 
 def test_one_can_change_levels_and_a_resumed_training_goes_on_with_them(tmp_path: Path) -> None:
-    told = configuration("randomised", evaluation={"every_steps": 10_000, "episodes": 1})
+    evaluation = {"every_steps": 10_000, "episodes": 1}
+    told = configuration("randomised", total_steps=1024, evaluation=evaluation)
     train(told, tmp_path / "whole", callbacks=[Hardens()])
     curve = read_learning_curve(tmp_path / "whole")["levels/edge_cases"].drop_nulls()
     assert curve[-1] > 2.5

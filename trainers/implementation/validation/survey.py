@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import cast
 
 from ....agents.implementation.practice import practice_with, without_practice
 from ....agents.implementation.typical_practice import TypicalPractice
@@ -24,7 +24,6 @@ from ....sim.episodes import run_episode
 from ....sim.implementation.parameters import parameters_with
 from ....sim.implementation.schedule import PlanDays
 from ....sim.implementation.scorecard import Scorecard
-from ....sim.policy import Policy
 from .targets import DAYS_LATE_TOLERATED, HALF_OF_BENEFITS, MODERATE_DIP, UNUSED_ADOPTION
 
 SIZE_CLASSES: tuple[tuple[str, int, float], ...] = (
@@ -159,9 +158,9 @@ def implement(policy: str, parameters: Mapping[str, float], case: SurveyCase) ->
 
     def attempt(seed: int) -> Scorecard:
         typical = policy == TypicalPractice.name
-        manager: Policy = TypicalPractice(practice) if typical else load_policy(policy)
-        card: Any = run_episode(manager, scenario, seed, customer=scenario.customer).scorecard
-        return card
+        manager = TypicalPractice(practice) if typical else load_policy(policy)
+        episode = run_episode(manager, scenario, seed, customer=scenario.customer)
+        return cast(Scorecard, episode.scorecard)
 
     first = attempt(case.seed)
     streams = RandomStreams(case.seed)

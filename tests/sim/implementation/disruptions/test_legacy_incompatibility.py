@@ -31,7 +31,9 @@ def noticed(*names: str, day: int = 12, seed: int = 0) -> ImplementationWorld:
     play(world, decider("expert"), day)
     for package in packages(world, PackageKind.MAP):
         world.mechanisms.migration.package_done(package)
-        package.status = int(Status.DONE)
+        if package.status != Status.DONE:  # the crew may be at some of them still
+            world.mechanisms.work.set_status(package, Status.DONE)
+            package.done_hours, package.remaining_hours = package.planned_hours, 0.0
     world.advance(order())
     world.mechanisms.disruptions.kinds[KIND.value].notice_now(of(world))
     return world
