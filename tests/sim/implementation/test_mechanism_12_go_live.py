@@ -216,14 +216,18 @@ def test_a_cutover_never_rehearsed_takes_longer():
 
 def test_each_missed_window_stops_the_business_and_costs_trust_and_money():
     free, dear = (
-        cutover(rehearsed=False, unrehearsed_cutover=3.0, downtime_day_usd=value)
+        cutover(
+            rehearsed=False, unrehearsed_cutover=3.0, cutover_hours=200.0, downtime_day_usd=value
+        )
         for value in (0.0, 0.004)
     )
     missed = free._state.sites[0].missed_windows
     assert missed >= 1
     lost = dear._state.spent_usd - free._state.spent_usd
     assert lost == pytest.approx(0.004 * 30e6 * missed)
-    patient = cutover(rehearsed=False, unrehearsed_cutover=3.0, cutover_overrun_trust=0.0)
+    patient = cutover(
+        rehearsed=False, unrehearsed_cutover=3.0, cutover_hours=200.0, cutover_overrun_trust=0.0
+    )
     assert patient.mechanisms.people.mean_trust() > free.mechanisms.people.mean_trust()
 
 
