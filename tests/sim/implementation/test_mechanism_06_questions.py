@@ -76,8 +76,11 @@ def test_a_package_with_an_open_question_stands_still():
     world.advance(order(Workstream.DISCOVERY))
     blocked = packages(world, PackageKind.DISCOVERY)
     assert all(package.done_hours == 0.0 for package in blocked)
-    asked = sum(package.status == Status.BLOCKED for package in world._state.packages
-                if package.workstream == 0)
+    asked = sum(
+        package.status == Status.BLOCKED
+        for package in world._state.packages
+        if package.workstream == 0
+    )
     assert world.briefing().workstreams[0].blocked_packages == asked >= len(blocked)
     assert world.briefing().questions.pending == len(world._state.questions) > 20
 

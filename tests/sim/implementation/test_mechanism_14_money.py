@@ -13,6 +13,7 @@ from world_helpers import (
     with_parameters,
 )
 
+from golive.core.records import changed
 from golive.scenarios.implementation.scenario import ImplementationScenario
 from golive.scenarios.implementation.vocabulary import Workstream
 from golive.sim.implementation.decision import Decision, Move, Pace
