@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import TypeVar
 
+from ...scenarios.implementation.customer import Customer
 from ...scenarios.implementation.traits import TRAITS
 from ...sim.implementation.briefing import Briefing
 from ...sim.implementation.decision import Decision, LegalDecisions
@@ -146,7 +147,8 @@ class Clairvoyant(Adaptive):
 
     def attach(self, world: AnyWorld) -> None:
         """Look at the customer of this world."""
-        traits = world.customer.traits
+        customer: Customer = world.customer  # type: ignore[attr-defined]
+        traits = customer.traits
         self._believed = tuple(
             _sign(self._factor * getattr(traits, name), 0.0) if name in self._only else 0
             for name in TRAITS

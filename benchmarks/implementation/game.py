@@ -23,10 +23,12 @@ from benchmarks.implementation.game_play import Played, recorded_decisions
 from benchmarks.implementation.game_policies import (
     EXPERT,
     PLANNERS,
+    READERS,
     candidates,
     edited_expert,
     planner,
     policy_of,
+    readers_removals,
     removals,
     shipped_edits,
     silly,
@@ -36,6 +38,7 @@ from benchmarks.implementation.game_policies import (
 from benchmarks.implementation.game_report import (
     MOVES,
     NOT_THERE,
+    READERS_MOVES,
     Figure,
     Game,
     GameReport,
@@ -209,10 +212,14 @@ def schedule_row(ground: Ground) -> list[Figure]:
 
 
 def moves_row(ground: Ground) -> list[Figure]:
-    """The expert without each move and pace, removed by the legal mask."""
-    choices = needed_choices(ground.compared(MOVES, removals()))
+    """The expert, and who reads traits, without each move and pace: removed by the legal mask."""
+    rows = ground.compared(MOVES, removals())
+    for name in READERS:
+        whole, without = readers_removals(name)
+        rows += ground.withheld(READERS_MOVES, whole, without)
+    choices = needed_choices(rows)
     needed = [name for name, is_needed in choices.items() if is_needed]
-    label = f"of {len(choices)} moves and paces, needed by the expert here"
+    label = f"of {len(choices)} moves and paces, needed by the expert or a reader here"
     return [
         Figure("moves.needed", label, Unit.COUNT, counted(len(needed)), ", ".join(needed) or "none")
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 import numpy as np
@@ -136,6 +136,19 @@ class Ground:
         """Scores (customers, luck) minus the expert's there, in its standard deviations."""
         customers, luck = scores.shape
         return gain(scores, self.expert_scores[:customers, :luck], self.sd)
+
+    def withheld(
+        self, block: str, whole: PolicyFactory, policies: Mapping[str, PolicyFactory]
+    ) -> list[PolicyRow]:
+        """Play a policy and versions of it, and compare each with the whole one."""
+        played = self.played(block, {"": whole, **policies})
+        full = played.scores[0]
+        rows = [
+            replace(self._row(block, played, place), gain=gain(played.scores[place], full, self.sd))
+            for place in range(1, len(played.names))
+        ]
+        self._kept.rows += [row for row in rows if row not in self._kept.rows]
+        return rows
 
     def with_expert(self, played: Played) -> Played:
         """The same with the expert in front."""

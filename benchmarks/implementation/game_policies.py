@@ -30,7 +30,7 @@ from golive.core.yaml_reader import read_document
 from golive.scenarios.implementation.customer import Customer
 from golive.scenarios.implementation.traits import TRAITS
 from golive.sim.implementation.briefing import Briefing
-from golive.sim.implementation.decision import Move, Pace
+from golive.sim.implementation.decision import READS, Move, Pace
 from golive.sim.implementation.legality import MOST_READINGS
 from golive.sim.policy import Policy
 from golive.sim.world_kind import PolicyFactory
@@ -270,6 +270,27 @@ def removals() -> dict[str, PolicyFactory]:
         if instead is not pace and Pace.NORMAL in (pace, instead)
     }
     return {**{m.name.lower(): _without(m) for m in Move if m is not Move.NONE}, **paces}
+
+
+READERS = {
+    "reads every trait": tuple(move for move in Move if move not in READS),
+    "buys readings": tuple(READS),
+}
+"""Policies by trait that show what a move is for, and the moves that each shows."""
+
+
+def readers_removals(name: str) -> tuple[PolicyFactory, dict[str, PolicyFactory]]:
+    """Makes one of ``READERS``, and makes it without each of its moves."""
+    whole = trait_policies()[name]
+    return whole, {
+        f"{move.name.lower()} ({name})": partial(_withheld, whole, move)
+        for move in READERS[name]
+        if move is not Move.NONE
+    }
+
+
+def _withheld(whole: PolicyFactory, move: Move) -> Policy:
+    return Without(whole(), moves=(move,))
 
 
 def silly() -> dict[str, PolicyFactory]:

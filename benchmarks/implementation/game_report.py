@@ -12,6 +12,8 @@ from golive.trainers.evaluation.statistics import Interval
 
 NOT_THERE = "not there"
 MOVES = "moves and paces removed"
+READERS_MOVES = "moves withheld from who reads traits"
+"""Compared with the same reader who has them all, not with the expert."""
 """Block of policies of which the report says where they are needed."""
 
 
@@ -152,14 +154,20 @@ def counted(number: int) -> Interval:
 
 
 def needed_choices(rows: Sequence[PolicyRow]) -> dict[str, bool]:
-    """Moves and paces that were removed: whether the expert surely loses, however it makes do."""
+    """Moves and paces that were removed: whether somebody surely loses.
+
+    The expert must lose however it makes do; who reads traits, or buys readings, may lose instead.
+    """
     found: dict[str, bool] = {}
+    readers: set[str] = set()
     for row in rows:
+        name = row.name.partition(" (")[0]
+        loses = row.gain is not None and row.gain.below(0.0)
         if row.block == MOVES:
-            name = row.name.partition(" (")[0]
-            loses = row.gain is not None and row.gain.below(0.0)
             found[name] = found.get(name, True) and loses
-    return found
+        elif row.block == READERS_MOVES and loses:
+            readers.add(name)
+    return {name: needed or name in readers for name, needed in found.items()}
 
 
 def summary_table(report: GameReport) -> Table:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import cast
 
 from ....agents.implementation.practice import practice_with, without_practice
 from ....agents.implementation.typical_practice import TypicalPractice
@@ -159,8 +159,8 @@ def implement(policy: str, parameters: Mapping[str, float], case: SurveyCase) ->
     def attempt(seed: int) -> Scorecard:
         typical = policy == TypicalPractice.name
         manager = TypicalPractice(practice) if typical else load_policy(policy)
-        card: Any = run_episode(manager, scenario, seed, customer=scenario.customer).scorecard
-        return card
+        episode = run_episode(manager, scenario, seed, customer=scenario.customer)
+        return cast(Scorecard, episode.scorecard)
 
     first = attempt(case.seed)
     streams = RandomStreams(case.seed)

@@ -170,7 +170,9 @@ def test_stopped_projects_are_begun_again_by_as_many_firms_as_the_mixture_says()
     doomed = {"cancellation_slope": 1.0, "cancellation_conventional": 4.0, "trait_patience_stop": 0}
     doomed |= {"cancellation_tolerance": 0.05, "sponsor_turnover": 0.03, "vendor_change": 0.0}
     ended = {
-        share: [implement("do_nothing", {**doomed, "second_attempt": share}, case) for case in cases]
+        share: [
+            implement("do_nothing", {**doomed, "second_attempt": share}, case) for case in cases
+        ]
         for share in (0.2, 0.8)
     }
     for outcomes in ended.values():
