@@ -34,5 +34,5 @@ def test_hidden_parameters_are_recovered_within_their_intervals():
     assert len(rows) >= 33
     assert covered >= 0.87 * cases
     for row in rows:
-        # What a review finds between two cycles looks to the miner as if cycles had missed it.
-        assert row.covered or row.sets < 3 or row.parameter == "removal_sit", row
+        # The expert has work reviewed, and the miner knows no such look: removal is biased then.
+        assert row.covered or row.sets < 3 or row.parameter in ("removal_sit", "removal_uat"), row
