@@ -36,7 +36,7 @@ _TRAIT = purpose("typical practice/trait of a firm")
 FULL_TRAINING_WAVES, CUT_TRAINING_WAVES = 3, 1
 """Training waves as planned, and what is left of them under pressure (training and change are
 the first to be cut: Panorama 2010-13)."""
-FULL_TEST_CYCLES, CUT_TEST_CYCLES = 3, 1
+FULL_TEST_CYCLES, CUT_TEST_CYCLES = 2, 1
 MOCK_LOADS = 3
 FREEZE_FROM = 0.7
 """Share of the planned time at which changes are frozen, by those who freeze them."""

@@ -107,13 +107,12 @@ class Sponsor:
         state.sunk_usd += state.survival * chance * state.spent_usd
         state.survival *= 1.0 - chance
         draw = self.context.streams.uniform(draws.CANCELLATION, state.steerings)
-        if draw < chance and not state.cancelled:
+        state.finished = state.survival < LEAST_SURVIVAL
+        if (draw < chance or state.finished) and not state.cancelled:
             # What would have come without the stop is played on: the score weighs both.
             state.cancelled = True
             state.stopped_day, state.stopped_usd = state.day, state.spent_usd
             self.context.note("cancelled", "project", overrun=overrun)
-        if state.survival < LEAST_SURVIVAL:
-            state.cancelled = state.finished = True
 
     def agree_anew(self, day: int) -> None:
         """Agree a new date for the last go-live, and a budget for the time that it takes."""

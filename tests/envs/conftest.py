@@ -153,6 +153,8 @@ def make_scorecard(**changes: float) -> Scorecard:
         success=True,
         went_live=True,
         cancelled=False,
+        stopped_day=-1,
+        cost_at_stop_usd=0.0,
         survival=0.95,
         data_gate_passed=True,
         reconciliation_passed=True,

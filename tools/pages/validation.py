@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from benchmarks.command import span
+from golive.agents.implementation.practice import PRACTICE_FILE, PRACTICE_PRIOR
 from golive.core.tables import Column, Table, right
 from golive.scenarios.implementation.parameter_file import load_parameter_file
 from golive.scenarios.loader import load_scenario
@@ -18,6 +19,7 @@ from golive.sim.implementation.parameters import CALIBRATION_FILE, PRIOR
 from golive.sim.implementation.world import ImplementationWorld
 from golive.trainers.evaluation.intervals import share_interval
 from golive.trainers.evaluation.result import ROWS_FILE
+from golive.trainers.implementation.validation.calibrated import SHARED
 
 from .filling import console, read_json, read_text
 
@@ -36,7 +38,8 @@ def validation_texts(directory: Path) -> tuple[str, str]:
 def calibration_text() -> str:
     """The parameters that were chosen, beside where one would have started."""
     file = load_parameter_file(CALIBRATION_FILE)
-    chosen = [(row, file.parameters[row.name]) for row in PRIOR if row.name in file.parameters]
+    found = {**file.parameters, **load_parameter_file(PRACTICE_FILE).parameters}
+    chosen = [(row, found[row.name]) for row in (*PRIOR, *PRACTICE_PRIOR) if row.name in found]
     table = Table(
         "",
         (
@@ -51,7 +54,7 @@ def calibration_text() -> str:
             (
                 f"`{row.name}`",
                 f"{row.value:g}",
-                f"{estimate.value:g}",
+                f"{estimate.value:g}" + (", kept" if row.name in SHARED else ""),
                 f"{estimate.low:g} to {estimate.high:g}",
                 f"{row.low:g} to {row.high:g}",
                 row.description,

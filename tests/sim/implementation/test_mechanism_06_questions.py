@@ -44,8 +44,8 @@ def test_the_median_answer_takes_its_parameter(unloaded):
 
 def test_answers_have_a_heavy_tail(unloaded):
     ordered = sorted(unloaded)
-    assert fmean(unloaded) > 1.12 * median(unloaded)  # lognormal with sigma 0.6: 1.197
-    assert ordered[int(0.95 * len(ordered))] > 2.3 * median(unloaded)  # 2.68
+    assert fmean(unloaded) > 1.06 * median(unloaded)  # lognormal with sigma 0.45: 1.107
+    assert ordered[int(0.95 * len(ordered))] > 1.8 * median(unloaded)  # 2.10
 
 
 def test_waiting_grows_with_the_load_of_key_users_as_in_a_queue(unloaded):
@@ -76,7 +76,12 @@ def test_a_package_with_an_open_question_stands_still():
     world.advance(order(Workstream.DISCOVERY))
     blocked = packages(world, PackageKind.DISCOVERY)
     assert all(package.done_hours == 0.0 for package in blocked)
-    assert world.briefing().workstreams[0].blocked_packages == len(blocked)
+    asked = sum(
+        package.status == Status.BLOCKED
+        for package in world._state.packages
+        if package.workstream == 0
+    )
+    assert world.briefing().workstreams[0].blocked_packages == asked >= len(blocked)
     assert world.briefing().questions.pending == len(world._state.questions) > 20
 
 

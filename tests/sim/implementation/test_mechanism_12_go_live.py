@@ -99,12 +99,12 @@ def unbuilt_go_live(seed: int = 0) -> ImplementationWorld:
     return world
 
 
-def play_until_live(world: ImplementationWorld) -> None:
-    """Work on the cutover until the first site is in production."""
+def play_until_live(world: ImplementationWorld, *crew: Workstream | None) -> None:
+    """Work on the cutover until the first site is in production, all of them or the crew named."""
     for _ in range(40):
         if world.briefing().sites[0].days_live != NEVER:
             return
-        world.advance(order(CUTOVER))
+        world.advance(order(*crew or (CUTOVER,)))
     raise AssertionError("never live")
 
 
@@ -189,7 +189,9 @@ def test_with_nothing_wrong_the_base_loss_fades_and_slower_with_consultants():
 # -- the cutover itself --------------------------------------------------------------------
 
 
-def cutover(*, rehearsed: bool, seed: int = 1, **parameters: float) -> ImplementationWorld:
+def cutover(
+    *crew: Workstream | None, rehearsed: bool, seed: int = 1, **parameters: float
+) -> ImplementationWorld:
     """A cutover from the expert's go-live decision to production."""
     payload = dict(eve(seed).payload)
     scenario = with_parameters(furniture(), **parameters)
@@ -197,8 +199,8 @@ def cutover(*, rehearsed: bool, seed: int = 1, **parameters: float) -> Implement
     world = ImplementationWorld.restore(Snapshot(eve(seed).world, eve(seed).version, payload))
     world._state.rehearsed = [rehearsed]
     world._state.next_steering_day = 1_000
-    world.advance(order(CUTOVER, move=Move.GO_LIVE))
-    play_until_live(world)
+    world.advance(order(*crew or (CUTOVER,), move=Move.GO_LIVE))
+    play_until_live(world, *crew)
     return world
 
 
@@ -214,16 +216,20 @@ def test_a_cutover_never_rehearsed_takes_longer():
     assert worse._state.sites[0].live_day >= known._state.sites[0].live_day  # of a week
 
 
+ALONE = (None, None, None, None, CUTOVER)
+"""One expert does the cutover by himself, so that it takes more than a week."""
+
+
 def test_each_missed_window_stops_the_business_and_costs_trust_and_money():
     free, dear = (
-        cutover(rehearsed=False, unrehearsed_cutover=3.0, downtime_day_usd=value)
+        cutover(*ALONE, rehearsed=False, unrehearsed_cutover=3.0, downtime_day_usd=value)
         for value in (0.0, 0.004)
     )
     missed = free._state.sites[0].missed_windows
     assert missed >= 1
     lost = dear._state.spent_usd - free._state.spent_usd
     assert lost == pytest.approx(0.004 * 30e6 * missed)
-    patient = cutover(rehearsed=False, unrehearsed_cutover=3.0, cutover_overrun_trust=0.0)
+    patient = cutover(*ALONE, rehearsed=False, unrehearsed_cutover=3.0, cutover_overrun_trust=0.0)
     assert patient.mechanisms.people.mean_trust() > free.mechanisms.people.mean_trust()
 
 

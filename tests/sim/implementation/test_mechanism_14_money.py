@@ -13,6 +13,7 @@ from world_helpers import (
     with_parameters,
 )
 
+from golive.core.records import changed
 from golive.scenarios.implementation.scenario import ImplementationScenario
 from golive.scenarios.implementation.vocabulary import Workstream
 from golive.sim.implementation.decision import Decision, Move, Pace
@@ -90,8 +91,23 @@ def test_daily_costs_follow_their_rates(name, rate, units):
 def test_moves_cost_their_price_on_the_day(move, name, price, other):
     dearer = with_parameters(furniture(), **{name: other})
     difference = spent(dearer, order(move=move)) - spent(furniture(), order(move=move))
-    assert difference == pytest.approx(other - price)
-    assert spent(furniture(), order(move=move)) >= price + SYSTEMS_DAY
+    assert difference == pytest.approx(price_level() * (other - price))
+    assert spent(furniture(), order(move=move)) >= price_level() * price + SYSTEMS_DAY
+
+
+def price_level() -> float:
+    """Price of what is bought for the project, relative to the reference's."""
+    budget = ImplementationWorld(furniture(), 0).briefing().money.budget_usd
+    return budget / P.price_reference_budget_usd
+
+
+def test_a_project_of_twice_the_budget_pays_twice_for_what_it_buys():
+    rich = changed(furniture(), plan=changed(furniture().plan, budget_usd=400_000.0))
+    poor = changed(furniture(), plan=changed(furniture().plan, budget_usd=200_000.0))
+    move, none = order(move=Move.MANUAL_INTERVENTION), order()
+    extra = [spent(one, move) - spent(one, none) for one in (poor, rich)]
+    price = P.intervention_usd * 200_000.0 / P.price_reference_budget_usd
+    assert extra[1] - extra[0] == pytest.approx(price)
 
 
 def test_a_workshop_also_costs_the_hours_of_key_users():
@@ -101,7 +117,7 @@ def test_a_workshop_also_costs_the_hours_of_key_users():
     hours = used_key_user_hours(world)
     assert 0.0 < hours <= P.workshop_key_user_hours * count
     assert world.briefing().money.spent_usd == pytest.approx(
-        SYSTEMS_DAY + P.workshop_usd + 45.0 * hours
+        SYSTEMS_DAY + price_level() * P.workshop_usd + 45.0 * hours
     )
 
 
@@ -109,7 +125,7 @@ def test_a_new_member_costs_onboarding_and_then_every_day():
     wait = order(None, None, None, None, Workstream.TRAINING)
     more = order(None, None, None, None, Workstream.TRAINING, move=Move.ADD_CAPACITY)
     plain, added = spent(furniture(), wait, wait, wait), spent(furniture(), wait, more, wait)
-    assert added - plain == pytest.approx(P.capacity_usd + 2 * AGENT_DAY)
+    assert added - plain == pytest.approx(price_level() * P.capacity_usd + 2 * AGENT_DAY)
 
 
 def with_outage(days: int, hours: float, onset_hour: float = 4.0) -> float:

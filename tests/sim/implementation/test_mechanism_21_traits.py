@@ -134,7 +134,7 @@ def test_careless_work_is_faster_and_has_more_defects():
     for trait in (-0.8, 0.0, 0.8):
         one = world(3, workmanship=trait)
         one._state.next_steering_day = 1_000
-        play(one, lambda *_: order(Workstream.DATA), days=2)
+        play(one, lambda *_: order(Workstream.DISCOVERY), days=1)
         hours[trait] = one._state.hours_total
         play(one, lambda *_: order(Workstream.DISCOVERY), days=8)
         play(one, lambda *_: order(Workstream.CONFIGURATION), days=25)

@@ -21,6 +21,7 @@ from golive.sim.implementation.world import ImplementationWorld
 SEEDS = range(60)
 P = parameters_with({})
 SIGN_ERROR, READING_ERROR, PRICE = P.sign_error, P.reading_error, P.reading_cost
+PRIOR_ERROR = P.trait_prior_error
 DAYS = int(P.reading_days)
 TRUE = {"change_value": 0.8, "habits": -0.7, "season": 0.6, "fragility": -0.9}
 
@@ -56,8 +57,17 @@ def test_signs_are_there_at_kick_off_and_follow_from_the_seed():
     assert first.briefing().insights == again.briefing().insights
     assert first.briefing().insights != other.briefing().insights
     for row in first.briefing().insights:
-        assert row.error == pytest.approx(SIGN_ERROR)
+        assert row.error == pytest.approx(error_of(1.0 / SIGN_ERROR**2))
         assert row.readings == row.age_days == 0
+
+
+def error_of(precision: float) -> float:
+    """Standard error of an estimate from what was heard and from how traits lie."""
+    return (precision + 1.0 / PRIOR_ERROR**2) ** -0.5
+
+
+WEIGHT_OF_SIGN = (1.0 / SIGN_ERROR**2) / (1.0 / SIGN_ERROR**2 + 1.0 / PRIOR_ERROR**2)
+"""Estimates are drawn to the mean of all customers: this much of what is heard is left."""
 
 
 @pytest.mark.parametrize("true", [0.8, -0.6])
@@ -65,13 +75,14 @@ def test_signs_are_unbiased_with_their_error(true):
     scenario = with_customer(furniture(), traits=Traits(**dict.fromkeys(TRAITS, true)))
     worlds = [ImplementationWorld(scenario, seed) for seed in SEEDS]
     values = [row.value for world in worlds for row in world.briefing().insights]
-    assert fmean(values) == pytest.approx(true, abs=0.17 * SIGN_ERROR)  # of 480: 0.046
-    assert stdev(values) == pytest.approx(SIGN_ERROR, rel=0.12)
+    heard = [value / WEIGHT_OF_SIGN for value in values]
+    assert fmean(heard) == pytest.approx(true, abs=0.17 * SIGN_ERROR)  # of 480: 0.046
+    assert stdev(heard) == pytest.approx(SIGN_ERROR, rel=0.12)
 
 
 def test_a_sign_is_the_same_luck_whatever_the_trait_is():
     low, high = (insight(copy(5, habits=value), "habits").value for value in (-0.6, 0.6))
-    assert high - low == pytest.approx(1.2)
+    assert high - low == pytest.approx(1.2 * WEIGHT_OF_SIGN)
 
 
 # -- readings ------------------------------------------------------------------------------
@@ -121,7 +132,7 @@ def test_two_readings_lower_the_error_each_by_less_and_there_is_a_most():
     gains = [before - after for before, after in pairwise(errors)]
     assert gains[0] > gains[1] > gains[2] > 0.0
     precision = 1.0 / SIGN_ERROR**2 + MOST_READINGS / READING_ERROR**2
-    assert errors[-1] == pytest.approx(precision**-0.5)
+    assert errors[-1] == pytest.approx(error_of(precision))
     assert not world.legal().move[Move.VISIT_OPERATIONS]
 
 

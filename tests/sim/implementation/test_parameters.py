@@ -214,6 +214,9 @@ def episodes_for(row: Parameter) -> tuple[tuple[str, str, int], ...]:
     """Where the row should show: edge cases under theirs, validation at a regulated customer."""
     if row.name == "hypercare_release_loss":
         return tuple(("long_hypercare", "expert", seed) for seed in range(5))
+    if row.name in ("untranslated_training", "dip_localisation"):
+        policies = ("typical_practice", "plan_follower", "critical_path")
+        return tuple(("global-electric", policy, seed) for seed in range(2) for policy in policies)
     kind = edge_case_of(row.name)
     name = kind.value if kind else "regulated" if row.name.startswith("validation_") else None
     if name is None:
@@ -224,15 +227,19 @@ def episodes_for(row: Parameter) -> tuple[tuple[str, str, int], ...]:
     several = tuple((name, policy, seed) for seed in range(3) for policy in policies)
     if kind is None:
         return several
-    alone = [(f"{kind}:brutal@{day}", "expert", seed) for day in (5, 40) for seed in (0, 106)]
+    hard = row.name.rpartition("_")[2]
+    hard = hard if hard in tuple(Severity) else "brutal"
+    days = (5, 20, 30, 40)
+    alone = [(f"{kind}:{hard}@{day}", "expert", seed) for day in days for seed in (0, 106)]
     return (*several, *alone)
 
 
 def ending(scenario: ImplementationScenario, policy: str, seed: int) -> tuple[object, ...]:
-    """Everything that an episode ends in, its parameters apart."""
+    """Everything that an episode begins and ends in, its parameters apart."""
     world = ImplementationWorld(scenario, seed)
+    known = world.briefing().insights
     play(world, decider(policy, seed))
-    return world.snapshot().payload["state"], world.scorecard()
+    return known, world.snapshot().payload["state"], world.scorecard()
 
 
 @cache

@@ -238,8 +238,8 @@ def drawn_towards(
     """
     half = len(points) // 2
     drawn = points.copy()
-    step = 0.5 if free is None else 0.5 * free
-    drawn[:half] = start + step * (points[:half] - start)
+    movable = np.ones(start.size) if free is None else free.astype(np.float64)
+    drawn[:half] = start + 0.5 * movable * (points[:half] - start)
     return drawn
 
 

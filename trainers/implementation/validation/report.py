@@ -117,6 +117,11 @@ def summary_lines(validation: Validation) -> list[str]:
             f"Tail of the cost ratio: exponent {tail_index(costs):.1f} over the upper tenth; "
             f"greatest {max(costs):.1f}."
         )
+    dips = validation.values["dip_depth"]
+    if dips:
+        lines.append(
+            f"Deepest loss of productivity: {100.0 * float(np.median(dips)):.0f} % at the median."
+        )
     return lines
 
 
