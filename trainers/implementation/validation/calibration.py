@@ -182,7 +182,8 @@ class Calibrator:
             shares.append(matched.share_left)
         # Every so many of the best: neighbours have the same to say.
         step = max(1, len(matched.best) // settings.finalists)
-        finalists = matched.best[::step][: settings.finalists]
+        # The start is one of them, so that few simulations never end worse than where they began.
+        finalists = np.vstack([self.start, matched.best[::step][: settings.finalists - 1]])
         chosen, losses = self._choose(finalists)
         plausible = matching.spread_out(matched, settings.plausible_sets)
         projects = len(points) * settings.customers_per_point
