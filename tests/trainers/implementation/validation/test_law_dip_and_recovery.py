@@ -11,7 +11,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def result():
-    return dip_and_recovery.experiment(10, 0)
+    return dip_and_recovery.experiment(40, 1_500_000)
 
 
 def test_the_dip_is_moderate_to_severe_for_most(result):
