@@ -103,7 +103,8 @@ def _commands(text: str) -> set[str]:
 
 @cache
 def _options(*path: str) -> set[str]:
-    with redirect_stdout(StringIO()) as printed:
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()) as printed:
+        patch.setenv("COLUMNS", "200")  # long names are cut off in narrow terminals
         assert run_golive([*path, "--help"]) == 0, path
     return set(re.findall(r"--[a-z-]+", printed.getvalue()))
 

@@ -24,7 +24,7 @@ from golive.sim.implementation.world import ImplementationWorld
 from golive.sim.policy import Policy
 from golive.trainers.evaluation.intervals import DIFFERENCE_BOUNDS, paired_difference_interval
 
-VALIDATION = range(1_000_000, 1_000_024)
+VALIDATION = range(1_000_000, 1_000_048)
 
 
 @pytest.fixture(scope="module")
