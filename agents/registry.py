@@ -120,7 +120,7 @@ def _has_no_file(spec: str, kind: WorldKind) -> bool:
 
 
 def _of_family(spec: str, kind: WorldKind) -> str:
-    """What may be a file: behind the word of a family, as in ``expert:FILE``, or all of it."""
+    """The part that may be a file: behind a family's word, as in ``expert:FILE``, or all of it."""
     prefix, _, rest = spec.partition(":")
     return rest if rest and prefix in kind.families else spec
 

@@ -245,6 +245,25 @@ def read_json(path: Path, what: str, most: int = MOST_JSON_BYTES) -> Any:
         raise GoliveError(f"{path}: not {what} or damaged: not JSON: {words}") from None
 
 
+def check_same_search(path: Path, before: Mapping[str, Any], told: Mapping[str, Any]) -> None:
+    """Check that a search goes on with what it was begun with.
+
+    Args:
+        path: of its file.
+        before: what the file says it was begun with.
+        told: what it is to go on with.
+
+    Raises:
+        GoliveError: something differs; the message names it.
+    """
+    for field, value in json.loads(json.dumps(told)).items():
+        if before.get(field) != value:
+            raise GoliveError(
+                f"{path}: cannot resume: {field}: {value!r}: expected {before.get(field)!r} "
+                "as in the interrupted search"
+            )
+
+
 def _no_number(constant: str) -> float:
     raise ValueError(f"{constant} is not a number of JSON")
 

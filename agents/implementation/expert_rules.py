@@ -5,8 +5,8 @@ on episodes of the suites' ``train`` seeds only, as ``golive tune-expert`` does 
 test seeds were never looked at, so that the bar is as honest as the policies that are held against
 it.
 
-A new threshold is one line here and its value in the file's ``daily`` set; a set for another
-delivery repeats only what differs there.
+A new threshold is one line here and its value in the file's ``daily`` set, which another set has
+as well where it does not say otherwise.
 """
 
 from __future__ import annotations

@@ -12,14 +12,21 @@ from ...core.arithmetic import plain_sum, whole_sum
 from ...scenarios.implementation.traits import TRAITS
 from ...scenarios.implementation.vocabulary import AcceptanceCheckKind, DisruptionKind, Workstream
 from ...sim.implementation.briefing import CHECKS, NEVER, Briefing, DataStage, SiteStatus
-from ...sim.implementation.decision import WORKSTREAMS, Decision, LegalDecisions, Move, Pace
+from ...sim.implementation.decision import (
+    BUILDING,
+    WORKSTREAMS,
+    Decision,
+    LegalDecisions,
+    Move,
+    Pace,
+)
+from ...sim.implementation.legality import built_share
 from .expert_rules import ExpertRules
 from .focus import assign_roles, keep_steady
 
 DISCOVERY, DATA, CONFIGURATION, CUSTOMISATION, INTEGRATION, TESTING, TRAINING, CUTOVER = (
     WORKSTREAMS.index(workstream) for workstream in Workstream
 )
-BUILDING = (CONFIGURATION, CUSTOMISATION, INTEGRATION)
 Wishes = tuple[tuple[Move, Callable[[Briefing], bool]], ...]
 """Moves, and when each is wanted, the most urgent first."""
 _FOR_THE_SPONSOR = frozenset(
@@ -343,7 +350,7 @@ class ProgrammeManager:
         return expected - calendar.agreed_go_live_day >= self.rules.rebaseline_days
 
     def _wants_reading(self, trait: str, share: float) -> Callable[[Briefing], bool]:
-        """Whether a reading of a trait is wanted from a share of the planned time on."""
+        """Make the wish for a reading of a trait, from a share of the planned time on."""
         number = TRAITS.index(trait)
 
         def wants(briefing: Briefing) -> bool:
@@ -352,16 +359,6 @@ class ProgrammeManager:
             return due and briefing.insights[number].readings < self.rules.most_readings
 
         return wants
-
-
-def built_share(briefing: Briefing) -> float:
-    """Share of the known building work that is done, by effort."""
-    done = total = 0.0
-    for index in BUILDING:
-        status = briefing.workstreams[index]
-        done += status.done_hours
-        total += status.planned_hours
-    return done / total if total else 1.0
 
 
 def _in_cutover(briefing: Briefing) -> bool:

@@ -20,6 +20,7 @@ from ...core.distributions import gamma_table
 from ...core.random_streams import RandomStreams, purpose
 from ...sim.implementation.briefing import NEVER, Briefing
 from ...sim.implementation.decision import (
+    BUILDING,
     WORKSTREAM_COUNT,
     Decision,
     LegalDecisions,
@@ -29,7 +30,6 @@ from ...sim.implementation.decision import (
 from .critical_path import urgency_by_slack
 from .focus import assign_roles
 from .practice import Practice, practice_with
-from .programme_manager import BUILDING
 
 _TRAIT = purpose("typical practice/trait of a firm")
 

@@ -12,10 +12,10 @@ from ...core.arithmetic import plain_sum, whole_sum
 from ...scenarios.implementation.vocabulary import AcceptanceCheckKind
 from ...sim.implementation.briefing import CHECKS, Briefing, SiteStatus
 from ...sim.implementation.decision import Move
-from ...sim.implementation.legality import MOST_TRAINING_WAVES
+from ...sim.implementation.legality import MOST_TRAINING_WAVES, built_share
 from ...sim.implementation.schedule import CUTOVER_SLACK_WEEKS
 from .expert_rules import WeeklyRules
-from .programme_manager import ProgrammeManager, Wishes, built_share
+from .programme_manager import ProgrammeManager, Wishes
 
 _DAYS_PER_WEEK = 5
 

@@ -291,7 +291,7 @@ ROWS: dict[str, Row] = {
     "reward": reward_row,
     "probes": probes_row,
 }
-"""What can be measured, by name."""
+"""Measurements by name."""
 
 
 # -- command ---------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ class Sizes:
 
 @dataclass(slots=True)
 class _Kept:
-    """What was played, so that nothing is played twice."""
+    """Results kept, so that nothing is played twice."""
 
     blocks: dict[str, Played] = field(default_factory=dict)
     rows: list[PolicyRow] = field(default_factory=list)

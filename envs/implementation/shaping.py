@@ -5,15 +5,8 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field
 
 from ...core.arithmetic import plain_sum
-from ...scenarios.implementation.vocabulary import Workstream
 from ...sim.implementation.briefing import Briefing, SiteStatus
-from ...sim.implementation.decision import WORKSTREAMS
-
-BUILD_WORKSTREAMS: tuple[int, ...] = tuple(
-    WORKSTREAMS.index(workstream)
-    for workstream in (Workstream.CONFIGURATION, Workstream.CUSTOMISATION, Workstream.INTEGRATION)
-)
-"""Workstreams whose results a test cycle covers."""
+from ...sim.implementation.decision import BUILDING
 
 
 class PotentialConfig(BaseModel):
@@ -60,7 +53,7 @@ def progress_share(briefing: Briefing) -> float:
 def tested_share(briefing: Briefing) -> float:
     """Share of the planned build work that is built and covered by a test cycle, 0..1."""
     built = planned = 0.0
-    for index in BUILD_WORKSTREAMS:
+    for index in BUILDING:
         workstream = briefing.workstreams[index]
         built += workstream.done_hours
         planned += workstream.planned_hours

@@ -11,7 +11,6 @@ from typing import Any
 from ...core.arithmetic import exponential
 from ...core.random_streams import RandomStreams, purpose
 from ...scenarios.implementation.customer import Customer
-from ...scenarios.implementation.scenario import ImplementationScenario
 from ...scenarios.implementation.traits import TRAITS, Traits, trait_at
 from ..protocol import Snapshot
 from .parameters import parameters_with
@@ -33,9 +32,7 @@ def imagined(snapshot: Snapshot, seed: int) -> Snapshot:
         for number, (name, row) in enumerate(zip(TRAITS, state["readings"], strict=True))
     }
     new = old.model_copy(update={"traits": Traits(**drawn)})
-    parameters = parameters_with(
-        ImplementationScenario.model_validate(payload["scenario"]).parameters
-    )
+    parameters = parameters_with(payload["scenario"]["parameters"])
     shares = [TraitEffects.of(one, parameters).rot_share for one in (old, new)]
     factor = shares[1] / shares[0] if shares[0] else 0.0
     state["objects"] = [_rotten(row, factor, shares[1]) for row in state["objects"]]

@@ -235,7 +235,7 @@ class MoneyStatus(NamedTuple):
     reading_usd: float
     """Price of a reading."""
     benefit_day_usd: float
-    """What the plan's business case expects of a day in full use."""
+    """Benefit that the plan's business case expects of a day in full use."""
 
 
 class SystemStatus(NamedTuple):

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 WORKSTREAMS: tuple[Workstream, ...] = tuple(Workstream)
 ROLES: tuple[Role, ...] = tuple(Role)
 WORKSTREAM_COUNT = len(WORKSTREAMS)
+BUILDING: tuple[int, ...] = tuple(
+    WORKSTREAMS.index(name)
+    for name in (Workstream.CONFIGURATION, Workstream.CUSTOMISATION, Workstream.INTEGRATION)
+)
+"""Workstreams whose results a test cycle covers."""
 ROLE_COUNT = len(ROLES)
 
 NO_FOCUS = WORKSTREAM_COUNT

@@ -39,7 +39,7 @@ class Insight:
             self.state.readings.extend(self._sign(number) for number in range(len(TRAITS)))
 
     def _sign(self, number: int) -> ReadingState:
-        """What is heard of a trait at kick-off."""
+        """Hear of a trait at kick-off, with an error."""
         error = self.context.parameters.sign_error
         noise = self.context.tables.normal.at(
             self.context.streams.uniform(draws.TRAIT_SIGN, number)

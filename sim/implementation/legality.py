@@ -6,16 +6,15 @@ from ...scenarios.implementation.traits import TRAITS
 from ...scenarios.implementation.vocabulary import (
     AcceptanceCheckKind,
     DisruptionKind,
-    Workstream,
 )
 from .briefing import CHECKS, NEVER, Briefing, DataStage, InsightStatus, SiteStatus
 from .decision import (
+    BUILDING,
     MOVE_COUNT,
     NO_FOCUS,
     PACE_COUNT,
     READS,
     WORKSTREAM_COUNT,
-    WORKSTREAMS,
     LegalDecisions,
     Move,
     further_rules,
@@ -38,10 +37,6 @@ _SPONSORS_DECIDE = frozenset(
     {DisruptionKind.CONFLICTING_BUSINESS_RULES, DisruptionKind.LEGACY_INCOMPATIBILITY}
 )
 _VALIDATION = CHECKS.index(AcceptanceCheckKind.VALIDATION)
-_BUILDING = tuple(
-    WORKSTREAMS.index(name)
-    for name in (Workstream.CONFIGURATION, Workstream.CUSTOMISATION, Workstream.INTEGRATION)
-)
 _ALL_PACES = (True,) * PACE_COUNT
 _STAND_DOWN_ONLY = (False,) * WORKSTREAM_COUNT + (True,)
 
@@ -110,7 +105,7 @@ def _moves(briefing: Briefing, any_open_work: bool) -> tuple[bool, ...]:
         legal[move] = planned_left and not awaited and readings < MOST_READINGS
     extracted = any(item.stage != DataStage.UNTOUCHED for item in migration.objects)
     legal[Move.PROFILE_DATA] = legal[Move.PROFILE_DATA] and extracted
-    built = any(briefing.workstreams[index].packages_done for index in _BUILDING)
+    built = any(briefing.workstreams[index].packages_done for index in BUILDING)
     legal[Move.REVIEW_WORK] = legal[Move.REVIEW_WORK] and built
     live = [site for site in sites if site.days_live != NEVER]
     if live and not in_cutover:
@@ -126,7 +121,7 @@ def _moves(briefing: Briefing, any_open_work: bool) -> tuple[bool, ...]:
 
 
 def _read_by(move: Move, briefing: Briefing) -> list[InsightStatus]:
-    """What is known of the traits that a reading is about."""
+    """Estimates of the traits that a reading is about."""
     return [briefing.insights[TRAITS.index(name)] for name in READS[move]]
 
 
@@ -142,14 +137,19 @@ def _is_something(briefing: Briefing) -> bool:
     Nobody plans a cutover before; and one drawn by chance in the first days would drown all that a
     learner could find out about the weeks after them.
     """
+    migration = briefing.migration
+    loaded = migration.mock_loads_done > 0 or not any(item.present for item in migration.objects)
+    return loaded and built_share(briefing) >= LEAST_BUILT
+
+
+def built_share(briefing: Briefing) -> float:
+    """Share of the known building work that is done, by effort."""
     done = total = 0.0
-    for index in _BUILDING:
+    for index in BUILDING:
         status = briefing.workstreams[index]
         done += status.done_hours
         total += status.planned_hours
-    migration = briefing.migration
-    loaded = migration.mock_loads_done > 0 or not any(item.present for item in migration.objects)
-    return loaded and done >= LEAST_BUILT * total
+    return done / total if total else 1.0
 
 
 def _forbidden(briefing: Briefing) -> bool:

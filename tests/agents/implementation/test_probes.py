@@ -16,7 +16,7 @@ from golive.trainers.evaluation.intervals import DIFFERENCE_BOUNDS, paired_diffe
 PROBES = world_kind("implementation").probes
 EPISODES = 8
 MORE_EPISODES = 24
-"""Where few do not tell: where the expert has little itself, and of baselines that try to win."""
+"""Scenarios and policies of which few episodes do not tell: the expert has little, or they try."""
 
 
 def test_there_are_the_nine_probes_of_the_design():

@@ -19,7 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....core.errors import GoliveError
-from ....core.files import MOST_JSON_BYTES, read_limited, write_text_atomically
+from ....core.files import (
+    MOST_JSON_BYTES,
+    check_same_search,
+    read_limited,
+    write_text_atomically,
+)
 from ....scenarios.implementation.opponents import OpponentPlan
 from ....scenarios.implementation.scenario import ImplementationScenario
 from ....scenarios.suite import SeedRange
@@ -189,10 +194,5 @@ def _read(path: Path, told: dict[str, Any]) -> _Search | None:
         )
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise GoliveError(f"{path}: expected the state of a search: {error!r}") from None
-    for field, value in json.loads(json.dumps(told)).items():
-        if before.get(field) != value:
-            raise GoliveError(
-                f"{path}: cannot resume: {field}: {value!r}: expected {before.get(field)!r} "
-                "as in the interrupted search"
-            )
+    check_same_search(path, before, told)
     return search

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ....core.errors import GoliveError
-from ....core.files import json_text, read_json, write_text_atomically
+from ....core.files import check_same_search, json_text, read_json, write_text_atomically
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +54,5 @@ def read_journal(path: Path, told: Mapping[str, Any]) -> list[list[Trial]]:
         ]
     except (ValueError, KeyError, TypeError) as error:
         raise GoliveError(f"{path}: expected the journal of a search: {error!r}") from None
-    for field, value in json.loads(json.dumps(told)).items():
-        if before.get(field) != value:
-            raise GoliveError(
-                f"{path}: cannot resume: {field}: {value!r}: expected {before.get(field)!r} "
-                "as in the interrupted search"
-            )
+    check_same_search(path, before, told)
     return generations
