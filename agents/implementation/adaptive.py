@@ -20,40 +20,54 @@ from .expert import Expert
 from .expert_file import shipped_rules
 from .expert_rules import SETS, ExpertRules, RuleSets
 
-CLEAR = 0.3
-"""Standard errors from 0 at which a trait counts: a sign that is far off does, and any reading."""
+Change = Mapping[str, float]
+CLEAR = 1.0
+"""Standard errors from 0 at which a trait counts: a reading mostly does, a sign alone seldom."""
+BOUGHT: Change = {"walk_from": 0.0, "visit_from": 0.0}
+"""Readings that pay for most customers; each is bought once, as soon as there is a free day."""
 NEVER_SHARE = 9.0
 """A share of the planned time that does not come."""
-Change = Mapping[str, float]
-_PLUS = " +"
+PLUS = " +"
 Rules = TypeVar("Rules", bound=ExpertRules)
 
 RULES_BY_TRAIT: dict[str, tuple[Change, Change]] = {
     "change_value": ({"freeze_from": NEVER_SHARE}, {"freeze_from": 0.11}),
     "data_rot": ({"profile_from": 0.32}, {"profile_from": NEVER_SHARE}),
     "workmanship": (
-        {"careful_slack": 0.56, "review_from": 0.87},
-        {"careful_slack": 1_000.0, "rush_slack": 0.93, "review_from": NEVER_SHARE},
+        {"careful_slack": 0.56, "review_from": 0.87, "next_cycle_hours": 22.8},
+        {"careful_slack": 1_000.0, "rush_slack": 0.93, "next_cycle_hours": 22.8},
     ),
     "sponsor_patience": (
-        {"latest_days +": 3.6},
+        {"latest_days +": 3.6, "rebaseline_days": 10.5},
         {"latest_days +": -2.9, "rebaseline_days": 4.9},
     ),
-    "season": ({"latest_days +": -8.0, "defer_slack": 0.44}, {"latest_days +": 5.5}),
+    "season": (
+        {"latest_days +": -8.0, "add_capacity_overload": 0.9, "add_capacity_until": 0.3},
+        {"latest_days +": 5.5, "earliest_days": -6.3},
+    ),
     "consensus": (
-        {"workshop_every_days": 6, "trust_for_workshop": 0.51, "escalate_age_days": 7.9},
+        {
+            "workshop_every_days": 6,
+            "trust_for_workshop": 0.51,
+            "escalate_age_days": 7.9,
+            "intervene_blocked_hours": 131.0,
+        },
         {"workshop_every_days": 23, "trust_for_workshop": 0.44, "escalate_age_days": 1.1},
     ),
     "habits": (
         {"training_readiness": 0.87, "ready_trained": 0.36},
         {"training_readiness": 0.49, "ready_trained": 0.29},
     ),
-    "fragility": ({}, {"latest_days +": -6.0}),
+    "fragility": (
+        {"latest_days +": 0.0, "cycle_yield_defects +": 0.0, "roll_back_productivity": 0.5},
+        {"latest_days +": -6.0, "cycle_yield_defects +": 0.0, "roll_back_productivity": 0.0},
+    ),
 }
 """Per trait the rules that change where it is believed to be high, and where low.
 
-A name with a plus is of a rule that it adds to. Where two traits set the same rule, the later one
-in the order of ``TRAITS`` has the last word.
+Searched on training customers by ``python -m benchmarks.trait_rules``, on top of the expert's own
+thresholds. A name with a plus is of a rule that it adds to. Where two traits set the same rule, the
+later one in the order of ``TRAITS`` has the last word.
 """
 
 
@@ -63,6 +77,7 @@ class Adaptive:
     Args:
         rules: thresholds of the expert; None: those that come with golive.
         clear: a trait counts once its estimate is this many standard errors from 0.
+        bought: rules for the readings that it buys.
         by_trait: what changes, per trait; those left out change nothing.
     """
 
@@ -73,9 +88,11 @@ class Adaptive:
         rules: RuleSets | None = None,
         *,
         clear: float = CLEAR,
+        bought: Change = BOUGHT,
         by_trait: Mapping[str, tuple[Change, Change]] = RULES_BY_TRAIT,
     ) -> None:
-        self._rules = rules if rules is not None else shipped_rules()
+        rules = rules if rules is not None else shipped_rules()
+        self._rules = RuleSets(**{n: _changed(getattr(rules, n), [bought]) for n in SETS})
         self.clear = clear
         self._by_trait = [by_trait.get(name, ({}, {})) for name in TRAITS]
         self._experts: dict[tuple[int, ...], Expert] = {}
@@ -110,9 +127,9 @@ def _changed(rules: Rules, changes: Sequence[Change]) -> Rules:
     values = {field.name: getattr(rules, field.name) for field in fields(rules)}
     for change in changes:
         for key, value in change.items():
-            name = key.removesuffix(_PLUS)
+            name = key.removesuffix(PLUS)
             if name in values:
-                values[name] = values[name] + value if key.endswith(_PLUS) else value
+                values[name] = values[name] + value if key.endswith(PLUS) else value
     return replace(rules, **values)
 
 
@@ -140,7 +157,7 @@ class Clairvoyant(Adaptive):
         wrong: bool = False,
         only: Sequence[str] = TRAITS,
     ) -> None:
-        super().__init__(rules, by_trait=by_trait)
+        super().__init__(rules, bought={}, by_trait=by_trait)
         self._factor = -1.0 if wrong else 1.0
         self._only = frozenset(only)
         self._believed: tuple[int, ...] = (0,) * len(TRAITS)

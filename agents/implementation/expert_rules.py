@@ -99,7 +99,7 @@ class ExpertRules:
     workshop_questions: int = threshold(1, 100, INTEGER, off=1_000)
     """As many open questions are worth a workshop of their own."""
     # Help that comes late slows a late project down (Brooks): only early, only when overloaded.
-    add_capacity_overload: float = threshold(1.0, 10.0, LOG)
+    add_capacity_overload: float = threshold(0.5, 10.0, LOG)
     add_capacity_until: float = threshold(0.0, 1.0)
     most_capacity_added: int = threshold(0, 10, INTEGER)
     # Dates: a start this long after the plan comes ready or not, and none before that; windows come

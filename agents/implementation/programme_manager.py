@@ -27,6 +27,7 @@ from .focus import assign_roles, keep_steady
 DISCOVERY, DATA, CONFIGURATION, CUSTOMISATION, INTEGRATION, TESTING, TRAINING, CUTOVER = (
     WORKSTREAMS.index(workstream) for workstream in Workstream
 )
+DAYS_PER_WEEK = 5
 Wishes = tuple[tuple[Move, Callable[[Briefing], bool]], ...]
 """Moves, and when each is wanted, the most urgent first."""
 _FOR_THE_SPONSOR = frozenset(
@@ -169,11 +170,17 @@ class ProgrammeManager:
             (Move.CHANGE_FREEZE, self._wants_freeze),
             (Move.DEFER_SCOPE, self._wants_deferral),
             (Move.REBASELINE, self._wants_new_plan),
-            (Move.PROFILE_DATA, self._wants_reading("data_rot", self.rules.profile_from)),
-            (Move.REVIEW_WORK, self._wants_reading("workmanship", self.rules.review_from)),
-            (Move.WALK_THROUGH, self._wants_reading("habits", self.rules.walk_from)),
-            (Move.VISIT_OPERATIONS, self._wants_reading("fragility", self.rules.visit_from)),
-            (Move.SPONSOR_TALK, self._wants_reading("consensus", self.rules.talk_from)),
+            *self._readings(),
+        )
+
+    def _readings(self) -> Wishes:
+        rules, wants = self.rules, self._wants_reading
+        return (
+            (Move.PROFILE_DATA, wants("data_rot", rules.profile_from)),
+            (Move.REVIEW_WORK, wants("workmanship", rules.review_from)),
+            (Move.WALK_THROUGH, wants("change_value", rules.walk_from)),
+            (Move.VISIT_OPERATIONS, wants("habits", rules.visit_from)),
+            (Move.SPONSOR_TALK, wants("season", rules.talk_from)),
         )
 
     def _wants_roll_back(self, briefing: Briefing) -> bool:
@@ -185,16 +192,18 @@ class ProgrammeManager:
         )
 
     def _wants_go_live(self, briefing: Briefing) -> bool:
-        calendar = briefing.calendar
-        days_to_target = calendar.target_go_live_day - calendar.day
-        late = calendar.day - calendar.planned_go_live_day
+        if self._is_last_call(briefing):
+            return True
+        late = briefing.calendar.day - own_target_day(briefing)
         if late < self.rules.earliest_days:
             return False
-        if self.ready(briefing) or late >= self.rules.latest_days:
-            return True
-        if calendar.postponements_left > 0:
-            return False
-        return days_to_target <= -self.rules.overdue_days
+        return late >= self.rules.latest_days or self.ready(briefing)
+
+    def _is_last_call(self, briefing: Briefing) -> bool:
+        """True long after the date, once it cannot be put off any more."""
+        calendar = briefing.calendar
+        overdue = calendar.day - calendar.target_go_live_day >= self.rules.overdue_days
+        return overdue and calendar.postponements_left == 0
 
     def ready(self, briefing: Briefing) -> bool:
         """True if the next site may go live: built, tested, loaded, accepted, trained."""
@@ -359,6 +368,12 @@ class ProgrammeManager:
             return due and briefing.insights[number].readings < self.rules.most_readings
 
         return wants
+
+
+def own_target_day(briefing: Briefing) -> int:
+    """Planned day of the next go-live, before any postponement."""
+    calendar = briefing.calendar
+    return calendar.target_go_live_day - calendar.postponements * DAYS_PER_WEEK
 
 
 def _in_cutover(briefing: Briefing) -> bool:

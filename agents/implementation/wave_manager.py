@@ -36,13 +36,12 @@ class WaveManager(ProgrammeManager):
         slack = [row.slack_days for row in briefing.workstreams if row.ready_packages]
         return min(0.0, *slack, 0.0)
 
-    def _wants_go_live(self, briefing: Briefing) -> bool:
-        """True if the wave is ready, or if those that are left can only just go live in time."""
+    def _is_last_call(self, briefing: Briefing) -> bool:
+        """True if the waves that are left can only just go live in time."""
         calendar, rules = briefing.calendar, self.waves
         latest = calendar.last_day - calendar.hypercare_days - rules.cutover_slack_days
         waiting = {site.wave for site in briefing.sites if _is_planned(site)}
-        last_call = latest - rules.days_per_wave * (len(waiting) - 1)
-        return self.ready(briefing) or calendar.day >= last_call
+        return calendar.day >= latest - rules.days_per_wave * (len(waiting) - 1)
 
     def _wants_training(self, briefing: Briefing) -> bool:
         """Each wave gets its share, without waiting for the next survey to tell."""

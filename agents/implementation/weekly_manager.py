@@ -15,9 +15,7 @@ from ...sim.implementation.decision import Move
 from ...sim.implementation.legality import MOST_TRAINING_WAVES, built_share
 from ...sim.implementation.schedule import CUTOVER_SLACK_WEEKS
 from .expert_rules import WeeklyRules
-from .programme_manager import ProgrammeManager, Wishes
-
-_DAYS_PER_WEEK = 5
+from .programme_manager import DAYS_PER_WEEK, ProgrammeManager, Wishes, own_target_day
 
 
 class WeeklyManager(ProgrammeManager):
@@ -42,11 +40,10 @@ class WeeklyManager(ProgrammeManager):
             (Move.ESCALATE, self._wants_escalation),
             (Move.STAKEHOLDER_WORKSHOP, self._wants_workshop),
             (Move.POSTPONE_GO_LIVE, self._wants_postponement),
+            (Move.REBASELINE, self._wants_new_plan),
             (Move.MANUAL_INTERVENTION, self._wants_intervention),
+            *self._readings(),
         )
-
-    def _wants_go_live(self, briefing: Briefing) -> bool:
-        return self.ready(briefing) or self._is_last_call(briefing)
 
     def _is_last_call(self, briefing: Briefing) -> bool:
         """True if the sites that are left can only just go live before the project ends."""
@@ -89,12 +86,12 @@ class WeeklyManager(ProgrammeManager):
 
     def _is_impatient(self, briefing: Briefing) -> bool:
         calendar = briefing.calendar
-        late = calendar.day - _own_target_day(briefing)
+        late = calendar.day - own_target_day(briefing)
         return late > self.weekly.patience * calendar.planned_go_live_day
 
     def _fruitful(self, briefing: Briefing) -> bool:
         """True if another test cycle will find enough to be worth its time."""
-        early = briefing.calendar.day < _own_target_day(briefing)
+        early = briefing.calendar.day < own_target_day(briefing)
         rules = self.weekly
         least = rules.patient_yield_defects if early else rules.cycle_yield_defects
         return briefing.tests.last_cycle_defects >= least * self._size(briefing)
@@ -127,7 +124,7 @@ class WeeklyManager(ProgrammeManager):
             return True
         if self._acceptable(briefing):
             return waves < _waves_until_now(briefing)
-        days = _own_target_day(briefing) - briefing.calendar.day
+        days = own_target_day(briefing) - briefing.calendar.day
         return (
             waves < _waves_until_now(briefing) - 1
             and built_share(briefing) >= rules.training_built
@@ -172,7 +169,7 @@ def _sites_left(briefing: Briefing) -> int:
 def _latest_go_live_day(briefing: Briefing) -> int:
     """The last day on which a cutover can begin and still be followed by all of hypercare."""
     calendar = briefing.calendar
-    return calendar.last_day - calendar.hypercare_days - CUTOVER_SLACK_WEEKS * _DAYS_PER_WEEK
+    return calendar.last_day - calendar.hypercare_days - CUTOVER_SLACK_WEEKS * DAYS_PER_WEEK
 
 
 def _waves_until_now(briefing: Briefing) -> int:
@@ -180,9 +177,3 @@ def _waves_until_now(briefing: Briefing) -> int:
     total = _sites_total(briefing)
     begun = total - _sites_left(briefing)
     return MOST_TRAINING_WAVES * (begun + 1) // total
-
-
-def _own_target_day(briefing: Briefing) -> int:
-    """The next go-live's target, before any postponement."""
-    calendar = briefing.calendar
-    return calendar.target_go_live_day - calendar.postponements * _DAYS_PER_WEEK

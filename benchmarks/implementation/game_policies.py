@@ -272,6 +272,12 @@ def removals() -> dict[str, PolicyFactory]:
     return {**{m.name.lower(): _without(m) for m in Move if m is not Move.NONE}, **paces}
 
 
+EVERYTHING = {
+    **dict.fromkeys(("walk_from", "visit_from", "talk_from", "review_from"), 0.0),
+    "profile_from": 0.4,
+    "most_readings": MOST_READINGS,
+}
+"""Rules that buy every reading, as often as it can be bought."""
 READERS = {
     "reads every trait": tuple(move for move in Move if move not in READS),
     "buys readings": tuple(READS),
@@ -355,33 +361,14 @@ def trait_policies() -> dict[str, PolicyFactory]:
     return {
         "reads every trait": Clairvoyant,
         "reads every trait wrong": partial(Clairvoyant, wrong=True),
-        "goes by signs": Adaptive,
-        "buys readings": partial(_buying, 1),
-        "buys everything": partial(_buying, MOST_READINGS),
+        "goes by signs": partial(Adaptive, bought={}),
+        "buys readings": Adaptive,
+        "buys everything": partial(Adaptive, bought=EVERYTHING),
         **{f"right rule: {name}": partial(Clairvoyant, only=(name,)) for name in TRAITS},
         **{
             f"wrong rule: {name}": partial(Clairvoyant, only=(name,), wrong=True) for name in TRAITS
         },
     }
-
-
-def _buying(most: int) -> Adaptive:
-    """The adaptive expert who buys each reading early, up to so many times."""
-    return Adaptive(
-        edited_rules(
-            *(
-                Edit(rule=rule, to=share)
-                for rule, share in (
-                    ("walk_from", 0.0),
-                    ("visit_from", 0.0),
-                    ("talk_from", 0.0),
-                    ("profile_from", 0.4),
-                    ("review_from", 0.6),
-                    ("most_readings", most),
-                )
-            )
-        )
-    )
 
 
 def trait_values(customer: Customer) -> dict[str, float]:

@@ -64,9 +64,9 @@ class Move(IntEnum):
 READS: dict[Move, tuple[str, ...]] = {
     Move.PROFILE_DATA: ("data_rot",),
     Move.REVIEW_WORK: ("workmanship",),
-    Move.WALK_THROUGH: ("change_value", "habits"),
-    Move.VISIT_OPERATIONS: ("season", "fragility"),
-    Move.SPONSOR_TALK: ("sponsor_patience", "consensus"),
+    Move.WALK_THROUGH: ("change_value", "consensus"),
+    Move.VISIT_OPERATIONS: ("habits", "fragility"),
+    Move.SPONSOR_TALK: ("sponsor_patience", "season"),
 }
 """The traits that each bought reading is about."""
 

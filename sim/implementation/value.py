@@ -52,6 +52,9 @@ class BusinessCase:
         self.days = p.benefit_years * p.working_days_per_year
         self.planned_usd = self.benefit_day_usd * self.days - budget
         """Value that the plan promises: full use from the planned day on, at budget."""
+        self._lost_day = p.lost_day_benefits * context.effects.lost_day
+        self._lost_day *= context.by_delivery(1.0, p.conventional_lost_day)
+        """Benefit days that a day without any output costs."""
         self._season_end = self._planned_day * (1.0 + p.season_rest_share)
 
     def season_factor(self) -> float:
@@ -84,7 +87,7 @@ class BusinessCase:
         return Value(
             benefits=day * left * use * effects.case,
             programme=-state.spent_usd,
-            dip=-day * p.lost_day_benefits * effects.lost_day * lost,
+            dip=-day * _saturated(self._lost_day * lost, p.lost_most_benefits),
             delay=-day * _saturated(effects.late_day * late, p.late_most_benefits),
             penalties=-held_back - day * (p.roll_back_benefits * rolled_back + moved),
         )
