@@ -39,7 +39,7 @@ RULES_BY_TRAIT: dict[str, tuple[Change, Change]] = {
         {"latest_days +": 3.6},
         {"latest_days +": -2.9, "rebaseline_days": 4.9},
     ),
-    "season": ({"latest_days +": -8.0, "defer_slack": 0.44}, {"latest_days +": 5.5}),
+    "season": ({"latest_days +": -8.0}, {"latest_days +": 5.5}),
     "consensus": (
         {"workshop_every_days": 6, "trust_for_workshop": 0.51, "escalate_age_days": 7.9},
         {"workshop_every_days": 23, "trust_for_workshop": 0.44, "escalate_age_days": 1.1},
