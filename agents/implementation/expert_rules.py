@@ -106,8 +106,6 @@ class ExpertRules:
     # weekly, so a go-live is ordered this long before one.
     latest_days: float = threshold(-15.0, 45.0, off=1_000.0)
     earliest_days: float = threshold(-30.0, 30.0, off=-1_000.0)
-    # Scope that can wait is put off while time left over time needed is below this.
-    defer_slack: float = threshold(0.0, 2.0)
     # A new plan is agreed when the target is this far past the agreed date.
     rebaseline_days: float = threshold(0.0, 60.0, off=1_000.0)
     # Readings are bought from this share of the planned time on; above 1: never.

@@ -168,7 +168,6 @@ class ProgrammeManager:
             (Move.STAKEHOLDER_WORKSHOP, self._wants_workshop),
             (Move.MANUAL_INTERVENTION, self._wants_intervention),
             (Move.CHANGE_FREEZE, self._wants_freeze),
-            (Move.DEFER_SCOPE, self._wants_deferral),
             (Move.REBASELINE, self._wants_new_plan),
             *self._readings(),
         )
@@ -349,9 +348,6 @@ class ProgrammeManager:
         calendar = briefing.calendar
         late = calendar.day >= self.rules.freeze_from * calendar.planned_go_live_day
         return late and not briefing.management.change_freeze
-
-    def _wants_deferral(self, briefing: Briefing) -> bool:
-        return self.time_ratio(briefing) < self.rules.defer_slack
 
     def _wants_new_plan(self, briefing: Briefing) -> bool:
         calendar = briefing.calendar

@@ -253,7 +253,6 @@ def candidates() -> dict[str, PolicyFactory]:
         "escalations instead of workshops": _ruled(
             workshop_every_days=40, trust_for_workshop=0.0, escalate_age_days=0.6
         ),
-        "puts scope off": _ruled(defer_slack=1.2),
         "agrees a new plan soon": _ruled(rebaseline_days=1.0),
     }
 

@@ -34,7 +34,6 @@ MOVES = {
     "postpone_go_live": "go-live postponed",
     "go_live": "go for cutover",
     "roll_back": "back to the old systems",
-    "defer_scope": "the largest requirement that can wait is put off",
     "rebaseline": "a new plan to be agreed with the sponsor",
     "profile_data": "a profile of the data ordered",
     "review_work": "a review of the finished work ordered",
@@ -98,8 +97,6 @@ class Tracker:
             self.done.add(number)
         elif event.kind == "defect_found":
             self.open_defects.add(event.number("defect"))
-        elif event.kind == "scope_deferred":
-            self.packages.pop(number, None)
         elif event.kind == "defect_fixed":
             self.open_defects.discard(event.number("defect"))
         elif event.kind == "disruption_noticed":
@@ -180,9 +177,6 @@ def _scope(events: Events, tracker: Tracker) -> Iterator[str]:
     if found := events["requirement_found"]:
         names = [f"{one.subject} ({one.number('effort_hours'):.0f} h)" for one in found]
         yield f"Requirement that nobody had named: {listed(names)}."
-    if deferred := events["scope_deferred"]:
-        names = [f"{plain(one.subject)} ({one.number('effort_hours'):.0f} h)" for one in deferred]
-        yield f"Put off until after go-live: {listed(names)}."
 
 
 def _requests(events: Sequence[Happening]) -> str:
@@ -368,7 +362,7 @@ _TELLERS: tuple[tuple[tuple[str, ...], Teller], ...] = (
     (("disruption_noticed", "disruption_recovered"), _disruptions),
     (("network_down", "network_up"), _network),
     (("conflict_found", "conflict_settled", "vendor_answers"), _conflicts),
-    (("change_accepted", "change_rejected", "requirement_found", "scope_deferred"), _scope),
+    (("change_accepted", "change_rejected", "requirement_found"), _scope),
     (("question", "answer", "assumption"), _questions),
     (("package_done",), _finished),
     (("build_checked",), _build_checks),

@@ -77,7 +77,7 @@ def raw_values(briefing: Briefing) -> list[float]:
     _add_customers_people(values, briefing)
     _add_money_and_systems(values, briefing)
     _add_sites(values, briefing, per_hour)
-    _add_management(values, briefing, per_hour)
+    _add_management(values, briefing)
     _add_profile(values, briefing)
     return values
 
@@ -279,7 +279,7 @@ def _add_sites(values: list[float], briefing: Briefing, per_hour: float) -> None
 _ABSENT_SITE = (0.0,) * GROUP_SHAPES["sites"][1]
 
 
-def _add_management(values: list[float], briefing: Briefing, per_hour: float) -> None:
+def _add_management(values: list[float], briefing: Briefing) -> None:
     management = briefing.management
     requested = management.changes_requested
     values += (
@@ -297,12 +297,7 @@ def _add_management(values: list[float], briefing: Briefing, per_hour: float) ->
         management.illegal_decisions,
         management.readings_bought,
     )
-    values += management.readings_pending
-    values += (
-        management.deferrals,
-        management.deferrable_hours * per_hour,
-        management.rebaselines,
-    )
+    values += (*management.readings_pending, management.rebaselines)
     for insight in briefing.insights:
         values += insight
 

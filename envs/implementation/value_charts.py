@@ -116,7 +116,7 @@ def _levels(amounts: list[float]) -> list[tuple[float, float]]:
 
 def _draw_prices(axes: Axes, today: Briefing) -> None:
     lines = price_lines(today)
-    _blank(axes, "Time and money", "what waiting and knowing cost", max(len(lines), 6))
+    _blank(axes, "Time and money", "what waiting and knowing cost", max(len(lines), 5))
     for row, (name, value) in enumerate(lines):
         words: dict[str, Any] = {"fontsize": drawing.SMALL_SIZE, "va": "center"}
         axes.text(0.02, row, name, color=drawing.MUTED, **words)
@@ -129,15 +129,11 @@ def price_lines(today: Briefing) -> list[tuple[str, str]]:
     agreed = f"day {calendar.agreed_go_live_day}"
     if management.rebaselines:
         agreed += f", {counted(management.rebaselines, 'new plan')}"
-    put_off = str(management.deferrals)
-    if management.deferrable_hours:
-        put_off += f", next {management.deferrable_hours:,.0f} h"
     lines = [
         ("a day in full use", dollars(money.benefit_day_usd)),
         ("a reading", f"{dollars(money.reading_usd)}, {management.readings_bought} bought"),
         ("next window", f"day {calendar.next_window_day}"),
         ("agreed go-live", agreed),
         ("built since acceptance", f"{today.tests.built_hours_since_acceptance:,.0f} h"),
-        ("requirements put off", put_off),
     ]
     return lines if calendar.hypercare_day < 0 else lines[:1]

@@ -44,7 +44,6 @@ class Backlog(ABC):
         self.on_done = on_done
         self.ready: list[tuple[int, float, int, int]] = []
         self._selections: dict[_Selecting, _Selection] = {}
-        self._deferrable = [package for package in self.state.packages if package.deferrable]
         for package in self.state.packages:
             if package.status == _READY:
                 insort(self.ready, self._key(package))
@@ -141,26 +140,6 @@ class Backlog(ABC):
             self.set_status(package, _WAITING if package.open_predecessors else _READY)
             log_planned(self.context, package)
             self.request_dispatch()
-
-    def withdraw(self, package: Package) -> None:
-        """Make a known package that nobody has begun dormant; nothing waits for it any more."""
-        totals = self.state.totals[package.workstream]
-        self.set_status(package, _DORMANT)
-        totals.packages -= 1
-        totals.planned -= package.planned_hours
-        totals.remaining -= package.planned_hours - package.done_hours
-        for index in package.successors:
-            self.release(self.state.packages[index])
-        package.successors = []
-
-    def largest_deferrable(self) -> Package | None:
-        """The largest known requirement that can wait and that nobody has begun; None without."""
-        waiting = [
-            package
-            for package in self._deferrable
-            if package.status in (_WAITING, _READY) and package.first_member < 0
-        ]
-        return max(waiting, key=lambda package: package.planned_hours, default=None)
 
     def append(self, package: Package) -> None:
         """Add a package that nobody had planned (a fix, a test cycle) and that comes up now."""

@@ -307,9 +307,6 @@ class ManagementStatus(NamedTuple):
     readings_bought: int
     readings_pending: tuple[bool, ...]
     """Per kind of reading (in the order of their moves) whether its report is awaited."""
-    deferrals: int
-    deferrable_hours: float
-    """Effort of the largest requirement that can wait and that nobody has begun; 0 without any."""
     rebaselines: int
 
 

@@ -193,7 +193,6 @@ class Day:
 
     def went_live(self, site: int) -> None:
         """Tell disruptions and further mechanisms of a site that works in production."""
-        self.mechanisms.moves.take_up_deferred()
         self.mechanisms.disruptions.went_live(site)
         for mechanism in self.mechanisms.further.values():
             mechanism.went_live(site)

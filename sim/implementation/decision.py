@@ -52,13 +52,12 @@ class Move(IntEnum):
     POSTPONE_GO_LIVE = 9
     GO_LIVE = 10
     ROLL_BACK = 11
-    DEFER_SCOPE = 12
-    REBASELINE = 13
-    PROFILE_DATA = 14
-    REVIEW_WORK = 15
-    WALK_THROUGH = 16
-    VISIT_OPERATIONS = 17
-    SPONSOR_TALK = 18
+    REBASELINE = 12
+    PROFILE_DATA = 13
+    REVIEW_WORK = 14
+    WALK_THROUGH = 15
+    VISIT_OPERATIONS = 16
+    SPONSOR_TALK = 17
 
 
 READS: dict[Move, tuple[str, ...]] = {
@@ -155,7 +154,7 @@ class LegalDecisions:
     Attributes:
         focus: 5 rows (roles) of 9 booleans (8 workstreams, then ``NO_FOCUS``, always legal).
         pace: 3 booleans.
-        move: 19 booleans (``Move``), then one for each move of other packages; ``Move.NONE`` is
+        move: 18 booleans (``Move``), then one for each move of other packages; ``Move.NONE`` is
             always legal.
     """
 

@@ -96,7 +96,6 @@ def _moves(briefing: Briefing, any_open_work: bool) -> tuple[bool, ...]:
     legal[Move.GO_LIVE] = (
         planned_left and not in_cutover and not _forbidden(briefing) and _is_something(briefing)
     )
-    legal[Move.DEFER_SCOPE] = planned_left and management.deferrable_hours > 0.0
     legal[Move.REBASELINE] = (
         planned_left and not in_cutover and management.rebaselines < MOST_REBASELINES
     )

@@ -77,7 +77,6 @@ class Moves:
             Move.POSTPONE_GO_LIVE: self._postpone,
             Move.GO_LIVE: self.cutover.start,
             Move.ROLL_BACK: self.cutover.roll_back,
-            Move.DEFER_SCOPE: self._defer_scope,
             Move.REBASELINE: self._rebaseline,
             **{move: partial(self.insight.order, move) for move in READS},
         }
@@ -258,29 +257,6 @@ class Moves:
         p = self.context.parameters
         weight = self.context.by_delivery(1.0, p.conventional_date_weight)
         self.people.shift_trust(weight * p.trust_postponement)
-
-    # -- scope and plan --------------------------------------------------------------------
-
-    def _defer_scope(self) -> None:
-        """Put off the largest requirement that can wait and that nobody has begun."""
-        package = self.work.largest_deferrable()
-        if package is None:
-            return
-        self.state.deferrals += 1
-        self.state.deferred.append(package.id)
-        hours = package.planned_hours
-        self.work.withdraw(package)
-        self.context.note("scope_deferred", package.name, effort_hours=hours, package=package.id)
-
-    def take_up_deferred(self) -> None:
-        """Build what was put off, once all sites are live; adapting what is in use costs more."""
-        if not self.sites.all_live():
-            return
-        for index in self.state.deferred:
-            package = self.state.packages[index]
-            self.work.scale(package, self.context.parameters.deferral_factor)
-            self.work.activate(package)
-        self.state.deferred.clear()
 
     def _rebaseline(self) -> None:
         """Agree a new date and budget with the sponsor, by the forecast."""

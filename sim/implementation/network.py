@@ -53,7 +53,6 @@ class Network:
         exclusive: bool = False,
         defect_mean: float = 0.0,
         in_baseline: bool = True,
-        deferrable: bool = False,
         order: int = 0,
     ) -> Package:
         """Append a package; its true effort is drawn by (seed, package), known to nobody.
@@ -86,7 +85,6 @@ class Network:
             status=int(status),
             defect_mean=defect_mean,
             in_baseline=in_baseline,
-            deferrable=deferrable,
             order=order,
         )
         self.packages.append(package)

@@ -68,7 +68,6 @@ class ValueParameters:
     review_finds: float = row(0.7, "share", 0.2, 0.8, ESTIMATE, OURS, "Of the latent defects, those that a review of finished work finds.")
     # commitments
     acceptance_lapses: float = row(0.04, "share of baseline effort", 0.005, 0.2, ESTIMATE, OURS, "Built after a passed acceptance beyond this, it has to be passed again.")
-    deferral_factor: float = row(1.3, "x", 1, 3, ESTIMATE, OURS, "Effort of a requirement that is built after the go-live instead of before.")
     rebaseline_cost: float = row(0.06, "share of budget", 0, 0.2, ESTIMATE, OURS, "Price of a new plan agreed with the sponsor.")
     rebaseline_trust: float = row(-0.08, "trust", -0.2, 0, ESTIMATE, OURS, "Of the sponsor, by a new plan.")
     training_user_hours: float = row(4.0, "hours", 1, 20, ESTIMATE, "calibration B: training hours per user, casual 6 / core 20 / key 60", "Hours of each user that a training wave takes, which the customer pays.")

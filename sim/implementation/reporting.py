@@ -402,7 +402,6 @@ class Reporting:
     def _management(self) -> ManagementStatus:
         state = self.state
         awaited = {order[0] for order in state.ordered_readings}
-        deferrable = self.work.largest_deferrable()
         return ManagementStatus(
             change_freeze=state.change_freeze,
             workshops=state.workshops,
@@ -418,8 +417,6 @@ class Reporting:
             illegal_decisions=state.illegal_decisions,
             readings_bought=state.readings_bought,
             readings_pending=tuple([move in awaited for move in READS]),
-            deferrals=state.deferrals,
-            deferrable_hours=0.0 if deferrable is None else deferrable.planned_hours,
             rebaselines=state.rebaselines,
         )
 

@@ -55,7 +55,7 @@ class Scope:
             self._maybe_found(hidden, self.context.parameters.hidden_found_test, attempt)
 
     def _maybe_found(self, package: Package, chance: float, attempt: int) -> None:
-        if package.status == Status.DORMANT and package.id not in self.state.deferred:
+        if package.status == Status.DORMANT:
             draw = self.context.streams.uniform(draws.HIDDEN_FOUND, package.id, attempt)
             if draw < chance:
                 self.add(package, "requirement_found")

@@ -285,7 +285,6 @@ class ScopeBuilder:
             environment=SystemEnvironment.SANDBOX,
             defect_mean=self.facts.defects(mean, requirement.ambiguity),
             in_baseline=known,
-            deferrable=not requirement.mandatory,
         )
 
     def _interface_packages(self) -> None:

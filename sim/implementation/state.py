@@ -116,8 +116,6 @@ class Package:
     held: bool = False
     """Waits for an event (a mock load, a test cycle); counted in ``open_predecessors``."""
     in_baseline: bool = True
-    deferrable: bool = False
-    """The customer could go live without it."""
     retest_key_user_hours: float = 0.0
     """Of an acceptance check: what key users spend on it each further time."""
     order: int = 0
@@ -401,9 +399,6 @@ class WorldState:
     rebaselines: int = 0
     broken_dates: int = 0
     """Weeks that an announced go-live went by without a word before."""
-    deferrals: int = 0
-    deferred: list[int] = field(default_factory=list)
-    """Packages put off until after the go-live."""
     built_since_acceptance: float = 0.0
     """Effort finished since acceptance began to be passed."""
     acceptance_lapses: int = 0

@@ -137,8 +137,6 @@ def make_briefing() -> Briefing:
             *(False, 2, 1, 1, 0, 1, 0, 6, 2, 5, NEVER, 0),
             readings_bought=2,
             readings_pending=(True, *[False] * (len(READS) - 1)),
-            deferrals=1,
-            deferrable_hours=12.0,
             rebaselines=1,
         ),
         customer=CustomerProfile(

@@ -127,8 +127,6 @@ ACTIVITIES: dict[str, Activity] = {
         CHANGE, "a change request was turned down", "effort_hours:A", _ABORT),
     "requirement_found": _activity(
         CHANGE, "a requirement nobody had asked for came out", "effort_hours:A package:I"),
-    "scope_deferred": _activity(
-        CHANGE, "a requirement was put off until after the go-live", "effort_hours:A package:I"),
     "interface_failed": _activity(INTERFACE, "an interface is known to fail"),
     "forecast": _activity(
         PROJECT, "the morning's forecast of the go-live, and the pace ordered",

@@ -255,10 +255,6 @@ def test_a_world_that_does_not_record_has_no_diary():
             "or take 0.5); and nothing certain about consensus (+0.1, give or take 0.5).",
         ),
         (
-            *("scope_deferred", "advanced_pricing", {"effort_hours": 24.0, "package": 7.0}),
-            "Put off until after go-live: advanced pricing (24 h).",
-        ),
-        (
             *("rebaselined", "project", {"weeks": 2.0, "day": 40.0}),
             "New plan agreed with the sponsor: 2 weeks more, go-live on day 40.",
         ),

@@ -1,4 +1,4 @@
-"""Mechanism 23: windows, acceptance that lapses, deferred scope, new plans, users' hours."""
+"""Mechanism 23: windows, acceptance that lapses, new plans, users' hours."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from world_helpers import (
     order,
     packages,
     play,
-    two_sites,
-    with_customer,
     with_parameters,
 )
 
@@ -22,7 +20,6 @@ from golive.sim.implementation.legality import MOST_REBASELINES
 from golive.sim.implementation.network_builder import RETEST_SHARE
 from golive.sim.implementation.parameters import parameters_with
 from golive.sim.implementation.schedule import PlanDays
-from golive.sim.implementation.sites import SCOPE_KINDS
 from golive.sim.implementation.state import Package, PackageKind, Status
 from golive.sim.implementation.world import ImplementationWorld
 
@@ -189,96 +186,6 @@ def test_a_check_not_passed_costs_the_same_again_each_time():
         world.mechanisms.acceptance._retest(check)
         again.append(check.planned_hours - before)
     assert again == pytest.approx([RETEST_SHARE * first] * 3)
-
-
-# -- deferred scope ------------------------------------------------------------------------
-
-
-def optional():
-    """The customer, to whom none of its requirements is mandatory."""
-    requirements = furniture().customer.requirements
-    changed = tuple(one.model_copy(update={"mandatory": False}) for one in requirements)
-    return with_customer(furniture(), requirements=changed)
-
-
-def test_a_deferral_takes_the_largest_requirement_that_can_wait_out():
-    world, idle = quiet(optional()), quiet(optional())
-    wanted = {r.name for r in world.customer.requirements if r.known}
-    waiting = [p for p in packages(world, PackageKind.BUILD) if p.name in wanted]
-    deferrable = [p for p in world._state.packages if p.deferrable]
-    known_now = {p.id for p in deferrable if p.status != Status.DORMANT}
-    assert known_now == {p.id for p in waiting}  # the others are changes that nobody has asked for
-    assert {p.kind for p in deferrable} == {PackageKind.BUILD, PackageKind.CHANGE}
-    largest = max(waiting, key=lambda package: package.planned_hours)
-    known = world.briefing()
-    assert known.management.deferrable_hours == pytest.approx(largest.planned_hours)
-    world.advance(order(move=Move.DEFER_SCOPE))
-    idle.advance(order())
-    told, other = world.briefing(), idle.briefing()
-    assert largest.status == Status.DORMANT
-    assert told.management.deferrals == 1
-    assert told.management.deferrable_hours < known.management.deferrable_hours
-    stream = largest.workstream
-    gone = other.workstreams[stream].planned_hours - told.workstreams[stream].planned_hours
-    assert gone == pytest.approx(largest.planned_hours)
-    assert largest.successors == []  # acceptance waits for it no more
-
-
-def test_acceptance_waits_for_the_others_alone():
-    world = quiet(optional())
-    check = next(p for p in packages(world, PackageKind.CHECK) if p.subject in SYSTEM_CHECKS)
-    before = check.open_predecessors
-    world.advance(order(move=Move.DEFER_SCOPE))
-    assert check.open_predecessors == before - 1
-
-
-def test_what_is_deferred_is_not_covered():
-    world = quiet(optional())
-    for package in packages(world, *SCOPE_KINDS):
-        if not package.deferrable and package.in_baseline:
-            package.done_hours = package.planned_hours
-    while world.legal().move[Move.DEFER_SCOPE]:
-        world.advance(order(move=Move.DEFER_SCOPE))
-    state = world._state
-    assert state.deferrals == len(state.deferred) > 3
-    assert world.briefing().management.deferrable_hours == 0.0
-    assert world.mechanisms.cutover.coverage() < 0.95
-
-
-def test_nothing_mandatory_and_nothing_begun_can_be_deferred():
-    world = quiet()
-    mandatory = {r.name for r in world.customer.requirements if r.mandatory}
-    assert mandatory
-    assert not mandatory & {package.name for package in world._state.packages if package.deferrable}
-    begun = quiet(optional())
-    for package in packages(begun, PackageKind.BUILD, PackageKind.CHANGE):
-        package.first_member = 0
-    begun.advance(order())
-    assert not begun.legal().move[Move.DEFER_SCOPE]
-
-
-def test_what_was_deferred_comes_back_at_its_factor_once_all_is_live():
-    world = quiet(deferral_factor=1.5)
-    package = world.mechanisms.work.largest_deferrable()
-    assert package is not None
-    hours = package.planned_hours
-    world.advance(order(move=Move.DEFER_SCOPE))
-    world.mechanisms.cutover.start()
-    while world._state.hypercare_start < 0:
-        assert package.status == Status.DORMANT
-        world.advance(order(CUTOVER))
-    assert package.status in (Status.WAITING, Status.READY)
-    assert package.planned_hours == pytest.approx(1.5 * hours)
-    assert world._state.deferred == []
-
-
-def test_of_several_sites_it_waits_for_the_last():
-    world = quiet(two_sites(furniture()))
-    world.advance(order(move=Move.DEFER_SCOPE))
-    world.mechanisms.cutover.start()
-    while world._state.sites[0].live_day < 0:
-        world.advance(order(CUTOVER))
-    assert len(world._state.deferred) == 1
 
 
 # -- a new plan ----------------------------------------------------------------------------

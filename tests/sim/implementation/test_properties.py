@@ -207,7 +207,6 @@ def sign_of(world: ImplementationWorld, move: Move) -> object:
         Move.POSTPONE_GO_LIVE: known.calendar.postponements,
         Move.GO_LIVE: [site.status != SiteStatus.PLANNED for site in known.sites].count(True),
         Move.ROLL_BACK: sum(site.rolled_back for site in known.sites),
-        Move.DEFER_SCOPE: known.management.deferrals,
         Move.REBASELINE: (known.management.rebaselines, known.calendar.agreed_go_live_day),
         **dict.fromkeys(READS, known.management.readings_bought),
     }[move]
