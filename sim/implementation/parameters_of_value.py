@@ -19,7 +19,7 @@ class ValueParameters:
     benefit_years: float = row(2.0, "years", 1, 5, LITERATURE, "payback horizons of business cases", "Time from the planned go-live for which benefits count.")
     working_days_per_year: float = row(250.0, "days", 240, 260, LITERATURE, "calendar", "Working days in a year.")
     lost_day_benefits: float = row(14.0, "benefit days", 5, 40, ESTIMATE, OURS, "Price of a day on which nothing gets done.")
-    conventional_lost_day: float = row(0.25, "x", 0.1, 1, ESTIMATE, OURS, "Price of a lost day in benefit days where consultants deliver: their budgets, and so the benefits, are several times as large for the same firm.")
+    conventional_lost_day: float = row(0.5, "x", 0.1, 1, ESTIMATE, OURS, "Price of a lost day in benefit days where consultants deliver: their budgets, and so the benefits, are several times as large for the same firm.")
     lost_most_benefits: float = row(300.0, "benefit days", 50, 1000, ESTIMATE, OURS, "Price of lost days at most, which it comes near to ever more slowly: what goes on is worked around.")
     lost_tail_days: float = row(10.0, "days", 2, 40, ESTIMATE, OURS, "Days that the loss left at the end of hypercare goes on for.")
     late_day_benefits: float = row(0.5, "benefit days", 0, 4, ESTIMATE, OURS, "Price of each day after the planned go-live beside the day's benefits: what was arranged for it.")
