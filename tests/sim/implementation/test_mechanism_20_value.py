@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from itertools import pairwise
 
@@ -146,11 +147,16 @@ def test_lost_days_what_is_left_of_the_dip_and_a_start_without_acceptance_cost()
     day, planned = business.benefit_day_usd, business.planned_usd
     assert value(business).dip == value(business).penalties == 0.0
     assert -value(business, accepted=False).penalties == pytest.approx(P.holdback * planned)
-    assert -value(business, loss=0.1).dip == pytest.approx(
-        day * P.lost_day_benefits * P.lost_tail_days * 0.1
-    )
+    most = P.lost_most_benefits
+
+    def price(lost: float) -> float:
+        return day * most * (1.0 - math.exp(-P.lost_day_benefits * lost / most))
+
+    assert -value(business, loss=0.1).dip == pytest.approx(price(P.lost_tail_days * 0.1))
     business.context.state.lost_days = 3.0
-    assert -value(business).dip == pytest.approx(day * P.lost_day_benefits * 3.0)
+    assert -value(business).dip == pytest.approx(price(3.0))
+    business.context.state.lost_days = 1_000.0
+    assert -value(business).dip == pytest.approx(day * most)
     business.context.state.sites[0].roll_backs = 1
     assert -value(business).penalties == pytest.approx(day * P.roll_back_benefits)
 

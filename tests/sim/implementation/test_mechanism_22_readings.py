@@ -115,20 +115,20 @@ def test_a_reading_costs_its_price_at_once_and_reports_after_some_days():
     for _ in range(DAYS - 1):
         assert bought.briefing().management.readings_pending[list(READS).index(Move.WALK_THROUGH)]
         assert not bought.legal().move[Move.WALK_THROUGH]  # its report is awaited
-        assert insight(bought, "habits").readings == 0
+        assert insight(bought, "consensus").readings == 0
         bought.advance(order())
     bought.advance(order())
-    assert insight(bought, "habits").readings == 1
+    assert insight(bought, "consensus").readings == 1
     assert not any(bought.briefing().management.readings_pending)
     assert bought.briefing().management.readings_bought == 1
 
 
 def test_two_readings_lower_the_error_each_by_less_and_there_is_a_most():
     world = copy(**TRUE)
-    errors = [insight(world, "season").error]
+    errors = [insight(world, "habits").error]
     for _ in range(MOST_READINGS):
         buy(world, Move.VISIT_OPERATIONS)
-        errors.append(insight(world, "season").error)
+        errors.append(insight(world, "habits").error)
     gains = [before - after for before, after in pairwise(errors)]
     assert gains[0] > gains[1] > gains[2] > 0.0
     precision = 1.0 / SIGN_ERROR**2 + MOST_READINGS / READING_ERROR**2
@@ -155,7 +155,7 @@ def test_knowledge_ages():
     buy(world, Move.SPONSOR_TALK)
     for _ in range(3):
         world.advance(order())
-    assert insight(world, "consensus").age_days == 1 + 3
+    assert insight(world, "season").age_days == 1 + 3
 
 
 # -- what else they do, and when they are legal ----------------------------------------------
