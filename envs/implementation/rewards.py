@@ -75,20 +75,13 @@ def error_prevention(card: Scorecard) -> float:
     return card.defect_removal_efficiency if card.went_live else 0.0
 
 
-LOSS_WEIGHT = 0.25
-"""Weight of a loss beside a gain of the same size. The score, by which policies are judged, is 0
-for any loss, and losses can be many times what there was to gain: weighed in full they would
-decide which of two policies is paid more, though the score prefers the other."""
-
-
 def business_value(card: Scorecard) -> float:
     """Expected value over the plan's business case: what is spent, lost and earned in one figure.
 
-    1 is what was promised; losses count a quarter; 0 where the plan promises nothing.
+    1 is what was promised, a loss is negative; 0 where the plan promises nothing.
     """
     case = card.business_case_usd
-    value = card.expected_value_usd / case if case > 0.0 else 0.0
-    return value if value > 0.0 else LOSS_WEIGHT * value
+    return card.expected_value_usd / case if case > 0.0 else 0.0
 
 
 class ManualIntervention:
