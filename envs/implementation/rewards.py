@@ -135,15 +135,15 @@ class RewardConfig(BaseModel):
     )
 
 
-_SCORE = {
-    **{name: 0.0 for name in RewardConfig.model_fields if name != "potential"},
-    "go_live_score": 10.0,
-}
+_NOTHING = {name: 0.0 for name in RewardConfig.model_fields if name != "potential"}
 PRESETS: dict[str, RewardConfig] = {
     "mission": RewardConfig(),
     "shaped": RewardConfig(shaping=10.0),
-    "score": RewardConfig.model_validate(_SCORE),
-    "score_shaped": RewardConfig.model_validate({**_SCORE, "shaping": 5.0}),
+    "score": RewardConfig.model_validate({**_NOTHING, "go_live_score": 10.0}),
+    # The score before it is cut at 0: where all endings are losses, some are worse than others.
+    "score_shaped": RewardConfig.model_validate(
+        {**_NOTHING, "business_value": 10.0, "shaping": 10.0}
+    ),
 }
 """Reward configurations by name."""
 

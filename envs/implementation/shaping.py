@@ -18,17 +18,19 @@ class PotentialConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     gamma: float = Field(default=1.0, gt=0.0, le=1.0, description="The learner's discount.")
-    progress: float = Field(default=0.25, description="Share of known work done.")
+    progress: float = Field(default=0.15, description="Share of known work done.")
     tested: float = Field(default=0.2, description="Share of planned build work built and tested.")
     data_quality: float = Field(default=0.15, description="Measured quality times loading success.")
-    readiness: float = Field(default=0.15, description="Users trained and able.")
-    trust: float = Field(default=0.1, description="Trust of the customer's people.")
-    live: float = Field(default=0.25, description="Share of sites in production.")
-    lateness: float = Field(default=-0.3, description="Known delay over the planned duration.")
+    readiness: float = Field(default=0.2, description="Users trained and able.")
+    trust: float = Field(default=0.05, description="Trust of the customer's people.")
+    live: float = Field(default=0.1, description="Share of sites in production.")
+    accepted: float = Field(default=0.1, description="Acceptance is passed.")
+    lateness: float = Field(default=-0.5, description="Known delay over the planned duration.")
+    spent: float = Field(default=-0.3, description="Money spent over the budget.")
 
 
 def potential(briefing: Briefing, config: PotentialConfig) -> float:
-    """Weighted sum of the parts, each 0..1 (lateness up to 2)."""
+    """Weighted sum of the parts, each 0..1 (lateness and money spent up to 2)."""
     people = briefing.people
     return (
         config.progress * progress_share(briefing)
@@ -37,7 +39,9 @@ def potential(briefing: Briefing, config: PotentialConfig) -> float:
         + config.readiness * people.readiness
         + config.trust * people.trust
         + config.live * live_share(briefing)
+        + config.accepted * briefing.tests.accepted
         + config.lateness * lateness_share(briefing)
+        + config.spent * spent_share(briefing)
     )
 
 
@@ -94,3 +98,9 @@ def lateness_share(briefing: Briefing) -> float:
     expected = max(calendar.target_go_live_day, calendar.day)
     late_days = max(0, expected - calendar.planned_go_live_day)
     return min(2.0, late_days / max(calendar.planned_go_live_day, 1))
+
+
+def spent_share(briefing: Briefing) -> float:
+    """Money spent over the budget, 0..2."""
+    money = briefing.money
+    return min(2.0, money.spent_usd / money.budget_usd) if money.budget_usd > 0.0 else 0.0
