@@ -21,9 +21,9 @@ from .expert_file import shipped_rules
 from .expert_rules import SETS, ExpertRules, RuleSets
 
 Change = Mapping[str, float]
-CLEAR = 1.0
+CLEAR = 0.6
 """Standard errors from 0 at which a trait counts: a reading mostly does, a sign alone seldom."""
-BOUGHT: Change = {"walk_from": 0.0, "visit_from": 0.0}
+BOUGHT: Change = {"walk_from": 0.0, "visit_from": 0.0, "talk_from": 0.0}
 """Readings that pay for most customers; each is bought once, as soon as there is a free day."""
 NEVER_SHARE = 9.0
 """A share of the planned time that does not come."""

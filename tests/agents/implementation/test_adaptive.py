@@ -33,9 +33,9 @@ def _scenario() -> ImplementationScenario:
 def test_it_buys_each_of_its_readings_once_and_early():
     for seed in range(3):
         bought = [move for move in moves(Adaptive(), seed) if move in READS]
-        assert sorted(bought) == [Move.WALK_THROUGH, Move.VISIT_OPERATIONS]
+        assert sorted(bought) == [Move.WALK_THROUGH, Move.VISIT_OPERATIONS, Move.SPONSOR_TALK]
         assert not set(moves(Adaptive(bought={}), seed)) & {*bought}
-    assert set(BOUGHT) == {"walk_from", "visit_from"}
+    assert set(BOUGHT) == {"walk_from", "visit_from", "talk_from"}
 
 
 def test_a_trait_counts_once_it_is_clear():
