@@ -60,7 +60,7 @@ class CalibrationSettings:
     seed: int = 0
     waves: tuple[int, ...] = (96, 80)
     customers_per_point: int = 32
-    finalists: int = 6
+    finalists: int = 24
     customers_per_finalist: int = 200
     first_customer: int = 0
     plausible_sets: int = 24
