@@ -109,6 +109,8 @@ def _measure(sample: Sample) -> Measured:
         _late_over_early(f"fix hours, {name}", pairs, lambda bill: bill.eventual)
         for name, pairs in arms.items()
     ]
+    # A figure, no condition, where the date moves: published are prices of fixes, which are dearer
+    # there too, while what such a project costs depends on how long its committee waits.
     cost = [
         _late_over_early(f"cost of the project, {name}", pairs, lambda bill: bill.cost_usd)
         for name, pairs in arms.items()
@@ -121,9 +123,6 @@ def _measure(sample: Sample) -> Measured:
         ),
         "live on the date, late testing makes the same fixes dearer": dearer.value.above(0.0),
         "live on the date, late testing takes more fix hours": hours[0].value.above(1.0),
-        "where the date waits for tests, late testing makes the project dearer": (
-            cost[1].value.above(1.0)
-        ),
         "live on the date, late testing makes the project dearer": cost[0].value.above(1.0),
     }
 
