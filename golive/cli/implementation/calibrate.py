@@ -40,7 +40,7 @@ class Calibrating:
         32, "Projects simulated at each point.", min=25, max=MOST_POINTS
     )
     finalists: int = option(
-        6, "Points simulated on many customers; the best is taken.", min=1, max=MOST_POINTS
+        24, "Points simulated on many customers; the best is taken.", min=1, max=MOST_POINTS
     )
     customers_per_finalist: int = option(
         200, "Projects simulated at each of them.", min=25, max=MOST_POINTS
