@@ -2,18 +2,19 @@
 
 Ready packages are taken in the order of their latest finish, those begun before first; a
 package starts when everything that it needs is free at once (a parallel schedule-generation
-scheme). Each work session is a SimPy process; at the end of the day every session ends with
+scheme). Each work session is a SimPy timeout; at the end of the day every session ends with
 its progress kept, so that nothing but data crosses the night.
 """
 
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import simpy
+from simpy.events import URGENT
 
 from .backlog import Backlog
 from .context import Context
@@ -58,7 +59,20 @@ class Session:
     will_finish: bool = False
     will_ask: bool = False
     lost: float = 0.0
-    process: simpy.Process | None = None
+    end: simpy.Event | None = None
+    """Its planned end (a callback: a process would take three events); none once it is stopped."""
+
+
+class _Stop(simpy.Event):
+    """Ends a session as soon as what stops it has happened, before all else of the moment."""
+
+    def __init__(
+        self, environment: simpy.Environment, close: Callable[[Any], None], session: Session
+    ) -> None:
+        super().__init__(environment)
+        self._ok, self._value = True, session
+        self.callbacks.append(close)
+        environment.schedule(self, URGENT)
 
 
 class Work(Backlog):
@@ -302,24 +316,28 @@ class Work(Backlog):
         if package.first_member < 0:
             package.first_member = session.members[0].id
         self._sessions[package.id] = session
-        session.process = self.environment.process(self._run(session))
+        session.end = self.environment.timeout(session.hours, session)
+        session.end.callbacks.append(self._ended)
 
-    def _run(self, session: Session) -> Generator[simpy.Event, None, None]:
+    def _ended(self, end: simpy.Event) -> None:
+        session: Session = end.value
         reason = "done" if session.will_finish else "question" if session.will_ask else "stopped"
-        try:
-            yield self.environment.timeout(session.hours)
-        except simpy.Interrupt as interruption:
-            reason = str(interruption.cause)
-            session.will_finish = session.will_ask = False
         self._close(session, reason)
+
+    def _stopped(self, stop: simpy.Event) -> None:
+        session: Session = stop.value
+        session.will_finish = session.will_ask = False
+        self._close(session, "outage")
 
     def take_down(self, place: int, lost_share: float) -> None:
         """Take a system down: whoever works on it stops and loses part of the session's work."""
         self.state.environment_up[place] = False
         for session in list(self._sessions.values()):
-            if session.package.environment == place and session.process is not None:
+            if session.package.environment == place and session.end is not None:
                 session.lost = lost_share
-                session.process.interrupt("outage")
+                session.end.callbacks.clear()
+                session.end = None
+                _Stop(self.environment, self._stopped, session)
 
     def bring_up(self, place: int) -> None:
         """Bring a system back, unless a disruption still holds it down."""
