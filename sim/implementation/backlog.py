@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from bisect import insort
+from bisect import bisect_left, insort
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -11,8 +11,9 @@ from .context import Context
 from .package_log import log_done, log_planned
 from .state import Package, PackageKind, Status
 
-_DORMANT, _WAITING, _READY, _RUNNING = Status.DORMANT, Status.WAITING, Status.READY, Status.RUNNING
-_BLOCKED, _DONE = Status.BLOCKED, Status.DONE
+# As plain integers, which compare twice as fast as members of an enumeration.
+_DORMANT, _WAITING, _READY = int(Status.DORMANT), int(Status.WAITING), int(Status.READY)
+_RUNNING, _BLOCKED, _DONE = int(Status.RUNNING), int(Status.BLOCKED), int(Status.DONE)
 _STARTABLE = (_READY, _RUNNING)
 _FIX = int(PackageKind.FIX)
 
@@ -60,17 +61,12 @@ class Backlog(ABC):
         begun = 0 if package.first_member >= 0 or package.exclusive else 1
         return (begun, package.latest_finish_hour, package.id, package.workstream)
 
-    def set_status(self, package: Package, status: Status) -> None:
+    def set_status(self, package: Package, status: int) -> None:
         """Move a package to another status, the workstream's totals kept in step."""
         old = package.status
         totals = self.state.totals[package.workstream]
         estimate = package.planned_hours - package.done_hours
-        if old == _DORMANT:
-            totals.packages += 1
-            totals.planned += package.planned_hours
-            totals.remaining += estimate
-            totals.fixes += package.kind == _FIX
-        elif old in _STARTABLE:
+        if old in _STARTABLE:
             totals.ready -= 1
             totals.ready_hours -= estimate
         elif old == _WAITING:
@@ -78,24 +74,29 @@ class Backlog(ABC):
         elif old == _BLOCKED:
             totals.blocked -= 1
             totals.blocked_hours -= estimate
+        elif old == _DORMANT:
+            totals.packages += 1
+            totals.planned += package.planned_hours
+            totals.remaining += estimate
+            totals.fixes += package.kind == _FIX
         if status in _STARTABLE:
             totals.ready += 1
             totals.ready_hours += estimate
-        elif status == _WAITING:
-            totals.waiting += 1
-        elif status == _BLOCKED:
-            totals.blocked += 1
-            totals.blocked_hours += estimate
         elif status == _DONE:
             totals.packages_done += 1
             totals.remaining -= estimate
             totals.done += estimate
             totals.fixes -= package.kind == _FIX
-        package.status = int(status)
+        elif status == _WAITING:
+            totals.waiting += 1
+        elif status == _BLOCKED:
+            totals.blocked += 1
+            totals.blocked_hours += estimate
+        package.status = status
         if status == _READY:
             insort(self.ready, self._key(package))
         elif old == _READY:
-            self.ready.remove(self._key(package))
+            del self.ready[bisect_left(self.ready, self._key(package))]
 
     def done_share(
         self, *kinds: PackageKind, baseline: bool = False, sites: tuple[int, ...] | None = None
@@ -144,7 +145,7 @@ class Backlog(ABC):
     def append(self, package: Package) -> None:
         """Add a package that nobody had planned (a fix, a test cycle) and that comes up now."""
         package.id = len(self.state.packages)
-        package.status = int(_DORMANT)
+        package.status = _DORMANT
         self.state.packages.append(package)
         self.activate(package)
 
@@ -205,7 +206,7 @@ class Backlog(ABC):
         package.remaining_hours = hours
         totals.planned += hours
         totals.remaining += hours
-        package.status = int(_WAITING)
+        package.status = _WAITING
         totals.waiting += 1
         if package.open_predecessors == 0:
             self.set_status(package, _READY)

@@ -53,7 +53,7 @@ class CrewSpeed:
         self._base = context.by_delivery(p.agentic_speed, conventional)
         self._team_speed = 1.0
         self._learning = [1.0] * len(WORKSTREAMS)
-        self._member_factor: list[float] = []
+        self.member_factor: list[float] = []
         self._error_pace = 1.0
 
     def start_day(self) -> None:
@@ -66,7 +66,7 @@ class CrewSpeed:
         self._team_speed = self._base * pace * communication * (1.0 - fatigue)
         self._team_speed *= self.context.strain.crew_speed * self.context.effects.speed
         self._learning = [self.learning(totals.experience) for totals in state.totals]
-        self._member_factor = self._newcomer_factors()
+        self.member_factor = self._newcomer_factors()
         rush = p.rush_defects if state.pace == Pace.RUSH else 1.0
         rush *= self.context.effects.errors
         self._error_pace = rush * (1.0 + p.pressure_defects * state.pressure) * (1.0 + fatigue)
@@ -112,20 +112,16 @@ class CrewSpeed:
                 factors.append(max(LEAST_EXPERT_SPEED, 1.0 - taken))
         return factors
 
-    def of(self, member: Member, workstream: int) -> float:
-        """Effort hours that the member does in an hour of work on the workstream.
+    def of_role(self, role: int, workstream: int) -> float:
+        """Effort hours that a member of the role does in an hour of work on the workstream.
 
-        For a cutover consultants leave their other customers alone.
+        Times the member's ``member_factor``. For a cutover consultants leave their other customers
+        alone.
         """
         team_speed = self._team_speed
         if workstream == _CUTOVER:
             team_speed /= self._availability
-        return (
-            team_speed
-            * self._skill[member.role][workstream]
-            * self._learning[workstream]
-            * self._member_factor[member.id]
-        )
+        return team_speed * self._skill[role][workstream] * self._learning[workstream]
 
     def units(self, role: int) -> tuple[float, int]:
         """Members of a role, newcomers by their productivity, and how many newcomers."""

@@ -25,7 +25,7 @@ from .state import Member, Package, PackageKind, Status
 
 _EPSILON_HOURS = 1e-9
 """Sums of hours miss the end of the day by rounding; nothing is assigned in that last instant."""
-_READY, _RUNNING, _BLOCKED = Status.READY, Status.RUNNING, Status.BLOCKED
+_READY, _RUNNING, _BLOCKED = int(Status.READY), int(Status.RUNNING), int(Status.BLOCKED)
 _FIX = int(PackageKind.FIX)
 
 ACTIVITY: dict[int, str] = {
@@ -48,6 +48,8 @@ class Session:
     package: Package
     members: list[Member]
     start: float
+    speed: float = 1.0
+    """Effort hours in an hour of the only member's work."""
     hours: float = 0.0
     """Planned length, switching included."""
     switching: float = 0.0
@@ -225,34 +227,36 @@ class Work(Backlog):
             people = state.pools[pool]
             if people.hours_left <= 0.0 or self._pool_users[pool] >= people.count:
                 return 0
-        members = self._team(package)
-        if not members:
-            return 0
-        session = Session(package, members, now)
-        if not self._size(session, pool):
+        session = self._team(package, now)
+        if session is None or not self._size(session, pool):
             return 0
         self._begin(session)
-        return len(members)
+        return len(session.members)
 
-    def _team(self, package: Package) -> list[Member]:
-        """The members who would take the package: the fastest free one, or the team it needs."""
+    def _team(self, package: Package, now: float) -> Session | None:
+        """A session of who would take the package: the fastest free member, or the team it needs.
+
+        None: nobody is there.
+        """
         focus, workstream = self.state.focus, package.workstream
         if package.role_units:
             team: list[Member] = []
             for role, units in enumerate(package.role_units):
                 if units and (focus[role] != workstream or len(self._free[role]) < units):
-                    return []
+                    return None
                 team += self._free[role][:units]
-            return team
+            return Session(package, team, now)
+        speeds = self.speeds
         best: Member | None = None
         best_speed = 0.0
         for role, members in enumerate(self._free):
             if members and focus[role] == workstream:
+                role_speed = speeds.of_role(role, workstream)
                 for member in members:
-                    speed = self.speeds.of(member, workstream)
+                    speed = role_speed * speeds.member_factor[member.id]
                     if speed > best_speed:
                         best, best_speed = member, speed
-        return [] if best is None else [best]
+        return None if best is None else Session(package, [best], now, speed=best_speed)
 
     def _size(self, session: Session, pool: int) -> bool:
         """Plan how long the session will be, and why it ends; False: not worth beginning."""
@@ -265,7 +269,7 @@ class Work(Backlog):
             wall = package.remaining_hours
         else:
             member = session.members[0]
-            crew_hours = package.remaining_hours / self.speeds.of(member, package.workstream)
+            crew_hours = package.remaining_hours / session.speed
             # Key users are people: the crew, however fast, sits with them for their hours.
             wall = crew_hours if pool < 0 else max(crew_hours, package.key_user_hours)
             if member.last_workstream not in (package.workstream, -1):
