@@ -124,7 +124,10 @@ class Backlog(ABC):
 
         A package keeps its kind and site, and fixes soon outnumber all that is asked for here.
         """
-        known = self._selections.setdefault((kinds, baseline, sites), _Selection())
+        selecting = (kinds, baseline, sites)
+        known = self._selections.get(selecting)
+        if known is None:
+            known = self._selections[selecting] = _Selection()
         packages = self.state.packages
         for index in range(known.looked_at, len(packages)):
             package = packages[index]

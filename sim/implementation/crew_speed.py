@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from operator import mul
 
 from ...core.arithmetic import power
 from ...scenarios.implementation.vocabulary import Workstream
@@ -11,6 +12,7 @@ from .decision import ROLES, WORKSTREAMS, Pace
 from .state import Member
 
 _CUTOVER = WORKSTREAMS.index(Workstream.CUTOVER)
+_RUSH = int(Pace.RUSH)
 _CURVE_STEPS = 512
 _CURVE_HOURS_PER_STEP = 16.0
 """A table of 8,192 hours in steps of two days: a power at every session costs more, and platforms
@@ -67,14 +69,14 @@ class CrewSpeed:
         self._team_speed *= self.context.strain.crew_speed * self.context.effects.speed
         self._learning = [self.learning(totals.experience) for totals in state.totals]
         self.member_factor = self._newcomer_factors()
-        rush = p.rush_defects if state.pace == Pace.RUSH else 1.0
+        rush = p.rush_defects if state.pace == _RUSH else 1.0
         rush *= self.context.effects.errors
         self._error_pace = rush * (1.0 + p.pressure_defects * state.pressure) * (1.0 + fatigue)
 
     def end_day(self) -> None:
         """Tire the crew by a day of rush, or rest it by any other."""
         state, p = self.context.state, self.context.parameters
-        if state.pace == Pace.RUSH:
+        if state.pace == _RUSH:
             state.crew_fatigue = min(1.0, state.crew_fatigue + p.fatigue_per_rush_day)
         else:
             rest = p.fatigue_recovery * p.fatigue_per_rush_day
@@ -92,10 +94,7 @@ class CrewSpeed:
     def skills(self) -> list[tuple[float, ...]]:
         """Per role its speed per workstream relative to a specialist, learning so far included."""
         learning = [self.learning(totals.experience) for totals in self.context.state.totals]
-        return [
-            tuple([skill * factor for skill, factor in zip(row, learning, strict=True)])
-            for row in self._skill
-        ]
+        return [tuple(map(mul, row, learning)) for row in self._skill]
 
     def _newcomer_factors(self) -> list[float]:
         state, p = self.context.state, self.context.parameters
@@ -123,16 +122,18 @@ class CrewSpeed:
             team_speed /= self._availability
         return team_speed * self._skill[role][workstream] * self._learning[workstream]
 
-    def units(self, role: int) -> tuple[float, int]:
-        """Members of a role, newcomers by their productivity, and how many newcomers."""
-        day = self.context.state.day
-        total, newcomers = 0.0, 0
-        for member in self.context.state.members:
-            if member.role == role:
-                new = day < member.assimilated_day
-                newcomers += new
-                total += self.context.parameters.newcomer_productivity if new else 1.0
-        return total, newcomers
+    def units(self) -> tuple[list[float], list[int]]:
+        """Per role its members, newcomers by their productivity, and how many newcomers."""
+        state = self.context.state
+        day, productivity = state.day, self.context.parameters.newcomer_productivity
+        units, newcomers = [0.0] * len(ROLES), [0] * len(ROLES)
+        for member in state.members:
+            if day < member.assimilated_day:
+                newcomers[member.role] += 1
+                units[member.role] += productivity
+            else:
+                units[member.role] += 1.0
+        return units, newcomers
 
     def error_factor(self, member: Member) -> float:
         """Defects that the member injects, relative to a specialist at normal pace."""

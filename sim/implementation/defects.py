@@ -38,6 +38,7 @@ _INJECTING = frozenset(
         PackageKind.LOCALISATION,
     }
 )
+_LATENT, _OPEN = int(DefectState.LATENT), int(DefectState.OPEN)
 SEVERITY_WEIGHT = (0.25, 1.0, 3.0)
 """Weight of a minor, major, critical defect in pass rates, losses and tickets."""
 
@@ -121,7 +122,10 @@ class Defects:
 
     def any_site_live(self) -> bool:
         """True when any site works in production."""
-        return any(site.live_day >= 0 for site in self.state.sites)
+        for site in self.state.sites:  # asked several times a day: a loop, and no generator
+            if site.live_day >= 0:
+                return True
+        return False
 
     def find(self, purpose: int, removal: float, attempt: int) -> int:
         """Look for latent defects of what has been built.
@@ -139,7 +143,7 @@ class Defects:
         stage = Stage.SIT if purpose == draws.DEFECT_IN_TEST else Stage.UAT
         found = 0
         for index, defect in enumerate(self.state.defects):
-            latent = defect.state == DefectState.LATENT
+            latent = defect.state == _LATENT
             if latent and streams.uniform(purpose, defect.key, attempt) < removal:
                 self.open(index, stage)
                 found += 1
@@ -266,7 +270,7 @@ class Defects:
 
     def goes_live(self, defect: Defect) -> None:
         """Draw when a defect that is in production will show."""
-        if defect.state != DefectState.LATENT or defect.surface_day >= 0:
+        if defect.state != _LATENT or defect.surface_day >= 0:
             return
         tables, streams = self.context.tables, self.context.streams
         mean = self._surface_days[defect.severity]
@@ -284,7 +288,7 @@ class Defects:
             return
         day = self.state.day
         for index, defect in enumerate(self.state.defects):
-            if defect.state == DefectState.LATENT and 0 <= defect.surface_day <= day:
+            if defect.state == _LATENT and 0 <= defect.surface_day <= day:
                 self.open(index, Stage.LIVE)
 
     def known_weight(self) -> float:
@@ -300,13 +304,12 @@ class Defects:
         A fault of the core, which is what was built for the pilot, reaches every site; one of
         what was built for another site only that one.
         """
-        is_open = DefectState.OPEN
-        weights, packages, reaches = SEVERITY_WEIGHT, self.state.packages, (0, site)
-        return plain_sum(
-            weights[defect.severity]
-            for defect in self.state.defects
-            if defect.state == is_open and packages[defect.package].site in reaches
-        )
+        packages, reaches = self.state.packages, (0, site)
+        weight = 0.0
+        for defect in self.state.defects:
+            if defect.state == _OPEN and packages[defect.package].site in reaches:
+                weight += SEVERITY_WEIGHT[defect.severity]
+        return weight
 
     def built_packages(self) -> int:
         """Packages done that can carry defects."""

@@ -165,7 +165,6 @@ class People:
             if kinds[i] == PersonKind.KEY_USER
         }
         self._users = [i for i in count if kinds[i] >= PersonKind.KEY_USER]
-        self._users_total = plain_sum(self.people.size[i] for i in self._users)
 
     def end_day(self, site_live: list[bool], usefulness: list[float]) -> None:
         """Live one day of everybody.
@@ -183,11 +182,11 @@ class People:
         index = self._heads.get((package.site, package.department), 0)
         return self.people.trust[index]
 
-    def shift_trust(self, change: float, kinds: tuple[PersonKind, ...] = tuple(PersonKind)) -> None:
-        """Let everybody of these kinds gain or lose trust; gains shrink near full trust."""
+    def shift_trust(self, change: float, kinds: tuple[PersonKind, ...] | None = None) -> None:
+        """Let everybody (of these kinds) gain or lose trust; gains shrink near full trust."""
         trust = self.people.trust
         for index, kind in enumerate(self.people.kind):
-            if kind in kinds:
+            if kinds is None or kind in kinds:
                 now = trust[index]
                 now += change * (1.0 - now) / FULL_GAIN_GAP if change > 0.0 else change
                 trust[index] = 0.0 if now < 0.0 else 1.0 if now > 1.0 else now
@@ -284,7 +283,10 @@ class People:
 
     def _mean_of_users(self, values: list[float], sites: tuple[int, ...]) -> float:
         size = self.people.size
-        if not sites:
-            return plain_sum(values[i] * size[i] for i in self._users) / self._users_total
-        users = [i for i in self._users if self.people.site[i] in sites]
-        return plain_sum(values[i] * size[i] for i in users) / plain_sum(size[i] for i in users)
+        place = self.people.site
+        share = total = 0.0
+        for index in self._users:
+            if not sites or place[index] in sites:
+                share += values[index] * size[index]
+                total += size[index]
+        return share / total

@@ -37,7 +37,7 @@ _OWN = (
     PackageKind.REHEARSAL,
     PackageKind.IMPORTED,
 )
-_NOT_OPEN = frozenset({Status.DONE, Status.DORMANT})
+_NOT_OPEN = (int(Status.DONE), int(Status.DORMANT))
 _SAVED = frozenset(
     {
         PackageKind.DISCOVERY,
@@ -103,8 +103,11 @@ class Sites:
 
     def own_hours(self, index: int) -> float:
         """Estimated effort left of a site's own work before its cutover."""
-        own = self.work.counting(_OWN, sites=(index,))
-        return plain_sum([p.planned_hours - p.done_hours for p in own if p.status not in _NOT_OPEN])
+        hours = 0.0
+        for package in self.work.counting(_OWN, sites=(index,)):
+            if package.status not in _NOT_OPEN:
+                hours += package.planned_hours - package.done_hours
+        return hours
 
     def translated(self, index: int) -> float:
         """Share of a site's translation that is done; 1 where it needs none."""

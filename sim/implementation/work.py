@@ -27,6 +27,7 @@ _EPSILON_HOURS = 1e-9
 """Sums of hours miss the end of the day by rounding; nothing is assigned in that last instant."""
 _READY, _RUNNING, _BLOCKED = int(Status.READY), int(Status.RUNNING), int(Status.BLOCKED)
 _FIX = int(PackageKind.FIX)
+_CAREFUL, _RUSH = int(Pace.CAREFUL), int(Pace.RUSH)
 
 ACTIVITY: dict[int, str] = {
     PackageKind.FIX: "rework",
@@ -421,9 +422,9 @@ class Work(Backlog):
             part = done / package.planned_hours
             pace = self.state.pace
             package.errors += part * self.speeds.error_factor(session.members[0])
-            if pace == Pace.CAREFUL:
+            if pace == _CAREFUL:
                 package.careful += part
-            elif pace == Pace.RUSH:
+            elif pace == _RUSH:
                 package.rushed += part
 
     def _record(self, session: Session, now: float, reason: str, share: float) -> None:
