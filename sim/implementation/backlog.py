@@ -22,10 +22,17 @@ _Selecting = tuple[tuple[PackageKind, ...], bool, tuple[int, ...] | None]
 
 @dataclass(slots=True)
 class _Selection:
-    """Packages that count for a question, and how many packages were looked at for it."""
+    """Packages that count for a question, how many were looked at for it, and its answers.
+
+    An answer holds until a package of these kinds changes: see ``Backlog.changed``.
+    """
 
     packages: list[Package] = field(default_factory=list)
     looked_at: int = 0
+    share_at: int = -1
+    share: float = 1.0
+    hours_at: int = -1
+    hours: float = 0.0
 
 
 class Backlog(ABC):
@@ -45,6 +52,7 @@ class Backlog(ABC):
         self.on_done = on_done
         self.ready: list[tuple[int, float, int, int]] = []
         self._selections: dict[_Selecting, _Selection] = {}
+        self._changes = [0] * len(PackageKind)
         for package in self.state.packages:
             if package.status == _READY:
                 insort(self.ready, self._key(package))
@@ -60,6 +68,16 @@ class Backlog(ABC):
         """
         begun = 0 if package.first_member >= 0 or package.exclusive else 1
         return (begun, package.latest_finish_hour, package.id, package.workstream)
+
+    def changed(self, package: Package) -> None:
+        """Take note that a package's hours are others; every method here does so itself."""
+        self._changes[package.kind] += 1
+
+    def _changes_of(self, kinds: tuple[PackageKind, ...]) -> int:
+        changes = 0
+        for kind in kinds:
+            changes += self._changes[kind]
+        return changes
 
     def set_status(self, package: Package, status: int) -> None:
         """Move a package to another status, the workstream's totals kept in step."""
@@ -93,6 +111,7 @@ class Backlog(ABC):
             totals.blocked += 1
             totals.blocked_hours += estimate
         package.status = status
+        self._changes[package.kind] += 1
         if status == _READY:
             insort(self.ready, self._key(package))
         elif old == _READY:
@@ -108,11 +127,27 @@ class Backlog(ABC):
             baseline: leave out what came up after the plan.
             sites: whose packages count; ``None``: all.
         """
-        done = total = 0.0
-        for package in self.counting(kinds, baseline, sites):
-            total += package.planned_hours
-            done += package.done_hours
-        return done / total if total else 1.0
+        known = self._selection(kinds, baseline, sites)
+        changes = self._changes_of(kinds)
+        if known.share_at != changes:
+            done = total = 0.0
+            for package in known.packages:
+                total += package.planned_hours
+                done += package.done_hours
+            known.share_at, known.share = changes, done / total if total else 1.0
+        return known.share
+
+    def open_hours(self, kinds: tuple[PackageKind, ...], sites: tuple[int, ...]) -> float:
+        """Estimated effort left of the known packages of some kinds at some sites."""
+        known = self._selection(kinds, False, sites)
+        changes = self._changes_of(kinds)
+        if known.hours_at != changes:
+            hours = 0.0
+            for package in known.packages:
+                if package.status not in (_DONE, _DORMANT):
+                    hours += package.planned_hours - package.done_hours
+            known.hours_at, known.hours = changes, hours
+        return known.hours
 
     def counting(
         self,
@@ -124,6 +159,11 @@ class Backlog(ABC):
 
         A package keeps its kind and site, and fixes soon outnumber all that is asked for here.
         """
+        return self._selection(kinds, baseline, sites).packages
+
+    def _selection(
+        self, kinds: tuple[PackageKind, ...], baseline: bool, sites: tuple[int, ...] | None
+    ) -> _Selection:
         selecting = (kinds, baseline, sites)
         known = self._selections.get(selecting)
         if known is None:
@@ -136,7 +176,7 @@ class Backlog(ABC):
             if package.kind in kinds and (package.in_baseline or not baseline):
                 known.packages.append(package)
         known.looked_at = len(packages)
-        return known.packages
+        return known
 
     def activate(self, package: Package) -> None:
         """Make a dormant package known: ready, or waiting for its predecessors."""
@@ -178,6 +218,7 @@ class Backlog(ABC):
         change = package.done_hours + hours - package.planned_hours
         package.planned_hours += change
         package.remaining_hours = hours
+        self.changed(package)
         if status != _DORMANT:
             totals.planned += change
             totals.remaining += change
@@ -191,6 +232,7 @@ class Backlog(ABC):
         status, totals = package.status, self.state.totals[package.workstream]
         change = package.planned_hours * (factor - 1.0)
         package.planned_hours += change
+        self.changed(package)
         for name in ("remaining_hours", "key_user_hours", "question_at"):
             value = getattr(package, name)
             if value > 0.0:
@@ -207,6 +249,7 @@ class Backlog(ABC):
         totals.packages_done -= 1
         package.planned_hours += hours
         package.remaining_hours = hours
+        self.changed(package)
         totals.planned += hours
         totals.remaining += hours
         package.status = _WAITING
@@ -219,6 +262,7 @@ class Backlog(ABC):
         """End a package that is done: what follows from it, then its successors."""
         self.set_status(package, _DONE)
         package.done_hours = package.planned_hours
+        self.changed(package)
         package.remaining_hours = 0.0
         if self.state.hypercare_start < 0:
             self.state.totals[package.workstream].last_done_day = self.state.day

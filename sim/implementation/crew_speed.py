@@ -67,7 +67,7 @@ class CrewSpeed:
         pace = (p.careful_speed, 1.0, p.rush_speed)[state.pace]
         self._team_speed = self._base * pace * communication * (1.0 - fatigue)
         self._team_speed *= self.context.strain.crew_speed * self.context.effects.speed
-        self._learning = [self.learning(totals.experience) for totals in state.totals]
+        self._learning = self._learning_now()
         self.member_factor = self._newcomer_factors()
         rush = p.rush_defects if state.pace == _RUSH else 1.0
         rush *= self.context.effects.errors
@@ -91,9 +91,12 @@ class CrewSpeed:
         low = self._curve[step]
         return low + (position - step) * (self._curve[step + 1] - low)
 
+    def _learning_now(self) -> list[float]:
+        return [self.learning(totals.experience) for totals in self.context.state.totals]
+
     def skills(self) -> list[tuple[float, ...]]:
         """Per role its speed per workstream relative to a specialist, learning so far included."""
-        learning = [self.learning(totals.experience) for totals in self.context.state.totals]
+        learning = self._learning_now()
         return [tuple(map(mul, row, learning)) for row in self._skill]
 
     def _newcomer_factors(self) -> list[float]:
@@ -101,15 +104,13 @@ class CrewSpeed:
         day = state.day
         newcomers = [0] * len(state.focus)
         for member in state.members:
-            newcomers[member.role] += day < member.assimilated_day
-        factors = []
-        for member in state.members:
             if day < member.assimilated_day:
-                factors.append(p.newcomer_productivity)
-            else:
-                taken = p.training_overhead * newcomers[member.role]
-                factors.append(max(LEAST_EXPERT_SPEED, 1.0 - taken))
-        return factors
+                newcomers[member.role] += 1
+        experts = [max(LEAST_EXPERT_SPEED, 1.0 - p.training_overhead * new) for new in newcomers]
+        return [
+            p.newcomer_productivity if day < member.assimilated_day else experts[member.role]
+            for member in state.members
+        ]
 
     def of_role(self, role: int, workstream: int) -> float:
         """Effort hours that a member of the role does in an hour of work on the workstream.

@@ -16,7 +16,7 @@ from .briefing import SiteStatus
 from .context import Context
 from .decision import WORKSTREAMS
 from .schedule import PlanDays
-from .state import Package, PackageKind, SiteState, Status
+from .state import Package, PackageKind, SiteState
 from .work import Work
 
 PILOT = 0
@@ -37,7 +37,6 @@ _OWN = (
     PackageKind.REHEARSAL,
     PackageKind.IMPORTED,
 )
-_NOT_OPEN = (int(Status.DONE), int(Status.DORMANT))
 _SAVED = frozenset(
     {
         PackageKind.DISCOVERY,
@@ -103,11 +102,7 @@ class Sites:
 
     def own_hours(self, index: int) -> float:
         """Estimated effort left of a site's own work before its cutover."""
-        hours = 0.0
-        for package in self.work.counting(_OWN, sites=(index,)):
-            if package.status not in _NOT_OPEN:
-                hours += package.planned_hours - package.done_hours
-        return hours
+        return self.work.open_hours(_OWN, (index,))
 
     def translated(self, index: int) -> float:
         """Share of a site's translation that is done; 1 where it needs none."""

@@ -409,6 +409,7 @@ class Work(Backlog):
         done = estimate * share
         totals = self.state.totals[package.workstream]
         package.done_hours += done
+        self.changed(package)
         if self.state.hypercare_start < 0:
             totals.effort_hours += package.remaining_hours * share
         package.remaining_hours *= 1.0 - share
