@@ -13,6 +13,8 @@ from .state import Member
 
 _CUTOVER = WORKSTREAMS.index(Workstream.CUTOVER)
 _RUSH = int(Pace.RUSH)
+_SKILLS = [[f"skill_{role.value}_{name.value}" for name in WORKSTREAMS] for role in ROLES]
+"""Names of the parameters, per role and workstream."""
 _CURVE_STEPS = 512
 _CURVE_HOURS_PER_STEP = 16.0
 """A table of 8,192 hours in steps of two days: a power at every session costs more, and platforms
@@ -41,10 +43,7 @@ class CrewSpeed:
     def __init__(self, context: Context) -> None:
         self.context = context
         p = context.parameters
-        self._skill = [
-            [float(getattr(p, f"skill_{role.value}_{name.value}")) for name in WORKSTREAMS]
-            for role in ROLES
-        ]
+        self._skill = [[float(getattr(p, name)) for name in row] for row in _SKILLS]
         self._errors = [float(getattr(p, f"errors_{role.value}")) for role in ROLES]
         self._curve = _learning_curve(p.learning_exponent, p.learning_reference_hours)
         self.switching_hours = context.by_delivery(
