@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import (
@@ -34,13 +33,6 @@ RecordT = TypeVar("RecordT", bound=Record)
 def changed(record: RecordT, **fields: object) -> RecordT:
     """A copy of the record with some fields changed, validated (and faster than pydantic's)."""
     return type(record).model_validate({**record.__dict__, **fields})
-
-
-def altered(record: RecordT, **fields: object) -> RecordT:
-    """A copy of the record with some fields changed, not validated: for what can only be right."""
-    copied = copy(record)
-    copied.__dict__.update(fields)
-    return copied
 
 
 def json_schema(model: type[BaseModel]) -> dict[str, JsonValue]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from ...core.arithmetic import whole_sum
 from ...core.random_streams import RandomStreams, purpose
-from ...core.records import altered, changed
+from ...core.records import changed
 from .challenges import Challenge, CheckChallenge, DataChallenge, RequirementChallenge
 from .customer import (
     CLEAN_HISTORY_TOLERANCE,
@@ -156,7 +156,7 @@ class _Family:
         if self.size == 1.0:
             return self.reference.sites
         return tuple(
-            altered(site, employees=max(1, int(site.employees * self.size)))
+            changed(site, employees=max(1, int(site.employees * self.size)))
             for site in self.reference.sites
         )
 
@@ -181,7 +181,7 @@ class _Family:
         reference, quality = self.reference.product, self.data_quality
         clean = reference.clean_history_share + quality - self.reference.data_quality
         nearest = min(max(clean, quality - CLEAN_HISTORY_TOLERANCE), 1.0)
-        return altered(
+        return changed(
             reference,
             skus=_scaled(reference.skus, self._sku_factor(), 1, MOST_SKUS),
             machines=_scaled(reference.machines, self.size, 0, MOST_MACHINES),
@@ -195,7 +195,7 @@ class _Family:
     def _data_objects(self) -> tuple[DataObject, ...]:
         factor = self._sku_factor()
         return tuple(
-            altered(
+            changed(
                 item,
                 records=_scaled(
                     item.records,
@@ -232,7 +232,7 @@ class _Family:
 
     def _requirement(self, key: int, whom: int, requirement: Requirement) -> Requirement:
         effort = self._effort(key, whom, requirement.effort_hours)
-        return altered(requirement, effort_hours=effort)
+        return changed(requirement, effort_hours=effort)
 
     def _effort(self, key: int, whom: int, hours: float) -> float:
         factor = self._spread(key, whom, self.variation.effort_spread)
@@ -244,7 +244,7 @@ class _Family:
         share, streams = self.variation.optional_challenge_probability, self.streams
         for index, challenge in enumerate(self.reference.challenges):
             if isinstance(challenge, CheckChallenge):
-                yield altered(
+                yield changed(
                     challenge,
                     effort_hours=self._effort(_CHALLENGE_EFFORT, index, challenge.effort_hours),
                     users=min(challenge.users, employees),
@@ -254,12 +254,12 @@ class _Family:
 
     def _optional_challenge(self, index: int, challenge: Challenge) -> Challenge:
         if isinstance(challenge, DataChallenge):
-            return altered(challenge, rate=self._rate(_CHALLENGE_RATE, index, challenge.rate))
+            return changed(challenge, rate=self._rate(_CHALLENGE_RATE, index, challenge.rate))
         if isinstance(challenge, RequirementChallenge):
             built = self._requirement(_CHALLENGE_EFFORT, index, challenge.requirement)
-            return altered(challenge, requirement=built)
+            return changed(challenge, requirement=built)
         hours = self._effort(_CHALLENGE_EFFORT, index, challenge.effort_hours)
-        return altered(challenge, effort_hours=hours)
+        return changed(challenge, effort_hours=hours)
 
     def _interfaces(self) -> tuple[Interface, ...]:
         rank = self._tied(_INTEGRATIONS, self.size_rank, SIZE_TIE)
@@ -276,7 +276,7 @@ class _Family:
         return tuple(
             interface
             if interface.depends_on is None or interface.depends_on in names
-            else altered(interface, depends_on=None)
+            else changed(interface, depends_on=None)
             for interface in kept
         )
 
