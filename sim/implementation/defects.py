@@ -125,10 +125,10 @@ class Defects:
 
     def any_site_live(self) -> bool:
         """True when any site works in production."""
+        live = False
         for site in self.state.sites:  # asked several times a day: a loop, and no generator
-            if site.live_day >= 0:
-                return True
-        return False
+            live = live or site.live_day >= 0
+        return live
 
     def find(self, purpose: int, removal: float, attempt: int) -> int:
         """Look for latent defects of what has been built.

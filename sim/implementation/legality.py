@@ -94,13 +94,13 @@ def _moves(briefing: Briefing, any_open_work: bool) -> tuple[bool, ...]:
         planned_left,
         any_open_work,
         management.capacity_added < MOST_CAPACITY_ADDED
-        and any([role.focus != NO_FOCUS for role in briefing.roles]),
+        and any(role.focus != NO_FOCUS for role in briefing.roles),
         may_move and briefing.calendar.postponements_left > 0,
         may_move and not _forbidden(briefing) and _is_something(briefing),
         not in_cutover and _may_roll_back(sites),
         may_move and management.rebaselines < MOST_REBASELINES,
         profile and extracted,
-        review and any([briefing.workstreams[index].packages_done for index in BUILDING]),
+        review and any(briefing.workstreams[index].packages_done for index in BUILDING),
         *further_readings,
         *[rule.legal(briefing) for rule in further_rules()],
     )

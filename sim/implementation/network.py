@@ -194,8 +194,7 @@ def latest_finishes(
         start = package.latest_finish_hour - duration
         for index in predecessors[package.id]:
             earlier = packages[index]
-            if start < earlier.latest_finish_hour:
-                earlier.latest_finish_hour = start
+            earlier.latest_finish_hour = min(earlier.latest_finish_hour, start)
             open_successors[index] -= 1
             if not open_successors[index]:
                 stack.append(index)

@@ -325,12 +325,12 @@ class Work(Backlog):
         session.end.callbacks.append(self._ended)
 
     def _ended(self, end: simpy.Event) -> None:
-        session: Session = end.value
+        session: Any = end.value
         reason = "done" if session.will_finish else "question" if session.will_ask else "stopped"
         self._close(session, reason)
 
     def _stopped(self, stop: simpy.Event) -> None:
-        session: Session = stop.value
+        session: Any = stop.value
         session.will_finish = session.will_ask = False
         self._close(session, "outage")
 
