@@ -35,6 +35,7 @@ class Registry(Generic[T]):
         self._registered: dict[str, T] = {}
         self._loaded: dict[str, T] = {}
         self._others: dict[str, EntryPoint] | None = None
+        self._names: tuple[str, ...] | None = None
 
     def __contains__(self, name: object) -> bool:
         """True if there is one of this name."""
@@ -58,7 +59,10 @@ class Registry(Generic[T]):
 
     def names(self) -> tuple[str, ...]:
         """All names: golive's own, registered ones, other packages'."""
-        return tuple(dict.fromkeys((*self._own, *self._registered, *self._entry_points())))
+        if self._names is None:  # kept, since some are asked for at every step
+            names = dict.fromkeys((*self._own, *self._registered, *self._entry_points()))
+            self._names = tuple(names)
+        return self._names
 
     def loadable(self) -> Iterator[T]:
         """Those that can be loaded: a broken package takes nothing but its own away."""
@@ -86,10 +90,12 @@ class Registry(Generic[T]):
         if name in self:
             raise GoliveError(f"{self.what}: {name!r}: is there already: expected another name")
         self._registered[name] = thing
+        self._names = None
 
     def unregister(self, name: str) -> None:
         """Take back what ``register`` added."""
         self._registered.pop(name, None)
+        self._names = None
         self._loaded.pop(name, None)
 
     def _load(self, name: str) -> T:

@@ -34,7 +34,7 @@ SEEDINGS: tuple[Seeding, ...] = ("drawn", "episode")
 OBSERVATION_KINDS: tuple[ObservationKind, ...] = ("flat", "dict")
 RENDER_MODES = ("ansi", "rgb_array", "human")
 """Forms in which worlds may be drawn; a world's record says which of them it offers."""
-_MADE_AGAIN = frozenset({"_numbers", "_encoder", "_renderer", "_briefing", "_legal"})
+_MADE_AGAIN = frozenset({"_numbers", "_encoder", "_renderer", "_briefing", "_legal", "_mask"})
 
 
 class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
@@ -113,6 +113,7 @@ class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
         self._world: AnyWorld | None = None
         self._briefing: Any = None
         self._legal: Any = None
+        self._mask: NDArray[np.bool_] | None = None
         self._level = ""
         self._renderer: Any = None
 
@@ -152,7 +153,9 @@ class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
 
     def action_masks(self) -> NDArray[np.bool_]:
         """The choices that are legal now: bool (choices,), factor after factor."""
-        return self._numbers.mask(self.legal())
+        if self._mask is None:
+            self._mask = self._numbers.mask(self.legal())
+        return self._mask.copy()
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
@@ -244,7 +247,7 @@ class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
         generator, world = restored(self.kind, state, self._configuration(), self._records)
         self.np_random = generator
         if world is None:
-            self._world = self._briefing = self._legal = None
+            self._world = self._briefing = self._legal = self._mask = None
             return None
         self._begin_episode(world)
         return self._observation()
@@ -262,7 +265,7 @@ class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
         self._numbers = self.kind.language
         self._encoder = _encoder(self._numbers.groups)
         self._reward = self.kind.reward_language.reward(self._reward)
-        self._renderer = self._briefing = self._legal = None
+        self._renderer = self._briefing = self._legal = self._mask = None
         if self._world is not None:
             self._begin(self._world)
 
@@ -280,6 +283,7 @@ class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
         self._world = world
         self._briefing = world.briefing()
         self._legal = world.legal()
+        self._mask = None
 
     def _observation(self) -> Observation:
         flat = self._numbers.encode(self.briefing)

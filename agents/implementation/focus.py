@@ -34,20 +34,22 @@ def assign_roles(
     Returns:
         Five workstream indices or ``NO_FOCUS`` where nothing is wanted.
     """
+    useful = [index for index, worth in enumerate(wanted) if worth > 0.0]
     room = [float(status.ready_packages) for status in briefing.workstreams]
     focus = [NO_FOCUS] * ROLE_COUNT
     left = [role for role in range(ROLE_COUNT) if briefing.roles[role].units > 0.0]
     while left:
         best_value, best_role, best_workstream = least, -1, -1
         for role in left:
-            skill, allowed = briefing.roles[role].skill, legal.focus[role]
-            for workstream in range(WORKSTREAM_COUNT):
+            status = briefing.roles[role]
+            skill, units, allowed = status.skill, status.units, legal.focus[role]
+            for workstream in useful:
                 if allowed[workstream]:
-                    crowd = 1.0 if room[workstream] >= 0.5 else crowding
                     if fill:
-                        units = briefing.roles[role].units
                         busy = min(units, max(0.0, room[workstream]))
                         crowd = (busy + crowding * (units - busy)) / units
+                    else:
+                        crowd = 1.0 if room[workstream] >= 0.5 else crowding
                     value = wanted[workstream] * skill[workstream] * crowd
                     if value > best_value:
                         best_value, best_role, best_workstream = value, role, workstream

@@ -27,6 +27,8 @@ from .state import Package, PackageKind, SiteState, Status
 from .value import BusinessCase
 from .work import Work
 
+_CUTOVER = int(SiteStatus.CUTOVER)
+
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class Cutover:
@@ -92,7 +94,7 @@ class Cutover:
     def start_day(self) -> None:
         """Start production at sites whose cutover is done, if today has a window."""
         for index, site in enumerate(self.state.sites):
-            if site.status == SiteStatus.CUTOVER and self.schedule.is_window(self.state.day):
+            if site.status == _CUTOVER and self.schedule.is_window(self.state.day):
                 if site.cut_over:
                     self._go_live(index)
                 elif self.state.day > site.cutover_start_day:

@@ -117,7 +117,7 @@ def move_of(place: int) -> Move | FurtherMove:
 def further_rules() -> tuple[MoveRule, ...]:
     """Rules of other packages' moves, in the order of the choices."""
     rules = [MOVES[name] for name in MOVES.names()[MOVE_COUNT:]]
-    return tuple(rule for rule in rules if isinstance(rule, MoveRule))
+    return tuple([rule for rule in rules if isinstance(rule, MoveRule)])
 
 
 @dataclass(frozen=True, slots=True)

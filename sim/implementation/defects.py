@@ -38,6 +38,9 @@ _INJECTING = frozenset(
         PackageKind.LOCALISATION,
     }
 )
+_LATENT, _OPEN = int(DefectState.LATENT), int(DefectState.OPEN)
+_MINOR, _MAJOR, _CRITICAL = map(int, DefectSeverity)
+_FIX = int(PackageKind.FIX)
 SEVERITY_WEIGHT = (0.25, 1.0, 3.0)
 """Weight of a minor, major, critical defect in pass rates, losses and tickets."""
 
@@ -70,9 +73,10 @@ class Defects:
         expected = package.defect_mean * proneness * package.errors
         removal = self._removal_in_build(package)
         arrival, removed = 0.0, 0
+        waiting = tables.exponential
         for number in range(MOST_PER_PACKAGE):
             key = package.id * _KEY_STEP + number
-            arrival += tables.exponential.at(streams.uniform(draws.DEFECT_ARRIVAL, key))
+            arrival += waiting.at(streams.uniform(draws.DEFECT_ARRIVAL, key))
             if arrival > expected:
                 break
             if streams.uniform(draws.DEFECT_IN_BUILD, key) < removal:
@@ -99,18 +103,18 @@ class Defects:
         p, streams, tables = self.context.parameters, self.context.streams, self.context.tables
         if severity is None:
             draw = streams.uniform(draws.DEFECT_SEVERITY, key)
-            severity = int(DefectSeverity.MINOR)
+            severity = _MINOR
             if draw < p.severity_critical:
-                severity = int(DefectSeverity.CRITICAL)
+                severity = _CRITICAL
             elif draw < p.severity_critical + p.severity_major:
-                severity = int(DefectSeverity.MAJOR)
+                severity = _MAJOR
         effort = p.fix_hours * tables.fix.at(streams.uniform(draws.DEFECT_EFFORT, key))
         effort *= self._severity_factor[severity]
         defect = Defect(
             key=key,
             package=package,
             severity=severity,
-            state=int(DefectState.LATENT),
+            state=_LATENT,
             effort_hours=effort,
             interface=interface,
         )
@@ -121,7 +125,10 @@ class Defects:
 
     def any_site_live(self) -> bool:
         """True when any site works in production."""
-        return any(site.live_day >= 0 for site in self.state.sites)
+        live = False
+        for site in self.state.sites:  # asked several times a day: a loop, and no generator
+            live = live or site.live_day >= 0
+        return live
 
     def find(self, purpose: int, removal: float, attempt: int) -> int:
         """Look for latent defects of what has been built.
@@ -139,7 +146,7 @@ class Defects:
         stage = Stage.SIT if purpose == draws.DEFECT_IN_TEST else Stage.UAT
         found = 0
         for index, defect in enumerate(self.state.defects):
-            latent = defect.state == DefectState.LATENT
+            latent = defect.state == _LATENT
             if latent and streams.uniform(purpose, defect.key, attempt) < removal:
                 self.open(index, stage)
                 found += 1
@@ -162,14 +169,14 @@ class Defects:
         state.open_by_severity[defect.severity] += 1
         state.open_tickets += defect.found_live
         found_before = stage != Stage.LIVE  # what works in production is mended, not designed anew
-        critical = defect.severity == DefectSeverity.CRITICAL
+        critical = defect.severity == _CRITICAL
         if critical and found_before and defect.interface < 0 and not fallen:
             self._bring_down(defect, stage)
         origin = state.packages[defect.package]
         hours = defect.effort_hours * self._stage_factor[stage]
         fix = Package(
             name=f"fix: {origin.name}",
-            kind=int(PackageKind.FIX),
+            kind=_FIX,
             workstream=origin.workstream,
             site=origin.site,
             subject=index,
@@ -183,15 +190,16 @@ class Defects:
             self.work.hold(fix)
             self.state.triaged.append(len(self.state.packages))
         self.work.append(fix)
-        self.context.note(
-            "defect_found",
-            origin.name,
-            severity=DefectSeverity(defect.severity).name.lower(),
-            stage=stage.name.lower(),
-            defect=index,
-            package=origin.id,
-            cause="design_flaw" if fallen else _cause(defect),
-        )
+        if self.context.events.enabled:
+            self.context.note(
+                "defect_found",
+                origin.name,
+                severity=DefectSeverity(defect.severity).name.lower(),
+                stage=stage.name.lower(),
+                defect=index,
+                package=origin.id,
+                cause="design_flaw" if fallen else _cause(defect),
+            )
 
     def _bring_down(self, defect: Defect, stage: Stage) -> None:
         """A critical defect is a flaw of the design: what rests on the component may fall too.
@@ -230,12 +238,12 @@ class Defects:
 
     def _fix_deadline(self, defect: Defect) -> float:
         """Critical fixes go first, major ones compete by the go-live date, minor ones wait."""
-        if defect.severity == DefectSeverity.CRITICAL:
+        if defect.severity == _CRITICAL:
             return 0.0
         hours = self.context.hours_per_day
         target = self.target_day() * hours
         early = self.context.parameters.test_reserve * target
-        return target - early if defect.severity == DefectSeverity.MAJOR else target
+        return target - early if defect.severity == _MAJOR else target
 
     def target_day(self) -> int:
         """Target day of the next go-live (the last one when all sites are live)."""
@@ -266,7 +274,7 @@ class Defects:
 
     def goes_live(self, defect: Defect) -> None:
         """Draw when a defect that is in production will show."""
-        if defect.state != DefectState.LATENT or defect.surface_day >= 0:
+        if defect.state != _LATENT or defect.surface_day >= 0:
             return
         tables, streams = self.context.tables, self.context.streams
         mean = self._surface_days[defect.severity]
@@ -284,7 +292,7 @@ class Defects:
             return
         day = self.state.day
         for index, defect in enumerate(self.state.defects):
-            if defect.state == DefectState.LATENT and 0 <= defect.surface_day <= day:
+            if defect.state == _LATENT and 0 <= defect.surface_day <= day:
                 self.open(index, Stage.LIVE)
 
     def known_weight(self) -> float:
@@ -300,13 +308,12 @@ class Defects:
         A fault of the core, which is what was built for the pilot, reaches every site; one of
         what was built for another site only that one.
         """
-        is_open = DefectState.OPEN
-        weights, packages, reaches = SEVERITY_WEIGHT, self.state.packages, (0, site)
-        return plain_sum(
-            weights[defect.severity]
-            for defect in self.state.defects
-            if defect.state == is_open and packages[defect.package].site in reaches
-        )
+        packages, reaches = self.state.packages, (0, site)
+        weight = 0.0
+        for defect in self.state.defects:
+            if defect.state == _OPEN and packages[defect.package].site in reaches:
+                weight += SEVERITY_WEIGHT[defect.severity]
+        return weight
 
     def built_packages(self) -> int:
         """Packages done that can carry defects."""

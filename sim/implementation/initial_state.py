@@ -108,14 +108,15 @@ def _members(plan: Plan) -> list[Member]:
 
 def _totals(packages: list[Package]) -> list[WorkstreamTotals]:
     totals = [WorkstreamTotals() for _ in range(WORKSTREAM_COUNT)]
+    dormant, ready = int(Status.DORMANT), int(Status.READY)
     for package in packages:
-        if package.status == Status.DORMANT:
+        if package.status == dormant:
             continue
         row = totals[package.workstream]
         row.packages += 1
         row.planned += package.planned_hours
         row.remaining += package.planned_hours
-        if package.status == Status.READY:
+        if package.status == ready:
             row.ready += 1
             row.ready_hours += package.planned_hours
         else:

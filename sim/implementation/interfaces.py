@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ...core.arithmetic import whole_sum
 from . import draws
 from .briefing import DefectSeverity
 from .context import Context
@@ -93,9 +92,10 @@ class Interfaces:
 
         What joins the sites counts from when it is built; before, see ``sites``.
         """
-        rows = zip(self.state.interfaces, self._between, strict=True)
-        counted = [item for item, between in rows if item.built or not between]
-        if not counted:
-            return 0.0
-        bad = whole_sum(1 for item in counted if not item.built or item.failing or item.faulty)
-        return bad / len(counted)
+        counted = bad = 0
+        for item, between in zip(self.state.interfaces, self._between, strict=True):
+            if item.built or not between:
+                counted += 1
+                if not item.built or item.failing or item.faulty:
+                    bad += 1
+        return bad / counted if counted else 0.0

@@ -7,16 +7,14 @@ from ...scenarios.implementation.vocabulary import (
     AcceptanceCheckKind,
     DisruptionKind,
 )
-from .briefing import CHECKS, NEVER, Briefing, DataStage, InsightStatus, SiteStatus
+from .briefing import CHECKS, NEVER, Briefing, DataStage, SiteReport, SiteStatus
 from .decision import (
     BUILDING,
-    MOVE_COUNT,
     NO_FOCUS,
     PACE_COUNT,
     READS,
     WORKSTREAM_COUNT,
     LegalDecisions,
-    Move,
     further_rules,
 )
 
@@ -36,6 +34,10 @@ ROLL_BACK_PRODUCTIVITY = 0.75
 _SPONSORS_DECIDE = frozenset(
     {DisruptionKind.CONFLICTING_BUSINESS_RULES, DisruptionKind.LEGACY_INCOMPATIBILITY}
 )
+_PLANNED, _CUTOVER = int(SiteStatus.PLANNED), int(SiteStatus.CUTOVER)
+_UNTOUCHED, _MAPPED = int(DataStage.UNTOUCHED), int(DataStage.MAPPED)
+_READ_BY = tuple(tuple(TRAITS.index(name) for name in names) for names in READS.values())
+"""Per reading (in the order of their moves) the numbers of the traits that it is about."""
 _VALIDATION = CHECKS.index(AcceptanceCheckKind.VALIDATION)
 _ALL_PACES = (True,) * PACE_COUNT
 _STAND_DOWN_ONLY = (False,) * WORKSTREAM_COUNT + (True,)
@@ -47,81 +49,76 @@ def legal_decisions(briefing: Briefing) -> LegalDecisions:
     A role may focus on a workstream that has open known work; each move has its condition
     (see the function of its name). Standing down, any pace and no move are always legal.
     """
-    open_work = tuple(
-        status.packages_total > status.packages_done for status in briefing.workstreams
-    )
+    open_work = [s.packages_total > s.packages_done for s in briefing.workstreams]
     focus_row = (*open_work, True)
-    focus = tuple(focus_row if role.units > 0.0 else _STAND_DOWN_ONLY for role in briefing.roles)
+    focus = tuple([focus_row if role.units > 0.0 else _STAND_DOWN_ONLY for role in briefing.roles])
     return LegalDecisions(focus=focus, pace=_ALL_PACES, move=_moves(briefing, any(open_work)))
 
 
 def _moves(briefing: Briefing, any_open_work: bool) -> tuple[bool, ...]:
-    legal = [False] * MOVE_COUNT
-    management = briefing.management
-    migration = briefing.migration
+    management, migration, tests = briefing.management, briefing.migration, briefing.tests
     sites = [site for site in briefing.sites if site.present]
-    in_cutover = any(site.status == SiteStatus.CUTOVER for site in sites)
-    planned_left = any(site.status == SiteStatus.PLANNED for site in sites)
-    legal[Move.NONE] = True
-    legal[Move.STAKEHOLDER_WORKSHOP] = _rested(management.days_since_workshop, WORKSHOP_PAUSE_DAYS)
+    in_cutover = planned_left = False
+    for site in sites:
+        in_cutover = in_cutover or site.status == _CUTOVER
+        planned_left = planned_left or site.status == _PLANNED
+    may_move = planned_left and not in_cutover
     rested = _rested(management.days_since_escalation, ESCALATION_PAUSE_DAYS)
-    legal[Move.ESCALATE] = rested and _something_to_decide(briefing)
     waves = MOST_TRAINING_WAVES + TRAINING_WAVES_PER_FURTHER_SITE * (len(sites) - 1)
-    pending = management.training_pending > 0
-    legal[Move.TRAINING_WAVE] = not pending and management.training_waves < waves
-    legal[Move.MOCK_LOAD] = (
+    mapped = extracted = False
+    for item in migration.objects:
+        mapped = mapped or (item.present and item.stage == _MAPPED)
+        extracted = extracted or item.stage != _UNTOUCHED
+    readings = [
+        planned_left
+        and not awaited
+        and max([briefing.insights[number].readings for number in traits]) < MOST_READINGS
+        for traits, awaited in zip(_READ_BY, management.readings_pending, strict=True)
+    ]
+    profile, review, *further_readings = readings
+    return (  # in the order of ``Move``
+        True,
+        _rested(management.days_since_workshop, WORKSHOP_PAUSE_DAYS),
+        rested and _something_to_decide(briefing),
+        management.training_pending <= 0 and management.training_waves < waves,
         planned_left
         and not migration.mock_load_pending
         and _rested(migration.last_mock_load_age_days, REFRESH_DAYS)
-        and any(item.present and item.stage == DataStage.MAPPED for item in migration.objects)
-    )
-    tests = briefing.tests
-    refreshed = _rested(tests.last_cycle_age_days, REFRESH_DAYS)
-    legal[Move.TEST_CYCLE] = (
-        refreshed
+        and mapped,
+        _rested(tests.last_cycle_age_days, REFRESH_DAYS)
         and not tests.cycle_pending
         and (
             tests.built_hours_since_cycle > 0.0
             or (tests.cycles_done > 0 and planned_left and not tests.accepted)
-        )
+        ),
+        planned_left,
+        any_open_work,
+        management.capacity_added < MOST_CAPACITY_ADDED
+        and any(role.focus != NO_FOCUS for role in briefing.roles),
+        may_move and briefing.calendar.postponements_left > 0,
+        may_move and not _forbidden(briefing) and _is_something(briefing),
+        not in_cutover and _may_roll_back(sites),
+        may_move and management.rebaselines < MOST_REBASELINES,
+        profile and extracted,
+        review and any(briefing.workstreams[index].packages_done for index in BUILDING),
+        *further_readings,
+        *[rule.legal(briefing) for rule in further_rules()],
     )
-    legal[Move.CHANGE_FREEZE] = planned_left
-    legal[Move.MANUAL_INTERVENTION] = any_open_work
-    legal[Move.ADD_CAPACITY] = management.capacity_added < MOST_CAPACITY_ADDED and any(
-        role.focus != NO_FOCUS for role in briefing.roles
-    )
-    legal[Move.POSTPONE_GO_LIVE] = (
-        planned_left and not in_cutover and briefing.calendar.postponements_left > 0
-    )
-    legal[Move.GO_LIVE] = (
-        planned_left and not in_cutover and not _forbidden(briefing) and _is_something(briefing)
-    )
-    legal[Move.REBASELINE] = (
-        planned_left and not in_cutover and management.rebaselines < MOST_REBASELINES
-    )
-    for move, awaited in zip(READS, management.readings_pending, strict=True):
-        readings = max(insight.readings for insight in _read_by(move, briefing))
-        legal[move] = planned_left and not awaited and readings < MOST_READINGS
-    extracted = any(item.stage != DataStage.UNTOUCHED for item in migration.objects)
-    legal[Move.PROFILE_DATA] = legal[Move.PROFILE_DATA] and extracted
-    built = any(briefing.workstreams[index].packages_done for index in BUILDING)
-    legal[Move.REVIEW_WORK] = legal[Move.REVIEW_WORK] and built
+
+
+def _may_roll_back(sites: list[SiteReport]) -> bool:
+    """True if a site of the wave that went live last is new in production and does not run."""
     live = [site for site in sites if site.days_live != NEVER]
-    if live and not in_cutover:
-        latest = max(site.wave for site in live)
-        legal[Move.ROLL_BACK] = any(
-            site.status == SiteStatus.LIVE
-            and site.days_live <= ROLL_BACK_DAYS
-            and site.reported_productivity < ROLL_BACK_PRODUCTIVITY
-            for site in live
-            if site.wave == latest
-        )
-    return (*legal, *(rule.legal(briefing) for rule in further_rules()))
-
-
-def _read_by(move: Move, briefing: Briefing) -> list[InsightStatus]:
-    """Estimates of the traits that a reading is about."""
-    return [briefing.insights[TRAITS.index(name)] for name in READS[move]]
+    if not live:
+        return False
+    latest = max([site.wave for site in live])
+    return any(
+        site.status == SiteStatus.LIVE
+        and site.days_live <= ROLL_BACK_DAYS
+        and site.reported_productivity < ROLL_BACK_PRODUCTIVITY
+        for site in live
+        if site.wave == latest
+    )
 
 
 def _something_to_decide(briefing: Briefing) -> bool:

@@ -18,6 +18,7 @@ from .work import Work
 
 ERROR_KINDS: tuple[DataErrorKind, ...] = tuple(DataErrorKind)
 _DECAYS_FULLY = frozenset({DataObjectKind.CUSTOMERS, DataObjectKind.VENDORS})
+_DONE = int(Status.DONE)
 _INACCURATE = ERROR_KINDS.index(DataErrorKind.INACCURATE)
 
 
@@ -54,7 +55,7 @@ class Migration:
             if item.cleanse_package < 0:
                 continue
             package = self.state.packages[item.cleanse_package]
-            if package.status == Status.DONE or package.first_member < 0 or not item.scope:
+            if package.status == _DONE or package.first_member < 0 or not item.scope:
                 continue
             hours = self._hours_to_mend(item, item.scope)
             if hours > 0.0:
@@ -99,8 +100,14 @@ class Migration:
 
     def true_quality(self, item: DataObjectState) -> float:
         """Share of records without an error, known or masked."""
-        errors = plain_sum(item.visible) + plain_sum(item.hidden) + plain_sum(item.rotten)
-        return max(0.0, 1.0 - errors / item.records)
+        visible = hidden = rotten = 0.0
+        for count in item.visible:
+            visible += count
+        for count in item.hidden:
+            hidden += count
+        for count in item.rotten:
+            rotten += count
+        return max(0.0, 1.0 - (visible + hidden + rotten) / item.records)
 
     def known_quality(self, item: DataObjectState) -> float:
         """Share of records without a known error."""
@@ -109,7 +116,7 @@ class Migration:
     def overall_quality(self) -> float:
         """True quality over all objects, each object counting alike."""
         items = self._present
-        return plain_sum(self.true_quality(item) for item in items) / len(items) if items else 1.0
+        return plain_sum(map(self.true_quality, items)) / len(items) if items else 1.0
 
     def agreeing_quality(self, items: list[DataObjectState] | None = None) -> float:
         """Share of records that agree with the legacy system, over some objects or all.

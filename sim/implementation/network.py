@@ -13,6 +13,8 @@ from .effort import HOURS_DECIMALS, effort_sigma, key_user_share
 from .parameters import Parameters
 from .state import Package, PackageKind, Status
 
+_INDEX = {workstream: index for index, workstream in enumerate(WORKSTREAMS)}
+
 
 class Network:
     """Work packages under construction.
@@ -62,11 +64,13 @@ class Network:
             key_user_hours: of one key user; ``None``: by the workstream's share.
             after: packages that must be done before.
         """
-        index = WORKSTREAMS.index(workstream)
+        index = _INDEX[workstream]
         number = len(self.packages)
         hours = round(hours, HOURS_DECIMALS)
         if key_user_hours is None:
             key_user_hours = hours * self._key_user_shares[index] if department >= 0 else 0.0
+        if key_user_hours:
+            key_user_hours = round(key_user_hours * self.key_user_factor, HOURS_DECIMALS)
         spread = self._tables[index].at(self.streams.uniform(draws.PACKAGE_EFFORT, number))
         factor = spread * self.project_factor
         package = Package(
@@ -79,7 +83,7 @@ class Network:
             subject=subject,
             planned_hours=hours,
             remaining_hours=hours * factor,
-            key_user_hours=round(key_user_hours * self.key_user_factor, HOURS_DECIMALS),
+            key_user_hours=key_user_hours,
             environment=environment,
             exclusive=exclusive,
             status=int(status),
@@ -131,11 +135,12 @@ class Network:
         """Draw which packages would stop on a question, and when (see questions.py)."""
         p = self.parameters
         base = p.question_probability * (1.0 + p.complexity_questions * complexity_points)
+        ceiling = base * _QUESTION_CEILING
         for package in self.packages:
             if package.kind not in _ASKING or package.question_at >= 0.0:
                 continue
             arises = self.streams.uniform(draws.QUESTION_ARISES, package.id)
-            if arises < base * _QUESTION_CEILING:
+            if arises < ceiling:
                 moment = self.streams.uniform(draws.QUESTION_MOMENT, package.id)
                 package.question_at = question_point(package.remaining_hours, moment, p)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from ...core.arithmetic import plain_sum
 from ...core.distributions import gamma_table
 from ...scenarios.implementation.challenges import CheckChallenge, QuickWinChallenge, WorkChallenge
-from ...scenarios.implementation.requirements import Requirement
 from ...scenarios.implementation.vocabulary import (
     AcceptanceCheckKind,
     Department,
@@ -83,9 +82,10 @@ class NetworkBuilder:
         if circle:
             raise ValueError(f"challenges: {circle}: expected no circle of holds_up")
         latest_finishes(packages, self._deadline_hour, self._speed())
+        waiting, ready = int(Status.WAITING), int(Status.READY)
         for package in packages:
-            if package.status == Status.WAITING and package.open_predecessors == 0:
-                package.status = int(Status.READY)
+            if package.status == waiting and package.open_predecessors == 0:
+                package.status = ready
         return packages
 
     def _speed(self) -> float:
@@ -101,8 +101,7 @@ class NetworkBuilder:
             return week * self.plan.days_per_week * self.plan.hours_per_day
         if week is not None:
             return min(go_live, week * self.plan.days_per_week * self.plan.hours_per_day)
-        late = package.kind in (PackageKind.CHECK, PackageKind.REHEARSAL, PackageKind.CUTOVER)
-        return go_live if late else go_live * (1.0 - self.p.test_reserve)
+        return go_live if package.kind in _LATE else go_live * (1.0 - self.p.test_reserve)
 
     def _check_packages(self) -> None:
         p = self.p
@@ -240,12 +239,14 @@ class NetworkBuilder:
             package.question_at = question_point(package.remaining_hours, moment, self.p)
         held = [WORKSTREAMS.index(name) for name in challenge.holds_up]
         for other in self.network.packages[: package.id]:
-            same_object = subject >= 0 and other.subject == subject and other.kind in _ON_DATA
-            same_department = subject < 0 and other.department == department
-            interface = subject < 0 and other.kind == PackageKind.INTERFACE
-            if site not in (0, other.site):
+            if other.workstream not in held or site not in (0, other.site):
                 continue
-            if other.workstream in held and (same_object or same_department or interface):
+            if subject >= 0:
+                concerned_too = other.subject == subject and other.kind in _ON_DATA
+            else:
+                interface = other.kind == PackageKind.INTERFACE
+                concerned_too = interface or other.department == department
+            if concerned_too:
                 self.network.link(package, other)
 
     def _hidden_requirements(self) -> None:
@@ -271,19 +272,18 @@ class NetworkBuilder:
             where = int(streams.uniform(draws.CREEP_DEPARTMENT, index) * len(departments))
             draw = streams.uniform(draws.CREEP_EFFORT, index)
             spread = 1.0 + p.creep_package_spread * (2.0 * draw - 1.0)
-            requirement = Requirement(
-                name=f"change request {index + 1}",
-                kind=RequirementKind.REPORT if index % 2 else RequirementKind.ENHANCEMENT,
-                department=DEPARTMENTS[departments[where]],
-                effort_hours=p.creep_package_hours,
-                ambiguity=CHANGE_REQUEST_AMBIGUITY,
-                known=False,
-                mandatory=False,
+            self.scope.custom(
+                f"change request {index + 1}",
+                RequirementKind.REPORT if index % 2 else RequirementKind.ENHANCEMENT,
+                DEPARTMENTS[departments[where]],
+                p.creep_package_hours * spread,
+                CHANGE_REQUEST_AMBIGUITY,
+                PackageKind.CHANGE,
+                Status.DORMANT,
             )
-            hours = p.creep_package_hours * spread
-            self.scope.requirement(requirement, PackageKind.CHANGE, Status.DORMANT, hours)
 
 
+_LATE = frozenset({PackageKind.CHECK, PackageKind.REHEARSAL, PackageKind.CUTOVER})
 _ON_DATA = frozenset(
     {PackageKind.EXTRACT, PackageKind.MAP, PackageKind.CLEANSE, PackageKind.CHALLENGE}
 )

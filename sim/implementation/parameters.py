@@ -13,6 +13,7 @@ import dataclasses
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
@@ -98,7 +99,12 @@ def parameters_with(overrides: Mapping[str, float]) -> Parameters:
     Raises:
         GoliveError: a name that is no parameter, or a value outside its row's range.
     """
-    for name, value in overrides.items():
+    return _parameters(tuple(overrides.items()))
+
+
+@lru_cache(maxsize=64)  # every episode asks, and worlds with the same rows share one record
+def _parameters(overrides: tuple[tuple[str, float], ...]) -> Parameters:
+    for name, value in overrides:
         known = _BY_NAME.get(name)
         if known is None:
             close = difflib.get_close_matches(name, _BY_NAME, n=1)
@@ -108,4 +114,4 @@ def parameters_with(overrides: Mapping[str, float]) -> Parameters:
             raise GoliveError(
                 f"parameters.{name}: {value!r}: expected {known.low:g}..{known.high:g} {known.unit}"
             )
-    return Parameters(**{**_DEFAULTS, **overrides})
+    return Parameters(**{**_DEFAULTS, **dict(overrides)})

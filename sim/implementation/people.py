@@ -1,9 +1,9 @@
-"""Mechanism 11: the customer's people, Mesa agents on a network.
+"""Mechanism 11: the customer's people on a network, a Mesa agent for those of each site.
 
 A sponsor, per site and department a head, its key users and a cohort of end users. They
 influence one another along the network (DeGroot 1974), remember what happened to them, learn
 and forget, and adopt the system at a hazard that depends on usefulness and ease (King & He
-2006) and on those who already have (Bass 1969). The agents hold behaviour; what they are
+2006) and on those who already have (Bass 1969). The agents hold behaviour; what people are
 stands in ``PeopleState``, so that the world can be snapshotted.
 """
 
@@ -23,7 +23,7 @@ FULL_GAIN_GAP = 0.5
 
 
 class PersonKind(IntEnum):
-    """Kinds of people that an agent stands for."""
+    """Kinds of people that an entry of the people's state stands for."""
 
     SPONSOR = 0
     HEAD = 1
@@ -31,66 +31,73 @@ class PersonKind(IntEnum):
     COHORT = 3
 
 
-class Person(mesa.Agent):  # type: ignore[misc]
-    """One person, or a cohort of end users, by its index in the people's state."""
+class SitePeople(mesa.Agent):  # type: ignore[misc]
+    """The people of one site (the sponsor sits at the first), by their indices in the state.
+
+    One agent steps all of them: one for each person would make most of the day's calls.
+    """
 
     model: CustomerPeople
 
-    def __init__(self, model: CustomerPeople, index: int) -> None:
+    def __init__(self, model: CustomerPeople, site: int) -> None:
         super().__init__(model)
-        self.index = index
+        people = model.people
+        self.site = site
+        self._everybody = [i for i, place in enumerate(people.site) if place == site]
+        self._users = [i for i in self._everybody if people.kind[i] >= PersonKind.KEY_USER]
 
     def step(self) -> None:
-        """Live one day: drift home, listen to the neighbours, rest."""
+        """Live one day: drift home, listen to the neighbours, rest; users learn and adopt."""
         model = self.model
-        index = self.index
         people = model.people
         before = model.trust_before
-        neighbours = people.neighbours[index]
-        trust = before[index]
-        if neighbours:
-            opinion = 0.0
-            for other in neighbours:
-                opinion += before[other]
-            trust += model.influence_rate * (opinion / len(neighbours) - trust)
-        trust += model.trust_recovery * (people.trust_start[index] - trust)
-        people.trust[index] = trust
-        fatigue = people.fatigue[index]
-        if fatigue > 0.0:
-            people.fatigue[index] = max(0.0, fatigue - model.fatigue_rest)
+        influence, recovery, rest = model.influence_rate, model.trust_recovery, model.fatigue_rest
+        trusts, starts, fatigues = people.trust, people.trust_start, people.fatigue
+        neighbours_of = people.neighbours
+        for index in self._everybody:
+            neighbours = neighbours_of[index]
+            trust = before[index]
+            if neighbours:
+                opinion = 0.0
+                for other in neighbours:
+                    opinion += before[other]
+                trust += influence * (opinion / len(neighbours) - trust)
+            trusts[index] = trust + recovery * (starts[index] - trust)
+            fatigue = fatigues[index]
+            if fatigue > 0.0:
+                fatigues[index] = max(0.0, fatigue - rest)
+        if model.site_live[self.site]:
+            self._use()
+        else:
+            self._forget()
 
-
-class EndUsers(Person):
-    """Key users and cohorts: they also forget, learn by use and adopt."""
-
-    def step(self) -> None:
-        """Live one day of a user."""
-        Person.step(self)  # super() costs a third of the step
+    def _forget(self) -> None:
+        """What was trained is forgotten as long as it is not used."""
         model = self.model
-        index = self.index
-        people = model.people
-        proficiency = people.proficiency[index]
-        if model.site_live[people.site[index]]:
-            proficiency += model.proficiency_by_use * (1.0 - proficiency)
-            people.proficiency[index] = proficiency
-            self._adopt(proficiency)
-        elif proficiency > model.proficiency_start:
-            loss = model.training_decay * (proficiency - model.proficiency_start)
-            people.proficiency[index] = proficiency - loss
+        start, decay = model.proficiency_start, model.training_decay
+        proficiency = model.people.proficiency
+        for index in self._users:
+            now = proficiency[index]
+            if now > start:
+                proficiency[index] = now - decay * (now - start)
 
-    def _adopt(self, ease: float) -> None:
+    def _use(self) -> None:
+        """Users learn by use, and adopt at a hazard what they find useful and easy."""
         model = self.model
-        index = self.index
         people = model.people
-        adopted = people.adoption[index]
-        usefulness = model.usefulness[people.site[index]]
-        intention = model.intention(usefulness, ease)
-        floor = model.adoption_trust_floor
-        willing = intention * (floor + (1.0 - floor) * people.trust[index])
-        reach = min(1.0, willing * (1.0 - people.resistance[index]) * model.adoption_reach)
-        if reach > adopted:
-            rate = (model.bass_p + model.bass_q * adopted) * model.adoption_speed
-            people.adoption[index] = adopted + rate * (reach - adopted)
+        by_use, floor = model.proficiency_by_use, model.adoption_trust_floor
+        usefulness = model.usefulness[self.site]
+        for index in self._users:
+            ease = people.proficiency[index]
+            ease += by_use * (1.0 - ease)
+            people.proficiency[index] = ease
+            intention = model.intention(usefulness, ease)
+            willing = intention * (floor + (1.0 - floor) * people.trust[index])
+            reach = min(1.0, willing * (1.0 - people.resistance[index]) * model.adoption_reach)
+            adopted = people.adoption[index]
+            if reach > adopted:
+                rate = (model.bass_p + model.bass_q * adopted) * model.adoption_speed
+                people.adoption[index] = adopted + rate * (reach - adopted)
 
 
 class CustomerPeople(mesa.Model):  # type: ignore[misc]
@@ -120,8 +127,8 @@ class CustomerPeople(mesa.Model):  # type: ignore[misc]
         self._paths = (p.usefulness_to_intention, p.ease_to_intention, p.ease_to_usefulness)
         self.site_live: list[bool] = []
         self.usefulness: list[float] = []
-        for index, kind in enumerate(self.people.kind):
-            (EndUsers if kind >= PersonKind.KEY_USER else Person)(self, index)
+        for site in range(len(context.customer.sites)):
+            SitePeople(self, site)
         # Mesa counts agents per model in a table of the class, which would keep every world alive.
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
         self._steps: list[Callable[[], None]] = [agent.step for agent in self.agents]
@@ -158,7 +165,6 @@ class People:
             if kinds[i] == PersonKind.KEY_USER
         }
         self._users = [i for i in count if kinds[i] >= PersonKind.KEY_USER]
-        self._users_total = plain_sum(self.people.size[i] for i in self._users)
 
     def end_day(self, site_live: list[bool], usefulness: list[float]) -> None:
         """Live one day of everybody.
@@ -176,11 +182,11 @@ class People:
         index = self._heads.get((package.site, package.department), 0)
         return self.people.trust[index]
 
-    def shift_trust(self, change: float, kinds: tuple[PersonKind, ...] = tuple(PersonKind)) -> None:
-        """Let everybody of these kinds gain or lose trust; gains shrink near full trust."""
+    def shift_trust(self, change: float, kinds: tuple[PersonKind, ...] | None = None) -> None:
+        """Let everybody (of these kinds) gain or lose trust; gains shrink near full trust."""
         trust = self.people.trust
         for index, kind in enumerate(self.people.kind):
-            if kind in kinds:
+            if kinds is None or kind in kinds:
                 now = trust[index]
                 now += change * (1.0 - now) / FULL_GAIN_GAP if change > 0.0 else change
                 trust[index] = 0.0 if now < 0.0 else 1.0 if now > 1.0 else now
@@ -277,7 +283,10 @@ class People:
 
     def _mean_of_users(self, values: list[float], sites: tuple[int, ...]) -> float:
         size = self.people.size
-        if not sites:
-            return plain_sum(values[i] * size[i] for i in self._users) / self._users_total
-        users = [i for i in self._users if self.people.site[i] in sites]
-        return plain_sum(values[i] * size[i] for i in users) / plain_sum(size[i] for i in users)
+        place = self.people.site
+        share = total = 0.0
+        for index in self._users:
+            if not sites or place[index] in sites:
+                share += values[index] * size[index]
+                total += size[index]
+        return share / total

@@ -9,7 +9,6 @@ from ...core.arithmetic import plain_sum, whole_sum
 from ...scenarios.implementation.challenges import RequirementChallenge
 from ...scenarios.implementation.vocabulary import DisruptionKind, Industry, Severity
 from .briefing import (
-    DATA_OBJECTS,
     DEPARTMENTS,
     NEVER,
     SITE_SLOTS,
@@ -43,7 +42,7 @@ from .insight import Insight
 from .migration import Migration
 from .schedule import PlanDays
 from .sites import Sites
-from .state import DisruptionState, Package, PoolState, Status
+from .state import DataObjectState, DisruptionState, Package, PoolState, Status
 from .value import BusinessCase
 from .work import Work
 
@@ -212,14 +211,14 @@ class Reporting:
         speeds = self.work.speeds
         now = self._hours_by_role()
         skills = speeds.skills()
+        units, newcomers = speeds.units()
         rows = []
         for role, last in enumerate(self._last_hours):
-            units, newcomers = speeds.units(role)
             useful, rework, waiting, switching = now[role]
             rows.append(
                 RoleStatus(
-                    units,
-                    newcomers,
+                    units[role],
+                    newcomers[role],
                     useful - last[0],
                     rework - last[1],
                     waiting - last[2],
@@ -257,7 +256,7 @@ class Reporting:
     def _migration(self) -> MigrationStatus:
         state = self.state
         return MigrationStatus(
-            objects=tuple([self._object(index) for index in range(len(DATA_OBJECTS))]),
+            objects=tuple([self._object(item) for item in state.objects]),
             mock_loads_done=state.mock_loads_done,
             mock_load_pending=state.mock_load_package >= 0,
             last_mock_load_age_days=_age(state.day, state.last_mock_load_day),
@@ -266,8 +265,7 @@ class Reporting:
             reconciliation_gate=self.context.plan.reconciliation_gate,
         )
 
-    def _object(self, index: int) -> DataObjectStatus:
-        item = self.state.objects[index]
+    def _object(self, item: DataObjectState) -> DataObjectStatus:
         hours = 0.0
         if item.cleanse_package >= 0:
             package: Package = self.state.packages[item.cleanse_package]
@@ -373,19 +371,20 @@ class Reporting:
 
     def _sites(self) -> tuple[SiteReport, ...]:
         day = self.state.day
+        readiness, offsets = self.state.survey.readiness_by_site, self.sites.offsets
         rows = [
             SiteReport(
-                present=True,
-                status=_STATUSES[site.status],
-                target_go_live_day=site.target_day,
-                days_live=_age(day, site.live_day),
-                reported_productivity=1.0 - site.loss,
-                rolled_back=site.roll_backs,
-                wave=self._waves[index],
-                readiness=self.state.survey.readiness_by_site[index],
-                scope_done=self.sites.coverage(index),
-                own_hours=_clean(self.sites.own_hours(index)),
-                time_zone_hours=self.sites.offsets[index],
+                True,
+                _STATUSES[site.status],
+                site.target_day,
+                _age(day, site.live_day),
+                1.0 - site.loss,
+                site.roll_backs,
+                self._waves[index],
+                readiness[index],
+                self.sites.coverage(index),
+                _clean(self.sites.own_hours(index)),
+                offsets[index],
             )
             for index, site in enumerate(self.state.sites)
         ]

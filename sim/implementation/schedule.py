@@ -9,6 +9,7 @@ from annotated_types import Le
 
 from ...scenarios.implementation.customer import Customer
 from ...scenarios.implementation.plan import Plan
+from ...scenarios.implementation.vocabulary import Workstream
 from .decision import WORKSTREAMS
 
 CLOSING_WEEKS = 4
@@ -111,5 +112,8 @@ class PlanDays:
 
 
 def _focus(plan: Plan, week: int) -> tuple[bool, ...]:
-    phases = [phase for phase in plan.phases if phase.first_week <= week <= phase.last_week]
-    return tuple(any(name in phase.workstreams for phase in phases) for name in WORKSTREAMS)
+    planned: set[Workstream] = set()
+    for phase in plan.phases:
+        if phase.first_week <= week <= phase.last_week:
+            planned.update(phase.workstreams)
+    return tuple([name in planned for name in WORKSTREAMS])

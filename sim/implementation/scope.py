@@ -31,10 +31,11 @@ class Scope:
         self.work = work
         self.people = people
         self.money = money
+        change = int(PackageKind.CHANGE)
         changes = [
             package
             for package in self.state.packages
-            if package.kind == PackageKind.CHANGE and package.subject < 0
+            if package.kind == change and package.subject < 0
         ]  # those with a subject belong to a disruption, which brings them out itself
         count = len(self.state.creep_days)
         self._hidden = changes[: len(changes) - count]

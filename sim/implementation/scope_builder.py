@@ -259,31 +259,51 @@ class ScopeBuilder:
         requirement: Requirement,
         kind: PackageKind,
         status: Status,
-        hours: float = 0.0,
         site: int = 0,
     ) -> Package:
         """The package of a requirement; a dormant one comes out later, or never.
 
         Args:
-            hours: its effort; 0: the requirement's own.
             site: that it is built for first.
         """
-        p = self.p
-        department = self.facts.department_index(requirement.department)
-        mean = float(getattr(p, f"defects_{requirement.kind}"))
-        simple = requirement.kind is RequirementKind.CONFIGURATION
+        return self.custom(
+            requirement.name,
+            requirement.kind,
+            requirement.department,
+            requirement.effort_hours,
+            requirement.ambiguity,
+            kind,
+            status,
+            site,
+        )
+
+    def custom(
+        self,
+        name: str,
+        what: RequirementKind,
+        owner: Department,
+        hours: float,
+        ambiguity: float,
+        kind: PackageKind,
+        status: Status,
+        site: int = 0,
+    ) -> Package:
+        """The package of what its standard does not do, a requirement or a change request."""
+        department = self.facts.department_index(owner)
+        mean = float(getattr(self.p, f"defects_{what}"))
+        simple = what is RequirementKind.CONFIGURATION
         known = status == Status.WAITING
         return self.network.add(
-            requirement.name,
+            name,
             kind,
             Workstream.CONFIGURATION if simple else Workstream.CUSTOMISATION,
-            hours or requirement.effort_hours,
+            hours,
             site=site,
             department=department,
             after=(self._fit_gap[site, department],) if known else (),
             status=status,
             environment=SystemEnvironment.SANDBOX,
-            defect_mean=self.facts.defects(mean, requirement.ambiguity),
+            defect_mean=self.facts.defects(mean, ambiguity),
             in_baseline=known,
         )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from ...core.arithmetic import plain_sum, whole_sum
@@ -16,7 +17,7 @@ from .briefing import SiteStatus
 from .context import Context
 from .decision import WORKSTREAMS
 from .schedule import PlanDays
-from .state import Package, PackageKind, SiteState, Status
+from .state import Package, PackageKind, SiteState
 from .work import Work
 
 PILOT = 0
@@ -37,7 +38,6 @@ _OWN = (
     PackageKind.REHEARSAL,
     PackageKind.IMPORTED,
 )
-_NOT_OPEN = frozenset({Status.DONE, Status.DORMANT})
 _SAVED = frozenset(
     {
         PackageKind.DISCOVERY,
@@ -103,8 +103,7 @@ class Sites:
 
     def own_hours(self, index: int) -> float:
         """Estimated effort left of a site's own work before its cutover."""
-        own = self.work.counting(_OWN, sites=(index,))
-        return plain_sum([p.planned_hours - p.done_hours for p in own if p.status not in _NOT_OPEN])
+        return self.work.open_hours(_OWN, (index,))
 
     def translated(self, index: int) -> float:
         """Share of a site's translation that is done; 1 where it needs none."""
@@ -195,12 +194,14 @@ class Sites:
 
 def time_zone_hours(customer: Customer) -> tuple[float, ...]:
     """Per site the hours by which its clock is ahead of the pilot's, -24..24."""
-    zones = [ZoneInfo(site.time_zone) for site in customer.sites]
-    offsets = []
-    for zone in zones:
-        offset = _ZONE_DATE.replace(tzinfo=zone).utcoffset()
-        offsets.append(offset.total_seconds() / 3600.0 if offset is not None else 0.0)
-    return tuple(offset - offsets[0] for offset in offsets)
+    offsets = [_hours_ahead(site.time_zone) for site in customer.sites]
+    return tuple([offset - offsets[0] for offset in offsets])
+
+
+@cache
+def _hours_ahead(time_zone: str) -> float:
+    offset = _ZONE_DATE.replace(tzinfo=ZoneInfo(time_zone)).utcoffset()
+    return offset.total_seconds() / 3600.0 if offset is not None else 0.0
 
 
 def _is_translation(package: Package) -> bool:

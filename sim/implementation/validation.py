@@ -230,8 +230,8 @@ class Validation:
         """The validation packages of a step."""
         return [
             package
-            for package in self.state.packages
-            if package.kind == PackageKind.VALIDATION and package.order == step
+            for package in self.work.counting((PackageKind.VALIDATION,))
+            if package.order == step
         ]
 
     def check(self) -> Package | None:

@@ -2,18 +2,19 @@
 
 Ready packages are taken in the order of their latest finish, those begun before first; a
 package starts when everything that it needs is free at once (a parallel schedule-generation
-scheme). Each work session is a SimPy process; at the end of the day every session ends with
+scheme). Each work session is a SimPy timeout; at the end of the day every session ends with
 its progress kept, so that nothing but data crosses the night.
 """
 
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import simpy
+from simpy.events import URGENT
 
 from .backlog import Backlog
 from .context import Context
@@ -24,8 +25,9 @@ from .state import Member, Package, PackageKind, Status
 
 _EPSILON_HOURS = 1e-9
 """Sums of hours miss the end of the day by rounding; nothing is assigned in that last instant."""
-_READY, _RUNNING, _BLOCKED = Status.READY, Status.RUNNING, Status.BLOCKED
+_READY, _RUNNING, _BLOCKED = int(Status.READY), int(Status.RUNNING), int(Status.BLOCKED)
 _FIX = int(PackageKind.FIX)
+_CAREFUL, _RUSH = int(Pace.CAREFUL), int(Pace.RUSH)
 
 ACTIVITY: dict[int, str] = {
     PackageKind.FIX: "rework",
@@ -47,6 +49,8 @@ class Session:
     package: Package
     members: list[Member]
     start: float
+    speed: float = 1.0
+    """Effort hours in an hour of the only member's work."""
     hours: float = 0.0
     """Planned length, switching included."""
     switching: float = 0.0
@@ -58,7 +62,20 @@ class Session:
     will_finish: bool = False
     will_ask: bool = False
     lost: float = 0.0
-    process: simpy.Process | None = None
+    end: simpy.Event | None = None
+    """Its planned end (a callback: a process would take three events); none once it is stopped."""
+
+
+class _Stop(simpy.Event):
+    """Ends a session as soon as what stops it has happened, before all else of the moment."""
+
+    def __init__(
+        self, environment: simpy.Environment, close: Callable[[Any], None], session: Session
+    ) -> None:
+        super().__init__(environment)
+        self._ok, self._value = True, session
+        self.callbacks.append(close)
+        environment.schedule(self, URGENT)
 
 
 class Work(Backlog):
@@ -211,34 +228,36 @@ class Work(Backlog):
             people = state.pools[pool]
             if people.hours_left <= 0.0 or self._pool_users[pool] >= people.count:
                 return 0
-        members = self._team(package)
-        if not members:
-            return 0
-        session = Session(package, members, now)
-        if not self._size(session, pool):
+        session = self._team(package, now)
+        if session is None or not self._size(session, pool):
             return 0
         self._begin(session)
-        return len(members)
+        return len(session.members)
 
-    def _team(self, package: Package) -> list[Member]:
-        """The members who would take the package: the fastest free one, or the team it needs."""
+    def _team(self, package: Package, now: float) -> Session | None:
+        """A session of who would take the package: the fastest free member, or the team it needs.
+
+        None: nobody is there.
+        """
         focus, workstream = self.state.focus, package.workstream
         if package.role_units:
             team: list[Member] = []
             for role, units in enumerate(package.role_units):
                 if units and (focus[role] != workstream or len(self._free[role]) < units):
-                    return []
+                    return None
                 team += self._free[role][:units]
-            return team
+            return Session(package, team, now)
+        speeds = self.speeds
         best: Member | None = None
         best_speed = 0.0
         for role, members in enumerate(self._free):
             if members and focus[role] == workstream:
+                role_speed = speeds.of_role(role, workstream)
                 for member in members:
-                    speed = self.speeds.of(member, workstream)
+                    speed = role_speed * speeds.member_factor[member.id]
                     if speed > best_speed:
                         best, best_speed = member, speed
-        return [] if best is None else [best]
+        return None if best is None else Session(package, [best], now, speed=best_speed)
 
     def _size(self, session: Session, pool: int) -> bool:
         """Plan how long the session will be, and why it ends; False: not worth beginning."""
@@ -251,7 +270,7 @@ class Work(Backlog):
             wall = package.remaining_hours
         else:
             member = session.members[0]
-            crew_hours = package.remaining_hours / self.speeds.of(member, package.workstream)
+            crew_hours = package.remaining_hours / session.speed
             # Key users are people: the crew, however fast, sits with them for their hours.
             wall = crew_hours if pool < 0 else max(crew_hours, package.key_user_hours)
             if member.last_workstream not in (package.workstream, -1):
@@ -302,24 +321,28 @@ class Work(Backlog):
         if package.first_member < 0:
             package.first_member = session.members[0].id
         self._sessions[package.id] = session
-        session.process = self.environment.process(self._run(session))
+        session.end = self.environment.timeout(session.hours, session)
+        session.end.callbacks.append(self._ended)
 
-    def _run(self, session: Session) -> Generator[simpy.Event, None, None]:
+    def _ended(self, end: simpy.Event) -> None:
+        session: Any = end.value
         reason = "done" if session.will_finish else "question" if session.will_ask else "stopped"
-        try:
-            yield self.environment.timeout(session.hours)
-        except simpy.Interrupt as interruption:
-            reason = str(interruption.cause)
-            session.will_finish = session.will_ask = False
         self._close(session, reason)
+
+    def _stopped(self, stop: simpy.Event) -> None:
+        session: Any = stop.value
+        session.will_finish = session.will_ask = False
+        self._close(session, "outage")
 
     def take_down(self, place: int, lost_share: float) -> None:
         """Take a system down: whoever works on it stops and loses part of the session's work."""
         self.state.environment_up[place] = False
         for session in list(self._sessions.values()):
-            if session.package.environment == place and session.process is not None:
+            if session.package.environment == place and session.end is not None:
                 session.lost = lost_share
-                session.process.interrupt("outage")
+                session.end.callbacks.clear()
+                session.end = None
+                _Stop(self.environment, self._stopped, session)
 
     def bring_up(self, place: int) -> None:
         """Bring a system back, unless a disruption still holds it down."""
@@ -386,6 +409,7 @@ class Work(Backlog):
         done = estimate * share
         totals = self.state.totals[package.workstream]
         package.done_hours += done
+        self.changed(package)
         if self.state.hypercare_start < 0:
             totals.effort_hours += package.remaining_hours * share
         package.remaining_hours *= 1.0 - share
@@ -399,9 +423,9 @@ class Work(Backlog):
             part = done / package.planned_hours
             pace = self.state.pace
             package.errors += part * self.speeds.error_factor(session.members[0])
-            if pace == Pace.CAREFUL:
+            if pace == _CAREFUL:
                 package.careful += part
-            elif pace == Pace.RUSH:
+            elif pace == _RUSH:
                 package.rushed += part
 
     def _record(self, session: Session, now: float, reason: str, share: float) -> None:
