@@ -188,6 +188,7 @@ def test_missing_localisation_costs_its_own_site_only():
     for package in packages(world, PackageKind.LOCALISATION):
         package.done_hours = package.planned_hours
         package.status = int(Status.DONE)
+        world.mechanisms.work.changed(package)
     after = [world.mechanisms.cutover._target_loss(site) for site in (0, 1)]
     assert after[0] == before[0]
     assert after[1] < before[1] - 0.02
@@ -216,6 +217,7 @@ def test_a_site_is_ready_when_the_core_and_its_own_work_are_done():
     for package in packages(world, *LOCAL, PackageKind.LOCALISATION, PackageKind.CHALLENGE):
         if package.site == 0:
             package.done_hours = package.planned_hours
+            world.mechanisms.work.changed(package)
     world.advance(order())
     core, local = world.briefing().sites[:2]
     assert core.scope_done == pytest.approx(1.0)
