@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from .....agents.registry import load_policy
+from .....agents.implementation.expert import Expert
+from .....agents.implementation.expert_file import shipped_rules
 from .....sim.implementation.briefing import Briefing
 from .....sim.implementation.decision import Decision, LegalDecisions, Move
 from .....sim.implementation.scorecard import Scorecard
@@ -22,6 +23,16 @@ SHARES = (0.1, 0.3, 0.5, 0.7, 0.9)
 ADDED = 3
 """Members added from there on, one at each decision point that has no other move."""
 _FREE = frozenset({Move.NONE, Move.ADD_CAPACITY})
+
+
+PATIENCE_DAYS = 20.0
+"""So long after the date all waits for what is not ready."""
+
+
+def waiting_expert() -> Expert:
+    """The expert who waits some weeks for what is not ready: who keeps the date cannot be late."""
+    rules = shipped_rules()
+    return Expert(replace(rules, weekly=replace(rules.weekly, latest_days=PATIENCE_DAYS)))
 
 
 def with_staff_added(policy: Policy, share: float | None) -> AlteredPolicy:
@@ -99,7 +110,7 @@ def _effects(case: Project) -> list[tuple[float, float]] | None:
 
 
 def _scorecard(case: Project, share: float | None) -> Scorecard:
-    return play(with_staff_added(load_policy("expert"), share), case).scorecard()
+    return play(with_staff_added(waiting_expert(), share), case).scorecard()
 
 
 experiment = Law(
@@ -111,7 +122,7 @@ experiment = Law(
     source="Brooks 1975; Abdel-Hamid & Madnick 1991; Hsia, Hsu & Kung 1999",
     published="cost always up; the date improves only if staff is added early enough",
     experiment=(
-        f"The expert without staff of its own choice; with {ADDED} consultants added from "
+        f"The expert, patient and without staff of its own choice; with {ADDED} consultants added from "
         "a share of the planned time on; the same projects without. Projects that are "
         "cancelled in one arm or live before the last addition are left out."
     ),
