@@ -95,7 +95,7 @@ $(COMPILED): $(STAMP) setup.py tools/compile_rooms.py $(shell find core scenario
 	@touch $@
 
 test-compiled: $(COMPILED) ## what must be the same compiled, on the compiled modules
-	GOLIVE_COMPILED=1 $(BIN)/python -m pytest -n 2 -o "pythonpath=. build/compiled" \
+	GOLIVE_COMPILED=1 $(BIN)/python -m pytest -n 2 -o "pythonpath=build/compiled ." \
 	  tests/core tests/sim tests/golden
 	$(BIN)/golive --version
 	$(BIN)/golive check-world implementation

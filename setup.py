@@ -22,18 +22,19 @@ ROOMS = ("core", "scenarios", "sim", "envs", "agents", "trainers")
 WORLD = "acceptance backlog context crew_speed cutover day defects effort imported initial_state"
 WORLD += " insight interfaces key_users legality mechanisms migration money moves network"
 WORLD += " network_builder package_log project_log pulse_survey questions quick_wins reporting"
-WORLD += " schedule scope scope_builder scoring sites sponsor state strain trait_effects"
+WORLD += " schedule scope_builder scoring sites sponsor state strain trait_effects"
 WORLD += " validation value work disruptions.register"
 COMPILED = (
-    *(f"core.{name}" for name in ("arithmetic", "distributions", "random_streams")),
+    "core.arithmetic",
     *(f"sim.implementation.{name}" for name in WORLD.split()),
     "envs.implementation.encoding",
 )
 """What is compiled: the modules in which a step's time is spent, and those that hand them objects.
 
-Left out: ``world`` (``cls.__new__``) and ``people`` (subclasses of Mesa's), which crash; classes
-that other packages derive theirs from (``disruption``, ``further``, ``events``); tables and named
-tuples, in which no time is spent.
+Left out: ``world`` (``cls.__new__``) and ``people`` (subclasses of Mesa's), which crash;
+``random_streams`` and ``distributions``, whose objects could not be pickled any more; classes that
+other packages derive theirs from (``disruption``, ``further``), and those that are pickled
+(``events``, ``decision``); ``scope``, named tuples and tables, in which no time is spent.
 """
 
 

@@ -26,7 +26,6 @@ compiled = pytest.mark.skipif(
 def test_all_that_should_be_compiled_is() -> None:
     modules = (
         "core.arithmetic",
-        "core.distributions",
         "envs.implementation.encoding",
         "sim.implementation.state",
         "sim.implementation.work",
