@@ -1,4 +1,4 @@
-"""Whether the hot modules in use are compiled ones."""
+"""Tells whether the hot modules in use are compiled."""
 
 from __future__ import annotations
 
