@@ -20,10 +20,13 @@ STAMP := $(VENV)/.golive-installed
 ROOMS := core scenarios sim envs agents trainers
 LINKS := build/rooms
 HALF_MADE := $(VENV)/.golive-half-made
+COMPILED := $(VENV)/.golive-compiled
 PIP_INDEX := $(if $(TORCH_INDEX_URL),--extra-index-url $(TORCH_INDEX_URL))
 
 # One thread per process: the numerics are small, and more threads only fight over the cores.
 export OMP_NUM_THREADS ?= 1
+# Nothing but `make compiled` compiles.
+unexport GOLIVE_COMPILED
 
 # A virtual environment whose interpreter does not run (moved, removed) or is too old is made again,
 # and so is one whose installation began and did not end.
@@ -35,7 +38,7 @@ WITHOUT_EXTRAS := tests/golden tests/core/test_arithmetic.py tests/core/test_dis
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-python lint format imports types wheel pytest nightly bench-ci notebooks
-.PHONY: clean new-venv
+.PHONY: compiled uncompiled test-compiled clean new-venv
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -78,6 +81,24 @@ wheel: $(STAMP) ## build the wheel, import every module of it, check its types
 
 pytest: $(STAMP) ## the tests, fast and slow
 	$(BIN)/python -m pytest -n 2
+
+compiled: $(COMPILED) ## compile the hot modules in build/compiled, for .venv to use them
+
+uncompiled: ## remove what `make compiled` built
+	rm -f $(COMPILED)
+	$(BIN)/python tools/compile_rooms.py --remove
+
+# Types of the rooms below decide what is compiled too.
+$(COMPILED): $(STAMP) setup.py tools/compile_rooms.py $(shell find core scenarios sim envs -name '*.py')
+	@rm -f $@
+	$(BIN)/python tools/compile_rooms.py
+	@touch $@
+
+test-compiled: $(COMPILED) ## what must be the same compiled, on the compiled modules
+	GOLIVE_COMPILED=1 $(BIN)/python -m pytest -n 2 -o "pythonpath=build/compiled ." \
+	  tests/core tests/sim tests/golden
+	$(BIN)/golive --version
+	$(BIN)/golive check-world implementation
 
 nightly: $(STAMP) ## the tests that only measure, some minutes each
 	$(BIN)/python -m pytest -n 2 -m nightly

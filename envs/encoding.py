@@ -8,7 +8,7 @@ feature, because an observation is made at every step of every environment.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from gymnasium import spaces
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ..sim.numbers import Feature, Group, Transform
 
 ObservationKind = Literal["flat", "dict"]
-FlatObservation = NDArray[np.float32]
+FlatObservation: TypeAlias = NDArray[np.float32]
 DictObservation = dict[str, FlatObservation]
 Observation = FlatObservation | DictObservation
 

@@ -141,8 +141,9 @@ def _warn(world: str, error: Exception) -> None:
 def _print_version(wanted: bool) -> None:
     if wanted:
         from .. import __version__
+        from ..core.compiled import is_compiled
 
-        typer.echo(f"golive {__version__}")
+        typer.echo(f"golive {__version__}{' (compiled)' if is_compiled() else ''}")
         raise typer.Exit
 
 

@@ -6,10 +6,10 @@ schedule-generation scheme (Kolisch & Hartmann 1999); PSPLIB shows whether it is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import ceil
 from pathlib import Path
-from typing import Any
 
 import simpy
 
@@ -176,8 +176,13 @@ def schedule_network(
 class _RecordingWork(Work):
     """The crew at work; keeps when each package was first begun."""
 
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
+    def __init__(
+        self,
+        context: Context,
+        on_done: Callable[[Package], None],
+        on_question: Callable[[Package], bool],
+    ) -> None:
+        super().__init__(context, on_done, on_question)  # mypyc: no *arguments here
         self.start_hours = [-1.0] * len(self.state.packages)
 
     def _begin(self, session: Session) -> None:

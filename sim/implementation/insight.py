@@ -77,7 +77,7 @@ class Insight:
             brought = self.migration.profile(p.profile_reveals)
         elif move is Move.REVIEW_WORK:
             attempt = READING_ATTEMPT + self.state.readings_bought
-            brought = self.defects.find(draws.DEFECT_IN_TEST, p.review_finds, attempt)
+            brought = float(self.defects.find(draws.DEFECT_IN_TEST, p.review_finds, attempt))
         told: dict[str, float] = {}
         for name in READS[move]:
             number = TRAITS.index(name)

@@ -5,9 +5,25 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Mapping
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any
 
-from .state import OpponentState, PeopleState, Survey, WorldState
+from .state import (
+    DataObjectState,
+    Defect,
+    DisruptionState,
+    InterfaceState,
+    Member,
+    OpponentState,
+    Package,
+    PeopleState,
+    PoolState,
+    Question,
+    ReadingState,
+    SiteState,
+    Survey,
+    WorkstreamTotals,
+    WorldState,
+)
 
 
 def to_plain(value: Any) -> Any:
@@ -40,11 +56,20 @@ def _field_names(kind: type) -> tuple[str, ...]:
 
 
 _LISTS: Mapping[str, Any] = {
-    name: get_args(kind)[0]
-    for name, kind in get_type_hints(WorldState).items()
-    if get_origin(kind) is list and dataclasses.is_dataclass(get_args(kind)[0])
+    "packages": Package,
+    "totals": WorkstreamTotals,
+    "members": Member,
+    "defects": Defect,
+    "questions": Question,
+    "objects": DataObjectState,
+    "interfaces": InterfaceState,
+    "sites": SiteState,
+    "disruptions": DisruptionState,
+    "pools": PoolState,
+    "readings": ReadingState,
 }
-"""Fields of the state that are lists of records, with the records' class."""
+"""Fields of the state that are lists of records, with the records' class (a compiled state has no
+type hints to tell them)."""
 _ALWAYS = tuple(name for name in _field_names(WorldState) if name not in ("opponent", "further"))
 """Fields that every snapshot has; the others are left out where there is nothing of theirs."""
 _RECORDS = {"people": PeopleState, "survey": Survey, "opponent": OpponentState}

@@ -11,6 +11,7 @@ import typer
 
 import golive
 from golive.cli.app import build, run
+from golive.core.compiled import is_compiled
 
 COMMANDS = {
     "bench",
@@ -56,7 +57,8 @@ HEAVY = {
 
 def test_the_version_is_that_of_the_installed_package(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--version"]) == 0
-    assert capsys.readouterr().out == f"golive {version('golive')}\n"
+    built = " (compiled)" if is_compiled() else ""
+    assert capsys.readouterr().out == f"golive {version('golive')}{built}\n"
     assert golive.__version__ == version("golive")
 
 
