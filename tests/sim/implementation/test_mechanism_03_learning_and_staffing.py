@@ -9,6 +9,7 @@ from world_helpers import Decide, conventional, decider, furniture, order, play,
 
 from golive.scenarios.implementation.vocabulary import Workstream
 from golive.sim.implementation.decision import Decision, Move
+from golive.sim.implementation.state import Member
 from golive.sim.implementation.world import ImplementationWorld
 
 
@@ -88,15 +89,19 @@ def test_a_newcomer_is_half_productive_and_takes_an_experts_time_until_assimilat
     speeds, data = world.mechanisms.work.speeds, 1
     world.advance(order(Workstream.DATA))
     specialist = world._state.members[2]
-    alone = speeds.of(specialist, data)
+
+    def speed(member: Member) -> float:
+        return speeds.of_role(member.role, data) * speeds.member_factor[member.id]
+
+    alone = speed(specialist)
     world.advance(order(None, None, Workstream.DATA, None, None, move=Move.ADD_CAPACITY))
     newcomer = world._state.members[-1]
     assert newcomer.role == specialist.role
     assert world.briefing().roles[2].newcomers == 1
     assert world.briefing().roles[2].units == pytest.approx(1.5)
     learned = speeds.skills()[2][data]
-    assert speeds.of(newcomer, data) < 0.6 * alone
-    assert speeds.of(specialist, data) < 0.85 * alone * learned
+    assert speed(newcomer) < 0.6 * alone
+    assert speed(specialist) < 0.85 * alone * learned
     while world.briefing().calendar.day < newcomer.assimilated_day:
         world.advance(order(None))
     assert world.briefing().roles[2].newcomers == 0
