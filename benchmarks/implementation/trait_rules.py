@@ -26,6 +26,7 @@ from golive.agents.implementation.threshold import LINEAR, Range
 from golive.core.execution import map_tasks
 from golive.scenarios.loader import load_scenario
 from golive.sim.episodes import run
+from golive.sim.implementation.scorecard import Scorecard
 from golive.trainers.evaluation.intervals import mean_interval
 from golive.trainers.implementation.expert_search.proposals import Proposals
 from golive.trainers.implementation.expert_search.space import Axis
@@ -115,6 +116,9 @@ def _values(
 
 def _play(task: _Task) -> list[float]:
     policy = Clairvoyant(by_trait={} if task.rules is None else task.rules)
-    scenario = load_scenario(task.scenario)
-    cards = [run(KIND, policy, scenario, seed).scorecard for seed in task.seeds]
-    return [card.expected_value_usd / card.business_case_usd for card in cards]
+    scenario, values = load_scenario(task.scenario), []
+    for seed in task.seeds:
+        card = run(KIND, policy, scenario, seed).scorecard
+        assert isinstance(card, Scorecard)
+        values.append(card.expected_value_usd / card.business_case_usd)
+    return values

@@ -72,7 +72,9 @@ def test_what_never_went_live_is_late_and_prevented_and_improved_nothing(
     assert terms["data_quality_improvement"] == 0.0
 
 
-def test_the_business_value_is_paid_as_a_share_of_the_case(briefing: Briefing, scorecard: Scorecard) -> None:
+def test_the_business_value_is_a_share_of_the_case(
+    briefing: Briefing, scorecard: Scorecard
+) -> None:
     def value(expected_usd: float, case_usd: float) -> float:
         card = replace(scorecard, expected_value_usd=expected_usd, business_case_usd=case_usd)
         return paid("mission", briefing, briefing, card)["business_value"]

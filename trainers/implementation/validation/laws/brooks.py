@@ -122,8 +122,8 @@ experiment = Law(
     source="Brooks 1975; Abdel-Hamid & Madnick 1991; Hsia, Hsu & Kung 1999",
     published="cost always up; the date improves only if staff is added early enough",
     experiment=(
-        f"The expert, patient and without staff of its own choice; with {ADDED} consultants added from "
-        "a share of the planned time on; the same projects without. Projects that are "
+        f"The expert, patient and without staff of its own choice; with {ADDED} consultants added "
+        "from a share of the planned time on; the same projects without. Projects that are "
         "cancelled in one arm or live before the last addition are left out."
     ),
     measure=_measure,
