@@ -70,6 +70,36 @@ thresholds. A name with a plus is of a rule that it adds to. Where two traits se
 later one in the order of ``TRAITS`` has the last word.
 """
 
+RULES_IN_WAVES: dict[str, tuple[Change, Change]] = {
+    **RULES_BY_TRAIT,
+    "workmanship": (
+        {"careful_slack": 0.674, "review_from": 0.772, "next_cycle_hours": 22.0},
+        {"careful_slack": 1_000.0, "rush_slack": 0.936, "next_cycle_hours": 22.8},
+    ),
+    "sponsor_patience": (
+        {"latest_days +": 5.5, "rebaseline_days": 15.0},
+        {"latest_days +": -3.2, "rebaseline_days": 7.7},
+    ),
+    "season": (
+        {"latest_days +": -13.9, "add_capacity_overload": 0.81, "add_capacity_until": 0.23},
+        {"latest_days +": 14.5, "earliest_days": -2.4},
+    ),
+    "habits": (
+        {"training_readiness": 0.766, "ready_trained": 0.361},
+        {"training_readiness": 0.5, "ready_trained": 0.29},
+    ),
+    "fragility": (
+        {"latest_days +": 0.0, "cycle_yield_defects +": -0.26, "roll_back_productivity": 0.287},
+        {"latest_days +": -6.1, "cycle_yield_defects +": -0.27, "roll_back_productivity": 0.064},
+    ),
+}
+"""The same where sites go live in waves, searched on global-electric: dates weigh more there."""
+
+
+def rules_of(name: str) -> Mapping[str, tuple[Change, Change]]:
+    """Rules by trait that come with golive for a set of thresholds."""
+    return RULES_IN_WAVES if name == "waves" else RULES_BY_TRAIT
+
 
 class Adaptive:
     """The expert with rules by trait.
@@ -78,7 +108,8 @@ class Adaptive:
         rules: thresholds of the expert; None: those that come with golive.
         clear: a trait counts once its estimate is this many standard errors from 0.
         bought: rules for the readings that it buys.
-        by_trait: what changes, per trait; those left out change nothing.
+        by_trait: what changes, per trait, in every set; those left out change nothing. None: what
+            comes with golive.
     """
 
     name = "adaptive"
@@ -89,12 +120,12 @@ class Adaptive:
         *,
         clear: float = CLEAR,
         bought: Change = BOUGHT,
-        by_trait: Mapping[str, tuple[Change, Change]] = RULES_BY_TRAIT,
+        by_trait: Mapping[str, tuple[Change, Change]] | None = None,
     ) -> None:
         rules = rules if rules is not None else shipped_rules()
         self._rules = RuleSets(**{n: _changed(getattr(rules, n), [bought]) for n in SETS})
         self.clear = clear
-        self._by_trait = [by_trait.get(name, ({}, {})) for name in TRAITS]
+        self._by_trait = {name: rules_of(name) if by_trait is None else by_trait for name in SETS}
         self._experts: dict[tuple[int, ...], Expert] = {}
 
     def reset(self, seed: int) -> None:
@@ -113,14 +144,21 @@ class Adaptive:
     def _expert(self, believed: tuple[int, ...]) -> Expert:
         expert = self._experts.get(believed)
         if expert is None:
-            chosen = [
-                high if sign > 0 else low if sign < 0 else {}
-                for sign, (high, low) in zip(believed, self._by_trait, strict=True)
-            ]
-            sets = {name: _changed(getattr(self._rules, name), chosen) for name in SETS}
+            sets = {
+                name: _changed(getattr(self._rules, name), self._changes(name, believed))
+                for name in SETS
+            }
             expert = Expert(RuleSets(**sets))
             self._experts[believed] = expert
         return expert
+
+    def _changes(self, name: str, believed: tuple[int, ...]) -> list[Change]:
+        """What changes in a set by what is believed, in the order of the traits."""
+        changes: list[Change] = []
+        for trait, sign in zip(TRAITS, believed, strict=True):
+            high, low = self._by_trait[name].get(trait, ({}, {}))
+            changes.append(high if sign > 0 else low if sign < 0 else {})
+        return changes
 
 
 def _changed(rules: Rules, changes: Sequence[Change]) -> Rules:
@@ -153,7 +191,7 @@ class Clairvoyant(Adaptive):
         self,
         rules: RuleSets | None = None,
         *,
-        by_trait: Mapping[str, tuple[Change, Change]] = RULES_BY_TRAIT,
+        by_trait: Mapping[str, tuple[Change, Change]] | None = None,
         wrong: bool = False,
         only: Sequence[str] = TRAITS,
     ) -> None:

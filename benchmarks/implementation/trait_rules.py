@@ -2,9 +2,10 @@
 
 The bound is searched, the expert who knows the traits (``Clairvoyant``), since it shows the rules
 at their clearest; the adaptive expert uses the same. What is searched are the values of the rules
-that stand in ``RULES_BY_TRAIT``, by the search of ``golive tune-expert`` (CMA-ES); a trial is worth
-its mean expected value, as a share of the business case and not cut at 0 and 1. At the end the
-best is judged beside the present values on customers that no trial has met.
+that stand in ``adaptive.py`` for the scenarios' customers, by the search of
+``golive tune-expert`` (CMA-ES); a trial is worth its mean expected value, as a share of the
+business case and not cut at 0 and 1. At the end the best is judged beside the present values on
+customers that no trial has met.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ import typer
 from numpy.typing import NDArray
 
 from benchmarks.command import CORES, WorkersOption
-from golive.agents.implementation.adaptive import PLUS, RULES_BY_TRAIT, Change, Clairvoyant
+from golive.agents.implementation.adaptive import PLUS, Change, Clairvoyant, rules_of
+from golive.agents.implementation.expert import set_for
 from golive.agents.implementation.expert_file import ranges_of
 from golive.agents.implementation.expert_rules import ExpertRules
 from golive.agents.implementation.kind import KIND
 from golive.agents.implementation.threshold import LINEAR, Range
+from golive.core.errors import GoliveError
 from golive.core.execution import map_tasks
 from golive.scenarios.loader import load_scenario
 from golive.sim.episodes import run
@@ -55,8 +58,8 @@ def command(
     workers: WorkersOption = CORES,
 ) -> None:
     """Search the values of the rules by trait and print the best, with its gain."""
-    axes = _axes()
-    present: Rules = dict(RULES_BY_TRAIT)
+    present = _present(scenarios)
+    axes = _axes(present)
     base = _values(scenarios, [present], range(episodes), workers)[0]
     proposals, best, most = Proposals(len(axes), seed, 12), present, 0.0
     for first in range(0, trials, 12):
@@ -67,8 +70,8 @@ def command(
             most, best = float(gains.max()), tried[int(gains.argmax())]
         typer.echo(f"{first + len(tried)} of {trials} trials; the best gains {most:+.4f}", err=True)
     seeds = range(episodes, episodes + fresh)
-    none, present, found = _values(scenarios, [None, dict(RULES_BY_TRAIT), best], seeds, workers)
-    for label, other in (("no rules by trait", none), ("the present values", present)):
+    none, before, found = _values(scenarios, [None, present, best], seeds, workers)
+    for label, other in (("no rules by trait", none), ("the present values", before)):
         gain = mean_interval(list(found - other))
         typer.echo(
             f"found minus {label}: {gain.estimate:+.4f} ({gain.low:+.4f} to {gain.high:+.4f})"
@@ -77,10 +80,19 @@ def command(
         typer.echo(f'    "{trait}": ({high}, {low}),')
 
 
-def _axes() -> dict[tuple[str, str, str], Axis]:
+def _present(scenarios: Sequence[str]) -> Rules:
+    """Rules that come with golive for the customers of the scenarios."""
+    worlds = [KIND.build(load_scenario(name), 0) for name in scenarios]
+    sets = {set_for(world.briefing().customer) for world in worlds}
+    if "waves" in sets and len(sets) > 1:
+        raise GoliveError("scenarios: expected all with waves of sites, or none")
+    return dict(rules_of(sets.pop()))
+
+
+def _axes(present: Rules) -> dict[tuple[str, str, str], Axis]:
     """An axis for each value in the rules, with its present one amid."""
     ranges, axes = ranges_of(ExpertRules), {}
-    for trait, changes in RULES_BY_TRAIT.items():
+    for trait, changes in present.items():
         for side, change in zip(_SIDES, changes, strict=True):
             for key, value in change.items():
                 limits = ranges[key.removesuffix(PLUS)]
@@ -93,7 +105,7 @@ def _axes() -> dict[tuple[str, str, str], Axis]:
 
 def _rules(axes: dict[tuple[str, str, str], Axis], position: Sequence[float]) -> Rules:
     rules: dict[str, tuple[dict[str, float], dict[str, float]]]
-    rules = {trait: ({}, {}) for trait in RULES_BY_TRAIT}
+    rules = {trait: ({}, {}) for trait, _, _ in axes}
     for ((trait, side, key), axis), x in zip(axes.items(), position, strict=True):
         rules[trait][_SIDES.index(side)][key] = axis.value(x)
     return dict(rules)

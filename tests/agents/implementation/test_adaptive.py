@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from golive.agents.implementation.adaptive import BOUGHT, RULES_BY_TRAIT, Adaptive, Clairvoyant
+from golive.agents.implementation.adaptive import (
+    BOUGHT,
+    RULES_BY_TRAIT,
+    RULES_IN_WAVES,
+    Adaptive,
+    Clairvoyant,
+)
 from golive.agents.implementation.expert_rules import ExpertRules
 from golive.scenarios.implementation.scenario import ImplementationScenario
 from golive.scenarios.implementation.traits import TRAITS
@@ -50,10 +56,11 @@ def test_a_trait_counts_once_it_is_clear():
 
 def test_rules_by_trait_are_thresholds_that_there_are():
     names = set(ExpertRules.__dataclass_fields__)
-    assert set(RULES_BY_TRAIT) == set(TRAITS)
-    for changes in RULES_BY_TRAIT.values():
-        for change in changes:
-            assert {key.removesuffix(" +") for key in change} <= names
+    for rules in (RULES_BY_TRAIT, RULES_IN_WAVES):
+        assert set(rules) == set(TRAITS)
+        for changes in rules.values():
+            for change in changes:
+                assert {key.removesuffix(" +") for key in change} <= names
 
 
 @pytest.mark.parametrize("wrong", [False, True])

@@ -21,3 +21,4 @@ def test_a_small_search_prints_rules_and_gains(capsys):
         name: tuple(map(set, pair)) for name, pair in RULES_BY_TRAIT.items()
     }
     assert run(command, ["no-such"]) == 2
+    assert run(command, ["furniture", "global-electric"]) == 2
