@@ -66,18 +66,6 @@ class Session:
     """Its planned end (a callback: a process would take three events); none once it is stopped."""
 
 
-class _Stop(simpy.Event):
-    """Ends a session as soon as what stops it has happened, before all else of the moment."""
-
-    def __init__(
-        self, environment: simpy.Environment, close: Callable[[Any], None], session: Session
-    ) -> None:
-        super().__init__(environment)
-        self._ok, self._value = True, session
-        self.callbacks.append(close)
-        environment.schedule(self, URGENT)
-
-
 class Work(Backlog):
     """The crew at work, one day at a time.
 
@@ -342,7 +330,14 @@ class Work(Backlog):
                 session.lost = lost_share
                 session.end.callbacks.clear()
                 session.end = None
-                _Stop(self.environment, self._stopped, session)
+                self._stop(session)
+
+    def _stop(self, session: Session) -> None:
+        """End a session before all else of the moment, but after what stops it."""
+        stop: Any = simpy.Event(self.environment)  # no subclass of it: mypyc cannot compile one
+        stop._ok, stop._value = True, session
+        stop.callbacks.append(self._stopped)
+        self.environment.schedule(stop, URGENT)
 
     def bring_up(self, place: int) -> None:
         """Bring a system back, unless a disruption still holds it down."""

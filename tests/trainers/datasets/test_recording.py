@@ -215,7 +215,7 @@ def test_it_says_what_it_is(dataset):
     assert [policy["label"] for policy in recording["policies"]] == list(POLICIES)
     assert recording["scenarios"][0]["content"]["parameters"] == SCENARIO.parameters
     assert recording["versions"]["golive"]
-    assert recording["reward"]["shaping"] == 5.0
+    assert recording["reward"]["shaping"] == 10.0
     assert len(interface["observation_names"]) == OBSERVED
     assert sum(interface["action_sizes"]) == len(interface["choice_names"])
     assert metadata["dataset_size"] > 0

@@ -149,7 +149,7 @@ def test_shaping_has_the_learners_discount_and_weights_can_differ() -> None:
         )
     )
     assert (reward.potential.gamma, reward.potential.trust) == (0.9, 0.5)
-    assert (reward.manual_intervention, reward.go_live_score) == (-1.0, 10.0)
+    assert (reward.manual_intervention, reward.business_value) == (-1.0, 10.0)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from golive.trainers.implementation.validation.laws import overtime
 
 @pytest.fixture(scope="module")
 def result():
-    return overtime.experiment(6, 0)
+    return overtime.experiment(12, 0)
 
 
 def test_overtime_of_people_is_ahead_in_the_first_weeks(result):

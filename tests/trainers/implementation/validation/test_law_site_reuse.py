@@ -11,7 +11,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def result():
-    return site_reuse.experiment(7, 0)
+    return site_reuse.experiment(40, 1_500_000)
 
 
 def test_multi_site_reuse_like_for_like_effort_follows_the_published_curve(result):
@@ -37,5 +37,5 @@ def test_multi_site_reuse_waves_pay_only_for_those_who_prove_the_template_first(
 
 
 def test_the_experiment_tells_a_world_without_reuse():
-    result = site_reuse.experiment(2, 0, {"rollout_first": 0.9, "rollout_exponent": 0.0})
+    result = site_reuse.experiment(4, 1_500_000, {"rollout_first": 0.9, "rollout_exponent": 0.0})
     assert not result.condition("effort by site follows the curve")
