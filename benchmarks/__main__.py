@@ -19,6 +19,7 @@ BENCHMARKS = (
     "implementation.decisions",
     "implementation.mining",
     "implementation.psplib",
+    "implementation.trait_rules",
 )
 
 

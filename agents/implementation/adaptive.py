@@ -65,9 +65,9 @@ RULES_BY_TRAIT: dict[str, tuple[Change, Change]] = {
 }
 """Per trait the rules that change where it is believed to be high, and where low.
 
-Searched on training customers by ``python -m benchmarks.trait_rules``, on top of the expert's own
-thresholds. A name with a plus is of a rule that it adds to. Where two traits set the same rule, the
-later one in the order of ``TRAITS`` has the last word.
+Searched on training customers by ``python -m benchmarks.implementation.trait_rules``, on top of
+the expert's own thresholds. A name with a plus is of a rule that it adds to. Where two traits set
+the same rule, the later one in the order of ``TRAITS`` has the last word.
 """
 
 RULES_IN_WAVES: dict[str, tuple[Change, Change]] = {
@@ -153,7 +153,7 @@ class Adaptive:
         return expert
 
     def _changes(self, name: str, believed: tuple[int, ...]) -> list[Change]:
-        """What changes in a set by what is believed, in the order of the traits."""
+        """Changes of a set by what is believed, in the order of the traits."""
         changes: list[Change] = []
         for trait, sign in zip(TRAITS, believed, strict=True):
             high, low = self._by_trait[name].get(trait, ({}, {}))

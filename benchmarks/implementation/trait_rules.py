@@ -18,7 +18,7 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from benchmarks.command import CORES, WorkersOption
+from benchmarks.command import CORES, WorkersOption, start
 from golive.agents.implementation.adaptive import PLUS, Change, Clairvoyant, rules_of
 from golive.agents.implementation.expert import set_for
 from golive.agents.implementation.expert_file import ranges_of
@@ -134,3 +134,7 @@ def _play(task: _Task) -> list[float]:
         assert isinstance(card, Scorecard)
         values.append(card.expected_value_usd / card.business_case_usd)
     return values
+
+
+if __name__ == "__main__":
+    start("benchmarks.implementation.trait_rules")

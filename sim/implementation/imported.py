@@ -6,7 +6,6 @@ schedule-generation scheme (Kolisch & Hartmann 1999); PSPLIB shows whether it is
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import ceil
 from pathlib import Path
@@ -160,6 +159,7 @@ def schedule_network(
         finish[package.id] = work.environment.now
 
     work = _RecordingWork(context, done, lambda _: False)
+    work.start_hours = [-1.0] * len(packages)
     most_days = len(packages) + 2 + ceil(2.0 * horizon / day_hours)
     while any(package.status != Status.DONE for package in packages):
         start = state.day * day_hours
@@ -176,14 +176,8 @@ def schedule_network(
 class _RecordingWork(Work):
     """The crew at work; keeps when each package was first begun."""
 
-    def __init__(
-        self,
-        context: Context,
-        on_done: Callable[[Package], None],
-        on_question: Callable[[Package], bool],
-    ) -> None:
-        super().__init__(context, on_done, on_question)  # mypyc: no *arguments here
-        self.start_hours = [-1.0] * len(self.state.packages)
+    start_hours: list[float]
+    """Per package; -1 until it is begun. Set by who makes it: no constructor of its own."""
 
     def _begin(self, session: Session) -> None:
         if self.start_hours[session.package.id] < 0.0:

@@ -78,27 +78,33 @@ def _moves(briefing: Briefing, any_open_work: bool) -> tuple[bool, ...]:
     profile, review, *further_readings = readings
     return (  # in the order of ``Move``
         True,
+        # stakeholder workshop, escalate, training wave
         _rested(management.days_since_workshop, WORKSHOP_PAUSE_DAYS),
         rested and _something_to_decide(briefing),
         management.training_pending <= 0 and management.training_waves < waves,
+        # mock load
         planned_left
         and not migration.mock_load_pending
         and _rested(migration.last_mock_load_age_days, REFRESH_DAYS)
         and mapped,
+        # test cycle
         _rested(tests.last_cycle_age_days, REFRESH_DAYS)
         and not tests.cycle_pending
         and (
             tests.built_hours_since_cycle > 0.0
             or (tests.cycles_done > 0 and planned_left and not tests.accepted)
         ),
+        # change freeze, manual intervention, add capacity
         planned_left,
         any_open_work,
         management.capacity_added < MOST_CAPACITY_ADDED
         and any(role.focus != NO_FOCUS for role in briefing.roles),
+        # postpone, go live, roll back, rebaseline
         may_move and briefing.calendar.postponements_left > 0,
         may_move and not _forbidden(briefing) and _is_something(briefing),
         not in_cutover and _may_roll_back(sites),
         may_move and management.rebaselines < MOST_REBASELINES,
+        # readings, then other packages' moves
         profile and extracted,
         review and any(briefing.workstreams[index].packages_done for index in BUILDING),
         *further_readings,

@@ -72,7 +72,7 @@ class SitePeople(mesa.Agent):  # type: ignore[misc]
             self._forget()
 
     def _forget(self) -> None:
-        """What was trained is forgotten as long as it is not used."""
+        """Forget what was trained, as long as it is not used."""
         model = self.model
         start, decay = model.proficiency_start, model.training_decay
         proficiency = model.people.proficiency
