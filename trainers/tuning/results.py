@@ -97,6 +97,8 @@ def collect(plan: TuningPlan, experiment: Path, *, is_interrupted: bool) -> Tuni
 
     has_begun = any(experiment.glob("experiment_state-*.json"))
     trials = (ExperimentAnalysis(str(experiment)).trials or []) if has_begun else []
+    # A search that goes on keeps them in another order; a tag begins with its trial's number.
+    trials = sorted(trials, key=lambda trial: int(trial.experiment_tag.partition("_")[0]))
     rows = tuple(_row(plan, number, trial) for number, trial in enumerate(trials, start=1))
     judged = [row for row in rows if row.best_score is not None]
     best = max(judged, key=lambda row: (row.best_score, -row.number), default=None)
