@@ -16,10 +16,12 @@ from ..sim.world_kind import WorldKind
 from ..sim.worlds import world_kind
 from .noisy import NoisyPolicy
 from .planner import PLANNER, Planner
-from .policy_file import find_policy_file
+from .policy_file import find_policy_file, read_policy_file
 
 EXPERT = "expert"
 """Means the first of a world's baselines, whatever it is called there."""
+CHAMPION = "champion"
+"""Means the best trained policy, which comes with a world as a file."""
 NOISY = "noisy:"
 SAMPLED = "sampled:"
 _NUMBER = r"\d+(?:\.\d+)?(?:e-?\d+)?"
@@ -33,7 +35,7 @@ def load_policy(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Policy:
 
     Args:
         spec: a name that the world or another package brings, ``expert`` (the world's bar),
-            ``planner`` (or
+            ``champion`` (the best trained policy that comes with it), ``planner`` (or
             ``planner:BUDGET``, ``planner:BUDGET:hindsight``, ``planner:BUDGET:blind``), a path,
             ``sampled:PATH`` or ``sampled:PATH:TEMPERATURE`` (a trained policy that draws by its
             probabilities), ``noisy:POLICY:EPSILON`` (each factor of its decision replaced by
@@ -50,6 +52,10 @@ def load_policy(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Policy:
         spec = kind.expert
     if spec in named:
         return named[spec]()
+    if spec == CHAMPION and kind.champion is not None:
+        from .learned import LearnedPolicy
+
+        return _of_world(LearnedPolicy(read_policy_file(kind.champion), CHAMPION), kind)
     prefix, _, rest = spec.partition(":")
     if prefix == PLANNER:
         return _planner(spec, kind)
@@ -71,7 +77,7 @@ def load_policy(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Policy:
         return _from_place(spec)
     if len(Path(spec).parts) > 1 or Path(spec).suffix == ".policy":
         raise GoliveError(f"{spec}: there is no such file: expected a policy")
-    names = (*named, PLANNER)
+    names = (*named, *([CHAMPION] if kind.champion else []), PLANNER)
     raise GoliveError(
         f"policy: {spec!r}: neither a path that exists nor one of {', '.join(names)}"
         f"{_hint(spec, names)}"
@@ -96,6 +102,8 @@ def policy_file_of(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Path | 
     kind = world_kind(world) if isinstance(world, str) else world
     if _has_no_file(spec, kind):
         return None
+    if spec == CHAMPION:
+        return kind.champion
     if Path(spec).exists():
         return find_policy_file(Path(spec))
     prefix, _, wrapped = spec.partition(":")
@@ -105,6 +113,8 @@ def policy_file_of(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Path | 
     while inner:
         if _has_no_file(inner, kind):
             return None
+        if inner == CHAMPION:
+            return kind.champion
         path = Path(_of_family(inner, kind))
         if path.exists():
             return find_policy_file(path)

@@ -13,6 +13,7 @@ under every decision.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -43,8 +44,21 @@ def future_seeds(seed: int, purpose_key: int, day: int, count: int) -> list[int]
     return [int(streams.uniform(purpose_key, day, number) * _SEEDS) for number in range(count)]
 
 
-def rollout_value(snapshot: Snapshot, decision: Any, policy: Policy, seed: int | None) -> float:
-    """Score if this is decided now and the policy decides from then on.
+@dataclass(frozen=True, slots=True)
+class Rollout:
+    """The end of a rollout.
+
+    Attributes:
+        value: the score.
+        decisions: that were made on the way, the first one included.
+    """
+
+    value: float
+    decisions: int
+
+
+def rollout(snapshot: Snapshot, decision: Any, policy: Policy, seed: int | None) -> Rollout:
+    """Decide this now, and let the policy decide from then on to the end.
 
     Args:
         snapshot: of a world that is not finished.
@@ -62,8 +76,13 @@ def rollout_value(snapshot: Snapshot, decision: Any, policy: Policy, seed: int |
     world = kind.restore(snapshot, seed=seed)
     begin_episode(policy, world)
     world.advance(decision)
-    play(world, policy)
-    return kind.score_of(world.scorecard())
+    decisions = 1 + play(world, policy)
+    return Rollout(kind.score_of(world.scorecard()), decisions)
+
+
+def rollout_value(snapshot: Snapshot, decision: Any, policy: Policy, seed: int | None) -> float:
+    """Value of a rollout, whose arguments these are."""
+    return rollout(snapshot, decision, policy, seed).value
 
 
 def values(

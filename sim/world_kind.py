@@ -161,6 +161,7 @@ class WorldKind:
         policies: its own policies by name; those that try to win first, the best of them first.
         baselines: names of the policies that try to win, best first; the first is the expert.
         probes: names of the policies that must lose against the expert.
+        champion: file of the best trained policy, which comes with it; None: there is none.
         latent: names of fields of its state that no briefing may have.
         imagined: a snapshot in which what no briefing tells of its subject is drawn, by a seed,
             from what may be believed; None: there is no such thing.
@@ -203,6 +204,7 @@ class WorldKind:
     policies: Mapping[str, PolicyFactory]
     baselines: tuple[str, ...]
     probes: tuple[str, ...] = ()
+    champion: Path | None = None
     words: Callable[[], Words] | None = None
     neighbours: Neighbours | None = None
     describe: Callable[[Any], str] | None = None

@@ -37,11 +37,12 @@ def _worlds() -> Iterable[str]:
 
 def _policies() -> Iterable[str]:
     """Of all worlds: which one is meant may stand behind the word."""
+    from ..agents.registry import CHAMPION
     from ..sim.worlds import world_kind
 
-    return dict.fromkeys(
-        name for world in _worlds() for name in world_kind(world).registered_policies.names()
-    )
+    kinds = [world_kind(world) for world in _worlds()]
+    names = [name for kind in kinds for name in kind.registered_policies.names()]
+    return dict.fromkeys([*names, *(CHAMPION for kind in kinds if kind.champion is not None)])
 
 
 def _configurations() -> Iterable[str]:

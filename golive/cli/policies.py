@@ -57,10 +57,11 @@ def policies(
 def _named(view: WorldView) -> Iterator[tuple[str, str, str]]:
     """Name, kind and package of each.
 
-    Baselines try to win, probes must lose, practice is what is usually done; a bound sees more
-    than a policy may.
+    Baselines try to win, probes must lose, practice is what is usually done, a champion is the
+    best that was trained; a bound sees more than a policy may.
     """
     from ..agents.planner import PLANNER
+    from ..agents.registry import CHAMPION
 
     kind, registry = view.kind, view.kind.registered_policies
     for word, names in (("baseline", kind.baselines), ("probe", kind.probes)):
@@ -69,4 +70,6 @@ def _named(view: WorldView) -> Iterator[tuple[str, str, str]]:
                 if name not in (*kind.baselines, *kind.probes):
                     yield name, "practice", registry.origin(name)
         yield from ((name, word, registry.origin(name)) for name in names)
+    if kind.champion is not None:
+        yield CHAMPION, "champion", "golive"
     yield PLANNER, "bound", "golive"

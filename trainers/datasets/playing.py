@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +49,9 @@ class PlayedEpisode:
     digest: str
 
 
-def play_episode(world: AnyWorld, policy: Policy, reward: Reward) -> PlayedEpisode:
+def play_episode(
+    world: AnyWorld, policy: Policy, reward: Reward, observers: Sequence[Observer] = ()
+) -> PlayedEpisode:
     """Let a policy play one episode.
 
     Illegal parts of what a policy orders are replaced before the world sees them, so that the
@@ -59,10 +61,11 @@ def play_episode(world: AnyWorld, policy: Policy, reward: Reward) -> PlayedEpiso
         world: at the episode's beginning.
         policy: who decides.
         reward: what pays.
+        observers: who watches besides.
     """
-    begin_episode(policy, world)
+    begin_episode(policy, world, observers)
     keeper, paid = _Keeper(world, policy), PaidTerms(reward)
-    play(world, keeper, [paid])
+    play(world, keeper, [paid, *observers])
     keeper.look(world.briefing(), world.legal())
     card = world.scorecard()
     return PlayedEpisode(

@@ -182,6 +182,21 @@ class RewardScaling(Record):
     clip: Number = Field(default=10.0, gt=0.0, description="Scaled rewards are clipped to ±this.")
 
 
+class Corrections(Record):
+    """The learner plays, and learns what the demonstrator would have done where it came.
+
+    Dataset aggregation (Ross, Gordon and Bagnell 2011): what it learns from grows by each round's
+    decisions, so that it also learns to get out of where only its own mistakes lead.
+    """
+
+    rounds: Integer = Field(default=3, ge=1, description="Rounds of playing and learning.")
+    episodes: Integer = Field(default=500, ge=1, description="Episodes of each round.")
+    epochs: Integer = Field(default=10, ge=1, description="Passes over all there is, each round.")
+    learning_rate: ScheduleField = Field(
+        default=Schedule(start=5e-4, end=1e-5), description="Adam's step size within a round."
+    )
+
+
 class WarmStart(Record):
     """Imitation of a demonstrator before reinforcement learning begins.
 
@@ -202,6 +217,36 @@ class WarmStart(Record):
     )
     critic_warmup_rollouts: Integer = Field(
         default=0, ge=0, description="First rollouts that train the value function only."
+    )
+    corrections: Corrections | None = Field(
+        default=None, description="Let it come where the learner comes; null: it is only watched."
+    )
+
+
+class Improvement(Record):
+    """Expert iteration instead of PPO: rounds in which the policy plays episodes, other decisions
+    than its own are lived through to the end from snapshots of them, and it learns from what each
+    would have gained. Steps are the decisions of all of them.
+    """
+
+    episodes: Integer = Field(default=600, ge=1, description="Episodes per round.")
+    share: Number = Field(
+        default=0.15, gt=0.0, le=1.0, description="Of decision points at which others are tried."
+    )
+    candidates: Integer = Field(default=5, ge=1, description="Other decisions tried at a point.")
+    temperature: Number = Field(
+        default=2.0, gt=0.0, description="Flattens the probabilities that others are drawn by."
+    )
+    epochs: Integer = Field(default=4, ge=1, description="Passes over a round's decision points.")
+    batch_size: Integer = Field(default=128, ge=2, description="Decision points per gradient step.")
+    learning_rate: ScheduleField = Field(
+        default=Schedule(start=1e-4, end=0.0), description="Adam's step size within a round."
+    )
+    kl_coef: Number = Field(
+        default=0.05, ge=0.0, description="Weight of the divergence from the policy of the round."
+    )
+    gain_unit: Number = Field(
+        default=0.05, gt=0.0, description="Of score; gains are counted in it, to weigh them."
     )
 
 
@@ -274,6 +319,7 @@ class TrainingConfiguration(Record):
     initial_policy: InitialPolicy | None = Field(
         default=None, description="Go on from a trained policy's actor; null: random weights."
     )
+    improvement: Improvement | None = Field(default=None, description="null: PPO.")
     evaluation: Evaluation = Field(default_factory=Evaluation)
     checkpoint_every: Integer = Field(
         default=100_000, ge=1, description="Steps between checkpoints (at ends of rollouts)."
@@ -291,6 +337,8 @@ class TrainingConfiguration(Record):
 
     @model_validator(mode="after")
     def _fits_together(self) -> TrainingConfiguration:
+        if self.improvement is not None:
+            return self
         rollout = self.n_envs * self.ppo.n_steps
         if self.ppo.batch_size > rollout:
             raise ValueError(
@@ -302,6 +350,10 @@ class TrainingConfiguration(Record):
                 f"ppo.batch_size: {self.ppo.batch_size}: leaves a batch of one sample of a "
                 f"rollout of {rollout}: expected one whose remainder is not 1"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _no_two_beginnings(self) -> TrainingConfiguration:
         if self.ray_address is not None and self.backend != "ray":
             raise ValueError(f"ray_address: {self.ray_address}: expected backend ray beside it")
         if self.warm_start is not None and self.initial_policy is not None:
@@ -315,14 +367,19 @@ class TrainingConfiguration(Record):
         return 0 if start is None else start.critic_warmup_rollouts
 
     @property
+    def environments(self) -> int:
+        """Environments stepped together; with expert iteration one, to learn the spaces from."""
+        return self.n_envs if self.improvement is None else 1
+
+    @property
     def rollout_steps(self) -> int:
         """Environment steps of one rollout, if it is not the last."""
-        return self.n_envs * self.ppo.n_steps
+        return self.environments * self.ppo.n_steps
 
     @property
     def steps_made(self) -> int:
-        """Environment steps of the training: all environments step together."""
-        return -(-self.total_steps // self.n_envs) * self.n_envs
+        """Environment steps of the training, at least: all environments step together."""
+        return -(-self.total_steps // self.environments) * self.environments
 
 
 @checked

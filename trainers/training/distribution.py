@@ -58,6 +58,11 @@ class BatchedMaskableMultiCategorical(MaskableMultiCategoricalDistribution):
         rows = padded.index_select(1, self._columns).view(-1, *self._shape)
         self._log_probabilities = torch.log_softmax(rows, dim=-1)
 
+    @property
+    def log_probabilities(self) -> torch.Tensor:
+        """Log-probability of each choice: shape (batch, factors, most choices)."""
+        return self._log_probabilities
+
     def log_prob(self, actions: torch.Tensor) -> torch.Tensor:
         """Log-probability of actions (batch, factors): shape (batch,)."""
         chosen = actions.view(-1, self._shape[0], 1).long()

@@ -6,7 +6,7 @@ Functions here run in worker processes, but for ``play``, and import no torch.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -16,6 +16,11 @@ from ...agents.policy_file import PolicyFile
 from ...core.execution import Backend, map_tasks
 from ...scenarios.scenario import Scenario
 from ...scenarios.suite import SeedRange
+from ...sim.episodes import begin_episode
+from ...sim.observer import Observer
+from ...sim.policy import Policy
+from ...sim.protocol import AnyWorld
+from ...sim.world_kind import WorldKind
 
 if TYPE_CHECKING:
     from ..datasets.playing import PlayedEpisode
@@ -101,6 +106,7 @@ class DemonstrationTask:
         reward: that is recorded: a name or weights.
         levels: options of the environment's ``reset``, the seed among them, for each episode.
         options: the world's own, of each episode.
+        player: decides instead, and the demonstrator says what it would have done; None: nobody.
     """
 
     demonstrator: str
@@ -108,15 +114,16 @@ class DemonstrationTask:
     reward: str | Mapping[str, Any]
     levels: tuple[Mapping[str, Any], ...]
     options: Mapping[str, Any] = field(default_factory=dict)
+    player: PolicyFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Demonstrations:
-    """Episodes of a demonstrator, one after the other.
+    """Episodes of a demonstrator, or of somebody it advised, one after the other.
 
     Attributes:
         observations: float32 (steps, observation size).
-        actions: int64 (steps, factors).
+        actions: int64 (steps, factors), the demonstrator's.
         masks: bool (steps, sum of choices).
         rewards: float64 (steps,), not scaled.
         lengths: int64 (episodes,), steps per episode.
@@ -142,9 +149,40 @@ class Demonstrations:
             np.array([episode.score for episode in episodes]),
         )
 
+    def and_further(self, others: Demonstrations) -> Demonstrations:
+        """These, and then others."""
+        names = [field.name for field in fields(self)]
+        return Demonstrations(
+            *(np.concatenate([getattr(self, name), getattr(others, name)]) for name in names)
+        )
+
+    @property
+    def episode_rewards(self) -> list[NDArray[np.float64]]:
+        """Rewards of each episode."""
+        return np.split(self.rewards, np.cumsum(self.lengths)[:-1])
+
+
+class _Advice(Observer):
+    """Keeps what an adviser would have decided."""
+
+    def __init__(self, adviser: Policy, kind: WorldKind) -> None:
+        self._adviser = adviser
+        self._numbers = kind.language
+        self.actions: list[NDArray[np.int64]] = []
+
+    def begun(self, world: AnyWorld) -> None:
+        """Ready the adviser for the world."""
+        begin_episode(self._adviser, world)
+
+    def decided(self, world: AnyWorld, briefing: Any, legal: Any, decision: Any) -> None:
+        """Ask the adviser, too."""
+        advice, _ = legal.replace_illegal(self._adviser.decide(briefing, legal))
+        self.actions.append(self._numbers.action(advice))
+
 
 def demonstrate_on(task: DemonstrationTask) -> list[PlayedEpisode]:
-    """Let the demonstrator play each level, in their order."""
+    """Let the demonstrator play each level, or advise who plays, in their order."""
+    from ...agents.learned import LearnedPolicy
     from ...agents.registry import load_policy
     from ...envs.episodes import EpisodeSource, with_options
     from ...sim.worlds import kind_of
@@ -158,7 +196,12 @@ def demonstrate_on(task: DemonstrationTask) -> list[PlayedEpisode]:
     for level in task.levels:
         source = with_options(kind, usual, level, None)
         world = source.build_world(kind, level["episode_seed"], record=False)
-        played.append(play_episode(world, policy, reward))
+        if task.player is None:
+            played.append(play_episode(world, policy, reward))
+            continue
+        advice = _Advice(policy, kind)
+        episode = play_episode(world, LearnedPolicy(task.player), reward, [advice])
+        played.append(replace(episode, actions=np.asarray(advice.actions)))
     return played
 
 

@@ -100,12 +100,15 @@ def imitate(
     After each epoch ``on_epoch`` hears epochs done, mean loss and the share of the demonstrator's
     actions that the actor thinks most probable.
 
-    The reward scaling learns from the demonstrations first, so that the critic is fitted in
-    the units it will be trained in. Draws only from a generator of its own.
+    The critic is fitted in the units that the reward scaling knows by now. Draws only from a
+    generator of its own.
     """
-    episodes = np.split(demonstrations.rewards, np.cumsum(demonstrations.lengths)[:-1])
-    rewards.learn_from(episodes)
-    returns = np.concatenate([discounted_returns(rewards.scale(e), model.gamma) for e in episodes])
+    returns = np.concatenate(
+        [
+            discounted_returns(rewards.scale(episode), model.gamma)
+            for episode in demonstrations.episode_rewards
+        ]
+    )
     data = (
         torch.as_tensor(demonstrations.observations),
         torch.as_tensor(demonstrations.actions),
@@ -134,11 +137,9 @@ def _step(
     """One gradient step: its loss, and how often the actor agrees with the demonstrator."""
     observations, actions, masks, returns = batch
     fit = fit_to(model.policy, observations, actions, masks)
-    values = model.policy.predict_values(observations).flatten()
-    loss = (
-        -fit.log_probabilities.mean()
-        + warm_start.vf_coef * functional.mse_loss(values, returns)
-        - warm_start.entropy_coef * fit.entropies.mean()
-    )
+    loss = -fit.log_probabilities.mean() - warm_start.entropy_coef * fit.entropies.mean()
+    if warm_start.vf_coef:  # else nobody will ask the critic
+        values = model.policy.predict_values(observations).flatten()
+        loss = loss + warm_start.vf_coef * functional.mse_loss(values, returns)
     descend(optimiser, loss, model.max_grad_norm)
     return loss.item(), fit.agreement

@@ -13,13 +13,15 @@ from ...agents.policy_file import PolicyFile, write_policy_file
 from ...core.archive import Archive
 from ...core.errors import GoliveError
 from ...core.execution import WorkerError, WorkerLost
+from ...core.records import changed
 from .actor import export_policy, read_initial_policy, start_from
 from .algorithm import ResumablePPO
 from .callbacks import Change, TrainingCallback
-from .configuration import TrainingConfiguration
+from .configuration import TrainingConfiguration, WarmStart
 from .episodes import Demonstrations, Validation
 from .figures import EpisodeFigures
 from .imitation import imitate
+from .improvement import Improved, improve
 from .logs import CURVE_FILE, CurveWriter, TensorBoardWriter, write_curve_table
 from .rewards import ScaledRewards
 from .run_directory import RunDirectory, TrainingState
@@ -170,10 +172,28 @@ class Trainer:
         assert settings is not None
         self._begin_stage(f"watching {settings.demonstrator}", settings.episodes)
         demonstrations = self._ground.demonstrate(self._on_episode)
+        self._rewards.learn_from(demonstrations.episode_rewards)
         self._message(
             f"{_demonstrations_line(settings.demonstrator, demonstrations)}; they are not counted "
             f"in the {self._configuration.steps_made:,} steps of training"
         )
+        self._imitate(settings, demonstrations)
+        if settings.corrections is None:
+            return
+        own = changed(
+            settings,
+            epochs=settings.corrections.epochs,
+            learning_rate=settings.corrections.learning_rate,
+        )
+        for number in range(settings.corrections.rounds):
+            stage = f"corrected by {settings.demonstrator}, round {number + 1}"
+            self._begin_stage(stage, settings.corrections.episodes)
+            further = self._ground.demonstrate(self._on_episode, self._export(None), number)
+            self._message(_demonstrations_line("the learner", further))
+            demonstrations = demonstrations.and_further(further)
+            self._imitate(own, demonstrations)
+
+    def _imitate(self, settings: WarmStart, demonstrations: Demonstrations) -> None:
         self._begin_stage(f"imitating {settings.demonstrator}", settings.epochs)
         self._with_threads(
             lambda: imitate(self._model, settings, demonstrations, self._rewards, self._on_epoch)
@@ -206,6 +226,7 @@ class Trainer:
     def _loop(self) -> TrainingState:
         model, configuration = self._model, self._configuration
         total, made = configuration.total_steps, configuration.steps_made
+        is_ppo = configuration.improvement is None
         if made != total:
             self._message(
                 f"{total:,} steps are {made:,}: {configuration.n_envs} environments step together"
@@ -219,15 +240,17 @@ class Trainer:
                 self._checkpoint()
                 return TrainingState.STOPPED if self._told_to_stop else TrainingState.TIME_LIMIT
             before = model.num_timesteps
-            self._iterate()
+            try:
+                self._iterate() if is_ppo else self._improve()
+            except _Interrupted:
+                return TrainingState.INTERRUPTED
             if _passed(before, model.num_timesteps, configuration.evaluation.every_steps):
                 self._evaluate()
             if model.finished and self._evaluated_steps != model.num_timesteps:
                 self._evaluate()
             self._logger.dump(model.num_timesteps)
-            if model.finished or _passed(
-                before, model.num_timesteps, configuration.checkpoint_every
-            ):
+            is_due = _passed(before, model.num_timesteps, configuration.checkpoint_every)
+            if model.finished or is_due or not is_ppo:  # a round takes minutes
                 self._checkpoint()
         return TrainingState.FINISHED
 
@@ -254,6 +277,36 @@ class Trainer:
         made, score = self._model.num_timesteps, means.get(f"episode/{self._ground.score}")
         self._tell(lambda callback: callback.advance(made, score))
         self._tell(lambda callback: callback.learned(made, means))
+
+    def _improve(self) -> None:
+        """One round of expert iteration: other decisions lived through, and learned from."""
+        model, settings = self._model, self._configuration.improvement
+        assert settings is not None
+        started, before = time.monotonic(), model.num_timesteps
+        branches = self._ground.branch(
+            self._export(None), model.rollouts_done, lambda done: self._on_episode(before + done)
+        )
+        collected = time.monotonic()
+        model.num_timesteps += branches.steps
+        if len(branches.gains):
+            self._with_threads(lambda: improve(model, settings, branches, self._on_improvement))
+        model.rollouts_done += 1
+        score = float(branches.scores.mean())
+        figures = {
+            f"episode/{self._ground.score}": score,
+            "improvement/decision_points": float(len(branches.own)),
+            "improvement/branches": float(len(branches.gains)),
+        }
+        for name, value in figures.items():
+            self._logger.record(name, value)
+        self._logger.record("time/rollout_seconds", collected - started)
+        self._logger.record("time/update_seconds", time.monotonic() - collected)
+        self._tell(lambda callback: callback.advance(model.num_timesteps, score))
+        self._tell(lambda callback: callback.learned(model.num_timesteps, figures))
+
+    def _on_improvement(self, _epoch: int, improved: Improved) -> None:
+        self._logger.record("improvement/gain", improved.gain)
+        self._logger.record("improvement/divergence", improved.divergence)
 
     def _with_threads(self, work: Callable[[], None]) -> None:
         """Gradient steps may use more threads: the environments rest meanwhile."""

@@ -15,10 +15,13 @@ from ...scenarios.loader import load_scenario, load_suite, suite_name_of, suite_
 from ...scenarios.scenario import Mix, Scenario
 from ...scenarios.suite import SeedRange, Split, Suite
 from ...sim.world_kind import WorldKind
+from .branching import Branches, BranchingTask, branch_on
 from .configuration import EnvironmentConfiguration, TrainingConfiguration
 from .episodes import (
     Demonstrations,
     DemonstrationTask,
+    ResultT,
+    TaskT,
     Validation,
     ValidationTask,
     chunked,
@@ -34,8 +37,10 @@ if TYPE_CHECKING:
 
 _DEMONSTRATION_KEY = 0xDE30
 """Keeps the drawing of demonstrations apart from others that take the training's seed."""
+_IMPROVEMENT_KEY = 0xE417
+"""Likewise, the drawing of levels on which other decisions are tried."""
 _CHUNKS_PER_WORKER = 4
-_EPISODES_PER_DEMONSTRATION_TASK = 5
+_EPISODES_PER_TASK = 5
 
 
 class WorldGround:
@@ -103,7 +108,10 @@ class WorldGround:
             **self._options,
         }
         batched = BatchedVecEnv(
-            arguments, configuration.n_envs, configuration.workers, backend=configuration.backend
+            arguments,
+            configuration.environments,
+            0 if configuration.improvement else configuration.workers,
+            backend=configuration.backend,
         )
         if not configuration.environment.chooses_levels:
             return TrainingEnvironments(batched)
@@ -123,44 +131,102 @@ class WorldGround:
         )
         return Validation.of([row for part in parts for row in part])
 
-    def demonstrate(self, on_episode: Callable[[int], None]) -> Demonstrations:
-        """Play the demonstrator on seeds of the training's split."""
-        configuration = self._configuration
-        warm_start = configuration.warm_start
+    def demonstrate(
+        self,
+        on_episode: Callable[[int], None],
+        player: PolicyFile | None = None,
+        correction: int = 0,
+    ) -> Demonstrations:
+        """Play the demonstrator on seeds of the training's split.
+
+        Args:
+            on_episode: called with the number of episodes done.
+            player: plays instead, and the demonstrator says what it would have done.
+            correction: number of the round in which it does, from 0.
+        """
+        warm_start = self._configuration.warm_start
         assert warm_start is not None
-        levels = self._demonstration_levels(warm_start.episodes)
+        first, count = 0, warm_start.episodes
+        if player is not None:
+            assert warm_start.corrections is not None
+            count = warm_start.corrections.episodes
+            first = warm_start.episodes + correction * count
         tasks = [
             DemonstrationTask(
-                warm_start.demonstrator, self._scenario, self._reward, tuple(piece), self._options
+                warm_start.demonstrator, self._scenario, self._reward, piece, self._options, player
             )
-            for piece in chunked(levels, -(-len(levels) // _EPISODES_PER_DEMONSTRATION_TASK))
+            for piece in self._pieces(self._levels_apart(_DEMONSTRATION_KEY, first, count))
         ]
         done = 0
 
-        def count(_index: int, part: list[PlayedEpisode]) -> None:
+        def on_part(part: list[PlayedEpisode]) -> None:
             nonlocal done
             done += len(part)
             on_episode(done)
 
-        parts = play(
-            demonstrate_on,
+        parts = self._played(demonstrate_on, tasks, on_part)
+        return Demonstrations.of([episode for part in parts for episode in part])
+
+    def branch(self, policy: PolicyFile, number: int, on_steps: Callable[[int], None]) -> Branches:
+        """Play a policy on seeds of the training's split, trying other decisions than its own.
+
+        Args:
+            policy: who decides.
+            number: of the round, from 0.
+            on_steps: called with the decisions lived through so far.
+        """
+        configuration, settings = self._configuration, self._configuration.improvement
+        assert settings is not None
+        levels = self._levels_apart(_IMPROVEMENT_KEY, number * settings.episodes, settings.episodes)
+        tasks = [
+            BranchingTask(
+                policy,
+                settings,
+                self._scenario,
+                piece,
+                (configuration.seed, _IMPROVEMENT_KEY, number, place),
+                self._options,
+            )
+            for place, piece in enumerate(self._pieces(levels))
+        ]
+        done = 0
+
+        def on_part(part: Branches) -> None:
+            nonlocal done
+            done += part.steps
+            on_steps(done)
+
+        return Branches.joined(self._played(branch_on, tasks, on_part))
+
+    def _played(
+        self,
+        function: Callable[[TaskT], ResultT],
+        tasks: Sequence[TaskT],
+        on_part: Callable[[ResultT], None],
+    ) -> list[ResultT]:
+        configuration = self._configuration
+        return play(
+            function,
             tasks,
             workers=configuration.workers,
             backend=configuration.backend,
-            on_result=count,
+            on_result=lambda _index, part: on_part(part),
         )
-        return Demonstrations.of([episode for part in parts for episode in part])
+
+    def _pieces(self, levels: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], ...]]:
+        count = -(-len(levels) // _EPISODES_PER_TASK)
+        return [tuple(piece) for piece in chunked(levels, count)]
 
     def _level_source(self, seed: int) -> LevelSource:
         return LevelSource(self._training, self._configuration.environment.levels, seed)
 
-    def _demonstration_levels(self, count: int) -> list[Mapping[str, Any]]:
-        """Levels as the training draws new ones, but others."""
+    def _levels_apart(self, key: int, first: int, count: int) -> list[Mapping[str, Any]]:
+        """So many levels from a number on, as the training draws new ones, but others."""
         configuration = self._configuration
         if configuration.environment.chooses_levels:
-            source = self._level_source(configuration.seed + (_DEMONSTRATION_KEY << 32))
-            return [source.options(source.level(number)) for number in range(count)]
-        generator = np.random.default_rng([configuration.seed, _DEMONSTRATION_KEY])
+            source = self._level_source(configuration.seed + (key << 32))
+            return [source.options(source.level(first + number)) for number in range(count)]
+        generator = np.random.default_rng([configuration.seed, key, *([first] if first else [])])
         seeds = self._training[0].seeds
         drawn = generator.integers(seeds.start, seeds.stop, size=count).tolist()
         return [{"episode_seed": seed} for seed in drawn]

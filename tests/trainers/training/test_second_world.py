@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import gymnasium
+import numpy as np
 import pytest
 
 from golive.agents.learned import LearnedPolicy, current_interface
 from golive.core.errors import GoliveError
+from golive.core.records import changed
 from golive.core.worlds import WORLDS
 from golive.scenarios.loader import load_scenario
 from golive.sim.world_kind import WorldKind
@@ -22,6 +24,7 @@ from golive.trainers.offline import OfflineConfiguration, learn
 from golive.trainers.offline_evaluation import ask
 from golive.trainers.training import parse_configuration, read_learning_curve, train
 from golive.trainers.training.configuration import configuration_schema
+from golive.trainers.training.world_ground import WorldGround
 
 EXAMPLE = Path(__file__).parents[3] / "docs/examples/golive-queue"
 REPLAY = {"minimum": 2, "buffer_size": 5}
@@ -77,6 +80,31 @@ def test_it_is_trained_in_with_levels_that_come_again(queue: WorldKind, tmp_path
     assert {"episode/score", "levels/kept", "entropy/pace"} <= set(curve.columns)
     policy = LearnedPolicy.load(tmp_path / "run")
     assert policy.policy_file.interface == current_interface(queue)
+
+
+def test_other_decisions_are_lived_through_on_the_same_luck(
+    queue: WorldKind, tmp_path: Path
+) -> None:
+    told = changed(
+        configuration(scenario="counter"),
+        total_steps=1,
+        improvement={"episodes": 4, "share": 0.5, "candidates": 2},
+        warm_start={"demonstrator": "foreman", "episodes": 3, "corrections": {"episodes": 2}},
+    )
+    train(told, tmp_path / "run")
+    ground, policy = WorldGround(told), LearnedPolicy.load(tmp_path / "run")
+    branches = ground.branch(policy.policy_file, 0, lambda _: None)
+    assert len(branches.scores) == 4
+    assert len(branches.gains) <= 2 * len(branches.own) > 0
+    assert np.any(branches.gains != 0.0)
+    mine = branches.own[branches.points, branches.factors]
+    assert np.all(mine != branches.choices)
+    starts = np.array(queue.language.choices.starts)[branches.factors]
+    assert np.all(branches.masks[branches.points, starts + branches.choices])
+    again = WorldGround(told).branch(policy.policy_file, 0, lambda _: None)
+    np.testing.assert_array_equal(again.gains, branches.gains)
+    other = ground.branch(policy.policy_file, 1, lambda _: None)
+    assert other.observations.tolist() != branches.observations.tolist()
 
 
 def test_scenarios_of_several_worlds_are_refused(queue: WorldKind, tmp_path: Path) -> None:

@@ -156,6 +156,37 @@ def test_interrupted_in_its_warm_start_it_begins_anew(
     assert_same_result(tmp_path / "run", warm)
 
 
+def test_it_learns_from_a_demonstrator_who_corrects_it(tmp_path: Path) -> None:
+    watched = train(tmp_path / "watched", warm_start=WARM, total_steps=1)
+    corrected = train(
+        tmp_path / "corrected",
+        warm_start=WARM | {"vf_coef": 0.0, "corrections": {"rounds": 3, "epochs": 8}},
+        total_steps=1,
+    )
+    assert corrected.best_score > watched.best_score + 0.05
+
+
+IMPROVED = {
+    "improvement": {"episodes": 16, "learning_rate": 1e-2, "kl_coef": 0.01, "batch_size": 32},
+    "total_steps": 800,
+}
+
+
+def test_expert_iteration_learns_and_begins_again_after_the_last_round(tmp_path: Path) -> None:
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    assert train(whole, **IMPROVED).state is TrainingState.FINISHED
+    curve = read_learning_curve(whole)
+    assert curve["step"].to_list() == [0, 160, 320, 480, 640, 800]
+    scores = curve["validation/score"]
+    assert scores[-1] > scores[0] + 0.2
+    assert curve["improvement/gain"][1] > 0.0 < curve["improvement/divergence"][1]
+    outcome = train(parts, Signals(signal.SIGINT, "training", 350), **IMPROVED)
+    assert (outcome.state, outcome.steps) == (TrainingState.INTERRUPTED, 320)
+    assert resume(parts).state is TrainingState.FINISHED
+    for one, two in zip(weights(parts), weights(whole), strict=True):
+        np.testing.assert_array_equal(one, two)
+
+
 def test_killed_between_checkpoints_it_resumes_from_the_last(whole: Path, tmp_path: Path) -> None:
     script = (
         f"import sys; sys.path.insert(0, {str(HERE)!r})\n"

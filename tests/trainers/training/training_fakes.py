@@ -8,6 +8,7 @@ from stable_baselines3.common.vec_env import VecEnv
 
 from golive.agents.learned import ActorNetwork
 from golive.agents.policy_file import InterfaceRecord
+from golive.trainers.training.branching import Branches
 from golive.trainers.training.configuration import parse_configuration
 from golive.trainers.training.episodes import Demonstrations, Validation
 
@@ -133,7 +134,7 @@ class FakeGround:
         self.validations = 0
 
     def environments(self) -> FakeEnvironments:
-        return FakeEnvironments(self.configuration.n_envs, self.configuration.seed)
+        return FakeEnvironments(self.configuration.environments, self.configuration.seed)
 
     def validate(self, policy) -> Validation:
         self.validations += 1
@@ -146,15 +147,17 @@ class FakeGround:
             scores.append(game.hits / EPISODE_STEPS)
         return Validation(np.array(scores), success=0.0, illegal=0.0)
 
-    def demonstrate(self, on_episode) -> Demonstrations:
+    def demonstrate(self, on_episode, player=None, correction=0) -> Demonstrations:
         observations, actions, masks, rewards, scores = [], [], [], [], []
+        actor = None if player is None else ActorNetwork(player)
         for episode in range(self.configuration.warm_start.episodes):
-            game, done = Game(2 * 10**6 + episode), False
+            game, done = Game(2 * 10**6 + 10**4 * correction + episode), False
             while not done:
                 observations.append(game.observation())
                 masks.append(np.array(game.legal))
                 actions.append(np.array(game.wanted))
-                reward, done = game.step(actions[-1])
+                own = actor and actor.best(observations[-1], masks[-1])
+                reward, done = game.step(actions[-1] if own is None else own)
                 rewards.append(reward)
             scores.append(game.hits / EPISODE_STEPS)
             on_episode(episode + 1)
@@ -165,6 +168,31 @@ class FakeGround:
             np.array(rewards),
             np.full(len(scores), EPISODE_STEPS),
             np.array(scores),
+        )
+
+    def branch(self, policy, number, on_steps) -> Branches:
+        """Every decision of some episodes, and one factor of each chosen anew."""
+        settings, generator = self.configuration.improvement, np.random.default_rng(number)
+        actor, points, others, scores = ActorNetwork(policy), [], [], []
+        for episode in range(settings.episodes):
+            game, done = Game(3 * 10**6 + 10**4 * number + episode), False
+            while not done:
+                observation, legal = game.observation(), np.array(game.legal)
+                own, factor = actor.best(observation, legal), int(generator.integers(len(SIZES)))
+                part = legal[OFFSETS[factor] : OFFSETS[factor] + SIZES[factor]]
+                choice = int(generator.choice(np.flatnonzero(part)))
+                hits = int(choice == game.wanted[factor]) - int(own[factor] == game.wanted[factor])
+                points.append((observation, legal, own))
+                others.append((factor, choice, hits / len(SIZES) / EPISODE_STEPS))
+                _, done = game.step(own)
+            scores.append(game.hits / EPISODE_STEPS)
+            on_steps(len(points))
+        observations, masks, owns = (np.stack(part) for part in zip(*points, strict=True))
+        factors, choices, gains = (np.array(part) for part in zip(*others, strict=True))
+        order = np.arange(len(points))
+        scores = np.array(scores)
+        return Branches(
+            observations, masks, owns, order, factors, choices, gains, scores, len(points)
         )
 
 
