@@ -11,10 +11,12 @@ import multiprocessing
 import pickle
 import signal
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, NoReturn
 
 from .answers import Answer, WorkerLost, checked, failure_of
@@ -141,16 +143,31 @@ def keep_spare(workers: Sequence[Worker]) -> list[ProcessWorker]:
 def _serve(connection: Connection[Any, Any]) -> None:
     """A process's life: calls of its home in, answers out, until the pipe ends.
 
-    Ctrl-C is the parent's affair.
+    Ctrl-C is the parent's affair. Calls are read in a thread of their own: with an answer and the
+    next call both larger than the pipe holds, each side would wait for the other to read.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     home = Home()
-    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
-        while True:
-            name, arguments = connection.recv()
+    calls: SimpleQueue[tuple[str, tuple[Any, ...]] | None] = SimpleQueue()
+    threading.Thread(target=_read, args=(connection, calls), daemon=True).start()
+    with suppress(BrokenPipeError, ConnectionResetError):
+        while (call := calls.get()) is not None:
+            name, arguments = call
             method: Callable[..., Answer] = getattr(home, name)
             _send_answer(connection, method(*arguments))
     home.close()
+
+
+def _read(
+    connection: Connection[Any, Any], calls: SimpleQueue[tuple[str, tuple[Any, ...]] | None]
+) -> None:
+    """Put what comes into the queue; None when the pipe ends."""
+    try:
+        with suppress(EOFError, OSError):
+            while True:
+                calls.put(connection.recv())
+    finally:
+        calls.put(None)
 
 
 def _send_answer(connection: Connection[Any, Any], answer: Answer) -> None:

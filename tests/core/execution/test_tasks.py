@@ -36,6 +36,11 @@ def die(_value):
     os._exit(3)
 
 
+def test_tasks_and_results_larger_than_a_pipe_holds_do_not_wait_for_each_other():
+    tasks = [bytes([number]) * 1_000_000 for number in range(12)]
+    assert map_tasks(bytes.upper, tasks, workers=2) == [task.upper() for task in tasks]
+
+
 @pytest.mark.parametrize(("backend", "workers"), [("serial", 1), ("process", 2)])
 def test_results_come_in_the_order_of_the_tasks(backend, workers):
     tasks = list(range(200))
