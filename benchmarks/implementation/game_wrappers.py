@@ -10,6 +10,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
+from golive.core.random_streams import RandomStreams, purpose
+from golive.scenarios.implementation.traits import TRAITS
 from golive.sim.implementation.briefing import Briefing
 from golive.sim.implementation.decision import (
     NEUTRAL_DECISION,
@@ -22,6 +24,7 @@ from golive.sim.observer import Observer
 from golive.sim.policy import Policy, WorldPolicy
 from golive.sim.protocol import AnyWorld
 
+_SIGN = purpose("benchmarks/what a misinformed policy is told")
 Condition = Callable[[Briefing], bool]
 """Of a morning; travels to workers, so it is a named function or a partial of one."""
 
@@ -110,6 +113,38 @@ class Ordering(_Wrapped):
             if legal.move[move] and wanted(briefing):
                 return replace(decision, move=move)
         return decision
+
+
+class Misinformed(_Wrapped):
+    """A policy that is told of the customer's latent traits by lot.
+
+    Each estimate has its sign drawn anew, once an episode, and keeps its size and its error: it
+    looks as what may be believed does, and says nothing.
+
+    Args:
+        policy: who decides.
+        traits: of which it is told so.
+    """
+
+    def __init__(self, policy: Policy, traits: Collection[str]) -> None:
+        super().__init__(policy, f"{policy.name} told by lot")
+        self._traits = frozenset(traits)
+        self._signs: tuple[float, ...] = ()
+
+    def reset(self, seed: int) -> None:
+        """Draw the signs."""
+        super().reset(seed)
+        streams = RandomStreams(seed)
+        self._signs = tuple(
+            -1.0 if name in self._traits and streams.uniform(_SIGN, number) < 0.5 else 1.0
+            for number, name in enumerate(TRAITS)
+        )
+
+    def decide(self, briefing: Briefing, legal: LegalDecisions) -> Decision:
+        """The policy's decision by what it is told."""
+        pairs = zip(briefing.insights, self._signs, strict=True)
+        told = tuple(insight._replace(value=sign * insight.value) for insight, sign in pairs)
+        return _decided(self._policy, briefing._replace(insights=told), legal)
 
 
 class EveryMoveInTurn(_Wrapped):

@@ -186,6 +186,8 @@ class Trainer:
             learning_rate=settings.corrections.learning_rate,
         )
         for number in range(settings.corrections.rounds):
+            self._evaluate()
+            self._logger.dump(0)
             stage = f"corrected by {settings.demonstrator}, round {number + 1}"
             self._begin_stage(stage, settings.corrections.episodes)
             further = self._ground.demonstrate(self._on_episode, self._export(None), number)
