@@ -4,8 +4,8 @@ An episode is run by the policy under judgement. At some of its decision points 
 takes is compared with the expert's and with that one's neighbours, all of them continued by the
 same policy in the same futures, drawn anew from the present state.
 
-The best of many noisy means looks better than it is (the winner's curse). So the best alternative
-is chosen in one half of the futures, and compared with the decision in the other half.
+The best of many noisy means looks better than it is (the winner's curse), and the worst worse. So
+both are chosen in one half of the futures, and compared with the decision in the other half.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ class JudgedDecision:
         alternatives: how many decisions were compared, the chosen one included.
         value: mean score after the decision, over the comparing half of the futures.
         best_value: the same after the best alternative.
+        worst_value: the same after the worst one.
     """
 
     seed: int
@@ -48,11 +49,17 @@ class JudgedDecision:
     alternatives: int
     value: float
     best_value: float
+    worst_value: float
 
     @property
     def regret(self) -> float:
         """Score given away; negative where the alternative did worse after all."""
         return self.best_value - self.value
+
+    @property
+    def stake(self) -> float:
+        """Score that there was to win or lose; about 0 where no decision mattered."""
+        return self.best_value - self.worst_value
 
 
 def judge_episode(
@@ -129,16 +136,15 @@ def _judged(
     seed: int,
     day: int,
 ) -> JudgedDecision:
-    """A decision and the best of it and the candidates, compared where nothing was chosen."""
+    """A decision, and the best and worst of all, compared where nothing was chosen."""
     options = [chosen, *(one for one in candidates if one != chosen)]
     choosing, comparing = futures[: len(futures) // 2], futures[len(futures) // 2 :]
     snapshot = world.snapshot()
     means = values(snapshot, options, continuation, choosing).mean(axis=1)
-    best = options[int(means.argmax())]
-    value, best_value = (
-        float(mean)
-        for mean in values(snapshot, [chosen, best], continuation, comparing).mean(axis=1)
-    )
+    best, worst = options[int(means.argmax())], options[int(means.argmin())]
+    compared = list(dict.fromkeys([chosen, best, worst]))
+    found = values(snapshot, compared, continuation, comparing).mean(axis=1).tolist()
+    value, best_value, worst_value = (found[compared.index(one)] for one in (chosen, best, worst))
     return JudgedDecision(
         seed,
         day,
@@ -147,4 +153,5 @@ def _judged(
         len(options),
         value,
         best_value,
+        worst_value,
     )

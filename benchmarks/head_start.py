@@ -80,7 +80,7 @@ def command(
     ],
     config: Annotated[
         str, typer.Option(help="Training configuration by name or file; its start is left out.")
-    ] = "furniture",
+    ] = "scratch",
     steps: Annotated[int, typer.Option(min=1, help="Environment steps of a training.")] = 61_440,
     every: Annotated[
         int, typer.Option(min=1, help="Environment steps between two points of the curve.")

@@ -62,7 +62,7 @@ def command(
     *,
     config: Annotated[
         str, typer.Option(help="Training configuration: a file or a name.")
-    ] = "furniture",
+    ] = "scratch",
     workers: Annotated[
         int | None, typer.Option(min=2, help="Workers (default: one for every core).")
     ] = None,

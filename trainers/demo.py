@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..agents.registry import CHAMPION
 from ..core.execution import default_workers
 from ..core.files import check_output_directory
 from ..scenarios.loader import load_scenario, load_suite
@@ -132,8 +133,10 @@ def judge_demo(
     kind = configuration.environment.kind
     suite = _suite(configuration)
     scenarios = [load_scenario(name) for name in suite.scenarios]
-    policies = [f"{AGENT}={run_directory(plan)}", *kind.baselines, *kind.probes]
-    entrants = make_entrants(policies)
+    champion = [CHAMPION] if kind.champion is not None else []
+    shown = configuration.warm_start.demonstrator if configuration.warm_start else kind.expert
+    policies = [*champion, *dict.fromkeys([*kind.baselines, shown]), *kind.probes]
+    entrants = make_entrants([f"{AGENT}={run_directory(plan)}", *policies])
     directory = plan.directory / "evaluation"
     workers = default_workers() if plan.workers is None else plan.workers
     result = evaluate_suite(

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 _LEFT_TO_THE_FOLDER = "expected none with --resume: the search goes on as it was told"
 
 
+_BASE = "scratch"
+"""What is tuned unless another is named: plain PPO, in which each field tells."""
+
+
 @option_record
 class Search:
     """Options of a search."""
@@ -60,7 +64,7 @@ def tune(
     config: Annotated[
         str | None,
         Argument(
-            help="Base configuration: a file, or a name (default: furniture).",
+            help="Base configuration: a file, or a name (default: scratch).",
             autocompletion=completion.configurations,
         ),
     ] = None,
@@ -123,11 +127,10 @@ def _settings(space: str | None, changes: dict[str, Any]) -> TuningSettings:
 
 
 def _base(config: str | None, steps: int | None) -> TrainingConfiguration:
-    from ..sim.worlds import DEFAULT_WORLD, world_kind
     from ..trainers.training.configuration import read_configuration, with_changes
     from .train import configuration_file
 
-    name = config or world_kind(DEFAULT_WORLD).default_scenario
+    name = config or _BASE
     base = read_configuration(configuration_file(name))
     return base if steps is None else with_changes(base, {"total_steps": steps})
 

@@ -28,7 +28,7 @@ from tools.pages.__main__ import app
 @pytest.fixture(scope="module")
 def report(ray_session: None) -> TrainingBackendsReport:
     return measure_training_backends(
-        read_configuration(shipped_configuration("furniture")),
+        read_configuration(shipped_configuration("scratch")),
         workers=2,
         repetitions=1,
         environments=4,

@@ -1,16 +1,18 @@
-"""Decision accuracy: how often a policy decides as well as the best alternative that was tried.
+"""Decision accuracy: how much of what was at stake a policy's decisions kept.
 
 At every so-manieth decision point of its episodes the policy's decision is compared with the
 continuation's (the expert's, unless told otherwise) and that one's neighbours: another move,
 another pace, one role elsewhere. Each is continued to the end by the continuation, in the same
-futures, drawn anew from the state of that morning (common random numbers). The decision is
-*accurate* if its mean score is within ``tolerance`` of the best alternative's.
+futures, drawn anew from the state of that morning (common random numbers). At stake is what lies
+between the best and the worst of them, kept is what lies between the decision and the worst, and
+accuracy is all that was kept over all that was at stake. So a decision by which nothing can be won
+or lost any more counts for nothing, and noise averages out, which in a share of decisions that
+are good enough it does not: with few futures the best policy there could be had few of those.
 
-The best of many noisy means is too good to be true (the winner's curse), so the best alternative
-is chosen in one half of the futures and compared in the other half, where nothing was chosen.
-What is compared is then an alternative that may be a little worse than the best, never a lucky one:
-regret is, if anything, understated. With few futures the comparison itself is noisy, and decisions
-that are equally good are sometimes called inaccurate: state ``futures`` beside an accuracy.
+The best of many noisy means is too good to be true (the winner's curse), so best and worst are
+chosen in one half of the futures and compared in the other half, where nothing was chosen. What
+is compared may then be a little worse than the best, never a lucky one: regret is, if anything,
+understated, and so is the stake.
 """
 
 from __future__ import annotations
@@ -26,9 +28,9 @@ from ...agents.judgement import JudgedDecision, judge_episode
 from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ...core.execution import backend_for, map_tasks
-from .intervals import DIFFERENCE_BOUNDS, SHARE_BOUNDS, mean_interval
+from .intervals import DIFFERENCE_BOUNDS, SHARE_BOUNDS, mean_interval, ratio_interval
 from .runner import Progress
-from .statistics import FloatArray, Interval
+from .statistics import DEFAULT_LEVEL, FloatArray, Interval
 
 if TYPE_CHECKING:
     from ...scenarios.scenario import Scenario
@@ -51,10 +53,10 @@ class AccuracyResult:
         seeds: of the episodes.
         every: every so-manieth decision point was judged.
         futures: per decision point.
-        tolerance: score that an accurate decision may give away.
+        tolerance: score that a decision may give away and be no mistake.
         continuation: the policy that decided in the rollouts.
-        accuracy: share of accurate decisions; the mean of the episodes' shares, with a
-            interval over episodes.
+        accuracy: share of what was at stake that was kept, its interval over episodes; None
+            where nothing was.
         regret: mean score given away per decision, likewise.
         decisions: every decision judged, in the order of seeds and days.
     """
@@ -66,13 +68,14 @@ class AccuracyResult:
     futures: int
     tolerance: float
     continuation: str
-    accuracy: Interval
+    accuracy: Interval | None
     regret: Interval
     decisions: tuple[JudgedDecision, ...]
 
-    def accurate(self, decision: JudgedDecision) -> bool:
-        """True if a decision is within the tolerance of the best alternative."""
-        return decision.regret <= self.tolerance
+    @property
+    def mistakes(self) -> int:
+        """Decisions that gave away more than the tolerance."""
+        return sum(decision.regret > self.tolerance for decision in self.decisions)
 
 
 @checked
@@ -110,7 +113,7 @@ def decision_accuracy(
         name_of=lambda seed: f"{policy_spec} on {scenario.name}, seed {seed}",
         on_result=lambda *_: tell(next(done), len(seeds)),
     )
-    shares = [[float(one.regret <= tolerance) for one in judged] for judged in episodes]
+    decisions = tuple(one for judged in episodes for one in judged)
     regrets = [[one.regret for one in judged] for judged in episodes]
     return AccuracyResult(
         policy=policy_spec,
@@ -120,10 +123,29 @@ def decision_accuracy(
         futures=futures,
         tolerance=tolerance,
         continuation=continuation,
-        accuracy=mean_interval([_means(shares)], bounds=SHARE_BOUNDS),
+        accuracy=kept_share([decisions]),
         regret=mean_interval([_means(regrets)], bounds=DIFFERENCE_BOUNDS),
-        decisions=tuple(one for judged in episodes for one in judged),
+        decisions=decisions,
     )
+
+
+def kept_share(
+    decisions: Sequence[Sequence[JudgedDecision]], level: float = DEFAULT_LEVEL
+) -> Interval | None:
+    """All that was kept over all that was at stake; None where nothing was.
+
+    Args:
+        decisions: of each scenario.
+        level: of the interval, which is over episodes: decisions of one share its fate.
+    """
+    kept, stakes = [], []
+    for judged in decisions:
+        seeds = dict.fromkeys(one.seed for one in judged)
+        of = [[one for one in judged if one.seed == seed] for seed in seeds]
+        # Noise can make an episode's sum negative, where there was next to nothing to keep.
+        kept.append(np.array([max(0.0, sum(o.stake - o.regret for o in own)) for own in of]))
+        stakes.append(np.array([max(0.0, sum(o.stake for o in own)) for own in of]))
+    return ratio_interval(kept, stakes, level=level, bounds=SHARE_BOUNDS)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from ...core.errors import GoliveError
 from ...scenarios.suite import SeedRange
 from ...sim.policy import WorldPolicy
 from ...sim.worlds import kind_of
-from .accuracy import AccuracyResult, decision_accuracy
+from .accuracy import AccuracyResult, decision_accuracy, kept_share
 from .adaptation import Adaptation, Course, measure_adaptation
 from .cells import Cell, Episode, gate_cells, run_cells, shifted
 from .criteria import (
@@ -40,7 +40,7 @@ from .measures import (
     read_learning,
 )
 from .plan import UNTRAINED, Entrant, make_entrants
-from .profile import ScenarioProfile, accuracy_interval, profiles
+from .profile import ScenarioProfile, profiles
 from .progress import Phase
 from .robustness import Robustness, measure_recovery, measure_robustness
 from .runner import Progress
@@ -121,9 +121,9 @@ class GateResult:
         """Hours of people by where they went, without an added edge case; None if not told."""
         return measure_collaboration(self.nominal, level=self.suite.level)
 
-    def decision_accuracy(self) -> Interval:
-        """Share of decisions that are right, over all scenarios."""
-        return accuracy_interval(self.accuracy, self.suite.level)
+    def decision_accuracy(self) -> Interval | None:
+        """Share of what was at stake that its decisions kept, over all scenarios."""
+        return kept_share([result.decisions for result in self.accuracy], self.suite.level)
 
     def profiles(self) -> list[ScenarioProfile]:
         """The policy's profile in each scenario."""
@@ -214,9 +214,9 @@ def judge(
         criterion(
             "accuracy",
             "Decision accuracy",
-            accuracy_interval(accuracy, level),
+            kept_share([result.decisions for result in accuracy], level),
             limits.accuracy,
-            f"{decisions} decisions, {suite.accuracy.futures} futures each",
+            f"of what was at stake at {decisions} decision points, kept",
         ),
     ]
     if adaptation is not None:

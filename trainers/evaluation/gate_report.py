@@ -171,6 +171,7 @@ def _metrics(result: GateResult) -> dict[str, Any]:
         "accuracy": {
             "share": result.decision_accuracy(),
             "mean_regret": sum(regrets) / len(regrets),
+            "mistakes": sum(found.mistakes for found in result.accuracy),
             "decisions": len(regrets),
         },
         "speed": {"latency": result.latency(), "milestones": result.milestones()},

@@ -120,7 +120,7 @@ class Thresholds(Record):
     """Limits to exceed (or, for adaptation, to stay below), bound of the interval included."""
 
     completion: Share = Field(default=0.95, description="Successful share of the episodes.")
-    accuracy: Share = Field(default=0.90, description="Share of decisions that are right.")
+    accuracy: Share = Field(default=0.90, description="Share kept of what was at stake.")
     adaptation_iterations: Integer = Field(
         default=5, ge=1, description="Iterations to adapt: fewer than this."
     )

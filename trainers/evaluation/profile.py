@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ...sim.metrics import Style
-from .accuracy import AccuracyResult
+from .accuracy import AccuracyResult, kept_share
 from .cells import Episode, strata_of
-from .intervals import SHARE_BOUNDS, mean_interval, share_interval
+from .intervals import mean_interval, share_interval
 from .robustness import Robustness, measure_robustness
 from .statistics import Interval
 
@@ -23,7 +23,7 @@ class ScenarioProfile:
         episodes: without an added edge case.
         score: performance: mean score.
         success: performance: share of successful episodes.
-        accuracy: share of decisions that are right; None if not measured.
+        accuracy: share of what was at stake that its decisions kept; None if not measured.
         efficiency: means of what the world calls efficiency, by the metric's name.
         robustness: adaptability: score under edge cases relative to without.
     """
@@ -64,20 +64,7 @@ def _profile(
         episodes=len(nominal),
         score=average(kind.figures.score),
         success=share_interval(sum(e.success for e in nominal), len(nominal), level),
-        accuracy=None if accuracy is None else accuracy_interval([accuracy], level),
+        accuracy=None if accuracy is None else kept_share([accuracy.decisions], level),
         efficiency={field: average(field) for field in kind.figures.efficiency},
         robustness=measure_robustness(episodes, level=level, scenario=name),
     )
-
-
-def accuracy_interval(results: Sequence[AccuracyResult], level: float) -> Interval:
-    """Share of right decisions over scenarios: mean of the episodes' shares."""
-    import numpy as np
-
-    strata = []
-    for result in results:
-        shares: dict[int, list[bool]] = {}
-        for decision in result.decisions:
-            shares.setdefault(decision.seed, []).append(result.accurate(decision))
-        strata.append(np.array([sum(right) / len(right) for right in shares.values()]))
-    return mean_interval(strata, level=level, bounds=SHARE_BOUNDS)

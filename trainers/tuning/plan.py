@@ -36,6 +36,7 @@ _NOT_TUNED = {
     "total_steps": "is how long every trial may go on",
     "workers": "does not change what is learned",
 }
+_NETWORK = ("ppo.net_arch", "ppo.activation")
 _FIXED_IN_A_POPULATION = ("ppo.net_arch", "ppo.activation", "ppo.n_steps")
 """A member that copies another cannot have these otherwise."""
 
@@ -105,6 +106,11 @@ class TuningPlan:
             top = name.partition(".")[0]
             if top in _NOT_TUNED:
                 raise GoliveError(f"parameters.{name}: cannot be tuned: it {_NOT_TUNED[top]}")
+            if top == "ppo" and self.base.improvement is not None and name not in _NETWORK:
+                raise GoliveError(
+                    f"parameters.{name}: no part of expert iteration, which the base configuration "
+                    "learns by: expected a field of improvement, or a base without it"
+                )
             is_free = name.startswith("ppo.") and name not in _FIXED_IN_A_POPULATION
             if self.settings.scheduler == "population" and not is_free:
                 raise GoliveError(

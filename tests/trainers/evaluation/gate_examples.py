@@ -74,7 +74,7 @@ def episodes(count, cell=NOMINAL, **figures):
 def accuracy_of(*regrets_by_seed, scenario="easy", tolerance=0.01):
     """Judged decisions with these regrets, one list per episode."""
     decisions = tuple(
-        JudgedDecision(seed, day, "chosen", "best", 5, 0.5, 0.5 + regret)
+        JudgedDecision(seed, day, "chosen", "best", 5, 0.5, 0.5 + regret, 0.4)
         for seed, regrets in enumerate(regrets_by_seed)
         for day, regret in enumerate(regrets)
     )

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from golive.agents.implementation.probes import DoNothing
-from golive.agents.judgement import judge_episode
+from golive.agents.judgement import JudgedDecision, judge_episode
 from golive.agents.registry import load_policy
 from golive.core.errors import GoliveError
 from golive.scenarios.loader import load_scenario
-from golive.trainers.evaluation.accuracy import decision_accuracy
+from golive.trainers.evaluation.accuracy import decision_accuracy, kept_share
 
 SCENARIO = load_scenario("furniture")
 SEEDS = tuple(range(1_000_000, 1_000_003))
@@ -28,7 +28,6 @@ def expert():
 
 
 def test_the_expert_loses_less_by_its_decisions_than_lots_do(expert):
-    """By regret: where nothing is left to lose, as soon with lots, every decision is accurate."""
     lots = judged("random")
     assert expert.regret.estimate < lots.regret.estimate
     assert lots.regret.estimate > 0.0
@@ -44,12 +43,13 @@ def test_every_so_manieth_decision_of_every_episode_is_judged(expert):
 
 
 def test_the_estimates_are_the_means_of_the_rows(expert):
-    shares, regrets = [], []
+    regrets = []
     for seed in SEEDS:
         rows = [row for row in expert.decisions if row.seed == seed]
-        shares.append(sum(expert.accurate(row) for row in rows) / len(rows))
         regrets.append(sum(row.regret for row in rows) / len(rows))
-    assert expert.accuracy.estimate == pytest.approx(sum(shares) / len(shares))
+    kept = sum(row.value - row.worst_value for row in expert.decisions)
+    stake = sum(row.best_value - row.worst_value for row in expert.decisions)
+    assert expert.accuracy.estimate == pytest.approx(kept / stake)
     assert expert.regret.estimate == pytest.approx(sum(regrets) / len(regrets))
     assert expert.accuracy.low <= expert.accuracy.estimate <= expert.accuracy.high
 
@@ -57,19 +57,21 @@ def test_the_estimates_are_the_means_of_the_rows(expert):
 def test_where_the_decision_is_the_best_nothing_is_given_away(expert):
     best = [row for row in expert.decisions if not row.best]
     assert best
-    assert all(row.regret == 0.0 and expert.accurate(row) for row in best)
+    assert all(row.regret == 0.0 for row in best)
 
 
-def test_a_wider_tolerance_never_lowers_the_accuracy(expert):
-    wide = judged("expert", SEEDS[:1], tolerance=1.0)
-    strict = judged("expert", SEEDS[:1], tolerance=0.0)
-    assert wide.accuracy.estimate == 1.0
-    assert strict.accuracy.estimate <= expert.accuracy.high
-    assert (
-        wide.decisions
-        == strict.decisions
-        == tuple(row for row in expert.decisions if row.seed == SEEDS[0])
-    )
+def test_a_decision_by_which_nothing_is_lost_counts_for_nothing():
+    row = JudgedDecision(0, 0, "chosen", "", 3, 0.5, 0.6, 0.2)
+    over = JudgedDecision(0, 50, "chosen", "", 3, 0.5, 0.5, 0.5)
+    found = kept_share([[row, over, over, over, replace(row, seed=1)]])
+    assert found.estimate == pytest.approx(0.75)
+    assert kept_share([[over]]) is None
+
+
+def test_a_mistake_gives_away_more_than_the_tolerance(expert):
+    wide, strict = replace(expert, tolerance=1.0), replace(expert, tolerance=0.0)
+    assert wide.mistakes == 0
+    assert strict.mistakes == sum(row.regret > 0.0 for row in expert.decisions)
 
 
 def test_the_best_is_compared_where_it_was_not_chosen(monkeypatch):
