@@ -73,6 +73,7 @@ packages = ["golive", *(f"golive.{package}" for package in find_packages("golive
 for room in ROOMS:
     packages += [f"golive.{room}", *(f"golive.{room}.{inner}" for inner in find_packages(room))]
 
+DATA_SUFFIXES = ("yaml", "json", "policy", "md")
 compiled = os.environ.get("GOLIVE_COMPILED", "0") not in ("", "0")
 building = not {"egg_info", "dist_info", "sdist"} & {*sys.argv}
 
@@ -81,7 +82,10 @@ setup(
     package_dir={"golive": "golive", **{f"golive.{room}": room for room in ROOMS}},
     # In a package's own folder, or in one below it that is none, such as trainers/tuning/spaces.
     package_data={
-        "": ["py.typed", *(f"{f}*.{e}" for f in ("", "*/") for e in ("yaml", "json", "policy"))]
+        "": [
+            "py.typed",
+            *(f"{f}*.{e}" for f in ("", "*/") for e in ("yaml", "json", "policy", "md")),
+        ]
     },
     # Asked for by whoever builds (pip, build) in front of building, and nobody else.
     setup_requires=["mypy>=2.4,<3"] if compiled and not building else [],

@@ -17,7 +17,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 UNPACKED = REPOSITORY / "build" / "wheel"
 ROOMS = ("core", "scenarios", "sim", "envs", "agents", "trainers")
-DATA_SUFFIXES = (".py", ".yaml", ".json", ".typed", ".policy")
+DATA_SUFFIXES = (".py", ".yaml", ".json", ".typed", ".policy", ".md")
 
 # Each module by itself would cost minutes of start-ups; one process finds the same missing
 # files, names and dependencies.

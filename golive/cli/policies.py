@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer import Option
 
+from ..core.errors import GoliveError
 from ..core.worlds import DEFAULT_WORLD
 from . import completion
 from .options import AsJson
 from .output import show_json
 
 if TYPE_CHECKING:
+    from ..sim.world_kind import WorldKind
     from .world_view import WorldView
 
 
@@ -23,6 +25,7 @@ def policies(
         str, Option(help="Name of the world they decide in.", autocompletion=completion.worlds)
     ] = DEFAULT_WORLD,
     static: Annotated[bool, Option("--static", help="List the static policies too.")] = False,
+    card: Annotated[bool, Option("--card", help="Print the champion's card instead.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """List the policies that have a name; a trained one is named by its path."""
@@ -30,6 +33,9 @@ def policies(
     from .world_view import view_of
 
     view = view_of(world_kind(world))
+    if card:
+        typer.echo(_card(view.kind))
+        return
     families = view.family_members()
     rows = list(_named(view))
     if static:
@@ -52,6 +58,17 @@ def policies(
     for word, names in families.items():
         if not static and names:
             typer.echo(f"and {len(names)} {word} policies: golive policies --static", err=True)
+
+
+def _card(kind: WorldKind) -> str:
+    """What is to be known of a world's champion, in Markdown.
+
+    Raises:
+        GoliveError: the world has none.
+    """
+    if kind.champion is None:
+        raise GoliveError(f"world {kind.name}: no champion comes with it")
+    return kind.champion.with_suffix(".md").read_text(encoding="utf-8").rstrip()
 
 
 def _named(view: WorldView) -> Iterator[tuple[str, str, str]]:

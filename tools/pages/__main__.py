@@ -14,6 +14,8 @@ from golive.core.files import write_bytes_atomically, write_text_atomically
 from . import benchmarks, results, scenarios, validation
 from .filling import DOCS, REPOSITORY, fill, read_text
 
+CARD = REPOSITORY / "agents" / "implementation" / "champion.md"
+
 app = typer.Typer(no_args_is_help=True, help="Fill pages with what was measured.")
 
 
@@ -117,6 +119,30 @@ def fill_backends(
 ) -> None:
     """Fill docs/training-at-scale.md with what workers give a training."""
     fill(page, {"backends": benchmarks.backends_text(report)})
+
+
+@app.command("methods")
+def fill_methods(
+    directory: Annotated[Path, typer.Argument(help="What benchmarks.training_methods wrote.")],
+    *,
+    page: Annotated[Path, typer.Option(help="The page.")] = DOCS / "training.md",
+) -> None:
+    """Fill docs/training.md with ways to train beside each other."""
+    picture = page.parent / benchmarks.METHODS_PICTURE
+    write_bytes_atomically(picture, (directory / "curves.png").read_bytes())
+    fill(page, {"methods": benchmarks.methods_text(directory)})
+
+
+@app.command("finding-out")
+def fill_finding_out(
+    reports: Annotated[
+        list[Path], typer.Argument(help="What implementation.finding_out --json printed.")
+    ],
+    *,
+    page: Annotated[Path, typer.Option(help="The page.")] = CARD,
+) -> None:
+    """Fill the champion's card with what it finds out."""
+    fill(page, {"finding-out": benchmarks.finding_out_text(reports)})
 
 
 @app.command("ope")

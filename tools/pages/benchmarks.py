@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.coverage import NOTE, CoverageReport, coverage_tables
 from benchmarks.execution_report import ExecutionReport, emulation_table, execution_table
+from benchmarks.implementation.finding_out import FindingOut, bought_line, finding_out_table
 from benchmarks.training_backends_report import TrainingBackendsReport, tables
+from benchmarks.training_methods import MethodReport, methods_table
 
 from .filling import as_type, console, read_json, read_text
 
+METHODS_PICTURE = Path("images") / "training-methods.png"
 OPE_PICTURE = Path("images") / "ope-bench.png"
 
 
@@ -44,6 +48,19 @@ def coverage_text(path: Path) -> str:
     command = f"python -m benchmarks.coverage --samples {report.samples} --out coverage.json"
     tables = [table.to_markdown() for table in coverage_tables(report)]
     return "\n\n".join([console(command), NOTE, *tables])
+
+
+def methods_text(directory: Path) -> str:
+    """The table of what ``benchmarks.training_methods --out`` wrote."""
+    path = directory / "report.json"
+    return methods_table(as_type(MethodReport, read_json(path), path)).to_markdown()
+
+
+def finding_out_text(paths: Sequence[Path]) -> str:
+    """Tables of what ``benchmarks.implementation.finding_out --json`` printed, one a scenario."""
+    found = [as_type(FindingOut, read_json(path), path) for path in paths]
+    parts = [[finding_out_table(one).to_markdown(), bought_line(one)] for one in found]
+    return "\n\n".join(part for pair in parts for part in pair)
 
 
 def ope_text(directory: Path) -> str:
