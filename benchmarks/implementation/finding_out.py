@@ -1,4 +1,4 @@
-"""Whether a policy finds out what a customer is like, and acts on it.
+"""Tell whether a policy finds out what a customer is like, and acts on it.
 
 What nobody states of a customer can be read off signs and off readings that cost money and days. A
 policy that finds out buys readings, is worse without them, and worse where it is told by lot.
@@ -47,7 +47,7 @@ VARIANTS: dict[str, Callable[[Policy], Policy]] = {
 
 @dataclass(frozen=True, slots=True)
 class FindingOut:
-    """What knowing is worth to a policy.
+    """Worth of knowing to a policy.
 
     Attributes:
         policy: its name.
@@ -115,7 +115,7 @@ def measure_finding_out(policy: str, scenario: str, episodes: int, workers: int)
 
 
 def finding_out_table(found: FindingOut) -> Table:
-    """What each variant loses."""
+    """Losses of each variant."""
     return Table(
         f"{found.policy} on {found.episodes} held-out customers of {found.scenario}: "
         f"score {span(found.score, '.3f')}",
@@ -125,7 +125,7 @@ def finding_out_table(found: FindingOut) -> Table:
 
 
 def bought_line(found: FindingOut) -> str:
-    """What it buys."""
+    """Readings that it buys, in words."""
     parts = [f"{name.replace('_', ' ')} {per:.2f}" for name, per in found.bought.items()]
     return f"Readings bought per project: {', '.join(parts)}."
 

@@ -18,7 +18,7 @@ understated, and so is the stake.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -145,7 +145,10 @@ def kept_share(
         # Noise can make an episode's sum negative, where there was next to nothing to keep.
         kept.append(np.array([max(0.0, sum(o.stake - o.regret for o in own)) for own in of]))
         stakes.append(np.array([max(0.0, sum(o.stake for o in own)) for own in of]))
-    return ratio_interval(kept, stakes, level=level, bounds=SHARE_BOUNDS)
+    share = ratio_interval(kept, stakes, level=level, bounds=SHARE_BOUNDS)
+    if share is None:
+        return None
+    return replace(share, estimate=min(1.0, share.estimate))  # noise can let a decision beat all
 
 
 @dataclass(frozen=True)
