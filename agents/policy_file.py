@@ -65,7 +65,7 @@ class TrainingRecord:
 
     Attributes:
         golive_version: version of the package that trained it.
-        scenario: what it was trained on.
+        scenario: what it was trained on; several with commas between them.
         seed: of the training.
         steps: environment steps it had been trained for.
         validation_score: mean score on the validation split, if measured.

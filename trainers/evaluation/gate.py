@@ -298,15 +298,15 @@ def _course(suite: GateSuite, file: Path | None) -> Course | None:
     settings = suite.adaptation
     if settings is None:
         return None
-    trained = "" if file is None else read_policy_file(file).training.scenario
-    names = [name for name in settings.scenarios if name != trained]
+    trained = [] if file is None else read_policy_file(file).training.scenario.split(", ")
+    names = [name for name in settings.scenarios if name not in trained]
     if not names:
         raise GoliveError(
             f"adaptation.scenarios: {', '.join(settings.scenarios)}: expected one that "
             f"{file} was not trained on"
         )
     scenario, seeds = scenario_with_seeds(suite, names[0], settings.episodes)
-    old = scenario_with_seeds(suite, trained, settings.episodes) if trained else None
+    old = scenario_with_seeds(suite, trained[0], settings.episodes) if trained else None
     return Course(names[0], scenario, seeds, old)
 
 

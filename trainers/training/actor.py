@@ -31,7 +31,7 @@ def export_policy(
     configuration = model.configuration
     training = TrainingRecord(
         golive_version=version("golive"),
-        scenario=configuration.environment.scenario,
+        scenario=", ".join(configuration.environment.weighted_scenarios),
         seed=configuration.seed,
         steps=model.num_timesteps,
         validation_score=validation.score if validation else None,
