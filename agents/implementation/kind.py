@@ -138,6 +138,7 @@ KIND = WorldKind(
     },
     baselines=tuple(_BASELINES),
     probes=tuple(probes()),
+    champion=Path(__file__).with_name("champion.policy"),
     families={"static": static_policy, "expert": expert_from},
     latent=(
         "base_loss",
