@@ -16,12 +16,12 @@ from ..sim.world_kind import WorldKind
 from ..sim.worlds import world_kind
 from .noisy import NoisyPolicy
 from .planner import PLANNER, Planner
-from .policy_file import find_policy_file, read_policy_file
+from .policy_file import find_policy_file
 
 EXPERT = "expert"
 """Means the first of a world's baselines, whatever it is called there."""
 CHAMPION = "champion"
-"""Means the best trained policy, which comes with a world as a file."""
+"""Name of the best trained policy, which comes with a world as a file (``WorldKind.champion``)."""
 NOISY = "noisy:"
 SAMPLED = "sampled:"
 _NUMBER = r"\d+(?:\.\d+)?(?:e-?\d+)?"
@@ -52,10 +52,6 @@ def load_policy(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Policy:
         spec = kind.expert
     if spec in named:
         return named[spec]()
-    if spec == CHAMPION and kind.champion is not None:
-        from .learned import LearnedPolicy
-
-        return _of_world(LearnedPolicy(read_policy_file(kind.champion), CHAMPION), kind)
     prefix, _, rest = spec.partition(":")
     if prefix == PLANNER:
         return _planner(spec, kind)
@@ -77,7 +73,7 @@ def load_policy(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Policy:
         return _from_place(spec)
     if len(Path(spec).parts) > 1 or Path(spec).suffix == ".policy":
         raise GoliveError(f"{spec}: there is no such file: expected a policy")
-    names = (*named, *([CHAMPION] if kind.champion else []), PLANNER)
+    names = (*named, PLANNER)
     raise GoliveError(
         f"policy: {spec!r}: neither a path that exists nor one of {', '.join(names)}"
         f"{_hint(spec, names)}"
@@ -100,10 +96,10 @@ def policy_file_of(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Path | 
         GoliveError: the path of a folder without a policy.
     """
     kind = world_kind(world) if isinstance(world, str) else world
-    if _has_no_file(spec, kind):
-        return None
     if spec == CHAMPION:
         return kind.champion
+    if _has_no_file(spec, kind):
+        return None
     if Path(spec).exists():
         return find_policy_file(Path(spec))
     prefix, _, wrapped = spec.partition(":")
@@ -111,10 +107,10 @@ def policy_file_of(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Path | 
         return Path(wrapped) if Path(wrapped).is_file() else None
     inner = wrapped
     while inner:
-        if _has_no_file(inner, kind):
-            return None
         if inner == CHAMPION:
             return kind.champion
+        if _has_no_file(inner, kind):
+            return None
         path = Path(_of_family(inner, kind))
         if path.exists():
             return find_policy_file(path)

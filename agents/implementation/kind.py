@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ...envs.implementation.rendering import Renderer
     from ...envs.rewards import RewardLanguage
     from ...sim.implementation.world import ImplementationWorld
+    from ..learned import LearnedPolicy
 
 
 def _build(
@@ -93,6 +94,16 @@ def _watch() -> Sequence[Observer]:
     return (CrewWatch(), MilestoneWatch())
 
 
+_CHAMPION = Path(__file__).with_name("champion.policy")
+
+
+def _champion() -> LearnedPolicy:
+    from ..learned import LearnedPolicy
+    from ..policy_file import read_policy_file
+
+    return LearnedPolicy(read_policy_file(_CHAMPION), "champion")
+
+
 _BASELINES: dict[str, PolicyFactory] = {
     "expert": Expert,
     "critical_path": CriticalPath,
@@ -134,11 +145,12 @@ KIND = WorldKind(
         **_BASELINES,
         Adaptive.name: Adaptive,
         TypicalPractice.name: TypicalPractice,
+        "champion": _champion,
         **probes(),
     },
     baselines=tuple(_BASELINES),
     probes=tuple(probes()),
-    champion=Path(__file__).with_name("champion.policy"),
+    champion=_CHAMPION,
     families={"static": static_policy, "expert": expert_from},
     latent=(
         "base_loss",

@@ -37,12 +37,11 @@ def _worlds() -> Iterable[str]:
 
 def _policies() -> Iterable[str]:
     """Of all worlds: which one is meant may stand behind the word."""
-    from ..agents.registry import CHAMPION
     from ..sim.worlds import world_kind
 
-    kinds = [world_kind(world) for world in _worlds()]
-    names = [name for kind in kinds for name in kind.registered_policies.names()]
-    return dict.fromkeys([*names, *(CHAMPION for kind in kinds if kind.champion is not None)])
+    return dict.fromkeys(
+        name for world in _worlds() for name in world_kind(world).registered_policies.names()
+    )
 
 
 def _configurations() -> Iterable[str]:

@@ -84,7 +84,7 @@ def _named(view: WorldView) -> Iterator[tuple[str, str, str]]:
     for word, names in (("baseline", kind.baselines), ("probe", kind.probes)):
         if word == "probe":  # what tries neither to win nor to lose stands between them
             for name in registry:
-                if name not in (*kind.baselines, *kind.probes):
+                if name not in (*kind.baselines, *kind.probes, CHAMPION):
                     yield name, "practice", registry.origin(name)
         yield from ((name, word, registry.origin(name)) for name in names)
     if kind.champion is not None:
