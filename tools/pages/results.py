@@ -127,13 +127,17 @@ def _table(plan: EvaluationPlan, summary: EvaluationSummary) -> Table:
 
 
 def _scenario_table(plan: EvaluationPlan, summary: EvaluationSummary) -> Table:
-    """Policies x scenarios: mean score with its interval, and the share that succeeds."""
+    """Policies x scenarios: mean score, the difference from the reference, who succeeds."""
 
     def cell(name: str, scenario: str) -> str:
         where = None if len(plan.scenarios) == 1 else scenario
         success = summary.metric(name, SHOWN[0], where).mean
-        share = f"; {100 * success.estimate:.0f} % succeed" if success else ""
-        return _span(summary.metric(name, scenario=where).mean, ".3f") + share
+        parts = [_span(summary.metric(name, scenario=where).mean, ".3f")]
+        if plan.reference and name != plan.reference:
+            parts.append(_span(summary.comparison(name, scenario=where).difference, "+.3f"))
+        if success:
+            parts.append(f"{100 * success.estimate:.0f} % succeed")
+        return "; ".join(parts)
 
     return Table(
         "",
