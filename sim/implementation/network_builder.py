@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ...core.arithmetic import plain_sum
 from ...core.distributions import gamma_table
 from ...scenarios.implementation.challenges import CheckChallenge, QuickWinChallenge, WorkChallenge
@@ -265,13 +267,15 @@ class NetworkBuilder:
         draw = streams.uniform(draws.CREEP_AMOUNT)
         amount = mean * gamma_table(p.creep_shape).at(draw) / p.creep_shape
         count = round(amount / p.creep_package_hours)
-        moments = sorted(streams.uniform(draws.CREEP_DAY, index) for index in range(count))
-        self.creep_days = [round(days * moment, 3) for moment in moments]
+        numbers = np.arange(count, dtype=np.uint64)
+        moments: list[float] = streams.uniforms(draws.CREEP_DAY, numbers).tolist()
+        places: list[float] = streams.uniforms(draws.CREEP_DEPARTMENT, numbers).tolist()
+        efforts: list[float] = streams.uniforms(draws.CREEP_EFFORT, numbers).tolist()
+        self.creep_days = [round(days * moment, 3) for moment in sorted(moments)]
+        departments = self.facts.departments
         for index in range(count):
-            departments = self.facts.departments
-            where = int(streams.uniform(draws.CREEP_DEPARTMENT, index) * len(departments))
-            draw = streams.uniform(draws.CREEP_EFFORT, index)
-            spread = 1.0 + p.creep_package_spread * (2.0 * draw - 1.0)
+            where = int(places[index] * len(departments))
+            spread = 1.0 + p.creep_package_spread * (2.0 * efforts[index] - 1.0)
             self.scope.custom(
                 f"change request {index + 1}",
                 RequirementKind.REPORT if index % 2 else RequirementKind.ENHANCEMENT,
