@@ -203,13 +203,11 @@ def latest_finishes(
     while stack:
         package = packages[stack.pop()]
         duration = package.planned_hours / speed
-        if duration < package.key_user_hours:
-            duration = package.key_user_hours
+        duration = max(duration, package.key_user_hours)
         start = package.latest_finish_hour - duration
         for index in predecessors[package.id]:
             earlier = packages[index]
-            if start < earlier.latest_finish_hour:
-                earlier.latest_finish_hour = start
+            earlier.latest_finish_hour = min(earlier.latest_finish_hour, start)
             open_successors[index] -= 1
             if not open_successors[index]:
                 stack.append(index)
