@@ -141,8 +141,8 @@ class Mechanisms:
 
     def dismantle(self) -> None:
         """Undo what refers to one another in circles; see ``Day.dismantle``."""
-        vars(self.work.environment).clear()
-        vars(self.people.model).clear()
+        self.work.environment.__dict__.clear()
+        self.people.model.__dict__.clear()
         self.moves.actions.clear()
         self.further.clear()
         del self.disruptions, self.opponent

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -183,24 +183,27 @@ _QUESTION_CEILING = 2.0
 """Candidates beyond the base rate, since low trust raises the probability later."""
 
 
-def latest_finishes(
-    packages: list[Package], deadline_hour: Callable[[Package], float], speed: float
-) -> None:
+def latest_finishes(packages: list[Package], deadlines: list[float], speed: float) -> bool:
     """Make the backward pass of the critical path method, in place.
 
     Args:
         packages: in any order.
-        deadline_hour: the working hour by which a package must be done, successors apart.
+        deadlines: the working hour by which each must be done, successors apart.
         speed: effort hours that one member does in an hour (key users: 1).
+
+    Returns:
+        Whether all was passed; else some wait for themselves (``cyclic_packages``).
     """
     open_successors = [len(package.successors) for package in packages]
     predecessors: list[list[int]] = [[] for _ in packages]
     for package in packages:
-        package.latest_finish_hour = deadline_hour(package)
+        package.latest_finish_hour = deadlines[package.id]
         for successor in package.successors:
             predecessors[successor].append(package.id)
     stack = [package.id for package in packages if not package.successors]
+    passed = 0
     while stack:
+        passed += 1
         package = packages[stack.pop()]
         duration = package.planned_hours / speed
         duration = max(duration, package.key_user_hours)
@@ -213,6 +216,7 @@ def latest_finishes(
                 stack.append(index)
     for package in packages:
         package.latest_finish_hour = round(package.latest_finish_hour, HOURS_DECIMALS)
+    return passed == len(packages)
 
 
 def cyclic_packages(packages: list[Package]) -> list[str]:

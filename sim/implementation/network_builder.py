@@ -80,10 +80,9 @@ class NetworkBuilder:
         self._change_requests()
         self.network.draw_questions(self.customer.complexity - REFERENCE_COMPLEXITY)
         packages = self.network.packages
-        circle = cyclic_packages(packages)
-        if circle:
+        if not latest_finishes(packages, self._deadlines(), self._speed()):
+            circle = cyclic_packages(packages)
             raise ValueError(f"challenges: {circle}: expected no circle of holds_up")
-        latest_finishes(packages, self._deadline_hour, self._speed())
         waiting, ready = int(Status.WAITING), int(Status.READY)
         for package in packages:
             if package.status == waiting and package.open_predecessors == 0:
@@ -96,14 +95,21 @@ class NetworkBuilder:
             return p.agentic_speed
         return p.conventional_speed * p.conventional_availability
 
-    def _deadline_hour(self, package: Package) -> float:
-        go_live = self.schedule.site_days[package.site] * self.plan.hours_per_day
-        week = self.scope.due_weeks.get(package.id)
-        if week is not None and package.held and package.kind == PackageKind.INTERFACE:
-            return week * self.plan.days_per_week * self.plan.hours_per_day
-        if week is not None:
-            return min(go_live, week * self.plan.days_per_week * self.plan.hours_per_day)
-        return go_live if package.kind in _LATE else go_live * (1.0 - self.p.test_reserve)
+    def _deadlines(self) -> list[float]:
+        """The working hour by which each package must be done, successors apart."""
+        day, week_days = self.plan.hours_per_day, self.plan.days_per_week
+        go_lives = [site_day * day for site_day in self.schedule.site_days]
+        built = [hour * (1.0 - self.p.test_reserve) for hour in go_lives]
+        deadlines = [
+            (go_lives if package.kind in _LATE else built)[package.site]
+            for package in self.network.packages
+        ]
+        for number, week in self.scope.due_weeks.items():
+            package = self.network.packages[number]
+            due = week * week_days * day
+            after_all = package.held and package.kind == PackageKind.INTERFACE
+            deadlines[number] = due if after_all else min(go_lives[package.site], due)
+        return deadlines
 
     def _check_packages(self) -> None:
         p = self.p

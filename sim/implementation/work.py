@@ -100,7 +100,7 @@ class Work(Backlog):
 
     def start_day(self, environment: simpy.Environment, day_end: float) -> None:
         """Let everybody come in: speeds, free members and key users' hours of the day."""
-        vars(self.environment).clear()  # yesterday's refers to itself, as does every one of SimPy
+        self.environment.__dict__.clear()  # yesterday's: SimPy's refer to themselves
         self.environment = environment
         self.day_end = day_end
         self.speeds.start_day()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,17 +87,3 @@ def time_replay(replay: Replay) -> Timing:
     if world.digest() != replay.digest:
         raise RuntimeError(f"seed {replay.seed}: the replayed episode is not the recorded one")
     return Timing(ready - started, ended - ready)
-
-
-@contextmanager
-def settled_collector() -> Iterator[None]:
-    """Have the garbage collector leave alone what lives now, as in evaluation's workers."""
-    before = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()

@@ -12,12 +12,13 @@ import numpy as np
 import simpy
 from simpy.events import Event
 
+from ...core.garbage import settled_collector
 from ...sim.policy import Policy
 from ...sim.worlds import kind_of
 from ..evaluation.interval_ends import Bounds
 from ..evaluation.intervals import UNBOUNDED, interquartile_mean_interval
 from ..evaluation.statistics import FloatArray, Interval
-from .replay import Replay, record_replay, settled_collector, time_replay
+from .replay import Replay, record_replay, time_replay
 
 _BARE_TASKS = 6_000
 _POSITIVE: Bounds = (0.0, math.inf)
