@@ -41,7 +41,7 @@ class Replay:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Seconds that an episode took."""
+    """Seconds of a core's time that an episode took."""
 
     reset_seconds: float
     """From the scenario to the world of the first morning."""
@@ -76,14 +76,14 @@ def time_replay(replay: Replay) -> Timing:
     Raises:
         RuntimeError: it did not end in the same state, so another episode was timed.
     """
-    started = time.perf_counter()
+    started = time.process_time()
     world = replay.world()
-    ready = time.perf_counter()
+    ready = time.process_time()
     for decision in replay.decisions:
         world.briefing()
         world.legal()
         world.advance(decision)
-    ended = time.perf_counter()
+    ended = time.process_time()
     if world.digest() != replay.digest:
         raise RuntimeError(f"seed {replay.seed}: the replayed episode is not the recorded one")
     return Timing(ready - started, ended - ready)
