@@ -44,17 +44,12 @@ class LeanPpo:
         states, masks, actions, chances, values, rewards, ends = self._rollout()
         advantages = self._advantages(values, rewards, ends)
         rows = rewards.numel()
-        returns = (advantages + values[:-1]).reshape(rows)
-        flat = [part.reshape(rows, -1) for part in (states, masks, actions)]
+        samples = [part.reshape(rows, -1) for part in (states, masks, actions)]
+        for part in (chances, advantages, advantages + values[:-1]):
+            samples.append(part.reshape(rows))
         for _ in range(self.ppo.n_epochs):
-            for batch in torch.randperm(rows).split(self.ppo.batch_size):
-                inputs = [part[batch] for part in flat]
-                self._learn(
-                    *inputs,
-                    chances.reshape(rows)[batch],
-                    advantages.reshape(rows)[batch],
-                    returns[batch],
-                )
+            for batch in torch.split(torch.randperm(rows), self.ppo.batch_size):
+                self._learn(*(part[batch] for part in samples))
 
     @torch.no_grad()
     def _rollout(self) -> list[torch.Tensor]:
@@ -69,10 +64,10 @@ class LeanPpo:
             chances = self.actions.log_prob(actions)
             values.append(self.critic(states).flatten())
             self.environments.step_async(actions.numpy())
-            observations, rewards, ends, _ = self.environments.step_wait()
-            self.observations = np.asarray(observations)
-            ended = torch.from_numpy(ends).float()
-            rows.append((states, masks, actions, chances, torch.from_numpy(rewards), ended))
+            seen, paid, ended, _ = self.environments.step_wait()
+            self.observations = np.asarray(seen)
+            result = (torch.as_tensor(paid), torch.as_tensor(ended, dtype=torch.float32))
+            rows.append((states, masks, actions, chances, *result))
         values.append(self.critic(torch.from_numpy(self.observations)).flatten())
         states, masks, actions, chances, rewards, ends = map(torch.stack, zip(*rows, strict=True))
         return [states, masks, actions, chances, torch.stack(values), rewards, ends]

@@ -13,6 +13,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -143,8 +144,8 @@ def cartpole(steps: str) -> Lane:
 def highway(steps: str) -> Lane:
     """Traffic on a motorway by highway-env."""
     import gymnasium
-    import highway_env  # noqa: F401 - registers its environments
 
+    import_module("highway_env")  # registers its environments
     environment = gymnasium.make("highway-fast-v0")
     environment.action_space.seed(0)
     act = environment.action_space.sample
@@ -154,10 +155,10 @@ def highway(steps: str) -> Lane:
 def job_shop(steps: str) -> Lane:
     """A job shop by JSSEnv."""
     import gymnasium
-    import JSSEnv
     import numpy as np
 
-    instance = Path(JSSEnv.__file__).parent / "envs" / "instances" / "ta01"
+    package: Any = import_module("JSSEnv")
+    instance = Path(package.__file__).parent / "envs" / "instances" / "ta01"
     made = gymnasium.make("jss-v1", env_config={"instance_path": str(instance)})
     generator = np.random.default_rng(0)
     # Unwrapped: its reset takes no seed, which Gymnasium's wrappers give it.
@@ -170,10 +171,8 @@ def job_shop(steps: str) -> Lane:
 
 def grid(steps: str) -> Lane:
     """A power grid by Grid2Op, its power flows by lightsim2grid."""
-    import grid2op
-    from lightsim2grid import LightSimBackend
-
-    made = grid2op.make("l2rpn_case14_sandbox", test=True, backend=LightSimBackend())
+    backend = import_module("lightsim2grid").LightSimBackend()
+    made = import_module("grid2op").make("l2rpn_case14_sandbox", test=True, backend=backend)
     made.seed(0)
     nothing = made.action_space({})
     return {}, _stepping(made, lambda _: nothing, 3 * int(steps))
