@@ -35,10 +35,10 @@ from golive.cli.train import configuration_file
 from golive.core.errors import GoliveError
 from golive.core.execution import default_workers
 from golive.core.execution.ray_session import ray_session
+from golive.core.garbage import settled_collector
 from golive.envs.sb3 import BatchedVecEnv
 from golive.trainers.evaluation.progress import counting_bar
 from golive.trainers.evaluation.statistics import FloatArray
-from golive.trainers.regression.replay import settled_collector
 from golive.trainers.regression.speed import middle
 from golive.trainers.training.configuration import (
     TrainingConfiguration,

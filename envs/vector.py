@@ -22,6 +22,7 @@ from ..core.errors import GoliveError
 from ..core.execution import WorkerError, WorkerLost
 from ..core.execution.process_worker import ProcessWorker
 from ..core.execution.worker import LocalWorker, Worker, close_workers, pickled
+from ..core.garbage import collect_rarely
 from .batch import (
     AutoresetMode,
     BatchObservation,
@@ -50,7 +51,8 @@ class WorldVectorEnv(gymnasium.vector.VectorEnv[BatchObservation, NDArray[Any], 
     Args:
         num_envs: number of environments; with factories it may be left out.
         environments: a factory per environment, instead of arguments.
-        workers: among which they are divided; 0 steps them in this process.
+        workers: among which they are divided; 0 steps them in this process, which from then on
+            collects garbage more rarely: many worlds live long (``golive.core.garbage``).
         start_method: of processes: ``"forkserver"`` or ``"spawn"``; None: forkserver where there
             is one.
         backend: what workers are: ``"process"``, or ``"ray"`` for actors of the Ray session
@@ -93,6 +95,8 @@ class WorldVectorEnv(gymnasium.vector.VectorEnv[BatchObservation, NDArray[Any], 
             factories = [partial(_limited, factory, steps) for factory in factories]
         mode = _autoreset_mode(autoreset_mode)
         count_of("workers", workers)
+        if workers == 0:  # as in workers of their own
+            collect_rarely()
         if backend not in BACKENDS:
             raise GoliveError(f"backend: {backend!r}: expected one of {', '.join(BACKENDS)}")
         self.num_envs = len(factories)

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from benchmarks.command import SEED, JsonOption, ScenarioOption, show, start
 from golive.agents.registry import load_policy
+from golive.core.garbage import settled_collector
 from golive.core.tables import Cell, Table, right
 from golive.scenarios.implementation.customer import Customer
 from golive.scenarios.implementation.scenario import ImplementationScenario
@@ -22,7 +23,6 @@ from golive.trainers.evaluation.statistics import FloatArray, Interval
 from golive.trainers.regression.replay import (
     Replay,
     record_replay,
-    settled_collector,
     time_replay,
 )
 from golive.trainers.regression.speed import middle, tasks_per_second

@@ -8,10 +8,8 @@ import pickle
 import sys
 from typing import Any
 
+from ..garbage import collect_rarely
 from .answers import Answer, answered
-
-_GARBAGE_THRESHOLDS = (50_000, 20, 50)
-"""Worlds keep many live objects; collecting as often as Python does by default halves them."""
 
 
 class Home:
@@ -51,7 +49,7 @@ def settle_process() -> None:
     """Ready a worker's process: one thread for numerics, garbage collected rarely."""
     for variable in ("OMP_NUM_THREADS", "POLARS_MAX_THREADS"):
         os.environ[variable] = "1"
-    gc.set_threshold(*_GARBAGE_THRESHOLDS)
+    collect_rarely()
 
 
 def close_held(held: Any) -> None:

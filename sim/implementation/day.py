@@ -34,6 +34,8 @@ class Day:
         mechanisms: all that acts.
     """
 
+    __deletable__ = ("mechanisms",)  # for mypyc
+
     def __init__(self, context: Context, schedule: PlanDays) -> None:
         self.context = context
         self.state = context.state
@@ -59,6 +61,16 @@ class Day:
             PackageKind.FIX: m.defects.fixed,
             PackageKind.QUICK_WIN: m.quick_wins.package_done,
         }
+
+    def dismantle(self) -> None:
+        """Undo what refers to one another in circles: the world is not needed any more.
+
+        It goes at once then. The garbage collector would come for it much later, and looks at all
+        that lives each time.
+        """
+        self.mechanisms.dismantle()
+        self._follows.clear()
+        del self.mechanisms
 
     def run(self, move: Move | FurtherMove) -> None:
         """Live a day: the morning with its move, the hours of work, the evening."""

@@ -69,7 +69,7 @@ class ImportedNetwork:
             for successor in package.successors:
                 packages[successor].open_predecessors += 1
         horizon = plain_sum(self.durations)
-        latest_finishes(packages, lambda _: horizon, 1.0)
+        latest_finishes(packages, [horizon] * len(packages), 1.0)
         for package in packages:
             if not package.open_predecessors:
                 package.status = int(Status.READY)

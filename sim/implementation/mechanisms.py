@@ -47,6 +47,8 @@ class Mechanisms:
         on_live: called when a site has gone live.
     """
 
+    __deletable__ = ("disruptions", "opponent")  # for mypyc
+
     def __init__(
         self,
         context: Context,
@@ -136,3 +138,11 @@ class Mechanisms:
             scope=self.scope,
             case=self.case,
         )
+
+    def dismantle(self) -> None:
+        """Undo what refers to one another in circles; see ``Day.dismantle``."""
+        self.work.environment.__dict__.clear()
+        self.people.model.__dict__.clear()
+        self.moves.actions.clear()
+        self.further.clear()
+        del self.disruptions, self.opponent

@@ -65,7 +65,7 @@ class Moves:
         self._size = effort / self.context.parameters.effort_reference_hours
         p = self.context.parameters
         self._spread_testing = lognormal_table(effort_sigma(Workstream.TESTING, p))
-        self._actions: dict[Move, Callable[[], None]] = {
+        self.actions: dict[Move, Callable[[], None]] = {
             Move.STAKEHOLDER_WORKSHOP: self._workshop,
             Move.ESCALATE: self._escalate,
             Move.TRAINING_WAVE: self._training_wave,
@@ -84,7 +84,7 @@ class Moves:
     def carry_out(self, move: Move) -> None:
         """Carry out a legal move of golive's own at the start of the day."""
         self.context.note("move", move.name.lower())
-        self._actions[move]()
+        self.actions[move]()
 
     def _workshop(self) -> None:
         state, p = self.state, self.context.parameters

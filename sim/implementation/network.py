@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+
+import numpy as np
 
 from ...core.distributions import QuantileTable, lognormal_table
 from ...core.random_streams import RandomStreams
@@ -36,6 +38,7 @@ class Network:
         self._tables: list[QuantileTable] = [
             lognormal_table(effort_sigma(name, parameters)) for name in WORKSTREAMS
         ]
+        self._draws: list[float] = []
         self._key_user_shares = [key_user_share(name, parameters) for name in WORKSTREAMS]
 
     def add(
@@ -71,8 +74,7 @@ class Network:
             key_user_hours = hours * self._key_user_shares[index] if department >= 0 else 0.0
         if key_user_hours:
             key_user_hours = round(key_user_hours * self.key_user_factor, HOURS_DECIMALS)
-        spread = self._tables[index].at(self.streams.uniform(draws.PACKAGE_EFFORT, number))
-        factor = spread * self.project_factor
+        factor = self._factor(index, number)
         package = Package(
             id=number,
             name=name,
@@ -116,14 +118,19 @@ class Network:
         for package in self.packages:
             package.id = number[package.id]
             package.successors = [number[i] for i in package.successors if i in number]
-            package.remaining_hours = package.planned_hours * self._factor(package)
+            package.remaining_hours = package.planned_hours * self._factor(
+                package.workstream, package.id
+            )
             for successor in package.successors:
                 self.packages[successor].open_predecessors += 1
 
-    def _factor(self, package: Package) -> float:
+    def _factor(self, workstream: int, number: int) -> float:
         """True effort of a package, relative to its estimate."""
-        draw = self.streams.uniform(draws.PACKAGE_EFFORT, package.id)
-        return self._tables[package.workstream].at(draw) * self.project_factor
+        drawn = self._draws
+        while number >= len(drawn):  # in blocks: one by one they took a tenth of a reset
+            block = np.arange(len(drawn), len(drawn) + _DRAWS_AT_ONCE, dtype=np.uint64)
+            drawn += self.streams.uniforms(draws.PACKAGE_EFFORT, block).tolist()
+        return self._tables[workstream].at(drawn[number]) * self.project_factor
 
     @staticmethod
     def hold(package: Package) -> None:
@@ -136,10 +143,14 @@ class Network:
         p = self.parameters
         base = p.question_probability * (1.0 + p.complexity_questions * complexity_points)
         ceiling = base * _QUESTION_CEILING
-        for package in self.packages:
-            if package.kind not in _ASKING or package.question_at >= 0.0:
-                continue
-            arises = self.streams.uniform(draws.QUESTION_ARISES, package.id)
+        asking = [
+            package
+            for package in self.packages
+            if package.question_at < 0.0 and package.kind in _ASKING
+        ]
+        numbers = np.array([package.id for package in asking], dtype=np.uint64)
+        drawn: list[float] = self.streams.uniforms(draws.QUESTION_ARISES, numbers).tolist()
+        for package, arises in zip(asking, drawn, strict=True):
             if arises < ceiling:
                 moment = self.streams.uniform(draws.QUESTION_MOMENT, package.id)
                 package.question_at = question_point(package.remaining_hours, moment, p)
@@ -167,30 +178,35 @@ _ASKING = frozenset(
         PackageKind.IMPORTED,
     }
 )
+_DRAWS_AT_ONCE = 128
 _QUESTION_CEILING = 2.0
 """Candidates beyond the base rate, since low trust raises the probability later."""
 
 
-def latest_finishes(
-    packages: list[Package], deadline_hour: Callable[[Package], float], speed: float
-) -> None:
+def latest_finishes(packages: list[Package], deadlines: list[float], speed: float) -> bool:
     """Make the backward pass of the critical path method, in place.
 
     Args:
         packages: in any order.
-        deadline_hour: the working hour by which a package must be done, successors apart.
+        deadlines: the working hour by which each must be done, successors apart.
         speed: effort hours that one member does in an hour (key users: 1).
+
+    Returns:
+        Whether all was passed; else some wait for themselves (``cyclic_packages``).
     """
     open_successors = [len(package.successors) for package in packages]
     predecessors: list[list[int]] = [[] for _ in packages]
     for package in packages:
-        package.latest_finish_hour = deadline_hour(package)
+        package.latest_finish_hour = deadlines[package.id]
         for successor in package.successors:
             predecessors[successor].append(package.id)
     stack = [package.id for package in packages if not package.successors]
+    passed = 0
     while stack:
+        passed += 1
         package = packages[stack.pop()]
-        duration = max(package.planned_hours / speed, package.key_user_hours)
+        duration = package.planned_hours / speed
+        duration = max(duration, package.key_user_hours)
         start = package.latest_finish_hour - duration
         for index in predecessors[package.id]:
             earlier = packages[index]
@@ -200,6 +216,7 @@ def latest_finishes(
                 stack.append(index)
     for package in packages:
         package.latest_finish_hour = round(package.latest_finish_hour, HOURS_DECIMALS)
+    return passed == len(packages)
 
 
 def cyclic_packages(packages: list[Package]) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ...core.arithmetic import plain_sum
 from ...core.distributions import gamma_table
 from ...scenarios.implementation.challenges import CheckChallenge, QuickWinChallenge, WorkChallenge
@@ -78,10 +80,9 @@ class NetworkBuilder:
         self._change_requests()
         self.network.draw_questions(self.customer.complexity - REFERENCE_COMPLEXITY)
         packages = self.network.packages
-        circle = cyclic_packages(packages)
-        if circle:
+        if not latest_finishes(packages, self._deadlines(), self._speed()):
+            circle = cyclic_packages(packages)
             raise ValueError(f"challenges: {circle}: expected no circle of holds_up")
-        latest_finishes(packages, self._deadline_hour, self._speed())
         waiting, ready = int(Status.WAITING), int(Status.READY)
         for package in packages:
             if package.status == waiting and package.open_predecessors == 0:
@@ -94,14 +95,21 @@ class NetworkBuilder:
             return p.agentic_speed
         return p.conventional_speed * p.conventional_availability
 
-    def _deadline_hour(self, package: Package) -> float:
-        go_live = self.schedule.site_days[package.site] * self.plan.hours_per_day
-        week = self.scope.due_weeks.get(package.id)
-        if week is not None and package.held and package.kind == PackageKind.INTERFACE:
-            return week * self.plan.days_per_week * self.plan.hours_per_day
-        if week is not None:
-            return min(go_live, week * self.plan.days_per_week * self.plan.hours_per_day)
-        return go_live if package.kind in _LATE else go_live * (1.0 - self.p.test_reserve)
+    def _deadlines(self) -> list[float]:
+        """The working hour by which each package must be done, successors apart."""
+        day, week_days = self.plan.hours_per_day, self.plan.days_per_week
+        go_lives = [site_day * day for site_day in self.schedule.site_days]
+        built = [hour * (1.0 - self.p.test_reserve) for hour in go_lives]
+        deadlines = [
+            (go_lives if package.kind in _LATE else built)[package.site]
+            for package in self.network.packages
+        ]
+        for number, week in self.scope.due_weeks.items():
+            package = self.network.packages[number]
+            due = week * week_days * day
+            after_all = package.held and package.kind == PackageKind.INTERFACE
+            deadlines[number] = due if after_all else min(go_lives[package.site], due)
+        return deadlines
 
     def _check_packages(self) -> None:
         p = self.p
@@ -265,13 +273,15 @@ class NetworkBuilder:
         draw = streams.uniform(draws.CREEP_AMOUNT)
         amount = mean * gamma_table(p.creep_shape).at(draw) / p.creep_shape
         count = round(amount / p.creep_package_hours)
-        moments = sorted(streams.uniform(draws.CREEP_DAY, index) for index in range(count))
-        self.creep_days = [round(days * moment, 3) for moment in moments]
+        numbers = np.arange(count, dtype=np.uint64)
+        moments: list[float] = streams.uniforms(draws.CREEP_DAY, numbers).tolist()
+        places: list[float] = streams.uniforms(draws.CREEP_DEPARTMENT, numbers).tolist()
+        efforts: list[float] = streams.uniforms(draws.CREEP_EFFORT, numbers).tolist()
+        self.creep_days = [round(days * moment, 3) for moment in sorted(moments)]
+        departments = self.facts.departments
         for index in range(count):
-            departments = self.facts.departments
-            where = int(streams.uniform(draws.CREEP_DEPARTMENT, index) * len(departments))
-            draw = streams.uniform(draws.CREEP_EFFORT, index)
-            spread = 1.0 + p.creep_package_spread * (2.0 * draw - 1.0)
+            where = int(places[index] * len(departments))
+            spread = 1.0 + p.creep_package_spread * (2.0 * efforts[index] - 1.0)
             self.scope.custom(
                 f"change request {index + 1}",
                 RequirementKind.REPORT if index % 2 else RequirementKind.ENHANCEMENT,

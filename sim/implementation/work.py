@@ -100,6 +100,7 @@ class Work(Backlog):
 
     def start_day(self, environment: simpy.Environment, day_end: float) -> None:
         """Let everybody come in: speeds, free members and key users' hours of the day."""
+        self.environment.__dict__.clear()  # yesterday's: SimPy's refer to themselves
         self.environment = environment
         self.day_end = day_end
         self.speeds.start_day()
@@ -349,6 +350,7 @@ class Work(Backlog):
 
     def _close(self, session: Session, reason: str) -> None:
         package = session.package
+        session.end = None  # it refers to its session; a circle lives till the collector comes
         now = self.context.hour = self.environment.now
         elapsed = now - session.start
         worked = max(0.0, elapsed - session.switching)

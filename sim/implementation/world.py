@@ -93,6 +93,12 @@ class ImplementationWorld:
         self._known: Briefing | None = None
         self._legal: LegalDecisions | None = None
 
+    def __del__(self) -> None:
+        """Let go of everything at once; nothing of it refers to the world itself."""
+        day = getattr(self, "_day", None)
+        if day is not None:
+            day.dismantle()
+
     # -- the protocol ----------------------------------------------------------------------
 
     @property

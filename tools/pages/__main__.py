@@ -96,6 +96,18 @@ def fill_coverage(
     fill(page, {"coverage": benchmarks.coverage_text(report)})
 
 
+@app.command("speed")
+def fill_speed(
+    report: Annotated[Path, typer.Argument(help="What benchmarks.speed --out wrote.")],
+    *,
+    command: Annotated[str, typer.Option(help="What makes this report again.")],
+    mark: Annotated[str, typer.Option(help="Between <!-- MARK:begin --> and :end.")] = "speed",
+    page: Annotated[Path, typer.Option(help="The page.")] = DOCS / "speed.md",
+) -> None:
+    """Fill docs/speed.md with what steps, resets and trainings cost."""
+    fill(page, {mark: benchmarks.speed_text(report, command)})
+
+
 @app.command("execution")
 def fill_execution(
     backends: Annotated[Path, typer.Argument(help="What benchmarks.execution --out wrote.")],

@@ -8,6 +8,7 @@ from pathlib import Path
 from benchmarks.coverage import NOTE, CoverageReport, coverage_tables
 from benchmarks.execution_report import ExecutionReport, emulation_table, execution_table
 from benchmarks.implementation.finding_out import FindingOut, bought_line, finding_out_table
+from benchmarks.speed_report import SpeedBenchmark, speed_lines, speed_tables
 from benchmarks.training_backends_report import TrainingBackendsReport, tables
 from benchmarks.training_methods import MethodReport, methods_table
 
@@ -40,6 +41,14 @@ def backends_text(path: Path) -> str:
     """The tables of what ``benchmarks.training_backends --json`` printed."""
     report = as_type(TrainingBackendsReport, read_json(path), path)
     return "\n\n".join(table.to_markdown() for table in tables(report))
+
+
+def speed_text(path: Path, command: str) -> str:
+    """The command, the tables and the lines of what ``benchmarks.speed --out`` wrote."""
+    report = as_type(SpeedBenchmark, read_json(path), path)
+    tables = [table.to_markdown() for table in speed_tables(report)]
+    lines = "\n".join(speed_lines(report))
+    return "\n\n".join([f"{report.setting}.", console(command), *tables, lines])
 
 
 def coverage_text(path: Path) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,7 +41,7 @@ class Replay:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Seconds that an episode took."""
+    """Seconds of a core's time that an episode took."""
 
     reset_seconds: float
     """From the scenario to the world of the first morning."""
@@ -78,28 +76,14 @@ def time_replay(replay: Replay) -> Timing:
     Raises:
         RuntimeError: it did not end in the same state, so another episode was timed.
     """
-    started = time.perf_counter()
+    started = time.process_time()
     world = replay.world()
-    ready = time.perf_counter()
+    ready = time.process_time()
     for decision in replay.decisions:
         world.briefing()
         world.legal()
         world.advance(decision)
-    ended = time.perf_counter()
+    ended = time.process_time()
     if world.digest() != replay.digest:
         raise RuntimeError(f"seed {replay.seed}: the replayed episode is not the recorded one")
     return Timing(ready - started, ended - ready)
-
-
-@contextmanager
-def settled_collector() -> Iterator[None]:
-    """Have the garbage collector leave alone what lives now, as in evaluation's workers."""
-    before = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()

@@ -1,23 +1,24 @@
-"""World steps per second beside the bare SimPy loop, measured in turns in the same run."""
+"""World steps per second of a core's time beside the bare SimPy loop, in turns in one run."""
 
 from __future__ import annotations
 
 import math
 import time
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 import numpy as np
 import simpy
 from simpy.events import Event
 
+from ...core.garbage import settled_collector
 from ...sim.policy import Policy
 from ...sim.worlds import kind_of
 from ..evaluation.interval_ends import Bounds
 from ..evaluation.intervals import UNBOUNDED, interquartile_mean_interval
 from ..evaluation.statistics import FloatArray, Interval
-from .replay import Replay, record_replay, settled_collector, time_replay
+from .replay import Replay, record_replay, time_replay
 
 _BARE_TASKS = 6_000
 _POSITIVE: Bounds = (0.0, math.inf)
@@ -28,6 +29,16 @@ _TASKS_AT_ONCE = 5
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """One measurement of everything; ``SpeedReport`` says what the figures are."""
+
+    steps_per_second: float
+    bare_tasks_per_second: float
+    reset_milliseconds: float
+    environment_steps_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
 class SpeedReport:
     """Speed of a world on one core; a step is a day with decision and briefing.
 
@@ -35,7 +46,7 @@ class SpeedReport:
         steps_per_second: of the world alone.
         bare_tasks_per_second: of the yardstick.
         ratio: steps per bare task, repetition by repetition; travels between machines.
-        reset_milliseconds: to make a world.
+        reset_milliseconds: to begin an episode in the environment, up to its first observation.
         environment_steps_per_second: through the Gymnasium environment, with observation,
             mask, reward and info; resets left out.
         repetitions: of every measurement.
@@ -72,7 +83,7 @@ def measure_speed(
     measured = []
     with settled_collector():
         for repetition in range(repetitions + 1):
-            measured.append(_repeat(replays))
+            measured.append(astuple(take_turn(replays)))
             if progress is not None:
                 progress(repetition, repetitions)
     steps, bare, resets, environment = np.array(measured[1:]).T
@@ -117,44 +128,47 @@ def tasks_per_second(tasks: int) -> float:
 
     for lane in range(_TASKS_AT_ONCE):
         environment.process(all_of(lane))
-    started = time.perf_counter()
+    started = time.process_time()
     environment.run()
-    return per_lane * _TASKS_AT_ONCE / (time.perf_counter() - started)
+    return per_lane * _TASKS_AT_ONCE / (time.process_time() - started)
 
 
-def _repeat(replays: Sequence[Replay]) -> tuple[float, float, float, float]:
-    """Steps and bare tasks per second, milliseconds of a reset, environment steps per second."""
+def take_turn(replays: Sequence[Replay]) -> Turn:
+    """Measure everything once, the yardstick before and after the world."""
     before = tasks_per_second(_BARE_TASKS)
     timings = [time_replay(replay) for replay in replays]
     after = tasks_per_second(_BARE_TASKS)
     days = sum(replay.days for replay in replays)
-    return (
+    resets, steps = _environment_seconds(replays)
+    return Turn(
         days / sum(timing.step_seconds for timing in timings),
         2.0 / (1.0 / before + 1.0 / after),
-        1e3 * float(np.mean([timing.reset_seconds for timing in timings])),
-        _environment_speed(replays),
+        1e3 * resets / len(replays),
+        days / steps,
     )
 
 
-def _environment_speed(replays: Sequence[Replay]) -> float:
-    """Days per second through the environment, the same decisions as actions."""
+def _environment_seconds(replays: Sequence[Replay]) -> tuple[float, float]:
+    """Seconds of all resets and of all steps of the environment, the same decisions as actions."""
     from ...envs.environment import WorldEnv
 
     kind = kind_of(replays[0].scenario)
     environment = WorldEnv(replays[0].scenario, world=kind)
-    days, seconds = 0, 0.0
+    resets = steps = 0.0
     for replay in replays:
         actions = [kind.language.action(decision) for decision in replay.decisions]
-        environment.reset(options={"scenario": replay.scenario, "episode_seed": replay.seed})
+        options = {"scenario": replay.scenario, "episode_seed": replay.seed}
+        begun = time.process_time()
+        environment.reset(options=options)
         ended = False
-        started = time.perf_counter()
+        started = time.process_time()
         for action in actions:
             _, _, terminated, truncated, _ = environment.step(action)
             environment.action_masks()
             ended = terminated or truncated
         if not ended:
             raise RuntimeError(f"seed {replay.seed}: the environment ran another episode")
-        seconds += time.perf_counter() - started
-        days += replay.days
+        steps += time.process_time() - started
+        resets += started - begun
     environment.close()
-    return days / seconds
+    return resets, steps

@@ -39,18 +39,21 @@ KINDS: tuple[type[Disruption], ...] = (
     NetworkFailures,
 )
 """Golive's own kinds; one file each beside this one."""
+_OWN_KINDS: dict[str, type[Disruption]] = {str(kind.kind): kind for kind in KINDS}
 
 
 class _Kinds(dict[str, Disruption]):
-    """The mechanism of each kind; another package's is made when it is first asked for."""
+    """The mechanism of each kind, made when it is first asked for: most worlds meet few."""
 
     def __init__(self, mechanisms: Mechanisms) -> None:
-        super().__init__({str(kind.kind): kind(mechanisms) for kind in KINDS})
+        super().__init__()
         self._mechanisms = mechanisms
 
     def __missing__(self, name: str) -> Disruption:
-        made = EDGE_CASE_KINDS[name].mechanism
-        kind: type[Disruption] = load_place(made) if isinstance(made, str) else made
+        kind = _OWN_KINDS.get(name)
+        if kind is None:
+            made = EDGE_CASE_KINDS[name].mechanism
+            kind = load_place(made) if isinstance(made, str) else made
         self[name] = kind(self._mechanisms)
         return self[name]
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import copy
 import re
 from contextlib import redirect_stdout
 from io import StringIO
@@ -65,7 +64,7 @@ def text(world) -> str:
 
 
 def with_events(world: ImplementationWorld, frame: polars.DataFrame) -> ImplementationWorld:
-    other = copy.copy(world.__dict__)
+    other = {name: part for name, part in world.__dict__.items() if name != "_day"}
     twin = ImplementationWorld.__new__(ImplementationWorld)
     twin.__dict__.update(other, events=lambda: frame)
     return twin

@@ -6,9 +6,10 @@ import pytest
 import simpy
 
 from golive.agents.registry import load_policy
+from golive.core.garbage import settled_collector
 from golive.scenarios.loader import load_scenario
 from golive.trainers.regression import speed
-from golive.trainers.regression.replay import record_replay, settled_collector, time_replay
+from golive.trainers.regression.replay import record_replay, time_replay
 from golive.trainers.regression.speed import measure_speed
 
 
@@ -56,11 +57,15 @@ def test_timing_another_episode_is_refused(scenario, policy):
 def test_the_collector_is_put_back():
     import gc
 
-    before = gc.get_threshold()
-    with pytest.raises(KeyError), settled_collector():
-        assert gc.get_threshold() != before
-        raise KeyError
-    assert gc.get_threshold() == before
+    found = gc.get_threshold()
+    try:
+        gc.set_threshold(700, 10, 10)
+        with pytest.raises(KeyError), settled_collector():
+            assert gc.get_threshold() != (700, 10, 10)
+            raise KeyError
+        assert gc.get_threshold() == (700, 10, 10)
+    finally:
+        gc.set_threshold(*found)
 
 
 @pytest.mark.slow
