@@ -201,6 +201,8 @@ def _train(
     kept = folder / "points.json"
     if kept.is_file():
         return [(at, score) for at, score in read_json(kept, "points")]
+    if folder.exists():  # of a call that was interrupted in it
+        shutil.rmtree(folder)
     clock = _Clock(folder / _IN_TIME, seconds)
     started_from: Path | None = None
     for number, stage in enumerate(stages):
