@@ -210,8 +210,7 @@ def _train(
         clock.until = seconds * told.pop("until", 1.0)
         if started_from is not None:
             told["initial_policy"] = {**told["initial_policy"], "file": str(started_from)}
-        is_last = number == len(stages) - 1
-        run = folder if is_last else folder / f"stage-{number}"
+        run = folder / f"stage-{number}"
         started_from = run / BEST_POLICY
         clock.begin_stage(started_from, "warm_start" in told and "improvement" not in told)
         train(parse_configuration(told, "methods"), run, callbacks=[clock])

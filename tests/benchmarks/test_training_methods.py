@@ -21,7 +21,8 @@ common:
 beside: [do_nothing]
 methods:
   ppo-alone:
-    - {n_envs: 2, ppo: {n_steps: 32, batch_size: 64, net_arch: [4]}}
+    - {until: 0.5, n_envs: 2, ppo: &small {n_steps: 32, batch_size: 64, net_arch: [4]}}
+    - {n_envs: 2, ppo: *small, initial_policy: {critic_warmup_rollouts: 0}}
   cloning:
     - ppo: {net_arch: [4]}
       warm_start:
