@@ -15,6 +15,7 @@ BENCHMARKS = (
     "coverage",
     "ope",
     "game",
+    "faces",
     "implementation.scaling",
     "implementation.decisions",
     "implementation.mining",

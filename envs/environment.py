@@ -181,9 +181,7 @@ class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
         self._begin_episode(source.build_world(self.kind, episode_seed, record=self._records))
         if self.render_mode == "human":
             self.render()
-        return self._observation(), self._information(
-            dict.fromkeys(self._reward.names, 0.0), None, 0
-        )
+        return self._observation(), self.information()
 
     def step(self, action: ArrayLike) -> tuple[Observation, float, bool, bool, Information]:
         """Decide and run to the next decision point.
@@ -211,6 +209,11 @@ class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
             False,
             information,
         )
+
+    def information(self) -> Information:
+        """The ``info`` of the present decision point, as ``reset`` gives it."""
+        card = self.world.scorecard() if self.world.finished else None
+        return self._information(dict.fromkeys(self._reward.names, 0.0), card, 0)
 
     def render(self) -> Any:
         """The world's picture: text (``ansi``), RGB as uint8[height, width, 3], or a window."""

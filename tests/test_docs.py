@@ -64,6 +64,7 @@ EXAMPLES = [
         "docs/cache.md",
         "docs/datasets.md",
         "docs/scaling.md",
+        "docs/words.md",
     )
     for number, code in enumerate(blocks(page, "python"))
 ]
