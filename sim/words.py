@@ -168,12 +168,13 @@ class Words:
     def _order_tool(self, order: Order) -> Tool:
         alone = len(order.arguments) == 1
         arguments = tuple(
-            Argument(name, one.description, self._choices(one.factor), required=alone)
+            Argument(name, one.description, self.choices_of(one.factor), required=alone)
             for name, one in order.arguments.items()
         )
         return Tool(order.tool, order.description, ToolKind.ORDER, arguments)
 
-    def _choices(self, factor: str) -> tuple[str, ...]:
+    def choices_of(self, factor: str) -> tuple[str, ...]:
+        """Names of a factor's choices."""
         return self.numbers.choices.factors[self._places[factor]].choices
 
     @cached_property
@@ -235,7 +236,7 @@ class Words:
             for name, one in order.arguments.items():
                 place = self._places[one.factor]
                 if wanted[place] != plan[place]:
-                    arguments[name] = self._choices(one.factor)[wanted[place]]
+                    arguments[name] = self.choices_of(one.factor)[wanted[place]]
             if arguments:
                 calls.append(ToolCall(order.tool, arguments))
         return calls
@@ -253,7 +254,7 @@ class Words:
                 if order.once:
                     standing[place] = neutral[place]
                 elif not mask[place][standing[place]]:
-                    choice = self._choices(one.factor)[standing[place]]
+                    choice = self.choices_of(one.factor)[standing[place]]
                     gone.append(f"{one.label or name} {choice}")
                     standing[place] = neutral[place]
         return tuple(standing), tuple(gone)
@@ -289,7 +290,7 @@ class Words:
         about = self.about(scenario, briefing)
         for order in self.orders:
             yield f"{order.tool}: {order.description}"
-            for names, may in self._alike(order, legal):
+            for names, may in self.alike(order, legal):
                 factor = order.arguments[names[0]].factor
                 told = {choice: about.get(f"{factor}/{choice}", ChoiceWords()) for choice in may}
                 if any(words.told for words in told.values()):
@@ -299,17 +300,17 @@ class Words:
                     yield f"- {', '.join(names)}: {', '.join(may)}"
                 if len(names) > 1:
                     continue  # what several arguments wait for would be said several times
-                for choice in self._choices(factor):
+                for choice in self.choices_of(factor):
                     needs = about.get(f"{factor}/{choice}", ChoiceWords()).needs
                     if needs and choice not in may:
                         yield f"- not now: {choice}: needs {needs}"
 
-    def _alike(self, order: Order, legal: Any) -> Iterator[tuple[list[str], tuple[str, ...]]]:
+    def alike(self, order: Order, legal: Any) -> Iterator[tuple[list[str], tuple[str, ...]]]:
         """Arguments of an order with the choices that are legal, those with the same together."""
         mask = self._mask(legal)
         by_choices: dict[tuple[str, ...], list[str]] = {}
         for name, one in order.arguments.items():
-            fine = zip(self._choices(one.factor), mask[self._places[one.factor]], strict=True)
+            fine = zip(self.choices_of(one.factor), mask[self._places[one.factor]], strict=True)
             by_choices.setdefault(tuple([c for c, may in fine if may]), []).append(name)
         for may, names in by_choices.items():
             yield names, may
@@ -319,14 +320,14 @@ class Words:
         parts = []
         for order in self.orders:
             for name, one in order.arguments.items():
-                choice = self._choices(one.factor)[plan[self._places[one.factor]]]
+                choice = self.choices_of(one.factor)[plan[self._places[one.factor]]]
                 parts.append(f"{one.label or name} {choice}")
         return f"Your orders: {', '.join(parts)}"
 
     def legal_lines(self, legal: Any) -> Iterator[str]:
         """The legal choices by name, a line for each order's."""
         for order in self.orders:
-            alike = list(self._alike(order, legal))
+            alike = list(self.alike(order, legal))
             for names, may in alike:
                 who = "" if len(alike) == 1 else f" {', '.join(names)}:"
                 yield f"Legal for {order.tool}:{who} {', '.join(may)}"
@@ -339,7 +340,7 @@ class Words:
             for name, one in order.arguments.items():
                 place = self._places[one.factor]
                 for choice, was, is_ in zip(
-                    self._choices(one.factor), earlier[place], later[place], strict=True
+                    self.choices_of(one.factor), earlier[place], later[place], strict=True
                 ):
                     if was != is_:
                         (opened if is_ else closed).setdefault(choice, []).append(name)

@@ -39,6 +39,7 @@ TOPICS = {
 }
 """Topics of the briefing, and what each tells."""
 _INDUSTRIES = tuple(Industry)
+_WORK_NOTE = "h: effort hours; packages: ready, waiting for others, stopped by questions, done"
 
 
 def sections(briefing: Briefing) -> list[Section]:
@@ -172,19 +173,19 @@ def _work(briefing: Briefing) -> Section:
                 Fact("done h", hours(w.done_hours)),
                 Fact("left h", hours(w.remaining_hours)),
                 Fact("ready h", hours(w.ready_hours)),
-                Fact("ready packages", str(w.ready_packages)),
-                Fact("waiting for others", str(w.waiting_packages)),
-                Fact("stopped by questions", str(w.blocked_packages)),
+                Fact("ready", str(w.ready_packages)),
+                Fact("waiting", str(w.waiting_packages)),
+                Fact("stopped", str(w.blocked_packages)),
                 Fact("stopped h", hours(w.blocked_hours)),
-                Fact("packages done", f"{w.packages_done} of {w.packages_total}"),
-                Fact("fixes open", str(w.fix_packages)),
-                Fact("slack days", tenths(w.slack_days), news=News.NONE),
+                Fact("done", f"{w.packages_done} of {w.packages_total}"),
+                Fact("fixes", str(w.fix_packages)),
+                Fact("slack d", tenths(w.slack_days), news=News.NONE),
             ),
         )
         for name, w in zip(WORKSTREAMS, briefing.workstreams, strict=True)
         if w.packages_total
     ]
-    return Section("work", "Work", tuple(rows), table=True, note="effort hours, packages")
+    return Section("work", "Work", tuple(rows), table=True, note=_WORK_NOTE)
 
 
 def _crew(briefing: Briefing) -> Section:

@@ -60,19 +60,20 @@ class ImplementationWords(Words):
     def introduction(self, scenario: ImplementationScenario) -> str:
         """The rules of the game, for whoever is about to manage a programme."""
         nature = "; ".join(f"{name}: {low} / {high}" for name, (low, high) in _NATURE.items())
-        plan = scenario.plan
+        workstreams = ", ".join(map(str, WORKSTREAMS))
+        days = scenario.plan.days_per_decision
+        often = "daily" if days == 1 else f"every {days} days"
         return (
             f"You are the programme manager of an ERP implementation: {scenario.title}. Take the "
             "customer live and bring it through hypercare. The go-live score, 0 to 1, is money: "
             "what two years of use are worth, less the programme, the dip after go-live, the delay "
             "and penalties, with the risk of a stop counted, over the plan's business case. "
             "Without a go-live it is 0.\n"
-            f"Days are working days from kick-off, which is day 0; you decide every "
-            f"{plan.days_per_decision} of them. Five roles work on eight workstreams, roughly in "
-            f"this order: {', '.join(map(str, WORKSTREAMS))}. Work waits for predecessors, for "
-            "answers of the customer's people and for their hours. Defects and wrong records are "
-            "known only when tests, mock loads or readings find them; what is not found comes up "
-            "in production. A site should go live when acceptance is passed, the last mock load "
+            f"Days are working days from kick-off, which is day 0; you decide {often}. Five roles "
+            f"work on eight workstreams, roughly in this order: {workstreams}. Work waits for "
+            "predecessors, for answers of the customer's people and for their hours. Defects and "
+            "wrong records are known only when tests, mock loads or readings find them; what is not "
+            "found comes up in production. A site should go live when acceptance is passed, the last mock load "
             "met its gate, users are trained and nothing critical is open. Production starts on "
             "windows only, the first day of a week. A sponsor who sees cost and date run away may "
             "stop the programme.\n"

@@ -27,6 +27,7 @@ from .gate import gate
 from .learn import learn
 from .ope import ope
 from .options import expanded, needs, quietable
+from .play import play
 from .policies import policies
 from .record import record
 from .scenario import app as scenario_commands
@@ -79,6 +80,7 @@ def build() -> typer.Typer:
         evaluate,
         gate,
         simulate_command(views),
+        play,
         needs("train", "plots")(demo),
         worlds,
         check_world,

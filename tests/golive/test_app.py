@@ -29,6 +29,7 @@ COMMANDS = {
     "opponent",
     "parameters",
     "plan",
+    "play",
     "policies",
     "record",
     "scenario",
