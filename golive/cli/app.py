@@ -25,6 +25,7 @@ from .evaluate import evaluate
 from .exits import FINE, code_of
 from .gate import gate
 from .learn import learn
+from .mcp import mcp
 from .ope import ope
 from .options import expanded, needs, quietable
 from .play import play
@@ -81,6 +82,7 @@ def build() -> typer.Typer:
         gate,
         simulate_command(views),
         play,
+        needs("mcp")(mcp),
         needs("train", "plots")(demo),
         worlds,
         check_world,

@@ -167,7 +167,7 @@ class Screen:
         return f"({'; '.join(parts)})"
 
     def outcome(self, expert: str, expert_score: float, *, hints: int, undone: int) -> None:
-        """What came of the episode, beside the expert's score on the same luck."""
+        """Outcome of the episode, beside the expert's score on the same luck."""
         from rich import box
         from rich.table import Table
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "gate",
     "learn",
     "log",
+    "mcp",
     "mine",
     "ope",
     "opponent",
