@@ -20,9 +20,10 @@ from ..core.arithmetic import plain_sum
 from ..core.errors import GoliveError
 from ..core.worlds import DEFAULT_WORLD
 from ..scenarios.scenario import Scenario
+from ..sim.protocol import Snapshot
 from ..sim.tool_calls import read_calls
 from ..sim.tool_table import Refusal, Tool, ToolCall, ToolKind
-from ..sim.words import ADVANCE, Plan
+from ..sim.words import ADVANCE, TIMES, Plan
 from ..sim.world_kind import WorldKind
 from .environment import WorldEnv
 
@@ -143,6 +144,26 @@ class ToolSession:
         self._begin()
         return self.briefing()
 
+    def resume(self, snapshot: Snapshot, *, seed: int | None = None, decision: Any = None) -> str:
+        """Begin in the middle of an episode; arguments are as of ``WorldEnv.resume``.
+
+        Args:
+            snapshot: of a world of this kind.
+            seed: draws the future anew.
+            decision: the last one that was taken, whose standing orders go on; None: nothing is
+                ordered.
+
+        Returns:
+            The briefing of the present decision point.
+        """
+        self.environment.resume(snapshot, seed=seed)
+        self._scenario = self._world.scenario
+        self._begin()
+        if decision is not None:
+            plan = self.words.plan_of(decision)
+            self.plan, _ = self.words.standing(plan, self.environment.legal())
+        return self.briefing()
+
     def briefing(self) -> str:
         """The briefing of the present decision point."""
         environment = self.environment
@@ -167,12 +188,21 @@ class ToolSession:
             return self._refuse(read)
         if self.terminated:
             return self._refuse(Refusal("the episode is over", "Begin another one."))
-        if known.kind is ToolKind.ORDER:
-            return self._order(ToolCall(call.tool, read))
+        if known.kind is ToolKind.ADVANCE:
+            self._count()
+            return self._advance(int(read[TIMES]))
+        environment = self.environment
+        self.plan, text = self.words.answer(
+            ToolCall(call.tool, read),
+            self._scenario,
+            environment.briefing,
+            environment.legal(),
+            self.plan,
+        )
+        if isinstance(text, Refusal):
+            return self._refuse(text)
         self._count()
-        if known.kind is ToolKind.LOOK:
-            return self._in_time(self._look(str(read["topic"])))
-        return self._advance(int(read["times"]))
+        return self._in_time(Answer(text))
 
     def message(self, text: str) -> Answer:
         """Carry out the calls of a message, one after the other (``read_calls`` has the forms).
@@ -221,22 +251,6 @@ class ToolSession:
         late = f"{self.calls_per_decision} calls at one decision point: time goes on."
         text = self.words.fitted([*answer.text.splitlines(), late, *passed.text.splitlines()])
         return Answer(text, passed.rewards, answer.refused, passed.terminated, passed.terms)
-
-    def _look(self, topic: str) -> Answer:
-        environment = self.environment
-        briefing, legal = environment.briefing, environment.legal()
-        return Answer(self.words.look(topic, self._scenario, briefing, legal, self.plan))
-
-    def _order(self, call: ToolCall) -> Answer:
-        environment = self.environment
-        plan = self.words.order(call, self.plan, environment.legal())
-        if isinstance(plan, Refusal):
-            needs = self.words.needs(call, self._scenario, environment.briefing)
-            reason = f"{plan.reason}: it needs {needs}" if needs else plan.reason
-            return self._refuse(Refusal(reason, plan.legal))
-        self._count()
-        self.plan = plan
-        return self._in_time(Answer(f"Done. {self.words.ordered(plan)}"))
 
     def _advance(self, times: int) -> Answer:
         environment, words = self.environment, self.words

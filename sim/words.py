@@ -22,6 +22,8 @@ LOOK, ADVANCE = "look", "advance"
 """Names of the tools that every world has."""
 ALL, ORDERS = "all", "orders"
 """Topics that every world has: the whole briefing; what is ordered and what could be."""
+TOPIC, TIMES = "topic", "times"
+"""Names of their arguments."""
 MOST_AT_ONCE = 5
 """Decision points that one call can go on by."""
 
@@ -157,8 +159,8 @@ class Words:
             ALL: "the briefing as a whole",
         }
         told = "; ".join(f"{topic}: {what}" for topic, what in topics.items())
-        look = Argument("topic", f"What to look at. {told}.", tuple(topics), default=ALL)
-        times = Argument("times", _TIMES, most=MOST_AT_ONCE, default=1)
+        look = Argument(TOPIC, f"What to look at. {told}.", tuple(topics), default=ALL)
+        times = Argument(TIMES, _TIMES, most=MOST_AT_ONCE, default=1)
         return (
             Tool(LOOK, "Read the present briefing. No time passes.", ToolKind.LOOK, (look,)),
             *map(self._order_tool, self.orders),
@@ -224,6 +226,19 @@ class Words:
         about = self.about(scenario, briefing)
         names = [f"{order.arguments[name].factor}/{v}" for name, v in call.arguments.items()]
         return "; ".join(about[name].needs for name in names if name in about and about[name].needs)
+
+    def answer(
+        self, call: ToolCall, scenario: Any, briefing: Any, legal: Any, plan: Plan
+    ) -> tuple[Plan, str | Refusal]:
+        """Orders after a call to look or to order that was read, and the answer; never raises."""
+        if call.tool == LOOK:
+            return plan, self.look(str(call.arguments[TOPIC]), scenario, briefing, legal, plan)
+        changed = self.order(call, plan, legal)
+        if not isinstance(changed, Refusal):
+            return changed, f"Done. {self.ordered(changed)}"
+        needs = self.needs(call, scenario, briefing)
+        reason = f"{changed.reason}: it needs {needs}" if needs else changed.reason
+        return plan, Refusal(reason, changed.legal)
 
     def calls(self, plan: Plan, decision: Any) -> list[ToolCall]:
         """Calls that make a decision of orders that stand, without the one to advance.

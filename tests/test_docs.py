@@ -65,6 +65,7 @@ EXAMPLES = [
         "docs/datasets.md",
         "docs/scaling.md",
         "docs/words.md",
+        "docs/faces.md",
     )
     for number, code in enumerate(blocks(page, "python"))
 ]
