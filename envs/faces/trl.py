@@ -6,6 +6,7 @@ several worlds' classes; its public methods are the world's tools, typed and doc
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -33,6 +34,7 @@ def trl_environment(
     world: str | WorldKind = DEFAULT_WORLD,
     decisions: int | None = None,
     pay: Pay = "score",
+    name: str | None = None,
     **arguments: Any,
 ) -> type[Any]:
     """The class of a world, for ``environment_factory``.
@@ -49,6 +51,8 @@ def trl_environment(
         decisions: decision points that are the learner's; None: all to the end.
         pay: ``"score"``, what policies are judged by, or ``"reward"``, the environment's rewards
             from the morning on, those of the expert's decisions apart.
+        name: of the class, after which TRL names the column of its rewards; None: the scenario's
+            and the world's.
         arguments: of ``ToolSession``, such as ``reward`` or ``calls_per_decision``.
 
     Raises:
@@ -88,8 +92,9 @@ def trl_environment(
             return answer.text
 
     methods = {tool.name: tool.method(Environment._answer) for tool in table.tools}
-    name = "".join(part.capitalize() for part in table.kind.name.split("_"))
-    return type(f"{name}World", (Environment,), {**methods, "__module__": __name__})
+    words = f"{table.environment.scenario.name} {table.kind.name}"
+    called = "".join(part.capitalize() for part in re.split(r"[^A-Za-z0-9]+", words))
+    return type(name or called, (Environment,), {**methods, "__module__": __name__})
 
 
 def rows(

@@ -44,7 +44,7 @@ def test_its_public_methods_are_the_tools_typed_and_documented(world: type[Any])
     methods = dict(inspect.getmembers(world, inspect.isfunction))
     tools = {name for name in methods if not name.startswith("_")} - {"reset", "get_reward"}
     assert tools == {tool.name for tool in KIND.speech.tools}
-    assert world.__name__ == "ImplementationWorld"
+    assert world.__name__ == "FurnitureImplementation"
     for name in tools:
         hints = get_type_hints(methods[name])
         assert hints.pop("return") is str
