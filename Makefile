@@ -33,12 +33,17 @@ unexport GOLIVE_COMPILED
 RECENT := import sys; sys.exit(sys.version_info < (3, 11))
 USABLE := $(shell $(BIN)/python -c '$(RECENT)' 2>/dev/null && [ ! -e $(HALF_MADE) ] && echo yes)
 
+# Faces whose frameworks cannot be installed together: an environment of its own for each.
+FACES ?= mcp1 mcp2
+FACE_mcp1 := 'mcp==1.30.*'
+FACE_mcp2 := 'mcp==2.3.*'
+
 WITHOUT_EXTRAS := tests/golden tests/core/test_arithmetic.py tests/core/test_distributions.py \
   tests/core/test_random_streams.py tests/scenarios/implementation/test_generator.py
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-python lint format imports types wheel pytest nightly bench-ci notebooks
-.PHONY: compiled uncompiled test-compiled clean new-venv
+.PHONY: compiled uncompiled test-compiled test-faces clean new-venv
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -99,6 +104,16 @@ test-compiled: $(COMPILED) ## what must be the same compiled, on the compiled mo
 	  tests/core tests/sim tests/golden
 	$(BIN)/golive --version
 	$(BIN)/golive check-world implementation
+
+test-faces: $(FACES:%=build/faces/%/.installed) ## the faces for language models, each in its environment
+	for face in $(FACES); do PYTHONSAFEPATH=1 build/faces/$$face/bin/python -m pytest -q -n 2 \
+	  -o pythonpath= tests/faces || exit 1; done
+
+build/faces/%/.installed: pyproject.toml setup.py
+	rm -rf build/lib
+	$(PYTHON) -m venv --clear build/faces/$*
+	build/faces/$*/bin/python -m pip install -q -e . $(FACE_$*) pytest pytest-xdist
+	@touch $@
 
 nightly: $(STAMP) ## the tests that only measure, some minutes each
 	$(BIN)/python -m pytest -n 2 -m nightly

@@ -22,6 +22,7 @@ EXPERT = "expert"
 """Means the first of a world's baselines, whatever it is called there."""
 CHAMPION = "champion"
 """Name of the best trained policy, which comes with a world as a file (``WorldKind.champion``)."""
+LLM = "llm"
 NOISY = "noisy:"
 SAMPLED = "sampled:"
 _NUMBER = r"\d+(?:\.\d+)?(?:e-?\d+)?"
@@ -39,7 +40,8 @@ def load_policy(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Policy:
             ``planner:BUDGET``, ``planner:BUDGET:hindsight``, ``planner:BUDGET:blind``), a path,
             ``sampled:PATH`` or ``sampled:PATH:TEMPERATURE`` (a trained policy that draws by its
             probabilities), ``noisy:POLICY:EPSILON`` (each factor of its decision replaced by
-            any legal choice with this probability), a member of a family of the world, such as
+            any legal choice with this probability), ``llm:MODEL@URL`` or ``llm:FILE`` (a language
+            model decides by calling tools), a member of a family of the world, such as
             ``static:...``, or ``package.module:Class`` (made without arguments).
         world: that it is to decide in, by name or as its record.
 
@@ -55,6 +57,10 @@ def load_policy(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Policy:
     prefix, _, rest = spec.partition(":")
     if prefix == PLANNER:
         return _planner(spec, kind)
+    if prefix == LLM and rest:
+        from .language_model import language_model
+
+        return language_model(spec, kind)
     if rest and prefix in kind.families:
         return kind.families[prefix](spec)
     if spec.startswith(NOISY):
@@ -103,7 +109,7 @@ def policy_file_of(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Path | 
     if Path(spec).exists():
         return find_policy_file(Path(spec))
     prefix, _, wrapped = spec.partition(":")
-    if wrapped and prefix in kind.families:
+    if wrapped and (prefix in kind.families or prefix == LLM):
         return Path(wrapped) if Path(wrapped).is_file() else None
     inner = wrapped
     while inner:

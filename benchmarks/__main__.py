@@ -16,6 +16,7 @@ BENCHMARKS = (
     "coverage",
     "ope",
     "game",
+    "faces",
     "implementation.scaling",
     "implementation.decisions",
     "implementation.finding_out",

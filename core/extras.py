@@ -12,8 +12,11 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "data": ("minari", "pyarrow", "SALib", "sklearn"),
     "plots": ("matplotlib",),
     "redis": ("redis",),
+    "mcp": ("mcp",),
 }
 """Modules by the extra that brings them, as pyproject.toml has it."""
+FACES = ("mcp",)
+"""Extras that ``all`` leaves out: frameworks that cannot be installed beside one another."""
 
 
 class MissingExtraError(GoliveError, ImportError):

@@ -19,7 +19,7 @@ from ..core.worlds import DEFAULT_WORLD
 from ..scenarios.scenario import Scenario
 from ..scenarios.suite import SeedRange, Suite
 from ..sim.numbers import Group
-from ..sim.protocol import AnyWorld
+from ..sim.protocol import AnyWorld, Snapshot
 from ..sim.world_kind import WorldKind
 from ..sim.worlds import world_kind
 from .action_space import FactoredActions
@@ -181,9 +181,7 @@ class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
         self._begin_episode(source.build_world(self.kind, episode_seed, record=self._records))
         if self.render_mode == "human":
             self.render()
-        return self._observation(), self._information(
-            dict.fromkeys(self._reward.names, 0.0), None, 0
-        )
+        return self._observation(), self.information()
 
     def step(self, action: ArrayLike) -> tuple[Observation, float, bool, bool, Information]:
         """Decide and run to the next decision point.
@@ -211,6 +209,11 @@ class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
             False,
             information,
         )
+
+    def information(self) -> Information:
+        """The ``info`` of the present decision point, as ``reset`` gives it."""
+        card = self.world.scorecard() if self.world.finished else None
+        return self._information(dict.fromkeys(self._reward.names, 0.0), card, 0)
 
     def render(self) -> Any:
         """The world's picture: text (``ansi``), RGB as uint8[height, width, 3], or a window."""
@@ -250,6 +253,19 @@ class WorldEnv(gymnasium.Env[Observation, NDArray[np.int64]]):
             self._world = self._briefing = self._legal = self._mask = None
             return None
         self._begin_episode(world)
+        return self._observation()
+
+    def resume(self, snapshot: Snapshot, *, seed: int | None = None) -> Observation:
+        """Begin an episode in the middle: the world of a snapshot.
+
+        Args:
+            snapshot: of a world of this kind.
+            seed: draws the future anew from here; environments with the same meet the same luck.
+
+        Raises:
+            SnapshotError: it is another world's, another version's, or damaged.
+        """
+        self._begin_episode(self.kind.restore(snapshot, record=self._records, seed=seed))
         return self._observation()
 
     def __getstate__(self) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from ..core.arithmetic import whole_sum
 from ..core.errors import GoliveError
 from ..core.random_streams import RandomStreams, purpose
 from ..scenarios.scenario import Scenario
+from .check_words import problem_of_words
 from .episodes import run
 from .protocol import AnyWorld, Snapshot
 from .world_kind import WorldKind
@@ -80,6 +81,7 @@ def check_world(
         "actions and decisions agree": check.round_trip,
         "observations are finite and in bounds": check.observations,
         "briefings hold nothing latent": check.briefings,
+        "words say every decision, briefly, and nothing latent": check.words,
         "scorecards and the score are in range": check.scorecards,
         "probes lose to the expert": check.probes,
     }
@@ -318,6 +320,15 @@ class _Check:
                     "with the future drawn anew it differs"
                 )
         return f"{len(self.kind.latent)} latent names; futures drawn anew look the same today"
+
+    def words(self) -> str:
+        for seed, number, world in self._stops():
+            decisions = [self._random(world, seed, number + more) for more in range(3)]
+            problem = problem_of_words(self.kind, world, decisions, _OTHER_FUTURE)
+            if problem:
+                raise _Broken(f"{_at(seed, number)}: {problem}")
+        speech = self.kind.speech
+        return f"{len(speech.tools)} tools; answers of {speech.most_tokens} tokens at most"
 
     def scorecards(self) -> str:
         scores = []

@@ -9,7 +9,7 @@ from typing import Any
 from ..core.arguments import checked
 from ..scenarios.loader import as_scenario
 from .observer import Observer
-from .policy import Policy, WorldPolicy
+from .policy import Policy, ScenarioPolicy, WorldPolicy
 from .protocol import AnyWorld, Scorecard
 from .world_kind import WorldKind
 from .worlds import kind_of
@@ -93,6 +93,8 @@ def run_episode(
 def begin_episode(policy: Policy, world: AnyWorld, observers: Sequence[Observer] = ()) -> None:
     """Ready a policy for a world: reset it, and show it the world if it asks for that."""
     policy.reset(world.seed)
+    if isinstance(policy, ScenarioPolicy):
+        policy.meet(world.scenario)
     if isinstance(policy, WorldPolicy):
         policy.attach(world)
     for observer in observers:

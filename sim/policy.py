@@ -41,6 +41,15 @@ class WorldPolicy(Policy, Protocol):
 
 
 @runtime_checkable
+class ScenarioPolicy(Policy, Protocol):
+    """A policy that reads what is published of the scenario before it decides."""
+
+    def meet(self, scenario: Any) -> None:
+        """Decide in this scenario from now on; called after ``reset``."""
+        ...
+
+
+@runtime_checkable
 class StochasticPolicy(Policy, Protocol):
     """A policy that draws each factor of its decision by itself, and says with which chances."""
 

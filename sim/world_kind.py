@@ -148,7 +148,7 @@ class WorldKind:
         restore: goes on from a snapshot.
         numbers: makes its language for learners that see vectors.
         rewards: makes what its rewards are made of (``golive.envs.rewards.RewardLanguage``).
-        words: makes its language for those who speak; None if it has none.
+        words: makes its language for those who speak; None: it is made from its numbers.
         moment: an integer that grows from decision point to decision point, from a briefing;
             policies address their draws by it.
         neutral: makes the decision that is legal at every decision point.
@@ -247,6 +247,11 @@ class WorldKind:
     def language(self) -> Numbers:
         """Its language for learners that see vectors, made once."""
         return self.numbers()
+
+    @cached_property
+    def speech(self) -> Words:
+        """Its language for those who speak, made once."""
+        return self.words() if self.words else Words(self.language, self.neutral, self.title)
 
     @cached_property
     def reward_language(self) -> Any:

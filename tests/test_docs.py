@@ -64,6 +64,8 @@ EXAMPLES = [
         "docs/cache.md",
         "docs/datasets.md",
         "docs/scaling.md",
+        "docs/words.md",
+        "docs/faces.md",
     )
     for number, code in enumerate(blocks(page, "python"))
 ]

@@ -32,6 +32,7 @@ from .typical_practice import TypicalPractice
 if TYPE_CHECKING:
     from ...envs.implementation.numbers import ImplementationNumbers
     from ...envs.implementation.rendering import Renderer
+    from ...envs.implementation.words import ImplementationWords
     from ...envs.rewards import RewardLanguage
     from ...sim.implementation.world import ImplementationWorld
     from ..learned import LearnedPolicy
@@ -78,6 +79,12 @@ def _rewards() -> RewardLanguage:
     return reward_language()
 
 
+def _words() -> ImplementationWords:
+    from ...envs.implementation.words import ImplementationWords
+
+    return ImplementationWords()
+
+
 def _renderer(mode: str) -> Renderer:
     from ...envs.implementation.rendering import Renderer
 
@@ -122,6 +129,7 @@ KIND = WorldKind(
     restore=_restore,
     numbers=_numbers,
     rewards=_rewards,
+    words=_words,
     moment=attrgetter("calendar.day"),
     neutral=_neutral,
     neighbours=candidate_decisions,

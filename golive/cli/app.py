@@ -25,8 +25,10 @@ from .evaluate import evaluate
 from .exits import FINE, code_of
 from .gate import gate
 from .learn import learn
+from .mcp import mcp
 from .ope import ope
 from .options import expanded, needs, quietable
+from .play import play
 from .policies import policies
 from .record import record
 from .scenario import app as scenario_commands
@@ -79,6 +81,8 @@ def build() -> typer.Typer:
         evaluate,
         gate,
         simulate_command(views),
+        play,
+        needs("mcp")(mcp),
         needs("train", "plots")(demo),
         worlds,
         check_world,

@@ -43,7 +43,9 @@ def test_the_table_is_that_of_the_project_file():
             name = DISTRIBUTIONS.get(module, module)
             assert any(line.lower().startswith(name.lower()) for line in wanted), module
     whole = project["optional-dependencies"]["all"][0]
-    assert set(whole.removeprefix("golive[").removesuffix("]").split(",")) == set(EXTRAS)
+    assert set(whole.removeprefix("golive[").removesuffix("]").split(",")) == set(EXTRAS) - set(
+        extras.FACES
+    )
 
 
 def test_what_is_absent_is_named_with_its_extra(monkeypatch):

@@ -93,6 +93,6 @@ def test_a_world_of_another_package_is_registered_and_a_broken_one_does_no_harm(
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
     )
-    assert done.stdout.strip() == "['elsewhere/Sound-v0']"
+    assert done.stdout.strip() == "['elsewhere/Sound-v0', 'elsewhere/SoundText-v0']"
     assert done.stderr.count("Warning: broken is not registered with Gymnasium") == 1
     assert "elsewhere cannot be loaded: RuntimeError: not today" in done.stderr

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from golive.core.errors import GoliveError
+from golive.envs.tool_session import ToolSession
 from golive.sim.check_world import check_world
 from golive.sim.protocol import Snapshot
+from golive.sim.words import Words
 from golive.sim.worlds import WORLDS, world_kind
 
 PACKAGE = Path(__file__).parents[2] / "docs/examples/golive-queue/golive_queue"
@@ -48,7 +50,55 @@ def test_the_implementation_world_keeps_its_promises():
 def test_so_does_the_example(queue):
     found = check_world(queue, seeds=8)
     assert [finding for finding in found if not finding.passed] == []
-    assert len(found) == 13
+    assert len(found) == 14
+
+
+def test_words_that_say_another_decision_or_tell_what_is_latent_are_found(queue):
+    name = "words say every decision, briefly, and nothing latent"
+
+    class Mute(Words):
+        def calls(self, plan, decision):
+            return []
+
+    class Indiscreet(Words):
+        def heading(self, briefing):
+            return "rush 1.2"
+
+    class Long(Words):
+        most_tokens = 5
+
+        def fitted(self, lines):
+            return " ".join(lines)
+
+    for kind, problem in (
+        (Mute, "its calls say"),
+        (Indiscreet, "tells of rush, which is latent"),
+        (Long, "tokens: expected 5"),
+    ):
+
+        def words(made=kind):
+            return made(queue.language, queue.neutral, queue.title)
+
+        assert problem in broken(queue, words=words)[name]
+
+
+def test_a_second_world_is_played_in_words_without_any_of_its_own(queue):
+    session = ToolSession(world=queue, split="test")
+    text = session.reset(seed=1)
+    assert "waiting" in text
+    assert "rush" not in text
+    foreman = queue.policies["foreman"]()
+    while not session.terminated:
+        environment = session.environment
+        answer = session.play(foreman.decide(environment.briefing, environment.legal()))
+    assert session.refused == 0
+    assert "The episode is over. Score: " in answer.text
+    assert "(customers waiting)" not in text
+    session.reset(seed=1)
+    assert "waiting: customers waiting" in session.message("look counter").text
+    assert "fast" in session.message("order pace=fast").text
+    refused = session.message("order pace=quick").text
+    assert "expected one of slow, normal, fast" in refused
 
 
 def test_luck_from_outside_the_seed_is_found(queue):

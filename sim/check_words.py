@@ -1,0 +1,59 @@
+"""Checks of a world's words: they say every decision, stay short, and tell nothing latent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from .briefing_text import token_bound
+from .protocol import AnyWorld
+from .tool_table import Refusal
+from .words import ALL, ORDERS, Plan, Words
+from .world_kind import WorldKind
+
+
+def problem_of_words(
+    kind: WorldKind, world: AnyWorld, decisions: Sequence[Any], other_future: int
+) -> str:
+    """The first promise that a world's words do not keep at a decision point; empty: none.
+
+    Args:
+        kind: of the world.
+        world: at the decision point; it is not advanced.
+        decisions: legal there, to be said by calls, one after the other.
+        other_future: a seed to draw another future by.
+    """
+    words, plan = kind.speech, kind.speech.neutral_plan
+    briefing, legal = world.briefing(), world.legal()
+    for decision in (*decisions, kind.neutral()):
+        for call in words.calls(plan, decision):
+            tool = next(tool for tool in words.tools if tool.name == call.tool)
+            read = tool.read(call.arguments)
+            if isinstance(read, Refusal):
+                return f"call {call}: is not read as its tool has it: {read.reason}"
+            changed = words.order(call, plan, legal)
+            if isinstance(changed, Refusal):
+                return f"call {call}: refused though the decision is legal: {changed.reason}"
+            plan = changed
+        if plan != words.plan_of(decision):
+            return f"{decision}: its calls say {words.decision(plan)}"
+    twin = kind.restore(world.snapshot(), seed=other_future)
+    others = _texts(words, twin, plan)
+    for (topic, text), (_, other) in zip(_texts(words, world, plan), others, strict=True):
+        if token_bound(text) > words.most_tokens:
+            return f"topic {topic!r}: {token_bound(text)} tokens: expected {words.most_tokens}"
+        told = set(kind.latent) & set(re.findall(r"\w+", text))
+        if told:
+            return f"topic {topic!r} tells of {', '.join(sorted(told))}, which is latent"
+        if text != other:
+            return f"topic {topic!r} depends on luck that is still to come"
+    later = words.changes(briefing, legal, briefing, legal, plan)
+    return "" if later else "changes: expected a text where nothing has changed, too"
+
+
+def _texts(words: Words, world: AnyWorld, plan: Plan) -> Iterator[tuple[str, str]]:
+    briefing, legal = world.briefing(), world.legal()
+    for topic in (ALL, ORDERS, *words.topics):
+        yield topic, words.look(topic, world.scenario, briefing, legal, plan)
+    yield "the introduction", words.introduction(world.scenario)
