@@ -117,10 +117,14 @@ def methods_table(report: MethodReport) -> Table:
         f"{report.test_episodes} held-out customers; 95 % intervals over both",
         figures("", "score", "minus expert"),
         [
-            (name, span(row.score, ".3f"), span(row.difference, "+.3f"))
+            (name, _span(row.score, ".3f"), _span(row.difference, "+.3f"))
             for name, row in report.rows.items()
         ],
     )
+
+
+def _span(interval: Interval | None, form: str) -> str:
+    return "-" if interval is None else span(interval, form)
 
 
 def measure_methods(
@@ -136,7 +140,7 @@ def measure_methods(
         episodes: held-out customers of the scenario.
         workers: trainings at once.
     """
-    content = read_document(methods).data
+    content: Any = read_document(methods).data
     common = content["common"]
     tasks = [
         (_folder(out, name, seed), stages, seed)
