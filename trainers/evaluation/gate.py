@@ -183,7 +183,7 @@ def run_gate(
         episodes=tuple(episodes),
         accuracy=tuple(accuracy),
         adaptation=adaptation,
-        learning=None if file is None else read_learning(Path(str(entrant.policy))),
+        learning=None if file is None else read_learning(file),
         criteria=tuple(judge(suite, episodes, accuracy, adaptation, tests)),
         tests=tuple(tests),
     )

@@ -18,7 +18,7 @@ from .cells import CellKey, Episode
 from .criteria import Criterion, in_words, requirement
 from .gate import GateResult
 from .gate_suites import json_sha256
-from .plan import installed_versions
+from .plan import UNTRAINED, installed_versions
 from .robustness import Robustness
 
 if TYPE_CHECKING:
@@ -136,10 +136,12 @@ def read_gate_report(path: Path) -> dict[str, Any]:
 
 def _policy(result: GateResult) -> dict[str, Any]:
     from ...agents.policy_file import read_policy_file
+    from ...agents.registry import policy_file_of
 
     trained = None
-    if result.policy_sha256:
-        record = read_policy_file(Path(result.spec)).training
+    file = policy_file_of(result.spec) if result.policy_sha256 else None
+    if file is not None and file.suffix not in UNTRAINED:
+        record = read_policy_file(file).training
         trained = {
             "scenario": record.scenario,
             "steps": record.steps,

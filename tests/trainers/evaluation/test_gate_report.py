@@ -64,6 +64,14 @@ def test_who_is_signed_off(changes, passed, signed_off):
     assert (report["passed"], report["signed_off"]) == (passed, signed_off)
 
 
+def test_a_trained_policy_says_what_it_was_trained_on_and_rules_do_not(tmp_path):
+    trained = gate_report(result_of(spec="champion", policy_sha256="0"))["policy"]["trained"]
+    assert trained["scenario"].startswith("furniture, ")
+    (tmp_path / "rules.yaml").write_text("rules: {}")
+    rules = result_of(spec=f"expert:{tmp_path / 'rules.yaml'}", policy_sha256="0")
+    assert gate_report(rules)["policy"]["trained"] is None
+
+
 def test_one_criterion_that_does_not_hold_is_enough_to_fail():
     whole = result_of()
     for index, criterion in enumerate(whole.criteria):
