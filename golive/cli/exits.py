@@ -67,7 +67,9 @@ def _input_or_bug(error: BaseException) -> int:
     from ..core.errors import GoliveError
     from ..core.extras import explanation
 
-    line = str(error) if isinstance(error, GoliveError) else ""
+    # A task that failed with no traceback to show failed of what it was given.
+    is_known = isinstance(error, GoliveError) or getattr(error, "details", None) == ""
+    line = str(error) if is_known else ""
     if not line and isinstance(error, ImportError):
         line = explanation(error)
     if line:

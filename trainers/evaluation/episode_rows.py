@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from ...core.errors import GoliveError
 from ...sim.episodes import Episode, run_episode
 from ...sim.observers import LastMorning, Stopwatch
 from ...sim.policy import Policy
@@ -79,7 +80,7 @@ class EpisodePlayer:
             scenario.name,
             seed,
             f"{type(error).__name__}: {error}",
-            "".join(traceback.format_exception(error)),
+            "" if isinstance(error, GoliveError) else "".join(traceback.format_exception(error)),
             None if morning is None else morning.decisions,
             None if morning is None else morning.snapshot,
         )
