@@ -36,7 +36,7 @@ _YARDSTICK = ("core/garbage.py", "trainers/regression/replay.py", "trainers/regr
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much a turn measures.
+    """Size of what a turn measures.
 
     Attributes:
         episodes: of the world and its environment.

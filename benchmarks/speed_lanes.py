@@ -1,4 +1,4 @@
-"""What ``benchmarks.speed`` measures, each in a process of its own that waits for its turn.
+"""Lanes of ``benchmarks.speed``, each in a process of its own that waits for its turn.
 
 ``python -m benchmarks.speed_lanes NAME ARGUMENT...`` prints what it is, and then, for every line
 that it reads, what it measured, as JSON. Time is the process's own on a core. A lane imports only

@@ -162,7 +162,7 @@ def report_of(
 
 
 def speed_tables(report: SpeedBenchmark) -> list[Table]:
-    """What a step costs, and the ratios."""
+    """Tables of what a step costs, and of the ratios."""
     costs = Table(
         "A step of each",
         figures("a step of", "a second", "ms", "bare tasks meanwhile"),
@@ -185,7 +185,7 @@ def speed_tables(report: SpeedBenchmark) -> list[Table]:
 
 
 def speed_lines(report: SpeedBenchmark) -> list[str]:
-    """What the tables leave to say."""
+    """Lines of what the tables leave to say."""
     told = [(STEPS[row.name][0], STEPS[row.name][1]) for row in report.steps]
     lines = ["A step of each:"]
     lines += [f"- {name.format(environments=report.environments)}: {what}" for name, what in told]

@@ -17,7 +17,8 @@ KIND = world_kind("implementation")
 def test_every_listed_policy_loads_under_its_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["policies", "--static", "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)
-    assert {row["kind"] for row in rows} == {"baseline", "practice", "probe", "bound", "static"}
+    kinds = {"baseline", "practice", "probe", "champion", "bound", "static"}
+    assert {row["kind"] for row in rows} == kinds
     assert set(KIND.registered_policies) < {row["policy"] for row in rows}
     assert {row["package"] for row in rows} == {"golive"}
     for row in rows:
@@ -34,6 +35,7 @@ def test_the_list_leaves_the_static_policies_out_and_says_so(
         "adaptive",
         "typical_practice",
         *KIND.probes,
+        "champion",
         "planner",
     ]
     assert "static policies: golive policies --static" in printed.err

@@ -149,6 +149,8 @@ PRINT_NO_JSON = {
     "log schema": "likewise",
     "plan schema": "likewise",
     "scenario schema": "likewise",
+    "play": "is played in the terminal",
+    "mcp": "speaks a protocol of its own",
 }
 
 

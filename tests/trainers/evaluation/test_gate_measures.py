@@ -17,7 +17,7 @@ from golive.trainers.evaluation.measures import (
     read_learning,
 )
 from golive.trainers.evaluation.plan import make_entrants
-from golive.trainers.evaluation.profile import accuracy_interval, profiles
+from golive.trainers.evaluation.profile import profiles
 from golive.trainers.evaluation.robustness import measure_recovery, measure_robustness
 
 
@@ -86,11 +86,6 @@ def test_collaboration_shows_its_parts():
     shares = {part.label: part.share for part in parts}
     assert shares["Useful"] == pytest.approx(0.9)
     assert sum(shares.values()) == pytest.approx(1.0)
-
-
-def test_accuracy_counts_episodes_alike():
-    found = accuracy_interval([accuracy_of([0.0, 0.0, 0.0, 0.0], [0.5])], 0.95)
-    assert found.estimate == 0.5
 
 
 def test_a_profile_per_scenario():

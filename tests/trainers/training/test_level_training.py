@@ -162,7 +162,7 @@ def test_validation_meets_every_mix_in_every_scenario() -> None:
 
 def test_demonstrations_come_from_the_same_levels() -> None:
     told = configuration("randomised", warm_start={"episodes": 40})
-    levels = WorldGround(told)._demonstration_levels(40)
+    levels = WorldGround(told)._levels_apart(1, 0, 40)
     assert {level["scenario"] for level in levels} == {"furniture", "injection-moulding"}
     assert any("disruptions" in level for level in levels)
     assert any("opponent" in level for level in levels)
