@@ -23,10 +23,10 @@ from golive.core.yaml_reader import read_document
 from golive.scenarios.loader import load_scenario, load_suite, suite_name_of
 from golive.sim.worlds import kind_of
 from golive.trainers.evaluation import evaluate_suite
-from golive.trainers.evaluation.intervals import mean_interval
+from golive.trainers.evaluation.intervals import student_half_width
 from golive.trainers.evaluation.plan import make_entrants
 from golive.trainers.evaluation.progress import counting_bar
-from golive.trainers.evaluation.statistics import Interval
+from golive.trainers.evaluation.statistics import DEFAULT_LEVEL, Interval
 from golive.trainers.evaluation.summary import compare, summarise
 from golive.trainers.reports.figures import canvas, quiet_grid
 from golive.trainers.training import parse_configuration, train
@@ -272,8 +272,15 @@ def _curve(trainings: Sequence[Sequence[tuple[float, float]]], seconds: float) -
     for moment in moments:
         last = [[score for at, score in points if at <= moment] for points in trainings]
         is_judged = all(last)
-        scores.append(mean_interval([np.array([s[-1] for s in last])]) if is_judged else None)
+        scores.append(_over_trainings([s[-1] for s in last]) if is_judged else None)
     return Curve(tuple(moments), tuple(scores))
+
+
+def _over_trainings(scores: Sequence[float]) -> Interval:
+    """Mean and Student's interval, as for trainings elsewhere."""
+    values = np.array(scores)
+    mean, half = float(values.mean()), student_half_width([values], DEFAULT_LEVEL)
+    return Interval(mean, mean - half, mean + half, DEFAULT_LEVEL)
 
 
 def curves_png(report: MethodReport) -> bytes:
