@@ -39,6 +39,7 @@ from golive.trainers.evaluation.episode_rows import (
 from golive.trainers.evaluation.plan import make_entrants
 from golive.trainers.evaluation.poisoned import PoisonedEpisode
 from golive.trainers.evaluation.progress import counting_bar
+from golive.trainers.evaluation.statistics import Interval
 from golive.trainers.regression.speed import middle
 
 Progress = Callable[[int, int], None]
@@ -47,6 +48,8 @@ Player = Callable[[EpisodeTask], tuple[Row | PoisonedEpisode, float]]
 """Plays an episode and says how long it took."""
 _CHUNKS_PER_EMULATED_WORKER = 6
 _LONGEST_NAP_SECONDS = 60.0
+_ONCE = Interval(1.0, 1.0, 1.0)
+"""Serial beside itself."""
 
 
 def command(
@@ -150,7 +153,7 @@ def measure_execution(
             count,
             float(first[place]),
             middle(walls[:, place]),
-            middle(walls[:, 0] / walls[:, place]),
+            middle(walls[:, 0] / walls[:, place]) if place else _ONCE,
             middle(1 - busy[:, place] / (count * walls[:, place])),
         )
         for place, (backend, count) in enumerate(ways)
