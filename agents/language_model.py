@@ -8,9 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from ..core.errors import GoliveError
+from ..core.problems import validated
 from ..core.yaml_reader import read_document
 from ..sim.tool_calls import read_calls
 from ..sim.tool_table import Refusal, ToolCall
@@ -176,14 +175,8 @@ def language_model(spec: str, kind: WorldKind) -> LanguageModelPolicy:
     """
     _, _, rest = spec.partition(":")
     if Path(rest).is_file():
-        document = read_document(Path(rest))
-        try:
-            return LanguageModelPolicy(kind, LanguageModel.model_validate(document.data), spec)
-        except ValidationError as error:
-            first = error.errors()[0]
-            field = ".".join(str(part) for part in first["loc"])
-            where = document.where(first["loc"])
-            raise GoliveError(f"{where}: {field}: {first['input']!r}: {first['msg']}") from None
+        settings = validated(LanguageModel, read_document(Path(rest)))
+        return LanguageModelPolicy(kind, settings, spec)
     form = _FORM.fullmatch(spec)
     if form is None:
         raise GoliveError(f"policy: {spec!r}: expected llm:MODEL@URL, or llm:FILE, a YAML file")

@@ -87,8 +87,10 @@ def write_report(report: object, path: Path | None) -> None:
         files.write_text_atomically(path, json_text(report) + "\n")
 
 
-def span(interval: Interval, form: str) -> str:
-    """An estimate and its interval: ``0.84 (0.80 to 0.88)``."""
+def span(interval: Interval | None, form: str) -> str:
+    """An estimate and its interval: ``0.84 (0.80 to 0.88)``; a dash where there is none."""
+    if interval is None:
+        return "-"
     estimate, low, high = (
         format(value, form).replace("%", " %")
         for value in (interval.estimate, interval.low, interval.high)

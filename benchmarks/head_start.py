@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Annotated
 import numpy as np
 import typer
 
+from benchmarks.bands import bands_png
 from benchmarks.command import JsonOption, show, span, start
 from golive.cli.train import configuration_file
 from golive.core.errors import GoliveError
@@ -18,7 +18,6 @@ from golive.core.files import write_bytes_atomically
 from golive.core.tables import Table, figures
 from golive.trainers.evaluation.intervals import mean_interval
 from golive.trainers.evaluation.statistics import FloatArray, Interval
-from golive.trainers.reports.figures import canvas, quiet_grid
 from golive.trainers.training import (
     TrainingConfiguration,
     TrainingState,
@@ -137,25 +136,13 @@ def head_start_table(found: HeadStart) -> Table:
 
 def head_start_png(found: HeadStart) -> bytes:
     """Draw both curves: the mean over the seeds, its 95 % interval as a band."""
-    import matplotlib as mpl
-
-    with mpl.rc_context({"axes.edgecolor": "#1d2530", "font.size": 9.0}):
-        figure, axes = canvas(6.4, 3.8)
-        steps = [point.steps for point in found.points]
-        for arm, colour in _COLOURS.items():
-            scores = [p.scratch if arm == SCRATCH else p.started for p in found.points]
-            axes.plot(
-                steps, [s.estimate for s in scores], color=colour, label=arm, marker="o", ms=3
-            )
-            low, high = [s.low for s in scores], [s.high for s in scores]
-            axes.fill_between(steps, low, high, color=colour, alpha=0.15, linewidth=0)
-        axes.set_xlabel("environment steps")
-        axes.set_ylabel("score on validation customers")
-        axes.legend(loc="lower right")
-        quiet_grid(axes)
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="png", dpi=110, facecolor="white", metadata={"Software": ""})
-    return buffer.getvalue()
+    steps = [point.steps for point in found.points]
+    curves = {
+        SCRATCH: (steps, [point.scratch for point in found.points]),
+        STARTED: (steps, [point.started for point in found.points]),
+    }
+    colours = [_COLOURS[arm] for arm in curves]
+    return bands_png(curves, colours, "environment steps", "score on validation customers")
 
 
 def measure_head_start(

@@ -27,7 +27,7 @@ from golive.trainers.evaluation.progress import counting_bar
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 LANES = ("one", "many", "sb3", "lean", "cartpole", "job_shop", "grid", "highway")
-"""What is measured beside the engine; ``STEPS`` says what each is."""
+"""Lanes that are measured beside the engine; ``STEPS`` says what each is."""
 PEERS = ("cartpole", "job_shop", "grid", "highway")
 ROOMS = ("core", "scenarios", "sim", "envs", "agents", "trainers")
 _YARDSTICK = ("core/garbage.py", "trainers/regression/replay.py", "trainers/regression/speed.py")
@@ -176,7 +176,7 @@ class _Lane:
         self._process = process
 
     def hear(self) -> dict[str, Any]:
-        """What it says next."""
+        """Next line that it prints."""
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:

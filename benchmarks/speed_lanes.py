@@ -19,7 +19,7 @@ from typing import Any
 
 Turn = Callable[[], dict[str, float]]
 Lane = tuple[dict[str, Any], Turn]
-"""What it is, and what takes a turn."""
+"""Description of what is measured, and the function that takes a turn."""
 SEED = 3_000_000
 """Of ``benchmarks.command``, which an older golive may lack."""
 

@@ -29,7 +29,7 @@ STEPS: dict[str, tuple[str, str]] = {
     "grid": ("Grid2Op", "with lightsim2grid: five minutes of 14 buses, a power flow, no action"),
     "highway": ("highway-env", "highway-fast-v0: a second of a motorway with 20 vehicles"),
 }
-"""What to call a step of each, and what it is."""
+"""Name of a step of each, and what it is."""
 _POSITIVE = (0.0, math.inf)
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import shutil
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
 import typer
 
+from benchmarks.bands import bands_png
 from benchmarks.command import CORES, JsonOption, WorkersOption, show, span, start, write_report
 from golive.agents.policy_file import BEST_POLICY
 from golive.core.execution import map_tasks
@@ -28,7 +29,6 @@ from golive.trainers.evaluation.plan import make_entrants
 from golive.trainers.evaluation.progress import counting_bar
 from golive.trainers.evaluation.statistics import DEFAULT_LEVEL, Interval
 from golive.trainers.evaluation.summary import compare, summarise
-from golive.trainers.reports.figures import canvas, quiet_grid
 from golive.trainers.training import parse_configuration, train
 from golive.trainers.training.callbacks import Change, TrainingCallback
 from golive.trainers.training.episodes import Validation
@@ -117,14 +117,10 @@ def methods_table(report: MethodReport) -> Table:
         f"{report.test_episodes} held-out customers; 95 % intervals over both",
         figures("", "score", "minus expert"),
         [
-            (name, _span(row.score, ".3f"), _span(row.difference, "+.3f"))
+            (name, span(row.score, ".3f"), span(row.difference, "+.3f"))
             for name, row in report.rows.items()
         ],
     )
-
-
-def _span(interval: Interval | None, form: str) -> str:
-    return "-" if interval is None else span(interval, form)
 
 
 def measure_methods(
@@ -148,15 +144,12 @@ def measure_methods(
         for name, stages in content["methods"].items()
     ]
     with counting_bar("Trainings") as progress:
-        done = 0
-
-        def count(_index: int, _points: object) -> None:
-            nonlocal done
-            done += 1
-            progress(done, len(tasks))
-
+        done = count(1)
         points = map_tasks(
-            partial(_train, common, seconds), tasks, workers=workers, on_result=count
+            partial(_train, common, seconds),
+            tasks,
+            workers=workers,
+            on_result=lambda *_: progress(next(done), len(tasks)),
         )
     names, others = list(content["methods"]), content["beside"]
     scenario = load_scenario(common["environment"]["scenario"])
@@ -285,25 +278,12 @@ def _over_trainings(scores: Sequence[float]) -> Interval:
 
 def curves_png(report: MethodReport) -> bytes:
     """Draw the curves: means over training seeds, their 95 % intervals as bands."""
-    import matplotlib as mpl
-
-    with mpl.rc_context({"axes.edgecolor": "#1d2530", "font.size": 9.0}):
-        figure, axes = canvas(6.4, 3.8)
-        for (name, curve), colour in zip(report.curves.items(), _COLOURS, strict=False):
-            pairs = zip(curve.seconds, curve.scores, strict=True)
-            there = [(at, score) for at, score in pairs if score is not None]
-            at = [seconds for seconds, _ in there]
-            means = [score.estimate for _, score in there]
-            axes.plot(at, means, color=colour, label=name, marker="o", ms=3)
-            low, high = [s.low for _, s in there], [s.high for _, s in there]
-            axes.fill_between(at, low, high, color=colour, alpha=0.15, linewidth=0)
-        axes.set_xlabel("seconds of one core, evaluations not counted")
-        axes.set_ylabel(f"score of {report.validation_episodes} validation customers")
-        axes.legend(loc="lower right")
-        quiet_grid(axes)
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="png", dpi=110, facecolor="white", metadata={"Software": ""})
-    return buffer.getvalue()
+    return bands_png(
+        {name: (curve.seconds, curve.scores) for name, curve in report.curves.items()},
+        _COLOURS,
+        "seconds of one core, evaluations not counted",
+        f"score of {report.validation_episodes} validation customers",
+    )
 
 
 if __name__ == "__main__":

@@ -117,7 +117,7 @@ def changed_lines(before: Sequence[Section], after: Sequence[Section]) -> Iterat
 
 
 def _news(row: Row, old: Sequence[Fact] | None) -> str:
-    """What is new in a row, on one line; empty if nothing is."""
+    """News of a row, on one line; empty if nothing is."""
     if old is None:
         return f"{row.name}: new: {_told(row.facts)}" if row.name else _told(row.facts)
     texts = {fact.name: fact.text for fact in old}

@@ -369,7 +369,7 @@ class Words:
         return fitted(lines, self.most_tokens, hint)
 
     def _manual(self) -> str:
-        """How the tools work together, the same in every world."""
+        """Rules of how the tools work together, the same in every world."""
         orders = ", ".join(order.tool for order in self.orders)
         return (
             f"You decide by calling tools. {LOOK} tells, {orders} set your orders, and {ADVANCE} "

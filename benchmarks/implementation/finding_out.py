@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from typing import Annotated, Any
 
 import numpy as np
@@ -85,18 +86,12 @@ def measure_finding_out(policy: str, scenario: str, episodes: int, workers: int)
     suite = load_suite(suite_name_of(loaded.name) or kind_of(loaded).default_suite)
     first = suite.splits[Split.TEST].start
     with counting_bar("Customers") as progress:
-        done = 0
-
-        def count(_index: int, _row: object) -> None:
-            nonlocal done
-            done += 1
-            progress(done, episodes)
-
+        done = count(1)
         rows = map_tasks(
             partial(_play, policy, loaded),
             range(first, first + episodes),
             workers=workers,
-            on_result=count,
+            on_result=lambda *_: progress(next(done), episodes),
         )
     scores = np.array([row for row, _ in rows])
     bought: Counter[str] = sum((counts for _, counts in rows), Counter())

@@ -61,7 +61,7 @@ def policies(
 
 
 def _card(kind: WorldKind) -> str:
-    """What is to be known of a world's champion, in Markdown.
+    """Card of a world's champion, in Markdown.
 
     Raises:
         GoliveError: the world has none.

@@ -32,7 +32,7 @@ _LEFT_TO_THE_FOLDER = "expected none with --resume: the search goes on as it was
 
 
 _BASE = "scratch"
-"""What is tuned unless another is named: plain PPO, in which each field tells."""
+"""Configuration that is tuned unless another is named: plain PPO, in which each field tells."""
 
 
 @option_record

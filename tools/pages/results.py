@@ -18,7 +18,6 @@ from golive.trainers.evaluation import (
     read_gate_report,
     seal_holds,
 )
-from golive.trainers.evaluation.statistics import Interval
 from golive.trainers.evaluation.summary import (
     SUMMARY_FILE,
     SUMMARY_VERSION,
@@ -117,7 +116,7 @@ def _table(plan: EvaluationPlan, summary: EvaluationSummary) -> Table:
         [
             (
                 name,
-                _span(summary.metric(name).mean, ".3f"),
+                span(summary.metric(name).mean, ".3f"),
                 *(_against_reference(plan, summary, name) if plan.reference else ()),
                 *(_mean(summary, name, metric) for metric in shown),
             )
@@ -132,9 +131,9 @@ def _scenario_table(plan: EvaluationPlan, summary: EvaluationSummary) -> Table:
     def cell(name: str, scenario: str) -> str:
         where = None if len(plan.scenarios) == 1 else scenario
         success = summary.metric(name, SHOWN[0], where).mean
-        parts = [_span(summary.metric(name, scenario=where).mean, ".3f")]
+        parts = [span(summary.metric(name, scenario=where).mean, ".3f")]
         if plan.reference and name != plan.reference:
-            parts.append(_span(summary.comparison(name, scenario=where).difference, "+.3f"))
+            parts.append(span(summary.comparison(name, scenario=where).difference, "+.3f"))
         if success:
             parts.append(f"{100 * success.estimate:.0f} % succeed")
         return "; ".join(parts)
@@ -166,13 +165,9 @@ def _against_reference(
     comparison = summary.comparison(name)
     better = comparison.probability_of_improvement
     share = f"{100 * better.estimate:.0f} %" if better else "-"
-    return _span(comparison.difference, "+.3f"), share
+    return span(comparison.difference, "+.3f"), share
 
 
 def _mean(summary: EvaluationSummary, name: str, metric: Metric) -> str:
     average = summary.metric(name, metric.name).mean
     return metric.format(average.estimate) if average else "-"
-
-
-def _span(interval: Interval | None, form: str) -> str:
-    return "-" if interval is None else span(interval, form)

@@ -19,13 +19,12 @@ from ...agents.learned import LearnedPolicy
 from ...agents.policy_file import PolicyFile
 from ...agents.probabilities import masked_softmax
 from ...scenarios.scenario import Scenario
-from ...scenarios.suite import SeedRange
+from ...sim.episodes import begin_episode, play
 from ...sim.observer import Observer
 from ...sim.protocol import AnyWorld
 from ...sim.rollouts import TRUE_FUTURE, rollout
 from .configuration import Improvement
-
-_ANY = SeedRange(start=0, stop=2**63 - 1)
+from .episodes import worlds_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +93,14 @@ class Branches:
 
 def branch_on(task: BranchingTask) -> Branches:
     """Play the policy on each level, trying other decisions on the way."""
-    from ...envs.episodes import EpisodeSource, with_options
-    from ...sim.episodes import begin_episode, play
-    from ...sim.worlds import kind_of
-
-    kind = kind_of(task.scenario)
-    usual = EpisodeSource(task.scenario, _ANY, task.options)
     policy = LearnedPolicy(task.policy)
     found, scores, steps = _Found(), [], 0
-    for number, level in enumerate(task.levels):
-        world = with_options(kind, usual, level, None).build_world(
-            kind, level["episode_seed"], record=False
-        )
-        brancher = _Brancher(task, np.random.default_rng([*task.key, number]))
+    for number, world in enumerate(worlds_of(task.scenario, task.levels, task.options)):
+        generator = np.random.default_rng([*task.key, number])
+        brancher = _Brancher(policy, task.settings, generator)
         begin_episode(policy, world)
         steps += play(world, policy, [brancher]) + brancher.steps
-        scores.append(kind.score_of(world.scorecard()))
+        scores.append(policy.kind.score_of(world.scorecard()))
         found.add(brancher.points, scores[-1])
     return found.branches(policy, np.array(scores), steps)
 
@@ -168,9 +159,11 @@ class _Point(NamedTuple):
 class _Brancher(Observer):
     """Tries other decisions than the policy's at some of an episode's decision points."""
 
-    def __init__(self, task: BranchingTask, generator: np.random.Generator) -> None:
-        self._settings = task.settings
-        self._policy = LearnedPolicy(task.policy)
+    def __init__(
+        self, policy: LearnedPolicy, settings: Improvement, generator: np.random.Generator
+    ) -> None:
+        self._policy = policy
+        self._settings = settings
         self._generator = generator
         self.points: list[_Point] = []
         self.steps = 0

@@ -5,7 +5,7 @@ Functions here run in worker processes, but for ``play``, and import no torch.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -180,27 +180,44 @@ class _Advice(Observer):
         self.actions.append(self._numbers.action(advice))
 
 
+def worlds_of(
+    scenario: Scenario, levels: Sequence[Mapping[str, Any]], options: Mapping[str, Any]
+) -> Iterator[AnyWorld]:
+    """New worlds at the beginning of each level, in their order, each made when it is asked for.
+
+    Args:
+        scenario: that is played unless a level says otherwise.
+        levels: options of the environment's ``reset``, the seed among them, for each episode.
+        options: the world's own, of each episode.
+    """
+    from ...envs.episodes import EpisodeSource, with_options
+    from ...sim.worlds import kind_of
+
+    kind = kind_of(scenario)
+    usual = EpisodeSource(scenario, _ANY, options)
+    for level in levels:
+        source = with_options(kind, usual, level, None)
+        yield source.build_world(kind, level["episode_seed"], record=False)
+
+
 def demonstrate_on(task: DemonstrationTask) -> list[PlayedEpisode]:
     """Let the demonstrator play each level, or advise who plays, in their order."""
     from ...agents.learned import LearnedPolicy
     from ...agents.registry import load_policy
-    from ...envs.episodes import EpisodeSource, with_options
     from ...sim.worlds import kind_of
     from ..datasets.playing import play_episode
 
     kind = kind_of(task.scenario)
     policy = load_policy(task.demonstrator, kind)
     reward = kind.reward_language.reward(task.reward)
-    usual = EpisodeSource(task.scenario, _ANY, task.options)
+    player = None if task.player is None else LearnedPolicy(task.player)
     played = []
-    for level in task.levels:
-        source = with_options(kind, usual, level, None)
-        world = source.build_world(kind, level["episode_seed"], record=False)
-        if task.player is None:
+    for world in worlds_of(task.scenario, task.levels, task.options):
+        if player is None:
             played.append(play_episode(world, policy, reward))
             continue
         advice = _Advice(policy, kind)
-        episode = play_episode(world, LearnedPolicy(task.player), reward, [advice])
+        episode = play_episode(world, player, reward, [advice])
         played.append(replace(episode, actions=np.asarray(advice.actions)))
     return played
 
