@@ -1,4 +1,4 @@
-"""``golive dataset``: recorded datasets listed, summed up and played again."""
+"""``golive dataset``: recorded datasets listed, summed up, played again, put into words."""
 
 from __future__ import annotations
 
@@ -111,6 +111,27 @@ def replay(
     )
     if different:
         raise typer.Exit(JUDGED_FAILED)
+
+
+@app.command()
+def words(
+    dataset: _Dataset,
+    *,
+    out: Annotated[
+        Path | None,
+        Option(help="A folder that is not there yet (default: words in the dataset's)."),
+    ] = None,
+    workers: WorkersOption = None,
+    backend: BackendOption = Backend.PROCESS,
+    as_json: AsJson = False,
+) -> None:
+    """Write a dataset in words: chats and instructions, as JSON lines and Parquet."""
+    from ..trainers.datasets.words import write_words
+    from ..trainers.evaluation.progress import counting_bar
+
+    with counting_bar("Writing words") as progress:
+        folder = write_words(dataset, out, workers=workers, backend=backend, progress=progress)
+    show_result(as_json, {"words": folder}, str(folder))
 
 
 def _print(found: Overview) -> None:

@@ -52,6 +52,9 @@ class Recording:
     trained: Path | None = option(
         None, "Policy of the standard set trained (default: there is no such set)."
     )
+    words: bool = option(
+        False, "Write the dataset in words too, for language models, in its folder words."
+    )
     resume: bool = option(False, "Go on with the interrupted recording of --out.")
     as_json: AsJson = False
 
@@ -135,7 +138,23 @@ def record(
                 **common,
             )
             folders = [folder]
-    show_result(recording.as_json, {"datasets": folders}, *map(str, folders))
+    told = {"datasets": folders}
+    if recording.words:
+        told["words"] = [_in_words(folder, execution) for folder in folders]
+    show_result(
+        recording.as_json, told, *map(str, [path for paths in told.values() for path in paths])
+    )
+
+
+def _in_words(folder: Path, execution: Execution) -> Path:
+    """The dataset in words; what is there already is of the same recording."""
+    from ..trainers.datasets.words import WORDS, write_words
+    from ..trainers.evaluation.progress import counting_bar
+
+    if (folder / WORDS).is_dir():
+        return folder / WORDS
+    with counting_bar("Writing words") as progress:
+        return write_words(folder, progress=progress, **execution.arguments())
 
 
 def _scenarios(

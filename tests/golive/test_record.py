@@ -40,8 +40,15 @@ def test_the_standard_sets_are_made_by_one_command(standard, monkeypatch, capsys
 def test_a_dataset_is_recorded_shown_and_replayed(tmp_path, capsys):
     out = str(tmp_path / "two-v0")
     arguments = ["record", "furniture", "--policies", "noisy:plan_follower:0.1,me=do_nothing"]
-    assert run([*arguments, "--episodes", "2", "--out", out, *SERIAL]) == 0
-    assert capsys.readouterr().out.strip() == out
+    command = [*arguments, "--episodes", "2", "--out", out, "--words", *SERIAL]
+    assert run(command) == 0
+    assert capsys.readouterr().out.split() == [out, f"{out}/words"]
+    assert run([*command, "--resume"]) == 0  # all is there
+    assert run(["dataset", "words", out, *SERIAL]) == 2
+    assert "is there already" in capsys.readouterr().err
+    assert run(["dataset", "words", out, "--out", f"{out}/again", *SERIAL]) == 0
+    assert (Path(out) / "again/chat.jsonl").read_text().count("\n") == 4
+    capsys.readouterr()
     assert run(["dataset", "show", out, "--json"]) == 0
     shown = json.loads(capsys.readouterr().out)
     logged = load_logged(out)

@@ -3,5 +3,13 @@
 from .logged import LoggedEpisodes, load_logged
 from .recording import record
 from .replaying import replay, target_probabilities
+from .words import write_words
 
-__all__ = ["LoggedEpisodes", "load_logged", "record", "replay", "target_probabilities"]
+__all__ = [
+    "LoggedEpisodes",
+    "load_logged",
+    "record",
+    "replay",
+    "target_probabilities",
+    "write_words",
+]

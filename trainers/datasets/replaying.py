@@ -126,14 +126,24 @@ def replay(
     place = find_dataset(dataset)
     metadata = read_metadata(place)
     ids = range(metadata["total_episodes"]) if episodes is None else episodes
-    tasks = [_task(place, episode, metadata["total_episodes"]) for episode in ids]
+    tasks = [recorded_task(place, episode, metadata["total_episodes"]) for episode in ids]
     again = partial(_fingerprints, recorded_scenarios(metadata), metadata[RECORDING]["reward"])
     results = results_of(again, tasks, workers, backend, ray_address, progress)
     replayed = {index: _compared(place, ids[index], result) for index, result in results}
     return [replayed[index] for index in range(len(tasks))]
 
 
-def _task(place: DatasetPlace, episode: int, total: int) -> RecordedTask:
+def recorded_task(place: DatasetPlace, episode: int, total: int) -> RecordedTask:
+    """The task of playing an episode again.
+
+    Args:
+        place: of the dataset.
+        episode: its id.
+        total: episodes of the dataset.
+
+    Raises:
+        GoliveError: there is no such episode, or it is damaged.
+    """
     if not 0 <= episode < total:
         raise GoliveError(f"episode: {episode}: expected 0 to {total - 1}")
     row = episode_metadata(place, episode)
