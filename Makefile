@@ -34,9 +34,10 @@ RECENT := import sys; sys.exit(sys.version_info < (3, 11))
 USABLE := $(shell $(BIN)/python -c '$(RECENT)' 2>/dev/null && [ ! -e $(HALF_MADE) ] && echo yes)
 
 # Faces whose frameworks cannot be installed together: an environment of its own for each.
-FACES ?= mcp1 mcp2
-FACE_mcp1 := 'mcp==1.30.*'
-FACE_mcp2 := 'mcp==2.3.*'
+FACES ?= mcp1 mcp2 trl
+FACE_mcp1 := -e . 'mcp==1.30.*'
+FACE_mcp2 := -e . 'mcp==2.3.*'
+FACE_trl := -c constraints.txt -e '.[trl]' 'trl==1.16.*'
 
 WITHOUT_EXTRAS := tests/golden tests/core/test_arithmetic.py tests/core/test_distributions.py \
   tests/core/test_random_streams.py tests/scenarios/implementation/test_generator.py
@@ -112,7 +113,7 @@ test-faces: $(FACES:%=build/faces/%/.installed) ## the faces for language models
 build/faces/%/.installed: pyproject.toml setup.py
 	rm -rf build/lib
 	$(PYTHON) -m venv --clear build/faces/$*
-	build/faces/$*/bin/python -m pip install -q -e . $(FACE_$*) pytest pytest-xdist
+	build/faces/$*/bin/python -m pip install -q $(PIP_INDEX) $(FACE_$*) pytest pytest-xdist
 	@touch $@
 
 nightly: $(STAMP) ## the tests that only measure, some minutes each

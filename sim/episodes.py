@@ -43,12 +43,13 @@ def run(
     *,
     observers: Sequence[Observer] = (),
     record: bool = False,
+    luck: int | None = None,
     **options: Any,
 ) -> Episode:
     """Run one episode to its end.
 
     The policy is reset with the episode's seed, so that the result is a function of
-    (policy, scenario, seed, options) alone; observers do not change it.
+    (policy, scenario, seed, luck, options) alone; observers do not change it.
 
     Args:
         kind: of the world (``golive.sim.worlds.kind_of`` knows a scenario's).
@@ -57,9 +58,13 @@ def run(
         seed: of the episode.
         observers: who watches it.
         record: keep the world with what it recorded.
+        luck: seed of all that happens after the beginning, and of the policy: another attempt at
+            the same customer; None: the episode's own.
         options: of the world's own, such as a fixed ``customer``.
     """
     world = kind.build(as_scenario(scenario), seed, record=record, **options)
+    if luck is not None:
+        world = kind.restore(world.snapshot(), record=record, seed=luck)
     begin_episode(policy, world, observers)
     decisions = play(world, policy, observers)
     figures: dict[str, Any] = {}
@@ -77,6 +82,7 @@ def run_episode(
     *,
     observers: Sequence[Observer] = (),
     record: bool = False,
+    luck: int | None = None,
     **options: Any,
 ) -> Episode:
     """Run one episode of the world that simulates a scenario; otherwise as ``run``.
@@ -87,7 +93,8 @@ def run_episode(
     scenario = as_scenario(scenario)
     kind = kind_of(scenario)
     scenario, chosen = kind.varied(scenario, options)
-    return run(kind, policy, scenario, seed, observers=observers, record=record, **chosen)
+    told = {"observers": observers, "record": record, "luck": luck, **chosen}
+    return run(kind, policy, scenario, seed, **told)
 
 
 def begin_episode(policy: Policy, world: AnyWorld, observers: Sequence[Observer] = ()) -> None:

@@ -45,6 +45,9 @@ class JudgedOn:
     )
     split: str | None = option(None, "Split of the suite: train, validation or test (default).")
     episodes: int = option(200, "Customers per scenario.")
+    attempts: int = option(
+        1, "Attempts at each customer, luck drawn anew for each; from 2 on they give pass^k."
+    )
     opponent: str | None = option(
         None,
         "Who breaks things in every scenario: adaptive:8, or a plan's YAML file.",
@@ -128,6 +131,7 @@ def evaluate(
             scenarios,
             split=split,
             episodes=on.episodes,
+            attempts=on.attempts,
             reference=by.reference_of(kind_of(scenarios[0]), labels),
             progress=progress,
             directory=by.out,
@@ -162,9 +166,11 @@ def find_split(suite: str, split: str | None) -> tuple[Suite, Split]:
 
 
 def _print(result: EvaluationResult, summary: EvaluationSummary, as_json: bool) -> None:
+    from ..trainers.evaluation.reliability import pass_powers
     from ..trainers.evaluation.summary import summary_json
     from ..trainers.evaluation.tables import (
         metric_table,
+        reliability_table,
         scenario_table,
         score_table,
         training_table,
@@ -179,6 +185,9 @@ def _print(result: EvaluationResult, summary: EvaluationSummary, as_json: bool) 
         tables.append(trainings)
     if len(result.plan.scenarios) > 1:
         tables.append(scenario_table(result.plan, summary))
+    powers = pass_powers(result)
+    if powers:
+        tables.append(reliability_table(powers))
     show(*tables, narrow=True)
 
 

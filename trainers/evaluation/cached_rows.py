@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ...core.errors import GoliveError
 from ...core.execution.cache import key_of, source_digest
 from ...sim.episodes import run_episode
-from .episode_rows import EpisodeTask
+from .episode_rows import ATTEMPT, EpisodeTask
 from .keeper import RowKeeper
 from .plan import Entrant, EvaluationPlan, installed_versions, policy_fingerprint
 
@@ -71,7 +71,7 @@ class CachedRows:
         for start in range(0, len(tasks), _ROWS_AT_ONCE):
             keys = {self._key(task): task for task in tasks[start : start + _ROWS_AT_ONCE]}
             rows = [
-                {_LABEL: self._plan.policies[keys[key].policy], **row}
+                {**self._named(keys[key]), **row}
                 for key, row in self._cache.get_many(keys).items()
                 if row.get("seed") == keys[key].seed
             ]
@@ -84,7 +84,8 @@ class CachedRows:
             policy = self._plan.policies.index(row.pop(_LABEL))
             scenario = self._plan.scenarios.index(row["scenario"])
             if policy in self._parts:
-                self._waiting.append((EpisodeTask(policy, scenario, row["seed"]), row))
+                attempt = row.pop(ATTEMPT, 0)
+                self._waiting.append((EpisodeTask(policy, scenario, row["seed"], attempt), row))
         if time.monotonic() - self._last_put > _SECONDS_BETWEEN_PUTS:
             self.flush()
 
@@ -100,7 +101,14 @@ class CachedRows:
 
     def _key(self, task: EpisodeTask) -> str:
         scenario = self._plan.scenario_fingerprints[task.scenario]
-        return key_of({**self._parts[task.policy], "scenario": scenario, "seed": task.seed})
+        parts = {**self._parts[task.policy], "scenario": scenario, "seed": task.seed}
+        return key_of({**parts, **task.luck})
+
+    def _named(self, task: EpisodeTask) -> dict[str, str | int]:
+        """The columns that name an episode, in front as a fresh row has them."""
+        policy, scenario = self._plan.policies[task.policy], self._plan.scenarios[task.scenario]
+        named: dict[str, str | int] = {_LABEL: policy, "scenario": scenario, "seed": task.seed}
+        return {**named, ATTEMPT: task.attempt} if self._plan.attempts > 1 else named
 
 
 def _ground() -> dict[str, Any]:

@@ -6,11 +6,11 @@ import time
 from collections.abc import Collection, Sequence
 from enum import Enum, auto
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...core.errors import GoliveError
 from ...core.files import prepare_output_directory, write_bytes_atomically, write_text_atomically
-from .episode_rows import EpisodeTask
+from .episode_rows import ATTEMPT, EpisodeTask
 from .plan import EvaluationPlan
 from .result import (
     KEY,
@@ -38,7 +38,8 @@ class Existing(Enum):
     """It is gone on with, or replaced if it is another one."""
 
 
-_Key = tuple[str, str, int]
+_Key = tuple[Any, ...]
+"""Values of the columns that name an episode."""
 _SECONDS_BETWEEN_CHECKPOINTS = 3.0
 _SHARE_OF_TIME_FOR_CHECKPOINTS = 0.05
 """Writing what has come so far takes longer the more it is; it is then done more seldom."""
@@ -50,6 +51,7 @@ class RowKeeper:
     def __init__(self, plan: EvaluationPlan, directory: Path | None, existing: Existing) -> None:
         """Open the directory; see ``evaluate`` for what is refused."""
         self._plan = plan
+        self._key = (*KEY, ATTEMPT) if plan.attempts > 1 else KEY
         self._directory = directory
         self._frames: list[pl.DataFrame] = []
         self._keys: set[_Key] = set()
@@ -67,7 +69,7 @@ class RowKeeper:
         """Take rows, each episode once; every few seconds, keep them all."""
         import polars as pl
 
-        keys: list[_Key] = list(rows.select(KEY).iter_rows())
+        keys: list[_Key] = list(rows.select(self._key).iter_rows())
         fresh = [key not in self._keys for key in keys]
         if not all(fresh):
             rows = rows.filter(pl.Series(fresh))
@@ -77,13 +79,17 @@ class RowKeeper:
             self.checkpoint()
 
     def missing(self) -> list[EpisodeTask]:
-        """Tasks without a row, seed by seed, so that any part treats all policies alike."""
+        """Tasks without a row, seed by seed, so that any part treats all policies alike.
+
+        All customers are met once before any is met again.
+        """
         return [
-            EpisodeTask(policy, scenario, seed)
+            EpisodeTask(policy, scenario, seed, attempt)
+            for attempt in range(self._plan.attempts)
             for seed in self._plan.seeds
             for scenario, scenario_name in enumerate(self._plan.scenarios)
             for policy, label in enumerate(self._plan.policies)
-            if (label, scenario_name, seed) not in self._keys
+            if (label, scenario_name, seed, attempt)[: len(self._key)] not in self._keys
         ]
 
     def frame(self, without: Collection[tuple[str, int]] = ()) -> pl.DataFrame:
@@ -94,9 +100,12 @@ class RowKeeper:
         left_out = pl.DataFrame(
             list(without), schema={"scenario": pl.String, "seed": rows["seed"].dtype}, orient="row"
         )
-        return rows.join(left_out, on=["scenario", "seed"], how="anti").sort(
-            _place("policy", self._plan.policies), _place("scenario", self._plan.scenarios), "seed"
+        order = (
+            _place("policy", self._plan.policies),
+            _place("scenario", self._plan.scenarios),
+            *self._key[2:],
         )
+        return rows.join(left_out, on=["scenario", "seed"], how="anti").sort(*order)
 
     def checkpoint(self) -> None:
         """Keep the rows that came since the last time."""
@@ -122,9 +131,8 @@ class RowKeeper:
         import polars as pl
 
         if not self._frames:
-            return pl.DataFrame(
-                schema={"policy": pl.String, "scenario": pl.String, "seed": pl.Int64}
-            )
+            numbers = dict.fromkeys(self._key[2:], pl.Int64)
+            return pl.DataFrame(schema={"policy": pl.String, "scenario": pl.String, **numbers})
         self._frames = [pl.concat(self._frames, how="vertical_relaxed")]
         return self._frames[0]
 

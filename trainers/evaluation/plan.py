@@ -27,6 +27,8 @@ DEFAULT_EPISODES = 200
 _NAMED = re.compile(r"([A-Za-z0-9_-]+)=(.+)")
 UNTRAINED = (".py", ".yaml")
 """Endings of files by which policies decide that were not trained: code and rules."""
+_YOUNGER: Mapping[str, Any] = {"world": DEFAULT_WORLD, "trainings": {}, "attempts": 1}
+"""Fields that older plans lack, and what held then."""
 _VERSIONED = ("golive", "numpy", "simpy", "mesa", "torch", "stable-baselines3")
 
 
@@ -66,6 +68,8 @@ class EvaluationPlan:
         world: name of the scenarios' world.
         trainings: labels of its trainings by the name of a policy that was trained: of several,
             or itself.
+        attempts: at each customer by each policy; the first is the episode of the seed, the others
+            are of the same customer with other luck.
     """
 
     policies: tuple[str, ...]
@@ -80,6 +84,7 @@ class EvaluationPlan:
     versions: Mapping[str, str] = field(default_factory=dict)
     world: str = DEFAULT_WORLD
     trainings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    attempts: int = 1
 
     @property
     def judged(self) -> tuple[str, ...]:
@@ -104,7 +109,7 @@ class EvaluationPlan:
     @property
     def episode_count(self) -> int:
         """Episodes in all."""
-        return len(self.policies) * len(self.scenarios) * self.episodes
+        return len(self.policies) * len(self.scenarios) * self.episodes * self.attempts
 
     def to_json(self) -> str:
         """The plan as JSON, with sorted keys."""
@@ -119,7 +124,7 @@ class EvaluationPlan:
         """
         try:
             content: Any = json.loads(text)
-            content = {"world": DEFAULT_WORLD, "trainings": {}, **content}  # younger than others
+            content = {**_YOUNGER, **content}
             values = {f.name: content[f.name] for f in fields(cls)}
         except (ValueError, KeyError, TypeError) as error:
             raise GoliveError(f"{source}: expected the plan of an evaluation: {error!r}") from None
@@ -149,11 +154,12 @@ def make_plan(
     reference: str = "",
     suite: str = "",
     split: str = "",
+    attempts: int = 1,
 ) -> EvaluationPlan:
     """The plan of an evaluation.
 
     Raises:
-        GoliveError: no policy, no scenario, no episode, a label or a scenario twice, a
+        GoliveError: no policy, no scenario, no episode, no attempt, a label or a scenario twice, a
             negative seed, or a reference that is not among the policies.
     """
     labels = [entrant.label for entrant in entrants]
@@ -168,6 +174,8 @@ def make_plan(
     _refuse_empty_or_double("scenarios", names)
     if episodes < 1:
         raise GoliveError(f"episodes: {episodes}: expected at least 1")
+    if attempts < 1:
+        raise GoliveError(f"attempts: {attempts}: expected at least 1")
     if first_seed < 0:
         raise GoliveError(f"first seed: {first_seed}: expected 0 or more")
     plan = EvaluationPlan(
@@ -183,6 +191,7 @@ def make_plan(
         versions=installed_versions(),
         world=_one_world(scenarios),
         trainings=trainings,
+        attempts=attempts,
     )
     if reference and reference not in plan.judged:
         raise GoliveError(f"reference: {reference!r}: expected one of {', '.join(plan.judged)}")

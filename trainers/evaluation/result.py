@@ -18,6 +18,7 @@ from ...core.files import (
     write_bytes_atomically,
     write_text_atomically,
 )
+from .episode_rows import ATTEMPT
 from .plan import EvaluationPlan
 from .poisoned import PoisonedEpisode, read_poisoned, write_poisoned
 from .statistics import FloatArray
@@ -30,7 +31,7 @@ PLAN_FILE = "plan.json"
 PARTIAL_FILE = "partial.parquet"
 KEY = ("policy", "scenario", "seed")
 """Columns that name an episode; the others are what came of it."""
-NOT_METRICS = frozenset({*KEY, "digest", "decisions"})
+NOT_METRICS = frozenset({*KEY, ATTEMPT, "digest", "decisions"})
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ class EvaluationResult:
     def tables(self, policy: str, metric: str, scenario: str | None = None) -> list[FloatArray]:
         """A metric of each training: per scenario an array of shape (trainings, episodes).
 
-        A policy that is not of several trainings has one row.
+        A policy that is not of several trainings has one row. Of several attempts at a customer it
+        is their mean.
 
         Raises:
             GoliveError: no such policy, metric or scenario in this result.
@@ -94,8 +96,31 @@ class EvaluationResult:
                 own.filter(pl.col("policy") == member)[metric].cast(pl.Float64).to_numpy()
                 for member in self.plan.trainings.get(policy, (policy,))
             ]
-            tables.append(np.asarray(columns, dtype=np.float64))
+            table = np.asarray(columns, dtype=np.float64)
+            if self.plan.attempts > 1:
+                table = table.reshape(len(columns), -1, self.plan.attempts).mean(axis=2)
+            tables.append(table)
         return tables
+
+    def attempts(self, policy: str, metric: str) -> list[FloatArray]:
+        """A metric at each attempt: per scenario an array of shape (episodes, attempts).
+
+        Of a policy of several trainings, each training has rows of its own.
+
+        Raises:
+            GoliveError: no such policy or metric in this result.
+        """
+        import polars as pl
+
+        self._refuse_unknown("metric", metric, self.metrics)
+        found = []
+        for name in self.plan.scenarios:
+            own = self.rows.filter(pl.col("scenario") == name).sort("seed")
+            members = self.plan.trainings.get(policy, (policy,))
+            columns = [own.filter(pl.col("policy") == one)[metric] for one in members]
+            values = pl.concat(columns).cast(pl.Float64).to_numpy()
+            found.append(values.reshape(-1, self.plan.attempts))
+        return found
 
     def save(self, directory: Path) -> None:
         """Write rows, plan and what is poisoned, each file whole or not at all."""
@@ -113,7 +138,8 @@ class EvaluationResult:
         plan = load_plan(directory)
         rows = read_rows(directory / ROWS_FILE)
         poisoned = read_poisoned(directory)
-        expected = plan.episode_count - len(plan.policies) * len(left_out(poisoned))
+        apiece = len(plan.policies) * plan.attempts
+        expected = plan.episode_count - apiece * len(left_out(poisoned))
         if rows.height != expected:
             raise GoliveError(f"{directory / ROWS_FILE}: {rows.height} rows: expected {expected}")
         return cls(plan, rows, poisoned)

@@ -61,6 +61,7 @@ def evaluate(
     existing: Existing = Existing.REFUSE,
     suite: str = "",
     split: str = "",
+    attempts: int = 1,
     run: RunEpisode = run_episode,
     reproduce: Reproduce = last_morning,
     raise_poisoned: bool = True,
@@ -84,6 +85,8 @@ def evaluate(
         existing: what to do about an evaluation that ``directory`` holds already.
         suite: name to record.
         split: name to record.
+        attempts: at each customer by each policy, with other luck each time; figures are means over
+            them, and ``pass_k`` says how reliable a policy is.
         run: how an episode is run.
         reproduce: how one that fails is brought to the morning before it does; likewise.
         raise_poisoned: whether episodes that could not be finished are an error in the end;
@@ -106,11 +109,12 @@ def evaluate(
         reference=reference,
         suite=suite,
         split=split,
+        attempts=attempts,
     )
     for entrant in entrants:  # meet a wrong name or a broken file now, not in a worker
         policy_of(entrant, plan.world)
     cached = CachedRows(cache, plan, entrants, run)
-    player = EpisodePlayer(entrants, scenarios, run, reproduce)
+    player = EpisodePlayer(entrants, scenarios, run, reproduce, attempts)
     rest: _Run | None = None
     with removed_if_refused(directory, lambda: rest is not None and rest.has_begun):
         keeper = RowKeeper(plan, directory, existing)
@@ -232,7 +236,9 @@ class _Run:
                 self.plan.scenarios[task.scenario],
                 task.seed,
                 reason,
-                snapshot=first_morning(self.scenarios[task.scenario], task.seed).snapshot,
+                snapshot=first_morning(
+                    self.scenarios[task.scenario], task.seed, **task.luck
+                ).snapshot,
             )
         )
         self._tell()
@@ -243,4 +249,6 @@ class _Run:
 
 
 def _task_name(plan: EvaluationPlan, task: EpisodeTask) -> str:
-    return f"{plan.policies[task.policy]} on {plan.scenarios[task.scenario]}, seed {task.seed}"
+    again = f", attempt {task.attempt + 1}" if task.attempt else ""
+    policy, scenario = plan.policies[task.policy], plan.scenarios[task.scenario]
+    return f"{policy} on {scenario}, seed {task.seed}{again}"

@@ -27,6 +27,7 @@ from .intervals import (
     probability_of_improvement,
     success_interval,
 )
+from .reliability import pass_powers
 from .result import EvaluationResult
 from .statistics import FloatArray, Interval
 from .trainings import (
@@ -174,6 +175,7 @@ def summary_json(result: EvaluationResult, summary: EvaluationSummary) -> str:
         "ranking": summary.ranking(),
         "metrics": summary.metrics,
         "comparisons": summary.comparisons,
+        "reliability": pass_powers(result),
         "poisoned": [str(episode) for episode in result.poisoned],
     }
     return json_text(content, 2)
@@ -218,9 +220,10 @@ def _metric_summary(
         average = interval_of_trainings(of_mean(tables), support=bounds, bounds=bounds)
         if has_middle:
             middle = interval_of_trainings(of_interquartile_mean(tables), bounds=bounds)
-    elif has_middle:
+    elif has_middle or result.plan.attempts > 1:
         average = mean_interval(_rows(tables), bounds=bounds)
-        middle = interquartile_mean_interval(_rows(tables), bounds=bounds)
+        if has_middle:
+            middle = interquartile_mean_interval(_rows(tables), bounds=bounds)
     else:
         average = success_interval(_rows(tables))
     return MetricSummary(policy, scenario, metric, episodes, trainings, average, middle)

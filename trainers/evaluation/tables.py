@@ -12,6 +12,7 @@ from ...scenarios.suite import Split
 from ...sim.metrics import Better, Metric
 from .intervals import SHARE_BOUNDS, mean_interval
 from .plan import EvaluationPlan
+from .reliability import PassPower
 from .result import EvaluationResult
 from .statistics import Interval
 from .summary import EvaluationSummary
@@ -97,6 +98,21 @@ def training_table(result: EvaluationResult, summary: EvaluationSummary) -> Tabl
     return Table(title, (Column("training", wraps=False), right("mean")), rows)
 
 
+def reliability_table(powers: Sequence[PassPower]) -> Table:
+    """Policies by pass^k: for 1, 2, 4, 8 and so on, and for all attempts."""
+    most = max(power.attempts for power in powers)
+    shown = [k for k in (1 << place for place in range(most.bit_length())) if k < most] + [most]
+    of = {(power.policy, power.attempts): power.share for power in powers}
+    policies = sorted({power.policy for power in powers}, key=lambda one: -of[one, most].estimate)
+    rows = [
+        (policy, *(interval_cell(of[policy, tried], percent) for tried in shown))
+        for policy in policies
+    ]
+    headings = [right(f"pass^{tried}") for tried in shown]
+    note = "Chance that so many attempts at a customer, luck drawn anew for each, all succeed."
+    return Table("Reliability", ("policy", *headings), rows, [note])
+
+
 def metric_table(
     plan: EvaluationPlan, summary: EvaluationSummary, *, wide: bool = False, focus: str = ""
 ) -> Table:
@@ -164,6 +180,7 @@ def describe(plan: EvaluationPlan) -> str:
     customers = f"{plan.episodes} customers" + (
         f" in each of {len(plan.scenarios)} scenarios" if len(plan.scenarios) > 1 else ""
     )
+    customers += f", {plan.attempts} attempts each" if plan.attempts > 1 else ""
     score = plan.kind.metric(plan.kind.figures.score).label
     return f"{score} on {where}: {customers}, seeds {plan.seeds[0]} to {plan.seeds[-1]}"
 

@@ -12,6 +12,7 @@ import numpy as np
 from ...core.errors import GoliveError
 from ...core.files import write_text_atomically
 from ..evaluation.intervals import performance_profile
+from ..evaluation.reliability import pass_powers
 from ..evaluation.result import EvaluationResult
 from ..evaluation.statistics import FloatArray
 from ..evaluation.summary import EvaluationSummary
@@ -21,6 +22,7 @@ from ..evaluation.tables import (
     describe,
     headline,
     metric_table,
+    reliability_table,
     scenario_table,
     score_table,
     training_table,
@@ -91,9 +93,10 @@ def _opening(report: Report) -> list[Markup]:
     trainings = training_table(report.result, summary)
     if trainings.rows:
         parts.append(section(trainings, "Training by training"))
-    parts += [
-        section(metric_table(plan, summary, wide=True, focus=focus), "What happened"),
-    ]
+    parts.append(section(metric_table(plan, summary, wide=True, focus=focus), "What happened"))
+    powers = pass_powers(report.result)
+    if powers:
+        parts.append(section(reliability_table(powers), "How reliable they are"))
     return parts
 
 
