@@ -1,9 +1,9 @@
 """Train a language model on golive's worlds by GRPO, with TRL.
 
 It needs ``pip install 'golive[trl]'`` and a model that calls tools. A model of four billion
-parameters takes one GPU of 80 GB as it stands here; with ``--vllm`` (``pip install vllm``) it
-answers on the same GPU several times faster, with ``--lora`` (``pip install peft``) it fits into
-24 GB. Prompts are some 3,500 tokens long, answers a few hundred.
+parameters should fit one GPU of 80 GB as it stands here; with ``--vllm`` (``pip install vllm``) it
+answers on the same GPU several times faster, with ``--lora`` (``pip install peft``) into
+24 GB. (Tried with a small model on a CPU.) Prompts are some 3,500 tokens long, answers a few hundred.
 
     python train_language_model.py --model Qwen/Qwen3-4B --steps 500 --vllm --lora --out trained
 
