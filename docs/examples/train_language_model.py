@@ -1,9 +1,9 @@
 """Train a language model on golive's worlds by GRPO, with TRL.
 
-It needs ``pip install 'golive[trl]'`` and a model that calls tools. A model of four billion
-parameters should fit one GPU of 80 GB as it stands here; with ``--vllm`` (``pip install vllm``) it
-answers on the same GPU several times faster, with ``--lora`` (``pip install peft``) into
-24 GB. (Tried with a small model on a CPU.) Prompts are some 3,500 tokens long, answers a few hundred.
+It needs ``pip install 'golive[trl]'`` and a model that calls tools. It was tried with a small model
+on a CPU; a model of four billion parameters should fit a GPU of 80 GB as it stands here, and with
+``--lora`` (``pip install peft``) one of 24 GB. ``--vllm`` (``pip install vllm``) answers faster.
+Prompts are the rules, the tools and a briefing of 2,000 tokens at most.
 
     python train_language_model.py --model Qwen/Qwen3-4B --steps 500 --vllm --lora --out trained
 
