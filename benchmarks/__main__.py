@@ -17,6 +17,7 @@ BENCHMARKS = (
     "ope",
     "game",
     "faces",
+    "team",
     "implementation.scaling",
     "implementation.decisions",
     "implementation.finding_out",

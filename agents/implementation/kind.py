@@ -19,6 +19,7 @@ from ...sim.implementation.schedule import LONGEST_EPISODE_DAYS
 from ...sim.implementation.scorecard import Scorecard
 from ...sim.observer import Observer
 from ...sim.protocol import Snapshot
+from ...sim.team import Team
 from ...sim.world_kind import Figures, PolicyFactory, Teamwork, WorldKind
 from .adaptive import Adaptive
 from .candidates import candidate_decisions, describe, describe_change
@@ -83,6 +84,12 @@ def _words() -> ImplementationWords:
     from ...envs.implementation.words import ImplementationWords
 
     return ImplementationWords()
+
+
+def _team() -> Team:
+    from ...envs.implementation.team import implementation_team
+
+    return implementation_team()
 
 
 def _renderer(mode: str) -> Renderer:
@@ -212,5 +219,6 @@ KIND = WorldKind(
     report="golive.trainers.implementation.episode_section:draw_episodes",
     commands="golive.cli.implementation.commands:add_commands",
     view="golive.cli.implementation.view:ImplementationView",
+    team=_team,
 )
 """The implementation world."""

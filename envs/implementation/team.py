@@ -1,0 +1,34 @@
+"""The implementation's team: its table, and a briefing as one role of it knows it."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ...core.yaml_reader import read_document
+from ...sim.team import Message, Team, TeamRole
+
+_FILE = Path(__file__).with_name("team.yaml")
+
+
+@cache
+def implementation_team() -> Team:
+    """The five roles of an implementation, as ``team.yaml`` has them."""
+    table: Any = read_document(_FILE).data
+    return Team(
+        roles=tuple(
+            TeamRole(
+                name,
+                row["does"],
+                {f: None if own is None else tuple(own) for f, own in row["owns"].items()},
+                tuple(row["sees"]),
+                tuple(row["says"]),
+            )
+            for name, row in table["roles"].items()
+        ),
+        shared=tuple(table["shared"]),
+        precedence={factor: tuple(order) for factor, order in table["precedence"].items()},
+        messages=tuple(Message(*row) for row in table["messages"]),
+        own_terms=table["own_terms"],
+    )
