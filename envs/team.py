@@ -100,8 +100,8 @@ class TeamEnv(ParallelEnv[str, RoleObservation, int]):  # type: ignore[misc]
             known.update({feature.name: feature for feature in self._absences.features()})
         self._post: Post | None = None
         if messages is not None:
-            self._post = Post(self.team, message_rules(messages), list(known))
-            known.update({feature.name: feature for feature in self._post.features(known)})
+            self._post = Post(self.team, message_rules(messages), known)
+            known.update({feature.name: feature for feature in self._post.features()})
         self.actions = TeamActions(
             self.team,
             numbers.choices,

@@ -5,7 +5,7 @@ What becomes of a message depends on the episode's seed, its sender, its receive
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,10 +56,10 @@ class Post:
     Args:
         team: whose.
         rules: what happens to messages.
-        names: of the features of a briefing, in which messages' figures are.
+        known: features by name and in order, in which messages' figures are.
     """
 
-    def __init__(self, team: Team, rules: MessageRules, names: Sequence[str]) -> None:
+    def __init__(self, team: Team, rules: MessageRules, known: Mapping[str, Feature]) -> None:
         self.rules = rules
         self._roles = team.names
         figures = {message.name: message.figure for message in team.messages}
@@ -70,10 +70,17 @@ class Post:
             for n in range(len(team.roles))
         ]
         self._says = [role.says for role in team.roles]
-        places = {name: place for place, name in enumerate(names)}
+        places = {name: place for place, name in enumerate(known)}
         self._figures = [
             places.get(figures[said].replace(ROLE_FIELD, self._roles[sender]), _NEVER)
             for sender, said in self.slots
+        ]
+        features = list(known.values())
+        self._bounds = [
+            (min(0.0, features[place].low), max(0.0, features[place].high))
+            if place >= 0
+            else (0.0, 1.0)
+            for place in self._figures
         ]
         # Where a receiver has a slot, in values and ages of all boxes one after another.
         self._places: dict[tuple[int, int], int] = {}
@@ -83,18 +90,13 @@ class Post:
                     self._places[receiver, slot] = len(self._places)
         self.begin(RandomStreams(0))
 
-    def features(self, figures: Mapping[str, Feature]) -> list[Feature]:
-        """Features of the post in the observation: the values in all boxes, then their ages.
-
-        Args:
-            figures: the features of a briefing by name.
-        """
+    def features(self) -> list[Feature]:
+        """Features of the post in the observation: the values in all boxes, then their ages."""
         values, ages = [], []
         for number, slot in self._places:
             sender, said = self.slots[slot]
             place = f"inbox/{self._roles[number]}/{self._roles[sender]}_{said}"
-            of = list(figures.values())[self._figures[slot]] if self._figures[slot] >= 0 else None
-            low, high = (min(0.0, of.low), max(0.0, of.high)) if of else (0.0, 1.0)
+            low, high = self._bounds[slot]
             text = f"its figure as {self._roles[number]} understood it, as observed"
             values.append(Feature(f"{place}_value", low, high, 1.0, Transform.LINEAR, text))
             text = "days since it was sent"
@@ -133,7 +135,9 @@ class Post:
             if uniform(_MISREAD, whom, day) < rules.misunderstanding:
                 another = int(uniform(_MISREAD_AS, whom, day) * (len(self._says[role]) - 1))
                 read = self._first[role] + (another if another < said else another + 1)
-            self._under_way.append((day + rules.delay_days, receiver, read, day, value))
+            low, high = self._bounds[read]  # one that is misread is a figure of another kind
+            figure_read = min(max(value, low), high)
+            self._under_way.append((day + rules.delay_days, receiver, read, day, figure_read))
 
     def deliver(self, day: int) -> None:
         """Put into the boxes what has arrived by a day."""
