@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,11 +51,13 @@ class Message:
         meaning: what it says, in a sentence.
         figure: feature of the sender's observation whose value it carries; empty: it is a claim
             that carries none.
+        denies: message that it takes back; empty: none.
     """
 
     name: str
     meaning: str
     figure: str = ""
+    denies: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,69 @@ class TeamRole:
     says: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Insistence:
+    """A choice that a partner makes wherever it is legal.
+
+    Attributes:
+        factor: of the joint decision; ``{role}`` stands for the role.
+        choice: its name.
+        where: feature that must not be 0, as the role observes it; empty: always.
+    """
+
+    factor: str
+    choice: str
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerKind:
+    """A kind of partner: a policy's share in a decision, bent.
+
+    Attributes:
+        does: what it is like, in a sentence.
+        held_out: is kept from training, to be judged beside.
+        policy: whose decisions it splits, a name as ``load_policy`` takes it.
+        sees_all: decides from everything that any role knows: a reference, not to train with.
+        own_moves: its policy is shown only the choices that the role may make, and so finds the
+            best of them; otherwise its part of the policy's decision is taken, maybe nothing.
+        cloned: draws its choices as often as the policy made them in recorded episodes.
+        speaks: ``due`` what holds and was not said lately, ``never``, or ``daily`` something.
+        claims: messages that it sends every few days, whether they hold or not.
+        noise: share of days on which it does any legal thing.
+        idle: share of days on which it stands down.
+        every_days: it decides anew only after so many days.
+        behind_days: it knows what was known so many days ago.
+        avoids: choices that it never makes.
+        eager: choices that it proposes as soon as they are legal, the first that is.
+        insists: choices that it makes wherever they are legal.
+        budget_days: days on which it insists and is eager; afterwards it is as its policy. 0: all.
+    """
+
+    does: str = ""
+    held_out: bool = False
+    policy: str = "expert"
+    sees_all: bool = False
+    own_moves: bool = True
+    cloned: bool = False
+    speaks: Literal["due", "never", "daily"] = "due"
+    claims: tuple[str, ...] = ()
+    noise: float = 0.0
+    idle: float = 0.0
+    every_days: int = 1
+    behind_days: int = 0
+    avoids: tuple[str, ...] = ()
+    eager: tuple[str, ...] = ()
+    insists: tuple[Insistence, ...] = ()
+    budget_days: int = 0
+
+
 def _sees_all(briefing: Any, _role: str, _inbox: Inbox) -> Any:
     return briefing
+
+
+def _allows_all(legal: Any, _role: str) -> Any:
+    return legal
 
 
 def _has_nothing_to_say(_briefing: Any, _role: str) -> tuple[str, ...]:
@@ -103,6 +166,7 @@ class Team:
             replaced by what is usual or was heard; for policies that decide from briefings.
         tells: names of the messages that hold now, what matters most first: ``tells(briefing,
             role)``, of the briefing as the role knows it.
+        allowed: legal decisions of which a role's own choices are left: ``allowed(legal, role)``.
     """
 
     roles: tuple[TeamRole, ...]
@@ -112,6 +176,7 @@ class Team:
     own_terms: Mapping[str, str] = field(default_factory=dict)
     seen: Callable[[Any, str, Inbox], Any] = _sees_all
     tells: Callable[[Any, str], tuple[str, ...]] = _has_nothing_to_say
+    allowed: Callable[[Any, str], Any] = _allows_all
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from .expert import Expert, expert_from
 from .plan_follower import PlanFollower
 from .probes import probes
 from .static import static_policy
+from .team_partners import partner_kinds
 from .typical_practice import TypicalPractice
 
 if TYPE_CHECKING:
@@ -220,5 +221,6 @@ KIND = WorldKind(
     commands="golive.cli.implementation.commands:add_commands",
     view="golive.cli.implementation.view:ImplementationView",
     team=_team,
+    partners=partner_kinds,
 )
 """The implementation world."""

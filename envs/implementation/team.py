@@ -7,9 +7,26 @@ from pathlib import Path
 from typing import Any
 
 from ...core.yaml_reader import read_document
+from ...sim.implementation.decision import MOVES, LegalDecisions, Move
 from ...sim.team import Message, Team, TeamRole
+from .team_sight import seen, tells
 
+_MOVE = "move"
 _FILE = Path(__file__).with_name("team.yaml")
+
+
+def _allowed(legal: LegalDecisions, role: str) -> LegalDecisions:
+    """The legal decisions, of the moves only a role's own."""
+    own = _own_moves(role, MOVES.names())
+    moves = tuple(choice and mine for choice, mine in zip(legal.move, own, strict=True))
+    return LegalDecisions(legal.focus, legal.pace, moves)
+
+
+@cache
+def _own_moves(role: str, names: tuple[str, ...]) -> tuple[bool, ...]:
+    team = implementation_team()
+    own = team.roles[team.place(role)].owns[_MOVE] or ()
+    return tuple(name in own or place == Move.NONE for place, name in enumerate(names))
 
 
 @cache
@@ -31,4 +48,7 @@ def implementation_team() -> Team:
         precedence={factor: tuple(order) for factor, order in table["precedence"].items()},
         messages=tuple(Message(*row) for row in table["messages"]),
         own_terms=table["own_terms"],
+        seen=seen,
+        tells=tells,
+        allowed=_allowed,
     )
