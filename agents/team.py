@@ -164,7 +164,7 @@ class Partner:
         """Choices as they were recorded at such a time, of those that were."""
         chosen = {}
         for place in self._actions.factors:
-            counts = self._recorded[place][_moment(view.features)]
+            counts = self._recorded[place][_part_of(len(self._views) - 1)]
             reached = self._streams.uniform(_DRAW, self._whom * 100 + place, view.day)
             total = np.cumsum(counts) / counts.sum()
             chosen[place] = int(np.searchsorted(total, reached, side="right"))
@@ -244,22 +244,21 @@ class Partner:
         return self._actions.neutral
 
 
-_MOMENTS = 12
+_DECISIONS_PER_PART = 5
+_PARTS = 20
 _RECORDED_EPISODES = 6
-_RECORDED_SEED = 0
 
 
-def _moment(features: Mapping[str, float]) -> int:
-    """Part of the episode in which a decision point lies, by the first feature that tells it."""
-    elapsed = next(iter(features.values()))
-    return min(int(elapsed * _MOMENTS), _MOMENTS - 1)
+def _part_of(decisions: int) -> int:
+    """Part of an episode in which a decision lies, by how many came before it."""
+    return min(decisions // _DECISIONS_PER_PART, _PARTS - 1)
 
 
 _RECORDED: dict[tuple[str, str, str], dict[int, NDArray[np.float64]]] = {}
 
 
 def recorded_choices(environment: TeamEnv, policy: str) -> dict[int, NDArray[np.float64]]:
-    """How often a policy chose what, by factor and part of the episode, in episodes of it.
+    """Counts of what a policy chose, by factor and part of the episode, in episodes of it.
 
     They are the scenario's training customers of the first seeds, recorded once per process.
 
@@ -271,18 +270,18 @@ def recorded_choices(environment: TeamEnv, policy: str) -> dict[int, NDArray[np.
     if key not in _RECORDED:
         numbers = kind.language
         neutral = numbers.action(kind.neutral()).tolist()
-        counts = {p: np.zeros((_MOMENTS, n)) for p, n in enumerate(numbers.choices.sizes)}
+        counts = {p: np.zeros((_PARTS, n)) for p, n in enumerate(numbers.choices.sizes)}
         recorded = load_policy(policy, kind)
-        for seed in range(_RECORDED_SEED, _RECORDED_SEED + _RECORDED_EPISODES):
+        for seed in range(_RECORDED_EPISODES):
             world = kind.build(scenario, seed)
             recorded.reset(seed)
+            decisions = 0
             while not world.finished:
-                briefing = world.briefing()
-                decision = recorded.decide(briefing, world.legal())
-                moment = min(int(numbers.encode(briefing)[0] * _MOMENTS), _MOMENTS - 1)
+                decision = recorded.decide(world.briefing(), world.legal())
                 for place, choice in enumerate(numbers.action(decision).tolist()):
-                    counts[place][moment, choice] += 1.0
+                    counts[place][_part_of(decisions), choice] += 1.0
                 world.advance(decision)
+                decisions += 1
         for place, rows in counts.items():
             rows[rows.sum(axis=1) == 0.0, neutral[place]] = 1.0
         _RECORDED[key] = counts
@@ -382,7 +381,7 @@ def credit(
     default: Mapping[str, RolePolicy],
     seed: int,
 ) -> Credit:
-    """What each role contributes: every coalition plays the same customer with the same luck.
+    """Contributions of the roles: every coalition plays the same customer with the same luck.
 
     Luck is a function of seed, purpose and whom, so that scores differ by what was decided and by
     nothing else.

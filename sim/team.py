@@ -216,7 +216,7 @@ class Joined:
         action: the joint decision, a choice per factor.
         illegal: per role how many parts of its choice are not legal now.
         lost: per role the proposals of its that gave way to another one.
-        carried: per role the proposals of its that stand in the joint decision.
+        carried: per role the legal proposals of its that stand in the joint decision.
     """
 
     action: list[int]
@@ -440,8 +440,8 @@ class TeamActions:
                     )
         for factor, wishes in proposed.items():
             wishes.sort()
-            _, _, joint[factor], number = wishes[0]
-            carried[number] += 1
+            forbidden, _, joint[factor], number = wishes[0]
+            carried[number] += not forbidden
             for _, _, _, loser in wishes[1:]:
                 lost[loser] += 1
         return Joined(joint, illegal, lost, carried)

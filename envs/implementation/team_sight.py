@@ -280,21 +280,15 @@ def _interfaces(briefing: Briefing) -> InterfaceStatus:
 
 
 def _site(site: SiteReport, role: str, calendar: CalendarStatus) -> SiteReport:
-    """All know where a site stands."""
+    """All know the waves, where a site stands, and what is done of what it needs."""
     if role == _MANAGER or not site.present:
         return site
-    return SiteReport(
-        present=True,
-        status=site.status,
+    return site._replace(
         target_go_live_day=calendar.planned_go_live_day,
         days_live=NEVER,
         reported_productivity=1.0,
         rolled_back=0,
-        wave=0,
         readiness=site.readiness if role == _EXPERT else 0.0,
-        scope_done=0.0,
-        own_hours=0.0,
-        time_zone_hours=0.0,
     )
 
 

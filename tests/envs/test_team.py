@@ -18,7 +18,7 @@ from golive.scenarios.implementation.vocabulary import Role
 from golive.sim.implementation.briefing import Briefing
 from golive.sim.implementation.decision import MOVES, ROLES, Move
 from golive.sim.numbers import Choices, Factor
-from golive.sim.team import Team, TeamActions, TeamRole
+from golive.sim.team import Heard, Team, TeamActions, TeamRole
 
 from .conftest import make_briefing
 
@@ -126,15 +126,17 @@ def test_spaces_are_the_same_objects_and_hold_what_is_observed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("scenario", "setting"),
+    ("scenario", "setting", "episodes"),
     [
-        ("furniture", "silent"),
-        ("furniture", "messages and absences"),
-        ("global-electric", "silent"),
+        ("furniture", "silent", 2),
+        ("furniture", "messages and absences", 2),
+        ("global-electric", "silent", 1),
     ],
 )
-def test_the_same_joint_decisions_are_the_same_days(scenario: str, setting: str) -> None:
-    compared = compare(KIND, golive.load_scenario(scenario), setting, range(2))
+def test_the_same_joint_decisions_are_the_same_days(
+    scenario: str, setting: str, episodes: int
+) -> None:
+    compared = compare(KIND, golive.load_scenario(scenario), setting, range(episodes))
     assert compared.days > 50
     assert compared.illegal > 0
     assert compared.lost > 0
@@ -277,7 +279,7 @@ PRIVATE: dict[str, tuple[set[str], Callable[[Briefing], Briefing]]] = {
     ),
     "sites": (
         {MANAGER},
-        lambda b: b._replace(sites=(b.sites[0]._replace(scope_done=0.9), *b.sites[1:])),
+        lambda b: b._replace(sites=(b.sites[0]._replace(rolled_back=2), *b.sites[1:])),
     ),
     "capacity": (
         {ORCHESTRATOR},
@@ -310,6 +312,57 @@ def test_nobody_sees_what_only_others_see(what: str) -> None:
         if not np.array_equal(before[seen], after[seen])
     }
     assert saw == who
+
+
+@pytest.mark.parametrize("what", PRIVATE)
+def test_a_role_knows_no_briefing_but_what_it_sees(what: str) -> None:
+    who, change = PRIVATE[what]
+    before, after = make_briefing(), change(make_briefing())
+    seen = KIND.team().seen  # type: ignore[misc]
+    assert {
+        role for role in map(str, ROLES) if seen(before, role, {}) != seen(after, role, {})
+    } == who
+
+
+@pytest.mark.parametrize("scenario", ["furniture", "global-electric"])
+def test_what_a_role_knows_of_a_briefing_is_what_it_observes(scenario: str) -> None:
+    environment = TeamEnv(scenario)
+    names = [feature.name for feature in environment.state_features]
+    world = golive.build_world(golive.load_scenario(scenario), 1)
+    expert = Expert()
+    while not world.finished:
+        briefing = world.briefing()
+        day = briefing.calendar.day
+        if day % 10 == 0:
+            whole = KIND.language.encode(briefing)
+            for role, seen in zip(environment.possible_agents, environment.sight, strict=True):
+                known = KIND.language.encode(environment.team.seen(briefing, role, {}))
+                wrong = [names[place] for place in seen if known[place] != whole[place]]
+                assert not wrong, (role, day, wrong)
+        world.advance(expert.decide(briefing, world.legal()))
+
+
+def test_what_is_heard_stands_for_what_is_not_seen() -> None:
+    seen, briefing = KIND.team().seen, make_briefing()  # type: ignore[misc]
+    told = {(CONFIGURATION, "ready"): Heard(1.0, 2), (CONFIGURATION, "open_defects"): Heard(0.3, 4)}
+    assert not seen(briefing, MANAGER, {}).tests.accepted
+    assert seen(briefing, MANAGER, told).tests.accepted
+    assert seen(briefing, MANAGER, told).defects.open_by_severity[2] == 0
+    told[CONFIGURATION, "not_ready"] = Heard(1.0, 1)
+    assert not seen(briefing, MANAGER, told).tests.accepted
+    assert seen(briefing, MANAGER, told).defects.open_by_severity[2] == 2  # e**(4 x .3) - 1
+    date = {(MANAGER, "days_to_target"): Heard(0.5, 1)}
+    assert seen(briefing, DATA, date).calendar.target_go_live_day == 12 - 1 + 5
+
+
+def test_only_own_moves_are_allowed() -> None:
+    environment = begun()
+    legal = environment.world_env.legal()
+    own = environment.team.allowed(legal, EXPERT)
+    assert legal.move[Move.MANUAL_INTERVENTION]
+    assert not own.move[Move.MANUAL_INTERVENTION]
+    assert own.move[Move.STAKEHOLDER_WORKSHOP]
+    assert own.move[Move.NONE]
 
 
 @pytest.mark.parametrize("options", [{}, ALL_OPTIONS])
