@@ -53,8 +53,11 @@ class ReturnScale:
     def state(self) -> dict[str, float]:
         """The running moments, as a JSON value."""
         moments = self._moments
-        named = {"mean": moments.mean, "variance": moments.var, "count": moments.count}
-        return {name: float(value) for name, value in named.items()}
+        return {
+            "mean": float(moments.mean),
+            "variance": float(moments.var),
+            "count": float(moments.count),
+        }
 
     def restore(self, state: Mapping[str, float]) -> None:
         """Go on from a state."""
@@ -194,8 +197,7 @@ class TeamLearner:
 
     def _data(self, episodes: TeamEpisodes, *gained: NDArray[np.float64]) -> list[torch.Tensor]:
         """States, actions, who chose, what was gained, and the masks of each role."""
-        *first, last = gained
-        float_parts = [torch.as_tensor(part.astype(np.float32)) for part in (*first, last)]
+        float_parts = [torch.as_tensor(part.astype(np.float32)) for part in gained]
         return [
             torch.as_tensor(episodes.states),
             torch.as_tensor(episodes.actions),

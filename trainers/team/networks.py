@@ -62,6 +62,9 @@ class TeamNetworks(torch.nn.Module):
         seed: of the first weights.
     """
 
+    _activation: torch.nn.Module
+    offsets: torch.nn.Parameter
+
     def __init__(
         self,
         roles: Sequence[RoleForm],
@@ -92,8 +95,9 @@ class TeamNetworks(torch.nn.Module):
         if self._is_shared:
             self.trunk = layers(state_size, 1, 1.0)[:-1]
             self.offsets = torch.nn.Parameter(torch.zeros(len(self.roles), hidden[0]))
-            for actor in self.actors:
-                del actor[:-1]  # type: ignore[union-attr]
+            self.actors = torch.nn.ModuleList(
+                torch.nn.ModuleList(_linear(actor)[-1:]) for actor in self.actors
+            )
         inputs = [state_size] if self._is_central else [len(role.sight) for role in self.roles]
         values = len(self.roles) if self._is_central else 1
         self.critics = torch.nn.ModuleList(layers(size, values, 1.0) for size in inputs)
@@ -141,10 +145,12 @@ class TeamNetworks(torch.nn.Module):
         return tuple((_array(weight), _array(bias)) for weight, bias in self._actor_layers(place))
 
     def _actor_layers(self, place: int) -> list[tuple[torch.Tensor, torch.Tensor]]:
-        own = [(layer.weight, layer.bias) for layer in self.actors[place]]  # type: ignore[union-attr]
+        own: list[tuple[torch.Tensor, torch.Tensor]] = [
+            (layer.weight, layer.bias) for layer in _linear(self.actors[place])
+        ]
         if not self._is_shared:
             return own
-        shared = [(layer.weight, layer.bias) for layer in self.trunk]
+        shared = [(layer.weight, layer.bias) for layer in _linear(self.trunk)]
         weight, bias = shared[0]
         # What a role does not see is 0 to it; who it is, is one more input, always 1.
         first = (weight[:, self.roles[place].sight], bias + self.offsets[place])
@@ -152,7 +158,7 @@ class TeamNetworks(torch.nn.Module):
 
     def _through(self, layers: torch.nn.Module, inputs: torch.Tensor) -> torch.Tensor:
         hidden = inputs
-        *before, last = layers.children()
+        *before, last = _linear(layers)
         for layer in before:
             hidden = self._activation(layer(hidden))
         result: torch.Tensor = last(hidden)
@@ -162,6 +168,10 @@ class TeamNetworks(torch.nn.Module):
 def entropies(log_probabilities: torch.Tensor) -> torch.Tensor:
     """Entropy in nats of each row's distribution."""
     return -(log_probabilities.exp() * log_probabilities).sum(dim=1)
+
+
+def _linear(layers: torch.nn.Module) -> list[torch.nn.Linear]:
+    return [layer for layer in layers.children() if isinstance(layer, torch.nn.Linear)]
 
 
 def _array(tensor: torch.Tensor) -> NDArray[np.float32]:
