@@ -50,7 +50,7 @@ def role_interface(environment: TeamEnv, role: str) -> InterfaceRecord:
 
 
 def choice_table(actions: RoleActions) -> NDArray[np.float32]:
-    """Which choices of its parts each action of a role has.
+    """Table of the choices that each action of a role has.
 
     Returns:
         float32 (sum of the parts' sizes, actions), 1 where an action has a choice, else 0: what a

@@ -27,7 +27,7 @@ Layers = tuple[tuple[NDArray[np.float32], NDArray[np.float32]], ...]
 
 @dataclass(frozen=True, slots=True)
 class RoleForm:
-    """What a role sees and chooses from.
+    """Form of a role: what it sees and chooses from.
 
     Attributes:
         name: of the role.

@@ -1,4 +1,4 @@
-"""What a training's configuration says of a team."""
+"""Settings of a team in a training's configuration."""
 
 from __future__ import annotations
 
