@@ -180,6 +180,26 @@ def test_a_network_sits_beside_partners_and_decides_as_it_did_in_training(traine
     assert logits[chosen] == logits[environment.action_mask("industry_expert") == 1].max()
 
 
+def test_a_team_that_talks_is_shown_how_and_talks_wherever_it_plays(tmp_path: Path) -> None:
+    settings = {"messages": {"loss": 0.2}}
+    ground = TeamGround(told(team=settings, n_envs=1, warm_start={"episodes": 1}))
+    [environment] = ground.environments
+    said = [role.said for role in environment.actions.roles]
+    shown = ground.demonstrate(lambda done: None)
+    assert any(
+        said[place][action] >= 0 for row in shown.actions for place, action in enumerate(row)
+    )
+    learner = ground.learner()
+    ground.validate(learner.networks)
+    write_team_file(tmp_path / "talking.policy", ground.export(learner, None))
+    team = load_policy(str(tmp_path / "talking.policy"))
+    world = KIND.build(SCENARIO, environment.world_env.world.seed)
+    team.reset(world.seed)
+    while not world.finished:
+        world.advance(team.decide(world.briefing(), world.legal()))
+    assert world.digest() == environment.world_env.world.digest()
+
+
 # -- what is learned -------------------------------------------------------------------------
 
 
