@@ -48,7 +48,9 @@ class Run:
         "Train a team, in which each role decides from what it sees (default configuration: team).",
     )
     out: Path | None = option(
-        None, "Directory of the run (default: runs/SCENARIO).", callback=writable_directory
+        None,
+        "Directory of the run (default: runs/SCENARIO, of a team runs/SCENARIO-team).",
+        callback=writable_directory,
     )
     resume: bool = option(False, "Go on with the interrupted training in --out.")
     seeds: int | None = option(
@@ -62,7 +64,8 @@ class Run:
 
     def directory(self, scenario: str | None) -> Path:
         """The directory of the run."""
-        return self.out or Path("runs") / Path(scenario or _default_scenario()).stem
+        name = Path(scenario or _default_scenario()).stem
+        return self.out or Path("runs") / (f"{name}-team" if self.team else name)
 
     def configuration(self, scenario: str | None) -> TrainingConfiguration:
         """The configuration asked for, before the command line says otherwise."""

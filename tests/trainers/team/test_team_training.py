@@ -354,6 +354,20 @@ def test_a_configuration_that_no_team_can_have_is_refused_in_one_line(
     assert "\n" not in str(caught.value)
 
 
+def test_the_command_line_refuses_in_one_line_and_leaves_nothing_behind(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "run"
+    assert golive_command(["train", "--team", "--workers", "2", "--out", str(out)]) == 2
+    assert golive_command(["train", "--team", "--config", "furniture", "--out", str(out)]) == 2
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert [line.partition(": expected")[0] for line in lines] == [
+        "error: command line: workers",
+        "error: command line: improvement",
+    ]
+    assert not out.exists()
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
