@@ -7,19 +7,33 @@ from html import escape
 from typing import Any
 
 from ...sim.briefing_text import Section
-from ...sim.words import ADVANCE
+from ...sim.words import ADVANCE, LOOK
 from ..tool_session import ToolSession
 from .openenv_wire import legal_calls
 
 _STYLE = """<style>
-.golive {font-size: 13px; line-height: 1.45}
-.golive h3 {margin: 14px 0 2px; font-size: 13px}
-.golive table {border-collapse: collapse; display: block; overflow-x: auto}
-.golive th, .golive td {padding: 1px 12px 1px 0; text-align: left; vertical-align: top;
-  border-bottom: 1px solid #8883; font-variant-numeric: tabular-nums}
-.golive th {font-weight: 400; opacity: .65}
-.golive pre {white-space: pre-wrap; font: inherit; padding: 8px 12px; background: #8881;
-  border-left: 3px solid #4a7dbd}
+.golive {font-size: 13px; line-height: 1.4}
+.golive p {margin: 0 0 6px}
+.golive h3 {margin: 10px 0 0 !important; font-size: 13px !important; font-weight: 600}
+.golive table, .golive tr, .golive th, .golive td {border: none !important}
+.golive table {display: block; overflow-x: auto; margin: 0 !important; border-collapse: collapse}
+.golive tr {border-bottom: 1px solid #8883 !important}
+.golive th, .golive td {padding: 2px 12px 2px 0 !important; white-space: normal; text-align: left; vertical-align: top;
+  font-variant-numeric: tabular-nums; font-size: 12px}
+.golive th {font-weight: 400; opacity: .6}
+.golive pre {white-space: pre-wrap; font: inherit; padding: 8px 12px; margin: 0 0 10px;
+  background: #8881; border-left: 3px solid var(--color-accent)}
+/* The page around it: the briefing beside the calls, in place of the list of fields. The id that
+   nothing has lets these rules win over the frame's own. */
+.gradio-container:not(#_) {max-width: 1440px !important}
+.column:not(#_):has(.golive) {flex: 1 1 100% !important}
+.row:not(#_):has(> .oe-visual) {flex-wrap: nowrap !important}
+.row > .oe-visual:not(#_) {flex: 0 0 60% !important; width: 60% !important; overflow: hidden}
+.oe-visual + .column:not(#_) {flex: 1 1 0 !important; min-width: 0 !important}
+.oe-actions:not(#_) .wrap {gap: 4px !important}
+.oe-actions:not(#_) .wrap label {padding: 2px 8px !important; font-size: 12px;
+  border-radius: 6px !important}
+.oe-fields:not(#_) {display: none}
 </style>"""
 
 
@@ -31,10 +45,11 @@ def page(session: ToolSession, observation: dict[str, Any]) -> str:
         parts.append(f"<pre>{escape(answer)}</pre>")
     else:
         briefing = session.environment.briefing
-        if answer != session.briefing():  # after reset it is what stands below
-            parts.append(f"<pre>{escape(answer)}</pre>")
+        if answer == session.briefing():  # after reset; it stands below
+            answer = ""
+        parts.append(f"<pre>{escape(answer)}</pre>" if answer else "")
         for line in (words.heading(briefing), words.ordered(session.plan)):
-            parts.append(f"<p>{escape(line)}</p>" if line else "")
+            parts.append(f"<p>{escape(line)}</p>" if line not in answer else "")
         for section in words.sections(briefing):
             if section.brief and section.rows:
                 parts.extend(_section(section))
@@ -59,17 +74,17 @@ def _row(kind: str, *cells: str) -> str:
 
 
 def buttons(session: ToolSession) -> list[tuple[str, dict[str, Any]]]:
-    """A label and the call for everything that is legal; first the one by which time passes."""
+    """A label and the call for everything that is legal: what is decided first, looks last."""
     legal = legal_calls(session)
-    names = sorted(legal, key=lambda name: name != ADVANCE)
+    names = sorted(legal, key=lambda name: (name == LOOK, name != ADVANCE, len(legal[name])))
     return [
-        (_label(tool, name, value), {"tool": tool, "arguments": {name: value}})
+        (_label(tool, name, value, len(legal[tool])), {"tool": tool, "arguments": {name: value}})
         for tool in names
         for name, values in legal[tool].items()
         for value in values
     ]
 
 
-def _label(tool: str, name: str, value: str | int) -> str:
-    words = f"{tool} {name} {value}" if tool in name else f"{tool}: {name} {value}"
+def _label(tool: str, name: str, value: str | int, arguments: int) -> str:
+    words = f"{tool}: {value}" if arguments == 1 else f"{tool} {name}: {value}"
     return words.replace("_", " ")
