@@ -24,7 +24,7 @@ from ..tool_session import Answer, ToolSession
 from .journals import Journal, Journals
 from .openenv_page import buttons, page
 from .openenv_tasks import Tasks, seeds_of_splits
-from .openenv_wire import Legal, legal_calls, rubric_of, world_models
+from .openenv_wire import Legal, legal_calls, model_prefix, package_name, rubric_of, world_models
 
 RESET = ("seed", "episode_id", "split", "index", "resume")
 """What ``reset`` takes."""
@@ -171,7 +171,9 @@ def world_environment(
         def get_metadata(self) -> Any:
             """What the environment is."""
             what = f"{kind.title}. Scenario: {table.environment.scenario.title}."
-            return EnvironmentMetadata(name=name, description=what, version=version("golive"))
+            return EnvironmentMetadata(
+                name=package_name(name), description=what, version=version("golive")
+            )
 
         def render_web(self, observation: dict[str, Any]) -> str | None:
             """The answer and the briefing as HTML."""
@@ -187,7 +189,7 @@ def world_environment(
                 self._journal.close()
             self._episode = self._journal = None
 
-    WorldEnvironment.__name__ = action_model.__name__.replace("Action", "Environment")
+    WorldEnvironment.__name__ = f"{model_prefix(kind)}Environment"
     return WorldEnvironment
 
 

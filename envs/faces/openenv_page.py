@@ -18,8 +18,9 @@ _STYLE = """<style>
 .golive table, .golive tr, .golive th, .golive td {border: none !important}
 .golive table {display: block; overflow-x: auto; margin: 0 !important; border-collapse: collapse}
 .golive tr {border-bottom: 1px solid #8883 !important}
-.golive th, .golive td {padding: 2px 12px 2px 0 !important; white-space: normal; text-align: left; vertical-align: top;
-  font-variant-numeric: tabular-nums; font-size: 12px}
+.golive th, .golive td {padding: 2px 10px 2px 0 !important; text-align: left;
+  vertical-align: top; font-variant-numeric: tabular-nums; font-size: 12px}
+.golive .even td {white-space: nowrap}
 .golive th {font-weight: 400; opacity: .6}
 .golive pre {white-space: pre-wrap; font: inherit; padding: 8px 12px; margin: 0 0 10px;
   background: #8881; border-left: 3px solid var(--color-accent)}
@@ -59,7 +60,8 @@ def page(session: ToolSession, observation: dict[str, Any]) -> str:
 def _section(section: Section) -> Iterator[str]:
     """A section as a table; where rows differ each has its facts in one cell."""
     note = f" ({section.note})" if section.note else ""
-    yield f"<h3>{escape(section.title + note)}</h3><table>"
+    kind = ' class="even"' if section.table else ""
+    yield f"<h3>{escape(section.title + note)}</h3><table{kind}>"
     if section.table:
         yield _row("th", "", *[fact.name for fact in section.rows[0].facts])
     for row in section.rows:

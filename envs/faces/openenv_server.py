@@ -1,9 +1,11 @@
-"""An environment of OpenEnv as a server, with OpenEnv's own routes and web interface."""
+"""An environment for OpenEnv as a server, with OpenEnv's own routes and web interface."""
 
 from __future__ import annotations
 
+import argparse
 import os
 import socket
+from collections.abc import Callable
 from typing import Any
 
 from ...core.errors import GoliveError
@@ -52,8 +54,19 @@ def world_app(
     return app
 
 
-def serve(app: Any, host: str = "127.0.0.1", port: int = 8000) -> None:
+def serve(
+    app: Any,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    listening: Callable[[], None] = lambda: None,
+) -> None:
     """Serve an application until the process is ended.
+
+    Args:
+        app: of ``world_app``.
+        host: address to listen on.
+        port: likewise.
+        listening: called once the port is ours.
 
     Raises:
         GoliveError: nothing can listen there, as when the port is taken.
@@ -61,11 +74,24 @@ def serve(app: Any, host: str = "127.0.0.1", port: int = 8000) -> None:
     import uvicorn
 
     config = uvicorn.Config(app, log_level="warning", ws_per_message_deflate=False)
-    with _listening(host, port) as listener:
+    with _listener(host, port) as listener:
+        listening()
         uvicorn.Server(config).run(sockets=[listener])
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def serve_arguments(app: Any) -> None:
+    """Serve at the address that the process's own arguments say: what a package's script does."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    told = parser.parse_args()
+    try:
+        serve(app, told.host, told.port)
+    except GoliveError as error:
+        parser.error(str(error))
+
+
+def _listener(host: str, port: int) -> socket.socket:
     """A socket that listens; made here, so that what is wrong is told in one line."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -77,7 +103,8 @@ def _listening(host: str, port: int) -> socket.socket:
         except BaseException:
             listener.close()
             raise
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         expected = "expected an address of this machine and a free port"
-        raise GoliveError(f"{host}:{port}: {reason(error)}: {expected}") from None
+        why = reason(error) if isinstance(error, OSError) else "no such port"
+        raise GoliveError(f"{host}:{port}: {why}: {expected}") from None
     return listener

@@ -5,6 +5,7 @@ Everything is made from a world's tool table; names are those that OpenEnv has f
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 from pydantic import ConfigDict, Field
@@ -68,10 +69,19 @@ def world_models(world: str | WorldKind = DEFAULT_WORLD) -> tuple[type[Any], typ
         total_reward: float = Field(default=0.0, description="Paid in this episode so far.")
         done: bool = Field(default=False, description="Whether the episode is over.")
 
-    named = kind.name.replace("-", " ").title().replace(" ", "")
     for model in (WorldAction, WorldObservation, WorldState):
-        model.__name__ = model.__qualname__ = model.__name__.replace("World", named)
+        model.__name__ = model.__name__.replace("World", model_prefix(kind))
     return WorldAction, WorldObservation, WorldState
+
+
+def model_prefix(kind: WorldKind) -> str:
+    """How the names of a world's classes begin."""
+    return "".join(part.capitalize() for part in re.split(r"[^A-Za-z0-9]+", kind.name))
+
+
+def package_name(scenario: str) -> str:
+    """What the environment of a scenario is called: a package's name, and its routes."""
+    return f"golive_{scenario}".replace("-", "_")
 
 
 def _schema(tool: Tool) -> dict[str, Any]:
