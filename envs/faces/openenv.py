@@ -6,7 +6,6 @@ episode belongs to its connection to ``/ws``; a journal on disk lets it outlive 
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -23,12 +22,8 @@ from ...sim.world_kind import WorldKind
 from ..tool_session import Answer, ToolSession
 from .journals import Journal, Journals
 from .openenv_page import buttons, page
-from .openenv_tasks import Tasks, seeds_of_splits
+from .openenv_tasks import RESET, Tasks, episode_key, seeds_of_splits
 from .openenv_wire import Legal, legal_calls, model_prefix, package_name, rubric_of, world_models
-
-RESET = ("seed", "episode_id", "split", "index", "resume")
-"""What ``reset`` takes."""
-_MOST_ID_LETTERS = 255
 
 
 def world_environment(
@@ -95,7 +90,7 @@ def world_environment(
             """Begin an episode, or go on with one that was kept."""
             for one in unknown:
                 raise GoliveError(f"reset: {one!r}: expected some of {', '.join(RESET)}")
-            session, key = self._session, _key(episode_id, resume)
+            session, key = self._session, episode_key(episode_id, resume)
             if resume:
                 if journals is None:
                     raise GoliveError("resume: True: no episodes are kept: expected a store")
@@ -191,18 +186,6 @@ def world_environment(
 
     WorldEnvironment.__name__ = f"{model_prefix(kind)}Environment"
     return WorldEnvironment
-
-
-def _key(episode_id: object, resume: object) -> str:
-    """The id of an episode that ``reset`` is about."""
-    if not isinstance(resume, bool):
-        raise GoliveError(f"resume: {resume!r}: expected true or false")
-    if episode_id is None and not resume:
-        return secrets.token_hex(16)
-    if not isinstance(episode_id, str) or not 0 < len(episode_id) <= _MOST_ID_LETTERS:
-        expected = f"expected a text of 1 to {_MOST_ID_LETTERS} letters"
-        raise GoliveError(f"episode_id: {str(episode_id)[:60]!r}: {expected}")
-    return episode_id
 
 
 def _ending(session: ToolSession) -> dict[str, Any]:

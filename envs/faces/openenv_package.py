@@ -48,7 +48,7 @@ def write_package(
             f"{', '.join(scenario_names())}"
         )
     bounds = kind.reward_language.bounds
-    chosen = next(iter(bounds), None) if reward is None else reward
+    chosen = next(iter(bounds), "") if reward is None else reward
     if chosen not in bounds:
         known = ", ".join(bounds) or "none, so OpenEnv's range of rewards cannot be declared"
         raise GoliveError(f"reward: {chosen!r}: expected a preset of {world} with bounds: {known}")

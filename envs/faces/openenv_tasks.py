@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,12 +15,31 @@ from ...sim.world_kind import WorldKind
 
 MOST_LISTED = 1_000
 """Tasks of a split that ``list_tasks`` tells; ``get_task_range`` tells any part."""
+RESET = ("seed", "episode_id", "split", "index", "resume")
+"""What a reset can say."""
+_MOST_ID_LETTERS = 255
 
 
 def seeds_of_splits(kind: WorldKind, scenario: str) -> dict[str, SeedRange]:
     """Seeds by split, of the library's suite of a scenario, else of the world's own suite."""
     suite = load_suite(suite_name_of(scenario) or kind.default_suite)
     return {str(split): seeds for split, seeds in suite.splits.items()}
+
+
+def episode_key(episode_id: object, resume: object) -> str:
+    """The id of the episode that a reset is about, a new one if it names none.
+
+    Raises:
+        GoliveError: an argument is wrong.
+    """
+    if not isinstance(resume, bool):
+        raise GoliveError(f"resume: {resume!r}: expected true or false")
+    if episode_id is None and not resume:
+        return secrets.token_hex(16)
+    if not isinstance(episode_id, str) or not 0 < len(episode_id) <= _MOST_ID_LETTERS:
+        expected = f"expected a text of 1 to {_MOST_ID_LETTERS} letters"
+        raise GoliveError(f"episode_id: {str(episode_id)[:60]!r}: {expected}")
+    return episode_id
 
 
 class Tasks:

@@ -73,9 +73,7 @@ def serve(
     from ..envs.faces.openenv_wire import package_name
 
     made = world_environment(scenario, world=world, split=split, reward=reward, store=store)
-    name = f"golive_{made.scenario}".replace("-", "_")
+    name = package_name(made.scenario)
     served = world_app(made, name, sessions=sessions, web=web or None)
-    place = f"http://{host}:{port}{'/web/' if web else ''}"
-    serve_app(
-        served, host, port, lambda: typer.echo(f"{name} at {place}; Ctrl-C ends it", err=True)
-    )
+    note = f"{name} at http://{host}:{port}{'/web/' if web else ''}; Ctrl-C ends it"
+    serve_app(served, host, port, lambda: typer.echo(note, err=True))
