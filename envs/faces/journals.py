@@ -85,9 +85,7 @@ class Journals:
         """
         path = self._path(episode)
         if not path.is_file():
-            raise GoliveError(
-                f"episode_id: {episode!r}: is not kept: leave resume out to begin it"
-            )
+            raise GoliveError(f"episode_id: {episode!r}: is not kept: leave resume out to begin it")
         text = read_limited(path, MOST_BYTES, "an episode")
         lines = text.decode("utf-8", "replace").split("\n")[:-1]  # a line that was cut off is none
         try:

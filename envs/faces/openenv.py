@@ -164,7 +164,7 @@ def world_environment(
             )
 
         def get_metadata(self) -> Any:
-            """What the environment is."""
+            """Name, description and version."""
             what = f"{kind.title}. Scenario: {table.environment.scenario.title}."
             return EnvironmentMetadata(
                 name=package_name(name), description=what, version=version("golive")

@@ -1,4 +1,4 @@
-"""What goes over the wire between OpenEnv's server and a client: messages, and the client's side.
+"""Messages between OpenEnv's server and a client, and the client's side of them.
 
 Everything is made from a world's tool table; names are those that OpenEnv has for them.
 """
@@ -75,12 +75,12 @@ def world_models(world: str | WorldKind = DEFAULT_WORLD) -> tuple[type[Any], typ
 
 
 def model_prefix(kind: WorldKind) -> str:
-    """How the names of a world's classes begin."""
+    """The beginning of the names of a world's classes."""
     return "".join(part.capitalize() for part in re.split(r"[^A-Za-z0-9]+", kind.name))
 
 
 def package_name(scenario: str) -> str:
-    """What the environment of a scenario is called: a package's name, and its routes."""
+    """Name of the environment of a scenario: of its package, and in its routes."""
     return f"golive_{scenario}".replace("-", "_")
 
 

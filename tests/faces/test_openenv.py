@@ -9,6 +9,7 @@ import asyncio
 import importlib
 import json
 import random
+import re
 import socket
 import subprocess
 import sys
@@ -316,6 +317,13 @@ def test_the_package_passes_openenvs_check_and_its_client_plays(
     assert len(list((tmp_path / "episodes").iterdir())) == 1
     app = importlib.import_module("golive_furniture.server.app").app
     assert "/ws" in {getattr(one, "path", "") for one in app.routes}
+
+
+def test_the_example_of_the_page_runs(port: int, capsys: pytest.CaptureFixture[str]) -> None:
+    page = (Path(__file__).parents[2] / "docs/faces.md").read_text("utf-8")
+    [code] = re.findall(r"^```py\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    exec(compile(code.replace(":8000", f":{port}"), "faces.md", "exec"), {})
+    assert "The episode is over." in capsys.readouterr().out
 
 
 def test_the_rubric_names_the_terms_of_the_reward() -> None:
