@@ -12,7 +12,6 @@ from typing import Annotated, Any
 import typer
 
 from benchmarks.command import SEED, JsonOption, ScenarioOption, show, start
-from benchmarks.faces_openenv import over_openenv
 from golive.agents.registry import load_policy
 from golive.cli.exits import JUDGED_FAILED
 from golive.core.tables import Table, right
@@ -92,11 +91,12 @@ def command(
     faces: dict[str, Face] = {"numbers": numbers, "text": words}
     with ExitStack() as servers:
         if find_spec("openenv") is not None:
+            from benchmarks.faces_openenv import over_openenv
+
             for name, kept in (("openenv", False), ("openenv, kept", True)):
-                player = servers.enter_context(
+                faces[name] = servers.enter_context(
                     over_openenv(scenario, kind, lambda: load_policy(policy, kind), kept=kept)
                 )
-                faces[name] = lambda seed, play=player: Played(*play(seed))
         played = {name: [face(seed) for seed in range(*seeds)] for name, face in faces.items()}
     rows = [_row(name, played[name], played["numbers"]) for name in faces]
     absent = [name for name in ("openenv",) if name not in faces]

@@ -16,6 +16,7 @@ from typing import Any
 
 import psutil
 
+from benchmarks.faces import Face, Played
 from golive.core.errors import GoliveError
 from golive.envs.tool_session import ToolSession
 from golive.sim.policy import Policy
@@ -23,8 +24,6 @@ from golive.sim.tool_table import ToolCall
 from golive.sim.words import ADVANCE
 from golive.sim.world_kind import WorldKind
 
-Heard = tuple[str, tuple[float, ...], float, int]
-"""Digest, rewards decision by decision, seconds that the server computed, and its messages."""
 _MOST_SECONDS = 120.0
 """That a server may take to start."""
 
@@ -32,7 +31,7 @@ _MOST_SECONDS = 120.0
 @contextmanager
 def over_openenv(
     scenario: str, kind: WorldKind, policy: Callable[[], Policy], *, kept: bool = False
-) -> Iterator[Callable[[int], Heard]]:
+) -> Iterator[Face]:
     """A player of episodes by their seeds over a server's ``/ws``, one step message for each call.
 
     The policy decides in a session beside it. Seconds are of the server's process alone, user and
@@ -70,13 +69,13 @@ def over_openenv(
                     heard: dict[str, Any] = json.loads(stream.recv())["data"]
                     return heard
 
-                def play(seed: int) -> Heard:
+                def play(seed: int) -> Played:
                     session, who = ToolSession(scenario, world=kind), policy()
                     begun = computed()
                     digest, rewards, steps = _episode(say, session, who, seed)
                     ended = computed()
                     seconds = ended.user + ended.system - begun.user - begun.system
-                    return digest, rewards, seconds, steps
+                    return Played(digest, rewards, seconds, steps)
 
                 say("reset", seed=0)  # what is loaded once is not an episode's
                 yield play
