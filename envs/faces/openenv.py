@@ -90,18 +90,18 @@ def world_environment(
             """Begin an episode, or go on with one that was kept."""
             for one in unknown:
                 raise GoliveError(f"reset: {one!r}: expected some of {', '.join(RESET)}")
-            session, key = self._session, episode_key(episode_id, resume)
+            key = episode_key(episode_id, resume)
+            journal, session = None, ToolSession(scenario, world=kind, **arguments)
             if resume:
                 if journals is None:
                     raise GoliveError("resume: True: no episodes are kept: expected a store")
-                self.close()
-                self._journal = journals.resume(key, session)
+                journal = journals.resume(key, session)
             else:
-                options = {"episode_seed": self.episode_seed(seed, split, index)}
-                self.close()
-                session.reset(options=options)
-                self._journal = None if journals is None else journals.begin(key, session)
-            self._episode, self._legal = key, legal_calls(session)
+                session.reset(options={"episode_seed": self.episode_seed(seed, split, index)})
+                journal = None if journals is None else journals.begin(key, session)
+            self.close()  # only now: who asked for what cannot be goes on with what there is
+            self._session, self._journal, self._episode = session, journal, key
+            self._legal = legal_calls(session)
             over = session.terminated
             text = session.outcome() if over else session.briefing()
             seen = self._seen(Answer(text, terminated=over))

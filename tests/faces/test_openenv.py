@@ -371,14 +371,22 @@ def test_the_state_tells_nothing_of_the_world() -> None:
     }
 
 
-def test_a_failed_reset_leaves_the_episode_as_it_was() -> None:
-    environment = world_environment("furniture")()
+def test_a_failed_reset_leaves_the_episode_as_it_was(tmp_path: Path) -> None:
+    environment = world_environment("furniture", store=tmp_path)()
+    action = environment.action_class
     environment.reset(seed=2, episode_id="mine")
-    for wrong in ({"split": "nonsense"}, {"episode_id": "mine", "resume": True}):
+    environment.step(action(tool="advance"))
+    for wrong in ({"split": "nonsense"}, {"episode_id": "other", "resume": True}):
         with pytest.raises(GoliveError):
             environment.reset(**wrong)
     assert environment.state.episode_id == "mine"
-    assert not environment.step(environment.action_class(tool="look")).refused
+    assert not environment.step(action(tool="look")).refused
+    assert environment.reset(episode_id="mine", resume=True).metadata["calls"] == 2
+    assert environment.step(action(tool="advance")).text.startswith("Day 2.")
+    environment.close()
+    without = world_environment("furniture")()
+    with pytest.raises(GoliveError, match="no episodes are kept"):
+        without.reset(episode_id="mine", resume=True)
 
 
 def test_every_button_of_the_page_is_a_legal_call() -> None:
