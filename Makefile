@@ -34,9 +34,10 @@ RECENT := import sys; sys.exit(sys.version_info < (3, 11))
 USABLE := $(shell $(BIN)/python -c '$(RECENT)' 2>/dev/null && [ ! -e $(HALF_MADE) ] && echo yes)
 
 # Faces whose frameworks cannot be installed together: an environment of its own for each.
-FACES ?= mcp1 mcp2 trl
+FACES ?= mcp1 mcp2 openenv trl
 FACE_mcp1 := -e . 'mcp==1.30.*'
 FACE_mcp2 := -e . 'mcp==2.3.*'
+FACE_openenv := -e . 'openenv==0.10.*'
 FACE_trl := -c constraints.txt -e '.[trl]' 'trl==1.16.*'
 
 WITHOUT_EXTRAS := tests/golden tests/core/test_arithmetic.py tests/core/test_distributions.py \

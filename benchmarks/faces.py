@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Annotated, Any
 
 import typer
@@ -31,11 +33,13 @@ class Played:
         digest: of the world at its end.
         rewards: decision by decision.
         seconds: that the face took, the policy's own time apart.
+        steps: messages that it took; None: one a decision.
     """
 
     digest: str
     rewards: tuple[float, ...]
     seconds: float
+    steps: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class FaceRow:
         equal_digests: episodes that end in the same state as in numbers.
         equal_rewards: episodes whose rewards are the same to the last bit.
         decisions_per_second: on one core.
+        steps_per_second: messages, of which one decision may take several.
     """
 
     face: str
@@ -57,6 +62,7 @@ class FaceRow:
     equal_digests: int
     equal_rewards: int
     decisions_per_second: float
+    steps_per_second: float
 
 
 Face = Callable[[int], Played]
@@ -83,11 +89,21 @@ def command(
         return in_words(environment, load_policy(policy, kind), seed)
 
     faces: dict[str, Face] = {"numbers": numbers, "text": words}
-    played = {name: [face(seed) for seed in range(*seeds)] for name, face in faces.items()}
+    with ExitStack() as servers:
+        if find_spec("openenv") is not None:
+            from benchmarks.faces_openenv import over_openenv
+
+            for name, kept in (("openenv", False), ("openenv, kept", True)):
+                faces[name] = servers.enter_context(
+                    over_openenv(scenario, kind, lambda: load_policy(policy, kind), kept=kept)
+                )
+        played = {name: [face(seed) for seed in range(*seeds)] for name, face in faces.items()}
     rows = [_row(name, played[name], played["numbers"]) for name in faces]
-    show(
-        rows, [_table(rows, f"{policy} on {scenario}, seeds {seeds[0]} to {seeds[1] - 1}")], as_json
-    )
+    absent = [name for name in ("openenv",) if name not in faces]
+    told = f"{policy} on {scenario}, seeds {seeds[0]} to {seeds[1] - 1}"
+    title = f"{told}; episodes whose digests and rewards are equal"
+    notes = [f"Not installed: {name} (pip install 'golive[{name}]')." for name in absent]
+    show(rows, [_table(rows, title), *notes], as_json)
     if any(row.equal_digests < episodes or row.equal_rewards < episodes for row in rows):
         raise typer.Exit(JUDGED_FAILED)
 
@@ -127,13 +143,16 @@ def in_words(environment: WorldTextEnv, policy: Policy, seed: int) -> Played:
 def _row(face: str, played: list[Played], reference: list[Played]) -> FaceRow:
     pairs = list(zip(played, reference, strict=True))
     decisions = sum(len(one.rewards) for one in played)
+    steps = sum(len(one.rewards) if one.steps is None else one.steps for one in played)
+    seconds = sum(one.seconds for one in played)
     return FaceRow(
         face,
         len(played),
         decisions,
         sum(one.digest == other.digest for one, other in pairs),
         sum(one.rewards == other.rewards for one, other in pairs),
-        decisions / sum(one.seconds for one in played),
+        decisions / seconds,
+        steps / seconds,
     )
 
 
@@ -146,10 +165,11 @@ def _table(rows: list[FaceRow], title: str) -> Table:
             row.equal_digests,
             row.equal_rewards,
             f"{row.decisions_per_second:,.0f}",
+            f"{row.steps_per_second:,.0f}",
         )
         for row in rows
     ]
-    names = ("episodes", "decisions", "equal digests", "equal rewards", "decisions per second")
+    names = ("episodes", "decisions", "digests", "rewards", "decisions/s", "steps/s")
     return Table(title, ("face", *map(right, names)), cells)
 
 

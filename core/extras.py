@@ -13,9 +13,10 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "plots": ("matplotlib",),
     "redis": ("redis",),
     "mcp": ("mcp",),
+    "openenv": ("openenv",),
 }
 """Modules by the extra that brings them, as pyproject.toml has it."""
-FACES = ("mcp",)
+FACES = ("mcp", "openenv")
 """Extras that ``all`` leaves out: frameworks that cannot be installed beside one another."""
 
 

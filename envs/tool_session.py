@@ -267,7 +267,7 @@ class ToolSession:
                 paid[name] = paid.get(name, 0.0) + amount
             self._calls_here = 0
             if over:
-                return Answer(self._outcome(), tuple(rewards), terminated=True, terms=paid)
+                return Answer(self.outcome(), tuple(rewards), terminated=True, terms=paid)
             self.plan, dropped = words.standing(self.plan, environment.legal())
             gone.extend(dropped)
             if len(rewards) >= times or dropped:
@@ -281,7 +281,7 @@ class ToolSession:
             )
         return Answer(text, tuple(rewards), terms=paid)
 
-    def _outcome(self) -> str:
+    def outcome(self) -> str:
         """The scorecard of a finished episode, in words."""
         card = self._world.scorecard().as_dict()
         figures = [

@@ -27,6 +27,7 @@ from .gate import gate
 from .learn import learn
 from .mcp import mcp
 from .ope import ope
+from .openenv import app as openenv_commands
 from .options import expanded, needs, quietable
 from .play import play
 from .policies import policies
@@ -96,6 +97,7 @@ def build() -> typer.Typer:
     app.add_typer(dataset_commands, name="dataset")
     app.add_typer(cache_commands, name="cache")
     app.add_typer(bench_commands, name="bench")
+    app.add_typer(openenv_commands, name="openenv")
     for view in views:
         _add_commands(app, view)
     _let_be_quiet(app)

@@ -27,6 +27,7 @@ COMMANDS = {
     "mcp",
     "mine",
     "ope",
+    "openenv",
     "opponent",
     "parameters",
     "plan",

@@ -141,6 +141,12 @@ WRONG = {
     f"tune-expert furniture --out new.yaml --trials {HUGE}": "--trials",
     "tune-expert furniture --out no/new.yaml": "its directory does not exist",
     "opponent compare random:8 --against nonsense": "policy: 'nonsense'",
+    "openenv init --out full": "expected a folder that is new or empty",
+    "openenv init --out file": "expected a folder that is new or empty",
+    "openenv init --scenario nonsense": "scenario: 'nonsense'",
+    "openenv init --world nonsense": "world: 'nonsense'",
+    "openenv init --reward mission": "expected a preset of implementation with bounds: score",
+    "openenv serve --port 65536": "--port",
 }
 """Commands with one wrong argument, and what their line says."""
 
@@ -151,6 +157,8 @@ PRINT_NO_JSON = {
     "scenario schema": "likewise",
     "play": "is played in the terminal",
     "mcp": "speaks a protocol of its own",
+    "openenv init": "writes a folder",
+    "openenv serve": "speaks a protocol of its own",
 }
 
 
