@@ -13,9 +13,11 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "plots": ("matplotlib",),
     "redis": ("redis",),
     "mcp": ("mcp",),
+    "verifiers": ("verifiers",),
+    "inspect": ("inspect_ai",),
 }
 """Modules by the extra that brings them, as pyproject.toml has it."""
-FACES = ("mcp",)
+FACES = ("mcp", "verifiers", "inspect")
 """Extras that ``all`` leaves out: frameworks that cannot be installed beside one another."""
 
 
