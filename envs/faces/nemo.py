@@ -59,7 +59,8 @@ class NemoServer(ThreadingHTTPServer):
         pay: Pay = "score",
         most: int = MOST_EPISODES,
     ) -> None:
-        self.pay = one_of("pay", pay, PAYS)
+        one_of("pay", pay, PAYS)
+        self.pay = pay
         self.episodes = Episodes(ToolSession, most=most)
         self.lock = threading.Lock()  # worlds are Python: more than one at a time is not quicker
         super().__init__((host, port), _Handler)
@@ -115,6 +116,7 @@ class NemoServer(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: NemoServer
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body in one packet: in two, each answer waits 40 ms
 
     def do_GET(self) -> None:
         self._send({"status": "ok"})

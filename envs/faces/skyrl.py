@@ -47,7 +47,8 @@ def skyrl_class() -> type[Any]:
         def __init__(self, env_config: Any = None, extras: Mapping[str, Any] | None = None) -> None:
             super().__init__()
             chosen = {**dict(env_config or {}), **dict(extras or {})}
-            self.pay = one_of("pay", chosen.get("pay", "reward"), PAYS)
+            self.pay = chosen.get("pay", "reward")
+            one_of("pay", self.pay, PAYS)
             self.turns = 0
             self.max_turns = int(chosen.get("max_turns") or 0)
             self.session = begun(chosen.get("extra_info") or {})

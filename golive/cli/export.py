@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from typer import Option
 
@@ -16,11 +16,12 @@ from .output import show_result
 def export(
     *,
     form: Annotated[
-        Literal["skyrl", "nemo", "harbor", "verifiers"],
+        str,
         Option(
             "--format",
             help="skyrl, nemo: rows of a dataset and what plays them; harbor: a folder per task; "
             "verifiers: an environment package.",
+            autocompletion=completion.formats,
         ),
     ],
     out: Annotated[
