@@ -34,9 +34,16 @@ RECENT := import sys; sys.exit(sys.version_info < (3, 11))
 USABLE := $(shell $(BIN)/python -c '$(RECENT)' 2>/dev/null && [ ! -e $(HALF_MADE) ] && echo yes)
 
 # Faces whose frameworks cannot be installed together: an environment of its own for each.
-FACES ?= mcp1 mcp2
+# Harbor and NeMo-Gym do not install on Python 3.11.
+NEWER := $(shell $(PYTHON) -c 'import sys; print(*["harbor", "nemo"][:2 * (sys.version_info >= (3, 12))])' 2>/dev/null)
+FACES ?= mcp1 mcp2 verifiers inspect skyrl $(NEWER)
 FACE_mcp1 := 'mcp==1.30.*'
 FACE_mcp2 := 'mcp==2.3.*'
+FACE_verifiers := 'verifiers==0.4.*'
+FACE_inspect := 'inspect-ai==0.3.*'
+FACE_skyrl := 'skyrl-gym==0.4.*'
+FACE_harbor := 'harbor==0.26.*'
+FACE_nemo := 'nemo-gym==0.4.*'
 
 WITHOUT_EXTRAS := tests/golden tests/core/test_arithmetic.py tests/core/test_distributions.py \
   tests/core/test_random_streams.py tests/scenarios/implementation/test_generator.py

@@ -42,6 +42,7 @@ class Export:
         split: whose seeds they have.
         episodes: how many.
         reward: what is paid, a preset; None: the world's first.
+        seeds: others than the first ones of the split.
 
     Attributes:
         session: plays them, one after the other.
@@ -59,6 +60,7 @@ class Export:
         split: str = "train",
         episodes: int = 100,
         reward: str | None = None,
+        seeds: range | None = None,
     ) -> None:
         self.arguments: dict[str, Any] = {"world": world, "split": split, "reward": reward}
         self.session = ToolSession(scenario, **self.arguments)
@@ -66,11 +68,11 @@ class Export:
         # Of a file its content: what is exported is read elsewhere, where there is no such file.
         known = own.name in scenario_names()
         self.scenario: Any = own.name if known else own.model_dump(mode="json")
-        seeds = episode_source(self.session.kind, own, split, None, None, {}).seeds
-        most = min(len(seeds), MOST_EPISODES)
+        own_range = episode_source(self.session.kind, own, split, None, None, {}).seeds
+        most = min(len(own_range), MOST_EPISODES)
         if not 1 <= episodes <= most:
             raise GoliveError(f"episodes: {episodes}: expected 1 to {most} of the {split} split")
-        self.seeds = range(seeds.start, seeds.start + episodes)
+        self.seeds = seeds or range(own_range.start, own_range.start + episodes)
 
     @property
     def name(self) -> str:

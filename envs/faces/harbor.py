@@ -2,7 +2,7 @@
 
 In the container the world is root's: its seed, its code and the episode as it stands. The agent, a
 user of its own, can ask for one command, ``world``, which carries out calls of the one episode
-there is; it cannot look ahead, begin again or write its own score.
+there is; it cannot look ahead, begin again or write its own score, which another container tells.
 """
 
 from __future__ import annotations
@@ -128,6 +128,7 @@ def exported(export: Export) -> Files:
 _TEMPLATES = {
     "task.toml": """\
 schema_version = "1.4"
+artifacts = ["/var/lib/golive"] # what the verifier, in a container of its own, is given
 
 [task]
 name = "@NAME@"
@@ -145,6 +146,7 @@ user = "agent"
 [verifier]
 timeout_sec = 300.0
 user = "root"
+environment_mode = "separate"
 
 [environment]
 build_timeout_sec = 900.0

@@ -20,18 +20,24 @@ from .export import Export, begun
 
 MOST_EPISODES = 4_096
 """Episodes that a task holds; of more the one that was longest not used is lost."""
+MOST_MESSAGES = 1_000
+"""Of an episode, unless something else is said."""
 _KEY = "golive_episode"
 
 
 def __getattr__(name: str) -> Any:
     if name == "world":
-        return _made().world
+        return made().world
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 @cache
-def _made() -> SimpleNamespace:
-    """What is registered with Inspect, each thing once."""
+def made() -> SimpleNamespace:
+    """The task ``world`` and ``task_of``, which makes one of an ``Export``.
+
+    Raises:
+        MissingExtraError: inspect-ai is not installed.
+    """
     require("inspect")
     ai: Any = import_module("inspect_ai")
     dataset: Any = import_module("inspect_ai.dataset")
@@ -45,7 +51,7 @@ def _made() -> SimpleNamespace:
         split: str = "test",
         episodes: int = 20,
         reward: str | None = None,
-        message_limit: int = 1_000,
+        message_limit: int = MOST_MESSAGES,
     ) -> Any:
         """Play a world's episodes by its tools.
 
@@ -57,7 +63,10 @@ def _made() -> SimpleNamespace:
             reward: what is paid, a preset; None: the world's first.
             message_limit: messages after which an episode is cut off.
         """
-        export = Export(scenario, world=world, split=split, episodes=episodes, reward=reward)
+        chosen = Export(scenario, world=world, split=split, episodes=episodes, reward=reward)
+        return task_of(chosen, message_limit)
+
+    def task_of(export: Export, message_limit: int = MOST_MESSAGES) -> Any:
         held = Episodes(ToolSession, most=MOST_EPISODES)
         samples = [
             dataset.Sample(
@@ -75,9 +84,11 @@ def _made() -> SimpleNamespace:
 
         def figures() -> Any:
             async def judge(state: Any, target: Any) -> Any:
-                told = _session(held, store()).figures()
+                session = _session(held, store())
+                told = session.figures()
                 told |= _with_malformed(told, state.messages)
-                return score.Score(value=told)
+                digest = session.environment.world.digest()
+                return score.Score(value=told, metadata={"digest": digest})
 
             return judge
 
@@ -95,7 +106,7 @@ def _made() -> SimpleNamespace:
             message_limit=message_limit,
         )
 
-    return SimpleNamespace(world=ai.task(name="golive/world")(world))
+    return SimpleNamespace(task_of=task_of, world=ai.task(name="golive/world")(world))
 
 
 def _session(held: Episodes, store: Any) -> ToolSession:
@@ -123,7 +134,7 @@ def _tool(tool: Tool, held: Episodes, store: Any) -> Any:
 def _with_malformed(figures: dict[str, float], messages: Any) -> dict[str, float]:
     """Counts with the calls that Inspect itself has refused, as they did not fit the schema."""
     errors = [one.error.type for one in messages if one.role == "tool" and one.error is not None]
-    malformed = sum(kind == "parsing" for kind in errors)
+    malformed = errors.count("parsing")
     calls = figures["calls"] + malformed
     refused = figures["refused_calls"] + malformed
     return {"calls": calls, "refused_calls": refused, "refused_share": refused / max(calls, 1)}

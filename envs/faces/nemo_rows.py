@@ -8,11 +8,14 @@ import yaml
 
 from .export import Export, Files, json_lines, messages
 
+Contract = Literal["tools", "gymnasium"]
+AGENTS: dict[Contract, str] = {"tools": "simple_agent", "gymnasium": "gymnasium_agent"}
+"""NeMo-Gym's agents by the contract that they play by."""
 MOST_STEPS = 1_000
 """Answers of a model in an episode, for agents whose usual is ten."""
 
 
-def rows(export: Export, contract: Literal["tools", "gymnasium"] = "tools") -> list[dict[str, Any]]:
+def rows(export: Export, contract: Contract = "tools") -> list[dict[str, Any]]:
     """Rows of a dataset, one per episode.
 
     Args:
@@ -46,7 +49,7 @@ def exported(export: Export) -> Files:
     split, name = export.arguments["split"], f"golive_{export.name.replace('-', '_')}"
     yield "app.py", _APP
     yield "requirements.txt", "golive\n"
-    for contract, agent in (("tools", "simple_agent"), ("gymnasium", "gymnasium_agent")):
+    for contract, agent in AGENTS.items():
         path = f"data/{contract}_{split}.jsonl"
         server = {"entrypoint": "app.py", "domain": "agent", "verified": False}
         plays = {

@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from ...core.arguments import one_of
+from ...core.arithmetic import plain_sum
 from .export import Export, Files, begun, json_lines, manual, messages
 from .trl import PAYS
 
@@ -81,7 +82,8 @@ def skyrl_class() -> type[Any]:
         def aggregate_metrics(metrics: Sequence[Mapping[str, float]]) -> dict[str, float]:
             """The mean of each figure over episodes."""
             names = metrics[0] if metrics else {}
-            return {name: sum(one[name] for one in metrics) / len(metrics) for name in names}
+            columns = {name: [one[name] for one in metrics] for name in names}
+            return {name: plain_sum(values) / len(values) for name, values in columns.items()}
 
         def close(self) -> None:
             """Nothing is held open."""

@@ -44,11 +44,16 @@ def taskset(episodes: Path) -> type[Any]:
     Raises:
         MissingExtraError: verifiers is not installed.
     """
-    return type("WorldTaskset", (_classes().taskset,), {"path": episodes})
+    return type("WorldTaskset", (made().taskset,), {"path": episodes})
 
 
 @cache
-def _classes() -> SimpleNamespace:
+def made() -> SimpleNamespace:
+    """The classes ``taskset`` and ``toolset``.
+
+    Raises:
+        MissingExtraError: verifiers is not installed.
+    """
     require("verifiers")
     vf: Any = import_module("verifiers.v1")
 
@@ -80,19 +85,18 @@ def _classes() -> SimpleNamespace:
         async def validate(self, runtime: Any) -> bool:
             return is_true(self.data.model_dump())
 
+        @vf.reward(weight=1.0)  # type: ignore[untyped-decorator]
         async def final(self, trace: Any) -> dict[str, float]:
             return {"score": trace.state.figures.get("score", 0.0)}
 
+        @vf.reward(weight=0.0)  # type: ignore[untyped-decorator]
         async def terms(self, trace: Any) -> dict[str, float]:
             figures = trace.state.figures
             return {n: v for n, v in figures.items() if n not in (*COUNTS, "score")}
 
+        @vf.metric  # type: ignore[untyped-decorator]
         async def counts(self, trace: Any) -> dict[str, float]:
             return {n: trace.state.figures.get(n, 0.0) for n in COUNTS}
-
-    WorldTask.final = vf.reward(weight=1.0)(WorldTask.final)
-    WorldTask.terms = vf.reward(weight=0.0)(WorldTask.terms)
-    WorldTask.counts = vf.metric(WorldTask.counts)
 
     class WorldToolset(vf.Toolset[vf.SharedToolsetConfig, WorldState]):  # type: ignore[misc]
         """The world's tools, over MCP."""
@@ -162,4 +166,4 @@ def _classes() -> SimpleNamespace:
 
 
 if __name__ == "__main__":  # verifiers starts tool servers by their modules
-    _classes().toolset.run()
+    made().toolset.run()

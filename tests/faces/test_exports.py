@@ -295,6 +295,7 @@ class TestNeMoGym:
 
 TASK = {
     "schema_version": set(),
+    "artifacts": set(),
     "task": {"name", "version", "description", "authors", "keywords"},
     "metadata": {"world", "scenario"},
     "verifier": {"timeout_sec", "env", "user", "environment_mode", "environment", "collect"},
@@ -311,7 +312,8 @@ class TestHarbor:
             config = tomllib.loads((task / "task.toml").read_text("utf-8"))
             assert config["schema_version"] == "1.4"
             for section, fields in config.items():
-                assert section == "schema_version" or set(fields) <= TASK[section]
+                assert section in TASK
+                assert not isinstance(fields, dict) or set(fields) <= TASK[section]
             assert {path for path in read(task) if path != "task.toml"} == {
                 "instruction.md",
                 "environment/Dockerfile",
@@ -328,6 +330,9 @@ class TestHarbor:
             assert task.config.agent.user == "agent"
             assert task.paths.discovered_solve_path == folder / "solution/solve.sh"
             assert task.paths.discovered_test_path == folder / "tests/test.sh"
+        linted = [str(Path(sys.executable).with_name("harbor")), "lint", str(tasks[0])]
+        done = subprocess.run(linted, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout.strip()) == (0, ""), done.stdout
 
     def test_the_agent_s_side_has_neither_solution_nor_seed(self, tasks: list[Path]) -> None:
         for task in tasks:
@@ -352,11 +357,11 @@ class TestHarbor:
         home.mkdir()
         row = (task / "environment/episode.json").read_text("utf-8")
         (home / "episode.json").write_text(row, "utf-8")
-        patch = "from golive.envs.faces import harbor as h, export as e; from pathlib import Path"
+        patch = "from golive.envs.faces import harbor as h; from pathlib import Path"
         code = f"{patch}; h._HOME = Path({str(home)!r}); h.main()"
         for name, text in {
             "sudo": 'exec "$@"',
-            "world": f'exec {sys.executable} -c {json.dumps(code)} "$@"',
+            "world": f'exec {sys.executable} -P -c {json.dumps(code)} "$@"',
         }.items():
             script = tmp_path / name
             script.write_text(f"#!/bin/sh\n{text}\n", "utf-8")
