@@ -71,6 +71,10 @@ def _played(
     return Played(session.environment.world.digest(), told, seconds, len(rewards))
 
 
+def _row(scenario: str, world: str, seed: int) -> dict[str, Any]:
+    return Export(scenario, world=world).row(seed)
+
+
 def trl(scenario: str, world: str, policy: str) -> Face:
     """TRL's class: methods are called, and the sum of rewards is asked for."""
     made = trl_environment(scenario, world=world, pay="reward")()
@@ -114,8 +118,7 @@ def skyrl(scenario: str, world: str, policy: str) -> Face:
     """SkyRL-Gym's text environment: a message per decision."""
 
     def play(seed: int) -> Played:
-        row = {"extra_info": {"scenario": scenario, "world": world, "seed": seed}}
-        environment = skyrl_environment({}, row)
+        environment = skyrl_environment({}, {"extra_info": _row(scenario, world, seed)})
 
         def step(calls: list[ToolCall]) -> float:
             return float(environment.step("\n".join(map(json_of, calls)))["reward"])
@@ -140,7 +143,7 @@ def nemo(scenario: str, world: str, policy: str) -> Face:
         return json.loads(answer.read())
 
     def play(seed: int) -> Played:
-        ask("/reset", {"episode": {"scenario": scenario, "world": world, "seed": seed}})
+        ask("/reset", {"episode": _row(scenario, world, seed)})
         session = server.episodes.session(cookie.partition("=")[2])
         assert session is not None  # it has just begun
 
@@ -165,10 +168,9 @@ def verifiers(scenario: str, world: str, policy: str) -> Face:
     loop = asyncio.new_event_loop()
 
     def play(seed: int) -> Played:
-        row = {"scenario": scenario, "world": world, "seed": seed}
         toolset = made().toolset(vf.SharedToolsetConfig())
         loop.run_until_complete(toolset.setup())
-        toolset.state.row = row
+        toolset.state.row = _row(scenario, world, seed)
         loop.run_until_complete(toolset.list_tools())
         session = toolset.episodes.session(toolset.state.key)
 
@@ -190,8 +192,7 @@ def inspect(scenario: str, world: str, policy: str) -> Face:
     models: Any = import_module("inspect_ai.model")
 
     def play(seed: int) -> Played:
-        row = {"scenario": scenario, "world": world, "seed": seed}
-        twin, apart = begun(row), 0.0
+        twin, apart = begun(_row(scenario, world, seed)), 0.0
         decides = load_policy(policy, twin.kind)
         decides.reset(seed)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ...core.arguments import one_of
+from ...core.arguments import of_type, one_of
 from ...core.errors import GoliveError
 from ...core.files import prepare_output_directory, reason, removed_if_refused
 from ...core.registry import load_place
@@ -30,7 +30,9 @@ FORMATS: Mapping[str, str] = {
 """Places of the functions that make files of an ``Export``, by the format's name."""
 Files = Iterator[tuple[str, str]]
 """Paths within the folder and texts; those of an episode end with its last file."""
-MOST_EPISODES = 100_000
+MOST_EPISODES = 10_000
+Progress = Callable[[int, int], None]
+"""Is told how many episodes of how many have begun."""
 
 
 class Export:
@@ -47,6 +49,7 @@ class Export:
     Attributes:
         session: plays them, one after the other.
         seeds: theirs.
+        progress: is told how far ``each`` is.
 
     Raises:
         GoliveError: an argument is wrong; the message names it.
@@ -62,6 +65,7 @@ class Export:
         reward: str | None = None,
         seeds: range | None = None,
     ) -> None:
+        self.progress: Progress = lambda done, total: None
         self.arguments: dict[str, Any] = {"world": world, "split": split, "reward": reward}
         self.session = ToolSession(scenario, **self.arguments)
         own = self.session.environment.scenario
@@ -80,22 +84,32 @@ class Export:
         return re.sub(r"[^a-z0-9]+", "-", self.session.environment.scenario.name.lower()).strip("-")
 
     def row(self, seed: int) -> dict[str, Any]:
-        """What an episode is, as plain data: all that faces need to begin it."""
+        """All that faces need to begin an episode, as plain data."""
         return {"scenario": self.scenario, **self.arguments, "seed": seed}
 
     def begin(self, seed: int) -> str:
         """The first briefing of an episode."""
         return self.session.reset(options={"episode_seed": seed})
 
+    def each(self) -> Iterator[tuple[int, str]]:
+        """Begin one episode after the other: seed and first briefing."""
+        for number, seed in enumerate(self.seeds, 1):
+            yield seed, self.begin(seed)
+            self.progress(number, len(self.seeds))
+
 
 def begun(row: Mapping[str, Any]) -> ToolSession:
     """The session of an exported episode, at its beginning.
 
     Raises:
-        GoliveError: the row is no such episode.
+        GoliveError: the row is no such episode; a path in it is none, as rows come over the wire.
     """
+    of_type("episode", row, Mapping, "an exported episode")
+    scenario = row.get("scenario")
+    if scenario is not None and not isinstance(scenario, Mapping):
+        one_of("scenario", scenario, scenario_names())
     session = ToolSession(
-        row.get("scenario"),
+        scenario,
         world=row.get("world") or DEFAULT_WORLD,
         split=row.get("split") or "",
         reward=row.get("reward"),
@@ -139,7 +153,7 @@ def manual(tools: Iterable[Tool]) -> str:
 
 
 def messages(system: str, briefing: str) -> list[dict[str, str]]:
-    """A conversation as it begins."""
+    """The messages that a conversation begins with."""
     return [{"role": "system", "content": system}, {"role": "user", "content": briefing}]
 
 

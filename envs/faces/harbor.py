@@ -100,8 +100,7 @@ def exported(export: Export) -> Files:
 
     golive = f"golive=={version('golive')}"
     session = export.session
-    for number, seed in enumerate(export.seeds):
-        briefing = export.begin(seed)
+    for number, (seed, briefing) in enumerate(export.each()):
         folder = f"{export.name}-{export.arguments['split']}-{number:04d}"
         solution = "\n".join(map(command_of, play_expert(session)))
         instruction = (

@@ -69,10 +69,8 @@ def made() -> SimpleNamespace:
     def task_of(export: Export, message_limit: int = MOST_MESSAGES) -> Any:
         held = Episodes(ToolSession, most=MOST_EPISODES)
         samples = [
-            dataset.Sample(
-                id=f"{export.name}-{seed}", input=export.begin(seed), metadata=export.row(seed)
-            )
-            for seed in export.seeds
+            dataset.Sample(id=f"{export.name}-{seed}", input=briefing, metadata=export.row(seed))
+            for seed, briefing in export.each()
         ]
 
         def begin() -> Any:

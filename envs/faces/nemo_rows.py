@@ -28,8 +28,8 @@ def rows(export: Export, contract: Contract = "tools") -> list[dict[str, Any]]:
         for tool in export.session.tools
     ]
     made = []
-    for seed in export.seeds:
-        conversation = messages(export.session.instructions, export.begin(seed))
+    for seed, briefing in export.each():
+        conversation = messages(export.session.instructions, briefing)
         given = conversation if contract == "tools" else conversation[:1]
         asked = {"input": given, "tools": tools, "parallel_tool_calls": False}
         made.append({"responses_create_params": asked, "episode": export.row(seed)})

@@ -98,12 +98,12 @@ def rows(export: Export) -> list[dict[str, Any]]:
     return [
         {
             "data_source": f"golive/{export.name}",
-            "prompt": messages(system, export.begin(seed)),
+            "prompt": messages(system, briefing),
             "env_class": "golive",
             "reward_spec": {"method": "rule", "ground_truth": None},
             "extra_info": export.row(seed),
         }
-        for seed in export.seeds
+        for seed, briefing in export.each()
     ]
 
 

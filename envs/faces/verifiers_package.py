@@ -13,8 +13,7 @@ _CLOSE = 1e-9
 
 def recorded(export: Export) -> Iterator[dict[str, Any]]:
     """Episodes with what the world's expert reaches in each: the ground truth of a taskset."""
-    for seed in export.seeds:
-        export.begin(seed)
+    for seed, _ in export.each():
         play_expert(export.session)
         world = export.session.environment.world
         truth = {"expert_score": export.session.score, "expert_digest": world.digest()}
@@ -22,7 +21,7 @@ def recorded(export: Export) -> Iterator[dict[str, Any]]:
 
 
 def is_true(row: Mapping[str, Any]) -> bool:
-    """Whether the expert, playing an episode by calls, ends as it was recorded."""
+    """True if the expert, playing an episode by calls, ends as it was recorded."""
     session = begun(row["episode"])
     play_expert(session)
     return (

@@ -49,8 +49,10 @@ def export(
 ) -> None:
     """Write a world's episodes as SkyRL, NeMo-Gym, Harbor or verifiers take them."""
     from ..envs.faces.export import Export, write
+    from ..trainers.evaluation.progress import counting_bar
 
     chosen = Export(scenario, world=world, split=split, episodes=episodes, reward=reward)
-    files = write(form, chosen, out)
+    with counting_bar("Exporting") as chosen.progress:
+        files = write(form, chosen, out)
     told = {"format": form, "episodes": episodes, "files": files, "folder": out}
     show_result(as_json, told, f"{episodes} episodes in {files} files: {out}")

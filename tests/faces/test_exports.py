@@ -256,6 +256,8 @@ class TestNeMoGym:
         assert "there is no episode" in one.post("advance", {}, 400)["detail"]
         wrong = {"episode": {**row["episode"], "split": "nonsense"}}
         assert "split: 'nonsense'" in one.post("seed_session", wrong, 400)["detail"]
+        for episode, words in (({"scenario": "/etc/passwd"}, "scenario: '/etc"), (7, "episode: 7")):
+            assert words in one.post("seed_session", {"episode": episode}, 400)["detail"]
         assert "JSON object" in one.post("seed_session", [], 400)["detail"]
         one.post("seed_session", row)
         assert "dance: no such tool" in one.post("dance", {})
