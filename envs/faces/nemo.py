@@ -12,7 +12,7 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -179,18 +179,22 @@ def _aggregated(body: Body) -> Any:
     }
     means = {f"mean/{n}": plain_sum(v) / len(v) for n, v in numbers.items() if v and n[0] != "_"}
     key = {name: means[name] for name in ("mean/reward", "mean/score") if name in means}
-    return {"group_level_metrics": [], "agent_metrics": means, "key_metrics": key}
+    return {"agent_metrics": means, "key_metrics": key}
+
+
+def listens(given: Sequence[str], told: Mapping[str, str]) -> tuple[str, int]:
+    """Host and port: those that are given, else NeMo-Gym's, by variables of the environment."""
+    host, port = "127.0.0.1", 8000
+    whole, own = (told.get(f"NEMO_GYM_CONFIG_{part}") for part in ("DICT", "PATH"))
+    if whole and own:
+        [[config]] = [kind.values() for kind in yaml.safe_load(whole)[own].values()]
+        host, port = config["host"], int(config["port"])
+    return given[0] if given else host, int(given[1]) if given[1:] else port
 
 
 def main() -> None:
-    """Serve where NeMo-Gym says, or at the host and port that are given."""
-    host, port = "127.0.0.1", 8000
-    whole, own = (os.environ.get(f"NEMO_GYM_CONFIG_{part}") for part in ("DICT", "PATH"))
-    if whole and own:
-        [kinds] = yaml.safe_load(whole)[own].values()
-        [config] = kinds.values()
-        host, port = config["host"], int(config["port"])
-    given = sys.argv[1:]
-    server = NemoServer(given[0] if given else host, int(given[1]) if given[1:] else port)
+    """Serve until the process is ended, at ``HOST`` and ``PORT`` or where NeMo-Gym says."""
+    host, port = listens(sys.argv[1:], os.environ)
+    server = NemoServer(host, port)
     print(f"http://{host}:{server.server_address[1]}", flush=True)
     server.serve_forever()

@@ -36,7 +36,7 @@ def taskset(episodes: Path) -> type[Any]:
 
     Its tasks pay ``score`` (weight 1), and with weight 0 ``reward``, the sum of the environment's
     rewards, and ``reward_NAME`` for each of its terms; verifiers' own configuration weighs them
-    otherwise (``task.rewards.final.weight``, ``task.rewards.terms.weight``).
+    otherwise (``task.rewards.final.weight``, ``.total.weight``, ``.terms.weight``).
 
     Args:
         episodes: JSONL of ``verifiers_package.recorded``.
@@ -90,9 +90,12 @@ def made() -> SimpleNamespace:
             return {"score": trace.state.figures.get("score", 0.0)}
 
         @vf.reward(weight=0.0)  # type: ignore[untyped-decorator]
+        async def total(self, trace: Any) -> dict[str, float]:
+            return {"reward": trace.state.figures.get("reward", 0.0)}
+
+        @vf.reward(weight=0.0)  # type: ignore[untyped-decorator]
         async def terms(self, trace: Any) -> dict[str, float]:
-            figures = trace.state.figures
-            return {n: v for n, v in figures.items() if n not in (*COUNTS, "score")}
+            return {n: v for n, v in trace.state.figures.items() if n.startswith("reward_")}
 
         @vf.metric  # type: ignore[untyped-decorator]
         async def counts(self, trace: Any) -> dict[str, float]:

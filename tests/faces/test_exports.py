@@ -18,11 +18,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from golive.core.errors import GoliveError
 from golive.envs.faces import harbor
 from golive.envs.faces.export import FORMATS, Export, begun, expert_calls, write
-from golive.envs.faces.nemo import NemoServer
+from golive.envs.faces.nemo import NemoServer, listens
+from golive.envs.faces.nemo_rows import exported as nemo_files
 from golive.envs.faces.nemo_rows import rows as nemo_rows
 from golive.envs.faces.skyrl import rows as skyrl_rows
 from golive.envs.faces.skyrl import skyrl_environment
@@ -266,6 +268,22 @@ class TestNeMoGym:
         step = one.post("step", {**row, "response": response(bad)})
         assert "no arguments by name" in step["info"]["tool_outputs"][0]["output"]
         assert step["info"]["refused_calls"] == 3
+
+    def test_it_listens_where_nemo_gym_says(self, export: Export) -> None:
+        files = dict(nemo_files(export))
+        path = "configs/golive_furniture_tools.yaml"
+        config = yaml.safe_load(files[path])
+        own = "golive_furniture_resources_server"
+        config[own]["resources_servers"]["golive_furniture"] |= {"host": "0.0.0.0", "port": 7001}
+        told = {"NEMO_GYM_CONFIG_DICT": yaml.safe_dump(config), "NEMO_GYM_CONFIG_PATH": own}
+        assert listens([], told) == ("0.0.0.0", 7001)
+        assert listens(["localhost", "9"], told) == ("localhost", 9)
+        assert listens([], {}) == ("127.0.0.1", 8000)
+        [dataset] = config["golive_furniture_simple_agent"]["responses_api_agents"]["simple_agent"][
+            "datasets"
+        ]
+        rows = files[dataset["jsonl_fpath"].removeprefix("resources_servers/golive_furniture/")]
+        assert [json.loads(line) for line in rows.splitlines()] == nemo_rows(export)
 
     def test_its_models_read_rows_and_answers(
         self, export: Export, client: Callable[[], Client]
