@@ -102,8 +102,7 @@ class NemoServer(ThreadingHTTPServer):
                 text += _text(item)
         if not outputs:  # a model that writes its calls as text
             answers.append(session.message(text))
-        over = session.terminated
-        score = session.score if over else 0.0
+        over, score = session.terminated, session.score if session.terminated else 0.0
         return {
             "observation": None if outputs else answers[0].text,
             "reward": score if self.pay == "score" else plain_sum([one.reward for one in answers]),
