@@ -16,7 +16,7 @@ from typing import Any
 
 import psutil
 
-from benchmarks.faces import Face, Played
+from benchmarks.face_players import Face, Played
 from golive.core.errors import GoliveError
 from golive.envs.tool_session import ToolSession
 from golive.sim.policy import Policy
@@ -75,7 +75,7 @@ def over_openenv(
                     digest, rewards, steps = _episode(say, session, who, seed)
                     ended = computed()
                     seconds = ended.user + ended.system - begun.user - begun.system
-                    return Played(digest, rewards, seconds, steps)
+                    return Played(digest, rewards, seconds, len(rewards), steps)
 
                 say("reset", seed=0)  # what is loaded once is not an episode's
                 yield play

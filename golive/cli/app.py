@@ -23,6 +23,7 @@ from .dataset import app as dataset_commands
 from .demo import demo
 from .evaluate import evaluate
 from .exits import FINE, code_of
+from .export import export
 from .gate import gate
 from .learn import learn
 from .mcp import mcp
@@ -84,6 +85,7 @@ def build() -> typer.Typer:
         simulate_command(views),
         play,
         needs("mcp")(mcp),
+        export,
         needs("train", "plots")(demo),
         worlds,
         check_world,

@@ -21,6 +21,7 @@ COMMANDS = {
     "dataset",
     "demo",
     "evaluate",
+    "export",
     "gate",
     "learn",
     "log",

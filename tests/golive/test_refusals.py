@@ -147,6 +147,16 @@ WRONG = {
     "openenv init --world nonsense": "world: 'nonsense'",
     "openenv init --reward mission": "expected a preset of implementation with bounds: score",
     "openenv serve --port 65536": "--port",
+    "export --out new": "--format",
+    "export --format nonsense --out new": "format: 'nonsense': expected 'skyrl'",
+    "export --format skyrl --out new --split nonsense": "split: 'nonsense': expected one of train",
+    "export --format skyrl --out new --episodes 0": "episodes: 0: expected 1 to",
+    f"export --format skyrl --out new --episodes {HUGE}": "episodes",
+    "export --format skyrl --out new --reward nonsense": "nonsense",
+    "export --format skyrl --out new --scenario nonsense": "'nonsense': no such scenario",
+    "export --format skyrl --out full": "full: is not empty: expected a new or an empty folder",
+    "export --format skyrl --out file": "it exists and is a file",
+    "export --format skyrl --out file/new": "a part of its path is a file",
 }
 """Commands with one wrong argument, and what their line says."""
 
@@ -252,6 +262,7 @@ def test_every_command_has_json_and_can_be_quiet() -> None:
         "opponent compare random:8 --episodes 2 --workers 1",
         "scenario generate --industry furniture --out new",
         "cache clear --yes --cache cache.sqlite",
+        "export --format nemo --episodes 1 --out new",
     ],
 )
 def test_json_is_all_that_is_on_stdout_and_quiet_leaves_stderr_empty(
@@ -283,6 +294,8 @@ def test_quiet_does_not_hide_errors(capsys: pytest.CaptureFixture[str]) -> None:
         ("golive evaluate --suite techm", "techmold"),
         ("golive check-world impl", "implementation"),
         ("golive train --config qui", "quick"),
+        ("golive export --scenario techm", "techmold"),
+        ("golive export --format harb", "harbor"),
     ],
 )
 def test_a_shell_is_offered_names(
