@@ -24,8 +24,14 @@ def problem_of_words(
         decisions: legal there, to be said by calls, one after the other.
         other_future: a seed to draw another future by.
     """
+    problem = problem_of_calls(kind, world, decisions)
+    return problem or problem_of_texts(kind, world, other_future)
+
+
+def problem_of_calls(kind: WorldKind, world: AnyWorld, decisions: Sequence[Any]) -> str:
+    """The first decision that a world's calls do not say; empty: they say all of them."""
     words, plan = kind.speech, kind.speech.neutral_plan
-    briefing, legal = world.briefing(), world.legal()
+    legal = world.legal()
     for decision in (*decisions, kind.neutral()):
         for call in words.calls(plan, decision):
             tool = next(tool for tool in words.tools if tool.name == call.tool)
@@ -38,9 +44,16 @@ def problem_of_words(
             plan = changed
         if plan != words.plan_of(decision):
             return f"{decision}: its calls say {words.decision(plan)}"
+    return ""
+
+
+def problem_of_texts(kind: WorldKind, world: AnyWorld, other_future: int) -> str:
+    """The first text that is too long, or tells what is latent or to come; empty: none does."""
+    words, plan = kind.speech, kind.speech.neutral_plan
+    briefing, legal = world.briefing(), world.legal()
     twin = kind.restore(world.snapshot(), seed=other_future)
-    others = _texts(words, twin, plan)
-    for (topic, text), (_, other) in zip(_texts(words, world, plan), others, strict=True):
+    others = texts_of(words, twin, plan)
+    for (topic, text), (_, other) in zip(texts_of(words, world, plan), others, strict=True):
         if token_bound(text) > words.most_tokens:
             return f"topic {topic!r}: {token_bound(text)} tokens: expected {words.most_tokens}"
         told = set(kind.latent) & set(re.findall(r"\w+", text))
@@ -52,7 +65,8 @@ def problem_of_words(
     return "" if later else "changes: expected a text where nothing has changed, too"
 
 
-def _texts(words: Words, world: AnyWorld, plan: Plan) -> Iterator[tuple[str, str]]:
+def texts_of(words: Words, world: AnyWorld, plan: Plan) -> Iterator[tuple[str, str]]:
+    """All that can be read at a decision point, by topic."""
     briefing, legal = world.briefing(), world.legal()
     for topic in (ALL, ORDERS, *words.topics):
         yield topic, words.look(topic, world.scenario, briefing, legal, plan)
