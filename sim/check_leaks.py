@@ -73,15 +73,10 @@ def leaks(kind: WorldKind, scenario: Scenario, seeds: Sequence[int]) -> Measured
     found = _agreement(looks)
     if found:
         return exact(False, found)
-    places = {place for seen, _ in looks for place in seen}
-    secrets = {secret for _, hidden in looks for secret in hidden}
-    return exact(
-        True,
-        f"{len(secrets):,} secrets, {len(places):,} places, {len(looks)} looks",
-        secrets=len(secrets),
-        places=len(places),
-        looks=len(looks),
-    )
+    places = len({place for seen, _ in looks for place in seen})
+    hidden = len({secret for _, secrets in looks for secret in secrets})
+    found = f"{hidden:,} secrets, {places:,} places, {len(looks)} looks"
+    return exact(True, found, secrets=hidden, places=places, looks=len(looks))
 
 
 def _told(kind: WorldKind, world: AnyWorld, answer: Any) -> str:
@@ -192,6 +187,6 @@ def _shows(shown: Any, hidden: Any) -> bool:
     if isinstance(shown, _Shown):
         decimals = len(shown.partition(".")[2])
         number = float(shown)
-        half = 0.5000001 * 10.0**-decimals
+        half = 0.5000001 * float(f"1e-{decimals}")
         return any(abs(number - scale * hidden) <= half for scale in (1.0, 100.0))
     return any(math.isclose(shown, scale * hidden, rel_tol=1e-6) for scale in (1.0, 100.0))

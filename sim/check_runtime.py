@@ -48,7 +48,7 @@ class RuntimeChecks:
     seeds: Sequence[int]
 
     def seed_control(self) -> Measured:
-        """How many seeds have an episode like no earlier one's, under the same lots."""
+        """Count the seeds whose episode is like no earlier one's, under the same lots."""
         seen: set[str] = set()
         for seed in self.seeds:
             world = self.kind.build(self.scenario, seed)

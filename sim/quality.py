@@ -49,6 +49,7 @@ class Requirement:
         meaning: what it means if it is passed, in a sentence.
         rests_on: ids of checks without which it says nothing.
         threshold: the number in the bound, where the figure has one.
+        unit: of the figure; empty: it is of the score, or a count.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Requirement:
     meaning: str
     rests_on: tuple[str, ...] = ()
     threshold: float | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +101,12 @@ def verdict_of(holds: bool) -> Verdict:
 
 
 def exact(holds: bool, found: str, **details: Any) -> Measured:
-    """What was found where there is nothing to estimate."""
+    """A finding where there is nothing to estimate."""
     return Measured(verdict_of(holds), found, details=details)
 
 
 def not_applicable(why: str) -> Measured:
-    """What was found where the check has no object."""
+    """A finding where the check has no object."""
     return Measured(Verdict.NOT_APPLICABLE, why)
 
 
@@ -256,6 +258,7 @@ _ALL = (
         "allowed.",
         _SEMANTIC,
         EPISODE_SECONDS,
+        "s",
     ),
     Requirement(
         "statistical.reward_reachability",

@@ -28,7 +28,7 @@ _OF_SEEDS = 12
 
 @dataclass(frozen=True)
 class QualityReport:
-    """What came of the bar.
+    """A world's outcome before the bar.
 
     Attributes:
         kind: of the world.

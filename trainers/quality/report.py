@@ -68,16 +68,14 @@ def _check(check: QualityCheck) -> dict[str, Any]:
 
 def verdict_line(report: Report) -> str:
     """The verdict in a few words."""
-    counts = {verdict.value: 0 for verdict in Verdict}
+    ids: dict[str, list[str]] = {verdict.value: [] for verdict in Verdict}
     for check in report["checks"]:
-        counts[check["verdict"]] += 1
-    passed = f"{counts[Verdict.PASSED.value]} of {len(report['checks'])} checks passed"
-    others = [
-        f"{count} {'failed' if verdict == Verdict.FAILED.value else verdict}"
-        for verdict, count in counts.items()
-        if count and verdict != Verdict.PASSED.value
-    ]
-    return ", ".join([passed, *others])
+        ids[check["verdict"]].append(check["id"])
+    told = [f"{len(ids[Verdict.PASSED.value])} of {len(report['checks'])} checks passed"]
+    for verdict in (Verdict.FAILED, Verdict.NOT_APPLICABLE):
+        if ids[verdict.value]:
+            told.append(f"{verdict.value.lower()}: {', '.join(ids[verdict.value])}")
+    return "; ".join(told)
 
 
 def quality_table(report: Report) -> Table:
@@ -105,10 +103,15 @@ def level_tables(report: Report) -> list[Table]:
             if check["id"].partition(".")[0] != level:
                 continue
             style = _STYLES[check["verdict"]]
-            figure = NOTHING if check["estimate"] is None else f"{check['estimate']:.3g}"
+            figure = NOTHING
+            if check["estimate"] is not None:
+                figure = f"{check['estimate']:.3g} {check['unit']}".strip()
             rows.append(
                 (
-                    Cell(check["id"].partition(".")[2].replace("_", " "), check["severity"]),
+                    Cell(
+                        check["id"].partition(".")[2].replace("_", " "),
+                        f"severity: {check['severity']}",
+                    ),
                     Cell(check["verdict"], style=style),
                     Cell(figure, interval_text(check), markup=_strip(check, style)),
                     check["bound"],
@@ -126,18 +129,6 @@ def level_tables(report: Report) -> list[Table]:
     return tables
 
 
-def documented_table(reports: Mapping[str, Report]) -> Table:
-    """Checks of several reports side by side, with what they mean; by the reports' names."""
-    rows = []
-    for checks in zip(*(report["checks"] for report in reports.values()), strict=True):
-        cells = []
-        for check in checks:
-            interval = interval_text(check)
-            cells.append(f"{check['verdict']}: {check['found']}{f' ({interval})' * bool(interval)}")
-        rows.append((f"`{checks[0]['id']}`", checks[0]["meaning"], checks[0]["bound"], *cells))
-    return Table("", ("check", "what it means if it is passed", "required", *reports), rows)
-
-
 def interval_text(check: Report) -> str:
     """The interval of a check's figure; empty if it has none."""
     if check["estimate"] is None or (check["low"] is None and check["high"] is None):
@@ -147,7 +138,7 @@ def interval_text(check: Report) -> str:
 
 
 def how(report: Report) -> str:
-    """How it was measured, in two sentences."""
+    """Two sentences on the way it was measured."""
     seeds = report["seeds"]
     count = seeds["stop"] - seeds["start"]
     return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -222,10 +222,7 @@ class ScoredChecks:
         if self.oracle not in makers:
             makers[self.oracle] = lambda: load_policy(self.oracle, kind)
         for epsilon in EPSILONS:
-            name = self._noisy_name(epsilon)
-            makers[name] = lambda e=epsilon, n=name: NoisyPolicy(
-                kind, kind.policies[kind.expert](), e, n
-            )
+            makers[self._noisy_name(epsilon)] = partial(self._noisy, epsilon)
         total = len(makers) * len(self.seeds)
         table = {}
         for place, (name, make) in enumerate(makers.items()):
@@ -237,6 +234,10 @@ class ScoredChecks:
     def _honest(self) -> list[str]:
         """Policies that try to win, or at least do not try not to."""
         return [name for name in self._table if name not in self.kind.probes]
+
+    def _noisy(self, epsilon: float) -> Policy:
+        kind = self.kind
+        return NoisyPolicy(kind, kind.policies[kind.expert](), epsilon, self._noisy_name(epsilon))
 
     def _noisy_name(self, epsilon: float) -> str:
         return f"noisy:{self.kind.expert}:{epsilon:g}"

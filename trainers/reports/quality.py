@@ -12,10 +12,11 @@ from .markup import Markup, page, section, tag
 _STYLE = (
     STRIP_STYLE
     + """
-table { width: 100%; }
-td:nth-child(2) { white-space: nowrap; font-weight: 600; }
-td:nth-child(3) { min-width: 8.5rem; } td:nth-child(4) { min-width: 7rem; }
-td:nth-child(5) { min-width: 18rem; }
+table { width: 100%; min-width: 54rem; table-layout: fixed; }
+td:first-child { white-space: normal; }
+th:nth-child(1) { width: 19%; } th:nth-child(2) { width: 11%; } th:nth-child(3) { width: 15%; }
+th:nth-child(4) { width: 17%; }
+td:nth-child(2) { font-weight: 600; }
 svg.strip { width: 8rem; }
 """
 )
