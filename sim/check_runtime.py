@@ -14,8 +14,8 @@ from ..core.arithmetic import whole_sum
 from ..scenarios.loader import load_scenario, load_suite, suite_names
 from ..scenarios.scenario import Scenario
 from .check_leaks import leaks
-from .check_words import problem_of_calls, problem_of_texts
-from .check_world import OBSERVATIONS, check_world, random_decision
+from .check_words import problem_of_calls, problem_of_knowledge, problem_of_sizes
+from .check_world import BRIEFINGS, OBSERVATIONS, check_world, random_decision
 from .episode_digests import digests, digests_elsewhere
 from .episodes import begin_episode, play
 from .floor_policies import ByLot
@@ -138,8 +138,8 @@ class RuntimeChecks:
         if not promise.passed:
             return exact(False, promise.detail)
         for seed, number, world in self._looks():
-            problem = problem_of_texts(self.kind, world, _OTHER_FUTURE)
-            if "tokens" in problem or "changes" in problem:
+            problem = problem_of_sizes(self.kind, world)
+            if problem:
                 return exact(False, f"seed {seed}, decision {number}: {problem}")
         most = self.kind.speech.most_tokens
         return exact(True, f"{promise.detail}; texts of at most {most:,} tokens")
@@ -207,9 +207,12 @@ class RuntimeChecks:
 
     def no_solution_leakage(self) -> Measured:
         """Look for latent truth, the expert's decision and what is to come in all that is seen."""
+        (promise,) = check_world(self.kind, self.scenario, len(self.seeds), (BRIEFINGS,))
+        if not promise.passed:
+            return exact(False, promise.detail)
         for seed, number, world in self._looks():
-            problem = problem_of_texts(self.kind, world, _OTHER_FUTURE)
-            if "latent" in problem or "to come" in problem:
+            problem = problem_of_knowledge(self.kind, world, _OTHER_FUTURE)
+            if problem:
                 return exact(False, f"seed {seed}, decision {number}: {problem}")
         return leaks(self.kind, self.scenario, self.seeds)
 

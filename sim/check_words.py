@@ -24,8 +24,11 @@ def problem_of_words(
         decisions: legal there, to be said by calls, one after the other.
         other_future: a seed to draw another future by.
     """
-    problem = problem_of_calls(kind, world, decisions)
-    return problem or problem_of_texts(kind, world, other_future)
+    return (
+        problem_of_calls(kind, world, decisions)
+        or problem_of_sizes(kind, world)
+        or problem_of_knowledge(kind, world, other_future)
+    )
 
 
 def problem_of_calls(kind: WorldKind, world: AnyWorld, decisions: Sequence[Any]) -> str:
@@ -47,22 +50,29 @@ def problem_of_calls(kind: WorldKind, world: AnyWorld, decisions: Sequence[Any])
     return ""
 
 
-def problem_of_texts(kind: WorldKind, world: AnyWorld, other_future: int) -> str:
-    """The first text that is too long, or tells what is latent or to come; empty: none does."""
+def problem_of_sizes(kind: WorldKind, world: AnyWorld) -> str:
+    """The first text that is too long or missing; empty: none is."""
     words, plan = kind.speech, kind.speech.neutral_plan
+    for topic, text in texts_of(words, world, plan):
+        if token_bound(text) > words.most_tokens:
+            return f"topic {topic!r}: {token_bound(text)} tokens: expected {words.most_tokens}"
     briefing, legal = world.briefing(), world.legal()
+    later = words.changes(briefing, legal, briefing, legal, plan)
+    return "" if later else "changes: expected a text where nothing has changed, too"
+
+
+def problem_of_knowledge(kind: WorldKind, world: AnyWorld, other_future: int) -> str:
+    """The first text that tells of what is latent or to come; empty: none does."""
+    words, plan = kind.speech, kind.speech.neutral_plan
     twin = kind.restore(world.snapshot(), seed=other_future)
     others = texts_of(words, twin, plan)
     for (topic, text), (_, other) in zip(texts_of(words, world, plan), others, strict=True):
-        if token_bound(text) > words.most_tokens:
-            return f"topic {topic!r}: {token_bound(text)} tokens: expected {words.most_tokens}"
         told = set(kind.latent) & set(re.findall(r"\w+", text))
         if told:
             return f"topic {topic!r} tells of {', '.join(sorted(told))}, which is latent"
         if text != other:
             return f"topic {topic!r} depends on luck that is still to come"
-    later = words.changes(briefing, legal, briefing, legal, plan)
-    return "" if later else "changes: expected a text where nothing has changed, too"
+    return ""
 
 
 def texts_of(words: Words, world: AnyWorld, plan: Plan) -> Iterator[tuple[str, str]]:

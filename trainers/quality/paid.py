@@ -42,7 +42,7 @@ class Recorded:
         terms: of the steps.
         transitions: of the steps.
         digests: of the world, one more than steps.
-        middle: the world half way, and the number of steps until then.
+        snapshots: likewise.
         card: the scorecard.
         score: of the episode.
         seconds: that it took.

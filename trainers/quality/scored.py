@@ -16,7 +16,7 @@ from ...scenarios.loader import load_suite, suite_names
 from ...scenarios.scenario import Mix, Scenario
 from ...sim.episodes import run
 from ...sim.floor_policies import DO_NOTHING, RANDOM, ByLot, DoNothing, OneOrder, one_orders
-from ...sim.policy import Policy
+from ...sim.policy import Policy, WorldPolicy
 from ...sim.quality import (
     FLOOR_MARGIN,
     LEAST_CORRELATION,
@@ -53,10 +53,17 @@ Told = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """Episodes of a policy: what each scored, and what it paid by the default reward."""
+    """Episodes of a policy.
+
+    Attributes:
+        scores: of each.
+        paid: by the default reward, in each.
+        sees_world: whether the policy looks into the world: a bound, which nobody can learn.
+    """
 
     scores: FloatArray
     paid: FloatArray
+    sees_world: bool
 
 
 @dataclass(frozen=True)
@@ -134,8 +141,9 @@ class ScoredChecks:
         return _measured(holds, fails, found, parts[nearest])
 
     def headroom(self) -> Measured:
-        """Measure what the best policy leaves."""
-        means = {name: float(self._table[name].scores.mean()) for name in self._honest}
+        """Measure what the best policy leaves that does not look into the world."""
+        table = {n: self._table[n] for n in self._honest if not self._table[n].sees_world}
+        means = {name: float(one.scores.mean()) for name, one in table.items()}
         best = max(means, key=lambda name: means[name])
         left = mean_interval([1.0 - self._table[best].scores], bounds=SHARE_BOUNDS)
         found = f"{best} leaves {left.estimate:.3f} of 1"
@@ -308,7 +316,7 @@ class ScoredChecks:
             episode = run(self.kind, policy, scenario, seed, observers=(terms,))
             scores.append(self.kind.score_of(episode.scorecard))
             paid.append(plain_sum([plain_sum(step.values()) for step in terms.steps]))
-        return Played(np.array(scores), np.array(paid))
+        return Played(np.array(scores), np.array(paid), isinstance(policy, WorldPolicy))
 
 
 def _measured(holds: bool, fails: bool, found: str, interval: Interval | None) -> Measured:

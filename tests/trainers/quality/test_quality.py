@@ -193,6 +193,13 @@ def test_an_oracle_far_below_the_best_policy_is_caught():
     assert "best of 5 others: reader" in failed(kind)["semantic.oracle_max"]
 
 
+def test_the_planner_can_stand_for_the_maximum():
+    result = judge_quality(KIND, episodes=4, oracle="planner:8:hindsight")
+    by_id = {check.requirement.id: check.measured for check in result.checks}
+    assert by_id["semantic.oracle_max"].details["oracle"] == 1.0  # it sees the right lever
+    assert "reader leaves" in by_id["statistical.headroom"].found
+
+
 def test_a_message_that_is_paid_for_nothing_is_caught():
     class Generous(Words):
         @property
