@@ -42,7 +42,7 @@ def test_reports_of_quality_stand_side_by_side(tmp_path) -> None:
     check |= {"verdict": "passed", "threshold": 0.1, "unit": ""}
     check |= {"estimate": 0.5, "low": 0.4, "high": None}
     report = {"kind": "golive quality report", "version": 1, "checks": [check], "oracle": "expert"}
-    report |= {"seeds": {"start": 3, "stop": 5}, "command": "golive check-world"}
+    report |= {"seeds": {"start": 3, "stop": 5}, "world": "w"}
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "report.json").write_text(json.dumps({**report, "scenario": name}))
@@ -53,7 +53,7 @@ def test_reports_of_quality_stand_side_by_side(tmp_path) -> None:
     text = page.read_text()
     assert "| check | what it means if it is passed | required | one | two |" in text
     assert text.count("passed: 0.5 (0.4 to -)") == 2
-    assert text.count("$ golive check-world") == 2
+    assert "$ golive check-world w --quality --scenario two --episodes 2 --out quality-two" in text
     assert "the same 2 episodes (seeds 3 to 4)" in text
 
 

@@ -121,7 +121,12 @@ def quality_text(directories: Sequence[Path]) -> str:
         rows.append((f"`{first['id']}`", first["meaning"], first["bound"], *cells))
     heads = ("check", "what it means if it is passed", "required")
     table = Table("", (*heads, *(str(report["scenario"]) for report in reports)), rows)
-    commands = " && ".join(str(report["command"]) for report in reports)
+    commands = " && ".join(
+        f"golive check-world {report['world']} --quality --scenario {report['scenario']} "
+        f"--episodes {report['seeds']['stop'] - report['seeds']['start']} "
+        f"--out quality-{report['scenario']}"
+        for report in reports
+    )
     return f"{how(reports[0])}\n\n{console(commands)}\n\n{table.to_markdown()}"
 
 
