@@ -3,8 +3,8 @@
 Everything that is seen at a decision point is laid out as *places*: numbers and names in the
 briefing, the observation and the texts, each by where it stands. What must not be known is laid
 out as *secrets*: latent values of the state, the expert's decision, the score to come. A place
-leaks a secret if it shows it at every look that has both, and the secret took several values:
-one look alone can agree by accident, a column of them cannot.
+leaks a secret if it shows it at every look that has both, and so often and so exactly that among
+all pairs of places and secrets no accident would do that.
 """
 
 from __future__ import annotations
@@ -16,6 +16,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core.arithmetic import plain_sum, rounded
 from ..scenarios.scenario import Scenario
 from .check_words import texts_of
 from .episode_digests import players
@@ -25,16 +29,19 @@ from .quality import Measured, exact
 from .tool_calls import command_of, json_of
 from .world_kind import WorldKind
 
-LOOKS_PER_EPISODE = 6
-_EVERY = 5
+LOOKS_PER_EPISODE = 4
+_EVERY = 6
 """Decision points between two looks."""
 _LEAST_LOOKS = 4
 _LEAST_VALUES = 3
 """Values that a secret must have taken before agreement counts."""
 _NUMBER = re.compile(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?")
 _NAME = re.compile(r"[A-Za-z_]\w*")
+_EVIDENCE = 3.0
+"""Orders of magnitude by which agreement must be unlikely, after counting all that is compared."""
 _DECISION, _SCORE = "the expert's", "the score to come"
 
+FloatArray = NDArray[np.float64]
 Look = tuple[dict[str, Any], dict[str, Any]]
 """Places and secrets of one decision point, by where they stand."""
 
@@ -156,37 +163,98 @@ def _leaves(value: Any, where: str) -> Iterator[tuple[str, Any]]:
 
 
 def _agreement(looks: Sequence[Look]) -> str:
-    """The first place that shows a secret wherever both are; empty: none does."""
-    rows: dict[str, dict[int, Any]] = defaultdict(dict)
-    for number, (_, secrets) in enumerate(looks):
-        for name, value in secrets.items():
-            rows[name][number] = value
-    columns: dict[str, dict[int, Any]] = defaultdict(dict)
-    for number, (places, _) in enumerate(looks):
-        for name, value in places.items():
-            columns[name][number] = value
-    columns = {n: c for n, c in columns.items() if len(set(c.values())) >= _LEAST_VALUES}
-    for secret, hidden in rows.items():
-        if len(set(hidden.values())) < _LEAST_VALUES:
-            continue
-        for place, shown in columns.items():
-            common = [number for number in hidden if number in shown]
-            if len(common) < _LEAST_LOOKS or not _shows(shown[common[0]], hidden[common[0]]):
-                continue
-            if len({shown[number] for number in common}) < _LEAST_VALUES:
-                continue
-            if all(_shows(shown[number], hidden[number]) for number in common):
-                return f"{place}: shows {secret.lstrip('/')} at all {len(common)} looks"
+    """The first place that shows a secret wherever both are, beyond accident; empty: none does."""
+    hidden = _columns([secrets for _, secrets in looks])
+    shown = _columns([places for places, _ in looks])
+    needed = _EVIDENCE + _orders(max(1, len(hidden) * len(shown)))
+    names = {n: column for n, column in shown.items() if _is_name(column)}
+    figures = _Figures({n: c for n, c in shown.items() if n not in names}, len(looks))
+    for secret, column in hidden.items():
+        if _is_name(column):
+            place = next((n for n, c in names.items() if _same(c, column, needed)), "")
+        else:
+            place = figures.showing(column, needed)
+        if place:
+            return f"{place}: shows {secret.lstrip('/')} at all looks that have both"
     return ""
 
 
-def _shows(shown: Any, hidden: Any) -> bool:
-    """True if a place shows a secret, as it is, rounded or in per cent."""
-    if isinstance(hidden, str) or not isinstance(shown, float | _Shown):
-        return bool(shown == hidden)
-    if isinstance(shown, _Shown):
-        decimals = len(shown.partition(".")[2])
-        number = float(shown)
-        half = 0.5000001 * float(f"1e-{decimals}")
-        return any(abs(number - scale * hidden) <= half for scale in (1.0, 100.0))
-    return any(math.isclose(shown, scale * hidden, rel_tol=1e-6) for scale in (1.0, 100.0))
+def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[int, Any]]:
+    """Values by name and look, of what took several values at several looks."""
+    columns: dict[str, dict[int, Any]] = defaultdict(dict)
+    for look, row in enumerate(rows):
+        for name, value in row.items():
+            columns[name][look] = value
+    return {
+        name: column
+        for name, column in columns.items()
+        if len(column) >= _LEAST_LOOKS and len(set(column.values())) >= _LEAST_VALUES
+    }
+
+
+def _is_name(column: Mapping[int, Any]) -> bool:
+    return type(next(iter(column.values()))) is str
+
+
+def _same(shown: Mapping[int, Any], hidden: Mapping[int, Any], needed: float) -> bool:
+    """True if names agree at every look that has both, more often than accident would have it."""
+    common = [look for look in hidden if look in shown]
+    if any(shown[look] != hidden[look] for look in common):
+        return False
+    return len(common) * _orders(max(1, len({hidden[look] for look in common}))) >= needed
+
+
+class _Figures:
+    """Places that show numbers, as arrays (looks, places).
+
+    A number shows a secret if the secret, as it is or in per cent, rounds to it. By accident that
+    happens about as often as the width of a rounding goes into the spread of the numbers.
+    """
+
+    def __init__(self, places: Mapping[str, Mapping[int, Any]], looks: int) -> None:
+        self._names = list(places)
+        self._shown = np.full((looks, len(places)), np.nan)
+        self._half = np.zeros((looks, len(places)))
+        for place, column in enumerate(places.values()):
+            for look, value in column.items():
+                self._shown[look, place] = float(value)
+                self._half[look, place] = _half_width(value)
+
+    def showing(self, hidden: Mapping[int, Any], needed: float) -> str:
+        """The first place that shows a secret, beyond accident; empty: none does."""
+        looks = np.array(list(hidden))
+        values = np.array(list(hidden.values()), np.float64)
+        shown, half = self._shown[looks], self._half[looks]
+        there = ~np.isnan(shown)
+        for scale in (1.0, 100.0):
+            agrees = np.abs(shown - scale * values[:, None]) <= half
+            for place in np.flatnonzero((agrees | ~there).all(axis=0)):
+                at = there[:, place]
+                if _evidence(values[at], shown[at, place], half[at, place]) >= needed:
+                    return self._names[place]
+        return ""
+
+
+def _half_width(value: Any) -> float:
+    """How far a number may lie from what it shows."""
+    if isinstance(value, _Shown):
+        return 0.5000001 * float(f"1e-{len(value.partition('.')[2])}")
+    return 1e-6 * abs(float(value))
+
+
+def _evidence(hidden: FloatArray, shown: FloatArray, half: FloatArray) -> float:
+    """Orders of magnitude by which agreement is no accident; a pair that comes again adds none."""
+    pairs = {
+        (h, s): w for h, s, w in zip(hidden.tolist(), shown.tolist(), half.tolist(), strict=True)
+    }
+    distinct = {s for _, s in pairs}
+    if len(distinct) < _LEAST_VALUES:
+        return 0.0
+    spread = max(distinct) - min(distinct)
+    # Twice the width, for there are two scales on which they could have agreed.
+    return plain_sum([-_orders(min(1.0, 4.0 * max(w, 1e-9) / spread)) for w in pairs.values()])
+
+
+def _orders(ratio: float) -> float:
+    """Orders of magnitude of a ratio."""
+    return rounded(math.log10(ratio))  # same bits: rounded

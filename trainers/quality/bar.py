@@ -23,7 +23,7 @@ FEWEST_EPISODES = 2
 _LOOKED_AT = 3
 """Episodes of the checks that look at every decision point."""
 _OF_SEEDS = 12
-"""Episodes of the check of seeds."""
+"""Episodes of the checks of seeds and of leaks: what stays in an episode is seen once in each."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,8 @@ def _measures(
     scored = ScoredChecks(
         kind, scenario, seeds, oracle, lambda done, total: told("Episodes", done, total)
     )
-    own = {"seed_control": RuntimeChecks(kind, scenario, seeds[:_OF_SEEDS])}
+    more = RuntimeChecks(kind, scenario, seeds[:_OF_SEEDS])
+    own = {"seed_control": more, "no_solution_leakage": more}
 
     def measure(id: str) -> Callable[[], Measured]:
         name = id.partition(".")[2]

@@ -135,13 +135,13 @@ class Indiscreet(LeversWorld):
 def test_a_latent_value_under_another_name_is_caught():
     found = failed(with_world(Indiscreet))
     assert list(found) == ["semantic.no_solution_leakage"]
-    assert "briefing.mood: shows state/doubt at all" in found["semantic.no_solution_leakage"]
+    assert "briefing.mood: shows state/doubt" in found["semantic.no_solution_leakage"]
 
 
 @pytest.mark.parametrize(
     ("told", "leaked"),
     [
-        (lambda told: f"mood {told.mood / 10:.1f} %", "mood # % [0]: shows state/doubt at all"),
+        (lambda told: f"mood {told.mood / 10:.1f} %", "mood # % [0]: shows state/doubt"),
         (lambda told: "doubt is high", "tells of doubt, which is latent"),
         (lambda told: f"advice: {LEVERS[told.sign]}", "advice: _ <0>: shows the expert's lever"),
         (lambda told: "try order lever=left", "spells out the expert's decision: order lever=left"),
