@@ -54,6 +54,16 @@ def fill_gate(
     fill(page, {"gate": results.gate_table(directories).to_markdown()})
 
 
+@app.command("quality")
+def fill_quality(
+    directories: Annotated[list[Path], typer.Argument(help="Folders that hold report.json.")],
+    *,
+    page: Annotated[Path, typer.Option(help="The page.")] = DOCS / "quality.md",
+) -> None:
+    """Fill docs/quality.md with reports of worlds' quality, side by side."""
+    fill(page, {"quality": results.quality_text(directories)})
+
+
 @app.command("validation")
 def fill_validation(
     directory: Annotated[Path, typer.Argument(help="What golive validate --out wrote.")],
