@@ -96,15 +96,16 @@ def made() -> SimpleNamespace:
             dataset=dataset.MemoryDataset(samples, name=f"golive/{export.name}"),
             solver=[
                 solver.system_message(export.session.instructions),
-                solver.solver(name="golive/begin")(begin)(),
+                solver.solver(name="begin")(begin)(),
                 solver.use_tools(*tools),
                 solver.generate(tool_calls="loop"),
             ],
-            scorer=score.scorer(metrics=metrics, name="golive/figures")(figures)(),
+            scorer=score.scorer(metrics=metrics, name="figures")(figures)(),
             message_limit=message_limit,
         )
 
-    return SimpleNamespace(task_of=task_of, world=ai.task(name="golive/world")(world))
+    # Inspect puts the name of the package in front.
+    return SimpleNamespace(task_of=task_of, world=ai.task(name="world")(world))
 
 
 def _session(held: Episodes, store: Any) -> ToolSession:
