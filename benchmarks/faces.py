@@ -89,7 +89,7 @@ def command(
         played = {name: [face(seed) for seed in range(*seeds)] for name, face in faces.items()}
     rows = [_row(name, played[name], played["numbers"]) for name in faces]
     told = f"{policy} on {scenario}, seeds {seeds[0]} to {seeds[1] - 1}"
-    show(rows, [_table(rows, f"{told}; episodes with equal digests and rewards")], as_json)
+    show(rows, [faces_table(rows, f"{told}; episodes with equal digests and rewards")], as_json)
     if any(row.equal_digests < episodes or row.equal_rewards < episodes for row in rows):
         raise typer.Exit(JUDGED_FAILED)
 
@@ -148,7 +148,8 @@ def _sum(played: Played) -> float:
     return list(accumulate(played.rewards))[-1]
 
 
-def _table(rows: list[FaceRow], title: str) -> Table:
+def faces_table(rows: list[FaceRow], title: str) -> Table:
+    """Faces by episodes whose digests and rewards are equal to those of the numbers."""
     cells = [
         (
             row.face,

@@ -167,6 +167,18 @@ def fill_finding_out(
     fill(page, {"finding-out": benchmarks.finding_out_text(reports)})
 
 
+@app.command("faces")
+def fill_faces(
+    reports: Annotated[
+        list[Path], typer.Argument(help="What benchmarks.faces --json printed, by environment.")
+    ],
+    *,
+    page: Annotated[Path, typer.Option(help="The page.")] = DOCS / "faces.md",
+) -> None:
+    """Fill docs/faces.md with the parity of all faces."""
+    fill(page, {"parity": benchmarks.faces_text(reports)})
+
+
 @app.command("ope")
 def fill_ope(
     directory: Annotated[Path, typer.Argument(help="What benchmarks.ope --out wrote.")],
