@@ -18,6 +18,7 @@ BENCHMARKS = (
     "game",
     "faces",
     "team",
+    "team_partners",
     "implementation.scaling",
     "implementation.decisions",
     "implementation.finding_out",

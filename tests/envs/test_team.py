@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import warnings
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,7 +33,7 @@ from golive.envs.team import TeamEnv, aec_env, parallel_env  # noqa: E402
 
 KIND = golive.world_kind("implementation")
 ORCHESTRATOR, MANAGER, DATA, CONFIGURATION, EXPERT = map(str, ROLES)
-ALL_OPTIONS = SETTINGS["messages and absences"]
+ALL_OPTIONS = SETTINGS["talking"]
 MADE: dict[str, Mapping[str, Any]] = {
     "as it comes": {},
     "with all options": ALL_OPTIONS,
@@ -129,7 +131,7 @@ def test_spaces_are_the_same_objects_and_hold_what_is_observed() -> None:
     ("scenario", "setting", "episodes"),
     [
         ("furniture", "silent", 2),
-        ("furniture", "messages and absences", 2),
+        ("furniture", "talking", 2),
         ("global-electric", "silent", 1),
     ],
 )
@@ -504,6 +506,18 @@ def test_absences_depend_on_seed_role_and_day_alone() -> None:
     assert whole(1) == whole(5) == whole(10)
     assert set(whole(1)) > {""}
     assert whole(1) != whole(1, seed=5)
+
+
+# -- the page ------------------------------------------------------------------------------------
+
+
+def test_the_examples_on_the_page_run(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "team.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    assert len(examples) == 2
+    for example in examples:
+        exec(compile(example, "docs/team.md", "exec"), {"__name__": "__main__"})
+    assert "orchestrator" in capsys.readouterr().out
 
 
 # -- wrong input -----------------------------------------------------------------------------

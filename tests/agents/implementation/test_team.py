@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -87,6 +88,12 @@ def test_three_fifths_of_the_kinds_are_to_train_beside() -> None:
     held_out = [name for name, kind in KINDS.items() if kind.held_out]
     assert len(KINDS) >= 12
     assert len(held_out) * 5 == len(KINDS) * 2
+
+
+def test_the_page_lists_the_kinds() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "team.md").read_text(encoding="utf-8")
+    for name, kind in KINDS.items():
+        assert f"| {name} | {'held out' if kind.held_out else 'train'} | {kind.does} |" in page
 
 
 def test_kinds_are_what_they_are_called() -> None:
