@@ -47,7 +47,8 @@ def command(
     as_json: JsonOption = False,
 ) -> None:
     """Play teams of five of a kind, silent and talking, with 95 % intervals of their scores."""
-    from golive.agents.team import ALL_SEEING, partners_of, play_team
+    from golive.agents.partners import ALL_SEEING, partners_of
+    from golive.agents.team import play_team
     from golive.envs.team import TeamEnv
 
     chosen = load_scenario(scenario)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from numbers import Integral
-from typing import Any, Literal, cast
+from operator import index
+from typing import Any, Literal, SupportsIndex, cast
 
 import gymnasium
 import numpy as np
@@ -25,7 +25,8 @@ from ..core.errors import GoliveError
 from ..core.random_streams import RandomStreams
 from ..core.worlds import DEFAULT_WORLD
 from ..sim.numbers import Feature
-from ..sim.team import ROLE_FIELD, Inbox, Joined, Team, TeamActions
+from ..sim.team import ROLE_FIELD, Inbox, Team
+from ..sim.team_actions import Joined, RoleActions, TeamActions
 from ..sim.world_kind import WorldKind
 from .environment import WorldEnv
 from .team_absence import HANDOVER, Absences, absence_rules
@@ -264,12 +265,7 @@ class TeamEnv(ParallelEnv[str, RoleObservation, int]):  # type: ignore[misc]
                 self.team.place(name)
         numbers, passed = [], []
         for place, role in enumerate(self.actions.roles):
-            action = actions.get(role.name)
-            number = int(action) if isinstance(action, Integral | np.ndarray) else -1
-            if not 0 <= number < role.count:
-                raise GoliveError(
-                    f"actions: {role.name}: {action!r}: expected an integer in 0..{role.count - 1}"
-                )
+            number = _checked(role, actions.get(role.name))
             if self._away[place] and not self._masks[place][number]:
                 passed.append(place)
                 number = role.neutral
@@ -380,6 +376,16 @@ class TeamEnv(ParallelEnv[str, RoleObservation, int]):  # type: ignore[misc]
                 own["action_mask"] = self._masks[place].view(np.int8)
             informations[name] = own
         return informations
+
+
+def _checked(role: RoleActions, action: object) -> int:
+    """An action as a plain integer of the role's space."""
+    number = index(action) if isinstance(action, SupportsIndex) else -1
+    if not 0 <= number < role.count:
+        raise GoliveError(
+            f"actions: {role.name}: {action!r}: expected an integer in 0..{role.count - 1}"
+        )
+    return number
 
 
 def team_of(kind: WorldKind) -> Team:

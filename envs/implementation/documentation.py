@@ -13,7 +13,7 @@ from pathlib import Path
 from ...core.files import write_text_atomically
 from ...sim.implementation.decision import NEUTRAL_DECISION
 from ...sim.numbers import Column, Group, Transform
-from ...sim.team import TeamActions
+from ...sim.team_actions import TeamActions
 from .actions import ACTION_NAMES, ACTION_SIZES, CHOICES, MASK_NAMES, encode_decision
 from .encoding import GROUP_SLICES
 from .features import GROUPS, OBSERVATION_NAMES, OBSERVATION_SIZE

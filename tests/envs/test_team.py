@@ -20,7 +20,8 @@ from golive.scenarios.implementation.vocabulary import Role
 from golive.sim.implementation.briefing import Briefing
 from golive.sim.implementation.decision import MOVES, ROLES, Move
 from golive.sim.numbers import Choices, Factor
-from golive.sim.team import Heard, Team, TeamActions, TeamRole
+from golive.sim.team import Heard, Team, TeamRole
+from golive.sim.team_actions import TeamActions
 
 from .conftest import make_briefing
 

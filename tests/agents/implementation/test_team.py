@@ -19,14 +19,8 @@ pytest.importorskip("pettingzoo", reason="needs golive[team]")
 
 from golive.agents import team as teams
 from golive.agents.implementation.team_weeks import TeamWeeks
-from golive.agents.team import (
-    ALL_SEEING,
-    TeamObserver,
-    credit,
-    partner,
-    partners_of,
-    play_team,
-)
+from golive.agents.partners import ALL_SEEING, partner, partners_of
+from golive.agents.team import TeamObserver, credit, play_team
 from golive.envs.team import TeamEnv
 
 KIND = golive.world_kind("implementation")
