@@ -529,6 +529,7 @@ def test_the_examples_on_the_page_run(capsys: pytest.CaptureFixture[str]) -> Non
     [
         ({"observation": "flat"}, "observation: 'flat': expected 'dict' or 'box'"),
         ({"own_reward": {"fame": 1.0}}, "own_reward: 'fame': expected one of illegal, lost"),
+        ({"own_reward": {"lost": "much"}}, "own_reward: lost: 'much': expected a number"),
         ({"messages": {"price": 1.0}}, "messages.price: 1.0: Extra inputs"),
         ({"messages": {"loss": 2.0}}, "messages.loss: 2.0: "),
         ({"absence": "never"}, "absence: 'never': expected one of usual, heavy"),
