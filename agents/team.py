@@ -6,12 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ..core.errors import GoliveError
+
 if TYPE_CHECKING:
     from ..envs.team import TeamEnv
 
 
 class RolePolicy(Protocol):
     """Plays one role."""
+
+    @property
+    def role(self) -> str:
+        """Name of the role that it plays."""
+        ...
 
     def reset(self, environment: TeamEnv, seed: int) -> None:
         """Forget the last episode; lots are drawn from this seed."""
@@ -51,7 +58,17 @@ def play_team(
 
     Returns:
         The score.
+
+    Raises:
+        GoliveError: a role has no player, or one who plays another role.
     """
+    for role in environment.team.names:
+        if role not in players:
+            raise GoliveError(f"players: {role!r} is missing: expected one for each role")
+        if players[role].role != role:
+            raise GoliveError(
+                f"players: {role}: plays {players[role].role!r}: expected one of the same role"
+            )
     environment.reset(options={"episode_seed": seed})
     for player in players.values():
         player.reset(environment, seed)

@@ -127,6 +127,15 @@ def test_partners_are_chosen_by_role() -> None:
         partner(KIND, DATA, "guru")
 
 
+def test_each_role_has_a_player_of_its_own() -> None:
+    players, environment = partners_of(KIND, NAMES, {}), TeamEnv()
+    with pytest.raises(GoliveError, match="players: data_migration: plays 'configuration'"):
+        play_team(environment, {**players, DATA: players[CONFIGURATION]}, 0)
+    del players[DATA]
+    with pytest.raises(GoliveError, match="players: 'data_migration' is missing"):
+        play_team(environment, players, 0)
+
+
 def test_who_is_away_passes() -> None:
     environment = TeamEnv(absence={"leave": {"per_year": 250.0, "days": [90, 90]}})
     watch = Played()
