@@ -30,6 +30,7 @@ class Scored:
         silent: mean score where nobody can say anything.
         talking: mean score where they may.
         gain: of talking over silence on the same customers.
+        scrambled: gain over talking where each message is read as another one: a loss.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Scored:
     silent: Interval
     talking: Interval
     gain: Interval
+    scrambled: Interval
 
 
 def command(
@@ -46,7 +48,7 @@ def command(
     only: Annotated[str | None, typer.Option(help="Kinds, KIND,... (default: all).")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Play teams of five of a kind, silent and talking, with 95 % intervals of their scores."""
+    """Play teams of five of a kind, silent, talking and misread, with 95 % intervals of scores."""
     from golive.agents.partners import ALL_SEEING, partners_of
     from golive.agents.team import play_team
     from golive.envs.team import TeamEnv
@@ -59,6 +61,7 @@ def command(
         one_of("--only", name, known)
     silent = TeamEnv(chosen, world=kind)
     talking = TeamEnv(chosen, world=kind, messages={})
+    scrambled = TeamEnv(chosen, world=kind, messages={"misunderstanding": 1.0})
     seeds = range(SEED, SEED + customers)
 
     def scores(environment: TeamEnv, name: str) -> NDArray[np.float64]:
@@ -67,7 +70,7 @@ def command(
 
     rows = []
     for name in names:
-        quiet, told = scores(silent, name), scores(talking, name)
+        quiet, told, mixed = (scores(one, name) for one in (silent, talking, scrambled))
         rows.append(
             Scored(
                 name,
@@ -75,6 +78,7 @@ def command(
                 mean_interval([quiet], bounds=(0.0, 1.0)),
                 mean_interval([told], bounds=(0.0, 1.0)),
                 paired_difference_interval([told], [quiet], bounds=(-1.0, 1.0)),
+                paired_difference_interval([mixed], [told], bounds=(-1.0, 1.0)),
             )
         )
     show(rows, [_table(rows, scenario, customers)], as_json)
@@ -88,13 +92,14 @@ def _table(rows: list[Scored], scenario: str, customers: int) -> Table:
             span(row.silent, ".3f"),
             span(row.talking, ".3f"),
             span(row.gain, "+.3f"),
+            span(row.scrambled, "+.3f"),
         )
         for row in rows
     ]
     columns: tuple[Column | str, ...] = (
         "five of",
         "",
-        *map(right, ("silent", "talking", "gain of talking")),
+        *map(right, ("silent", "talking", "gain of talking", "scrambled")),
     )
     return Table(f"Scores on {scenario}, {customers} customers from seed {SEED}", columns, cells)
 

@@ -102,7 +102,9 @@ def test_pettingzoo_makes_it_in_a_fresh_process_and_golive_does_not_load_petting
     second = "pettingzoo" if first == "golive" else "golive"
     code = (
         f"import sys, {first}\nprint('golive' not in sys.modules or 'pettingzoo' in sys.modules)\n"
-        f"import {second}, pettingzoo\n"
+        f"import {second}, importlib.util\n"
+        "importlib.util.find_spec('pettingzoo')\n"
+        "import pettingzoo\n"
         "for kind in ('parallel', 'aec'):\n"
         "    print(pettingzoo.make(kind, 'golive/Team-v0').possible_agents)"
     )
