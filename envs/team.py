@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from operator import index
-from typing import Any, Literal, SupportsIndex, cast
+from typing import Any, Literal, cast
 
 import gymnasium
 import numpy as np
@@ -348,9 +348,12 @@ class TeamEnv(ParallelEnv[str, RoleObservation, int]):  # type: ignore[misc]
         return informations
 
 
-def _checked(role: RoleActions, action: object) -> int:
+def _checked(role: RoleActions, action: Any) -> int:
     """An action as a plain integer of the role's space."""
-    number = index(action) if isinstance(action, SupportsIndex) else -1
+    try:
+        number = index(action)
+    except TypeError:
+        number = -1
     if not 0 <= number < role.count:
         raise GoliveError(
             f"actions: {role.name}: {action!r}: expected an integer in 0..{role.count - 1}"
