@@ -17,6 +17,8 @@ BENCHMARKS = (
     "ope",
     "game",
     "faces",
+    "team",
+    "team_partners",
     "implementation.scaling",
     "implementation.decisions",
     "implementation.finding_out",

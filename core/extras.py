@@ -12,6 +12,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "data": ("minari", "pyarrow", "SALib", "sklearn"),
     "plots": ("matplotlib",),
     "redis": ("redis",),
+    "team": ("pettingzoo",),
     "mcp": ("mcp",),
     "openenv": ("openenv",),
     "verifiers": ("verifiers",),

@@ -1,8 +1,12 @@
-"""Gymnasium ids. Imports nothing but Gymnasium, and golive's own worlds only when they are made."""
+"""Ids of Gymnasium and PettingZoo. Imports nothing but Gymnasium, and worlds when they are made."""
 
 from __future__ import annotations
 
+import sys
 import warnings
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec
+from types import ModuleType
 from typing import Any
 
 from ..core.errors import GoliveError
@@ -10,6 +14,9 @@ from ..core.worlds import WORLDS
 
 _OWN = {"implementation": ("golive/Implementation-v1", 6573)}
 """Id and longest episode of golive's own worlds, so that none need be loaded to know them."""
+
+_TEAMS = {"golive/Team-v0": "implementation"}
+"""Ids of golive's own worlds as PettingZoo knows them, where a team plays."""
 
 _CALLS_PER_DECISION = 24
 """As ``tool_session.CALLS_PER_DECISION``, which is not imported, as nothing heavy may be."""
@@ -45,6 +52,51 @@ def register_environments() -> None:
                 max_episode_steps=_CALLS_PER_DECISION * most_decisions + 1,
                 kwargs={"world": name},
             )
+
+
+def register_teams() -> None:
+    """Register the worlds for teams with PettingZoo, once that is imported; again is harmless.
+
+    It is not imported for that: few ask for it, and it sets variables of the environment.
+    """
+    if "pettingzoo" in sys.modules:
+        _register_teams(sys.modules["pettingzoo"])
+    elif not any(isinstance(finder, _OnImport) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _OnImport())
+
+
+def _register_teams(pettingzoo: ModuleType) -> None:
+    for identifier, world in _TEAMS.items():
+        for kind in ("parallel", "aec"):
+            known = getattr(pettingzoo, f"{kind}_registry", None)  # none before its version 1.27
+            if known is not None and identifier not in known:
+                place = f"{__package__}.team:{kind}_env"
+                pettingzoo.register(kind, identifier, place, kwargs={"world": world})
+
+
+class _OnImport:
+    """Finds PettingZoo as others do, and registers the teams after it is loaded."""
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Its specification with a loader that registers; None of all other modules."""
+        if name != "pettingzoo":
+            return None
+        others = [finder for finder in sys.meta_path if finder is not self]
+        found = (finder.find_spec(name, path, target) for finder in others)
+        spec = next((one for one in found if one is not None), None)
+        if spec is not None and spec.loader is not None:
+            load = spec.loader.exec_module
+
+            def load_and_register(module: ModuleType) -> None:
+                load(module)
+                if self in sys.meta_path:  # a specification may be asked for and not loaded
+                    sys.meta_path.remove(self)
+                _register_teams(module)
+
+            spec.loader.exec_module = load_and_register  # type: ignore[method-assign]
+        return spec
 
 
 def text_identifier(identifier: str) -> str:

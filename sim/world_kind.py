@@ -17,6 +17,7 @@ from .numbers import Numbers
 from .observer import Observer
 from .policy import Policy
 from .protocol import AnyWorld, Scorecard, Snapshot
+from .team import PartnerKind, Team
 from .words import Words
 
 PolicyFactory = Callable[[], Policy]
@@ -183,6 +184,8 @@ class WorldKind:
         view: place of what the command line shows, reads and writes of the world
             (``golive.cli.world_view.WorldView``); empty: what it does of every world.
         report: place of what reports show of one episode; empty: nothing but its figures.
+        team: makes its table of the roles that may decide together; None: one decides.
+        partners: makes the kinds of partners that play its roles, by name.
     """
 
     name: str
@@ -225,6 +228,8 @@ class WorldKind:
     commands: str = ""
     view: str = ""
     report: str = ""
+    team: Callable[[], Team] | None = None
+    partners: Callable[[], Mapping[str, PartnerKind]] = dict
 
     def __reduce__(self) -> tuple[Callable[[str], WorldKind], tuple[str]]:
         """Travel by name: a worker has the record from its own registry.

@@ -34,6 +34,7 @@ HEAVY = frozenset(
         "minari",
         "optuna",
         "pandas",
+        "pettingzoo",
         "polars",
         "pyarrow",
         "SALib",

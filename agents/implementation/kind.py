@@ -19,6 +19,7 @@ from ...sim.implementation.schedule import LONGEST_EPISODE_DAYS
 from ...sim.implementation.scorecard import Scorecard
 from ...sim.observer import Observer
 from ...sim.protocol import Snapshot
+from ...sim.team import Team
 from ...sim.world_kind import Figures, PolicyFactory, Teamwork, WorldKind
 from .adaptive import Adaptive
 from .candidates import candidate_decisions, describe, describe_change
@@ -27,6 +28,7 @@ from .expert import Expert, expert_from
 from .plan_follower import PlanFollower
 from .probes import probes
 from .static import static_policy
+from .team_partners import partner_kinds
 from .typical_practice import TypicalPractice
 
 if TYPE_CHECKING:
@@ -83,6 +85,12 @@ def _words() -> ImplementationWords:
     from ...envs.implementation.words import ImplementationWords
 
     return ImplementationWords()
+
+
+def _team() -> Team:
+    from ...envs.implementation.team import implementation_team
+
+    return implementation_team()
 
 
 def _renderer(mode: str) -> Renderer:
@@ -212,5 +220,7 @@ KIND = WorldKind(
     report="golive.trainers.implementation.episode_section:draw_episodes",
     commands="golive.cli.implementation.commands:add_commands",
     view="golive.cli.implementation.view:ImplementationView",
+    team=_team,
+    partners=partner_kinds,
 )
 """The implementation world."""

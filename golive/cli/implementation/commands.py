@@ -14,6 +14,7 @@ from .opponent import app as opponent_commands
 from .parameters import parameters
 from .plan import app as plan_commands
 from .sensitivity import sensitivity
+from .team import team
 from .tune_expert import tune_expert
 from .validate import validate
 
@@ -27,6 +28,7 @@ def add_commands(app: typer.Typer) -> None:
         needs("data")(sensitivity),
         needs("train")(tune_expert),
         mine,
+        needs("team")(team),
     ):
         app.command()(expanded(command))
     app.add_typer(plan_commands, name="plan")
