@@ -83,6 +83,7 @@ def add_duplicates(
             tuple(again[name] for name in book.sheets[table].names),
             ErrorKind.DUPLICATE,
             cause,
+            row,
         )
         old, new = book.sheets[table].cell(row, maker.key), again[maker.key]
         if old is not None and new is not None:

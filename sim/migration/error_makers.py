@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ...scenarios.migration.vocabulary import ErrorKind
 from .habits import DateFormat, Habit, read_date, read_number, write_date, write_number, written
-from .target import Column, ColumnKind
+from .target import DIGITS, Column, ColumnKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _date_format(text: str, spot: Spot) -> str | None:
 
 def _decimal_mark(text: str, spot: Spot) -> str | None:
     decimal, thousands = spot.habit.decimal, spot.habit.thousands
-    number = read_number(text, spot.column.kind, decimal, thousands)
+    number = read_number(text, DIGITS[spot.column.kind], decimal, thousands)
     other = "," if decimal == "." else "."
     if number is None or "." not in number:
         return None
@@ -137,7 +137,7 @@ def _sign_flipped(text: str, spot: Spot) -> str | None:
 
 def _number(text: str, spot: Spot) -> int | None:
     habit = spot.habit
-    canonical = read_number(text, spot.column.kind, habit.decimal, habit.thousands)
+    canonical = read_number(text, DIGITS[spot.column.kind], habit.decimal, habit.thousands)
     return None if canonical is None else int(canonical.replace(".", ""))
 
 

@@ -177,26 +177,30 @@ def write_number(canonical: str, habit: Habit) -> str:
     return text
 
 
-def read_number(text: str, kind: ColumnKind, decimal: str, thousands: str) -> str | None:
-    """The canonical number that a text means; None if it is none."""
+def read_number(text: str, digits: int, decimal: str, thousands: str) -> str | None:
+    """The canonical number that a text means; None if it is none.
+
+    Args:
+        text: with a minus before or behind, perhaps.
+        digits: after the decimal mark in canonical numbers.
+        decimal: mark.
+        thousands: mark between groups of three; empty if there is none.
+    """
     body = text.strip()
     negative = body.startswith("-") or body.endswith("-")
-    body = body.removeprefix("-").removesuffix("-")
-    whole, _, fraction = body.partition(decimal)
-    if thousands:
-        groups = whole.split(thousands)
-        if len(groups) > 1 and not (
-            1 <= len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:])
-        ):
-            return None
-        whole = "".join(groups)
-    digits = DIGITS[kind]
+    whole, _, fraction = body.removeprefix("-").removesuffix("-").partition(decimal)
+    groups = whole.split(thousands) if thousands else [whole]
+    if len(groups) > 1 and not (
+        1 <= len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:])
+    ):
+        return None
+    whole = "".join(groups)
     if not (whole.isascii() and whole.isdigit()) or len(fraction) > digits:
         return None
     if fraction and not (fraction.isascii() and fraction.isdigit()):
         return None
-    number = int(whole + fraction.ljust(digits, "0"))
-    return written(-number if negative else number, kind)
+    found = str(int(whole)) + (f".{fraction.ljust(digits, '0')}" if digits else "")
+    return f"-{found}" if negative and found.strip("0.") else found
 
 
 def written(value: int, kind: ColumnKind) -> str:
@@ -295,4 +299,4 @@ def _read(cell: str, column: Column, habit: Habit) -> str:
     """The canonical cell; itself if it cannot be read."""
     if column.kind is ColumnKind.DATE:
         return read_date(cell, habit.date_format) or cell
-    return read_number(cell, column.kind, habit.decimal, habit.thousands) or cell
+    return read_number(cell, DIGITS[column.kind], habit.decimal, habit.thousands) or cell

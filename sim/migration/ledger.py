@@ -30,6 +30,7 @@ class Injection:
         column: None if the row itself was added or taken away.
         before: what was there; of a row its cells as a JSON list, None if there was none.
         after: what is there now, likewise.
+        of: row that an added one is a duplicate of; None if it is none.
     """
 
     number: int
@@ -40,6 +41,7 @@ class Injection:
     before: str | None
     after: str | None
     cause: Cause
+    of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,8 @@ class Ledger:
         """The ledger as a table."""
         import polars as pl
 
-        names = ("number", "table", "row", "column", "kind", "before", "after", "cause")
-        whole = ("number", "row")
+        names = ("number", "table", "row", "column", "kind", "before", "after", "cause", "of")
+        whole = ("number", "row", "of")
         return pl.DataFrame(
             {name: [getattr(entry, name) for entry in self.entries] for name in names},
             schema={name: pl.Int64 if name in whole else pl.String for name in names},
@@ -175,12 +177,17 @@ class Book:
         self._write(table, row, column, kind, before, after, cause)
 
     def add(
-        self, table: TableName, cells: Sequence[str | None], kind: ErrorKind, cause: Cause
+        self,
+        table: TableName,
+        cells: Sequence[str | None],
+        kind: ErrorKind,
+        cause: Cause,
+        of: int | None = None,
     ) -> None:
-        """Add a row and write it down."""
+        """Add a row, perhaps a duplicate of another one, and write it down."""
         row = self.sheets[table].rows[-1] + 1
         self.sheets[table].add(row, cells)
-        self._write(table, row, None, kind, None, row_text(cells), cause)
+        self._write(table, row, None, kind, None, row_text(cells), cause, of)
 
     def remove(self, table: TableName, rows: Mapping[int, Cause], kind: ErrorKind) -> None:
         """Take rows away and write it down."""
@@ -198,9 +205,10 @@ class Book:
         before: str | None,
         after: str | None,
         cause: Cause,
+        of: int | None = None,
     ) -> None:
         number = len(self.entries)
-        self.entries.append(Injection(number, table, row, column, kind, before, after, cause))
+        self.entries.append(Injection(number, table, row, column, kind, before, after, cause, of))
 
 
 def restored(tables: TextTables, ledger: Ledger) -> TextTables:
