@@ -16,6 +16,7 @@ BENCHMARKS = (
     "coverage",
     "ope",
     "game",
+    "migration.difficulty",
     "faces",
     "implementation.scaling",
     "implementation.decisions",

@@ -102,7 +102,7 @@ def _own_problems(operation: Record, tables: Mapping[str, pl.DataFrame]) -> Iter
     yield from ()
 
 
-@_own_problems.register
+@_own_problems.register(o.MapColumn)
 def _(operation: o.MapColumn, tables: Mapping[str, pl.DataFrame]) -> Iterator[str]:
     if operation.to_column not in TARGET[operation.to_table].names:
         yield f"to_column: {operation.to_column!r}: expected a column of {operation.to_table}"
@@ -123,7 +123,7 @@ def _(
         yield f"into: {', '.join(new)}: expected names that no other column has"
 
 
-@_own_problems.register
+@_own_problems.register(o.SplitTable)
 def _(operation: o.SplitTable, tables: Mapping[str, pl.DataFrame]) -> Iterator[str]:
     if operation.into in tables:
         yield f"into: {operation.into!r}: expected a name that no table has"
@@ -131,7 +131,7 @@ def _(operation: o.SplitTable, tables: Mapping[str, pl.DataFrame]) -> Iterator[s
         yield f"columns: {operation.key!r}: expected columns beside the key"
 
 
-@_own_problems.register
+@_own_problems.register(o.JoinTables)
 def _(operation: o.JoinTables, tables: Mapping[str, pl.DataFrame]) -> Iterator[str]:
     other = tables.get(operation.other)
     if other is None or operation.other == operation.table:
@@ -149,7 +149,7 @@ def _(operation: o.JoinTables, tables: Mapping[str, pl.DataFrame]) -> Iterator[s
         yield f"other: column {both[0]!r}: expected no column that both tables have"
 
 
-@_own_problems.register
+@_own_problems.register(o.LookUp)
 def _(operation: o.LookUp, tables: Mapping[str, pl.DataFrame]) -> Iterator[str]:
     other = tables.get(operation.other)
     if other is None:
@@ -160,7 +160,7 @@ def _(operation: o.LookUp, tables: Mapping[str, pl.DataFrame]) -> Iterator[str]:
             yield f"other: {name!r}: expected a column of {operation.other}"
 
 
-@_own_problems.register
+@_own_problems.register(o.MergeCluster)
 def _(operation: o.MergeCluster, tables: Mapping[str, pl.DataFrame]) -> Iterator[str]:
     if operation.survivor not in operation.rows or len(set(operation.rows)) < len(operation.rows):
         yield "rows: expected each row once, the survivor among them"
@@ -169,7 +169,7 @@ def _(operation: o.MergeCluster, tables: Mapping[str, pl.DataFrame]) -> Iterator
         yield "rows: expected rows that are to be loaded"
 
 
-@_own_problems.register
+@_own_problems.register(o.SetSurvivor)
 def _(operation: o.SetSurvivor, tables: Mapping[str, pl.DataFrame]) -> Iterator[str]:
     frame = tables[operation.table]
     into = dict(zip(frame[ROW].to_list(), frame[INTO].to_list(), strict=True))
@@ -187,18 +187,18 @@ def _changed(operation: Record, tables: Frames) -> Frames:
     return {}
 
 
-@_changed.register
+@_changed.register(o.MapColumn)
 def _(operation: o.MapColumn, tables: Frames) -> Frames:
     mapped = f"{operation.to_table}.{operation.to_column}"
     return {operation.table: tables[operation.table].rename({operation.column: mapped})}
 
 
-@_changed.register
+@_changed.register(o.DropColumn)
 def _(operation: o.DropColumn, tables: Frames) -> Frames:
     return {operation.table: tables[operation.table].drop(operation.column)}
 
 
-@_changed.register
+@_changed.register(o.SplitColumn)
 def _(operation: o.SplitColumn, tables: Frames) -> Frames:
     frame = tables[operation.table]
     parts = [
@@ -210,7 +210,7 @@ def _(operation: o.SplitColumn, tables: Frames) -> Frames:
     return {operation.table: _replaced(frame, (operation.column,), new)}
 
 
-@_changed.register
+@_changed.register(o.JoinColumns)
 def _(operation: o.JoinColumns, tables: Frames) -> Frames:
     frame = tables[operation.table]
     cells: list[Cell] = [
@@ -235,7 +235,7 @@ def _replaced(
     return pl.DataFrame(columns)
 
 
-@_changed.register
+@_changed.register(o.SplitTable)
 def _(operation: o.SplitTable, tables: Frames) -> Frames:
     frame = tables[operation.table]
     own = frame.select(*OWN, operation.key, *operation.columns)
@@ -245,7 +245,7 @@ def _(operation: o.SplitTable, tables: Frames) -> Frames:
     }
 
 
-@_changed.register
+@_changed.register(o.JoinTables)
 def _(operation: o.JoinTables, tables: Frames) -> Frames:
     other = tables[operation.other].drop(OWN)
     joined = tables[operation.table].join(
@@ -269,7 +269,7 @@ def _each(frame: pl.DataFrame, column: str, change: Callable[[str], Cell]) -> pl
     return frame.with_columns(pl.Series(column, cells, dtype=pl.String))
 
 
-@_changed.register
+@_changed.register(o.CastDate)
 def _(operation: o.CastDate, tables: Frames) -> Frames:
     def cast(cell: str) -> str:
         return read_date(cell, operation.format) or cell
@@ -277,7 +277,7 @@ def _(operation: o.CastDate, tables: Frames) -> Frames:
     return {operation.table: _each(tables[operation.table], operation.column, cast)}
 
 
-@_changed.register
+@_changed.register(o.CastNumber)
 def _(operation: o.CastNumber, tables: Frames) -> Frames:
     def cast(cell: str) -> str:
         return read_number(cell, operation.digits, operation.decimal, operation.thousands) or cell
@@ -285,7 +285,7 @@ def _(operation: o.CastNumber, tables: Frames) -> Frames:
     return {operation.table: _each(tables[operation.table], operation.column, cast)}
 
 
-@_changed.register
+@_changed.register(o.Normalise)
 def _(operation: o.Normalise, tables: Frames) -> Frames:
     def change(cell: str) -> Cell:
         return normalised(cell, operation.how)
@@ -293,7 +293,7 @@ def _(operation: o.Normalise, tables: Frames) -> Frames:
     return {operation.table: _each(tables[operation.table], operation.column, change)}
 
 
-@_changed.register
+@_changed.register(o.PadZeros)
 def _(operation: o.PadZeros, tables: Frames) -> Frames:
     def change(cell: str) -> str:
         return padded(cell, operation.width)
@@ -301,7 +301,7 @@ def _(operation: o.PadZeros, tables: Frames) -> Frames:
     return {operation.table: _each(tables[operation.table], operation.column, change)}
 
 
-@_changed.register
+@_changed.register(o.ReplaceValue)
 def _(operation: o.ReplaceValue, tables: Frames) -> Frames:
     def change(cell: str) -> Cell:
         return operation.by if cell == operation.value else cell
@@ -309,7 +309,7 @@ def _(operation: o.ReplaceValue, tables: Frames) -> Frames:
     return {operation.table: _each(tables[operation.table], operation.column, change)}
 
 
-@_changed.register
+@_changed.register(o.ConvertUnit)
 def _(operation: o.ConvertUnit, tables: Frames) -> Frames:
     def change(cell: Cell) -> Cell:
         return None if cell is None else scaled(cell, operation.multiply, operation.divide) or cell
@@ -334,7 +334,7 @@ def _put(frame: pl.DataFrame, values: Mapping[str, Mapping[int, str | int | None
     return frame.with_columns(columns)
 
 
-@_changed.register
+@_changed.register(o.LookUp)
 def _(operation: o.LookUp, tables: Frames) -> Frames:
     other = tables[operation.other]
     known: dict[Cell, Cell] = {}
@@ -352,20 +352,20 @@ def _(operation: o.LookUp, tables: Frames) -> Frames:
     return {operation.table: _put(frame, {operation.column: new})}
 
 
-@_changed.register
+@_changed.register(o.Fill)
 def _(operation: o.Fill, tables: Frames) -> Frames:
     frame = tables[operation.table]
     filled = frame[operation.column].fill_null(operation.value)
     return {operation.table: frame.with_columns(filled)}
 
 
-@_changed.register
+@_changed.register(o.SetCell)
 def _(operation: o.SetCell, tables: Frames) -> Frames:
     new = {operation.column: {operation.row: operation.value}}
     return {operation.table: _put(tables[operation.table], new)}
 
 
-@_changed.register
+@_changed.register(o.SwapCells)
 def _(operation: o.SwapCells, tables: Frames) -> Frames:
     frame, (a, b) = tables[operation.table], operation.columns
     first, second = _by_row(frame, a), _by_row(frame, b)
@@ -374,7 +374,7 @@ def _(operation: o.SwapCells, tables: Frames) -> Frames:
     return {operation.table: _put(frame, new)}
 
 
-@_changed.register
+@_changed.register(o.AddRow)
 def _(operation: o.AddRow, tables: Frames) -> Frames:
     import polars as pl
 
@@ -385,7 +385,7 @@ def _(operation: o.AddRow, tables: Frames) -> Frames:
     return {operation.table: pl.concat([frame, added])}
 
 
-@_changed.register
+@_changed.register(o.MergeCluster)
 def _(operation: o.MergeCluster, tables: Frames) -> Frames:
     frame = tables[operation.table]
     gone = [row for row in operation.rows if row != operation.survivor]
@@ -428,7 +428,7 @@ def _references(tables: Frames, table: str) -> Iterator[tuple[str, str, str]]:
                         yield name, mapped, key
 
 
-@_changed.register
+@_changed.register(o.SetSurvivor)
 def _(operation: o.SetSurvivor, tables: Frames) -> Frames:
     frame = tables[operation.table]
     value = _by_row(frame, operation.column)[operation.row]

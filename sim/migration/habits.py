@@ -139,7 +139,8 @@ def _habit(scenario: MigrationScenario, system: LegacySystem, number: int, seed:
     short = luck.uniform("short year", number) < level.two_digit_year_share
     # A dot between the parts, or no separator, tells the order; hard systems tell nothing.
     telling = luck.uniform("telling", number) >= level.early_days_share
-    form = _date_format(system, short, telling)
+    odd = luck.uniform("odd order", number) < level.odd_order_share
+    form = _date_format(system.style, system.month_first is not odd, short, telling)
     null_date = "".join("0" if letter.isdigit() else letter for letter in write_date(_ANY, form))
     if system.style is SystemStyle.SPREADSHEET:
         mark = "." if system.month_first else ","
@@ -155,10 +156,10 @@ def _habit(scenario: MigrationScenario, system: LegacySystem, number: int, seed:
 _ANY = "2026-06-30"
 
 
-def _date_format(system: LegacySystem, short: bool, telling: bool) -> DateFormat:
-    if system.style is SystemStyle.ERP and telling:
-        return DateFormat.COMPACT if system.month_first else DateFormat.DAY_DOT
-    if system.month_first:
+def _date_format(style: SystemStyle, month_first: bool, short: bool, telling: bool) -> DateFormat:
+    if style is SystemStyle.ERP and telling:
+        return DateFormat.COMPACT if month_first else DateFormat.DAY_DOT
+    if month_first:
         return DateFormat.MONTH_SLASH_SHORT if short else DateFormat.MONTH_SLASH
     if telling:
         return DateFormat.DAY_DOT_SHORT if short else DateFormat.DAY_DOT

@@ -71,7 +71,12 @@ HARD = (
     HeaderFamily.ABBREVIATION,
 )
 """Families whose headers do not look like the target's names."""
-EASY = (HeaderFamily.ENGLISH, HeaderFamily.PREFIX, HeaderFamily.SUFFIX)
+HARD_WEIGHTS = (15, 30, 25, 20, 10)
+"""Weights of the hard families, in their order (estimate)."""
+EASY = (HeaderFamily.PREFIX, HeaderFamily.SUFFIX)
+"""Families whose headers hold the target's name or first label."""
+SYNONYM_SHARE = 0.15
+"""Systems that head columns with synonyms (estimate)."""
 
 Style = Callable[[Sequence[str]], str]
 STYLES: dict[str, Style] = {
@@ -271,6 +276,7 @@ def headers_for(
     luck = Luck(seed, f"headers/{table}")
     share = difficulty(level).hard_header_share
     way, style_u = luck.uniform("way"), luck.uniform("style")
+    synonyms = luck.uniform("synonyms") < SYNONYM_SHARE
     used: set[str] = set()
     found: dict[str, str] = {}
     for index, column in enumerate(columns):
@@ -280,7 +286,8 @@ def headers_for(
             options = [one.text for one in by_family[family]]
             u = luck.uniform("header", index)
         else:
-            options = _of_one_way(by_family[EASY[int(way * len(EASY))]], luck.uniform("key"))
+            family = HeaderFamily.ENGLISH if synonyms else EASY[int(way * len(EASY))]
+            options = _of_one_way(by_family[family], luck.uniform("key"))
             u = style_u
         everything = [one.text for some in by_family.values() for one in some]
         text = next(
@@ -310,7 +317,12 @@ def _of_one_way(options: Sequence[Header], u: float) -> list[str]:
 def _hard(style: SystemStyle, u: float) -> HeaderFamily:
     if style is SystemStyle.ERP and u < 0.4:
         return HeaderFamily.OLD_NAME
-    return HARD[int(u * len(HARD))]
+    place = u * 100
+    for family, weight in zip(HARD, HARD_WEIGHTS, strict=True):
+        place -= weight
+        if place < 0:
+            return family
+    return HARD[-1]
 
 
 @cache

@@ -11,7 +11,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from ...core.errors import GoliveError
 from ...core.records import Flag, Record
@@ -61,7 +61,12 @@ class Question(StrEnum):
     SAME_THING = "same_thing"
 
 
-class _OnTable(Record):
+class _Operation(Record):
+    # A space at the end of a value is what is wrong with it.
+    model_config = ConfigDict(str_strip_whitespace=False)
+
+
+class _OnTable(_Operation):
     table: Name
 
 
@@ -265,28 +270,28 @@ class AskKeyUser(_OnColumn):
     rows: Annotated[tuple[Row, ...], Field(max_length=50)] = ()
 
 
-class MockLoad(Record):
+class MockLoad(_Operation):
     """Load into a test system and see what it rejects."""
 
     operation: Literal["mock_load"] = "mock_load"
     masked: Flag = Field(default=True, description="Whether personal data is masked.")
 
 
-class Reconcile(Record):
+class Reconcile(_Operation):
     """Compare rows and totals of both systems."""
 
     operation: Literal["reconcile"] = "reconcile"
     table: TableName
 
 
-class SignOff(Record):
+class SignOff(_Operation):
     """Have the data's owner sign a table."""
 
     operation: Literal["sign_off"] = "sign_off"
     table: TableName
 
 
-class Load(Record):
+class Load(_Operation):
     """Load into the production system; nothing can be undone after it."""
 
     operation: Literal["load"] = "load"
