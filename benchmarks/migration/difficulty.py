@@ -153,8 +153,8 @@ def measure_level(level: int, count: int, similar: Similarity) -> LevelRow:
         _pair_f1(scores),
         plain_sum(b_cubed) / len(b_cubed),
         missed / max(pairs, 1),
-        _mean([_headers(truth) for truth in tested]),
-        _mean([_dates(truth) for truth in tested]),
+        _mean([headers_matched(truth) for truth in tested]),
+        _mean([dates_read(truth) for truth in tested]),
         _mean([v.errors / _cells(t) for v, t in zip(verdicts, tested, strict=True)]),
         min(verdict.cell_error_reduction for verdict in verdicts),
     )
@@ -180,7 +180,8 @@ def _pair_f1(scores: Sequence[DuplicateScore]) -> float:
     return 2.0 * found / max(pairs + found + wrong, 1)
 
 
-def _headers(truth: Truth) -> float:
+def headers_matched(truth: Truth) -> float:
+    """Share of a customer's headers that are matched with their column."""
     right = count = 0
     for file in truth.extracts.files:
         for section in file.sections:
@@ -191,8 +192,9 @@ def _headers(truth: Truth) -> float:
     return right / max(count, 1)
 
 
-def _dates(truth: Truth) -> float:
-    month_first = truth.clean[TableName.CUSTOMERS].height > 0 and _at_home_in(truth) == "US"
+def dates_read(truth: Truth) -> float:
+    """Share of a customer's date columns that are read in the right format."""
+    month_first = _at_home_in(truth) == "US"
     right = count = 0
     for name, table in TARGET.items():
         for column in table.of_kind(ColumnKind.DATE):
@@ -204,8 +206,8 @@ def _dates(truth: Truth) -> float:
 
 def _at_home_in(truth: Truth) -> str:
     """The commonest country of the customers."""
-    counts = truth.clean[TableName.CUSTOMERS]["country"].value_counts(sort=True)
-    return str(counts["country"][0])
+    counts = truth.clean[TableName.CUSTOMERS]["country"].value_counts().rows()
+    return str(min(counts, key=lambda one: (-one[1], one[0]))[0])
 
 
 def _cells(truth: Truth) -> int:

@@ -236,10 +236,13 @@ class _Maker:
         u = luck.uniforms("component", len(parent))
         component = bought[self._skewed(bought, u)]
         component = self._made_components(parent, position, component, luck)
+        is_made = self.level[component] > 0
         metric = self._raw()[component] & luck.chances("metric line", len(parent), 0.5)
         counted = luck.whole("line pieces", len(parent), 1, 4) * _THOUSAND
         measured = luck.lognormal("line measure", len(parent), 600.0, 0.8)
-        quantity = np.where(metric, measured, counted)
+        # Of a made part there is one, seldom two: else deep products would cost millions.
+        few = (1 + luck.chances("two of a part", len(parent), 0.2)) * _THOUSAND
+        quantity = np.where(is_made, few, np.where(metric, measured, counted))
         swap = luck.chances("substitute", len(parent), SUBSTITUTE_SHARE)
         other = (
             bought[luck.whole("substitute item", len(parent), 0, len(bought) - 1)]

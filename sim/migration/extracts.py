@@ -82,7 +82,7 @@ class ExtractFile:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a section's cells come from: the truth.
+    """Table, columns and rows that a section's cells come from: the truth.
 
     Attributes:
         columns: target column of each header.

@@ -96,7 +96,7 @@ in the truth (null: none), ``_status``, and ``_into`` likewise."""
 
 
 def submission_of(truth: Truth, workspace: Mapping[str, pl.DataFrame]) -> Submission:
-    """What a workspace would load, by the columns that are mapped.
+    """Tables that a workspace would load, by the columns that are mapped.
 
     A target table is what the table holds to which its key is mapped, the first if there are
     several. Rows of a table that was split off are recognised by their keys.

@@ -159,7 +159,7 @@ class Book:
         self.entries: list[Injection] = []
 
     def ledger(self) -> Ledger:
-        """What was written down so far."""
+        """All that was written down so far."""
         return Ledger(tuple(self.entries))
 
     def change(

@@ -16,7 +16,12 @@ from golive.sim.migration.habits import canonical_text, from_text
 from golive.sim.migration.headers import letters
 from golive.sim.migration.target import TARGET
 
-GOLDEN = {}
+GOLDEN = {
+    "furniture-data": "cfcec462550aec12",
+    "knitting-data": "602611484ff67445",
+    "moulding-data": "983bf7650c75e0ec",
+}
+"""Digests by scenario; they are the same on Python 3.11 and 3.13."""
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -26,7 +31,7 @@ def test_the_tables_of_the_library_do_not_contradict_each_other(name):
     assert all(frame.height for frame in tables.values())
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     seed=st.integers(0, 2**64 - 1),
     industry=st.sampled_from(Industry),

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from migration_samples import NAMES, all_rates, digest, equal, library_scenario, small
+from migration_samples import NAMES, all_rates, digest, equal, small
 
 from golive.core.errors import GoliveError
 from golive.core.records import changed
@@ -36,10 +36,15 @@ from golive.sim.migration.judge import errors_by_kind, make_truth
 from golive.sim.migration.ledger import Ledger, restored
 from golive.sim.migration.target import ColumnKind
 
-GOLDEN = {}
+GOLDEN = {
+    "furniture-data": "a19299110678779e",
+    "knitting-data": "49ea9496cd56e1e0",
+    "moulding-data": "3cb308ffc2cce4f6",
+}
+"""Digests by scenario; they are the same on Python 3.11 and 3.13."""
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     seed=st.integers(0, 2**64 - 1),
     rate=st.sampled_from([0.0, 0.01, 0.1, 0.4, 0.9]),
@@ -69,9 +74,7 @@ def test_a_ledger_that_does_not_fit_is_refused(truth):
 
 def test_all_kinds_are_made_and_at_least_fourteen_are_there():
     assert len(ErrorKind) >= 14
-    counts = Counter[ErrorKind]()
-    for name in NAMES:
-        counts.update(errors_by_kind(make_truth(small(name, 2), 0).ledger))
+    counts = errors_by_kind(make_truth(small(divide=8, errors=all_rates(0.2)), 0).ledger)
     assert not [kind for kind in ErrorKind if not counts[kind]]
 
 
@@ -81,16 +84,16 @@ def test_every_entry_changes_something_and_no_cell_is_left_empty_text(truth):
 
 
 def test_rates_are_the_scenarios_whatever_the_correlation():
-    scenario = library_scenario("furniture-data")
+    scenario = small(divide=3)
     customers = scenario.customer.count(DataObject.CUSTOMERS)
     for correlation in (0.0, 1.0):
         truth = make_truth(changed(scenario, correlation=correlation), 4)
         again = truth.duplicate_of[TableName.CUSTOMERS]
-        assert len(again) / customers == pytest.approx(0.15, abs=0.025)
+        assert len(again) / customers == pytest.approx(0.15, abs=0.03)
 
 
 def test_errors_of_a_cause_are_together():
-    scenario = small("moulding-data", 2, correlation=1.0)
+    scenario = small("moulding-data", 5, correlation=1.0)
     entries = make_truth(scenario, 1).ledger.entries
     rows = scenario.customer.count(DataObject.CUSTOMERS)
     old = [
@@ -108,7 +111,7 @@ def test_errors_of_a_cause_are_together():
 
 
 def test_errors_hide_others():
-    truth = make_truth(small("furniture-data", 2), 3)
+    truth = make_truth(small(divide=5), 3)
     masked = truth.ledger.masked()
     assert any(e.kind is ErrorKind.DUPLICATE and e.column is None for e in masked)
     twice = [e for e in masked if e.column is not None]
@@ -125,7 +128,7 @@ def test_errors_hide_others():
 
 
 def test_a_bill_does_not_close_and_duplicates_are_referred_to():
-    truth = make_truth(small("furniture-data", 2, errors=all_rates(0.05)), 2)
+    truth = make_truth(small(divide=5, errors=all_rates(0.05)), 2)
     assert cycle_members(truth.dirty[TableName.BOM_LINES])
     redirected = [
         entry

@@ -16,10 +16,15 @@ from golive.sim.migration.extracts import RECORD_TYPE, read_extract, tables_of
 from golive.sim.migration.headers import HeaderSplit, header_variants
 from golive.sim.migration.judge import make_truth
 
-GOLDEN = {}
+GOLDEN = {
+    "furniture-data": "0366f746bdb152ca",
+    "knitting-data": "c7eab9e6dc54d12e",
+    "moulding-data": "7870e07847065323",
+}
+"""Digests by scenario; they are the same on Python 3.11 and 3.13."""
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     seed=st.integers(0, 2**64 - 1),
     level=st.integers(1, 5),

@@ -52,10 +52,11 @@ def test_every_family_is_in_both_splits():
 def test_an_extract_has_no_two_headers_alike(level, style):
     for table in TableName:
         columns = TARGET[table].names
-        headers = headers_for(table, columns, style, level, 3)
-        assert tuple(headers) == columns
-        assert len({letters(text) for text in headers.values()}) == len(columns)
-        assert headers == headers_for(table, columns, style, level, 3)
+        for split in (None, *HeaderSplit):
+            headers = headers_for(table, columns, style, level, 3, split)
+            assert tuple(headers) == columns
+            assert len({letters(text) for text in headers.values()}) == len(columns)
+            assert headers == headers_for(table, columns, style, level, 3, split)
 
 
 def test_levels_make_headers_harder():

@@ -14,6 +14,7 @@ from golive.core.records import changed
 from golive.scenarios.migration.vocabulary import ErrorKind, TableName
 from golive.sim.migration import operations as o
 from golive.sim.migration.applying import apply_operation
+from golive.sim.migration.habits import ROW
 from golive.sim.migration.judge import (
     duplicate_score,
     judge,
@@ -110,7 +111,22 @@ def test_a_workspace_that_does_the_right_things_is_judged_like_the_casts():
             table=f"{name}_general", other=other, key=f"{name}.{key}", other_key=other_key
         )
         space = apply_operation(space, joined).tables
-    assert judge(truth, submission_of(truth, space)) == judge(truth, casts_only(truth))
+    casts = judge(truth, submission_of(truth, space))
+    assert casts == judge(truth, casts_only(truth))
+    gone = [e for e in truth.ledger.entries if e.kind is ErrorKind.MISSING_BOM_LINE]
+    assert gone
+    for entry in gone:
+        line = truth.clean[TableName.BOM_LINES].row(entry.row, named=True)
+        cells = {
+            f"bom_lines.{name}": cell
+            for name, cell in line.items()
+            if name != ROW and cell is not None
+        }
+        space = apply_operation(space, o.AddRow(table="bom_lines", cells=cells)).tables
+    again = judge(truth, submission_of(truth, space))
+    cells_of_a_line = len(TARGET[TableName.BOM_LINES].columns)
+    assert again.repaired == casts.repaired + cells_of_a_line * len(gone)
+    assert again.damaged == casts.damaged
 
 
 def _cast(truth, section, table, column):

@@ -76,7 +76,7 @@ def ops(draw: st.DrawFn, name: str) -> o.Operation:
 any_operation = st.composite(lambda draw: ops(draw, draw(st.sampled_from(sorted(SPACE)))))()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.lists(any_operation, min_size=1, max_size=4))
 def test_operations_are_undone_byte_for_byte(operations):
     before, patches, spaces = SPACE, [], []
