@@ -16,7 +16,7 @@ BENCHMARKS = (
     "coverage",
     "ope",
     "game",
-    "migration.difficulty",
+    "migration",
     "faces",
     "implementation.scaling",
     "implementation.decisions",

@@ -390,8 +390,8 @@ def rolled_up(cost_cents: Whole, quantity_thousandths: Whole) -> Whole:
 
 
 def _barcode(row: int) -> str:
-    """A GTIN-13 that begins with zero, with its check digit."""
-    digits = f"0{87_100_000_000 + row:011d}"
+    """A GTIN-13 that begins with 04, a range for use within a firm, with its check digit."""
+    digits = f"0{40_000_000_000 + row:011d}"
     total = 0
     for index, digit in enumerate(digits):
         total += int(digit) * (3 if index % 2 else 1)

@@ -93,7 +93,7 @@ class Partners:
         luck, count = self.luck, self.count
         given, family = luck.uniforms("given", count), luck.uniforms("family", count)
         area, line = luck.whole("area", count, 201, 989), luck.whole("line", count, 0, 99)
-        tax = luck.whole("tax", count, 10_000_000, 999_999_999).tolist()
+        tax = luck.whole("tax", count, 100_000_000, 999_999_999).tolist()
         has = {
             name: luck.chances(f"has {name}", count, share).tolist()
             for name, share in (
@@ -118,7 +118,7 @@ class Partners:
             self.contacts.append(f"{first} {last}" if has["contact"][row] else None)
             self.phones.append(phone if has["phone"][row] else None)
             self.emails.append(email if has["email"][row] else None)
-            self.tax_ids.append(f"{country.code}{tax[row]:09d}" if has["tax"][row] else None)
+            self.tax_ids.append(f"{country.code}X{tax[row]:09d}" if has["tax"][row] else None)
 
     def frame(self, key: str, prefix: str, digits: int, own: dict[str, object]) -> pl.DataFrame:
         """The table.

@@ -1,8 +1,9 @@
 """Words that names, streets and cities of invented partners are made of, by country.
 
 All letters are in the code pages of western Europe (1252 and 850), so that any legacy system can
-write them. Phone numbers are from ranges kept free for fiction or have an area code of zeros, mail
-addresses end in ``.example``; no person or firm is meant.
+write them. Phone numbers are from ranges kept free for fiction or have an exchange of zeros, mail
+addresses end in ``.example``, tax numbers have an X that no country gives, and barcodes are of a
+range for use within a firm; no person or firm is meant.
 """
 
 from __future__ import annotations
