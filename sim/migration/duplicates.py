@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from ...scenarios.migration.vocabulary import Cause, ErrorKind, TableName
 from .clean_partners import NUMBERS_A_ROW
+from .dates import ordinal
 from .difficulty import Difficulty, difficulty
 from .error_makers import Spot, broken
-from .habits import Habit, write_number
+from .habits import Habit, read_date, write_date, write_number
 from .invented_names import COUNTRY_WORDS
 from .ledger import Book, Sheet
 from .luck import Luck
@@ -58,6 +60,7 @@ def add_duplicates(
     chosen: Mapping[int, Cause],
     habit: Habit,
     level: int,
+    as_of: int,
     seed: int,
 ) -> None:
     """Enter rows again under numbers of their own, and turn some documents to them.
@@ -68,12 +71,18 @@ def add_duplicates(
         chosen: rows to enter again, each with its cause.
         habit: of the table's system.
         level: of difficulty, 1..5.
+        as_of: day of the extract; rows are entered again before.
         seed: of the episode.
     """
     if table not in EDITS or not chosen:
         return
     maker = _Maker(
-        book.sheets[table], TARGET[table], habit, difficulty(level), Luck(seed, f"again/{table}")
+        book.sheets[table],
+        TARGET[table],
+        habit,
+        difficulty(level),
+        as_of,
+        Luck(seed, f"again/{table}"),
     )
     numbers: dict[str, tuple[str, Cause]] = {}
     for row, cause in chosen.items():
@@ -93,9 +102,16 @@ def add_duplicates(
 
 class _Maker:
     def __init__(
-        self, sheet: Sheet, table: Table, habit: Habit, level: Difficulty, luck: Luck
+        self,
+        sheet: Sheet,
+        table: Table,
+        habit: Habit,
+        level: Difficulty,
+        as_of: int,
+        luck: Luck,
     ) -> None:
-        self.sheet, self.table, self.habit, self.level, self.luck = sheet, table, habit, level, luck
+        self.sheet, self.table, self.habit, self.level = sheet, table, habit, level
+        self.as_of, self.luck = as_of, luck
         self.key = table.key[0]
         self.used = set(sheet.columns[self.key])
 
@@ -103,6 +119,7 @@ class _Maker:
         """The row entered again: another number, some fields otherwise."""
         found: Row = dict(zip(self.sheet.names, self.sheet.cells(row), strict=True))
         found[self.key] = self._number(row, found[self.key] or "")
+        found["created_on"] = self._later(row, found["created_on"] or "")
         for name in NEVER_COPIED:
             if name in found:
                 found[name] = write_number("0.00", self.habit)
@@ -138,6 +155,15 @@ class _Maker:
             return text.split(" ")[0] if v < 0.5 else " ".join(text.split(" ")[:2])
         country = next(one for one in COUNTRY_WORDS if one.code == found["country"])
         return country.streets[int(u * len(country.streets))].format(1 + int(v * 399))
+
+    def _later(self, row: int, written: str) -> str:
+        """A day between the first entry and the extract."""
+        iso = read_date(written, self.habit.date_format)
+        if iso is None:
+            return written
+        first = ordinal(iso)
+        day = first + int(self._u("later", row) * max(self.as_of - first, 1))
+        return write_date(date.fromordinal(day).isoformat(), self.habit.date_format)
 
     def _number(self, row: int, number: str) -> str:
         """A number that is not in use: from the gaps, or for items from another series."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ...core.distributions import beta_table
 from ...scenarios.migration.scenario import HIGHEST_RATE, MigrationScenario
 from ...scenarios.migration.vocabulary import Cause, ErrorKind, TableName
-from .dates import TAKEOVER_SHARE
+from .dates import TAKEOVER_SHARE, ordinal
 from .difficulty import difficulty
 from .duplicates import add_duplicates
 from .error_makers import MAKERS, Spot, broken
@@ -104,7 +104,9 @@ def with_errors(
     for name, table in TARGET.items():
         if name not in SAFE:
             chosen = rates.chosen(table, ErrorKind.DUPLICATE, book)
-            add_duplicates(book, name, chosen, habits[name], scenario.difficulty, seed)
+            add_duplicates(
+                book, name, chosen, habits[name], scenario.difficulty, ordinal(scenario.as_of), seed
+            )
     _bills(book, rates)
     for kind in ErrorKind:
         for name, table in TARGET.items():
