@@ -28,16 +28,12 @@ from golive.scenarios.migration import scenario as scenario_module
 from golive.scenarios.migration.scenario import MigrationScenario
 from golive.scenarios.migration.vocabulary import DataObject, TableName
 from golive.sim.migration.difficulty import LEVELS
+from golive.sim.migration.duplicate_scores import DuplicateScore, duplicate_score
 from golive.sim.migration.headers import HeaderSplit
-from golive.sim.migration.judge import (
-    DuplicateScore,
-    Truth,
-    duplicate_score,
-    judge,
-    make_truth,
-)
+from golive.sim.migration.judge import judge
 from golive.sim.migration.naive import NAIVE, casts_only, oracle
 from golive.sim.migration.target import TARGET, ColumnKind
+from golive.sim.migration.truth import Truth, make_truth
 
 LIBRARY = Path(scenario_module.__file__).parent / "library"
 CUSTOMERS = 400

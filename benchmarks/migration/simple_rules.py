@@ -12,7 +12,7 @@ from golive.core.arithmetic import plain_sum
 from golive.scenarios.migration.vocabulary import TableName
 from golive.sim.migration.habits import ROW, DateFormat, from_legacy_text, read_date
 from golive.sim.migration.headers import labels, letters
-from golive.sim.migration.judge import Truth
+from golive.sim.migration.truth import Truth
 
 Similarity = Callable[[str, str], float]
 COMPARED = ("name", "street", "city", "postcode", "phone", "email")

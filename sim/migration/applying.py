@@ -1,4 +1,4 @@
-"""Applies operations to the workspace, and says which of them are illegal."""
+"""Applies operations to the workspace."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ...core.errors import GoliveError
 from ...core.records import Record
 from . import operations as o
 from .habits import ROW, read_date, read_number
+from .legality import illegal
 from .normalising import normalised, padded, scaled
 from .target import TARGET
 from .workspace import (
@@ -23,6 +24,7 @@ from .workspace import (
     STATUS,
     Frames,
     Patch,
+    by_row,
     patch_between,
 )
 
@@ -53,132 +55,6 @@ def apply_operation(tables: Frames, operation: o.Operation) -> Applied:
     if isinstance(operation, o.JoinTables):
         del after[operation.other]
     return Applied(after, patch_between(tables, after))
-
-
-def illegal(tables: Mapping[str, pl.DataFrame], operation: o.Operation) -> str | None:
-    """The reason why an operation makes no sense here; None if it does."""
-    name = o.operation_name(type(operation))
-    return next((f"{name}: {problem}" for problem in _problems(tables, operation)), None)
-
-
-def _problems(tables: Mapping[str, pl.DataFrame], operation: o.Operation) -> Iterator[str]:
-    if not isinstance(operation, (*o.CHANGES, o.Profile, o.Sample, o.AskKeyUser)):
-        return
-    table = str(getattr(operation, "table", ""))
-    if table not in tables:
-        yield f"table: {table!r}: expected one of {', '.join(tables)}"
-        return
-    frame = tables[table]
-    for field in ("column", "key"):
-        column = getattr(operation, field, None)
-        if column is not None and (column not in frame.columns or column in OWN):
-            yield f"{field}: {column!r}: expected a column of {table}"
-            return
-    yield from _unknown_columns(operation, frame)
-    rows = [*getattr(operation, "rows", ())] if not isinstance(operation, o.Sample) else []
-    rows += [
-        getattr(operation, field) for field in ("row", "survivor") if hasattr(operation, field)
-    ]
-    if rows and not set(rows) <= set(frame[ROW].to_list()):
-        yield f"rows: expected rows of {table}"
-        return
-    yield from _own_problems(operation, tables)
-
-
-def _unknown_columns(operation: o.Operation, frame: pl.DataFrame) -> Iterator[str]:
-    named: Sequence[str] = getattr(operation, "columns", ())
-    if isinstance(operation, o.AddRow):
-        named = tuple(operation.cells)
-    for column in named:
-        if column not in frame.columns or column in OWN:
-            yield f"columns: {column!r}: expected columns of the table"
-    if len(set(named)) < len(named):
-        yield "columns: expected each once"
-
-
-@singledispatch
-def _own_problems(operation: Record, tables: Mapping[str, pl.DataFrame]) -> Iterator[str]:
-    """What an operation demands besides that its table, columns and rows are there."""
-    yield from ()
-
-
-@_own_problems.register(o.MapColumn)
-def _(operation: o.MapColumn, tables: Mapping[str, pl.DataFrame]) -> Iterator[str]:
-    if operation.to_column not in TARGET[operation.to_table].names:
-        yield f"to_column: {operation.to_column!r}: expected a column of {operation.to_table}"
-    mapped = f"{operation.to_table}.{operation.to_column}"
-    if mapped in tables[operation.table].columns:
-        yield f"to_column: {mapped}: expected one that no column is mapped to yet"
-
-
-@_own_problems.register(o.SplitColumn)
-@_own_problems.register(o.JoinColumns)
-def _(
-    operation: o.SplitColumn | o.JoinColumns, tables: Mapping[str, pl.DataFrame]
-) -> Iterator[str]:
-    new = operation.into if isinstance(operation.into, tuple) else (operation.into,)
-    old = operation.columns if isinstance(operation, o.JoinColumns) else (operation.column,)
-    taken = set(tables[operation.table].columns) - set(old) | set(OWN)
-    if len(set(new)) < len(new) or any(name in taken for name in new):
-        yield f"into: {', '.join(new)}: expected names that no other column has"
-
-
-@_own_problems.register(o.SplitTable)
-def _(operation: o.SplitTable, tables: Mapping[str, pl.DataFrame]) -> Iterator[str]:
-    if operation.into in tables:
-        yield f"into: {operation.into!r}: expected a name that no table has"
-    if operation.key in operation.columns:
-        yield f"columns: {operation.key!r}: expected columns beside the key"
-
-
-@_own_problems.register(o.JoinTables)
-def _(operation: o.JoinTables, tables: Mapping[str, pl.DataFrame]) -> Iterator[str]:
-    other = tables.get(operation.other)
-    if other is None or operation.other == operation.table:
-        yield f"other: {operation.other!r}: expected another table"
-        return
-    if operation.other_key not in other.columns or operation.other_key in OWN:
-        yield f"other_key: {operation.other_key!r}: expected a column of {operation.other}"
-        return
-    keys = other[operation.other_key].drop_nulls()
-    if keys.is_duplicated().any():
-        yield f"other_key: {operation.other_key!r}: expected each key once"
-    added = set(other.columns) - set(OWN) - {operation.other_key}
-    both = sorted(added & set(tables[operation.table].columns))
-    if both:
-        yield f"other: column {both[0]!r}: expected no column that both tables have"
-
-
-@_own_problems.register(o.LookUp)
-def _(operation: o.LookUp, tables: Mapping[str, pl.DataFrame]) -> Iterator[str]:
-    other = tables.get(operation.other)
-    if other is None:
-        yield f"other: {operation.other!r}: expected one of {', '.join(tables)}"
-        return
-    for name in (operation.other_key, operation.other_column):
-        if name not in other.columns or name in OWN:
-            yield f"other: {name!r}: expected a column of {operation.other}"
-
-
-@_own_problems.register(o.MergeCluster)
-def _(operation: o.MergeCluster, tables: Mapping[str, pl.DataFrame]) -> Iterator[str]:
-    if operation.survivor not in operation.rows or len(set(operation.rows)) < len(operation.rows):
-        yield "rows: expected each row once, the survivor among them"
-    status = _by_row(tables[operation.table], STATUS)
-    if any(status[row] != LOAD for row in operation.rows):
-        yield "rows: expected rows that are to be loaded"
-
-
-@_own_problems.register(o.SetSurvivor)
-def _(operation: o.SetSurvivor, tables: Mapping[str, pl.DataFrame]) -> Iterator[str]:
-    frame = tables[operation.table]
-    into = dict(zip(frame[ROW].to_list(), frame[INTO].to_list(), strict=True))
-    if into[operation.row] != operation.survivor:
-        yield f"row: {operation.row}: expected one that was merged into the survivor"
-
-
-def _by_row(frame: pl.DataFrame, column: str) -> dict[int, Cell]:
-    return dict(zip(frame[ROW].to_list(), frame[column].to_list(), strict=True))
 
 
 @singledispatch
@@ -315,7 +191,7 @@ def _(operation: o.ConvertUnit, tables: Frames) -> Frames:
         return None if cell is None else scaled(cell, operation.multiply, operation.divide) or cell
 
     frame, column = tables[operation.table], operation.column
-    cells = _by_row(frame, column)
+    cells = by_row(frame, column)
     new = {row: change(cells[row]) for row in operation.rows}
     return {operation.table: _put(frame, {column: new})}
 
@@ -368,7 +244,7 @@ def _(operation: o.SetCell, tables: Frames) -> Frames:
 @_changed.register(o.SwapCells)
 def _(operation: o.SwapCells, tables: Frames) -> Frames:
     frame, (a, b) = tables[operation.table], operation.columns
-    first, second = _by_row(frame, a), _by_row(frame, b)
+    first, second = by_row(frame, a), by_row(frame, b)
     new = {a: {row: second[row] for row in operation.rows}}
     new[b] = {row: first[row] for row in operation.rows}
     return {operation.table: _put(frame, new)}
@@ -396,7 +272,7 @@ def _(operation: o.MergeCluster, tables: Frames) -> Frames:
         )
     }
     for name, column, key in _references(tables, operation.table):
-        keys = _by_row(frame, key)
+        keys = by_row(frame, key)
         numbers = {keys[row] for row in gone} - {None, keys[operation.survivor]}
         other = found.get(name, tables[name])
         if (
@@ -431,7 +307,7 @@ def _references(tables: Frames, table: str) -> Iterator[tuple[str, str, str]]:
 @_changed.register(o.SetSurvivor)
 def _(operation: o.SetSurvivor, tables: Frames) -> Frames:
     frame = tables[operation.table]
-    value = _by_row(frame, operation.column)[operation.row]
+    value = by_row(frame, operation.column)[operation.row]
     return {operation.table: _put(frame, {operation.column: {operation.survivor: value}})}
 
 

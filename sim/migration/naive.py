@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from ...scenarios.migration.vocabulary import TableName
 from .habits import ROW, DateFormat, TextTables, from_legacy_text, read_date, read_number
-from .judge import Submission, Truth
+from .submission import Submission
 from .target import DIGITS, TARGET, Column, ColumnKind
+from .truth import Truth
 from .workspace import INTO, LOAD, MERGED, REJECTED, STATUS
 
 if TYPE_CHECKING:

@@ -120,3 +120,8 @@ def _table_before(after: pl.DataFrame | None, patch: Mapping[str, Any]) -> pl.Da
             series = pl.Series(name, values, dtype=kind)
         columns.append(series)
     return pl.DataFrame(columns)
+
+
+def by_row(frame: pl.DataFrame, column: str) -> dict[int, str | None]:
+    """Cells of a column of texts by row."""
+    return dict(zip(frame[ROW].to_list(), frame[column].to_list(), strict=True))

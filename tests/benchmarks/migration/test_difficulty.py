@@ -11,7 +11,7 @@ from benchmarks.migration import difficulty
 from benchmarks.migration.simple_rules import parsed_format, trigram_similarity
 from golive.core.records import changed
 from golive.sim.migration.habits import DateFormat
-from golive.sim.migration.judge import make_truth
+from golive.sim.migration.truth import make_truth
 
 
 @pytest.fixture

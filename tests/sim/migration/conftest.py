@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from migration_samples import small
 
-from golive.sim.migration.judge import Truth, make_truth
+from golive.sim.migration.truth import Truth, make_truth
 
 
 @pytest.fixture(scope="session")

@@ -32,9 +32,9 @@ from golive.sim.migration.habits import (
     written,
 )
 from golive.sim.migration.injection import with_errors
-from golive.sim.migration.judge import errors_by_kind, make_truth
 from golive.sim.migration.ledger import Ledger, restored
 from golive.sim.migration.target import ColumnKind
+from golive.sim.migration.truth import errors_by_kind, make_truth
 
 GOLDEN = {
     "furniture-data": "ce38577a98504f69",
@@ -70,6 +70,14 @@ def test_a_ledger_that_does_not_fit_is_refused(truth):
     wrong = Ledger((replace(entry, after="something else"),))
     with pytest.raises(GoliveError, match="expected 'something else'"):
         restored(truth.dirty, wrong)
+
+
+def test_the_ledger_is_a_table_too(truth):
+    frame = truth.ledger.frame()
+    assert frame.height == len(truth.ledger.entries)
+    again = frame.filter(pl.col("of").is_not_null())
+    assert set(again["kind"].to_list()) == {"duplicate"}
+    assert again.height == sum(len(rows) for rows in truth.duplicate_of.values())
 
 
 def test_all_kinds_are_made_and_at_least_fourteen_are_there():

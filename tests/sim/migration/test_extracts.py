@@ -14,7 +14,7 @@ from golive.core.errors import GoliveError
 from golive.scenarios.migration.vocabulary import SystemStyle, TableName
 from golive.sim.migration.extracts import RECORD_TYPE, read_extract, tables_of
 from golive.sim.migration.headers import HeaderSplit, header_variants
-from golive.sim.migration.judge import make_truth
+from golive.sim.migration.truth import make_truth
 
 GOLDEN = {
     "furniture-data": "095c609f06c09672",

@@ -14,15 +14,13 @@ from golive.core.records import changed
 from golive.scenarios.migration.vocabulary import ErrorKind, TableName
 from golive.sim.migration import operations as o
 from golive.sim.migration.applying import apply_operation
+from golive.sim.migration.duplicate_scores import duplicate_score
 from golive.sim.migration.habits import ROW
-from golive.sim.migration.judge import (
-    duplicate_score,
-    judge,
-    make_truth,
-    submission_of,
-)
+from golive.sim.migration.judge import judge
 from golive.sim.migration.naive import NAIVE, casts_only, oracle
+from golive.sim.migration.submission import submission_of
 from golive.sim.migration.target import DIGITS, TARGET, ColumnKind
+from golive.sim.migration.truth import make_truth
 from golive.sim.migration.workspace import LOAD, REJECTED, STATUS, workspace_of
 
 ROOT = Path(__file__).parents[3]
@@ -182,7 +180,7 @@ def test_pairs_that_were_never_compared_count_as_missed():
 
 
 def test_no_agent_and_no_face_imports_the_truth():
-    truths = ("judge", "ledger", "injection", "naive")
+    truths = ("judge", "ledger", "injection", "naive", "submission", "truth")
     for room in ("agents", "envs"):
         for path in (ROOT / room).rglob("*.py"):
             text = path.read_text(encoding="utf-8")

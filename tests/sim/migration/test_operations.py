@@ -14,10 +14,11 @@ from migration_samples import equal, small
 from golive.core.errors import GoliveError
 from golive.scenarios.migration.vocabulary import TableName
 from golive.sim.migration import operations as o
-from golive.sim.migration.applying import apply_operation, illegal
+from golive.sim.migration.applying import apply_operation
 from golive.sim.migration.habits import ROW, DateFormat
-from golive.sim.migration.judge import make_truth
+from golive.sim.migration.legality import illegal
 from golive.sim.migration.operation_costs import cost_of, operation_costs
+from golive.sim.migration.truth import make_truth
 from golive.sim.migration.workspace import INTO, OWN, STATUS, Frames, Patch, undone, workspace_of
 
 FILES = make_truth(small("moulding-data", 40), 5).extracts.files
