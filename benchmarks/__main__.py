@@ -16,6 +16,7 @@ BENCHMARKS = (
     "coverage",
     "ope",
     "game",
+    "migration",
     "faces",
     "team",
     "team_partners",

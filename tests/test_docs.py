@@ -66,6 +66,7 @@ EXAMPLES = [
         "docs/scaling.md",
         "docs/words.md",
         "docs/faces.md",
+        "docs/migration.md",
     )
     for number, code in enumerate(blocks(page, "python"))
 ]
