@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from ..core.errors import GoliveError
 from ..core.extras import require
 from ..core.random_streams import RandomStreams
-from ..sim.team import Joined, RoleActions
+from ..sim.team_actions import Joined, RoleActions
 from ..sim.world_kind import WorldKind
 from .learned import ActorNetwork
+from .partners import partner
 from .policy_file import InterfaceRecord, PolicyFile, TeamFile, read_team_file
-from .team import RolePolicy, partner
+from .team import RolePolicy
 
 require("team")
 from ..envs.team import TeamEnv  # noqa: E402 - after it is known that there is PettingZoo

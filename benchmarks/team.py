@@ -12,6 +12,7 @@ import typer
 
 from benchmarks.command import SEED, JsonOption, ScenarioOption, show, start
 from golive.cli.exits import JUDGED_FAILED
+from golive.core.arguments import one_of
 from golive.core.tables import Table, right
 from golive.envs.environment import WorldEnv
 from golive.scenarios.loader import load_scenario
@@ -69,7 +70,7 @@ class Speed:
 
 SETTINGS: Mapping[str, Mapping[str, Any]] = {
     "silent": {},
-    "messages and absences": {
+    "talking": {
         "messages": {"loss": 0.2, "misunderstanding": 0.2},
         "absence": "heavy",
     },
@@ -81,13 +82,17 @@ def command(
     scenario: ScenarioOption = "furniture",
     episodes: Annotated[int, typer.Option(min=1, help="Compared per setting.")] = 1_000,
     turns: Annotated[int, typer.Option(min=1, help="Episodes of the measure of speed.")] = 40,
+    only: Annotated[str | None, typer.Option(help=f"One of {', '.join(SETTINGS)}.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Play random teams beside the joint decisions of one; exit with 1 if anything differs."""
     chosen = load_scenario(scenario)
     kind = kind_of(chosen)
-    compared = [compare(kind, chosen, name, range(SEED, SEED + episodes)) for name in SETTINGS]
-    measured = [measure(kind, chosen, name, range(SEED, SEED + turns)) for name in SETTINGS]
+    if only is not None:
+        one_of("--only", only, tuple(SETTINGS))
+    names = tuple(SETTINGS) if only is None else (only,)
+    compared = [compare(kind, chosen, name, range(SEED, SEED + episodes)) for name in names]
+    measured = [measure(kind, chosen, name, range(SEED, SEED + turns)) for name in names]
     tables = [
         Table(
             f"Equivalence on {scenario}, seeds from {SEED}",

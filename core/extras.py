@@ -14,9 +14,13 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "redis": ("redis",),
     "team": ("pettingzoo",),
     "mcp": ("mcp",),
+    "openenv": ("openenv",),
+    "verifiers": ("verifiers",),
+    "inspect": ("inspect_ai",),
+    "trl": ("jmespath", "transformers", "trl"),
 }
 """Modules by the extra that brings them, as pyproject.toml has it."""
-FACES = ("mcp",)
+FACES = ("mcp", "openenv", "verifiers", "inspect", "trl")
 """Extras that ``all`` leaves out: frameworks that cannot be installed beside one another."""
 
 

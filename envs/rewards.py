@@ -94,6 +94,7 @@ class RewardLanguage:
         terms: the world's own terms for a configuration.
         discounted: a configuration for learners with this discount; None: no term asks for it.
         recorded: the preset that recordings have unless something is asked for; None: the first.
+        bounds: least and most that an episode can pay, by preset; those without have none.
     """
 
     def __init__(
@@ -104,6 +105,7 @@ class RewardLanguage:
         terms: Callable[[Any], Sequence[RewardTerm]],
         discounted: Callable[[Any, float], BaseModel] | None = None,
         recorded: str | None = None,
+        bounds: Mapping[str, tuple[float, float]] | None = None,
     ) -> None:
         self.others: Registry[Callable[[], RewardTerm]] = Registry(
             f"golive.{world}.terms", "reward term"
@@ -114,6 +116,7 @@ class RewardLanguage:
         self._own_terms = terms
         self._discounted = discounted
         self.recorded = recorded or next(iter(presets))
+        self.bounds = bounds or {}
 
     @property
     def default(self) -> str:

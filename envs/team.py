@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from numbers import Integral
+from operator import index
 from typing import Any, Literal, cast
 
 import gymnasium
@@ -25,17 +25,17 @@ from ..core.errors import GoliveError
 from ..core.random_streams import RandomStreams
 from ..core.worlds import DEFAULT_WORLD
 from ..sim.numbers import Feature
-from ..sim.team import ROLE_FIELD, Inbox, Joined, Team, TeamActions
+from ..sim.team import Inbox, Team
+from ..sim.team_actions import Joined, RoleActions, TeamActions
 from ..sim.world_kind import WorldKind
 from .environment import WorldEnv
 from .team_absence import HANDOVER, Absences, absence_rules
 from .team_messages import MessageRules, Post, message_rules
+from .team_rewards import OwnTerms
 
 RoleObservation = dict[str, NDArray[Any]] | NDArray[np.float32]
 TeamObservationKind = Literal["dict", "box"]
 TEAM_OBSERVATION_KINDS: tuple[TeamObservationKind, ...] = ("dict", "box")
-COUNTED_TERMS = ("illegal", "lost", "messages")
-"""What every team's roles may be paid for by themselves, beside the world's ``Team.own_terms``."""
 _OF_TESTS = "options"
 """An option of ``reset`` that PettingZoo's own tests try."""
 
@@ -113,29 +113,13 @@ class TeamEnv(ParallelEnv[str, RoleObservation, int]):  # type: ignore[misc]
         self._in_sight = np.concatenate(self.sight)
         ends = np.cumsum([len(seen) for seen in self.sight]).tolist()
         self._own_sight = tuple(map(slice, [0, *ends[:-1]], ends))
-        self._own_terms = self._checked_terms(own_reward or {}, list(known))
+        self._own_terms = OwnTerms(self.team, own_reward or {}, list(known))
         self._make_spaces()
         self._state = np.zeros(len(known), dtype=np.float32)
         self._masks: list[NDArray[np.bool_]] = []
         self._legal: list[bool] = []
         self._lost = [0] * len(self.possible_agents)
         self._away = [""] * len(self.possible_agents)
-
-    def _checked_terms(
-        self, weights: Mapping[str, float], names: list[str]
-    ) -> list[tuple[str, float, list[int]]]:
-        """Own terms with their weights, and per role the place of the feature that is paid for."""
-        known = (*COUNTED_TERMS, *self.team.own_terms)
-        terms = []
-        for name, weight in weights.items():
-            if name not in known:
-                raise GoliveError(f"own_reward: {name!r}: expected one of {', '.join(known)}")
-            feature = self.team.own_terms.get(name)
-            places = []
-            if feature is not None:
-                places = [names.index(feature.replace(ROLE_FIELD, r)) for r in self.team.names]
-            terms.append((name, float(weight), places))
-        return terms
 
     def _make_spaces(self) -> None:
         low = np.array([feature.low for feature in self.state_features], dtype=np.float32)
@@ -241,10 +225,10 @@ class TeamEnv(ParallelEnv[str, RoleObservation, int]):  # type: ignore[misc]
         self._look(cast("NDArray[np.float32]", observation))
         self._lost = [a + b for a, b in zip(self._lost, joined.lost, strict=True)]
         agents = self.agents
-        rewards = self._rewards(float(reward) - cost, joined, said)
+        rewards = self._own_terms.paid(float(reward) - cost, self._state, joined, said)
         result = (
             self._observations(),
-            rewards,
+            dict(zip(agents, rewards, strict=True)),
             dict.fromkeys(agents, terminated),
             dict.fromkeys(agents, False),
             self._informations(information, joined),
@@ -264,12 +248,7 @@ class TeamEnv(ParallelEnv[str, RoleObservation, int]):  # type: ignore[misc]
                 self.team.place(name)
         numbers, passed = [], []
         for place, role in enumerate(self.actions.roles):
-            action = actions.get(role.name)
-            number = int(action) if isinstance(action, Integral | np.ndarray) else -1
-            if not 0 <= number < role.count:
-                raise GoliveError(
-                    f"actions: {role.name}: {action!r}: expected an integer in 0..{role.count - 1}"
-                )
+            number = _checked(role, actions.get(role.name))
             if self._away[place] and not self._masks[place][number]:
                 passed.append(place)
                 number = role.neutral
@@ -345,19 +324,6 @@ class TeamEnv(ParallelEnv[str, RoleObservation, int]):  # type: ignore[misc]
             observations[name] = whole
         return observations
 
-    def _rewards(self, shared: float, joined: Joined, said: list[int]) -> dict[str, float]:
-        rewards = [shared] * len(self.possible_agents)
-        for name, weight, places in self._own_terms:
-            values: list[float]
-            if places:
-                values = [float(self._state[place]) for place in places]
-            elif name == "messages":
-                values = [float(message >= 0) for message in said]
-            else:
-                values = [float(count) for count in getattr(joined, name)]
-            rewards = [pay + weight * value for pay, value in zip(rewards, values, strict=True)]
-        return dict(zip(self.possible_agents, rewards, strict=True))
-
     def _informations(
         self, information: dict[str, Any], joined: Joined
     ) -> dict[str, dict[str, Any]]:
@@ -380,6 +346,19 @@ class TeamEnv(ParallelEnv[str, RoleObservation, int]):  # type: ignore[misc]
                 own["action_mask"] = self._masks[place].view(np.int8)
             informations[name] = own
         return informations
+
+
+def _checked(role: RoleActions, action: Any) -> int:
+    """An action as a plain integer of the role's space."""
+    try:
+        number = index(action)
+    except TypeError:
+        number = -1
+    if not 0 <= number < role.count:
+        raise GoliveError(
+            f"actions: {role.name}: {action!r}: expected an integer in 0..{role.count - 1}"
+        )
+    return number
 
 
 def team_of(kind: WorldKind) -> Team:

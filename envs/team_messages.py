@@ -129,10 +129,11 @@ class Post:
             if receiver == role:
                 continue
             whom = slot * len(self._roles) + receiver
-            if uniform(_LOST, whom, day) < rules.loss:
+            if rules.loss and uniform(_LOST, whom, day) < rules.loss:
                 continue
             read = slot
-            if uniform(_MISREAD, whom, day) < rules.misunderstanding:
+            mistaken = rules.misunderstanding
+            if mistaken and uniform(_MISREAD, whom, day) < mistaken:
                 another = int(uniform(_MISREAD_AS, whom, day) * (len(self._says[role]) - 1))
                 read = self._first[role] + (another if another < said else another + 1)
             low, high = self._bounds[read]  # one that is misread is a figure of another kind

@@ -27,7 +27,7 @@ from ..sim.words import ADVANCE, TIMES, Plan
 from ..sim.world_kind import WorldKind
 from .environment import WorldEnv
 
-SAVED_SESSION_VERSION = 1
+SAVED_SESSION_VERSION = 2
 CALLS_PER_DECISION = 24
 """Calls at one decision point after which time passes by itself, unless something else is said."""
 
@@ -73,6 +73,8 @@ class ToolSession:
         calls: calls of this episode.
         refused: those of them that could not be carried out.
         total_reward: of this episode so far.
+        decisions: decision points that were passed.
+        terms: what each term of the reward has paid so far.
 
     Raises:
         GoliveError: an argument is wrong; the message names it.
@@ -98,8 +100,9 @@ class ToolSession:
 
     def _begin(self) -> None:
         self.plan: Plan = self.words.neutral_plan
-        self.calls = self.refused = self._calls_here = 0
+        self.calls = self.refused = self.decisions = self._calls_here = 0
         self.total_reward = 0.0
+        self.terms: dict[str, float] = dict.fromkeys(self.environment.reward.names, 0.0)
 
     @property
     def kind(self) -> WorldKind:
@@ -125,6 +128,23 @@ class ToolSession:
     def score(self) -> float:
         """The score that policies are judged by, of what has happened so far."""
         return self.kind.score_of(self._world.scorecard())
+
+    def figures(self) -> dict[str, float]:
+        """The named figures that faces report of the episode so far.
+
+        ``score``; ``reward``, and ``reward_NAME`` for each of its terms; ``decisions``, ``calls``,
+        ``refused_calls`` and their share, ``refused_share``; ``terminated``, 0 or 1.
+        """
+        return {
+            "score": self.score,
+            "reward": self.total_reward,
+            **{f"reward_{name}": paid for name, paid in self.terms.items()},
+            "decisions": float(self.decisions),
+            "calls": float(self.calls),
+            "refused_calls": float(self.refused),
+            "refused_share": self.refused / max(self.calls, 1),
+            "terminated": float(self.terminated),
+        }
 
     @property
     def _world(self) -> Any:
@@ -263,11 +283,13 @@ class ToolSession:
             _, reward, over, _, information = environment.step(action)
             rewards.append(reward)
             self.total_reward += reward
+            self.decisions += 1
             for name, amount in information["reward_terms"].items():
                 paid[name] = paid.get(name, 0.0) + amount
+                self.terms[name] = self.terms.get(name, 0.0) + amount
             self._calls_here = 0
             if over:
-                return Answer(self._outcome(), tuple(rewards), terminated=True, terms=paid)
+                return Answer(self.outcome(), tuple(rewards), terminated=True, terms=paid)
             self.plan, dropped = words.standing(self.plan, environment.legal())
             gone.extend(dropped)
             if len(rewards) >= times or dropped:
@@ -281,7 +303,7 @@ class ToolSession:
             )
         return Answer(text, tuple(rewards), terms=paid)
 
-    def _outcome(self) -> str:
+    def outcome(self) -> str:
         """The scorecard of a finished episode, in words."""
         card = self._world.scorecard().as_dict()
         figures = [
@@ -300,7 +322,9 @@ class ToolSession:
             "calls": self.calls,
             "calls_here": self._calls_here,
             "refused": self.refused,
+            "decisions": self.decisions,
             "total_reward": self.total_reward,
+            "terms": dict(self.terms),
         }
 
     def set_state(self, state: Mapping[str, Any]) -> None:
@@ -317,6 +341,7 @@ class ToolSession:
         self.plan = tuple(state["plan"])
         self.calls, self.refused = state["calls"], state["refused"]
         self._calls_here, self.total_reward = state["calls_here"], state["total_reward"]
+        self.decisions, self.terms = state["decisions"], dict(state["terms"])
 
     def play(self, decision: Any) -> Answer:
         """Take a decision by calls: order what differs from the standing orders, and advance."""

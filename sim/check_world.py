@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import pickle
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from statistics import fmean
 from typing import Any
@@ -26,6 +26,9 @@ from .episodes import run
 from .protocol import AnyWorld, Snapshot
 from .world_kind import WorldKind
 
+OBSERVATIONS = "observations are finite and in bounds"
+BRIEFINGS = "briefings hold nothing latent"
+"""Promises that other checks rest on."""
 _PLAY = purpose("check_world/random play")
 _OTHER_FUTURE = 7919
 """Any seed that no episode of a check has."""
@@ -54,7 +57,10 @@ class _Broken(Exception):
 
 @checked
 def check_world(
-    kind: WorldKind, scenario: Scenario | str | None = None, seeds: int = 3
+    kind: WorldKind,
+    scenario: Scenario | str | None = None,
+    seeds: int = 3,
+    only: Collection[str] | None = None,
 ) -> tuple[Finding, ...]:
     """Findings on a world's promises, each checked by itself.
 
@@ -62,9 +68,10 @@ def check_world(
         kind: of the world; it need not be registered.
         scenario: that is played, or its name; None: the world's first.
         seeds: episodes of random play, from seed 0 on, and episodes that policies are compared on.
+        only: names of the promises that are checked; None: all.
 
     Raises:
-        GoliveError: the scenario cannot be loaded.
+        GoliveError: the scenario cannot be loaded, or there is no such promise.
     """
     if seeds < 1:
         raise GoliveError(f"seeds: {seeds}: expected at least 1")
@@ -79,13 +86,17 @@ def check_world(
         "the neutral decision is always legal": check.neutral,
         "masks and legality agree": check.masks,
         "actions and decisions agree": check.round_trip,
-        "observations are finite and in bounds": check.observations,
-        "briefings hold nothing latent": check.briefings,
+        OBSERVATIONS: check.observations,
+        BRIEFINGS: check.briefings,
         "words say every decision, briefly, and nothing latent": check.words,
         "scorecards and the score are in range": check.scorecards,
         "probes lose to the expert": check.probes,
     }
-    return tuple(_finding(name, promise) for name, promise in promises.items())
+    for name in only or ():
+        if name not in promises:
+            raise GoliveError(f"only: {name!r}: expected one of {', '.join(promises)}")
+    asked = promises if only is None else {name: promises[name] for name in only}
+    return tuple(_finding(name, promise) for name, promise in asked.items())
 
 
 def _finding(name: str, promise: Callable[[], str]) -> Finding:
@@ -109,6 +120,18 @@ def _scenario(kind: WorldKind, scenario: Scenario | str | None) -> Scenario:
     if isinstance(scenario, Scenario):
         return scenario
     return load_scenario(kind.default_scenario if scenario is None else scenario)
+
+
+def random_decision(kind: WorldKind, legal: Any, seed: int, number: int) -> Any:
+    """A legal decision by lot, the same for the same episode and number of the decision point."""
+    numbers, streams = kind.language, RandomStreams(seed)
+    mask = numbers.mask(legal)
+    action = []
+    for factor, part in enumerate(numbers.choices.parts):
+        allowed = np.flatnonzero(mask[part])
+        draw = streams.uniform(_PLAY, factor, number)
+        action.append(int(allowed[int(draw * len(allowed))]))
+    return numbers.decode(np.array(action))
 
 
 @dataclass(frozen=True)
@@ -369,14 +392,7 @@ class _Check:
 
     def _random(self, world: AnyWorld, seed: int, number: int) -> Any:
         """A legal decision by lot, the same for the same episode and number."""
-        numbers, streams = self.kind.language, RandomStreams(seed)
-        mask = numbers.mask(world.legal())
-        action = []
-        for factor, part in enumerate(numbers.choices.parts):
-            allowed = np.flatnonzero(mask[part])
-            draw = streams.uniform(_PLAY, factor, number)
-            action.append(int(allowed[int(draw * len(allowed))]))
-        return numbers.decode(np.array(action))
+        return random_decision(self.kind, world.legal(), seed, number)
 
     def _mornings(
         self, seed: int, world: AnyWorld | None = None, number: int = 0, *, with_end: bool = False

@@ -66,6 +66,7 @@ EXAMPLES = [
         "docs/scaling.md",
         "docs/words.md",
         "docs/faces.md",
+        "docs/migration.md",
     )
     for number, code in enumerate(blocks(page, "python"))
 ]
@@ -117,7 +118,7 @@ def test_commands_have_the_options_that_are_shown(page):
         words = [word for word in shlex.split(command)[1:] if word != "..."]
         if not words or words[0] in ("--help", "--version", "COMMAND"):
             continue
-        grouped = words[0] in ("cache", "dataset", "scenario", "log", "plan")
+        grouped = words[0] in ("cache", "dataset", "scenario", "log", "openenv", "plan")
         known = _options(*words[: 2 if grouped else 1])
         assert {word for word in words if word.startswith("--")} <= known, command
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ...core.arithmetic import plain_sum
+from ...core.arithmetic import plain_sum, whole_sum
 from ...sim.implementation.briefing import Briefing
 from ...sim.implementation.decision import ROLES, WORKSTREAMS
 from ..team import TeamObserver
@@ -103,6 +103,10 @@ class _Day:
     away: list[bool]
 
     @property
+    def length(self) -> int:
+        return self.after.calendar.day - self.before.calendar.day
+
+    @property
     def week(self) -> int:
         return self.before.calendar.day // DAYS_PER_WEEK
 
@@ -156,7 +160,7 @@ class TeamWeeks(TeamObserver):
                     collaboration=time.collaboration,
                     waited_for_others=_share(time.waiting_own, time),
                     rework=_share(time.rework, time),
-                    messages=len([m for day in days for m in day.messages if m]),
+                    messages=whole_sum(bool(m) for day in days for m in day.messages),
                 )
             )
         return found
@@ -182,7 +186,7 @@ def _role_week(place: int, days: list[_Day], sessions: list[dict[str, Any]]) -> 
         focus = day.after.roles[place].focus
         if focus < len(WORKSTREAMS):
             name = str(WORKSTREAMS[focus])
-            worked[name] = worked.get(name, 0) + 1
+            worked[name] = worked.get(name, 0) + day.length
     statuses = [day.after.roles[place] for day in days]
     return RoleWeek(
         role=role,
@@ -190,9 +194,9 @@ def _role_week(place: int, days: list[_Day], sessions: list[dict[str, Any]]) -> 
         done=tuple(dict.fromkeys(done)),
         days=worked,
         moves=tuple(day.moves[place] for day in days if day.moves[place]),
-        lost=len([1 for day in days if day.lost[place]]),
+        lost=whole_sum(day.lost[place] for day in days),
         messages=tuple(day.messages[place] for day in days if day.messages[place]),
-        days_away=len([1 for day in days if day.away[place]]),
+        days_away=whole_sum(day.length for day in days if day.away[place]),
         useful_hours=plain_sum(status.useful_hours for status in statuses),
         rework_hours=plain_sum(status.rework_hours for status in statuses),
         waiting_hours=plain_sum(status.waiting_hours for status in statuses),

@@ -67,12 +67,17 @@ class Episodes:
 
     def begin(self, seed: int | None = None) -> tuple[str, Answer]:
         """Begin an episode; gives its key and its first briefing."""
-        key = secrets.token_hex(8)
         session = self._make()
         briefing = session.reset(options=None if seed is None else {"episode_seed": seed})
+        key = self.add(session)
+        return key, Answer(f"{session.instructions}\n\nEpisode {key}.\n{briefing}")
+
+    def add(self, session: ToolSession) -> str:
+        """Take in an episode that has begun; gives its key."""
+        key = secrets.token_hex(8)
         self._hold(key, session)
         self._keep(key, session)
-        return key, Answer(f"{session.instructions}\n\nEpisode {key}.\n{briefing}")
+        return key
 
     def session(self, key: str) -> ToolSession | None:
         """The session of an episode; None if there is none of this key."""

@@ -78,7 +78,7 @@ def _server_class() -> type[Any]:
         """The framework's server, with its two handlers of tools answered by the table."""
 
         def __init__(self, episodes: Episodes) -> None:
-            super().__init__("golive", instructions=episodes.instructions)
+            super().__init__("golive", instructions=episodes.instructions, log_level="WARNING")
             self.episodes = episodes
             self._own: dict[str, str] = {}
 
@@ -88,7 +88,9 @@ def _server_class() -> type[Any]:
 
         async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
             """Answer a call; one that was refused is marked as an error for the model to mend."""
-            connection = _connection(self.get_context() if context is None else context)
+            if context is None and hasattr(self, "get_context"):  # mcp 1
+                context = self.get_context()
+            connection = _connection(context)
             given = dict(arguments)
             named = given.pop("episode", None)
             own = None if connection is None else self._own.get(connection)
@@ -129,8 +131,8 @@ def _connection(context: Any) -> str | None:
     From mcp 2 on a client may talk HTTP without sessions; its calls name their episodes.
     """
     try:
-        request = context.request_context.request
-    except (ValueError, LookupError):  # called in the same process
+        request = None if context is None else context.request_context.request
+    except (ValueError, LookupError):  # called in the same process, as without a context in mcp 2
         return ""
     if request is None:
         return ""

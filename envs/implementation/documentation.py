@@ -1,21 +1,25 @@
-"""The tables of ``docs/environment.md``, made from the code.
+"""The tables of ``docs/environment.md`` and ``docs/team.md``, made from the code.
 
 ``python -m golive.envs.implementation.documentation docs/environment.md`` brings the page up to
-date; a test checks that it is.
+date, and the other one likewise; a test checks that they are.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ...core.files import write_text_atomically
+from ...sim.implementation.decision import NEUTRAL_DECISION
 from ...sim.numbers import Column, Group, Transform
-from .actions import ACTION_NAMES, ACTION_SIZES, MASK_NAMES
+from ...sim.team_actions import TeamActions
+from .actions import ACTION_NAMES, ACTION_SIZES, CHOICES, MASK_NAMES, encode_decision
 from .encoding import GROUP_SLICES
-from .features import GROUPS, OBSERVATION_SIZE
+from .features import GROUPS, OBSERVATION_NAMES, OBSERVATION_SIZE
 from .rewards import PRESETS, RewardConfig
 from .shaping import PotentialConfig
+from .team import implementation_team
 
 _FORMULA = {
     Transform.LINEAR: "x / {scale}",
@@ -90,22 +94,78 @@ def potential_table() -> str:
     return "\n".join(lines)
 
 
+def team_table() -> str:
+    """The team's roles: what each decides, and how much it sees."""
+    team = implementation_team()
+    silent, talking = (
+        TeamActions(team, CHOICES, encode_decision(NEUTRAL_DECISION).tolist(), talk=talk)
+        for talk in (False, True)
+    )
+    lines = [
+        "| role | answers for | its part of the decision | actions (talking) | sees |",
+        "|---|---|---|---|---|",
+    ]
+    for place, (role, seen) in enumerate(
+        zip(team.roles, team.sight(OBSERVATION_NAMES), strict=True)
+    ):
+        owned = [
+            name if choices is None else f"{name}: {', '.join(choices)}"
+            for name, choices in role.owns.items()
+        ]
+        counts = f"{silent.roles[place].count} ({talking.roles[place].count})"
+        of_all = f"{len(seen)} of {OBSERVATION_SIZE}"
+        lines.append(f"| {role.name} | {role.does} | {'; '.join(owned)} | {counts} | {of_all} |")
+    return "\n".join(lines)
+
+
+def sight_table() -> str:
+    """Groups of the observation, and which roles see all, some or none of each."""
+    team = implementation_team()
+    sight = team.sight(OBSERVATION_NAMES)
+    lines = [
+        "| group | " + " | ".join(team.names) + " |",
+        "|---|" + "---|" * len(team.names),
+    ]
+    for group in GROUPS:
+        part = GROUP_SLICES[group.name]
+        size = part.stop - part.start
+        cells = []
+        for seen in sight:
+            count = int(((seen >= part.start) & (seen < part.stop)).sum())
+            cells.append("all" if count == size else str(count) if count else "")
+        lines.append(f"| {group.name} ({size}) | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def message_table() -> str:
+    """The kinds of messages, and who sends them."""
+    team = implementation_team()
+    lines = ["| message | says | figure | from |", "|---|---|---|---|"]
+    for message in team.messages:
+        senders = ", ".join(role.name for role in team.roles if message.name in role.says)
+        figure = f"`{message.figure}`" if message.figure else ""
+        lines.append(f"| {message.name} | {message.meaning} | {figure} | {senders} |")
+    return "\n".join(lines)
+
+
 TABLES = {
     "observation": observation_tables,
     "action": action_table,
     "reward": reward_table,
     "potential": potential_table,
 }
-"""Tables by the name that marks their place in the page."""
+"""Tables of ``docs/environment.md`` by the name that marks their place in it."""
+TEAM_TABLES = {"team": team_table, "sight": sight_table, "messages": message_table}
+"""Those of ``docs/team.md``."""
 
 
-def updated(page: str) -> str:
+def updated(page: str, tables: Mapping[str, Callable[[], str]] = TABLES) -> str:
     """The page with every table between its marks made anew.
 
     Raises:
         ValueError: a table's marks are missing.
     """
-    for name, make in TABLES.items():
+    for name, make in tables.items():
         begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
         if begin not in page or end not in page:
             raise ValueError(f"the page has no marks {begin} and {end}")
@@ -118,7 +178,8 @@ def updated(page: str) -> str:
 def main() -> None:
     """Update the page that the first argument names."""
     path = Path(sys.argv[1])
-    write_text_atomically(path, updated(path.read_text(encoding="utf-8")))
+    tables = TEAM_TABLES if path.name == "team.md" else TABLES
+    write_text_atomically(path, updated(path.read_text(encoding="utf-8"), tables))
 
 
 if __name__ == "__main__":

@@ -171,6 +171,7 @@ def with_discount(config: RewardConfig, gamma: float) -> RewardConfig:
 
 def reward_language() -> RewardLanguage:
     """The implementation world's terms, weights and presets."""
+    bounds = {"score": (0.0, PRESETS["score"].go_live_score)}  # the score itself is in 0..1
     return RewardLanguage(
-        "implementation", RewardConfig, PRESETS, terms_of, with_discount, "score_shaped"
+        "implementation", RewardConfig, PRESETS, terms_of, with_discount, "score_shaped", bounds
     )

@@ -25,8 +25,9 @@ def _allowed(legal: LegalDecisions, role: str) -> LegalDecisions:
 @cache
 def _own_moves(role: str, names: tuple[str, ...]) -> tuple[bool, ...]:
     team = implementation_team()
-    own = team.roles[team.place(role)].owns[_MOVE] or ()
-    return tuple(name in own or place == Move.NONE for place, name in enumerate(names))
+    owner = {name: one.name for one in team.roles for name in one.owns[_MOVE] or ()}
+    first = team.names[0]  # who has the moves of other packages
+    return tuple(place == Move.NONE or owner.get(n, first) == role for place, n in enumerate(names))
 
 
 @cache

@@ -23,10 +23,12 @@ from .dataset import app as dataset_commands
 from .demo import demo
 from .evaluate import evaluate
 from .exits import FINE, code_of
+from .export import export
 from .gate import gate
 from .learn import learn
 from .mcp import mcp
 from .ope import ope
+from .openenv import app as openenv_commands
 from .options import expanded, needs, quietable
 from .play import play
 from .policies import policies
@@ -83,6 +85,7 @@ def build() -> typer.Typer:
         simulate_command(views),
         play,
         needs("mcp")(mcp),
+        export,
         needs("train", "plots")(demo),
         worlds,
         check_world,
@@ -96,6 +99,7 @@ def build() -> typer.Typer:
     app.add_typer(dataset_commands, name="dataset")
     app.add_typer(cache_commands, name="cache")
     app.add_typer(bench_commands, name="bench")
+    app.add_typer(openenv_commands, name="openenv")
     for view in views:
         _add_commands(app, view)
     _let_be_quiet(app)

@@ -50,9 +50,16 @@ def _configurations() -> Iterable[str]:
     return shipped_configuration_names()
 
 
+def _formats() -> Iterable[str]:
+    from ..envs.faces.export import FORMATS
+
+    return FORMATS
+
+
 scenarios = _offering(_scenarios)
 suites = _offering(_suites)
 scenarios_and_suites = _offering(lambda: dict.fromkeys([*_scenarios(), *_suites()]))
 worlds = _offering(_worlds)
 policies = _offering(_policies)
 configurations = _offering(_configurations)
+formats = _offering(_formats)

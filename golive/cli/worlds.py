@@ -3,16 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer import Argument, Option
 
+from ..core.files import prepare_output_directory
 from ..core.tables import Column, Table, right
 from . import completion
 from .exits import JUDGED_FAILED
-from .options import AsJson
-from .output import show, show_json
+from .options import AsJson, given_options, option, option_record, refuse, writable_directory
+from .output import show, show_json, this_command
+
+if TYPE_CHECKING:
+    from ..scenarios.scenario import Scenario
+    from ..sim.world_kind import WorldKind
+
+
+@option_record
+class QualityBar:
+    """Options of the quality bar."""
+
+    quality: bool = option(False, "Hold it against the quality bar of RFC 008.", "--quality")
+    episodes: int = option(100, "With --quality: episodes that policies are compared on.", min=2)
+    oracle: str | None = option(
+        None,
+        "With --quality: policy that stands for the maximum (default: the world's expert).",
+        autocompletion=completion.policies,
+    )
+    out: Path | None = option(
+        None,
+        "With --quality: directory for report.json and report.html.",
+        callback=writable_directory,
+    )
 
 
 def worlds(*, as_json: AsJson = False) -> None:
@@ -55,17 +79,31 @@ def check_world(
             autocompletion=completion.scenarios,
         ),
     ] = None,
-    seeds: Annotated[int, Option(min=1, help="Episodes' seeds that are tried.")] = 3,
+    seeds: Annotated[int | None, Option(min=1, help="Episodes' seeds that are tried (3).")] = None,
+    bar: QualityBar,
     as_json: AsJson = False,
 ) -> None:
-    """Check that a world keeps the promises of the world protocol; exit with 1 if it does not."""
+    """Check that a world keeps the promises of the world protocol; exit with 1 if it does not.
+
+    With --quality: hold it against the quality bar of RFC 008 of OpenEnv.
+    """
     from ..scenarios.loader import load_scenario
-    from ..sim.check_world import check_world as run_checks
     from ..sim.worlds import world_kind
 
     kind = world_kind(name)
     chosen = None if scenario is None else load_scenario(scenario)
-    findings = run_checks(kind, chosen, seeds=seeds)
+    if bar.quality:
+        refuse({"--seeds": seeds}, "is not of --quality: expected --episodes")
+        _judge_quality(kind, chosen, bar, as_json)
+        return
+    refuse(given_options(bar), "expected --quality with it")
+    _check_promises(kind, chosen, 3 if seeds is None else seeds, as_json)
+
+
+def _check_promises(kind: WorldKind, scenario: Scenario | None, seeds: int, as_json: bool) -> None:
+    from ..sim.check_world import check_world as run_checks
+
+    findings = run_checks(kind, scenario, seeds=seeds)
     failed = sum(not finding.passed for finding in findings)
     if as_json:
         show_json([asdict(finding) for finding in findings])
@@ -77,6 +115,31 @@ def check_world(
         title = f"World {kind.name}: {len(findings) - failed} of {len(findings)} checks passed"
         show(Table(title, ("check", "verdict", "detail"), rows))
     if failed:
+        raise typer.Exit(JUDGED_FAILED)
+
+
+def _judge_quality(
+    kind: WorldKind, scenario: Scenario | None, bar: QualityBar, as_json: bool
+) -> None:
+    from ..trainers.evaluation.progress import phase_bars
+    from ..trainers.quality import (
+        judge_quality,
+        quality_report,
+        quality_table,
+        write_quality_report,
+    )
+
+    with phase_bars() as progress:
+        result = judge_quality(kind, scenario, bar.episodes, oracle=bar.oracle, progress=progress)
+    report = quality_report(result, this_command())
+    if as_json:
+        show_json(report)
+    else:
+        show(quality_table(report))
+    if bar.out is not None:
+        page = write_quality_report(report, prepare_output_directory(bar.out))
+        typer.echo(f"Report: {page}", err=True)
+    if not result.passed:
         raise typer.Exit(JUDGED_FAILED)
 
 

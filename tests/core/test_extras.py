@@ -14,7 +14,7 @@ from golive.core.extras import EXTRAS, MissingExtraError, explanation, require
 from golive.core.lazy_names import lazy_names
 
 DISTRIBUTIONS = {"sb3_contrib": "sb3-contrib", "stable_baselines3": "stable-baselines3"}
-DISTRIBUTIONS |= {"sklearn": "scikit-learn"}
+DISTRIBUTIONS |= {"sklearn": "scikit-learn", "inspect_ai": "inspect-ai"}
 WITHOUT = """
 import sys
 from importlib.abc import MetaPathFinder

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import warnings
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +20,8 @@ from golive.scenarios.implementation.vocabulary import Role
 from golive.sim.implementation.briefing import Briefing
 from golive.sim.implementation.decision import MOVES, ROLES, Move
 from golive.sim.numbers import Choices, Factor
-from golive.sim.team import Heard, Team, TeamActions, TeamRole
+from golive.sim.team import Heard, Team, TeamRole
+from golive.sim.team_actions import TeamActions
 
 from .conftest import make_briefing
 
@@ -31,7 +34,7 @@ from golive.envs.team import TeamEnv, aec_env, parallel_env  # noqa: E402
 
 KIND = golive.world_kind("implementation")
 ORCHESTRATOR, MANAGER, DATA, CONFIGURATION, EXPERT = map(str, ROLES)
-ALL_OPTIONS = SETTINGS["messages and absences"]
+ALL_OPTIONS = SETTINGS["talking"]
 MADE: dict[str, Mapping[str, Any]] = {
     "as it comes": {},
     "with all options": ALL_OPTIONS,
@@ -99,7 +102,9 @@ def test_pettingzoo_makes_it_in_a_fresh_process_and_golive_does_not_load_petting
     second = "pettingzoo" if first == "golive" else "golive"
     code = (
         f"import sys, {first}\nprint('golive' not in sys.modules or 'pettingzoo' in sys.modules)\n"
-        f"import {second}, pettingzoo\n"
+        f"import {second}, importlib.util\n"
+        "importlib.util.find_spec('pettingzoo')\n"
+        "import pettingzoo\n"
         "for kind in ('parallel', 'aec'):\n"
         "    print(pettingzoo.make(kind, 'golive/Team-v0').possible_agents)"
     )
@@ -129,7 +134,7 @@ def test_spaces_are_the_same_objects_and_hold_what_is_observed() -> None:
     ("scenario", "setting", "episodes"),
     [
         ("furniture", "silent", 2),
-        ("furniture", "messages and absences", 2),
+        ("furniture", "talking", 2),
         ("global-electric", "silent", 1),
     ],
 )
@@ -506,6 +511,18 @@ def test_absences_depend_on_seed_role_and_day_alone() -> None:
     assert whole(1) != whole(1, seed=5)
 
 
+# -- the page ------------------------------------------------------------------------------------
+
+
+def test_the_examples_on_the_page_run(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "team.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    assert len(examples) == 2
+    for example in examples:
+        exec(compile(example, "docs/team.md", "exec"), {"__name__": "__main__"})
+    assert "orchestrator" in capsys.readouterr().out
+
+
 # -- wrong input -----------------------------------------------------------------------------
 
 
@@ -514,6 +531,7 @@ def test_absences_depend_on_seed_role_and_day_alone() -> None:
     [
         ({"observation": "flat"}, "observation: 'flat': expected 'dict' or 'box'"),
         ({"own_reward": {"fame": 1.0}}, "own_reward: 'fame': expected one of illegal, lost"),
+        ({"own_reward": {"lost": "much"}}, "own_reward: lost: 'much': expected a number"),
         ({"messages": {"price": 1.0}}, "messages.price: 1.0: Extra inputs"),
         ({"messages": {"loss": 2.0}}, "messages.loss: 2.0: "),
         ({"absence": "never"}, "absence: 'never': expected one of usual, heavy"),

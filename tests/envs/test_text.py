@@ -81,6 +81,30 @@ def test_episodes_are_those_of_the_numeric_environment_to_the_last_bit(
         assert session.refused == 0
 
 
+def test_a_session_names_its_figures_and_keeps_them_when_it_is_saved() -> None:
+    session = ToolSession("furniture", reward="shaped")
+    session.reset(options={"episode_seed": 5})
+    session.message("advance 5\nmake_move go_live\nadvance 2")
+    expert, environment = load_policy("expert"), session.environment
+    expert.reset(5)
+    while not session.terminated:
+        if session.decisions == 9:
+            other = ToolSession("furniture", reward="shaped")
+            other.set_state(json.loads(json.dumps(session.get_state())))
+            assert other.figures() == session.figures()
+            session, environment = other, other.environment
+        session.play(expert.decide(environment.briefing, environment.legal()))
+    figures = session.figures()
+    terms = {name: figures[f"reward_{name}"] for name in environment.reward.names}
+    assert sum(terms.values()) == pytest.approx(figures["reward"], abs=1e-9)
+    assert figures["score"] == environment.information()["go_live_score"]
+    assert figures["decisions"] > 9
+    assert (figures["refused_calls"], figures["terminated"]) == (1.0, 1.0)
+    assert figures["refused_share"] == 1.0 / figures["calls"]
+    session.reset(seed=0)
+    assert not any(session.figures().values())
+
+
 def test_looking_and_ordering_pay_nothing_and_take_no_time() -> None:
     environment = WorldTextEnv()
     environment.reset(seed=0)

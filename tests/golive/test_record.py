@@ -111,6 +111,15 @@ def test_a_suite_is_recorded_with_all_its_scenarios(tmp_path, capsys):
     assert run(["dataset", "replay", out, *SERIAL]) == 0
 
 
+def test_a_dataset_is_found_by_its_path_too(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MINARI_DATASETS_PATH", str(tmp_path / "minari"))
+    command = ["record", "furniture", "--policies", "do_nothing", "--episodes", "1"]
+    assert run([*command, "--out", "./data/none-v0", *SERIAL]) == 0
+    assert run(["dataset", "show", "data/none-v0"]) == 0
+    assert "none-v0: 1 episodes" in capsys.readouterr().out
+
+
 def test_what_is_no_dataset_is_said(tmp_path, capsys):
     assert run(["dataset", "show", str(tmp_path / "none-v0")]) == 2
     assert "there is none" in capsys.readouterr().err

@@ -141,6 +141,22 @@ WRONG = {
     f"tune-expert furniture --out new.yaml --trials {HUGE}": "--trials",
     "tune-expert furniture --out no/new.yaml": "its directory does not exist",
     "opponent compare random:8 --against nonsense": "policy: 'nonsense'",
+    "openenv init --out full": "expected a folder that is new or empty",
+    "openenv init --out file": "expected a folder that is new or empty",
+    "openenv init --scenario nonsense": "scenario: 'nonsense'",
+    "openenv init --world nonsense": "world: 'nonsense'",
+    "openenv init --reward mission": "expected a preset of implementation with bounds: score",
+    "openenv serve --port 65536": "--port",
+    "export --out new": "--format",
+    "export --format nonsense --out new": "format: 'nonsense': expected 'skyrl'",
+    "export --format skyrl --out new --split nonsense": "split: 'nonsense': expected one of train",
+    "export --format skyrl --out new --episodes 0": "episodes: 0: expected 1 to",
+    f"export --format skyrl --out new --episodes {HUGE}": "episodes",
+    "export --format skyrl --out new --reward nonsense": "nonsense",
+    "export --format skyrl --out new --scenario nonsense": "'nonsense': no such scenario",
+    "export --format skyrl --out full": "full: is not empty: expected a new or an empty folder",
+    "export --format skyrl --out file": "it exists and is a file",
+    "export --format skyrl --out file/new": "a part of its path is a file",
 }
 """Commands with one wrong argument, and what their line says."""
 
@@ -151,6 +167,8 @@ PRINT_NO_JSON = {
     "scenario schema": "likewise",
     "play": "is played in the terminal",
     "mcp": "speaks a protocol of its own",
+    "openenv init": "writes a folder",
+    "openenv serve": "speaks a protocol of its own",
 }
 
 
@@ -244,6 +262,7 @@ def test_every_command_has_json_and_can_be_quiet() -> None:
         "opponent compare random:8 --episodes 2 --workers 1",
         "scenario generate --industry furniture --out new",
         "cache clear --yes --cache cache.sqlite",
+        "export --format nemo --episodes 1 --out new",
     ],
 )
 def test_json_is_all_that_is_on_stdout_and_quiet_leaves_stderr_empty(
@@ -275,6 +294,8 @@ def test_quiet_does_not_hide_errors(capsys: pytest.CaptureFixture[str]) -> None:
         ("golive evaluate --suite techm", "techmold"),
         ("golive check-world impl", "implementation"),
         ("golive train --config qui", "quick"),
+        ("golive export --scenario techm", "techmold"),
+        ("golive export --format harb", "harbor"),
     ],
 )
 def test_a_shell_is_offered_names(

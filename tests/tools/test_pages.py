@@ -37,6 +37,26 @@ def test_reports_of_the_gate_stand_side_by_side(tmp_path, monkeypatch, capsys) -
     assert "the report's seal is broken" in capsys.readouterr().err
 
 
+def test_reports_of_quality_stand_side_by_side(tmp_path) -> None:
+    check = {"id": "semantic.floor_gap", "meaning": "A floor.", "bound": "at least 0.1"}
+    check |= {"verdict": "passed", "threshold": 0.1, "unit": ""}
+    check |= {"estimate": 0.5, "low": 0.4, "high": None}
+    report = {"kind": "golive quality report", "version": 1, "checks": [check], "oracle": "expert"}
+    report |= {"seeds": {"start": 3, "stop": 5}, "world": "w"}
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "report.json").write_text(json.dumps({**report, "scenario": name}))
+    page = tmp_path / "page.md"
+    page.write_text("<!-- quality:begin --><!-- quality:end -->")
+    folders = [str(tmp_path / name) for name in ("one", "two")]
+    assert run(app, ["quality", *folders, "--page", str(page)]) == 0
+    text = page.read_text()
+    assert "| check | what it means if it is passed | required | one | two |" in text
+    assert text.count("passed: 0.5 (0.4 to -)") == 2
+    assert "$ golive check-world w --quality --scenario two --episodes 2 --out quality-two" in text
+    assert "the same 2 episodes (seeds 3 to 4)" in text
+
+
 def test_a_validation_is_told_with_its_command(tmp_path) -> None:
     document = {"date": "2026-01-01", "command": "golive validate"}
     (tmp_path / "validation.json").write_text(json.dumps(document))

@@ -54,6 +54,16 @@ def fill_gate(
     fill(page, {"gate": results.gate_table(directories).to_markdown()})
 
 
+@app.command("quality")
+def fill_quality(
+    directories: Annotated[list[Path], typer.Argument(help="Folders that hold report.json.")],
+    *,
+    page: Annotated[Path, typer.Option(help="The page.")] = DOCS / "quality.md",
+) -> None:
+    """Fill docs/quality.md with reports of worlds' quality, side by side."""
+    fill(page, {"quality": results.quality_text(directories)})
+
+
 @app.command("validation")
 def fill_validation(
     directory: Annotated[Path, typer.Argument(help="What golive validate --out wrote.")],
@@ -155,6 +165,18 @@ def fill_finding_out(
 ) -> None:
     """Fill the champion's card with what it finds out."""
     fill(page, {"finding-out": benchmarks.finding_out_text(reports)})
+
+
+@app.command("faces")
+def fill_faces(
+    reports: Annotated[
+        list[Path], typer.Argument(help="What benchmarks.faces --json printed, by environment.")
+    ],
+    *,
+    page: Annotated[Path, typer.Option(help="The page.")] = DOCS / "faces.md",
+) -> None:
+    """Fill docs/faces.md with the parity of all faces."""
+    fill(page, {"parity": benchmarks.faces_text(reports)})
 
 
 @app.command("ope")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from benchmarks.coverage import NOTE, CoverageReport, coverage_tables
 from benchmarks.execution_report import ExecutionReport, emulation_table, execution_table
+from benchmarks.faces import FaceRow, faces_table
 from benchmarks.implementation.finding_out import FindingOut, bought_line, finding_out_table
 from benchmarks.speed_report import SpeedBenchmark, speed_lines, speed_tables
 from benchmarks.training_backends_report import TrainingBackendsReport, tables
@@ -70,6 +71,16 @@ def finding_out_text(paths: Sequence[Path]) -> str:
     found = [as_type(FindingOut, read_json(path), path) for path in paths]
     parts = [[finding_out_table(one).to_markdown(), bought_line(one)] for one in found]
     return "\n\n".join(part for pair in parts for part in pair)
+
+
+def faces_text(paths: Sequence[Path]) -> str:
+    """A table of what ``benchmarks.faces --json`` printed in the environments of several faces."""
+    rows: dict[str, FaceRow] = {}
+    for path in paths:
+        for content in read_json(path):
+            row = as_type(FaceRow, content, path)
+            rows.setdefault(row.face, row)
+    return faces_table(list(rows.values()), "").to_markdown()
 
 
 def ope_text(directory: Path) -> str:

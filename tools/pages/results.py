@@ -25,6 +25,8 @@ from golive.trainers.evaluation.summary import (
     MetricSummary,
 )
 from golive.trainers.evaluation.tables import describe, headline
+from golive.trainers.quality import read_quality_report
+from golive.trainers.quality.report import how, interval_text
 
 from .filling import as_type, console, read_json
 
@@ -103,6 +105,39 @@ def gate_table(directories: Sequence[Path]) -> Table:
         rows.append((judged[0]["title"], words[0]["requirement"], *cells))
     labels = [str(report["policy"]["name"]) for report in reports]
     return Table("", ("criterion", "required", *labels), rows)
+
+
+def quality_text(directories: Sequence[Path]) -> str:
+    """Checks x scenarios of quality reports, and the commands that make them again.
+
+    Raises:
+        GoliveError: a report that cannot be read.
+    """
+    reports = [read_quality_report(folder) for folder in directories]
+    rows = []
+    for checks in zip(*(report["checks"] for report in reports), strict=True):
+        first = checks[0]
+        cells = [_quality_cell(check) for check in checks]
+        rows.append((f"`{first['id']}`", first["meaning"], first["bound"], *cells))
+    heads = ("check", "what it means if it is passed", "required")
+    table = Table("", (*heads, *(str(report["scenario"]) for report in reports)), rows)
+    commands = " && ".join(
+        f"golive check-world {report['world']} --quality --scenario {report['scenario']} "
+        f"--episodes {report['seeds']['stop'] - report['seeds']['start']} "
+        f"--out quality-{report['scenario']}"
+        for report in reports
+    )
+    return f"{how(reports[0])}\n\n{console(commands)}\n\n{table.to_markdown()}"
+
+
+def _quality_cell(check: dict[str, Any]) -> str:
+    """A verdict with its figure and interval, where they are on the scale of the bound."""
+    figure = ""
+    if check["threshold"] is not None and check["estimate"] is not None:
+        figure = f": {check['estimate']:.3g} {check['unit']}".rstrip()
+        if interval := interval_text(check):
+            figure += f" ({interval})"
+    return f"{check['verdict']}{figure}"
 
 
 def _table(plan: EvaluationPlan, summary: EvaluationSummary) -> Table:

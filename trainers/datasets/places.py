@@ -83,12 +83,14 @@ def minari_root() -> Path:
 
 
 def find_dataset(name: str | Path) -> DatasetPlace:
-    """The place of a dataset that is there.
+    """The place of a dataset that is there: by its id, else in a folder, as paths are given.
 
     Raises:
         GoliveError: there is none.
     """
     place = dataset_place(name)
+    if not place.exists and Path(name).is_dir():
+        place = dataset_place(Path(name))
     if not place.exists:
         raise GoliveError(f"dataset: {name}: there is none at {place.folder}")
     return place

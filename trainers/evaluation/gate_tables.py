@@ -179,20 +179,28 @@ def _tests(report: Report) -> Table:
 
 
 def _strip(criterion: Report, style: str) -> str:
-    """Interval, estimate and threshold on a line as SVG; what is infinite lies at the edge."""
+    """A criterion's picture; what is infinite lies at the edge."""
     most = 1.0 if criterion["unit"] == "share" else 2.0 * criterion["threshold"]
+    ends = (criterion[name] for name in ("low", "estimate", "high", "threshold"))
+    low, dot, high, limit = (1.0 if end is None else end / most for end in ends)
+    return interval_strip(low, dot, high, limit, style)
 
-    def place(value: float | None) -> str:
-        return f"{4 + 192 * (1.0 if value is None else min(1.0, value / most)):.1f}"
 
-    low, high = place(criterion["low"]), place(criterion["high"])
-    limit, dot = place(criterion["threshold"]), place(criterion["estimate"])
+def interval_strip(
+    low: float, estimate: float, high: float, limit: float, style: str, least: float = 0.0
+) -> str:
+    """Interval, estimate and threshold on a line from ``least`` to 1, as SVG."""
+
+    def place(value: float) -> str:
+        return f"{4 + 192 * (min(1.0, value) - least) / (1.0 - least):.1f}"
+
+    x = {"limit": place(limit), "low": place(low), "high": place(high), "dot": place(estimate)}
     return (
         f'<svg class="strip {style}" viewBox="0 0 200 20" preserveAspectRatio="none" role="img">'
         '<line class="axis" x1="4" x2="196" y1="10" y2="10"/>'
-        f'<line class="limit" x1="{limit}" x2="{limit}" y1="2" y2="18"/>'
-        f'<line class="span" x1="{low}" x2="{high}" y1="10" y2="10"/>'
-        f'<circle class="dot" cx="{dot}" cy="10" r="4"/></svg>'
+        f'<line class="limit" x1="{x["limit"]}" x2="{x["limit"]}" y1="2" y2="18"/>'
+        f'<line class="span" x1="{x["low"]}" x2="{x["high"]}" y1="10" y2="10"/>'
+        f'<circle class="dot" cx="{x["dot"]}" cy="10" r="4"/></svg>'
     )
 
 

@@ -8,13 +8,14 @@ from typing import Any
 from ..evaluation.gate_tables import gate_tables, verdict_line
 from .markup import Markup, page, section, tag
 
-_STYLE = """
+STRIP_STYLE = """
 svg.strip { width: 11rem; height: 1.1rem; display: block; margin-left: auto; }
 svg.strip .axis { stroke: var(--rule); stroke-width: 1; }
 svg.strip .limit { stroke: var(--ink); stroke-width: 1.5; }
 svg.strip .span { stroke: currentColor; stroke-width: 3; }
 svg.strip .dot { fill: currentColor; }
 """
+"""Of pictures of intervals (``interval_strip``)."""
 
 
 def render_gate_report(report: Mapping[str, Any]) -> str:
@@ -30,7 +31,7 @@ def render_gate_report(report: Mapping[str, Any]) -> str:
         *map(section, others),
         *_closing(report),
     ]
-    return page(title, parts, _STYLE)
+    return page(title, parts, STRIP_STYLE)
 
 
 def _closing(report: Mapping[str, Any]) -> list[Markup]:

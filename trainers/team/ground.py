@@ -7,9 +7,10 @@ from importlib.metadata import version
 
 import numpy as np
 
+from ...agents.partners import ALL_SEEING, partner
 from ...agents.policy_file import NetworkRecord, PolicyFile, TeamFile, TrainingRecord
 from ...agents.registry import load_policy
-from ...agents.team import ALL_SEEING, RolePolicy, partner
+from ...agents.team import RolePolicy
 from ...agents.team_policy import USUAL_PARTNER, role_interface
 from ...envs.team import TeamEnv
 from ...sim.policy import Policy
@@ -53,7 +54,7 @@ class _PartOf:
     """A role's part of a decision made for all. Satisfies ``RolePolicy``."""
 
     def __init__(self, whole: _WholeDecision, role: str) -> None:
-        self._whole, self._role = whole, role
+        self._whole, self.role = whole, role
 
     def reset(self, environment: TeamEnv, seed: int) -> None:
         """Forget the last episode."""
@@ -61,7 +62,7 @@ class _PartOf:
 
     def act(self, environment: TeamEnv) -> int:
         """The role's action now."""
-        return self._whole.parts(environment)[environment.team.place(self._role)]
+        return self._whole.parts(environment)[environment.team.place(self.role)]
 
 
 class TeamGround:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import Field, SerializeAsAny, ValidationInfo, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
-from ...agents.team import ALL_SEEING
+from ...agents.partners import ALL_SEEING
 from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ...core.records import Flag, Integer, Name, Number, Record

@@ -46,8 +46,9 @@ def team(
 ) -> None:
     """Let five agents play one implementation: their weeks, and how they worked together."""
     from ...agents.implementation.team_weeks import TeamWeeks
+    from ...agents.partners import partners_of
     from ...agents.team import credit as credit_of
-    from ...agents.team import partners_of, play_team
+    from ...agents.team import play_team
     from ...envs.team import TeamEnv
     from ...sim.worlds import world_kind
 

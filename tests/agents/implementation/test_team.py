@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,14 +19,8 @@ pytest.importorskip("pettingzoo", reason="needs golive[team]")
 
 from golive.agents import team as teams
 from golive.agents.implementation.team_weeks import TeamWeeks
-from golive.agents.team import (
-    ALL_SEEING,
-    TeamObserver,
-    credit,
-    partner,
-    partners_of,
-    play_team,
-)
+from golive.agents.partners import ALL_SEEING, partner, partners_of
+from golive.agents.team import TeamObserver, credit, play_team
 from golive.envs.team import TeamEnv
 
 KIND = golive.world_kind("implementation")
@@ -89,6 +84,12 @@ def test_three_fifths_of_the_kinds_are_to_train_beside() -> None:
     assert len(held_out) * 5 == len(KINDS) * 2
 
 
+def test_the_page_lists_the_kinds() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "team.md").read_text(encoding="utf-8")
+    for name, kind in KINDS.items():
+        assert f"| {name} | {'held out' if kind.held_out else 'train'} | {kind.does} |" in page
+
+
 def test_kinds_are_what_they_are_called() -> None:
     assert not any(any(played("silent").of(role, "says")) for role in NAMES)
     assert all(all(played("over_reporter").of(role, "says")) for role in NAMES)
@@ -124,6 +125,15 @@ def test_partners_are_chosen_by_role() -> None:
         partners_of(KIND, NAMES, {"boss": "expert"})
     with pytest.raises(GoliveError, match="partner: 'guru': expected one of expert, junior"):
         partner(KIND, DATA, "guru")
+
+
+def test_each_role_has_a_player_of_its_own() -> None:
+    players, environment = partners_of(KIND, NAMES, {}), TeamEnv()
+    with pytest.raises(GoliveError, match="players: data_migration: plays 'configuration'"):
+        play_team(environment, {**players, DATA: players[CONFIGURATION]}, 0)
+    del players[DATA]
+    with pytest.raises(GoliveError, match="players: 'data_migration' is missing"):
+        play_team(environment, players, 0)
 
 
 def test_who_is_away_passes() -> None:

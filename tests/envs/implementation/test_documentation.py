@@ -6,7 +6,12 @@ from pathlib import Path
 import pytest
 
 from golive.envs.episodes import RESET_OPTIONS
-from golive.envs.implementation.documentation import TABLES, observation_tables, updated
+from golive.envs.implementation.documentation import (
+    TABLES,
+    TEAM_TABLES,
+    observation_tables,
+    updated,
+)
 from golive.envs.implementation.features import FEATURES, OBSERVATION_NAMES
 from golive.envs.implementation.rewards import RewardConfig
 from golive.envs.information import information_keys
@@ -24,6 +29,13 @@ def page() -> str:
 def test_the_tables_are_in_step_with_the_code(page: str) -> None:
     assert updated(page) == page, (
         "run: python -m golive.envs.implementation.documentation docs/environment.md"
+    )
+
+
+def test_the_tables_of_the_team_are_in_step_with_the_code() -> None:
+    page = PAGE.with_name("team.md").read_text(encoding="utf-8")
+    assert updated(page, TEAM_TABLES) == page, (
+        "run: python -m golive.envs.implementation.documentation docs/team.md"
     )
 
 

@@ -71,3 +71,23 @@ def test_without_it_the_choice_is_none(move):
     MOVES.unregister("party")
     with pytest.raises(GoliveError, match=f"move: {MOVE_COUNT}"):
         NUMBERS.decode(np.array([8, 8, 8, 8, 8, 1, MOVE_COUNT]))
+
+
+def test_in_a_team_both_are_the_first_role_s(move, feature):
+    pytest.importorskip("pettingzoo", reason="needs golive[team]")
+    from golive.envs.team import TeamEnv
+
+    environment = TeamEnv("furniture")
+    environment.reset(seed=0)
+    first = environment.actions.roles[0]
+    assert sum(name.endswith("move=party") for name in first.names) > 0
+    assert not any("party" in name for role in environment.actions.roles[1:] for name in role.names)
+    names = [one.name for one in environment.state_features]
+    sees = [names.index("further/week") in seen for seen in environment.sight]
+    assert sees == [True, False, False, False, False]
+    legal, allowed = environment.world_env.legal(), environment.team.allowed
+    assert [allowed(legal, role).move[-1] for role in environment.team.names] == sees
+    party = next(n for n, name in enumerate(first.names) if name.endswith("move=party"))
+    passing = {role.name: role.neutral for role in environment.actions.roles}
+    _, _, _, _, informations = environment.step({**passing, first.name: party})
+    assert informations[first.name]["carried"] == 1

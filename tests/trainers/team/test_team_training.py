@@ -28,6 +28,7 @@ from golive.trainers.training.configuration import (
 pytest.importorskip("pettingzoo", reason="needs golive[team]")
 
 from golive.agents.learned import ActorNetwork
+from golive.agents.partners import Partner, partners_of
 from golive.agents.policy_file import (
     is_team_file,
     read_team_file,
@@ -35,7 +36,7 @@ from golive.agents.policy_file import (
     write_team_file,
 )
 from golive.agents.registry import load_policy, policy_file_of
-from golive.agents.team import Partner, partners_of, play_team
+from golive.agents.team import play_team
 from golive.agents.team_policy import TeamPolicy, choice_table, learned_roles
 from golive.envs.team import TeamEnv
 from golive.trainers.team.ground import TeamGround

@@ -22,6 +22,7 @@ from golive.trainers.datasets.overview import overview
 from golive.trainers.datasets.recording import standard_sets
 from golive.trainers.offline import OfflineConfiguration, learn
 from golive.trainers.offline_evaluation import ask
+from golive.trainers.quality import judge_quality
 from golive.trainers.training import parse_configuration, read_learning_curve, train
 from golive.trainers.training.configuration import configuration_schema
 from golive.trainers.training.world_ground import WorldGround
@@ -130,3 +131,10 @@ def test_it_is_recorded_replayed_judged_and_learned_from(queue: WorldKind, tmp_p
 def test_its_standard_sets_are_made_of_its_own_policies(queue: WorldKind) -> None:
     names = list(standard_sets(queue))
     assert names == ["random", "normal", "foreman", "mixed"]
+
+
+def test_the_quality_bar_finds_that_lots_nearly_win_in_it(queue: WorldKind) -> None:
+    checks = judge_quality(queue, episodes=30).checks
+    found = {check.requirement.id: check.measured.found for check in checks if check.failed}
+    assert "random 0.0" in found["semantic.floor_gap"]
+    assert not [id for id in found if id.startswith("runtime.")]

@@ -1,0 +1,1 @@
+"""The data migration: clean tables, extracts, errors and their ledger, operations, the judge."""
