@@ -1,4 +1,4 @@
-"""A trained policy as a file: what it was trained for, how, and its network's weights.
+"""A trained policy, or a trained team, as a file: what for, how, and its networks' weights.
 
 The file is an ``Archive`` (see ``archive.py``): reading one never runs code. What it says
 about itself is checked against what it holds, so that a damaged or foreign file is told
@@ -15,11 +15,12 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.archive import Archive, ArrayForm, read_archive, write_archive
+from ..core.archive import Archive, ArrayForm, archive_kind, read_archive, write_archive
 from ..core.arithmetic import whole_sum
 from ..core.errors import GoliveError
 
 KIND = "golive policy"
+TEAM_KIND = "golive team policy"
 FORMAT_VERSION = 1
 BEST_POLICY = "best.policy"
 FINAL_POLICY = "final.policy"
@@ -27,6 +28,7 @@ ACTIVATIONS = ("tanh", "relu")
 MOST_BYTES = 512 << 20
 """A policy that unpacks to more than this is taken for hostile: golive's have about 1 MB."""
 _MANIFEST = "manifest"
+_TEAM = "team"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,24 @@ class PolicyFile:
     layers: tuple[tuple[NDArray[np.float32], NDArray[np.float32]], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TeamFile:
+    """A trained team's file in memory.
+
+    Attributes:
+        world: whose team it is, by name.
+        messages: rules of the messages it was trained with, as plain data; None: it had none.
+        roles: per role that was trained what it sees and orders, and its network; all of them have
+            the same training record.
+        training: where it comes from.
+    """
+
+    world: str
+    messages: Mapping[str, Any] | None
+    roles: Mapping[str, PolicyFile]
+    training: TrainingRecord
+
+
 def write_policy_file(path: Path, policy: PolicyFile) -> None:
     """Write the file atomically.
 
@@ -110,11 +130,15 @@ def write_policy_file(path: Path, policy: PolicyFile) -> None:
         "network": asdict(policy.network),
         "training": asdict(policy.training),
     }
+    write_archive(path, KIND, FORMAT_VERSION, Archive({_MANIFEST: manifest}, _arrays(policy)))
+
+
+def _arrays(policy: PolicyFile, prefix: str = "") -> dict[str, NDArray[Any]]:
     arrays: dict[str, NDArray[Any]] = {}
     for index, (weight, bias) in enumerate(policy.layers):
-        arrays[f"layer{index}/weight"] = np.asarray(weight, np.float32)
-        arrays[f"layer{index}/bias"] = np.asarray(bias, np.float32)
-    write_archive(path, KIND, FORMAT_VERSION, Archive({_MANIFEST: manifest}, arrays))
+        arrays[f"{prefix}layer{index}/weight"] = np.asarray(weight, np.float32)
+        arrays[f"{prefix}layer{index}/bias"] = np.asarray(bias, np.float32)
+    return arrays
 
 
 def find_policy_file(path: Path) -> Path:
@@ -200,12 +224,24 @@ def _training(data: Mapping[str, Any]) -> TrainingRecord:
 
 
 def _check_forms(path: Path, records: _Records, forms: Mapping[str, ArrayForm]) -> None:
-    """See before they are read that the arrays are the network's, and no others are there."""
-    interface, network, _ = records
+    _check_arrays(path, _shapes(*records[:2]), forms)
+
+
+def _shapes(
+    interface: InterfaceRecord, network: NetworkRecord, prefix: str = ""
+) -> dict[str, tuple[int, ...]]:
+    """Shapes of a network's arrays by name."""
     expected: dict[str, tuple[int, ...]] = {}
     shapes = network.layer_shapes(interface.observation_size, whole_sum(interface.action_sizes))
     for index, shape in enumerate(shapes):
-        expected |= {f"layer{index}/weight": shape, f"layer{index}/bias": shape[:1]}
+        expected |= {f"{prefix}layer{index}/weight": shape, f"{prefix}layer{index}/bias": shape[:1]}
+    return expected
+
+
+def _check_arrays(
+    path: Path, expected: Mapping[str, tuple[int, ...]], forms: Mapping[str, ArrayForm]
+) -> None:
+    """See before they are read that the arrays are the network's, and no others are there."""
     for name, wanted in expected.items():
         if name not in forms:
             raise GoliveError(f"{path}: {name}: missing, expected float32 of shape {wanted}")
@@ -219,13 +255,95 @@ def _check_forms(path: Path, records: _Records, forms: Mapping[str, ArrayForm]) 
 
 
 def _layers(
-    path: Path, arrays: Mapping[str, NDArray[Any]]
+    path: Path, arrays: Mapping[str, NDArray[Any]], prefix: str = ""
 ) -> tuple[tuple[NDArray[np.float32], NDArray[np.float32]], ...]:
     for name, array in arrays.items():
         if not bool(np.isfinite(array).all()):
             raise GoliveError(f"{path}: {name}: has entries that are not finite numbers")
     checked = cast("Mapping[str, NDArray[np.float32]]", arrays)
+    layers = whole_sum(name.startswith(prefix) for name in checked) // 2
     return tuple(
-        (checked[f"layer{index}/weight"], checked[f"layer{index}/bias"])
-        for index in range(len(checked) // 2)
+        (checked[f"{prefix}layer{index}/weight"], checked[f"{prefix}layer{index}/bias"])
+        for index in range(layers)
     )
+
+
+def is_team_file(path: Path) -> bool:
+    """True if a file is a trained team's; False for any other, and for none.
+
+    Args:
+        path: of the file.
+    """
+    return archive_kind(path) == TEAM_KIND
+
+
+def write_team_file(path: Path, team: TeamFile) -> None:
+    """Write a team's file atomically.
+
+    Raises:
+        GoliveError: it cannot be written.
+    """
+    documents = {
+        _MANIFEST: {
+            "training": asdict(team.training),
+            "roles": {
+                name: {"interface": asdict(role.interface), "network": asdict(role.network)}
+                for name, role in team.roles.items()
+            },
+        },
+        _TEAM: {"world": team.world, "messages": team.messages},
+    }
+    arrays: dict[str, NDArray[Any]] = {}
+    for name, role in team.roles.items():
+        arrays |= _arrays(role, f"{name}/")
+    write_archive(path, TEAM_KIND, FORMAT_VERSION, Archive(documents, arrays))
+
+
+def read_team_file(path: Path) -> TeamFile:
+    """Read a trained team's file, or a run directory's best one, and check that it is whole.
+
+    Raises:
+        GoliveError: missing, truncated, damaged, of another format, or not a team's.
+    """
+    path = find_policy_file(path)
+
+    def check(documents: Mapping[str, Any], forms: Mapping[str, ArrayForm]) -> None:
+        expected: dict[str, tuple[int, ...]] = {}
+        for name, records in _role_records(path, documents).items():
+            expected |= _shapes(*records[:2], f"{name}/")
+        _check_arrays(path, expected, forms)
+
+    archive = read_archive(path, TEAM_KIND, FORMAT_VERSION, most_bytes=MOST_BYTES, check=check)
+    roles = {
+        name: PolicyFile(*records, _layers(path, archive.arrays, f"{name}/"))
+        for name, records in _role_records(path, archive.documents).items()
+    }
+    team = archive.documents[_TEAM]
+    training = next(iter(roles.values())).training
+    return TeamFile(str(team["world"]), team["messages"], roles, training)
+
+
+def _role_records(path: Path, documents: Mapping[str, Any]) -> dict[str, _Records]:
+    try:
+        manifest, team = documents[_MANIFEST], documents[_TEAM]
+        if not manifest["roles"] or not isinstance(team["world"], str):
+            raise ValueError("expected a world and roles")
+        if not isinstance(team["messages"], Mapping | None):
+            raise ValueError("messages must be rules or null")
+        roles = {
+            str(name): {**role, "training": manifest["training"]}
+            for name, role in manifest["roles"].items()
+        }
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise GoliveError(f"{path}: {_MANIFEST}: damaged: {error!r}") from error
+    return {name: _records(path, {_MANIFEST: role}) for name, role in roles.items()}
+
+
+def read_training_record(path: Path) -> TrainingRecord:
+    """The origin of a trained policy, or of a trained team, from its file.
+
+    Raises:
+        GoliveError: missing, truncated, damaged, of another format, or neither.
+    """
+    path = find_policy_file(path)
+    return read_team_file(path).training if is_team_file(path) else read_policy_file(path).training

@@ -16,7 +16,7 @@ from ..sim.world_kind import WorldKind
 from ..sim.worlds import world_kind
 from .noisy import NoisyPolicy
 from .planner import PLANNER, Planner
-from .policy_file import find_policy_file
+from .policy_file import find_policy_file, is_team_file
 
 EXPERT = "expert"
 """Means the first of a world's baselines, whatever it is called there."""
@@ -25,6 +25,7 @@ CHAMPION = "champion"
 LLM = "llm"
 NOISY = "noisy:"
 SAMPLED = "sampled:"
+TEAM = "team:"
 _NUMBER = r"\d+(?:\.\d+)?(?:e-?\d+)?"
 _PLACE = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 """``package.module:Class``; what stands for itself (a name, a family, a path) comes first."""
@@ -40,9 +41,10 @@ def load_policy(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Policy:
             ``planner:BUDGET``, ``planner:BUDGET:hindsight``, ``planner:BUDGET:blind``), a path,
             ``sampled:PATH`` or ``sampled:PATH:TEMPERATURE`` (a trained policy that draws by its
             probabilities), ``noisy:POLICY:EPSILON`` (each factor of its decision replaced by
-            any legal choice with this probability), ``llm:MODEL@URL`` or ``llm:FILE`` (a language
-            model decides by calling tools), a member of a family of the world, such as
-            ``static:...``, or ``package.module:Class`` (made without arguments).
+            any legal choice with this probability), ``team:PLAYER`` or ``team:PLAYER+ROLE=PLAYER``
+            (a team: kinds of partners, or trained teams' paths), ``llm:MODEL@URL`` or ``llm:FILE``
+            (a language model decides by calling tools), a member of a family of the world, such
+            as ``static:...``, or ``package.module:Class`` (made without arguments).
         world: that it is to decide in, by name or as its record.
 
     Raises:
@@ -71,6 +73,12 @@ def load_policy(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Policy:
 
         path, temperature = _sampled(spec)
         return _of_world(SampledPolicy.load(path, spec, temperature), kind)
+    if spec.startswith(TEAM) or (
+        Path(spec).exists() and is_team_file(find_policy_file(Path(spec)))
+    ):
+        from .team_policy import team_policy
+
+        return team_policy(spec, kind)
     if Path(spec).exists():
         from .learned import LearnedPolicy
 
@@ -106,6 +114,8 @@ def policy_file_of(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Path | 
         return kind.champion
     if _has_no_file(spec, kind):
         return None
+    if spec.startswith(TEAM):
+        return _team_file(spec)
     if Path(spec).exists():
         return find_policy_file(Path(spec))
     prefix, _, wrapped = spec.partition(":")
@@ -124,6 +134,15 @@ def policy_file_of(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Path | 
     if _PLACE.fullmatch(spec):
         return _module_file(spec)
     return policy_file_of(wrapped, kind) if wrapped else None
+
+
+def _team_file(spec: str) -> Path | None:
+    """The one file of ``team:PLAYER+ROLE=PLAYER``."""
+    players = [part.rpartition("=")[2] for part in spec.removeprefix(TEAM).split("+")]
+    files = {find_policy_file(Path(player)) for player in players if Path(player).exists()}
+    if len(files) > 1:
+        raise GoliveError(f"policy: {spec!r}: {len(files)} trained teams: expected at most one")
+    return next(iter(files), None)
 
 
 def _has_no_file(spec: str, kind: WorldKind) -> bool:

@@ -124,6 +124,16 @@ def read_archive(
         ) from error
 
 
+def archive_kind(path: Path) -> str:
+    """The kind that an archive says it is of; empty for what is none, or cannot be read."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            header = _document(path, archive, _HEADER)
+    except (OSError, KeyError, GoliveError, zipfile.BadZipFile, zlib.error, RuntimeError):
+        return ""
+    return str(header.get("kind", "")) if isinstance(header, dict) else ""
+
+
 def _check_header(
     path: Path, archive: zipfile.ZipFile, kind: str, version: int, most_bytes: int
 ) -> None:

@@ -53,6 +53,8 @@ def policies(
         "docs/datasets.md",
         err=True,
     )
+    if view.kind.team is not None:
+        typer.echo("a team: team:PLAYER, and +ROLE=PLAYER: docs/team-training.md", err=True)
     typer.echo("a bound looks into the world itself and is slow: docs/planner.md", err=True)
     typer.echo("one of your own: package.module:Class", err=True)
     for word, names in families.items():

@@ -29,6 +29,9 @@ from .world_view import view_of
 if TYPE_CHECKING:
     from ..trainers.training import TrainingConfiguration, TrainingOutcome, TrainingState
 
+_TEAM = "team"
+"""Name of the configuration by which a team is trained unless another is named."""
+
 
 @option_record
 class Run:
@@ -40,8 +43,14 @@ class Run:
         "(default: the scenario's own, or else that of its world's first scenario).",
         autocompletion=completion.configurations,
     )
+    team: bool = option(
+        False,
+        "Train a team, in which each role decides from what it sees (default configuration: team).",
+    )
     out: Path | None = option(
-        None, "Directory of the run (default: runs/SCENARIO).", callback=writable_directory
+        None,
+        "Directory of the run (default: runs/SCENARIO, of a team runs/SCENARIO-team).",
+        callback=writable_directory,
     )
     resume: bool = option(False, "Go on with the interrupted training in --out.")
     seeds: int | None = option(
@@ -55,7 +64,8 @@ class Run:
 
     def directory(self, scenario: str | None) -> Path:
         """The directory of the run."""
-        return self.out or Path("runs") / Path(scenario or _default_scenario()).stem
+        name = Path(scenario or _default_scenario()).stem
+        return self.out or Path("runs") / (f"{name}-team" if self.team else name)
 
     def configuration(self, scenario: str | None) -> TrainingConfiguration:
         """The configuration asked for, before the command line says otherwise."""
@@ -68,6 +78,8 @@ class Run:
         if self.resume:
             stored = stored_configuration if self.seeds is None else stored_seeds
             return stored(self.directory(scenario))
+        if self.team:
+            return read_configuration(configuration_file(_TEAM))
         return read_configuration(_own_configuration(scenario or _default_scenario()))
 
 
@@ -91,7 +103,9 @@ class Instead:
         None, "Ray cluster: auto, host:6379 or ray://host:10001 (default: none)."
     )
 
-    def changed(self, base: TrainingConfiguration, scenario: str | None) -> TrainingConfiguration:
+    def changed(
+        self, base: TrainingConfiguration, scenario: str | None, team: bool = False
+    ) -> TrainingConfiguration:
         """The configuration with what the command line says."""
         from ..trainers.training.configuration import with_changes
 
@@ -103,6 +117,7 @@ class Instead:
             "backend": self.backend,
             "ray_address": self.ray_address,
             "environment": None if scenario is None else {"scenario": scenario},
+            "team": {} if team and base.team is None else None,
         }
         given: dict[str, Any] = {name: value for name, value in told.items() if value is not None}
         configuration = with_changes(base, given)
@@ -136,7 +151,7 @@ def train(
         typer.echo(configuration_schema())
         return
     directory = run.directory(scenario)
-    configuration = instead.changed(run.configuration(scenario), scenario)
+    configuration = instead.changed(run.configuration(scenario), scenario, run.team)
     outcomes = _train(configuration, directory, run)
     _report(outcomes, configuration, directory, run.seeds, as_json)
 

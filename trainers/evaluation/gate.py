@@ -344,10 +344,12 @@ def _seeds_of_suite(scenario: str, suite: GateSuite) -> SeedRange:
 
 def _file_of(entrant: Entrant) -> tuple[Path | None, str]:
     """The trained policy's file, and the SHA-256 of what any policy is read from."""
+    from ...agents.policy_file import is_team_file
     from ...agents.registry import policy_file_of
 
     file = policy_file_of(str(entrant.policy)) if entrant.fingerprint else None
     if file is None:
         return None, ""
-    trained = file if file.suffix not in UNTRAINED else None
+    # What adapts by fine-tuning is one network; a team is judged as it is.
+    trained = file if file.suffix not in UNTRAINED and not is_team_file(file) else None
     return trained, hashlib.sha256(file.read_bytes()).hexdigest()

@@ -135,13 +135,13 @@ def read_gate_report(path: Path) -> dict[str, Any]:
 
 
 def _policy(result: GateResult) -> dict[str, Any]:
-    from ...agents.policy_file import read_policy_file
+    from ...agents.policy_file import read_training_record
     from ...agents.registry import policy_file_of
 
     trained = None
     file = policy_file_of(result.spec) if result.policy_sha256 else None
     if file is not None and file.suffix not in UNTRAINED:
-        record = read_policy_file(file).training
+        record = read_training_record(file)
         trained = {
             "scenario": record.scenario,
             "steps": record.steps,

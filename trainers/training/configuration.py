@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import Field, SerializeAsAny, ValidationInfo, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
+from ...agents.partners import ALL_SEEING
 from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ...core.records import Flag, Integer, Name, Number, Record
@@ -20,6 +21,7 @@ from ...scenarios.scenario import WorldName
 from ...scenarios.suite import Split
 from ...sim.world_kind import WorldKind
 from ...sim.worlds import DEFAULT_WORLD, kind_of, world_kind
+from ..team.settings import TeamSettings, check_team
 from .configuration_files import changed_record, parse_record, read_record, record_text
 from .schedules import Schedule, ScheduleField
 
@@ -283,6 +285,11 @@ class TrainingConfiguration(Record):
     """A training, whole: the same configuration gives the same weights."""
 
     environment: EnvironmentConfiguration = Field(default_factory=EnvironmentConfiguration)
+    team: TeamSettings | None = Field(
+        default=None,
+        exclude_if=lambda team: team is None,
+        description="Roles that decide together, each from what it sees; null: one decides all.",
+    )
     seed: Integer = Field(default=0, ge=0, lt=2**32, description="Of everything random.")
     total_steps: Integer = Field(
         ge=1,
@@ -325,6 +332,13 @@ class TrainingConfiguration(Record):
         default=100_000, ge=1, description="Steps between checkpoints (at ends of rollouts)."
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _team_in_one_process(cls, data: Any) -> Any:
+        if isinstance(data, Mapping) and data.get("team") is not None:
+            return {"workers": 0, **data}
+        return data
+
     @field_validator("warm_start", "evaluation", mode="before")
     @classmethod
     def _of_the_same_world(cls, value: Any, info: ValidationInfo) -> Any:
@@ -332,12 +346,15 @@ class TrainingConfiguration(Record):
         if environment is None or not isinstance(value, Mapping):
             return value
         if info.field_name == "warm_start":
-            return {"demonstrator": environment.kind.expert, **value}
+            expert = environment.kind.expert if info.data.get("team") is None else ALL_SEEING
+            return {"demonstrator": expert, **value}
         return {**value, "world": environment.kind.name}
 
     @model_validator(mode="after")
     def _fits_together(self) -> TrainingConfiguration:
-        if self.improvement is not None:
+        if self.team is not None:
+            check_team(self)
+        if self.team is not None or self.improvement is not None:
             return self
         rollout = self.n_envs * self.ppo.n_steps
         if self.ppo.batch_size > rollout:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -16,8 +16,10 @@ from ..world_files import world_files
 from .run_directory import RunDirectory, TrainingState, new_directory, stored_configuration
 
 if TYPE_CHECKING:
+    from ..team.trainer import TeamTrainer
     from .callbacks import TrainingCallback
     from .configuration import TrainingConfiguration
+    from .trainer import Trainer
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +77,34 @@ def train(
     elif configuration is None:
         raise GoliveError("configuration: None: expected one for a new training")
 
-    from .memory import check_memory
-    from .trainer import Trainer
-    from .world_ground import WorldGround
-
-    ground = WorldGround(configuration)
-    check_memory(configuration, ground.interface)
+    made = _trainer_maker(configuration)
     has_begun = RunDirectory(directory).checkpoints.paths
     with removed_if_refused(directory, lambda: resume or bool(has_begun())):
         if not resume:
             run = RunDirectory.create(directory, configuration)
         with _where_workers_live(configuration):
             heard_by = callbacks if reporter is None else (reporter, *callbacks)
-            return Trainer(configuration, run, ground, heard_by).run()
+            return made(run, heard_by).run()
+
+
+def _trainer_maker(
+    configuration: TrainingConfiguration,
+) -> Callable[[RunDirectory, Sequence[TrainingCallback]], Trainer | TeamTrainer]:
+    """Make the place to train in, which meets what is wrong; returns what makes the trainer."""
+    if configuration.team is not None:
+        from ..team.ground import TeamGround
+        from ..team.trainer import TeamTrainer
+
+        team_ground = TeamGround(configuration)
+        return lambda run, heard_by: TeamTrainer(configuration, run, team_ground, heard_by)
+
+    from .memory import check_memory
+    from .trainer import Trainer
+    from .world_ground import WorldGround
+
+    ground = WorldGround(configuration)
+    check_memory(configuration, ground.interface)
+    return lambda run, heard_by: Trainer(configuration, run, ground, heard_by)
 
 
 def train_seeds(

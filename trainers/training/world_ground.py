@@ -53,6 +53,9 @@ class WorldGround:
         interface: what policies trained here see and order.
         action_names: what the action's factors are called.
         score: what an episode's infos call what policies are judged by.
+        scenario: the first of its scenarios, with parameters and options that differ.
+        options: the world's own, of each episode.
+        validation_levels: scenario and seed of each episode that a policy is judged on.
 
     Raises:
         GoliveError: it names a scenario, suite, split, reward, demonstrator or fewer seeds
@@ -63,18 +66,18 @@ class WorldGround:
         environment = configuration.environment
         self._configuration = configuration
         self._scenarios = _scenarios_of(environment)
-        self._scenario = next(iter(self._scenarios.values()))
+        self.scenario = next(iter(self._scenarios.values()))
         self.kind = environment.kind
         self.interface = current_interface(self.kind)
         self.action_names = tuple(factor.name for factor in self.kind.language.choices.factors)
         self.score = self.kind.figures.score
         options, own = self.kind.options, self.kind.parsed_options(environment.options)
-        self._options = {name: own[name] for name in own if options[name].vary is None}
+        self.options = {name: own[name] for name in own if options[name].vary is None}
         self._reward = reward_of(configuration).model_dump(mode="json")
         suites = {
             spec: _suite_of(environment, scenario) for spec, scenario in self._scenarios.items()
         }
-        is_changed = bool(environment.parameters or len(self._options) < len(own))
+        is_changed = bool(environment.parameters or len(self.options) < len(own))
         self._training = [
             LevelScenario(
                 spec,
@@ -84,8 +87,8 @@ class WorldGround:
             )
             for spec, weight in environment.weighted_scenarios.items()
         ]
-        self._validation = self._validation_levels(list(suites.values()))
-        if configuration.warm_start is not None:
+        self.validation_levels = self._validation_levels(list(suites.values()))
+        if configuration.warm_start is not None and configuration.team is None:
             from ...agents.registry import load_policy
 
             load_policy(configuration.warm_start.demonstrator, self.kind)
@@ -94,6 +97,11 @@ class WorldGround:
 
             read_initial_policy(configuration)
 
+    @property
+    def training_seeds(self) -> SeedRange:
+        """Seeds of its first scenario that may be trained on."""
+        return self._training[0].seeds
+
     def environments(self) -> TrainingEnvironments:
         """The vectorised training environments, seeded and not yet reset."""
         from ...envs.sb3 import BatchedVecEnv
@@ -101,11 +109,11 @@ class WorldGround:
 
         configuration = self._configuration
         arguments = {
-            "scenario": self._scenario,
+            "scenario": self.scenario,
             "world": self.kind,
             "seed_range": self._training[0].seeds,
             "reward": self._reward,
-            **self._options,
+            **self.options,
         }
         batched = BatchedVecEnv(
             arguments,
@@ -121,10 +129,10 @@ class WorldGround:
     def validate(self, policy: PolicyFile) -> Validation:
         """Play the validation seeds, spread over the workers."""
         configuration = self._configuration
-        pieces = chunked(self._validation, _CHUNKS_PER_WORKER * max(1, configuration.workers))
+        pieces = chunked(self.validation_levels, _CHUNKS_PER_WORKER * max(1, configuration.workers))
         deterministic = configuration.evaluation.deterministic
         tasks = [
-            ValidationTask(policy, deterministic, tuple(piece), self._options) for piece in pieces
+            ValidationTask(policy, deterministic, tuple(piece), self.options) for piece in pieces
         ]
         parts = play(
             validate_on, tasks, workers=configuration.workers, backend=configuration.backend
@@ -153,7 +161,7 @@ class WorldGround:
             first = warm_start.episodes + correction * count
         tasks = [
             DemonstrationTask(
-                warm_start.demonstrator, self._scenario, self._reward, piece, self._options, player
+                warm_start.demonstrator, self.scenario, self._reward, piece, self.options, player
             )
             for piece in self._pieces(self._levels_apart(_DEMONSTRATION_KEY, first, count))
         ]
@@ -182,10 +190,10 @@ class WorldGround:
             BranchingTask(
                 policy,
                 settings,
-                self._scenario,
+                self.scenario,
                 piece,
                 (configuration.seed, _IMPROVEMENT_KEY, number, place),
-                self._options,
+                self.options,
             )
             for place, piece in enumerate(self._pieces(levels))
         ]

@@ -153,7 +153,7 @@ def test_robust_replay_learns_from_replayed_levels_only() -> None:
 
 def test_validation_meets_every_mix_in_every_scenario() -> None:
     told = configuration("fixed", evaluation={"episodes": 8, "mixes": [[], ["corrupt_data"]]})
-    levels = WorldGround(told)._validation
+    levels = WorldGround(told).validation_levels
     cells = [(scenario.name, len(scenario.disruptions)) for scenario, _ in levels]
     assert cells[:4] == cells[4:]
     assert len(set(cells)) == 4
