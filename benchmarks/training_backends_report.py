@@ -20,16 +20,16 @@ class BackendRow:
     Attributes:
         backend: of the workers.
         stepping: environment steps per second with random legal actions.
-        stepping_ratio: to the same without workers, turn by turn.
+        stepping_ratio: to the same without workers, turn by turn; None: it is that.
         training: environment steps per second of rollouts and updates.
         training_ratio: likewise.
     """
 
     backend: str
     stepping: Interval
-    stepping_ratio: Interval
+    stepping_ratio: Interval | None
     training: Interval
-    training_ratio: Interval
+    training_ratio: Interval | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +94,13 @@ def backend_row(
     name: str, steps: int, stepping: Mapping[str, FloatArray], training: Mapping[str, FloatArray]
 ) -> BackendRow:
     """From seconds of every turn, by backend."""
+    alone = name == IN_PROCESS
     return BackendRow(
         backend=name,
         stepping=middle(steps / stepping[name]),
-        stepping_ratio=middle(stepping[IN_PROCESS] / stepping[name]),
+        stepping_ratio=None if alone else middle(stepping[IN_PROCESS] / stepping[name]),
         training=middle(steps / training[name]),
-        training_ratio=middle(training[IN_PROCESS] / training[name]),
+        training_ratio=None if alone else middle(training[IN_PROCESS] / training[name]),
     )
 
 
