@@ -16,7 +16,7 @@ from golive.cli.train import configuration_file
 from golive.core.errors import GoliveError
 from golive.core.files import write_bytes_atomically
 from golive.core.tables import Table, figures
-from golive.trainers.evaluation.intervals import mean_interval
+from golive.trainers.evaluation.intervals import DIFFERENCE_BOUNDS, SHARE_BOUNDS, mean_interval
 from golive.trainers.evaluation.statistics import FloatArray, Interval
 from golive.trainers.training import (
     TrainingConfiguration,
@@ -213,9 +213,9 @@ def _points(curves: dict[str, dict[int, FloatArray]]) -> tuple[CurvePoint, ...]:
         points.append(
             CurvePoint(
                 steps,
-                mean_interval([scratch]),
-                mean_interval([started]),
-                mean_interval([started - scratch]),
+                mean_interval([scratch], bounds=SHARE_BOUNDS),
+                mean_interval([started], bounds=SHARE_BOUNDS),
+                mean_interval([started - scratch], bounds=DIFFERENCE_BOUNDS),
             )
         )
     return tuple(points)
