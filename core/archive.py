@@ -126,6 +126,8 @@ def read_archive(
 
 def archive_kind(path: Path) -> str:
     """The kind that an archive says it is of; empty for what is none, or cannot be read."""
+    if not path.is_file():  # a pipe would be waited for
+        return ""
     try:
         with zipfile.ZipFile(path) as archive:
             header = _document(path, archive, _HEADER)
