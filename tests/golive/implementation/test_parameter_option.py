@@ -108,7 +108,7 @@ def test_a_training_takes_a_files_values(slow_answers: Path) -> None:
     settings = {"total_steps": 64, "environment": {"scenario": "furniture", "parameters": values}}
     configuration = parse_configuration(settings, "test")
     ground = WorldGround(configuration)
-    assert ground._scenario.parameters == values
+    assert ground.scenario.parameters == values
     source = ground._level_source(0)
     assert source.options(source.level(0))["scenario"].parameters == values
     plain = parse_configuration({"total_steps": 64}, "test")
