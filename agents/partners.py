@@ -196,7 +196,7 @@ class Partner:
         return self._actions.parts[self._actions.factors.index(place)]
 
     def _message(self, view: RoleView) -> str:
-        """What it says today."""
+        """The message of today."""
         known = self._actions.messages
         if not known or self.kind.speaks == "never":
             return SILENT

@@ -119,7 +119,7 @@ class _Shown:
         self.briefing, self._legal = briefing, legal
 
     def legal(self) -> Any:
-        """What may be ordered now."""
+        """The orders that are legal now."""
         return self._legal
 
     def action_masks(self) -> NDArray[np.bool_]:

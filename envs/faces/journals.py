@@ -22,7 +22,7 @@ JOURNAL_VERSION = 1
 MOST_BYTES = 64 << 20
 """Of a journal."""
 _REFUSED = ToolCall("", {})
-"""What is kept of a call that was refused: it was counted and changed nothing, whatever it was."""
+"""Entry for a call that was refused: it was counted and changed nothing, whatever it was."""
 
 
 class Journal:

@@ -153,7 +153,7 @@ def world_environment(
 
         @property
         def state(self) -> Any:
-            """How far the episode is."""
+            """Progress of the episode."""
             session = self._session
             return state_model(
                 episode_id=self._episode,
@@ -189,7 +189,7 @@ def world_environment(
 
 
 def _ending(session: ToolSession) -> dict[str, Any]:
-    """What is told of an episode only at its end."""
+    """Digest, score and scorecard, which are told at the end only."""
     world = session.environment.world
     card = plain(world.scorecard().as_dict())
     return {"digest": world.digest(), "score": session.score, "scorecard": card}

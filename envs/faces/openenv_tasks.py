@@ -16,7 +16,7 @@ from ...sim.world_kind import WorldKind
 MOST_LISTED = 1_000
 """Tasks of a split that ``list_tasks`` tells; ``get_task_range`` tells any part."""
 RESET = ("seed", "episode_id", "split", "index", "resume")
-"""What a reset can say."""
+"""Arguments of a reset."""
 _MOST_ID_LETTERS = 255
 
 

@@ -9,7 +9,14 @@ from typer import Option
 
 from ..core.worlds import DEFAULT_WORLD
 from . import completion
-from .options import AsJson, writable_directory
+from .options import (
+    AsJson,
+    RewardOption,
+    ScenarioOption,
+    SplitOption,
+    WorldOption,
+    writable_directory,
+)
 from .output import show_result
 
 
@@ -28,23 +35,11 @@ def export(
         Path,
         Option(callback=writable_directory, help="New or empty folder that is written, or none."),
     ],
-    world: Annotated[
-        str, Option(help="Name of the world.", autocompletion=completion.worlds)
-    ] = DEFAULT_WORLD,
-    scenario: Annotated[
-        str | None,
-        Option(
-            help="Scenario by name or file (default: the world's first).",
-            autocompletion=completion.scenarios,
-        ),
-    ] = None,
-    split: Annotated[
-        str, Option(help="Whose seeds episodes have: train, validation or test.")
-    ] = "train",
+    world: WorldOption = DEFAULT_WORLD,
+    scenario: ScenarioOption = None,
+    split: SplitOption = "train",
     episodes: Annotated[int, Option(help="So many, the first ones of the split.")] = 100,
-    reward: Annotated[
-        str | None, Option(help="What is paid, a preset (default: the world's first).")
-    ] = None,
+    reward: RewardOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Write a world's episodes as SkyRL, NeMo-Gym, Harbor or verifiers take them."""

@@ -8,28 +8,15 @@ from typing import Annotated, Literal
 from typer import Option
 
 from ..core.worlds import DEFAULT_WORLD
-from . import completion
-from .options import writable_directory
+from .options import RewardOption, ScenarioOption, SplitOption, WorldOption, writable_directory
 
 
 def mcp(
     *,
-    world: Annotated[
-        str, Option(help="Name of the world.", autocompletion=completion.worlds)
-    ] = DEFAULT_WORLD,
-    scenario: Annotated[
-        str | None,
-        Option(
-            help="Scenario by name or file (default: the world's first).",
-            autocompletion=completion.scenarios,
-        ),
-    ] = None,
-    split: Annotated[
-        str, Option(help="Whose seeds episodes have: train, validation or test.")
-    ] = "train",
-    reward: Annotated[
-        str | None, Option(help="What is paid, a preset (default: the world's first).")
-    ] = None,
+    world: WorldOption = DEFAULT_WORLD,
+    scenario: ScenarioOption = None,
+    split: SplitOption = "train",
+    reward: RewardOption = None,
     transport: Annotated[
         Literal["stdio", "http"], Option(help="Standard input and output, or streamable HTTP.")
     ] = "stdio",

@@ -10,27 +10,32 @@ from typer import Option
 
 from ..core.worlds import DEFAULT_WORLD
 from . import completion
-from .options import needs, writable_directory
+from .options import (
+    RewardOption,
+    ScenarioOption,
+    SplitOption,
+    WorldOption,
+    needs,
+    writable_directory,
+)
 
 app = typer.Typer(
     help="A world as an environment of OpenEnv: served, or written as a package.",
     no_args_is_help=True,
 )
-WorldOption = Annotated[str, Option(help="Name of the world.", autocompletion=completion.worlds)]
-ScenarioOption = Annotated[
-    str | None,
-    Option(
-        help="Scenario by name (default: the world's first).",
-        autocompletion=completion.scenarios,
-    ),
-]
 
 
 @app.command()
 def init(
     *,
     world: WorldOption = DEFAULT_WORLD,
-    scenario: ScenarioOption = None,
+    scenario: Annotated[
+        str | None,
+        Option(
+            help="Scenario by name (default: the world's first).",
+            autocompletion=completion.scenarios,
+        ),
+    ] = None,
     reward: Annotated[
         str | None,
         Option(help="What is paid, a preset with bounds (default: the first that has them)."),
@@ -51,12 +56,8 @@ def serve(
     *,
     world: WorldOption = DEFAULT_WORLD,
     scenario: ScenarioOption = None,
-    split: Annotated[
-        str, Option(help="Whose seeds episodes have: train, validation or test.")
-    ] = "train",
-    reward: Annotated[
-        str | None, Option(help="What is paid, a preset (default: the world's first).")
-    ] = None,
+    split: SplitOption = "train",
+    reward: RewardOption = None,
     host: Annotated[str, Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, Option(min=1, max=65_535, help="Port to listen on.")] = 8000,
     sessions: Annotated[int, Option(min=1, max=10_000, help="Connections at once.")] = 64,

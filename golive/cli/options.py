@@ -16,6 +16,7 @@ from typer import Option
 from ..core.errors import GoliveError
 from ..core.execution import Backend, default_workers
 from ..core.files import check_output_directory, check_writable_file
+from . import completion
 from .output import silence
 
 if TYPE_CHECKING:
@@ -71,6 +72,18 @@ WorkersOption = Annotated[
     Option(min=1, max=MOST_WORKERS, help="Processes (default: one for every core)."),
 ]
 BackendOption = Annotated[Backend, Option(help="Where work is done.")]
+WorldOption = Annotated[str, Option(help="Name of the world.", autocompletion=completion.worlds)]
+ScenarioOption = Annotated[
+    str | None,
+    Option(
+        help="Scenario by name or file (default: the world's first).",
+        autocompletion=completion.scenarios,
+    ),
+]
+SplitOption = Annotated[str, Option(help="Whose seeds episodes have: train, validation or test.")]
+RewardOption = Annotated[
+    str | None, Option(help="What is paid, a preset (default: the world's first).")
+]
 ParametersOption = Annotated[
     Path | None,
     Option(
