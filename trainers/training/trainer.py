@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
-from stable_baselines3.common.logger import Logger
 
 from ...agents.policy_file import PolicyFile, write_policy_file
 from ...core.archive import Archive
@@ -22,21 +22,16 @@ from .episodes import Demonstrations, Validation
 from .figures import EpisodeFigures
 from .imitation import imitate
 from .improvement import Improved, improve
-from .logs import CURVE_FILE, CurveWriter, TensorBoardWriter, write_curve_table
 from .rewards import ScaledRewards
+from .run import Interrupted, TrainingRun, passed
 from .run_directory import RunDirectory, TrainingState
 from .session import TrainingOutcome
-from .stopping import StopRequest
 
 if TYPE_CHECKING:
     from .world_ground import WorldGround
 
 
-class _Interrupted(Exception):
-    """A stop was asked for before the first checkpoint."""
-
-
-class Trainer:
+class Trainer(TrainingRun):
     """One training in its folder, which holds its configuration. Make it, call ``run`` once."""
 
     def __init__(
@@ -46,53 +41,19 @@ class Trainer:
         ground: WorldGround,
         callbacks: Sequence[TrainingCallback] = (),
     ) -> None:
-        self._configuration = configuration
-        self._directory = directory
+        super().__init__(configuration, directory, callbacks)
         self._ground = ground
-        self._callbacks = tuple(callbacks)
-        self._told_to_stop = False
-        self._best_score = float("-inf")
-        self._best_steps = 0
-        self._evaluated_steps = -1
         self._saved_steps = 0
-        self._seconds_before = 0.0
-        self._started = time.monotonic()
-        self._stop = StopRequest(lambda: self._tell(lambda callback: callback.stopping()))
 
-    def run(self) -> TrainingOutcome:
-        """Train from the start, or from the last checkpoint if the folder holds one.
+    @property
+    def _steps(self) -> int:
+        return self._model.num_timesteps
 
-        Raises:
-            GoliveError: something cannot be read or written; checkpoints stay as they are.
-            KeyboardInterrupt: a second interrupt came while the first was being obeyed.
-        """
-        threads = torch.get_num_threads()
-        torch.set_num_threads(1)
-        try:
-            with self._stop:
-                return self._run()
-        finally:
-            torch.set_num_threads(threads)
-
-    def _tell(self, news: Callable[[TrainingCallback], Change | None]) -> None:
-        """Tell every callback something, and do what it asks for."""
-        for callback in self._callbacks:
-            change = news(callback)
-            if change is None:
-                continue
-            self._told_to_stop = self._told_to_stop or change.stop
-            if change.levels or change.options:
-                self._configuration.environment.kind.parsed_options(change.options)
-                self._environments.change(change)
-
-    def _message(self, text: str) -> None:
-        self._tell(lambda callback: callback.message(text))
-
-    def _warning(self, text: str) -> None:
-        self._tell(lambda callback: callback.warning(text))
-
-    def _begin_stage(self, stage: str, total: int, done: int = 0) -> None:
-        self._tell(lambda callback: callback.begin(stage, total, done))
+    def _change(self, change: Change) -> None:
+        """Have the environments play other levels, or with other options."""
+        if change.levels or change.options:
+            self._configuration.environment.kind.parsed_options(change.options)
+            self._environments.change(change)
 
     def _run(self) -> TrainingOutcome:
         """Workers may be lost, but not twice without a checkpoint in between."""
@@ -118,7 +79,7 @@ class Trainer:
             if saved is None:
                 try:
                     self._begin()
-                except _Interrupted:
+                except Interrupted:
                     return self._end(TrainingState.INTERRUPTED)
             else:
                 self._restore(saved)
@@ -136,14 +97,7 @@ class Trainer:
 
     def _prepare(self, saved: Archive | None) -> None:
         """Environments, learner and logs, as new."""
-        steps = int(saved.documents["learner"]["steps"]) if saved else None
-        self._logger = Logger(
-            None,
-            [
-                CurveWriter(self._directory.path / CURVE_FILE, steps),
-                TensorBoardWriter(self._directory.tensorboard, steps or 0),
-            ],
-        )
+        self._open_logs(saved)
         self._environments = self._ground.environments()
         configuration = self._configuration
         self._rewards = ScaledRewards(
@@ -171,7 +125,7 @@ class Trainer:
         settings = self._configuration.warm_start
         assert settings is not None
         self._begin_stage(f"watching {settings.demonstrator}", settings.episodes)
-        demonstrations = self._ground.demonstrate(self._on_episode)
+        demonstrations = self._ground.demonstrate(self._on_unit)
         self._rewards.learn_from(demonstrations.episode_rewards)
         self._message(
             f"{_demonstrations_line(settings.demonstrator, demonstrations)}; they are not counted "
@@ -190,7 +144,7 @@ class Trainer:
             self._logger.dump(0)
             stage = f"corrected by {settings.demonstrator}, round {number + 1}"
             self._begin_stage(stage, settings.corrections.episodes)
-            further = self._ground.demonstrate(self._on_episode, self._export(None), number)
+            further = self._ground.demonstrate(self._on_unit, self._export(None), number)
             self._message(_demonstrations_line("the learner", further))
             demonstrations = demonstrations.and_further(further)
             self._imitate(own, demonstrations)
@@ -201,13 +155,8 @@ class Trainer:
             lambda: imitate(self._model, settings, demonstrations, self._rewards, self._on_epoch)
         )
 
-    def _on_episode(self, done: int) -> None:
-        if self._stop.requested:
-            raise _Interrupted
-        self._tell(lambda callback: callback.advance(done))
-
     def _on_epoch(self, done: int, loss: float, agreement: float) -> None:
-        self._on_episode(done)
+        self._on_unit(done)
         self._logger.record("imitation/loss", loss)
         self._logger.record("imitation/agreement", agreement)
 
@@ -217,13 +166,8 @@ class Trainer:
         self._rewards.restore(saved.documents["rewards"])
         self._figures.restore(saved.documents["figures"])
         self._model.restore(saved)
-        self._best_score = float(trainer["best_score"])
-        self._best_steps = int(trainer["best_steps"])
-        self._evaluated_steps = int(trainer["evaluated_steps"])
-        self._seconds_before = float(trainer["seconds"])
         self._saved_steps = self._model.num_timesteps
-        self._message(f"resuming at step {self._model.num_timesteps:,}")
-        self._write_status(TrainingState.RUNNING)
+        self._go_on(trainer)
 
     def _loop(self) -> TrainingState:
         model, configuration = self._model, self._configuration
@@ -235,23 +179,21 @@ class Trainer:
             )
         self._begin_stage("training", made, model.num_timesteps)
         while not model.finished:
-            if self._stop.requested:
+            stopped = self._stopped
+            if stopped is not None:
                 self._checkpoint()
-                return TrainingState.INTERRUPTED
-            if self._told_to_stop or self._out_of_time:
-                self._checkpoint()
-                return TrainingState.STOPPED if self._told_to_stop else TrainingState.TIME_LIMIT
+                return stopped
             before = model.num_timesteps
             try:
                 self._iterate() if is_ppo else self._improve()
-            except _Interrupted:
+            except Interrupted:
                 return TrainingState.INTERRUPTED
-            if _passed(before, model.num_timesteps, configuration.evaluation.every_steps):
+            if passed(before, model.num_timesteps, configuration.evaluation.every_steps):
                 self._evaluate()
             if model.finished and self._evaluated_steps != model.num_timesteps:
                 self._evaluate()
             self._logger.dump(model.num_timesteps)
-            is_due = _passed(before, model.num_timesteps, configuration.checkpoint_every)
+            is_due = passed(before, model.num_timesteps, configuration.checkpoint_every)
             if model.finished or is_due or not is_ppo:  # a round takes minutes
                 self._checkpoint()
         return TrainingState.FINISHED
@@ -286,7 +228,7 @@ class Trainer:
         assert settings is not None
         started, before = time.monotonic(), model.num_timesteps
         branches = self._ground.branch(
-            self._export(None), model.rollouts_done, lambda done: self._on_episode(before + done)
+            self._export(None), model.rollouts_done, lambda done: self._on_unit(before + done)
         )
         collected = time.monotonic()
         model.num_timesteps += branches.steps
@@ -321,19 +263,11 @@ class Trainer:
     def _evaluate(self) -> None:
         """Judge the policy on the validation seeds and keep it if it is the best so far."""
         started = time.monotonic()
-        policy = self._export(None)
-        result = self._ground.validate(policy)
-        steps = self._model.num_timesteps
-        self._evaluated_steps = steps
-        self._logger.record("validation/score", result.score)
-        self._logger.record("validation/success", result.success)
-        self._logger.record("validation/illegal_decisions", result.illegal)
-        self._logger.record("time/evaluation_seconds", time.monotonic() - started)
-        is_best = result.score > self._best_score
-        if is_best:
-            self._best_score, self._best_steps = result.score, steps
-            write_policy_file(self._directory.best_policy, self._export(result))
-        self._tell(lambda callback: callback.evaluated(steps, result, is_best))
+        result = self._ground.validate(self._export(None))
+        self._judged(result, {"time/evaluation_seconds": time.monotonic() - started})
+
+    def _write(self, path: Path, validation: Validation | None) -> None:
+        write_policy_file(path, self._export(validation))
 
     def _export(self, validation: Validation | None) -> PolicyFile:
         return export_policy(self._model, self._ground.interface, validation)
@@ -345,56 +279,12 @@ class Trainer:
             "environments": self._environments.state(),
             "rewards": self._rewards.state(),
             "figures": self._figures.state(),
-            "trainer": {
-                "best_score": self._best_score,
-                "best_steps": self._best_steps,
-                "evaluated_steps": self._evaluated_steps,
-                "seconds": self._seconds,
-            },
+            "trainer": self._progress(),
         }
         steps = self._model.num_timesteps
         self._directory.checkpoints.save(steps, Archive(documents, learner.arrays))
         self._saved_steps = steps
         self._tell(lambda callback: callback.checkpointed(steps))
-
-    @property
-    def _seconds(self) -> float:
-        return self._seconds_before + time.monotonic() - self._started
-
-    @property
-    def _out_of_time(self) -> bool:
-        limit = self._configuration.max_minutes
-        return limit is not None and self._seconds > 60.0 * limit
-
-    def _end(self, state: TrainingState) -> TrainingOutcome:
-        if state is not TrainingState.INTERRUPTED:
-            write_policy_file(self._directory.final_policy, self._export(None))
-            write_curve_table(self._directory.path)
-        self._write_status(state)
-        return TrainingOutcome(
-            state,
-            self._model.num_timesteps,
-            self._seconds / 60.0,
-            self._best_score,
-            self._best_steps,
-        )
-
-    def _write_status(self, state: TrainingState) -> None:
-        self._directory.write_status(
-            {
-                "state": state.value,
-                "steps": self._model.num_timesteps,
-                "total_steps": self._configuration.total_steps,
-                "minutes": round(self._seconds / 60.0, 3),
-                "best_score": self._best_score if self._evaluated_steps >= 0 else None,
-                "best_steps": self._best_steps,
-            }
-        )
-
-
-def _passed(before: int, after: int, every: int) -> bool:
-    """True if a multiple of ``every`` lies in (before, after]."""
-    return after // every > before // every
 
 
 def _first_line(error: Exception) -> str:
