@@ -9,7 +9,7 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import fields, is_dataclass
 from enum import Enum
@@ -243,6 +243,36 @@ def read_json(path: Path, what: str, most: int = MOST_JSON_BYTES) -> Any:
         words = str(error).partition(":")[0] if isinstance(error, UnicodeError) else error
         words = "it is nested too deeply" if isinstance(error, RecursionError) else words
         raise GoliveError(f"{path}: not {what} or damaged: not JSON: {words}") from None
+
+
+def read_report(
+    path: Path, name: str, what: str, kind: str, version: int, needed: Iterable[str] = ()
+) -> dict[str, Any]:
+    """A report from its file, or from the directory it lies in.
+
+    Args:
+        path: of either.
+        name: of the file in a directory.
+        what: is expected, with its article.
+        kind: that the report must say it is.
+        version: that can be read.
+        needed: fields that it must have.
+
+    Raises:
+        GoliveError: missing, not JSON, or not such a report.
+    """
+    file = path / name if path.is_dir() else path
+    report: Any = read_json(file, what)
+    if not isinstance(report, dict) or report.get("kind") != kind:
+        raise GoliveError(f"{file}: kind: expected {kind!r}")
+    if report.get("version") != version:
+        raise GoliveError(
+            f"{file}: version: {report.get('version')!r}: this golive reads {version}"
+        )
+    for field in needed:
+        if field not in report:
+            raise GoliveError(f"{file}: {field}: missing: expected {what}")
+    return report
 
 
 def check_same_search(path: Path, before: Mapping[str, Any], told: Mapping[str, Any]) -> None:

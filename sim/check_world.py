@@ -18,7 +18,7 @@ import numpy as np
 
 from ..core.arguments import checked
 from ..core.arithmetic import whole_sum
-from ..core.errors import GoliveError
+from ..core.errors import GoliveError, raised
 from ..core.random_streams import RandomStreams, purpose
 from ..scenarios.scenario import Scenario
 from .check_words import problem_of_words
@@ -105,13 +105,7 @@ def _finding(name: str, promise: Callable[[], str]) -> Finding:
     except _Broken as broken:
         return Finding(name, False, str(broken))
     except Exception as error:  # somebody's first world: whatever it raises is reported
-        where = error.__traceback__
-        while where is not None and where.tb_next is not None:
-            where = where.tb_next
-        place = ""
-        if where is not None:
-            place = f" ({where.tb_frame.f_code.co_filename}:{where.tb_lineno})"
-        return Finding(name, False, f"raised {type(error).__name__}: {error}{place}")
+        return Finding(name, False, raised(error))
 
 
 def _scenario(kind: WorldKind, scenario: Scenario | str | None) -> Scenario:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from ..core.errors import raised
+
 ORACLE_TOLERANCE = 0.1
 """Of the score, that the oracle may lie below the best that was met: severity-v2's bound."""
 FLOOR_MARGIN = 0.1
@@ -127,14 +129,7 @@ def judged(
     try:
         return QualityCheck(requirement, measure())
     except Exception as error:  # somebody's first world: whatever it raises is reported
-        where = error.__traceback__
-        while where is not None and where.tb_next is not None:
-            where = where.tb_next
-        place = ""
-        if where is not None:
-            place = f" ({where.tb_frame.f_code.co_filename}:{where.tb_lineno})"
-        text = f"raised {type(error).__name__}: {error}{place}"
-        return QualityCheck(requirement, Measured(Verdict.FAILED, text))
+        return QualityCheck(requirement, Measured(Verdict.FAILED, raised(error)))
 
 
 _DETERMINISM = "runtime.episode_determinism"

@@ -166,7 +166,6 @@ def find_split(suite: str, split: str | None) -> tuple[Suite, Split]:
 
 
 def _print(result: EvaluationResult, summary: EvaluationSummary, as_json: bool) -> None:
-    from ..trainers.evaluation.reliability import pass_powers
     from ..trainers.evaluation.summary import summary_json
     from ..trainers.evaluation.tables import (
         metric_table,
@@ -185,9 +184,8 @@ def _print(result: EvaluationResult, summary: EvaluationSummary, as_json: bool) 
         tables.append(trainings)
     if len(result.plan.scenarios) > 1:
         tables.append(scenario_table(result.plan, summary))
-    powers = pass_powers(result)
-    if powers:
-        tables.append(reliability_table(powers))
+    if summary.reliability:
+        tables.append(reliability_table(summary.reliability))
     show(*tables, narrow=True)
 
 

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...core.arguments import checked
-from ...core.errors import GoliveError
-from ...core.files import plain, read_json, write_text_atomically
+from ...core.files import plain, read_report, write_text_atomically
 from .adaptation import Adaptation
 from .cells import CellKey, Episode
 from .criteria import Criterion, in_words, requirement
@@ -120,18 +119,8 @@ def read_gate_report(path: Path) -> dict[str, Any]:
     Raises:
         GoliveError: missing, not JSON, or not the report of a gate.
     """
-    file = path / JSON_FILE if path.is_dir() else path
-    report: Any = read_json(file, "the report of a gate")
-    if not isinstance(report, dict) or report.get("kind") != KIND:
-        raise GoliveError(f"{file}: kind: expected {KIND!r}")
-    if report.get("version") != REPORT_VERSION:
-        raise GoliveError(
-            f"{file}: version: {report.get('version')!r}: this golive reads {REPORT_VERSION}"
-        )
-    for name in (SEAL, "passed", "signed_off", "policy", "criteria"):
-        if name not in report:
-            raise GoliveError(f"{file}: {name}: missing: expected the report of a gate")
-    return report
+    needed = (SEAL, "passed", "signed_off", "policy", "criteria")
+    return read_report(path, JSON_FILE, "the report of a gate", KIND, REPORT_VERSION, needed)
 
 
 def _policy(result: GateResult) -> dict[str, Any]:

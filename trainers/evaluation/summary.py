@@ -27,7 +27,7 @@ from .intervals import (
     probability_of_improvement,
     success_interval,
 )
-from .reliability import pass_powers
+from .reliability import PassPower, pass_powers
 from .result import EvaluationResult
 from .statistics import FloatArray, Interval
 from .trainings import (
@@ -105,6 +105,7 @@ class EvaluationSummary:
     world: str
     metrics: tuple[MetricSummary, ...]
     comparisons: tuple[Comparison, ...]
+    reliability: tuple[PassPower, ...] = ()
 
     @property
     def kind(self) -> WorldKind:
@@ -139,7 +140,7 @@ def summarise(result: EvaluationResult) -> EvaluationSummary:
     """Compute every table; the same rows give the same intervals."""
     metrics = tuple(_metric_summaries(result))
     comparisons = tuple(_comparisons(result)) if result.plan.reference else ()
-    return EvaluationSummary(result.plan.world, metrics, comparisons)
+    return EvaluationSummary(result.plan.world, metrics, comparisons, pass_powers(result))
 
 
 @checked
@@ -175,7 +176,7 @@ def summary_json(result: EvaluationResult, summary: EvaluationSummary) -> str:
         "ranking": summary.ranking(),
         "metrics": summary.metrics,
         "comparisons": summary.comparisons,
-        "reliability": pass_powers(result),
+        "reliability": summary.reliability,
         "poisoned": [str(episode) for episode in result.poisoned],
     }
     return json_text(content, 2)

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ...core.arguments import checked
-from ...core.errors import GoliveError
-from ...core.files import plain, read_json, write_text_atomically
+from ...core.files import plain, read_report, write_text_atomically
 from ...core.tables import Cell, Column, Table, right
 from ...sim.quality import QualityCheck, Verdict
 from ..evaluation.gate_tables import interval_strip
@@ -183,12 +182,4 @@ def read_quality_report(path: Path) -> dict[str, Any]:
     Raises:
         GoliveError: missing, not JSON, or not such a report.
     """
-    file = path / JSON_FILE if path.is_dir() else path
-    report: Any = read_json(file, "the report of a world's quality")
-    if not isinstance(report, dict) or report.get("kind") != KIND:
-        raise GoliveError(f"{file}: kind: expected {KIND!r}")
-    if report.get("version") != REPORT_VERSION:
-        raise GoliveError(
-            f"{file}: version: {report.get('version')!r}: this golive reads {REPORT_VERSION}"
-        )
-    return report
+    return read_report(path, JSON_FILE, "the report of a world's quality", KIND, REPORT_VERSION)

@@ -12,7 +12,6 @@ import numpy as np
 from ...core.errors import GoliveError
 from ...core.files import write_text_atomically
 from ..evaluation.intervals import performance_profile
-from ..evaluation.reliability import pass_powers
 from ..evaluation.result import EvaluationResult
 from ..evaluation.statistics import FloatArray
 from ..evaluation.summary import EvaluationSummary
@@ -94,9 +93,8 @@ def _opening(report: Report) -> list[Markup]:
     if trainings.rows:
         parts.append(section(trainings, "Training by training"))
     parts.append(section(metric_table(plan, summary, wide=True, focus=focus), "What happened"))
-    powers = pass_powers(report.result)
-    if powers:
-        parts.append(section(reliability_table(powers), "How reliable they are"))
+    if summary.reliability:
+        parts.append(section(reliability_table(summary.reliability), "How reliable they are"))
     return parts
 
 

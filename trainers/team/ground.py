@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.metadata import version
 
 import numpy as np
 
 from ...agents.partners import ALL_SEEING, partner
-from ...agents.policy_file import NetworkRecord, PolicyFile, TeamFile, TrainingRecord
+from ...agents.policy_file import NetworkRecord, PolicyFile, TeamFile
 from ...agents.registry import load_policy
 from ...agents.team import RolePolicy
 from ...agents.team_policy import USUAL_PARTNER, role_interface
 from ...envs.team import TeamEnv
 from ...sim.policy import Policy
-from ..training.configuration import TrainingConfiguration, configuration_text
+from ..training.actor import training_record
+from ..training.configuration import TrainingConfiguration
 from ..training.episodes import Validation
 from ..training.world_ground import WorldGround, reward_of
 from .learner import TeamLearner
@@ -166,15 +166,7 @@ class TeamGround:
     def export(self, learner: TeamLearner, validation: Validation | None) -> TeamFile:
         """The actors as they are now, with the validation of them if they were judged."""
         configuration, environment = self._configuration, self.environments[0]
-        training = TrainingRecord(
-            golive_version=version("golive"),
-            scenario=", ".join(configuration.environment.weighted_scenarios),
-            seed=configuration.seed,
-            steps=learner.steps,
-            validation_score=validation.score if validation else None,
-            validation_episodes=len(validation.scores) if validation else 0,
-            configuration=configuration_text(configuration),
-        )
+        training = training_record(configuration, learner.steps, validation)
         network = NetworkRecord(configuration.ppo.net_arch, configuration.ppo.activation)
         roles = {
             self._roles[place]: PolicyFile(

@@ -29,17 +29,24 @@ def export_policy(
 ) -> PolicyFile:
     """The actor as it is now, with the validation of it if it was judged."""
     configuration = model.configuration
-    training = TrainingRecord(
+    training = training_record(configuration, model.num_timesteps, validation)
+    network = NetworkRecord(configuration.ppo.net_arch, configuration.ppo.activation)
+    return PolicyFile(interface, network, training, actor_layers(model.policy))
+
+
+def training_record(
+    configuration: TrainingConfiguration, steps: int, validation: Validation | None
+) -> TrainingRecord:
+    """The record of how a policy was trained, with the validation of it if it was judged."""
+    return TrainingRecord(
         golive_version=version("golive"),
         scenario=", ".join(configuration.environment.weighted_scenarios),
         seed=configuration.seed,
-        steps=model.num_timesteps,
+        steps=steps,
         validation_score=validation.score if validation else None,
         validation_episodes=len(validation.scores) if validation else 0,
         configuration=configuration_text(configuration),
     )
-    network = NetworkRecord(configuration.ppo.net_arch, configuration.ppo.activation)
-    return PolicyFile(interface, network, training, actor_layers(model.policy))
 
 
 def actor_layers(
