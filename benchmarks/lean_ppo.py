@@ -14,8 +14,8 @@ import torch
 from numpy.typing import NDArray
 
 from golive.envs.sb3 import BatchedVecEnv
-from golive.trainers.training.configuration import PpoConfiguration
 from golive.trainers.training.distribution import BatchedMaskableMultiCategorical
+from golive.trainers.training.learning import PpoConfiguration
 
 
 class LeanPpo:

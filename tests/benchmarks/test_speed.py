@@ -62,7 +62,7 @@ def test_a_lean_training_estimates_what_sb3_does() -> None:
 
     from benchmarks.lean_ppo import LeanPpo
     from golive.envs.sb3 import BatchedVecEnv
-    from golive.trainers.training.configuration import PpoConfiguration
+    from golive.trainers.training.learning import PpoConfiguration
 
     environments = BatchedVecEnv({"scenario": "furniture"}, n_envs=2)
     environments.seed(0)

@@ -12,8 +12,9 @@ import numpy as np
 
 from ...agents.policy_file import PolicyFile, read_policy_file
 from ...core.records import changed
-from ..training.configuration import EnvironmentConfiguration, InitialPolicy, TrainingConfiguration
+from ..training.configuration import EnvironmentConfiguration, TrainingConfiguration
 from ..training.episodes import ValidationTask, chunked, play, validate_on
+from ..training.learning import InitialPolicy
 from .cells import Cell, CellKey, run_cells
 from .gate_suites import AdaptationSettings
 from .intervals import ratio_interval

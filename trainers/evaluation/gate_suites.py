@@ -26,7 +26,7 @@ from ...core.records import (
 )
 from ...core.yaml_reader import Document, read_document
 from ...scenarios.suite import SeedRange, Split
-from ..training.configuration import PpoConfiguration
+from ..training.learning import PpoConfiguration
 from ..world_files import world_files
 
 DEFAULT_GATE = "readiness"

@@ -12,8 +12,9 @@ from stable_baselines3.common.running_mean_std import RunningMeanStd
 from torch.nn import functional
 
 from ...core.archive import Archive
-from ..training.configuration import RewardScaling, TrainingConfiguration, WarmStart
+from ..training.configuration import TrainingConfiguration
 from ..training.imitation import descend, set_rate, shuffled_batches
+from ..training.learning import RewardScaling, WarmStart
 from .networks import RoleForm, TeamNetworks, entropies
 from .rollouts import TeamEpisodes, gains_of, returns_of, running_returns
 

@@ -14,7 +14,7 @@ from torch.nn import functional
 from ...agents.team_policy import choice_table
 from ...envs.team import TeamEnv
 from ..training.algorithm import ACTIVATIONS
-from ..training.configuration import PpoConfiguration
+from ..training.learning import PpoConfiguration
 from .settings import TeamSettings
 
 _FORBIDDEN = -1e9

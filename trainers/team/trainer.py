@@ -14,7 +14,8 @@ from ...agents.policy_file import write_team_file
 from ...core.archive import Archive
 from ...core.records import changed
 from ..training.callbacks import Change, TrainingCallback
-from ..training.configuration import TrainingConfiguration, WarmStart
+from ..training.configuration import TrainingConfiguration
+from ..training.learning import WarmStart
 from ..training.run import Interrupted, TrainingRun, passed
 from ..training.run_directory import RunDirectory, TrainingState
 from ..training.session import TrainingOutcome

@@ -23,8 +23,8 @@ from ...sim.episodes import begin_episode, play
 from ...sim.observer import Observer
 from ...sim.protocol import AnyWorld
 from ...sim.rollouts import TRUE_FUTURE, rollout
-from .configuration import Improvement
 from .episodes import worlds_of
+from .learning import Improvement
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
-from .configuration import WarmStart
 from .distribution import BatchedMaskablePolicy
 from .episodes import Demonstrations
+from .learning import WarmStart
 from .rewards import ScaledRewards
 
 if TYPE_CHECKING:

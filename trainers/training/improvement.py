@@ -21,7 +21,7 @@ from .imitation import descend, set_rate, shuffled_batches
 if TYPE_CHECKING:
     from .algorithm import ResumablePPO
     from .branching import Branches
-    from .configuration import Improvement
+    from .learning import Improvement
 
 _SHUFFLE_KEY = 0xE417
 """Keeps the shuffling's generator apart from others that take the training's seed."""

@@ -17,11 +17,12 @@ from ...core.records import changed
 from .actor import export_policy, read_initial_policy, start_from
 from .algorithm import ResumablePPO
 from .callbacks import Change, TrainingCallback
-from .configuration import TrainingConfiguration, WarmStart
+from .configuration import TrainingConfiguration
 from .episodes import Demonstrations, Validation
 from .figures import EpisodeFigures
 from .imitation import imitate
 from .improvement import Improved, improve
+from .learning import WarmStart
 from .rewards import ScaledRewards
 from .run import Interrupted, TrainingRun, passed
 from .run_directory import RunDirectory, TrainingState
