@@ -1,4 +1,4 @@
-"""Players of the faces whose frameworks are extras: the same episode through each of them.
+"""Players of the faces: the same episode through each of them.
 
 A maker is given a scenario's name or file, a world's name and a policy's, and gives a function that
 plays the episode of a seed. What a framework is not told of, the policy is: it decides on a twin.
@@ -11,22 +11,27 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPConnection
 from importlib import import_module
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from golive.agents.registry import load_policy
+from golive.envs.environment import WorldEnv
 from golive.envs.faces.export import Export, begun
 from golive.envs.faces.mcp import mcp_server
 from golive.envs.faces.nemo import NemoServer
 from golive.envs.faces.skyrl import skyrl_environment
 from golive.envs.faces.trl import trl_environment
+from golive.envs.text import WorldTextEnv
 from golive.envs.tool_session import ToolSession
 from golive.sim.tool_calls import json_of
 from golive.sim.tool_table import ToolCall
 from golive.sim.words import ADVANCE
+from golive.sim.worlds import world_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,42 @@ def _played(
         seconds += time.perf_counter() - before
     told = (rewards[-1],) if in_sum else tuple(rewards)
     return Played(session.environment.world.digest(), told, seconds, len(rewards))
+
+
+def numbers(scenario: str, world: str, policy: str) -> Face:
+    """The numeric environment: an action per decision."""
+    environment = WorldEnv(scenario, world=world, seeding="episode")
+    decides = load_policy(policy, environment.kind)
+
+    def play(seed: int) -> Played:
+        decides.reset(seed)
+        environment.reset(seed=seed)
+        rewards, seconds, over = [], 0.0, False
+        while not over:
+            decision = decides.decide(environment.briefing, environment.legal())
+            before = time.perf_counter()
+            action = environment.kind.language.action(decision)
+            _, reward, over, _, _ = environment.step(action)
+            seconds += time.perf_counter() - before
+            rewards.append(reward)
+        return Played(environment.world.digest(), tuple(rewards), seconds, len(rewards))
+
+    return play
+
+
+def text(scenario: str, world: str, policy: str) -> Face:
+    """Gymnasium's text environment: a message with calls as JSON per decision."""
+    environment = WorldTextEnv(scenario, world=world, seeding="episode")
+
+    def play(seed: int) -> Played:
+        environment.reset(seed=seed)
+
+        def step(calls: list[ToolCall]) -> float:
+            return environment.step("\n".join(map(json_of, calls)))[1]
+
+        return _played(environment.session, policy, step)
+
+    return play
 
 
 def _row(scenario: str, world: str, seed: int) -> dict[str, Any]:
@@ -232,13 +273,27 @@ def inspect(scenario: str, world: str, policy: str) -> Face:
     return play
 
 
-Maker = Callable[[str, str, str], Face]
+def openenv(
+    scenario: str, world: str, policy: str, *, kept: bool = False
+) -> AbstractContextManager[Face]:
+    """OpenEnv's WebSocket, a step message per call; with a store or without."""
+    from benchmarks.faces_openenv import over_openenv
+
+    kind = world_kind(world)
+    return over_openenv(scenario, kind, lambda: load_policy(policy, kind), kept=kept)
+
+
+Maker = Callable[[str, str, str], Face | AbstractContextManager[Face]]
 PLAYERS: dict[str, tuple[str, Maker]] = {
+    "numbers": ("golive", numbers),
+    "text": ("golive", text),
     "TRL": ("golive", trl),
     "MCP": ("mcp", mcp),
     "SkyRL": ("golive", skyrl),
     "NeMo-Gym": ("golive", nemo),
+    "OpenEnv": ("openenv", openenv),
+    "OpenEnv, kept": ("openenv", partial(openenv, kept=True)),
     "verifiers": ("verifiers", verifiers),
     "Inspect": ("inspect_ai", inspect),
 }
-"""Makers by the face's name, each with the module that must be there."""
+"""Makers by the face's name, each with the module that must be there; the numbers come first."""

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import time
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import accumulate
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from benchmarks.command import SEED, JsonOption, ScenarioOption, show, start
-from benchmarks.face_players import PLAYERS, Face, Played
-from golive.agents.registry import load_policy
+from benchmarks.face_players import PLAYERS, Played
 from golive.cli.exits import JUDGED_FAILED
 from golive.core.tables import Table, right
-from golive.envs.environment import WorldEnv
-from golive.envs.text import WorldTextEnv
 from golive.scenarios.loader import load_scenario
-from golive.sim.policy import Policy
-from golive.sim.tool_calls import json_of
-from golive.sim.tool_table import ToolCall
-from golive.sim.words import ADVANCE
 from golive.sim.worlds import kind_of
 
 
@@ -58,73 +50,22 @@ def command(
     as_json: JsonOption = False,
 ) -> None:
     """Play the same episodes through every face that is installed; exit with 1 if any differs."""
-    chosen = load_scenario(scenario)
-    kind = kind_of(chosen)
+    kind = kind_of(load_scenario(scenario))
     seeds = (SEED, SEED + episodes)
-
-    def numbers(seed: int) -> Played:
-        environment = WorldEnv(chosen, world=kind, seed_range=seeds, seeding="episode")
-        return in_numbers(environment, load_policy(policy, kind), seed)
-
-    def words(seed: int) -> Played:
-        environment = WorldTextEnv(chosen, world=kind, seed_range=seeds, seeding="episode")
-        return in_words(environment, load_policy(policy, kind), seed)
-
-    faces: dict[str, Face] = {"numbers": numbers, "text": words}
-    for name, (module, make) in PLAYERS.items():
-        if find_spec(module) is None:
-            typer.echo(f"{name}: {module} is not installed", err=True)
-        else:
-            faces[name] = make(scenario, kind.name, policy)
+    played: dict[str, list[Played]] = {}
     with ExitStack() as servers:
-        if find_spec("openenv") is None:
-            typer.echo("OpenEnv: openenv is not installed", err=True)
-        else:
-            from benchmarks.faces_openenv import over_openenv
-
-            for name, kept in (("OpenEnv", False), ("OpenEnv, kept", True)):
-                faces[name] = servers.enter_context(
-                    over_openenv(scenario, kind, lambda: load_policy(policy, kind), kept=kept)
-                )
-        played = {name: [face(seed) for seed in range(*seeds)] for name, face in faces.items()}
-    rows = [_row(name, played[name], played["numbers"]) for name in faces]
+        for name, (module, make) in PLAYERS.items():
+            if find_spec(module) is None:
+                typer.echo(f"{name}: {module} is not installed", err=True)
+                continue
+            made = make(scenario, kind.name, policy)
+            face = servers.enter_context(made) if isinstance(made, AbstractContextManager) else made
+            played[name] = [face(seed) for seed in range(*seeds)]
+    rows = [_row(name, episodes_of, played["numbers"]) for name, episodes_of in played.items()]
     told = f"{policy} on {scenario}, seeds {seeds[0]} to {seeds[1] - 1}"
     show(rows, [faces_table(rows, f"{told}; episodes with equal digests and rewards")], as_json)
     if any(row.equal_digests < episodes or row.equal_rewards < episodes for row in rows):
         raise typer.Exit(JUDGED_FAILED)
-
-
-def in_numbers(environment: WorldEnv, policy: Policy, seed: int) -> Played:
-    """An episode through the numeric environment."""
-    policy.reset(seed)
-    environment.reset(seed=seed)
-    rewards, seconds, over = [], 0.0, False
-    while not over:
-        decision = policy.decide(environment.briefing, environment.legal())
-        begun = time.perf_counter()
-        action = environment.kind.language.action(decision)
-        _, reward, over, _, _ = environment.step(action)
-        seconds += time.perf_counter() - begun
-        rewards.append(reward)
-    return Played(environment.world.digest(), tuple(rewards), seconds, len(rewards))
-
-
-def in_words(environment: WorldTextEnv, policy: Policy, seed: int) -> Played:
-    """An episode through messages with calls as JSON."""
-    policy.reset(seed)
-    environment.reset(seed=seed)
-    session: Any = environment.session
-    rewards, seconds, over = [], 0.0, False
-    while not over:
-        played = session.environment
-        decision = policy.decide(played.briefing, played.legal())
-        begun = time.perf_counter()
-        calls = [*session.words.calls(session.plan, decision), ToolCall(ADVANCE, {})]
-        _, reward, over, _, _ = environment.step("\n".join(map(json_of, calls)))
-        seconds += time.perf_counter() - begun
-        rewards.append(reward)
-    digest = session.environment.world.digest()
-    return Played(digest, tuple(rewards), seconds, len(rewards))
 
 
 def _row(face: str, played: list[Played], reference: list[Played]) -> FaceRow:
