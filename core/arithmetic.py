@@ -42,6 +42,11 @@ def exponential(value: float) -> float:
     return rounded(math.exp(value))
 
 
+def binary_logarithm(value: float) -> float:
+    """Logarithm to base 2 of a positive number, to 12 significant digits."""
+    return rounded(math.log2(value))
+
+
 def rounded(value: float) -> float:
     """A float to 12 significant digits: differences between mathematical libraries vanish."""
     return float(f"{value:.{SIGNIFICANT_DIGITS}g}")

@@ -34,7 +34,7 @@ class QuantileTable:
     libraries vanish.
     """
 
-    __slots__ = ("_intervals", "_values")
+    __slots__ = ("_array", "_intervals", "_values")
 
     def __init__(self, values: Sequence[float]) -> None:
         """Tabulate the quantiles ``values``, ascending and at least two.
@@ -48,6 +48,7 @@ class QuantileTable:
         if any(high < low for low, high in pairwise(self._values)):
             raise ValueError("values: expected ascending quantiles")
         self._intervals = len(values) - 1
+        self._array = np.asarray(self._values)
 
     @property
     def values(self) -> tuple[float, ...]:
@@ -69,7 +70,7 @@ class QuantileTable:
 
     def at_all(self, u: NDArray[np.float64]) -> NDArray[np.float64]:
         """The quantiles at an array of numbers in [0, 1), bit-equal to ``at``."""
-        values = np.asarray(self._values)
+        values = self._array
         position = np.asarray(u, dtype=np.float64) * self._intervals
         index = position.astype(np.int64)
         low = values[index]

@@ -16,7 +16,7 @@ from typing import cast
 
 from ...core.errors import GoliveError
 from ...scenarios.implementation.parameter_file import load_parameter_file
-from ...sim.implementation.parameter_row import ESTIMATE, LITERATURE, OURS, row
+from ...sim.parameter_row import ESTIMATE, LITERATURE, OURS, row
 from ...sim.implementation.parameters import Parameter
 
 PANORAMA = "Panorama ERP reports 2010-13"

@@ -1,33 +1,9 @@
-"""One parameter row: a dataclass field that carries its unit, range, source and confidence."""
+"""Rows of which there is one for each severity of a disruption."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import field
-from typing import TypeVar
-
 from ...scenarios.implementation.vocabulary import Severity
-
-PUBLISHED = "published"
-LITERATURE = "literature"
-ESTIMATE = "estimate"
-OURS = "golive estimate"
-Topic = TypeVar("Topic", bound=type)
-
-
-def row(
-    value: float, unit: str, low: float, high: float, confidence: str, source: str, description: str
-) -> float:
-    """A dataclass field with the row's default and its metadata."""
-    metadata = {
-        "unit": unit,
-        "low": low,
-        "high": high,
-        "confidence": confidence,
-        "source": source,
-        "description": description,
-    }
-    return field(default=value, metadata=metadata)
+from ..parameter_row import row
 
 
 def by_severity(
@@ -43,15 +19,3 @@ def by_severity(
         f"{name}_{severity}": row(value, unit, low, high, confidence, source, description)
         for severity, (value, low, high) in zip(Severity, mild_to_brutal, strict=True)
     }
-
-
-def with_rows(rows: Mapping[str, float]) -> Callable[[Topic], Topic]:
-    """Add rows that are read by composed names to a topic, after its own; not yet a dataclass."""
-
-    def add(topic: Topic) -> Topic:
-        for name, field_of_row in rows.items():
-            topic.__annotations__[name] = "float"
-            setattr(topic, name, field_of_row)
-        return topic
-
-    return add

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...scenarios.implementation.vocabulary import Workstream
-from .parameter_row import ESTIMATE, OURS, row, with_rows
+from ..parameter_row import ESTIMATE, OURS, row, with_rows
 
 _SKILLS: dict[str, tuple[float, ...]] = {
     "orchestrator": (0.75, 0.6, 0.65, 0.6, 0.75, 0.85, 0.6, 0.9),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .parameter_row import ESTIMATE, LITERATURE, OURS, PUBLISHED, by_severity, row, with_rows
+from ..parameter_row import ESTIMATE, LITERATURE, OURS, PUBLISHED, row, with_rows
+from .parameter_row import by_severity
 
 BLOOR_MASKED = (
     "Bloor Research 2007, Data Migration in the Global 2000 (surprises in the source data)"

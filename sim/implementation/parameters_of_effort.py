@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .parameter_row import ESTIMATE, LITERATURE, OURS, PUBLISHED, row
+from ..parameter_row import ESTIMATE, LITERATURE, OURS, PUBLISHED, row
 
 SURVEYS = "ERP effort surveys (calibration B: split of effort)"
 

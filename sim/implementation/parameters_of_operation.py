@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .parameter_row import ESTIMATE, LITERATURE, OURS, PUBLISHED, by_severity, row, with_rows
+from ..parameter_row import ESTIMATE, LITERATURE, OURS, PUBLISHED, row, with_rows
+from .parameter_row import by_severity
 
 VALIDATED = "calibration B: validation overhead where regulated"
 GAMP = "GAMP 5; 21 CFR 820.30(i), 820.70(i); ISO 13485:2016 4.1.6"

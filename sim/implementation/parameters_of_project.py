@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .parameter_row import ESTIMATE, LITERATURE, OURS, PUBLISHED, row
+from ..parameter_row import ESTIMATE, LITERATURE, OURS, PUBLISHED, row
 
 JONES = "C. Jones, Applied Software Measurement (removal efficiency by activity)"
 BOEHM = "Boehm & Basili 2001, Software Defect Reduction Top 10 List"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .parameter_row import ESTIMATE, LITERATURE, OURS, row
+from ..parameter_row import ESTIMATE, LITERATURE, OURS, row
 
 GLOBAL_TEAMS = "Espinosa et al. 2007 (coordination delay across time zones)"
 KOTTER = "Kotter 1996, Leading Change (short-term wins)"

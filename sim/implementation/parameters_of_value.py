@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .parameter_row import ESTIMATE, LITERATURE, OURS, row
+from ..parameter_row import ESTIMATE, LITERATURE, OURS, row
 
 TRAIT = "golive estimate: sized so that the trait flips a decision and leaves the level"
 

@@ -27,7 +27,7 @@ from golive.scenarios.implementation.parameter_file import Confidence
 from golive.scenarios.implementation.scenario import ImplementationScenario
 from golive.scenarios.implementation.vocabulary import DisruptionKind, Severity
 from golive.sim.implementation.parameter_files import load_world_parameters
-from golive.sim.implementation.parameter_row import ESTIMATE, LITERATURE, OURS, PUBLISHED
+from golive.sim.parameter_row import ESTIMATE, LITERATURE, OURS, PUBLISHED
 from golive.sim.implementation.parameters import (
     CALIBRATION_FILE,
     PARAMETERS,

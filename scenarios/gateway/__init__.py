@@ -1,0 +1,1 @@
+"""What the gateway world simulates, as validated data."""

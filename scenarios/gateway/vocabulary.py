@@ -1,0 +1,105 @@
+"""The gateway's terms: families of tasks, groups of agents, traits of a company."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class TaskFamily(StrEnum):
+    """Kinds of work that tasks ask for; a task is one of them, or two mixed."""
+
+    PROGRAMMING = "programming"
+    FRONTEND = "frontend"
+    ARCHITECTURE = "architecture"
+    INFRASTRUCTURE = "infrastructure"
+    DATA = "data"
+    MACHINE_LEARNING = "machine_learning"
+    QUALITY = "quality"
+    SECURITY = "security"
+    DOCUMENTATION = "documentation"
+    BUSINESS = "business"
+    CUSTOMERS = "customers"
+    INTEGRATION = "integration"
+
+
+FAMILIES = tuple(TaskFamily)
+"""All families, in the order in which vectors of skill have them."""
+
+
+class AgentGroup(StrEnum):
+    """Groups in which a company lists its agents."""
+
+    PROGRAMMING_LANGUAGES = "programming_languages"
+    FRONTEND_AND_MOBILE = "frontend_and_mobile"
+    ARCHITECTURE_AND_BACKEND = "architecture_and_backend"
+    INFRASTRUCTURE = "infrastructure"
+    DATA_AND_AI = "data_and_ai"
+    QUALITY_AND_SECURITY = "quality_and_security"
+    DOCUMENTATION = "documentation"
+    BUSINESS = "business"
+    SPECIALISED = "specialised"
+    GATEWAY = "gateway"
+
+
+class Department(StrEnum):
+    """Departments whose people send tasks."""
+
+    ENGINEERING = "engineering"
+    OPERATIONS = "operations"
+    ANALYTICS = "analytics"
+    SALES = "sales"
+    SUPPORT = "support"
+    MANAGEMENT = "management"
+
+
+class CompanyTrait(StrEnum):
+    """What a company is like and nobody says: each flips what a router should do.
+
+    A trait lies in [-1, 1]; the docstrings say what is true where it is high.
+    """
+
+    LABELS = "labels"
+    """The category that a requester gives is right, so it may be followed against the text."""
+    CANDOUR = "candour"
+    """Agents are as confident as they are good, so the most confident one may be taken."""
+    HASTE = "haste"
+    """An answer loses its worth within hours, so the shortest queue beats the best agent."""
+    VAGUENESS = "vagueness"
+    """What a vague task leaves out decides, so asking pays."""
+    JOINTS = "joints"
+    """Parts fit together again, so splitting a large task pays."""
+    HARM = "harm"
+    """A wrong answer that nobody notices costs a multiple, so a person pays."""
+    PRICE = "price"
+    """Dear agents are good, so the price is a sign of skill."""
+    SPECIALISATION = "specialisation"
+    """Agents are good at their trade only, so a family's record counts, not the whole one."""
+
+
+TRAITS = tuple(CompanyTrait)
+PRIORITIES = (1, 2, 3, 4)
+"""Priorities, the most urgent first, as service desks number them."""
+
+
+class Wordings(StrEnum):
+    """The wordings that tasks are written in; what learns is judged on those that are held out."""
+
+    USUAL = "usual"
+    HELD_OUT = "held_out"
+
+
+class Adversity(StrEnum):
+    """What may go wrong on top of everyday life."""
+
+    OUTAGE = "outage"
+    """All agents of one group are away for hours."""
+    FLOOD = "flood"
+    """An incident brings related tasks, as many as on a day."""
+    PRICE_SHOCK = "price_shock"
+    """Prices of one group of agents double or more."""
+    BAD_VERSION = "bad_version"
+    """The most asked agents get a version that is worse, without notice."""
+    OVERCLAIMING = "overclaiming"
+    """Some agents are sure of whatever they are asked, and their failures look like success."""
+    POISONED_RATINGS = "poisoned_ratings"
+    """Somebody rates against the truth."""

@@ -1,0 +1,1 @@
+"""The gateway world: who should do this task?"""

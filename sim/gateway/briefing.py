@@ -1,0 +1,296 @@
+"""What may be known at a decision point: the task, its requester, the pool, the queues."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...scenarios.gateway.vocabulary import FAMILIES
+from .company import LABEL, READ
+from .context import Context
+from .decision import LegalDecisions
+from .flow import LEAST_SPLIT_HOURS, MOST_ATTEMPTS, MOST_WAITS
+from .laws import DAY_HOURS
+from .reading import families_in, main_family
+from .state import NOBODY, Agent, State, Task
+from .work import QUEUE_PER_PLACE
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """The task on the table, as it is written.
+
+    Attributes:
+        id: number in the order of arrival.
+        text: what its requester wrote.
+        label: family that its label names, by place in ``FAMILIES``.
+        read: family that its text speaks of most.
+        reading: how much of the text speaks of each family.
+        vague: whether the text leaves out details.
+        asked: whether its requester was asked.
+        estimate_hours: a person's hours that it is taken for.
+        priority: 1, the most urgent, to 4.
+        due_in_hours: until its service level is missed; negative when it is.
+        age_hours: since it came.
+        worth_usd: of a right answer at once.
+        confidential: for those who are cleared only.
+        is_part: whether it is a part of another task.
+        attempts: placements that came back.
+        waits: times that it was put off.
+        tried: agents that it came back from.
+    """
+
+    id: int
+    text: str
+    label: int
+    read: int
+    reading: tuple[float, ...]
+    vague: bool
+    asked: bool
+    estimate_hours: float
+    priority: int
+    due_in_hours: float
+    age_hours: float
+    worth_usd: float
+    confidential: bool
+    is_part: bool
+    attempts: int
+    waits: int
+    tried: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PoolView:
+    """The agents, a value for each slot.
+
+    Attributes:
+        names: of the agents.
+        groups: that they are listed in.
+        at_home_label: listed doublings in the family of the task's label.
+        at_home_read: likewise of what its text speaks of.
+        placed_label: tasks placed with it in the label's family.
+        failed_label: of them, those known to have failed.
+        placed_read: likewise by what texts speak of.
+        failed_read: likewise.
+        placed: tasks placed with it in all.
+        failed: of them, those known to have failed.
+        confidence: how sure it says it is of this task, 0 to 1.
+        usd_per_hour: price of an hour that a person would need.
+        pace: hours for such an hour: as it was seen, or as listed where nothing was.
+        busy: tasks that it works on.
+        queued: tasks that wait for it.
+        capacity: tasks at once.
+        away: whether it is out of service.
+        cleared: for confidential tasks.
+        longest_task_hours: estimate of the largest task that it takes.
+        stars: mean rating, 0 without one.
+        ratings: number of ratings.
+        hours_since_change: since its last announced version; -1 if there was none.
+    """
+
+    names: tuple[str, ...]
+    groups: tuple[str, ...]
+    at_home_label: tuple[float, ...]
+    at_home_read: tuple[float, ...]
+    placed_label: tuple[int, ...]
+    failed_label: tuple[int, ...]
+    placed_read: tuple[int, ...]
+    failed_read: tuple[int, ...]
+    placed: tuple[int, ...]
+    failed: tuple[int, ...]
+    confidence: tuple[float, ...]
+    usd_per_hour: tuple[float, ...]
+    pace: tuple[float, ...]
+    busy: tuple[int, ...]
+    queued: tuple[int, ...]
+    capacity: tuple[int, ...]
+    away: tuple[bool, ...]
+    cleared: tuple[bool, ...]
+    longest_task_hours: tuple[float, ...]
+    stars: tuple[float, ...]
+    ratings: tuple[int, ...]
+    hours_since_change: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequesterView:
+    """Who sent the task, as the gateway has met them.
+
+    Attributes:
+        number: of the requester.
+        department: place in ``DEPARTMENTS``.
+        sent: tasks so far.
+        overrides: placements that they changed.
+        complaints: wrong answers that they noticed.
+        bypassed: tasks that they kept away.
+    """
+
+    number: int
+    department: int
+    sent: int
+    overrides: int
+    complaints: int
+    bypassed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """All that may be known at a decision point.
+
+    Attributes:
+        decision: number of decisions before.
+        now: hours since the first Monday's midnight.
+        hour_of_day: 0 to 24.
+        weekday: 0, Monday, to 6.
+        weeks: of arrivals, in all.
+        inbox: tasks that wait for a decision, this one included.
+        open_tasks: tasks that are not over.
+        people_free: persons without a task.
+        people_queue: tasks that wait for a person.
+        people: persons in all.
+        person_usd_per_hour: what they cost.
+        task: on the table; None when the episode is over.
+        requester: who sent it; None likewise.
+        pool: the agents; None likewise.
+    """
+
+    decision: int
+    now: float
+    hour_of_day: float
+    weekday: int
+    weeks: int
+    inbox: int
+    open_tasks: int
+    people_free: int
+    people_queue: int
+    people: int
+    person_usd_per_hour: float
+    task: TaskView | None
+    requester: RequesterView | None
+    pool: PoolView | None
+
+
+def briefing_of(context: Context) -> Briefing:
+    """What may be known now."""
+    state, scenario = context.state, context.scenario
+    day = int(state.now // DAY_HOURS)
+    task = state.tasks[state.inbox[0][2]] if state.inbox and not state.finished else None
+    return Briefing(
+        decision=state.totals.decisions,
+        now=state.now,
+        hour_of_day=state.now - day * DAY_HOURS,
+        weekday=day % 7,
+        weeks=scenario.weeks,
+        inbox=len(state.inbox),
+        open_tasks=len(state.tasks),
+        people_free=scenario.people - state.people_busy,
+        people_queue=len(state.people_queue),
+        people=scenario.people,
+        person_usd_per_hour=scenario.person_usd_per_hour,
+        task=None if task is None else _task_view(state, task),
+        requester=None if task is None else _requester_view(state, task),
+        pool=None if task is None else _pool_view(context, task),
+    )
+
+
+def _task_view(state: State, task: Task) -> TaskView:
+    return TaskView(
+        id=task.id,
+        text=task.text,
+        label=task.label,
+        read=main_family(task.text, task.label),
+        reading=families_in(task.text),
+        vague=task.vague,
+        asked=task.asked,
+        estimate_hours=task.estimate_hours,
+        priority=task.priority,
+        due_in_hours=task.due - state.now,
+        age_hours=state.now - task.at,
+        worth_usd=task.worth_usd,
+        confidential=task.confidential,
+        is_part=task.parent != NOBODY,
+        attempts=task.attempts,
+        waits=task.waits,
+        tried=tuple(task.tried),
+    )
+
+
+def _requester_view(state: State, task: Task) -> RequesterView:
+    who = state.requesters[task.requester]
+    return RequesterView(
+        number=task.requester,
+        department=who.department,
+        sent=who.sent,
+        overrides=who.overrides,
+        complaints=who.complaints,
+        bypassed=who.bypassed,
+    )
+
+
+def _pool_view(context: Context, task: Task) -> PoolView:
+    agents, now = context.state.agents, context.state.now
+    label, read = task.label, main_family(task.text, task.label)
+    return PoolView(
+        names=tuple([agent.name for agent in agents]),
+        groups=tuple([agent.group for agent in agents]),
+        at_home_label=tuple([agent.home[label] for agent in agents]),
+        at_home_read=tuple([agent.home[read] for agent in agents]),
+        placed_label=tuple([agent.placed[LABEL][label] for agent in agents]),
+        failed_label=tuple([agent.failed[LABEL][label] for agent in agents]),
+        placed_read=tuple([agent.placed[READ][read] for agent in agents]),
+        failed_read=tuple([agent.failed[READ][read] for agent in agents]),
+        placed=tuple([agent.tasks_placed for agent in agents]),
+        failed=tuple([agent.tasks_failed for agent in agents]),
+        confidence=tuple(context.confidence(task).tolist()),
+        usd_per_hour=tuple([agent.usd_per_hour for agent in agents]),
+        pace=tuple([_pace(agent) for agent in agents]),
+        busy=tuple([agent.busy for agent in agents]),
+        queued=tuple([len(agent.queue) for agent in agents]),
+        capacity=tuple([agent.capacity for agent in agents]),
+        away=tuple([agent.away for agent in agents]),
+        cleared=tuple([agent.cleared for agent in agents]),
+        longest_task_hours=tuple([agent.longest_task_hours for agent in agents]),
+        stars=tuple([agent.stars / agent.ratings if agent.ratings else 0.0 for agent in agents]),
+        ratings=tuple([agent.ratings for agent in agents]),
+        hours_since_change=tuple(
+            [now - agent.last_change if agent.version > 1 else -1.0 for agent in agents]
+        ),
+    )
+
+
+def _pace(agent: Agent) -> float:
+    return agent.hours / agent.finished if agent.finished else agent.pace
+
+
+def legal_decisions(briefing: Briefing) -> LegalDecisions:
+    """What may be decided, by the briefing alone."""
+    task, pool = briefing.task, briefing.pool
+    if task is None or pool is None:
+        return LegalDecisions((), ask=False, split=False, wait=False)
+    whole, again = not task.is_part, task.attempts < MOST_ATTEMPTS
+    open_to_all = not task.confidential
+    rows = zip(
+        *(pool.away, pool.cleared, pool.longest_task_hours, pool.queued, pool.capacity),
+        strict=True,
+    )
+    hours = task.estimate_hours
+    agents = [
+        again
+        and not away
+        and (cleared or open_to_all)
+        and hours <= longest
+        and queued < QUEUE_PER_PLACE * capacity
+        for away, cleared, longest, queued, capacity in rows
+    ]
+    for slot in task.tried:
+        if slot != NOBODY:
+            agents[slot] = False
+    return LegalDecisions(
+        agents=tuple(agents),
+        ask=whole and not task.asked,
+        split=whole and task.attempts == 0 and hours >= LEAST_SPLIT_HOURS,
+        wait=task.waits < MOST_WAITS,
+    )
+
+
+FAMILY_NAMES = tuple(family.value for family in FAMILIES)
+"""Names of the families in their order."""
