@@ -51,9 +51,12 @@ class Encoder:
         self._age_factor = self._factor[self._ages]
         self._factor[self._ages] = 1.0
 
-    def encoded(self, values: Sequence[float]) -> FlatObservation:
+    def encoded(self, values: Sequence[float] | NDArray[np.float64]) -> FlatObservation:
         """Raw values, one per feature and in their order, as a new float32 vector in bounds."""
-        raw = np.fromiter(values, np.float64, len(values))  # twice as fast as np.array
+        if isinstance(values, np.ndarray):
+            raw = values.copy()
+        else:
+            raw = np.fromiter(values, np.float64, len(values))  # twice as fast as np.array
         ages = raw[self._ages]
         least = np.maximum(raw[self._logarithmic], 0.0)
         raw[self._logarithmic] = np.log1p(least)  # same bits: float32 keeps 7 of the 16 digits

@@ -11,7 +11,7 @@ from .decision import LegalDecisions
 from .flow import LEAST_SPLIT_HOURS, MOST_ATTEMPTS, MOST_WAITS
 from .laws import DAY_HOURS
 from .reading import families_in, main_family
-from .state import NOBODY, Agent, State, Task
+from .state import NOBODY, Agent, News, State, Task
 from .work import QUEUE_PER_PLACE
 
 
@@ -20,7 +20,7 @@ class TaskView:
     """The task on the table, as it is written.
 
     Attributes:
-        id: number in the order of arrival.
+        id: number in the order of arrival; a part's lies above all of them.
         text: what its requester wrote.
         label: family that its label names, by place in ``FAMILIES``.
         read: family that its text speaks of most.
@@ -133,6 +133,23 @@ class RequesterView:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """What the gateway heard of a task that it placed.
+
+    Attributes:
+        task: number of the task; -1 for a rating, which does not say of what.
+        agent: slot of who did it.
+        what: what was heard.
+        stars: of a rating, 1 to 5; else 0.
+    """
+
+    task: int
+    agent: int
+    what: News
+    stars: float
+
+
+@dataclass(frozen=True, slots=True)
 class Briefing:
     """All that may be known at a decision point.
 
@@ -148,6 +165,9 @@ class Briefing:
         people_queue: tasks that wait for a person.
         people: persons in all.
         person_usd_per_hour: what they cost.
+        answered_usd: worth of the answers that nobody has complained about.
+        spent_usd: on agents, people and handling, penalties included.
+        news: what was heard since the last decision.
         task: on the table; None when the episode is over.
         requester: who sent it; None likewise.
         pool: the agents; None likewise.
@@ -164,6 +184,9 @@ class Briefing:
     people_queue: int
     people: int
     person_usd_per_hour: float
+    answered_usd: float
+    spent_usd: float
+    news: tuple[Report, ...]
     task: TaskView | None
     requester: RequesterView | None
     pool: PoolView | None
@@ -172,6 +195,7 @@ class Briefing:
 def briefing_of(context: Context) -> Briefing:
     """What may be known now."""
     state, scenario = context.state, context.scenario
+    t = state.totals
     day = int(state.now // DAY_HOURS)
     task = state.tasks[state.inbox[0][2]] if state.inbox and not state.finished else None
     return Briefing(
@@ -186,6 +210,9 @@ def briefing_of(context: Context) -> Briefing:
         people_queue=len(state.people_queue),
         people=scenario.people,
         person_usd_per_hour=scenario.person_usd_per_hour,
+        answered_usd=t.known_usd,
+        spent_usd=t.agents_usd + t.people_usd + t.handling_usd + t.breach_usd,
+        news=tuple([Report(int(a), int(b), News(int(c)), d) for a, b, c, d in state.news]),
         task=None if task is None else _task_view(state, task),
         requester=None if task is None else _requester_view(state, task),
         pool=None if task is None else _pool_view(context, task),

@@ -126,7 +126,7 @@ def _agents(
         price = row.usd_per_hour * draws.lognormal("price", p.price_sigma, number)
         agent = Agent(
             name=row.name,
-            group=row.group,
+            group=row.group.value,
             home=home,
             usd_per_hour=price * power(2.0, dear * level),
             pace=row.pace,

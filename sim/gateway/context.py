@@ -19,7 +19,11 @@ from .state import NOBODY, State, Task
 
 _SLOTS = 128
 """Addresses of draws that concern a task and an agent: more than a pool has."""
-PAIR, _CONFIDENCE = purpose("gateway/pair"), purpose("gateway/confidence")
+PAIR, _CONFIDENCE, _NATURE = (
+    purpose(f"gateway/{name}") for name in ("pair", "confidence", "nature")
+)
+_NATURES = RandomStreams(0)
+"""Draws of what tasks are: addressed by the task's nature, which its seed decided."""
 
 
 @dataclass(slots=True)
@@ -86,8 +90,17 @@ class Context:
 
     @staticmethod
     def pair(task: int, slot: int) -> int:
-        """Address of draws about a task and an agent."""
+        """Address of draws about a task and an agent that are luck."""
         return task * _SLOTS + slot
+
+    def nature_of(self, task: int) -> int:
+        """Address of draws about what a task is, for a task that comes now."""
+        return int(self.streams.uniform(_NATURE, task) * 2**40) * _SLOTS
+
+    def pair_residual(self, task: Task, slot: int) -> float:
+        """Latent: what makes a task harder or easier for one agent, in logits."""
+        draw = normal_table().at(_NATURES.uniform(PAIR, task.nature + slot))
+        return draw * self.parameters.pair_residual
 
     def logits(self, task: Task, *, complete: bool = False) -> NDArray[np.float64]:
         """Latent: logits of success by agent, float64 (agents,).
@@ -101,8 +114,8 @@ class Context:
         if task.second != NOBODY:
             share = task.second_share
             skill = skill * (1.0 - share) + self.horizon[:, task.second] * share
-        whom = self._slots + np.uint64(task.id * _SLOTS)
-        residual = normal_table().at_all(self.streams.uniforms(PAIR, whom)) * p.pair_residual
+        whom = self._slots + np.uint64(task.nature)
+        residual = normal_table().at_all(_NATURES.uniforms(PAIR, whom)) * p.pair_residual
         level = task.residual - p.slope * task.log2_hours
         if task.missing and not complete:
             level -= self.law.vague_penalty
@@ -115,8 +128,8 @@ class Context:
 
     def confidence(self, task: Task) -> NDArray[np.float64]:
         """How sure each agent says it is of a task, float64 (agents,) in [0, 1]."""
-        whom = self._slots + np.uint64(task.id * _SLOTS)
-        noise = normal_table().at_all(self.streams.uniforms(_CONFIDENCE, whom))
+        whom = self._slots + np.uint64(task.nature)
+        noise = normal_table().at_all(_NATURES.uniforms(_CONFIDENCE, whom))
         candour = self.law.candour
         known = self.logits(task) * candour + self.boast * (1.0 - candour)
         return logistic_all(known + 0.5 * noise)

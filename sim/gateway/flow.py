@@ -13,13 +13,16 @@ from .arrivals import DUE_HOURS, ComingTask, text_of
 from .context import Context
 from .laws import logistic, next_opening, whole_ticks
 from .requesters import Requesters
-from .state import NOBODY, Due, Happening, Place, Task
+from .state import NOBODY, Due, Happening, News, Place, Task
 from .work import Outcome, Work
 
 MOST_ATTEMPTS = 4
 """Placements of a task with agents; then only people take it."""
 MOST_WAITS = 3
 WAIT_HOURS = 1.0
+MOST_PARTS = 4
+FIRST_PART = 1_000_000
+"""Numbers of parts lie above all tasks' own, so that those are the same whatever is split."""
 LEAST_SPLIT_HOURS = 1.0
 """Estimated hours from which a task can be split."""
 _BYPASS, _OVERRIDE, _ANSWER, _JOINT, _NOTICE, _NOTICE_AT, _RATE, _RATE_AT, _PART = (
@@ -75,6 +78,7 @@ class Flow:
             due=state.now + DUE_HOURS[PRIORITIES.index(coming.priority)],
             worth_usd=coming.worth_usd,
             confidential=coming.confidential,
+            nature=context.nature_of(number),
             text=text,
         )
         state.totals.arrived += 1
@@ -166,14 +170,12 @@ class Flow:
         shorter = {2: 1.0, 3: 1.584962500721156, 4: 2.0}[parts]  # log2 of the number of parts
         families = [task.main, task.main if task.second == NOBODY else task.second]
         for part in range(parts):
-            number = state.next_task
-            state.next_task += 1
-            whom = task.id * 8 + part
+            whom = task.id * MOST_PARTS + part
             own = normal_table().at(context.streams.uniform(_PART, whom)) * p.task_residual
             family = families[part % 2]
             text = text_of(context.scenario.wordings, whom % 1_000_000, family, NOBODY, task.vague)
             piece = Task(
-                id=number,
+                id=FIRST_PART + whom,
                 at=task.at,
                 requester=task.requester,
                 label=task.label if family == task.main else family,
@@ -189,11 +191,12 @@ class Flow:
                 due=task.due,
                 worth_usd=task.worth_usd / parts,
                 confidential=task.confidential,
+                nature=context.nature_of(FIRST_PART + whom),
                 text=text,
                 parent=task.id,
                 asked=True,
             )
-            state.tasks[number] = piece
+            state.tasks[piece.id] = piece
             self.to_inbox(piece)
 
     # -- coming back -----------------------------------------------------------------------
@@ -204,7 +207,8 @@ class Flow:
         slot = task.agent
         self._work.finish(task, outcome)
         if outcome is Outcome.RIGHT:
-            self._context.state.totals.right_first += int(task.attempts == 0)
+            first = task.attempts == 0 and task.parent == NOBODY
+            self._context.state.totals.right_first += int(first)
             self._deliver(task, right=True)
         elif outcome is Outcome.WRONG:
             self._deliver(task, right=False)
@@ -212,12 +216,14 @@ class Flow:
             self._work.note(task, self._context.state.agents[slot].failed)
             self.come_back(task, slot)
 
-    def come_back(self, task: Task, slot: int) -> None:
-        """A task comes back to the gateway without an answer."""
+    def come_back(self, task: Task, slot: int, *, noticed: bool = False) -> None:
+        """A task comes back to the gateway without an answer, or with one noticed to be wrong."""
         state, p = self._context.state, self._context.parameters
         state.totals.returned += 1
         state.totals.handling_usd += p.reassignment_usd
         self._requesters.disappointed(task.requester, p.trust_loss_returned)
+        if slot != NOBODY and not noticed:
+            state.news.append([task.id, slot, News.RETURNED, 0.0])
         task.attempts += 1
         task.tried.append(slot)
         self.to_inbox(task)
@@ -252,6 +258,9 @@ class Flow:
             totals.breaches += 1
             totals.breach_usd += p.breach_share * task.worth_usd
             self._requesters.disappointed(task.requester, p.trust_loss_late)
+        totals.known_usd += task.worth_usd
+        if task.agent != NOBODY:
+            state.news.append([task.id, task.agent, News.DELIVERED, 0.0])
         if right:
             totals.solved += 1
             totals.hours_to_solve += hours
@@ -299,7 +308,10 @@ class Flow:
         if slot != NOBODY and not task.parts:
             self._work.note(task, state.agents[slot].failed)
         self._perhaps_rate(task, right=False)
-        self.come_back(task, slot)
+        if slot != NOBODY:
+            state.news.append([task.id, slot, News.WRONG, 0.0])
+        state.totals.known_usd -= task.worth_usd
+        self.come_back(task, slot, noticed=True)
 
     # -- ratings ---------------------------------------------------------------------------
 
@@ -319,6 +331,8 @@ class Flow:
 
     def rated(self, due: Due) -> None:
         """A rating has come."""
-        agent = self._context.state.agents[due.whom]
+        state = self._context.state
+        agent = state.agents[due.whom]
+        state.news.append([NOBODY, due.whom, News.RATED, due.value])
         agent.ratings += 1
         agent.stars += due.value

@@ -32,6 +32,17 @@ class Happening(IntEnum):
     END = 9
 
 
+class News(IntEnum):
+    """What the gateway hears of a task that it placed."""
+
+    DELIVERED = 0
+    """An answer went to the requester; whether it is right nobody has checked."""
+    RETURNED = 1
+    WRONG = 2
+    """The requester noticed that the answer was wrong."""
+    RATED = 3
+
+
 class Place(IntEnum):
     """Where a task is."""
 
@@ -50,7 +61,7 @@ class Task:
     """A task that has arrived and is not over.
 
     Attributes:
-        id: number in the order of arrival; draws about it are addressed by it.
+        id: number in the order of arrival (a part's lies above all); draws about it are addressed by it.
         at: hour of arrival.
         requester: index of who sent it.
         label: family that its label names.
@@ -66,6 +77,8 @@ class Task:
         due: hour at which its service level is missed.
         worth_usd: of a right answer at once.
         confidential: only for those who are cleared.
+        nature: latent: address of draws of what it is, which no other future changes: how well
+            each agent gets on with it, and what each says.
         text: what its requester wrote.
         parent: the task that it is a part of.
         parts: parts that it was split into.
@@ -96,6 +109,7 @@ class Task:
     due: float
     worth_usd: float
     confidential: bool
+    nature: int
     text: str
     parent: int = NOBODY
     parts: int = 0
@@ -236,6 +250,7 @@ class Totals:
     breaches: int = 0
     placements: int = 0
     returned: int = 0
+    known_usd: float = 0.0
     right_first: int = 0
     reassigned: int = 0
     asked: int = 0
@@ -274,6 +289,7 @@ class State:
         next_event: place of the next one in the stream of events that nobody decides on.
         next_order: of dues and queue entries.
         raters_lie: latent: whether somebody rates against the truth.
+        news: (task, agent, ``News``, stars) that the gateway heard since the last decision.
         totals: sums for the scorecard.
         finished: whether it is over.
     """
@@ -293,6 +309,7 @@ class State:
     next_event: int = 0
     next_order: int = 0
     raters_lie: bool = False
+    news: list[list[float]] = field(default_factory=list)
     totals: Totals = field(default_factory=Totals)
     finished: bool = False
 

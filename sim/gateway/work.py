@@ -6,12 +6,12 @@ from bisect import insort
 from enum import IntEnum
 
 from ...core.arithmetic import power
-from ...core.distributions import lognormal_table, normal_table
+from ...core.distributions import lognormal_table
 from ...core.random_streams import purpose
 from ...scenarios.gateway.vocabulary import FAMILIES
 from .agenda import Agenda
 from .company import LABEL, READ
-from .context import PAIR, Context
+from .context import Context
 from .laws import after_working_hours, logistic, whole_ticks
 from .reading import main_family
 from .state import NOBODY, Agent, Happening, Place, Task
@@ -81,7 +81,7 @@ class Work:
         context, p = self._context, self._context.parameters
         whom, attempt = context.pair(task.id, slot), task.attempts
         logits = p.slope * (self._skill(task, agent) - task.log2_hours) + task.residual
-        logits += normal_table().at(context.streams.uniform(PAIR, whom)) * p.pair_residual
+        logits += context.pair_residual(task, slot)
         if task.missing:
             logits -= context.law.vague_penalty
         if context.chance(_OUTCOME, logistic(logits), whom, attempt):

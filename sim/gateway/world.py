@@ -151,6 +151,7 @@ class GatewayWorld:
         self._known = self._legal = None
         state.totals.illegal += illegal
         state.totals.decisions += 1
+        state.news.clear()
         _, _, number = state.inbox.pop(0)
         task = state.tasks[number]
         match decision.way:

@@ -1,0 +1,1 @@
+"""Routers of the gateway world: baselines, probes, those that learn, and the world's record."""
