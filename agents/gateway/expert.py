@@ -29,6 +29,7 @@ class Weights:
         read: of those in the text's family.
         home: logits that a listed doubling is worth.
         confidence: of an agent's own confidence, per logit.
+        price: logits that a doubling of an agent's price is a sign of.
         size: logits that a doubling of a task's length costs.
         vague: logits that a vague task costs that was not asked about.
         strength: tasks that shrinking of records stands for.
@@ -45,6 +46,7 @@ class Weights:
     read: float = 0.5
     home: float = 0.6
     confidence: float = 0.15
+    price: float = 0.0
     size: float = 0.6
     vague: float = 1.0
     strength: float = 4.0
@@ -62,6 +64,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "read": (0.0, 1.5),
     "home": (0.0, 1.5),
     "confidence": (0.0, 1.0),
+    "price": (-0.8, 0.8),
     "size": (0.0, 1.2),
     "vague": (0.0, 3.0),
     "strength": (1.0, 20.0),
@@ -120,7 +123,7 @@ class Expert:
         found = found + w.label * (logits(signs.good_label) - usual)
         found = found + w.read * (logits(signs.good_read) - usual)
         found = found + w.home * (w.label * signs.home_label + w.read * signs.home_read)
-        found = found + w.confidence * signs.confidence
+        found = found + w.confidence * signs.confidence + w.price * signs.price
         found = found - w.size * np.log2(max(task.estimate_hours, 0.02) / 0.5)
         if task.vague and not task.asked:
             found = found - w.vague

@@ -100,7 +100,7 @@ KIND = WorldKind(
     probes=(*_PROBES, *_PROBE_RULES),
     latent=(
         *("horizon", "silent_share", "boast", "traits", "favourite", "habit", "expertise"),
-        *("missing", "log2_hours", "residual", "second_share", "raters_lie", "families"),
+        *("missing", "shown", "log2_hours", "residual", "second_share", "raters_lie", "families"),
     ),
     most_decisions=1_000_000,
 )

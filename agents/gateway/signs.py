@@ -26,6 +26,7 @@ class Signs:
         good_read: likewise in the text's family.
         good: of its whole record, shrunk towards the pool's.
         confidence: its own, as logits.
+        price: log2 of its price, against the pool's mean.
         cost_usd: price of this task.
         wait_hours: until it is done, as it looks now.
     """
@@ -37,6 +38,7 @@ class Signs:
     good_read: Values
     good: Values
     confidence: Values
+    price: Values
     cost_usd: Values
     wait_hours: Values
 
@@ -73,6 +75,7 @@ def signs_of(briefing: Briefing, legal: LegalDecisions, strength: float) -> Sign
 
     confidence = np.clip(np.array(pool.confidence), 1e-4, 1.0 - 1e-4)
     ahead = (np.array(pool.queued) + np.array(pool.busy)) / np.array(pool.capacity)
+    price = np.array(pool.usd_per_hour)
     pace = np.array(pool.pace)
     return Signs(
         legal=np.array(legal.agents, dtype=np.bool_),
@@ -82,7 +85,8 @@ def signs_of(briefing: Briefing, legal: LegalDecisions, strength: float) -> Sign
         good_read=shrunk(pool.placed_read, pool.failed_read),
         good=good,
         confidence=np.log(confidence / (1.0 - confidence)),
-        cost_usd=np.array(pool.usd_per_hour) * task.estimate_hours,
+        price=np.log2(price / price.mean()),
+        cost_usd=price * task.estimate_hours,
         wait_hours=pace * task.estimate_hours * (1.0 + np.floor(ahead)),
     )
 

@@ -43,6 +43,12 @@ _COMPANY = (
     Column("open", "tasks that are not over", 0.0, 2.0, 4.0, _LOG),
     Column("people_free", "share of the people without a task"),
     Column("people_queue", "tasks that wait for a person, per person", 0.0, 2.0, 2.0, _LOG),
+    Column("reminders", "of requesters who wait", 0.0, 2.0, 3.0, _LOG),
+    Column("reminder_hours", "ages of tasks that were reminded of", 0.0, 2.0, 3.0, _LOG),
+    Column("claims", "wrong answers that were noticed", 0.0, 2.0, 3.0, _LOG),
+    Column("claimed", "damage named for them against their worth", 0.0, 2.0),
+    Column("splits", "tasks that were split", 0.0, 2.0, 3.0, _LOG),
+    Column("joints_failed", "of them, those whose parts did not fit together"),
 )
 _AGENT = (
     Column("there", "there is an agent in this slot"),
@@ -105,6 +111,12 @@ class GatewayNumbers:
             briefing.open_tasks,
             briefing.people_free / briefing.people,
             briefing.people_queue / briefing.people,
+            briefing.reminders,
+            briefing.reminder_hours,
+            briefing.claims,
+            briefing.claimed_ratio,
+            briefing.splits,
+            briefing.joints_failed / max(1, briefing.splits),
         ]
         task, requester, pool = briefing.task, briefing.requester, briefing.pool
         end = self._before_agents

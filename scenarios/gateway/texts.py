@@ -12,7 +12,7 @@ from ...core.records import Name, Record
 from ...core.yaml_reader import read_document
 from .vocabulary import FAMILIES, TaskFamily, Wordings
 
-_PARTS = ("details", "vague", "also")
+_PARTS = ("details", "unclear", "also")
 
 
 class FamilyTexts(Record):
@@ -33,13 +33,13 @@ class Texts(Record):
     Attributes:
         families: by family.
         details: sentences that a complete task has.
-        vague: what a vague one says instead.
+        unclear: all that a vague one says.
         also: what stands around the second title of a mixed task, as ``{text}``.
     """
 
     families: dict[TaskFamily, FamilyTexts]
     details: tuple[Name, ...]
-    vague: tuple[Name, ...]
+    unclear: tuple[Name, ...]
     also: tuple[Name, ...]
 
 

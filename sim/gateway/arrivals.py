@@ -42,6 +42,7 @@ class ComingTask:
     requester: int
     label: int
     main: int
+    shown: int
     second: int
     second_share: float
     log2_hours: float
@@ -51,7 +52,6 @@ class ComingTask:
     priority: int
     worth_usd: float
     confidential: bool
-    title: int
 
 
 class Change(IntEnum):
@@ -134,16 +134,20 @@ def draw_tasks(
     wrong = (columns.uniform("wrong label") * (_COUNT - 1)).astype(np.int64)
     label = np.where(columns.uniform("label") < right, family, wrong + (wrong >= family))
     ends = np.array([plain_sum(scenario.priority_shares[: n + 1]) for n in range(3)])
+    misled = p.text_misled * (1.0 + trait_of(state, CompanyTrait.LABELS))
+    seems = (columns.uniform("seems") * (_COUNT - 1)).astype(np.int64)
+    symptom = columns.uniform("symptom") < misled
+    shown = np.where(symptom, seems + (seems >= family), family)
     priority = 1 + np.searchsorted(ends, columns.uniform("priority"), side="right")
     margin = p.margin_mean * columns.lognormal("margin", p.margin_sigma)
     worth = hours * scenario.person_usd_per_hour * margin
-    title = (columns.uniform("title") * 1_000_000).astype(np.int64)
     return tuple(
         ComingTask(
             at=moments[n][0],
             requester=int(requester[n]),
             label=int(label[n]),
             main=int(family[n]),
+            shown=int(shown[n]),
             second=int(second[n]),
             second_share=float(share[n]),
             log2_hours=binary_logarithm(float(hours[n])),
@@ -153,7 +157,6 @@ def draw_tasks(
             priority=PRIORITIES[int(priority[n]) - 1],
             worth_usd=float(worth[n]) * WORTH[int(priority[n]) - 1],
             confidential=bool(confidential[n]),
-            title=int(title[n]),
         )
         for n in order
     )
@@ -290,32 +293,34 @@ def _trouble(
     yield from found
 
 
-def text_of(wordings: Wordings, title: int, main: int, second: int, vague: bool) -> str:
-    """A task's text: a title, a second trade's if it is mixed, details or the lack of them.
+def text_of(wordings: Wordings, nature: int, main: int, second: int, vague: bool) -> str:
+    """A task's text: a title, a second trade's if it is mixed, and details.
 
-    A vague one does not say what it is about. Of some mixed tasks the second trade comes first.
+    A vague one says neither what it is about nor what it needs. Of some mixed tasks the second
+    trade comes first.
 
     Args:
         wordings: that are used.
-        title: number below 1,000,000 that chooses among wordings and things.
-        main: family that the task mostly needs.
+        nature: of the task, which chooses among wordings and things.
+        main: family that it mostly needs.
         second: the other one, or ``NOBODY``.
-        vague: whether details are left out.
+        vague: whether it leaves everything out.
     """
-    texts = task_texts()
+    texts, number = task_texts(), nature >> 7  # below are the slots
+    if vague:
+        return f"{texts.unclear[number % len(texts.unclear)]}."
 
     def filled(family: int, number: int) -> str:
         own = texts.families[FAMILIES[family]]
         titles = own.titles(wordings)
-        thing = "thing" if vague else own.things[number // len(titles) % len(own.things)]
+        thing = own.things[number // len(titles) % len(own.things)]
         return titles[number % len(titles)].replace("{thing}", thing)
 
-    if second != NOBODY and title % 1_000 < 1_000.0 * PARAMETERS.title_names_second:
+    if second != NOBODY and number % 1_000 < 1_000.0 * PARAMETERS.title_names_second:
         main, second = second, main
-    parts = [filled(main, title)]
+    parts = [filled(main, number)]
     if second != NOBODY:
-        also = texts.also[title % len(texts.also)]
-        parts.append(also.replace("{text}", filled(second, title // 7)))
-    sentences = texts.vague if vague else texts.details
-    parts.append(sentences[title // 11 % len(sentences)])
+        also = texts.also[number % len(texts.also)]
+        parts.append(also.replace("{text}", filled(second, number // 7)))
+    parts.append(texts.details[number // 11 % len(texts.details)])
     return ". ".join(parts) + "."

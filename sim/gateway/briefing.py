@@ -140,13 +140,14 @@ class Report:
         task: number of the task; -1 for a rating, which does not say of what.
         agent: slot of who did it.
         what: what was heard.
-        stars: of a rating, 1 to 5; else 0.
+        value: stars of a rating, 1 to 5; USD of damage that a requester names; hours after which
+            one reminds; else 0.
     """
 
     task: int
     agent: int
     what: News
-    stars: float
+    value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,12 @@ class Briefing:
         person_usd_per_hour: what they cost.
         answered_usd: worth of the answers that nobody has complained about.
         spent_usd: on agents, people and handling, penalties included.
+        reminders: of requesters who wait.
+        reminder_hours: ages of the tasks that they reminded of, in the mean; 0 without one.
+        claims: wrong answers that were noticed.
+        claimed_ratio: damage named for them against their worth, in the mean; 0 without one.
+        splits: tasks that were split.
+        joints_failed: of them, those whose parts did not fit together.
         news: what was heard since the last decision.
         task: on the table; None when the episode is over.
         requester: who sent it; None likewise.
@@ -186,6 +193,12 @@ class Briefing:
     person_usd_per_hour: float
     answered_usd: float
     spent_usd: float
+    reminders: int
+    reminder_hours: float
+    claims: int
+    claimed_ratio: float
+    splits: int
+    joints_failed: int
     news: tuple[Report, ...]
     task: TaskView | None
     requester: RequesterView | None
@@ -212,6 +225,12 @@ def briefing_of(context: Context) -> Briefing:
         person_usd_per_hour=scenario.person_usd_per_hour,
         answered_usd=t.known_usd,
         spent_usd=t.agents_usd + t.people_usd + t.handling_usd + t.breach_usd,
+        reminders=t.reminders,
+        reminder_hours=t.reminder_hours / max(1, t.reminders),
+        claims=t.claims,
+        claimed_ratio=t.claimed / max(1, t.claims),
+        splits=t.split,
+        joints_failed=t.joints_failed,
         news=tuple([Report(int(a), int(b), News(int(c)), d) for a, b, c, d in state.news]),
         task=None if task is None else _task_view(state, task),
         requester=None if task is None else _requester_view(state, task),

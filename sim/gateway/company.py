@@ -135,7 +135,8 @@ def _agents(
             longest_task_hours=row.longest_task_hours,
             horizon=horizon,
             silent_share=draws.between("silent", p.silent_low, p.silent_high, number),
-            boast=draws.between("boast", 0.0, p.boast_high, number),
+            boast=p.boast_high
+            * (0.5 * draws.uniform("boast", number) + 0.5 * logistic(-2.0 * level)),
         )
         _give_record(scenario, parameters, draws, agent, number)
         agents.append(agent)

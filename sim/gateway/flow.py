@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import insort
 
 from ...core.arithmetic import power
-from ...core.distributions import normal_table
+from ...core.distributions import lognormal_table, normal_table
 from ...core.random_streams import purpose
 from ...scenarios.gateway.vocabulary import PRIORITIES
 from .agenda import Agenda
@@ -25,13 +25,19 @@ FIRST_PART = 1_000_000
 """Numbers of parts lie above all tasks' own, so that those are the same whatever is split."""
 LEAST_SPLIT_HOURS = 1.0
 """Estimated hours from which a task can be split."""
-_BYPASS, _OVERRIDE, _ANSWER, _JOINT, _NOTICE, _NOTICE_AT, _RATE, _RATE_AT, _PART = (
-    purpose(f"gateway/{name}")
-    for name in (
-        *("bypass", "override", "answer", "joint", "notice", "notice at", "rate", "rate at"),
-        "part",
-    )
+
+
+def _key(name: str) -> int:
+    return purpose(f"gateway/{name}")
+
+
+_BYPASS, _OVERRIDE, _ANSWER, _NOTICE, _NOTICE_AT = map(
+    _key, ("bypass", "override", "answer", "notice", "notice at")
 )
+_RATE, _RATE_AT, _PATIENCE, _REMIND, _CLAIM = map(
+    _key, ("rate", "rate at", "patience", "remind", "claim")
+)
+_PART, _JOINT, _SEEN = map(_key, ("part", "joint", "seen"))
 
 
 class Flow:
@@ -59,15 +65,14 @@ class Flow:
         context, state = self._context, self._context.state
         number = state.next_task
         state.next_task += 1
-        second, main = coming.second, coming.main
-        text = text_of(context.scenario.wordings, coming.title, main, second, coming.vague)
         task = Task(
             id=number,
             at=state.now,
             requester=coming.requester,
             label=coming.label,
-            main=main,
-            second=second,
+            main=coming.main,
+            shown=coming.shown,
+            second=coming.second,
             second_share=coming.second_share,
             log2_hours=coming.log2_hours,
             residual=coming.residual,
@@ -79,8 +84,9 @@ class Flow:
             worth_usd=coming.worth_usd,
             confidential=coming.confidential,
             nature=context.nature_of(number),
-            text=text,
+            text="",
         )
+        task.text = self._text(task, vague=task.vague)
         state.totals.arrived += 1
         state.totals.attainable_usd += self._attainable(task)
         requester = state.requesters[coming.requester]
@@ -91,7 +97,24 @@ class Flow:
             state.totals.solved_usd += context.parameters.bypass_worth * task.worth_usd
             return
         state.tasks[number] = task
+        patience = context.law.half_life_hours * (0.5 + context.streams.uniform(_PATIENCE, number))
+        self._agenda.note(state.now + whole_ticks(patience), Happening.REMINDER, number)
         self.to_inbox(task)
+
+    def _text(self, task: Task, *, vague: bool) -> str:
+        wordings = self._context.scenario.wordings
+        return text_of(wordings, task.nature, task.shown, task.second, vague)
+
+    def reminder(self, due: Due) -> None:
+        """A requester who waits for an answer may ask where it stays."""
+        context, state = self._context, self._context.state
+        task = state.tasks.get(due.whom)
+        if task is None or task.place == Place.DELIVERED:
+            return
+        if context.chance(_REMIND, context.parameters.reminder_share, task.id):
+            state.totals.reminders += 1
+            state.totals.reminder_hours += state.now - task.at
+            state.news.append([task.id, task.agent, News.REMINDED, state.now - task.at])
 
     def _attainable(self, task: Task) -> float:
         """What the best single choice would be worth at once, in the mean."""
@@ -173,13 +196,13 @@ class Flow:
             whom = task.id * MOST_PARTS + part
             own = normal_table().at(context.streams.uniform(_PART, whom)) * p.task_residual
             family = families[part % 2]
-            text = text_of(context.scenario.wordings, whom % 1_000_000, family, NOBODY, task.vague)
             piece = Task(
                 id=FIRST_PART + whom,
                 at=task.at,
                 requester=task.requester,
                 label=task.label if family == task.main else family,
                 main=family,
+                shown=family,
                 second=NOBODY,
                 second_share=0.0,
                 log2_hours=task.log2_hours - shorter,
@@ -192,10 +215,11 @@ class Flow:
                 worth_usd=task.worth_usd / parts,
                 confidential=task.confidential,
                 nature=context.nature_of(FIRST_PART + whom),
-                text=text,
+                text="",
                 parent=task.id,
                 asked=True,
             )
+            piece.text = self._text(piece, vague=piece.missing)
             state.tasks[piece.id] = piece
             self.to_inbox(piece)
 
@@ -245,11 +269,17 @@ class Flow:
         """A requester has said what was missing."""
         task = self._context.state.tasks[due.whom]
         task.missing = False
+        task.text = self._text(task, vague=False)
         self.to_inbox(task)
 
     def _deliver(self, task: Task, *, right: bool) -> None:
         if task.parent != NOBODY:
-            self._part_done(task, right=right)
+            seen = self._context.chance(_SEEN, self._context.law.joint, task.id, task.attempts)
+            if not right and seen:  # a wrong part shows where it meets the others
+                self._work.note(task, self._context.state.agents[task.agent].failed)
+                self.come_back(task, task.agent)
+            else:
+                self._part_done(task, right=right)
             return
         context, state, p = self._context, self._context.state, self._context.parameters
         totals = state.totals
@@ -308,8 +338,11 @@ class Flow:
         if slot != NOBODY and not task.parts:
             self._work.note(task, state.agents[slot].failed)
         self._perhaps_rate(task, right=False)
-        if slot != NOBODY:
-            state.news.append([task.id, slot, News.WRONG, 0.0])
+        spread = lognormal_table(p.claim_sigma)
+        claimed = context.law.harm * spread.at(context.streams.uniform(_CLAIM, task.id))
+        state.totals.claims += 1
+        state.totals.claimed += claimed
+        state.news.append([task.id, slot, News.WRONG, claimed * task.worth_usd])
         state.totals.known_usd -= task.worth_usd
         self.come_back(task, slot, noticed=True)
 

@@ -28,8 +28,9 @@ class Happening(IntEnum):
     OFFERED_AGAIN = 5
     NOTICED = 6
     RATED = 7
-    EVENING = 8
-    END = 9
+    REMINDER = 8
+    EVENING = 9
+    END = 10
 
 
 class News(IntEnum):
@@ -41,6 +42,8 @@ class News(IntEnum):
     WRONG = 2
     """The requester noticed that the answer was wrong."""
     RATED = 3
+    REMINDED = 4
+    """The requester asks where the answer stays, which who is in haste does early."""
 
 
 class Place(IntEnum):
@@ -61,11 +64,12 @@ class Task:
     """A task that has arrived and is not over.
 
     Attributes:
-        id: number in the order of arrival (a part's lies above all); draws about it are addressed by it.
+        id: number in the order of arrival (a part's lies above all): the address of its draws.
         at: hour of arrival.
         requester: index of who sent it.
         label: family that its label names.
         main: latent: family that it mostly needs.
+        shown: latent: family that its text tells of.
         second: latent: the other one; ``NOBODY`` if there is none.
         second_share: latent: share of the second.
         log2_hours: latent: a person's hours for it.
@@ -98,6 +102,7 @@ class Task:
     requester: int
     label: int
     main: int
+    shown: int
     second: int
     second_share: float
     log2_hours: float
@@ -251,6 +256,10 @@ class Totals:
     placements: int = 0
     returned: int = 0
     known_usd: float = 0.0
+    reminders: int = 0
+    reminder_hours: float = 0.0
+    claims: int = 0
+    claimed: float = 0.0
     right_first: int = 0
     reassigned: int = 0
     asked: int = 0
@@ -289,7 +298,7 @@ class State:
         next_event: place of the next one in the stream of events that nobody decides on.
         next_order: of dues and queue entries.
         raters_lie: latent: whether somebody rates against the truth.
-        news: (task, agent, ``News``, stars) that the gateway heard since the last decision.
+        news: (task, agent, ``News``, value) that the gateway heard since the last decision.
         totals: sums for the scorecard.
         finished: whether it is over.
     """

@@ -256,6 +256,8 @@ class GatewayWorld:
             case Happening.CHANGE:
                 self._change(self._events[state.next_event - 1])
                 self._next_change()
+            case Happening.REMINDER:
+                self._flow.reminder(due)
             case Happening.EVENING:
                 self._requesters.evening()
                 self._agenda.note(state.now + DAY_HOURS, Happening.EVENING, NOBODY)

@@ -1,0 +1,102 @@
+"""The search for the dispatcher's weights, on training seeds alone."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+
+from benchmarks.command import CORES, JsonOption, WorkersOption, show
+from golive.agents.gateway.expert import RANGES, SHIPPED_FILE, Expert, Weights, shipped_weights
+from golive.core.execution import map_tasks
+from golive.core.files import write_text_atomically
+from golive.scenarios.loader import load_suite
+from golive.scenarios.suite import Split
+from golive.sim.episodes import run
+from golive.sim.worlds import world_kind
+from golive.trainers.evaluation.progress import counting_bar
+
+SCENARIOS = ("office", "generated-pool", "busy-desk")
+_WORLD = "gateway"
+
+
+def scores_of(weights: Weights, seeds: range, workers: int) -> list[float]:
+    """Scores of a dispatcher, scenario by scenario, seed by seed."""
+    work = [(scenario, seed) for scenario in SCENARIOS for seed in seeds]
+    return map_tasks(partial(_score, weights), work, workers=workers)
+
+
+def _score(weights: Weights, one: tuple[str, int]) -> float:
+    kind = world_kind(_WORLD)
+    return kind.score_of(run(kind, Expert(weights), *one).scorecard)
+
+
+def searched(trials: int, seeds: range, seed: int, workers: int) -> tuple[Weights, float]:
+    """The best weights found by CMA-ES from the shipped ones, and their mean score.
+
+    Args:
+        trials: sets of weights that are tried.
+        seeds: of the training split, on which each is judged.
+        seed: of the search.
+        workers: processes.
+    """
+    import optuna
+
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    begin = asdict(shipped_weights())
+    sampler = optuna.samplers.CmaEsSampler(x0=begin, sigma0=0.2, seed=seed)
+    study = optuna.create_study(direction="maximize", sampler=sampler)
+    study.enqueue_trial(begin)
+
+    def judged(trial: optuna.Trial) -> float:
+        weights = Weights(
+            **{name: trial.suggest_float(name, *ends) for name, ends in RANGES.items()}
+        )
+        progress(trial.number + 1, trials)
+        return float(np.mean(scores_of(weights, seeds, workers)))
+
+    with counting_bar("Weights") as progress:
+        study.optimize(judged, n_trials=trials)
+    return Weights(**study.best_params), study.best_value
+
+
+def weights_text(weights: Weights, header: str) -> str:
+    """The weights as the file that the dispatcher reads."""
+    lines = [f"# {line}" for line in header.splitlines()]
+    lines += [f"{name}: {value:.4g}" for name, value in asdict(weights).items()]
+    return "\n".join(lines) + "\n"
+
+
+def command(
+    trials: Annotated[int, typer.Option(min=2, help="Sets of weights that are tried.")] = 240,
+    customers: Annotated[int, typer.Option(min=2, help="Training companies of a scenario.")] = 16,
+    seed: Annotated[int, typer.Option(min=0, help="Of the search.")] = 0,
+    out: Annotated[Path, typer.Option(help="File of the weights.")] = SHIPPED_FILE,
+    workers: WorkersOption = CORES,
+    as_json: JsonOption = False,
+) -> None:
+    """Search the dispatcher's weights on training seeds and write them; held-out seeds judge."""
+    suite = load_suite(_WORLD)
+    start = suite.splits[Split.TRAIN].start
+    found, _ = searched(trials, range(start, start + customers), seed, workers)
+    fresh = range(start + 500_000, start + 500_000 + 2 * customers)
+    before, after = (np.mean(scores_of(w, fresh, workers)) for w in (shipped_weights(), found))
+    kept = found if after > before else shipped_weights()
+    header = (
+        "Weights of the dispatcher; what each is: expert.py.\n"
+        f"Searched by `python -m benchmarks.gateway.search` on {customers} training companies of "
+        "each\nscenario, kept as it was better on others."
+    )
+    write_text_atomically(out, weights_text(kept, header))
+    report = {"before": float(before), "after": float(after), "weights": asdict(kept)}
+    show(report, [f"On other training companies: {before:.4f} before, {after:.4f} after"], as_json)
+
+
+if __name__ == "__main__":
+    from benchmarks.command import start
+
+    start("benchmarks.gateway.search")
