@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from ...core.arithmetic import binary_logarithm, power
 from ...core.yaml_reader import read_document
 from ...sim.gateway.briefing import Briefing, TaskView
 from ...sim.gateway.decision import Decision, LegalDecisions, Way
-from .signs import Signs, Values, logits, signs_of, table_of
+from ...sim.gateway.laws import logistic_all
+from .signs import Signs, Values, halvings, logits, signs_of, table_of
 
 SHIPPED_FILE = Path(__file__).with_name("expert.yaml")
 """The weights that the dispatcher has unless told otherwise."""
@@ -124,19 +126,18 @@ class Expert:
         found = found + w.read * (logits(signs.good_read) - usual)
         found = found + w.home * (w.label * signs.home_label + w.read * signs.home_read)
         found = found + w.confidence * signs.confidence + w.price * signs.price
-        found = found - w.size * np.log2(max(task.estimate_hours, 0.02) / 0.5)
+        found = found - w.size * binary_logarithm(max(task.estimate_hours, 0.02) / 0.5)
         if task.vague and not task.asked:
             found = found - w.vague
-        chances: Values = 1.0 / (1.0 + np.exp(-found))
-        return chances
+        return logistic_all(found)
 
 
 def agents_worth(w: Weights, task: TaskView, signs: Signs, chances: Values) -> Values:
     """What placing the task with each agent is worth, in USD, float64 (agents,)."""
-    timely = np.exp2(-signs.wait_hours / w.half_life_hours)
+    timely = halvings(signs.wait_hours / w.half_life_hours)
     late = signs.wait_hours > max(task.due_in_hours, 0.0)
     worth = task.worth_usd * (timely - 0.2 * late)
-    found: Values = chances * worth - (1.0 - chances) * w.harm * task.worth_usd - signs.cost_usd
+    found: Values = chances * worth - (1.0 - chances) * w.harm * task.worth_usd - signs.fee_usd
     return found
 
 
@@ -146,7 +147,7 @@ def person_worth(w: Weights, briefing: Briefing, task: TaskView) -> float:
     hours = task.estimate_hours * (1.0 + ahead) * 24.0 / 9.0
     if briefing.weekday >= 5 or not 8.0 <= briefing.hour_of_day < 17.0:
         hours += 12.0
-    timely = float(np.exp2(-hours / w.half_life_hours)) - 0.2 * (hours > task.due_in_hours)
+    timely = power(2.0, -hours / w.half_life_hours) - 0.2 * (hours > task.due_in_hours)
     return w.person * task.worth_usd * timely - task.estimate_hours * briefing.person_usd_per_hour
 
 

@@ -11,6 +11,7 @@ from ...sim.gateway.decision import NEUTRAL, Decision, Way
 from ...sim.gateway.scorecard import METRICS, NO_SCORECARD
 from ...sim.protocol import Snapshot
 from ...sim.world_kind import Figures, PolicyFactory, WorldKind
+from .adaptive import Adaptive
 from .expert import Expert
 from .oracle import Oracle, TraitReader
 from .simple import RULES, Always, ByLot, RoundRobin, one_rule
@@ -91,12 +92,13 @@ KIND = WorldKind(
     ),
     policies={
         "expert": Expert,
+        "adaptive": Adaptive,
         **_RULES,
         **_PROBES,
         "trait_reader": TraitReader,
         "oracle": Oracle,
     },
-    baselines=("expert", "most_confident", "by_text", "best_record"),
+    baselines=("expert", "adaptive", "most_confident", "by_text", "best_record"),
     probes=(*_PROBES, *_PROBE_RULES),
     latent=(
         *("horizon", "silent_share", "boast", "traits", "favourite", "habit", "expertise"),

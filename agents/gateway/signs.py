@@ -27,7 +27,7 @@ class Signs:
         good: of its whole record, shrunk towards the pool's.
         confidence: its own, as logits.
         price: log2 of its price, against the pool's mean.
-        cost_usd: price of this task.
+        fee_usd: price of this task.
         wait_hours: until it is done, as it looks now.
     """
 
@@ -39,7 +39,7 @@ class Signs:
     good: Values
     confidence: Values
     price: Values
-    cost_usd: Values
+    fee_usd: Values
     wait_hours: Values
 
 
@@ -73,7 +73,7 @@ def signs_of(briefing: Briefing, legal: LegalDecisions, strength: float) -> Sign
         found: Values = (tasks - lost + strength * good) / (tasks + strength)
         return found
 
-    confidence = np.clip(np.array(pool.confidence), 1e-4, 1.0 - 1e-4)
+    confidence = np.array(pool.confidence)
     ahead = (np.array(pool.queued) + np.array(pool.busy)) / np.array(pool.capacity)
     price = np.array(pool.usd_per_hour)
     pace = np.array(pool.pace)
@@ -84,9 +84,9 @@ def signs_of(briefing: Briefing, legal: LegalDecisions, strength: float) -> Sign
         good_label=shrunk(pool.placed_label, pool.failed_label),
         good_read=shrunk(pool.placed_read, pool.failed_read),
         good=good,
-        confidence=np.log(confidence / (1.0 - confidence)),
-        price=np.log2(price / price.mean()),
-        cost_usd=price * task.estimate_hours,
+        confidence=logits(confidence, 1e-4),
+        price=doublings(price / price.mean()),
+        fee_usd=price * task.estimate_hours,
         wait_hours=pace * task.estimate_hours * (1.0 + np.floor(ahead)),
     )
 
@@ -98,8 +98,20 @@ def best_of(values: Values, legal: NDArray[np.bool_]) -> Decision:
     return Decision(Way.AGENT, int(np.argmax(np.where(legal, values, -np.inf))))
 
 
-def logits(chances: Values) -> Values:
-    """Logits of probabilities, which are kept away from 0 and 1."""
-    kept = np.clip(chances, 0.02, 0.98)
-    found: Values = np.log(kept / (1.0 - kept))
+def logits(chances: Values, least: float = 0.02) -> Values:
+    """Logits of probabilities, which are kept ``least`` away from 0 and 1."""
+    kept = np.clip(chances, least, 1.0 - least)
+    found: Values = np.log(kept / (1.0 - kept))  # same bits: a choice differs at ties only
+    return found
+
+
+def doublings(ratios: Values) -> Values:
+    """Logarithms to base 2."""
+    found: Values = np.log2(ratios)  # same bits: a choice differs at ties only
+    return found
+
+
+def halvings(times: Values) -> Values:
+    """What is left after so many half-lives."""
+    found: Values = np.exp2(-times)  # same bits: a choice differs at ties only
     return found

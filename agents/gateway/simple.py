@@ -105,11 +105,11 @@ class RoundRobin:
 
 
 def _cheapest(briefing: Briefing, signs: Signs) -> Values:
-    return -signs.cost_usd
+    return -signs.fee_usd
 
 
 def _dearest(briefing: Briefing, signs: Signs) -> Values:
-    return signs.cost_usd
+    return signs.fee_usd
 
 
 def _shortest_queue(briefing: Briefing, signs: Signs) -> Values:

@@ -16,8 +16,8 @@ from typing import cast
 
 from ...core.errors import GoliveError
 from ...scenarios.implementation.parameter_file import load_parameter_file
-from ...sim.parameter_row import ESTIMATE, LITERATURE, OURS, row
 from ...sim.implementation.parameters import Parameter
+from ...sim.parameter_row import ESTIMATE, LITERATURE, OURS, row
 
 PANORAMA = "Panorama ERP reports 2010-13"
 PRACTICE_FILE = Path(__file__).with_name("practice.yaml")

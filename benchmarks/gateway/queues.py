@@ -27,7 +27,9 @@ from golive.sim.gateway.state import NOBODY, Agent, Due, Happening, State, Task
 from golive.sim.gateway.work import Outcome, Work
 from golive.trainers.evaluation.intervals import student_half_width
 
-_GAP, _SERVICE, _URGENT = (purpose(f"benchmarks/queue {name}") for name in ("gap", "hours", "urgent"))
+_GAP, _SERVICE, _URGENT = (
+    purpose(f"benchmarks/queue {name}") for name in ("gap", "hours", "urgent")
+)
 _SIGMA = 1.0
 """Of lognormal service, whose squared coefficient of variation is e - 1."""
 

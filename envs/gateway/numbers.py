@@ -192,7 +192,7 @@ def _agent_rows(task: TaskView, pool: PoolView) -> NDArray[np.float64]:
     free[[slot for slot in task.tried if slot >= 0]] = False
     capacity = np.array(pool.capacity, dtype=np.float64)
     ratings = np.array(pool.ratings)
-    columns = (
+    columns: tuple[ArrayLike, ...] = (
         free,
         pool.at_home_label,
         pool.at_home_read,

@@ -51,7 +51,7 @@ class Spending:
 
     def value(self, transition: Transition) -> float:
         """Thousands of USD."""
-        return float(transition.after.spent_usd - transition.before.spent_usd) / USD
+        return float(transition.after.paid_usd - transition.before.paid_usd) / USD
 
 
 def _terms(weights: Any) -> tuple[RewardTerm, ...]:

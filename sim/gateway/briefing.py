@@ -167,7 +167,7 @@ class Briefing:
         people: persons in all.
         person_usd_per_hour: what they cost.
         answered_usd: worth of the answers that nobody has complained about.
-        spent_usd: on agents, people and handling, penalties included.
+        paid_usd: on agents, people and handling, penalties included.
         reminders: of requesters who wait.
         reminder_hours: ages of the tasks that they reminded of, in the mean; 0 without one.
         claims: wrong answers that were noticed.
@@ -192,7 +192,7 @@ class Briefing:
     people: int
     person_usd_per_hour: float
     answered_usd: float
-    spent_usd: float
+    paid_usd: float
     reminders: int
     reminder_hours: float
     claims: int
@@ -224,7 +224,7 @@ def briefing_of(context: Context) -> Briefing:
         people=scenario.people,
         person_usd_per_hour=scenario.person_usd_per_hour,
         answered_usd=t.known_usd,
-        spent_usd=t.agents_usd + t.people_usd + t.handling_usd + t.breach_usd,
+        paid_usd=t.agents_usd + t.people_usd + t.handling_usd + t.breach_usd,
         reminders=t.reminders,
         reminder_hours=t.reminder_hours / max(1, t.reminders),
         claims=t.claims,

@@ -138,7 +138,7 @@ class Context:
         """True with the probability, whatever else was drawn."""
         return self.streams.uniform(purpose_key, whom, attempt) < probability
 
-    def waiting_hours(self, purpose_key: int, mean: float, whom: int, attempt: int = 0) -> float:
+    def memoryless_hours(self, purpose_key: int, mean: float, whom: int, attempt: int = 0) -> float:
         """A memoryless time, at least a tick."""
         hours = mean * gamma_table(1.0).at(self.streams.uniform(purpose_key, whom, attempt))
         return max(whole_ticks(hours), whole_ticks(1e-6))

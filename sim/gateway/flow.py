@@ -172,7 +172,7 @@ class Flow:
         if not task.missing:
             state.totals.asked_in_vain += 1
             self._requesters.disappointed(task.requester, p.trust_loss_asked)
-        hours = context.waiting_hours(_ANSWER, p.answer_hours, task.id)
+        hours = context.memoryless_hours(_ANSWER, p.answer_hours, task.id)
         at = whole_ticks(max(next_opening(state.now), state.now) + hours)
         self._agenda.note(at, Happening.ANSWERED, task.id)
 
@@ -303,7 +303,7 @@ class Flow:
         task.place = Place.DELIVERED
         able = state.requesters[task.requester].expertise[task.main]
         if context.chance(_NOTICE, able, task.id, task.attempts):
-            delay = context.waiting_hours(_NOTICE_AT, p.notice_hours, task.id, task.attempts)
+            delay = context.memoryless_hours(_NOTICE_AT, p.notice_hours, task.id, task.attempts)
             self._agenda.note(state.now + delay, Happening.NOTICED, task.id)
             return
         totals.harm_usd += context.law.harm * task.worth_usd
@@ -359,7 +359,7 @@ class Flow:
         stars = 5.0 if right else 1.0
         if state.raters_lie and task.requester % 5 == 0:
             stars = 6.0 - stars
-        delay = context.waiting_hours(_RATE_AT, p.rating_hours, task.id, task.attempts)
+        delay = context.memoryless_hours(_RATE_AT, p.rating_hours, task.id, task.attempts)
         self._agenda.note(state.now + delay, Happening.RATED, task.agent, stars)
 
     def rated(self, due: Due) -> None:

@@ -1,0 +1,1 @@
+"""Scenarios and suites of the gateway world."""

@@ -27,7 +27,6 @@ from golive.scenarios.implementation.parameter_file import Confidence
 from golive.scenarios.implementation.scenario import ImplementationScenario
 from golive.scenarios.implementation.vocabulary import DisruptionKind, Severity
 from golive.sim.implementation.parameter_files import load_world_parameters
-from golive.sim.parameter_row import ESTIMATE, LITERATURE, OURS, PUBLISHED
 from golive.sim.implementation.parameters import (
     CALIBRATION_FILE,
     PARAMETERS,
@@ -37,6 +36,7 @@ from golive.sim.implementation.parameters import (
     parameters_with,
 )
 from golive.sim.implementation.world import ImplementationWorld
+from golive.sim.parameter_row import ESTIMATE, LITERATURE, OURS, PUBLISHED
 
 NAMES = [row.name for row in PARAMETERS]
 CALIBRATED = load_world_parameters(CALIBRATION_FILE).parameters
