@@ -98,7 +98,7 @@ class Adversity(StrEnum):
     PRICE_SHOCK = "price_shock"
     """Prices of one group of agents double or more."""
     BAD_VERSION = "bad_version"
-    """The most asked agents get a version that is worse, without notice."""
+    """The largest agents get a version that is worse, without notice."""
     OVERCLAIMING = "overclaiming"
     """Some agents are sure of whatever they are asked, and their failures look like success."""
     POISONED_RATINGS = "poisoned_ratings"

@@ -277,14 +277,14 @@ def _trouble(
             factor = 1.0 + 3.0 * trouble.severity
             found = [ComingEvent(at, Change.PRICED, slot, number, factor) for slot in members]
         case Adversity.BAD_VERSION:
-            asked = sorted(
+            largest = sorted(
                 range(len(state.agents)),
-                key=lambda slot: (-state.agents[slot].finished, slot),
+                key=lambda slot: (-state.agents[slot].capacity, slot),
             )
             worse = -3.0 * trouble.severity
             found = [
                 ComingEvent(at, Change.CHANGED, slot, 70_000 + number * 128 + slot, worse)
-                for slot in asked[: max(3, len(asked) // 6)]
+                for slot in largest[: max(3, len(largest) // 6)]
             ]
         case Adversity.POISONED_RATINGS:
             found = [ComingEvent(at, Change.LIES, NOBODY, number)]

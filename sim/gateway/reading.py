@@ -18,6 +18,8 @@ def _lexicon() -> dict[str, tuple[float, ...]]:
     """What a word says of each family: its share of the usual titles and things that have it."""
     counts: dict[str, list[int]] = {}
     texts = task_texts()
+    everywhere = " ".join((*texts.unclear, *texts.details)).lower()
+    stop_words = set(_WORD.findall(everywhere))
     for place, family in enumerate(FAMILIES):
         own = texts.families[family]
         for phrase in (*own.titles(Wordings.USUAL), *own.things):
@@ -27,7 +29,8 @@ def _lexicon() -> dict[str, tuple[float, ...]]:
     for word, found in counts.items():
         total = whole_sum(found)
         shares = tuple(count / total for count in found)
-        if max(shares) > 0.34:  # words of three families or more say nothing
+        # Words of three families or more, and those that any task has, say nothing.
+        if max(shares) > 0.34 and word not in stop_words:
             lexicon[word] = shares
     return lexicon
 
