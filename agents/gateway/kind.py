@@ -13,14 +13,15 @@ from ...sim.protocol import Snapshot
 from ...sim.world_kind import Figures, PolicyFactory, WorldKind
 from .adaptive import Adaptive
 from .expert import Expert
-from .oracle import Oracle, TraitReader
 from .simple import RULES, Always, ByLot, RoundRobin, one_rule
 
 if TYPE_CHECKING:
     from ...envs.gateway.numbers import GatewayNumbers
+    from ...envs.gateway.words import GatewayWords
     from ...envs.rewards import RewardLanguage
     from ...sim.gateway.briefing import Briefing
     from ...sim.gateway.world import GatewayWorld
+    from .oracle import Oracle, TraitReader
 
 
 def _build(scenario: GatewayScenario, seed: int, *, record: bool = False) -> GatewayWorld:
@@ -47,12 +48,30 @@ def _rewards() -> RewardLanguage:
     return reward_language()
 
 
+def _words() -> GatewayWords:
+    from ...envs.gateway.words import GatewayWords
+
+    return GatewayWords()
+
+
 def _moment(briefing: Briefing) -> int:
     return briefing.decision
 
 
 def _neutral() -> Decision:
     return NEUTRAL
+
+
+def _oracle() -> Oracle:
+    from .oracle import Oracle  # it looks into the world, which needs Mesa and SimPy
+
+    return Oracle()
+
+
+def _trait_reader() -> TraitReader:
+    from .oracle import TraitReader
+
+    return TraitReader()
 
 
 _PROBES: dict[str, PolicyFactory] = {
@@ -80,6 +99,7 @@ KIND = WorldKind(
     restore=_restore,
     numbers=_numbers,
     rewards=_rewards,
+    words=_words,
     moment=_moment,
     neutral=_neutral,
     metrics=METRICS,
@@ -95,8 +115,8 @@ KIND = WorldKind(
         "adaptive": Adaptive,
         **_RULES,
         **_PROBES,
-        "trait_reader": TraitReader,
-        "oracle": Oracle,
+        "trait_reader": _trait_reader,
+        "oracle": _oracle,
     },
     baselines=("expert", "adaptive", "most_confident", "by_text", "best_record"),
     probes=(*_PROBES, *_PROBE_RULES),

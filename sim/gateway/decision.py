@@ -7,6 +7,14 @@ from enum import IntEnum
 
 from ...scenarios.gateway.agents import MOST_AGENTS
 
+MOST_ATTEMPTS = 4
+"""Placements of a task with agents; then only people take it."""
+MOST_WAITS = 3
+LEAST_SPLIT_HOURS = 1.0
+"""Estimated hours from which a task can be split."""
+QUEUE_PER_PLACE = 4
+"""Tasks that may wait for an agent for each that it does at once; then it takes no more."""
+
 
 class Way(IntEnum):
     """What can be done with a task."""

@@ -16,15 +16,10 @@ from .requesters import Requesters
 from .state import NOBODY, Due, Happening, News, Place, Task
 from .work import Outcome, Work
 
-MOST_ATTEMPTS = 4
-"""Placements of a task with agents; then only people take it."""
-MOST_WAITS = 3
 WAIT_HOURS = 1.0
 MOST_PARTS = 4
 FIRST_PART = 1_000_000
 """Numbers of parts lie above all tasks' own, so that those are the same whatever is split."""
-LEAST_SPLIT_HOURS = 1.0
-"""Estimated hours from which a task can be split."""
 
 
 def _key(name: str) -> int:

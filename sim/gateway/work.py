@@ -20,8 +20,6 @@ _PACE, _OUTCOME, _SILENT, _TIMEOUT = (
     purpose(f"gateway/{name}") for name in ("pace", "outcome", "silent", "timeout")
 )
 _PERSON_PACE, _PERSON = purpose("gateway/person pace"), purpose("gateway/person")
-QUEUE_PER_PLACE = 4
-"""Tasks that may wait for an agent for each that it does at once; then it takes no more."""
 _COUNT = len(FAMILIES)
 
 

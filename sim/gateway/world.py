@@ -15,13 +15,14 @@ from ...scenarios.loader import as_scenario
 from ..protocol import Snapshot, SnapshotError
 from .agenda import Agenda
 from .arrivals import Change, ComingEvent, draw_events, draw_tasks
-from .briefing import Briefing, briefing_of, legal_decisions
+from .briefing import Briefing, legal_decisions
 from .company import draw_state
 from .context import Context
 from .decision import Decision, LegalDecisions, Way
 from .flow import Flow
 from .laws import DAY_HOURS, WEEK_HOURS
 from .parameters import PARAMETERS
+from .reporting import briefing_of
 from .requesters import Requesters
 from .scorecard import Scorecard, scorecard_of
 from .state import NOBODY, STATE_VERSION, Due, Happening, State, digest_of, from_plain, to_plain

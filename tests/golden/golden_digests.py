@@ -2,6 +2,7 @@
 
 - ``episodes``: states of the world after its start, after ten decisions and at the end.
 - ``numbers``: what a learner sees in an episode: observations, masks and rewards, bit for bit.
+- ``gateway``: the same of the gateway's world, under rules that compare and never compute.
 - ``customers``: generated customers.
 - ``tables``: quantiles from which everything is drawn.
 
@@ -56,6 +57,9 @@ def cases() -> Iterator[str]:
             for seed in SEEDS:
                 yield f"episodes/{scenario}/{policy}/{seed}"
         yield f"numbers/{scenario}/7"
+    for scenario in ("office", "generated-pool", "busy-desk"):
+        for policy in ("by_lot", "best_record"):
+            yield f"gateway/{scenario}/{policy}/0"
     for industry in Industry:
         yield f"customers/{industry.value}"
     for table in ("normal", "lognormal/0.31", "lognormal/0.75", "lognormal/1.1", "gamma/1.0"):
@@ -93,6 +97,26 @@ def episode(scenario: str, name: str, seed_text: str) -> Golden:
     }
 
 
+def gateway(scenario: str, name: str, seed_text: str) -> Golden:
+    """Play an episode of a router, and digest the world and what a learner sees."""
+    kind = golive.world_kind("gateway")
+    world, policy = golive.build_world(scenario, int(seed_text)), golive.load_policy(name, kind)
+    policy.reset(0)
+    start, seen = world.digest(), blake2b(digest_size=16)
+    while not world.finished:
+        briefing = world.briefing()
+        seen.update(kind.language.encode(briefing).astype("<f4").tobytes())
+        world.advance(policy.decide(briefing, world.legal()))
+    card = world.scorecard()
+    return {
+        "start": start,
+        "end": world.digest(),
+        "seen": seen.hexdigest(),
+        "decisions": card.decisions,
+        "gateway_score": round(card.gateway_score, 9),
+    }
+
+
 def numbers(scenario: str, seed: str) -> Golden:
     """Play an episode through Gymnasium, with a legal choice by turns, and digest what is seen."""
     environment: Any = gymnasium.make("golive/Implementation-v1", scenario=scenario)
@@ -125,7 +149,13 @@ def table(name: str, *parameters: str) -> Golden:
     return {"quantiles": digest(made.values), "median": made.at(0.5)}
 
 
-KINDS = {"episodes": episode, "numbers": numbers, "customers": customers, "tables": table}
+KINDS = {
+    "episodes": episode,
+    "gateway": gateway,
+    "numbers": numbers,
+    "customers": customers,
+    "tables": table,
+}
 
 
 def digest(values: object) -> str:

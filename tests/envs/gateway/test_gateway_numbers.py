@@ -39,10 +39,8 @@ def test_one_space_serves_all_pools_and_slots_without_agents_are_empty() -> None
 def test_a_row_says_what_the_briefing_says() -> None:
     world = build_world("office", 1)
     pool, numbers = world.briefing().pool, KIND.language
-    observation = dict(
-        zip((f.name for g in numbers.groups for f in g.features()), numbers.encode(world.briefing()),
-            strict=True)
-    )  # fmt: skip
+    names = [feature.name for group in numbers.groups for feature in group.features()]
+    observation = dict(zip(names, numbers.encode(world.briefing()), strict=True))
     assert observation["agent/slot_07/confidence"] == np.float32(pool.confidence[7])
     good = (pool.placed[7] - pool.failed[7] + 1.0) / (pool.placed[7] + 2.0)
     assert observation["agent/slot_07/good"] == np.float32(good)

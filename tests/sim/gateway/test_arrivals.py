@@ -43,8 +43,9 @@ def test_labels_are_as_good_as_the_trait_says() -> None:
 
 
 def test_tasks_come_in_order_and_a_flood_brings_some_of_one_kind() -> None:
-    calm, flooded = small(tasks_per_week=200), small(
-        tasks_per_week=200, troubles=[{"kind": "flood", "severity": 1.0, "day": 2}]
+    calm, flooded = (
+        small(tasks_per_week=200),
+        small(tasks_per_week=200, troubles=[{"kind": "flood", "severity": 1.0, "day": 2}]),
     )
     tasks, more = _stream(calm), _stream(flooded)
     assert [task.at for task in more] == sorted(task.at for task in more)

@@ -20,7 +20,9 @@ HOURS = st.floats(0.0, 1_500.0, allow_nan=False)
 
 
 @given(st.lists(st.floats(-30.0, 30.0, allow_nan=False), min_size=1, max_size=20))
-def test_the_logistic_table_is_the_law_and_the_same_alone_and_in_arrays(logits: list[float]) -> None:
+def test_the_logistic_table_is_the_law_and_the_same_alone_and_in_arrays(
+    logits: list[float],
+) -> None:
     found = logistic_all(np.array(logits))
     for value, chance in zip(logits, found.tolist(), strict=True):
         assert chance == logistic(value)
