@@ -214,7 +214,12 @@ def measured_rows(
     stations: Sequence[Station], runs: int, tasks: int, workers: int
 ) -> list[QueueRow]:
     """Each station's mean waits over runs, with 95 % intervals over them."""
-    work = [(station, SEED + run) for station in stations for run in range(runs)]
+    # Seeds of their own, so that stations do not share the luck of a run.
+    work = [
+        (station, SEED + place * runs + run)
+        for place, station in enumerate(stations)
+        for run in range(runs)
+    ]
     one: Callable[[tuple[Station, int]], tuple[list[float], float]] = partial(_measured, tasks)
     found = map_tasks(one, work, workers=workers)
     rows = []
