@@ -125,5 +125,6 @@ KIND = WorldKind(
         *("missing", "shown", "log2_hours", "residual", "second_share", "raters_lie", "families"),
     ),
     most_decisions=1_000_000,
+    files="golive.trainers.gateway",
 )
 """The world, under the name that the registry has."""

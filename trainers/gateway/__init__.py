@@ -1,0 +1,1 @@
+"""Trainings of the gateway world that are known by name."""
