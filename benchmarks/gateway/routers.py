@@ -16,7 +16,7 @@ from golive.agents.registry import load_policy
 from golive.core.execution import map_tasks
 from golive.core.tables import Table, right
 from golive.scenarios.gateway.vocabulary import Wordings
-from golive.scenarios.loader import load_scenario, load_suite
+from golive.scenarios.loader import load_suite
 from golive.scenarios.suite import Split
 from golive.sim.episodes import run
 from golive.sim.gateway.arrivals import text_of
@@ -126,7 +126,7 @@ def same_route(scenario: str, router: str, seeds: range) -> float:
     """Share of the decisions that stay the same when the task is worded otherwise."""
     kind, same, asked = world_kind("gateway"), 0, 0
     for seed in seeds:
-        world, policy = GatewayWorld(load_scenario(scenario), seed), load_policy(router, kind)
+        world, policy = GatewayWorld(scenario, seed), load_policy(router, kind)
         policy.reset(seed)
         context = world.context
         while not world.finished:
