@@ -20,6 +20,8 @@ from ..sim.team import ROLE_FIELD, SILENT, PartnerKind
 from ..sim.team_actions import RoleActions
 from ..sim.world_kind import WorldKind
 from .registry import load_policy
+from .team import RolePolicy
+from .team_spec import is_path
 
 if TYPE_CHECKING:
     from ..envs.team import TeamEnv
@@ -277,21 +279,33 @@ def recorded_choices(environment: TeamEnv, policy: str) -> dict[int, NDArray[np.
     return _RECORDED[key]
 
 
-def partner(world: WorldKind, role: str, name: str) -> Partner:
-    """A partner by the name of its kind.
+def partner(world: WorldKind, role: str, name: str) -> RolePolicy:
+    """A partner by the name of its kind, or who plays the role in a trained team.
+
+    Args:
+        world: that is played.
+        role: its name.
+        name: of a kind, or a trained team's path.
 
     Raises:
-        GoliveError: the world has no such kind.
+        GoliveError: the world has no such kind, or the team is of another world or was not trained
+            in this role.
     """
     kinds = {**world.partners(), ALL_SEEING: PartnerKind(policy=world.expert, sees_all=True)}
-    if name not in kinds:
-        raise GoliveError(f"partner: {name!r}: expected one of {', '.join(kinds)}")
-    return Partner(world, role, kinds[name], name)
+    if name in kinds:
+        return Partner(world, role, kinds[name], name)
+    if is_path(name):
+        from .team_policy import learned_role
+
+        return learned_role(name, world, role)
+    raise GoliveError(
+        f"partner: {name!r}: expected one of {', '.join(kinds)}, or a trained team's path"
+    )
 
 
 def partners_of(
     world: WorldKind, roles: Sequence[str], told: Mapping[str, str], usual: str = "expert"
-) -> dict[str, Partner]:
+) -> dict[str, RolePolicy]:
     """A partner for each role, by the names of kinds; the usual one where none is told.
 
     Raises:

@@ -16,7 +16,8 @@ from ..sim.world_kind import WorldKind
 from ..sim.worlds import world_kind
 from .noisy import NoisyPolicy
 from .planner import PLANNER, Planner
-from .policy_file import find_policy_file, is_team_file
+from .policy_file import TeamFile, find_policy_file, read_any_policy
+from .team_spec import TEAM, TeamSpec
 
 EXPERT = "expert"
 """Means the first of a world's baselines, whatever it is called there."""
@@ -25,7 +26,6 @@ CHAMPION = "champion"
 LLM = "llm"
 NOISY = "noisy:"
 SAMPLED = "sampled:"
-TEAM = "team:"
 _NUMBER = r"\d+(?:\.\d+)?(?:e-?\d+)?"
 _PLACE = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 """``package.module:Class``; what stands for itself (a name, a family, a path) comes first."""
@@ -73,16 +73,12 @@ def load_policy(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Policy:
 
         path, temperature = _sampled(spec)
         return _of_world(SampledPolicy.load(path, spec, temperature), kind)
-    if spec.startswith(TEAM) or (
-        Path(spec).exists() and is_team_file(find_policy_file(Path(spec)))
-    ):
+    if spec.startswith(TEAM):
         from .team_policy import team_policy
 
         return team_policy(spec, kind)
     if Path(spec).exists():
-        from .learned import LearnedPolicy
-
-        return _of_world(LearnedPolicy.load(spec), kind)
+        return _from_file(spec, kind)
     if _PLACE.fullmatch(spec):
         return _from_place(spec)
     if len(Path(spec).parts) > 1 or Path(spec).suffix == ".policy":
@@ -136,10 +132,25 @@ def policy_file_of(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Path | 
     return policy_file_of(wrapped, kind) if wrapped else None
 
 
+def policy_files_of(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> tuple[Path, ...]:
+    """The files that a policy is read from: one mostly, several of a team of several trainings.
+
+    Args:
+        spec: as for ``load_policy``.
+        world: likewise.
+
+    Raises:
+        GoliveError: as of ``policy_file_of``.
+    """
+    if spec.startswith(TEAM):
+        return TeamSpec.parse(spec).files()
+    file = policy_file_of(spec, world)
+    return () if file is None else (file,)
+
+
 def _team_file(spec: str) -> Path | None:
     """The one file of ``team:PLAYER+ROLE=PLAYER``."""
-    players = [part.rpartition("=")[2] for part in spec.removeprefix(TEAM).split("+")]
-    files = {find_policy_file(Path(player)) for player in players if Path(player).exists()}
+    files = TeamSpec.parse(spec).files()
     if len(files) > 1:
         raise GoliveError(f"policy: {spec!r}: {len(files)} trained teams: expected at most one")
     return next(iter(files), None)
@@ -159,6 +170,18 @@ def _of_family(spec: str, kind: WorldKind) -> str:
 def _hint(spec: str, names: tuple[str, ...]) -> str:
     close = difflib.get_close_matches(spec, names, n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _from_file(spec: str, kind: WorldKind) -> Policy:
+    """A trained policy, or a trained team."""
+    content = read_any_policy(Path(spec))
+    if isinstance(content, TeamFile):
+        from .team_policy import team_policy
+
+        return team_policy(spec, kind, {spec: content})
+    from .learned import LearnedPolicy
+
+    return _of_world(LearnedPolicy(content, str(Path(spec))), kind)
 
 
 def _of_world(policy: Any, kind: WorldKind) -> Policy:
