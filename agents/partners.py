@@ -82,12 +82,20 @@ class Partner:
         role: its name.
         kind: what it is like.
         name: of the kind.
+        policy: whose decisions it splits; None: its kind's.
     """
 
-    def __init__(self, world: WorldKind, role: str, kind: PartnerKind, name: str) -> None:
+    def __init__(
+        self,
+        world: WorldKind,
+        role: str,
+        kind: PartnerKind,
+        name: str,
+        policy: Policy | None = None,
+    ) -> None:
         self.name, self.role, self.kind = name, role, kind
         self._world = world
-        self._policy: Policy = load_policy(kind.policy, world)
+        self._policy: Policy = load_policy(kind.policy, world) if policy is None else policy
         self._streams = RandomStreams(0)
         self._insists = tuple(
             replace(one, factor=one.factor.replace(ROLE_FIELD, role)) for one in kind.insists

@@ -86,11 +86,9 @@ class LearnedRole:
             GoliveError: it was trained for another one.
         """
         found, expected = self._interface, role_interface(environment, self.role)
-        if abs(len(found.action_sizes) - len(expected.action_sizes)) == 1:
-            silent = len(found.action_sizes) < len(expected.action_sizes)
-            how = (
-                "in silence: expected nobody to speak" if silent else "to speak: expected messages"
-            )
+        is_silent = found.action_sizes[-1] == 1
+        if is_silent != (expected.action_sizes[-1] == 1):
+            how = "in silence: expected no messages" if is_silent else "talking: expected messages"
             raise GoliveError(f"{self.name}: trained {how}")
         for field in ("environment", "action_sizes", "observation_size", "observation_digest"):
             theirs, ours = getattr(found, field), getattr(expected, field)

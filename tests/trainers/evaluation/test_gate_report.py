@@ -43,6 +43,7 @@ def result_of(success=True, **changes) -> GateResult:
         accuracy=tuple(accuracy),
         adaptation=adaptation,
         learning=learning_of([0, 10], [0.1, 0.2]),
+        efficiency=None,
         criteria=tuple(judge(gate, played, accuracy, adaptation, tests)),
         tests=tuple(tests),
     )
