@@ -219,7 +219,10 @@ def learned_roles(team: TeamFile, name: str) -> dict[str, LearnedRole]:
 
 
 def team_policy(
-    spec: str, kind: WorldKind, read: Mapping[str, TeamFile] | None = None
+    spec: str,
+    kind: WorldKind,
+    read: Mapping[str, TeamFile] | None = None,
+    instead: RolePolicy | None = None,
 ) -> TeamPolicy:
     """A team by its file, or by who plays.
 
@@ -228,6 +231,7 @@ def team_policy(
             that somebody else plays; a player is a kind of partner or a trained team's path.
         kind: of the world.
         read: files that have been read, by player.
+        instead: plays its role instead of who is named.
 
     Raises:
         GoliveError: no such player or role, a team of another world, or teams that were trained
@@ -256,6 +260,8 @@ def team_policy(
         return learned[player].get(role) or partner(kind, role, USUAL_PARTNER)
 
     players = {role: player_of(role) for role in names}
+    if instead is not None:
+        players[instead.role] = instead
     return TeamPolicy(kind, players, spec, rules[0] if rules else None)
 
 

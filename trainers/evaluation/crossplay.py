@@ -170,6 +170,12 @@ class Cast:
         return make_entrants(self.teams)
 
     @property
+    def further(self) -> tuple[str, ...]:
+        """The responses that are not among the teams that are judged."""
+        teams = {str(one.policy) for one in self.entrants_of_teams}
+        return tuple(name for name in self.responses if f"{TEAM}{name}" not in teams)
+
+    @property
     def judged(self) -> tuple[str, ...]:
         """What the teams are called."""
         return tuple(dict.fromkeys(one.group or one.label for one in self.entrants_of_teams))
@@ -177,7 +183,7 @@ class Cast:
     def entrants(self) -> list[Entrant]:
         """All that is played: the teams as they are, and every pairing of them and the set."""
         teams = self.entrants_of_teams
-        others = [Entrant(name, f"{TEAM}{name}") for name in self.responses]
+        others = [Entrant(name, f"{TEAM}{name}") for name in self.further]
         found = {one.label: one for one in teams}
         for host in (*teams, *others):
             team = TeamSpec.parse(str(host.policy))
@@ -229,7 +235,7 @@ def judged(cast: Cast, result: EvaluationResult, reference: str) -> CrossPlay:
     cells = [(role, partner) for role in cast.played for partner in cast.players]
     scores = {
         (team, *cell): result.tables(pairing_label(team, *cell), result.score)
-        for team in (*cast.judged, *cast.responses)
+        for team in (*cast.judged, *cast.further)
         for cell in cells
     }
     best: dict[tuple[str, str], tuple[str, list[FloatArray]]] = {}
@@ -238,7 +244,7 @@ def judged(cast: Cast, result: EvaluationResult, reference: str) -> CrossPlay:
             f"{team} {place + 1}" if len(scores[team, *cell][0]) > 1 else team: [
                 table[place] for table in scores[team, *cell]
             ]
-            for team in (*cast.judged, *cast.responses)
+            for team in (*cast.judged, *cast.further)
             for place in range(len(scores[team, *cell][0]))
         }
         best[cell] = best_of(candidates), best_scores(list(candidates.values()))
@@ -264,7 +270,7 @@ def judged(cast: Cast, result: EvaluationResult, reference: str) -> CrossPlay:
         roles=cast.played,
         partners=tuple(cast.players),
         reference=reference,
-        responses=tuple(cast.responses),
+        responses=cast.further,
         customers=plan.episodes,
         pairings=tuple(found),
         itself={team: _mean(result.tables(team, result.score)) for team in cast.judged},
