@@ -12,7 +12,7 @@ import typer
 from benchmarks.command import CORES, JsonOption, WorkersOption, show, span, start
 from golive.agents.team_adaptation import AdaptiveTeam
 from golive.cli.options import CachePlace, words_of
-from golive.core.tables import Column, Table, right
+from golive.core.tables import Table, right
 from golive.scenarios.loader import load_suite, suite_scenarios
 from golive.scenarios.suite import Split
 from golive.sim.episodes import run
@@ -273,8 +273,15 @@ def _table(found: Adapted) -> Table:
         f"Surely at {100 * LEVEL:.0f} % of the best response: {needed}.",
     ]
     columns = (
-        Column("episodes\nbeside it"),
-        *map(right, ("of the best response", "gain over the first", "sure of a kind")),
+        *map(
+            right,
+            (
+                "episodes\nbeside it",
+                "of the best response",
+                "gain over the first",
+                "sure of a kind",
+            ),
+        ),
     )
     return Table("Adaptation to a new partner", columns, rows, notes)
 
