@@ -132,7 +132,10 @@ def adapted(
     kind = kind_of(scenarios[0])
     before = Cast(kind, teams, known, roles, ())
     beside = Cast(kind, teams, partners, roles, ())
-    with CachePlace().opened() as cache, counting_bar("Beside kinds that are known") as progress:
+    with (
+        CachePlace(no_cache=False).opened() as cache,
+        counting_bar("Beside kinds that are known") as progress,
+    ):
         rows = evaluate_suite(
             before.entrants(),
             suite,
@@ -153,7 +156,7 @@ def adapted(
         }
         for role in before.played
     }
-    with CachePlace().opened() as cache, counting_bar("Beside strangers") as progress:
+    with CachePlace(no_cache=False).opened() as cache, counting_bar("Beside strangers") as progress:
         judged = evaluate_suite(
             beside.entrants(),
             suite,

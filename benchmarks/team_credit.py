@@ -166,10 +166,12 @@ class Critic:
         optimiser = torch.optim.AdamW(self._network.parameters(), lr=_RATE, weight_decay=_DECAY)
         best, kept, since = np.inf, self._network.state_dict(), 0
         for _ in range(_EPOCHS):
-            order = torch.as_tensor(self._generator.permutation(len(shown)))
-            for batch in order.split(_BATCH):
+            order = self._generator.permutation(len(shown))
+            for first in range(0, len(order), _BATCH):
+                batch = torch.as_tensor(order[first : first + _BATCH])
                 optimiser.zero_grad()
-                torch.nn.functional.mse_loss(self._network(shown[batch]), wanted[batch]).backward()
+                error = torch.nn.functional.mse_loss(self._network(shown[batch]), wanted[batch])
+                error.backward()  # type: ignore[no-untyped-call]
                 optimiser.step()
             with torch.no_grad():
                 loss = float(torch.nn.functional.mse_loss(self._network(judged[0]), judged[1]))
@@ -180,7 +182,8 @@ class Critic:
             if since > _PATIENCE:
                 break
         self._network.load_state_dict(kept)
-        return 1.0 - best / float(judged[1].var())
+        spread = float(judged[1].var(correction=0))
+        return 1.0 - best / spread if spread > 0.0 else 0.0
 
     def credit(self, recorded: Recorder) -> dict[str, list[float]]:
         """What each role's actions added in an episode, in both ways."""
@@ -219,7 +222,7 @@ def command(
     team: Annotated[str, typer.Option(help="Whose credit: a kind, or a trained team.")] = "expert",
     default: Annotated[str, typer.Option(help="Kind in a role's place.")] = "by_the_book",
     episodes: Annotated[int, typer.Option(min=10, help="Recorded to fit the critic.")] = 1_000,
-    customers: Annotated[int, typer.Option(min=3, help="Whose exact credit is told.")] = 60,
+    customers: Annotated[int, typer.Option(min=2, help="Whose exact credit is told.")] = 60,
     seed: Annotated[int, typer.Option(min=0, help="Of coalitions and critic.")] = 0,
     as_json: JsonOption = False,
 ) -> None:

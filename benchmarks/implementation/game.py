@@ -60,6 +60,7 @@ from benchmarks.implementation.game_wrappers import Schedule
 from golive.cli.options import words_of
 from golive.core import files
 from golive.core.errors import GoliveError
+from golive.sim.world_kind import PolicyFactory
 from golive.trainers.evaluation.progress import phase_bars
 from golive.trainers.evaluation.statistics import FloatArray, Interval
 
@@ -333,12 +334,12 @@ def command(
     """Measure whether skill pays: customers, luck, policies, moves, rewards, probes."""
     if learner and not team:
         raise GoliveError("--learner: expected --team, the game of trained teams")
-    known, split = ROWS, None
+    known: Mapping[str, Row] = ROWS
+    split: Callable[[PolicyFactory], PolicyFactory] | None = None
     if team:
-        from benchmarks.implementation.game_team import split_among_roles as split
-        from benchmarks.implementation.game_team import team_rows
+        from benchmarks.implementation.game_team import split_among_roles, team_rows
 
-        known = team_rows(ROWS, learner or ())
+        known, split = team_rows(ROWS, learner or ()), split_among_roles
     chosen = _chosen_rows(rows, known)
     sizes = _sizes(QUICK if quick else FULL, customers, luck)
     for path in filter(None, (json_file, page_file)):
