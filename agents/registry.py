@@ -42,7 +42,8 @@ def load_policy(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Policy:
             ``sampled:PATH`` or ``sampled:PATH:TEMPERATURE`` (a trained policy that draws by its
             probabilities), ``noisy:POLICY:EPSILON`` (each factor of its decision replaced by
             any legal choice with this probability), ``team:PLAYER`` or ``team:PLAYER+ROLE=PLAYER``
-            (a team: kinds of partners, or trained teams' paths), ``llm:MODEL@URL`` or ``llm:FILE``
+            (a team: kinds of partners, or trained teams' paths; ``planner:BUDGET`` as the first
+            plans for all roles that others do not play), ``llm:MODEL@URL`` or ``llm:FILE``
             (a language model decides by calling tools), a member of a family of the world, such
             as ``static:...``, or ``package.module:Class`` (made without arguments).
         world: that it is to decide in, by name or as its record.
@@ -74,9 +75,7 @@ def load_policy(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Policy:
         path, temperature = _sampled(spec)
         return _of_world(SampledPolicy.load(path, spec, temperature), kind)
     if spec.startswith(TEAM):
-        from .team_policy import team_policy
-
-        return team_policy(spec, kind)
+        return _team(spec, kind)
     if Path(spec).exists():
         return _from_file(spec, kind)
     if _PLACE.fullmatch(spec):
@@ -170,6 +169,21 @@ def _of_family(spec: str, kind: WorldKind) -> str:
 def _hint(spec: str, names: tuple[str, ...]) -> str:
     close = difflib.get_close_matches(spec, names, n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _team(spec: str, kind: WorldKind) -> Policy:
+    """A team, or a planner that decides for the roles which nobody else plays."""
+    team = TeamSpec.parse(spec)
+    if team.first.partition(":")[0] != PLANNER:
+        from .team_policy import team_policy
+
+        return team_policy(spec, kind)
+    from .team_planner import TeamPlanner
+
+    planner = _planner(team.first, kind)
+    if planner.blind:
+        raise GoliveError(f"policy: {spec!r}: expected a planner of a team without :blind")
+    return TeamPlanner(kind, team, planner.budget, hindsight=planner.hindsight)
 
 
 def _from_file(spec: str, kind: WorldKind) -> Policy:

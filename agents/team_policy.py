@@ -178,6 +178,9 @@ class TeamPolicy:
         players: makes who plays each role.
         name: of the team.
         messages: rules of messages; None: nobody can say anything.
+
+    Attributes:
+        chosen: by role, its action at the last decision point.
     """
 
     def __init__(
@@ -193,6 +196,7 @@ class TeamPolicy:
         if missing:
             raise GoliveError(f"{name}: {missing[0]}: expected somebody who plays this role")
         self._players = players
+        self.chosen: Mapping[str, int] = {}
         self.reset(0)  # meets a network of another team now
 
     def reset(self, seed: int) -> None:
@@ -209,7 +213,8 @@ class TeamPolicy:
         """The joint decision for the time until the next decision point."""
         table = self.table
         table.show(briefing, legal)
-        joined = table.decide({role: self._players[role].act(table) for role in table.agents})
+        self.chosen = {role: self._players[role].act(table) for role in table.agents}
+        joined = table.decide(self.chosen)
         return self.kind.language.decode(np.array(joined.action, dtype=np.int64))
 
 

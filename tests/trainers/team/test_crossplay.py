@@ -16,7 +16,7 @@ import golive
 from golive import GoliveError
 from golive.cli.app import run as golive_command
 from golive.core import archive
-from golive.sim.episodes import run
+from golive.sim.episodes import begin_episode, run
 from golive.sim.policy import Policy
 from golive.trainers.training.configuration import parse_configuration
 
@@ -27,6 +27,8 @@ from golive.agents.policy_file import TeamFile, write_team_file
 from golive.agents.registry import load_policy, policy_files_of
 from golive.agents.team import play_team
 from golive.agents.team_adaptation import AdaptiveTeam, PartnerBelief
+from golive.agents.team_planner import TeamPlanner
+from golive.agents.team_policy import TeamPolicy
 from golive.agents.team_spec import TeamSpec, is_team
 from golive.envs.team import TeamEnv
 from golive.trainers.evaluation.best_responses import best_scores, measure_efficiency
@@ -262,6 +264,34 @@ def test_a_policys_file_is_opened_once(files: list[Path], monkeypatch: pytest.Mo
     opened.clear()
     load_policy(str(KIND.champion))
     assert opened == [KIND.champion]
+
+
+def test_a_planner_decides_for_all_roles_but_the_partners() -> None:
+    team = load_policy("team:planner:12:hindsight+project_manager=by_the_book", KIND)
+    assert isinstance(team, TeamPlanner)
+    world = KIND.build(SCENARIO, 2_000_000)
+    begin_episode(team, world)
+    numbers, five = KIND.language, team._own
+    assert isinstance(five, TeamPolicy)
+    place = five.table.team.place("project_manager")
+    own = five.table.actions.roles[place].factors[0]
+    for _ in range(3):
+        briefing, legal = world.briefing(), world.legal()
+        decision = five.decide(briefing, legal)
+        tried = team.candidates(briefing, legal, decision, 12)
+        rows = [tuple(numbers.action(one).tolist()) for one in tried]
+        assert len(set(rows)) == len(rows) > 3
+        assert {row[own] for row in rows} == {numbers.action(decision).tolist()[own]}
+        world.advance(decision)
+    assert team.name == "team:planner:12:hindsight+project_manager=by_the_book"
+    snapshot = world.snapshot()
+    world = KIND.restore(snapshot)
+    best = KIND.restore(snapshot)
+    begin_episode(team, best)
+    best.advance(team.decide(best.briefing(), best.legal()))
+    assert best.now > world.now
+    with pytest.raises(GoliveError, match="without :blind"):
+        load_policy("team:planner:12:blind+configuration=stale", KIND)
 
 
 # -- the gate --------------------------------------------------------------------------------
