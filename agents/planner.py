@@ -131,7 +131,7 @@ class Planner:
         return candidates[best_by_halving(value, len(candidates), self.budget)]
 
     def candidates(self, briefing: Any, legal: Any, own: Any, most: int) -> Sequence[Any]:
-        """What it may decide, at most so many decisions: the rollout policy's own first."""
+        """Decisions to choose from, so many at most: the rollout policy's own first."""
         return neighbours_of(self._kind, briefing, legal, own, most)
 
     def _seen(self, snapshot: Snapshot, seed: int) -> Snapshot:

@@ -22,7 +22,7 @@ class RolePolicy(Protocol):
 
     @property
     def name(self) -> str:
-        """What tables call it."""
+        """Name in tables."""
         ...
 
     def reset(self, environment: TeamEnv, seed: int) -> None:

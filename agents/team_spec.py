@@ -47,7 +47,7 @@ class TeamSpec:
         return "+".join([f"{TEAM}{self.first}", *(f"{r}={p}" for r, p in self.others.items())])
 
     def player(self, role: str) -> str:
-        """Who plays a role."""
+        """Name of who plays a role."""
         return self.others.get(role, self.first)
 
     def with_player(self, role: str, player: str) -> TeamSpec:

@@ -1,4 +1,4 @@
-"""How soon a team gets on with a stranger: episodes beside partners of kinds that are held out."""
+"""Measures how soon a team gets on with a stranger: a partner of a kind that is held out."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ LEVEL = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How it goes after so many episodes beside a stranger.
+    """State after so many episodes beside a stranger.
 
     Attributes:
         episodes: that it has played beside it.

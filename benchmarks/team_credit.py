@@ -138,7 +138,7 @@ class Critic:
         self._generator = np.random.default_rng(seed)
 
     def inputs(self, states: NDArray[np.float32], actions: NDArray[np.int64]) -> torch.Tensor:
-        """What it is shown of states and joint actions (samples, roles)."""
+        """Rows that it is shown of states and joint actions (samples, roles)."""
         import torch
 
         chosen = [table[actions[:, place]] for place, table in enumerate(self._tables)]
@@ -186,7 +186,7 @@ class Critic:
         return 1.0 - best / spread if spread > 0.0 else 0.0
 
     def credit(self, recorded: Recorder) -> dict[str, list[float]]:
-        """What each role's actions added in an episode, in both ways."""
+        """Credit of each role in an episode, in both ways."""
         states, actions = _arrays(recorded)
         own = self.values(states, actions)
         defaults = np.array(recorded.defaults)

@@ -110,7 +110,7 @@ class GameReport:
 
     @property
     def targets(self) -> Mapping[str, Target]:
-        """What is to be reached, by the figure's key."""
+        """Bounds to be reached, by the figure's key."""
         return TEAM_TARGETS if self.team else TARGETS
 
 

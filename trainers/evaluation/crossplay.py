@@ -105,7 +105,7 @@ class CrossPlay:
 
 @dataclass(frozen=True)
 class Cast:
-    """Who plays: teams, the partners beside them, and what best responses are looked for among.
+    """Teams, the partners beside them, and the set in which best responses are looked for.
 
     Args:
         kind: of the world.
@@ -177,7 +177,7 @@ class Cast:
 
     @property
     def judged(self) -> tuple[str, ...]:
-        """What the teams are called."""
+        """Names of the teams."""
         return tuple(dict.fromkeys(one.group or one.label for one in self.entrants_of_teams))
 
     def entrants(self) -> list[Entrant]:
@@ -197,7 +197,7 @@ class Cast:
 
 
 def pairing_label(team: str, role: str, partner: str) -> str:
-    """What an evaluation calls a pairing."""
+    """Name of a pairing in an evaluation."""
     return f"{team} beside {partner} as {role}"
 
 
