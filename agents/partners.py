@@ -46,7 +46,7 @@ class RoleView:
         briefing: as the role knows it, or all that is known.
         legal: what may be ordered; for policies that decide from briefings.
         mask: legal actions of the role.
-        features: what the role observes, by name.
+        features: of what the role observes, by name, that its kind looks at.
         due: messages that hold, what matters most first.
     """
 
@@ -62,14 +62,19 @@ def view_of(environment: TeamEnv, role: str, kind: PartnerKind) -> RoleView:
     """The present decision point as a partner of a kind has it before it."""
     team, legal = environment.team, environment.world_env.legal()
     known = environment.briefing_of(role)
-    seen = environment.sight[team.place(role)]
-    state = environment.state()
+    looked_at = {one.where for one in kind.insists if one.where}
+    features: dict[str, float] = {}
+    if looked_at:
+        state = environment.state()
+        names = {f.name: n for n, f in enumerate(environment.state_features) if f.name in looked_at}
+        seen = environment.sight[team.place(role)]
+        features = {name: float(state[n]) for name, n in names.items() if n in seen}
     return RoleView(
         day=environment.day,
         briefing=environment.briefing if kind.sees_all else known,
         legal=team.allowed(legal, role) if kind.own_moves and not kind.sees_all else legal,
         mask=environment.action_mask(role),
-        features={environment.state_features[place].name: float(state[place]) for place in seen},
+        features=features,
         due=team.tells(known, role),
     )
 
