@@ -37,7 +37,7 @@ class Response:
 
     Attributes:
         role: its name.
-        best: who scores highest there, on all customers.
+        best: who scores highest there, on all customers; ``itself``: who plays it.
         gain: score with the best in the role less the team's own, chosen on other customers.
     """
 
@@ -137,7 +137,7 @@ def measure_efficiency(
             scores[label] += result.scores(label, result.score)
     own, best, found = scores[_ITSELF], [], []
     for role in roles:
-        candidates: dict[str, Strata] = {team.player(role): own}
+        candidates: dict[str, Strata] = {_ITSELF: own}
         candidates |= {p: scores[f"{role}={p}"] for p in responses if f"{role}={p}" in scores}
         best.append(best_scores(list(candidates.values())))
         gain = paired_difference_interval(best[-1], own, level=level, bounds=DIFFERENCE_BOUNDS)

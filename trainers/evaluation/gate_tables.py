@@ -135,9 +135,9 @@ def _best_responses(report: Report) -> Table:
         return Table("Best responses", (), ())
     rows = [(row["role"], row["best"], _figure(row["gain"], 3)) for row in found["roles"]]
     notes = [
-        f"Who scores highest in each role of the team: who plays it, {', '.join(found['tried'])}; "
-        f"{found['customers']} customers of each scenario. Gains are of who is best on the other "
-        "half of the customers.",
+        f"Of who plays the role, {' and '.join(found['tried'])}, who scores highest beside the "
+        f"team's other roles; {found['customers']} customers of each scenario. Gains are of who is "
+        "best on the other half of the customers."
     ]
     columns = ("role", "best response", right("gain over\nwho plays it"))
     return Table("Best responses", columns, rows, notes)
