@@ -20,6 +20,8 @@ from ..sim.team import ROLE_FIELD, SILENT, PartnerKind
 from ..sim.team_actions import RoleActions
 from ..sim.world_kind import WorldKind
 from .registry import load_policy
+from .team import RolePolicy
+from .team_spec import is_path
 
 if TYPE_CHECKING:
     from ..envs.team import TeamEnv
@@ -44,7 +46,7 @@ class RoleView:
         briefing: as the role knows it, or all that is known.
         legal: what may be ordered; for policies that decide from briefings.
         mask: legal actions of the role.
-        features: what the role observes, by name.
+        features: of what the role observes, by name, that its kind looks at.
         due: messages that hold, what matters most first.
     """
 
@@ -60,14 +62,19 @@ def view_of(environment: TeamEnv, role: str, kind: PartnerKind) -> RoleView:
     """The present decision point as a partner of a kind has it before it."""
     team, legal = environment.team, environment.world_env.legal()
     known = environment.briefing_of(role)
-    seen = environment.sight[team.place(role)]
-    state = environment.state()
+    looked_at = {one.where for one in kind.insists if one.where}
+    features: dict[str, float] = {}
+    if looked_at:
+        state = environment.state()
+        names = {f.name: n for n, f in enumerate(environment.state_features) if f.name in looked_at}
+        seen = environment.sight[team.place(role)]
+        features = {name: float(state[n]) for name, n in names.items() if n in seen}
     return RoleView(
         day=environment.day,
         briefing=environment.briefing if kind.sees_all else known,
         legal=team.allowed(legal, role) if kind.own_moves and not kind.sees_all else legal,
         mask=environment.action_mask(role),
-        features={environment.state_features[place].name: float(state[place]) for place in seen},
+        features=features,
         due=team.tells(known, role),
     )
 
@@ -80,12 +87,20 @@ class Partner:
         role: its name.
         kind: what it is like.
         name: of the kind.
+        policy: whose decisions it splits; None: its kind's.
     """
 
-    def __init__(self, world: WorldKind, role: str, kind: PartnerKind, name: str) -> None:
+    def __init__(
+        self,
+        world: WorldKind,
+        role: str,
+        kind: PartnerKind,
+        name: str,
+        policy: Policy | None = None,
+    ) -> None:
         self.name, self.role, self.kind = name, role, kind
         self._world = world
-        self._policy: Policy = load_policy(kind.policy, world)
+        self._policy: Policy = load_policy(kind.policy, world) if policy is None else policy
         self._streams = RandomStreams(0)
         self._insists = tuple(
             replace(one, factor=one.factor.replace(ROLE_FIELD, role)) for one in kind.insists
@@ -277,21 +292,33 @@ def recorded_choices(environment: TeamEnv, policy: str) -> dict[int, NDArray[np.
     return _RECORDED[key]
 
 
-def partner(world: WorldKind, role: str, name: str) -> Partner:
-    """A partner by the name of its kind.
+def partner(world: WorldKind, role: str, name: str) -> RolePolicy:
+    """A partner by the name of its kind, or who plays the role in a trained team.
+
+    Args:
+        world: that is played.
+        role: its name.
+        name: of a kind, or a trained team's path.
 
     Raises:
-        GoliveError: the world has no such kind.
+        GoliveError: the world has no such kind, or the team is of another world or was not trained
+            in this role.
     """
     kinds = {**world.partners(), ALL_SEEING: PartnerKind(policy=world.expert, sees_all=True)}
-    if name not in kinds:
-        raise GoliveError(f"partner: {name!r}: expected one of {', '.join(kinds)}")
-    return Partner(world, role, kinds[name], name)
+    if name in kinds:
+        return Partner(world, role, kinds[name], name)
+    if is_path(name):
+        from .team_policy import learned_role
+
+        return learned_role(name, world, role)
+    raise GoliveError(
+        f"partner: {name!r}: expected one of {', '.join(kinds)}, or a trained team's path"
+    )
 
 
 def partners_of(
     world: WorldKind, roles: Sequence[str], told: Mapping[str, str], usual: str = "expert"
-) -> dict[str, Partner]:
+) -> dict[str, RolePolicy]:
     """A partner for each role, by the names of kinds; the usual one where none is told.
 
     Raises:

@@ -11,7 +11,7 @@ know yet (``docs/planner.md`` lists it). So it is a bound for policies, not one 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -111,7 +111,7 @@ class Planner:
             )
         own = self._own.decide(briefing, legal)
         most = self.budget if self.hindsight else most_candidates(self.budget)
-        candidates = neighbours_of(self._kind, briefing, legal, own, most)
+        candidates = self.candidates(briefing, legal, own, most)
         if len(candidates) < 2:
             return own
         snapshot = world.snapshot()
@@ -129,6 +129,10 @@ class Planner:
             return rollout_value(seen[future], decision, self._rollout, seed)
 
         return candidates[best_by_halving(value, len(candidates), self.budget)]
+
+    def candidates(self, briefing: Any, legal: Any, own: Any, most: int) -> Sequence[Any]:
+        """Decisions to choose from, so many at most: the rollout policy's own first."""
+        return neighbours_of(self._kind, briefing, legal, own, most)
 
     def _seen(self, snapshot: Snapshot, seed: int) -> Snapshot:
         """The snapshot, or as it must be imagined in a future of this seed."""

@@ -15,7 +15,15 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.archive import Archive, ArrayForm, archive_kind, read_archive, write_archive
+from ..core.archive import (
+    Archive,
+    ArrayForm,
+    Check,
+    archive_kind,
+    read_archive,
+    read_archive_of,
+    write_archive,
+)
 from ..core.arithmetic import whole_sum
 from ..core.errors import GoliveError
 
@@ -162,15 +170,26 @@ def read_policy_file(path: Path) -> PolicyFile:
         GoliveError: missing, truncated, damaged, of another format, or not a policy.
     """
     path = find_policy_file(path)
-    archive = read_archive(
-        path,
-        KIND,
-        FORMAT_VERSION,
-        most_bytes=MOST_BYTES,
-        check=lambda documents, forms: _check_forms(path, _records(path, documents), forms),
+    check = _check_of_policy(path)
+    return _policy(
+        path, read_archive(path, KIND, FORMAT_VERSION, most_bytes=MOST_BYTES, check=check)
     )
-    records = _records(path, archive.documents)
-    return PolicyFile(*records, _layers(path, archive.arrays))
+
+
+def read_any_policy(path: Path) -> PolicyFile | TeamFile:
+    """Read a policy's or a team's file, whichever it is, as ``read_policy_file``."""
+    path = find_policy_file(path)
+    checks = {KIND: _check_of_policy(path), TEAM_KIND: _check_of_team(path)}
+    kind, archive = read_archive_of(path, checks, FORMAT_VERSION, most_bytes=MOST_BYTES)
+    return _team(path, archive) if kind == TEAM_KIND else _policy(path, archive)
+
+
+def _check_of_policy(path: Path) -> Check:
+    return lambda documents, forms: _check_forms(path, _records(path, documents), forms)
+
+
+def _policy(path: Path, archive: Archive) -> PolicyFile:
+    return PolicyFile(*_records(path, archive.documents), _layers(path, archive.arrays))
 
 
 _Records = tuple[InterfaceRecord, NetworkRecord, TrainingRecord]
@@ -306,14 +325,23 @@ def read_team_file(path: Path) -> TeamFile:
         GoliveError: missing, truncated, damaged, of another format, or not a team's.
     """
     path = find_policy_file(path)
+    check = _check_of_team(path)
+    return _team(
+        path, read_archive(path, TEAM_KIND, FORMAT_VERSION, most_bytes=MOST_BYTES, check=check)
+    )
 
+
+def _check_of_team(path: Path) -> Check:
     def check(documents: Mapping[str, Any], forms: Mapping[str, ArrayForm]) -> None:
         expected: dict[str, tuple[int, ...]] = {}
         for name, records in _role_records(path, documents).items():
             expected |= _shapes(*records[:2], f"{name}/")
         _check_arrays(path, expected, forms)
 
-    archive = read_archive(path, TEAM_KIND, FORMAT_VERSION, most_bytes=MOST_BYTES, check=check)
+    return check
+
+
+def _team(path: Path, archive: Archive) -> TeamFile:
     roles = {
         name: PolicyFile(*records, _layers(path, archive.arrays, f"{name}/"))
         for name, records in _role_records(path, archive.documents).items()
@@ -345,5 +373,4 @@ def read_training_record(path: Path) -> TrainingRecord:
     Raises:
         GoliveError: missing, truncated, damaged, of another format, or neither.
     """
-    path = find_policy_file(path)
-    return read_team_file(path).training if is_team_file(path) else read_policy_file(path).training
+    return read_any_policy(path).training

@@ -16,7 +16,8 @@ from ..sim.world_kind import WorldKind
 from ..sim.worlds import world_kind
 from .noisy import NoisyPolicy
 from .planner import PLANNER, Planner
-from .policy_file import find_policy_file, is_team_file
+from .policy_file import TeamFile, find_policy_file, read_any_policy
+from .team_spec import TEAM, TeamSpec
 
 EXPERT = "expert"
 """Means the first of a world's baselines, whatever it is called there."""
@@ -25,7 +26,6 @@ CHAMPION = "champion"
 LLM = "llm"
 NOISY = "noisy:"
 SAMPLED = "sampled:"
-TEAM = "team:"
 _NUMBER = r"\d+(?:\.\d+)?(?:e-?\d+)?"
 _PLACE = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 """``package.module:Class``; what stands for itself (a name, a family, a path) comes first."""
@@ -42,7 +42,8 @@ def load_policy(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Policy:
             ``sampled:PATH`` or ``sampled:PATH:TEMPERATURE`` (a trained policy that draws by its
             probabilities), ``noisy:POLICY:EPSILON`` (each factor of its decision replaced by
             any legal choice with this probability), ``team:PLAYER`` or ``team:PLAYER+ROLE=PLAYER``
-            (a team: kinds of partners, or trained teams' paths), ``llm:MODEL@URL`` or ``llm:FILE``
+            (a team: kinds of partners, or trained teams' paths; ``planner:BUDGET`` as the first
+            plans for all roles that others do not play), ``llm:MODEL@URL`` or ``llm:FILE``
             (a language model decides by calling tools), a member of a family of the world, such
             as ``static:...``, or ``package.module:Class`` (made without arguments).
         world: that it is to decide in, by name or as its record.
@@ -73,16 +74,10 @@ def load_policy(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Policy:
 
         path, temperature = _sampled(spec)
         return _of_world(SampledPolicy.load(path, spec, temperature), kind)
-    if spec.startswith(TEAM) or (
-        Path(spec).exists() and is_team_file(find_policy_file(Path(spec)))
-    ):
-        from .team_policy import team_policy
-
-        return team_policy(spec, kind)
+    if spec.startswith(TEAM):
+        return _team(spec, kind)
     if Path(spec).exists():
-        from .learned import LearnedPolicy
-
-        return _of_world(LearnedPolicy.load(spec), kind)
+        return _from_file(spec, kind)
     if _PLACE.fullmatch(spec):
         return _from_place(spec)
     if len(Path(spec).parts) > 1 or Path(spec).suffix == ".policy":
@@ -136,10 +131,25 @@ def policy_file_of(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Path | 
     return policy_file_of(wrapped, kind) if wrapped else None
 
 
+def policy_files_of(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> tuple[Path, ...]:
+    """The files that a policy is read from: one mostly, several of a team of several trainings.
+
+    Args:
+        spec: as for ``load_policy``.
+        world: likewise.
+
+    Raises:
+        GoliveError: as of ``policy_file_of``.
+    """
+    if spec.startswith(TEAM):
+        return TeamSpec.parse(spec).files()
+    file = policy_file_of(spec, world)
+    return () if file is None else (file,)
+
+
 def _team_file(spec: str) -> Path | None:
     """The one file of ``team:PLAYER+ROLE=PLAYER``."""
-    players = [part.rpartition("=")[2] for part in spec.removeprefix(TEAM).split("+")]
-    files = {find_policy_file(Path(player)) for player in players if Path(player).exists()}
+    files = TeamSpec.parse(spec).files()
     if len(files) > 1:
         raise GoliveError(f"policy: {spec!r}: {len(files)} trained teams: expected at most one")
     return next(iter(files), None)
@@ -159,6 +169,33 @@ def _of_family(spec: str, kind: WorldKind) -> str:
 def _hint(spec: str, names: tuple[str, ...]) -> str:
     close = difflib.get_close_matches(spec, names, n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _team(spec: str, kind: WorldKind) -> Policy:
+    """A team, or a planner that decides for the roles which nobody else plays."""
+    team = TeamSpec.parse(spec)
+    if team.first.partition(":")[0] != PLANNER:
+        from .team_policy import team_policy
+
+        return team_policy(spec, kind)
+    from .team_planner import TeamPlanner
+
+    planner = _planner(team.first, kind)
+    if planner.blind:
+        raise GoliveError(f"policy: {spec!r}: expected a planner of a team without :blind")
+    return TeamPlanner(kind, team, planner.budget, hindsight=planner.hindsight)
+
+
+def _from_file(spec: str, kind: WorldKind) -> Policy:
+    """A trained policy, or a trained team."""
+    content = read_any_policy(Path(spec))
+    if isinstance(content, TeamFile):
+        from .team_policy import team_policy
+
+        return team_policy(spec, kind, {spec: content})
+    from .learned import LearnedPolicy
+
+    return _of_world(LearnedPolicy(content, str(Path(spec))), kind)
 
 
 def _of_world(policy: Any, kind: WorldKind) -> Policy:

@@ -20,6 +20,11 @@ class RolePolicy(Protocol):
         """Name of the role that it plays."""
         ...
 
+    @property
+    def name(self) -> str:
+        """Name in tables."""
+        ...
+
     def reset(self, environment: TeamEnv, seed: int) -> None:
         """Forget the last episode; lots are drawn from this seed."""
         ...

@@ -23,12 +23,11 @@ from .learned import ActorNetwork
 from .partners import partner
 from .policy_file import InterfaceRecord, PolicyFile, TeamFile, read_team_file
 from .team import RolePolicy
+from .team_spec import TeamSpec, is_path
 
 require("team")
 from ..envs.team import TeamEnv  # noqa: E402 - after it is known that there is PettingZoo
 
-TEAM = "team:"
-"""A team as a policy: ``team:PLAYER``, and ``+ROLE=PLAYER`` for each role that another plays."""
 USUAL_PARTNER = "expert"
 """Kind of partner that plays the roles which a trained team was not trained for."""
 
@@ -87,6 +86,10 @@ class LearnedRole:
             GoliveError: it was trained for another one.
         """
         found, expected = self._interface, role_interface(environment, self.role)
+        is_silent = found.action_sizes[-1] == 1
+        if is_silent != (expected.action_sizes[-1] == 1):
+            how = "in silence: expected no messages" if is_silent else "talking: expected messages"
+            raise GoliveError(f"{self.name}: trained {how}")
         for field in ("environment", "action_sizes", "observation_size", "observation_digest"):
             theirs, ours = getattr(found, field), getattr(expected, field)
             if theirs != ours:
@@ -175,6 +178,9 @@ class TeamPolicy:
         players: makes who plays each role.
         name: of the team.
         messages: rules of messages; None: nobody can say anything.
+
+    Attributes:
+        chosen: by role, its action at the last decision point.
     """
 
     def __init__(
@@ -190,6 +196,7 @@ class TeamPolicy:
         if missing:
             raise GoliveError(f"{name}: {missing[0]}: expected somebody who plays this role")
         self._players = players
+        self.chosen: Mapping[str, int] = {}
         self.reset(0)  # meets a network of another team now
 
     def reset(self, seed: int) -> None:
@@ -206,7 +213,8 @@ class TeamPolicy:
         """The joint decision for the time until the next decision point."""
         table = self.table
         table.show(briefing, legal)
-        joined = table.decide({role: self._players[role].act(table) for role in table.agents})
+        self.chosen = {role: self._players[role].act(table) for role in table.agents}
+        joined = table.decide(self.chosen)
         return self.kind.language.decode(np.array(joined.action, dtype=np.int64))
 
 
@@ -215,27 +223,28 @@ def learned_roles(team: TeamFile, name: str) -> dict[str, LearnedRole]:
     return {role: LearnedRole(role, policy, name) for role, policy in team.roles.items()}
 
 
-def team_policy(spec: str, kind: WorldKind) -> TeamPolicy:
+def team_policy(
+    spec: str,
+    kind: WorldKind,
+    read: Mapping[str, TeamFile] | None = None,
+    instead: RolePolicy | None = None,
+) -> TeamPolicy:
     """A team by its file, or by who plays.
 
     Args:
         spec: path of a trained team's file, or ``team:PLAYER`` with ``+ROLE=PLAYER`` for each role
             that somebody else plays; a player is a kind of partner or a trained team's path.
         kind: of the world.
+        read: files that have been read, by player.
+        instead: plays its role instead of who is named.
 
     Raises:
         GoliveError: no such player or role, a team of another world, or teams that were trained
             with different messages.
     """
-    first, others = _parts(spec)
-    told = {first, *others.values()}
-    files = {player: read_team_file(Path(player)) for player in sorted(told) if _is_file(player)}
-    for player, file in files.items():
-        if file.world != kind.name:
-            raise GoliveError(
-                f"policy: {player!r}: a team of world {file.world!r}: "
-                f"expected one of world {kind.name!r}"
-            )
+    team = TeamSpec.parse(spec)
+    told = {team.first, *team.others.values()}
+    files = {p: team_file_of(p, kind, read) for p in sorted(told) if is_path(p)}
     rules = [file.messages for file in files.values()]
     if any(one != rules[0] for one in rules):
         raise GoliveError(
@@ -243,32 +252,54 @@ def team_policy(spec: str, kind: WorldKind) -> TeamPolicy:
         )
     learned = {player: learned_roles(file, player) for player, file in files.items()}
     names = () if kind.team is None else kind.team().names
-    for role in others:
+    for role in team.others:
         if role not in names:
             raise GoliveError(f"policy: {spec!r}: {role}: expected one of {', '.join(names)}")
 
     def player_of(role: str) -> RolePolicy:
-        player = others.get(role, first)
+        player = team.player(role)
         if player not in learned:
             return partner(kind, role, player)
-        if role in others and role not in learned[player]:
+        if role in team.others and role not in learned[player]:
             raise GoliveError(f"policy: {spec!r}: {player} was not trained as {role}")
         return learned[player].get(role) or partner(kind, role, USUAL_PARTNER)
 
     players = {role: player_of(role) for role in names}
+    if instead is not None:
+        players[instead.role] = instead
     return TeamPolicy(kind, players, spec, rules[0] if rules else None)
 
 
-def _parts(spec: str) -> tuple[str, dict[str, str]]:
-    first, *rest = spec.removeprefix(TEAM).split("+") if spec.startswith(TEAM) else [spec]
-    others = {}
-    for part in rest:
-        role, _, player = part.partition("=")
-        if not player:
-            raise GoliveError(f"policy: {spec!r}: {part!r}: expected ROLE=PLAYER after +")
-        others[role] = player
-    return first, others
+def team_file_of(
+    player: str, kind: WorldKind, read: Mapping[str, TeamFile] | None = None
+) -> TeamFile:
+    """A trained team of this world from its path.
+
+    Raises:
+        GoliveError: not a team's file, or a team of another world.
+    """
+    file = (read or {}).get(player) or read_team_file(Path(player))
+    if file.world != kind.name:
+        raise GoliveError(
+            f"policy: {player!r}: a team of world {file.world!r}: "
+            f"expected one of world {kind.name!r}"
+        )
+    return file
 
 
-def _is_file(player: str) -> bool:
-    return Path(player).exists()
+def learned_role(player: str, kind: WorldKind, role: str) -> LearnedRole:
+    """The player of one role of a trained team.
+
+    Args:
+        player: path of the team's file or folder.
+        kind: of the world.
+        role: its name.
+
+    Raises:
+        GoliveError: not a team of this world, or one that was not trained in this role.
+    """
+    roles = learned_roles(team_file_of(player, kind), player)
+    if role not in roles:
+        trained = ", ".join(roles)
+        raise GoliveError(f"partner: {player!r}: not trained as {role}: expected {trained}")
+    return roles[role]

@@ -13,7 +13,7 @@ import json
 import math
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -111,16 +111,34 @@ def read_archive(
         GoliveError: no such file, not an archive, of another kind or version, truncated
             or damaged, or refused by ``check``.
     """
-    check_readable_file(path, f"a {kind}")
+    return read_archive_of(path, {kind: check}, version, most_bytes=most_bytes)[1]
+
+
+def read_archive_of(
+    path: Path, checks: Mapping[str, Check | None], version: int, *, most_bytes: int = MOST_BYTES
+) -> tuple[str, Archive]:
+    """Read an archive of one of these kinds, as ``read_archive``; returns its kind as well.
+
+    Args:
+        path: of the archive.
+        checks: per kind what refuses it.
+        version: as it was written.
+        most_bytes: that it may unpack to.
+
+    Raises:
+        GoliveError: as of ``read_archive``; the first kind is the one that errors expect.
+    """
+    expected = next(iter(checks))
+    check_readable_file(path, f"a {expected}")
     try:
         with zipfile.ZipFile(path) as archive:
-            _check_header(path, archive, kind, version, most_bytes)
-            return _read_members(path, archive, check)
+            kind = _checked_kind(path, archive, tuple(checks), version, most_bytes)
+            return kind, _read_members(path, archive, checks[kind])
     except OSError as error:
         raise GoliveError(f"{path}: cannot be read: {reason(error)}") from error
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
         raise GoliveError(
-            f"{path}: not a {kind}, or a truncated or damaged one ({error})"
+            f"{path}: not a {expected}, or a truncated or damaged one ({error})"
         ) from error
 
 
@@ -136,22 +154,24 @@ def archive_kind(path: Path) -> str:
     return str(header.get("kind", "")) if isinstance(header, dict) else ""
 
 
-def _check_header(
-    path: Path, archive: zipfile.ZipFile, kind: str, version: int, most_bytes: int
-) -> None:
+def _checked_kind(
+    path: Path, archive: zipfile.ZipFile, kinds: Sequence[str], version: int, most_bytes: int
+) -> str:
+    """The kind in an archive's header, which must be one of these, of this version."""
     total = whole_sum(member.file_size for member in archive.infolist())
     if total > most_bytes:
         raise GoliveError(f"{path}: unpacks to {total:,} bytes, expected at most {most_bytes:,}")
     if _HEADER not in archive.namelist():
-        raise GoliveError(f"{path}: not a {kind} (it has no {_HEADER})")
+        raise GoliveError(f"{path}: not a {kinds[0]} (it has no {_HEADER})")
     header = _document(path, archive, _HEADER)
     found = header.get("kind") if isinstance(header, dict) else None
-    if found != kind:
-        raise GoliveError(f"{path}: kind: {found!r}: expected {kind!r}")
+    if found not in kinds:
+        raise GoliveError(f"{path}: kind: {found!r}: expected {kinds[0]!r}")
     if header.get("version") != version:
         raise GoliveError(
-            f"{path}: {kind} of format version {header.get('version')!r}: expected {version}"
+            f"{path}: {found} of format version {header.get('version')!r}: expected {version}"
         )
+    return str(found)
 
 
 def _read_members(path: Path, archive: zipfile.ZipFile, check: Check | None) -> Archive:

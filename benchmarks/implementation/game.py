@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -60,6 +60,7 @@ from benchmarks.implementation.game_wrappers import Schedule
 from golive.cli.options import words_of
 from golive.core import files
 from golive.core.errors import GoliveError
+from golive.sim.world_kind import PolicyFactory
 from golive.trainers.evaluation.progress import phase_bars
 from golive.trainers.evaluation.statistics import FloatArray, Interval
 
@@ -293,7 +294,6 @@ ROWS: dict[str, Row] = {
 }
 """Measurements by name."""
 
-
 # -- command ---------------------------------------------------------------------------------
 
 
@@ -314,6 +314,12 @@ def command(
     luck: Annotated[
         int | None, typer.Option(min=2, help=f"Seeds for each (default {FULL.luck}).")
     ] = None,
+    team: Annotated[
+        bool, typer.Option("--team", help="Every policy is played by five, each from its part.")
+    ] = False,
+    learner: Annotated[
+        list[str] | None, typer.Option(help="Path of a trained team, with --team; may be repeated.")
+    ] = None,
     processes: Annotated[int, typer.Option(min=1, help="Processes.")] = CORES,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="File for the report as JSON.")
@@ -326,16 +332,24 @@ def command(
     ] = False,
 ) -> None:
     """Measure whether skill pays: customers, luck, policies, moves, rewards, probes."""
-    chosen = _chosen_rows(rows)
+    if learner and not team:
+        raise GoliveError("--learner: expected --team, the game of trained teams")
+    known: Mapping[str, Row] = ROWS
+    split: Callable[[PolicyFactory], PolicyFactory] | None = None
+    if team:
+        from benchmarks.implementation.game_team import split_among_roles, team_rows
+
+        known, split = team_rows(ROWS, learner or ()), split_among_roles
+    chosen = _chosen_rows(rows, known)
     sizes = _sizes(QUICK if quick else FULL, customers, luck)
     for path in filter(None, (json_file, page_file)):
         files.check_writable_file(path)
-    names = tuple(dict.fromkeys(scenario or DEFAULT_GAMES))
+    names = tuple(dict.fromkeys(scenario or (DEFAULT_GAMES[:1] if team else DEFAULT_GAMES)))
     with phase_bars() as tell:
-        grounds = [Ground(name, sizes, processes, tell) for name in names]
+        grounds = [Ground(name, sizes, processes, tell, split) for name in names]
         games = tuple(measured(ground, chosen) for ground in grounds)
     line = shlex.join(["python", "-m", "benchmarks.game", *sys.argv[1:]])
-    report = GameReport(line, golive.__version__, sizes.customers, sizes.luck, games)
+    report = GameReport(line, golive.__version__, sizes.customers, sizes.luck, games, team)
     write_report(report, json_file)
     if page_file is not None:
         files.write_text_atomically(page_file, page(report))
@@ -343,21 +357,21 @@ def command(
         show(report, console_parts(report), as_json=False)
 
 
-def measured(ground: Ground, rows: Sequence[str]) -> Game:
+def measured(ground: Ground, rows: Sequence[Row]) -> Game:
     """Measure rows of one game."""
-    figures = tuple(figure for row in rows for figure in ROWS[row](ground))
+    figures = tuple(figure for row in rows for figure in row(ground))
     mean = float(ground.expert_scores.mean())
     return Game(ground.name, mean, ground.sd, figures, ground.policies)
 
 
-def _chosen_rows(text: str | None) -> tuple[str, ...]:
+def _chosen_rows(text: str | None, known: Mapping[str, Row]) -> tuple[Row, ...]:
     if text is None:
-        return tuple(ROWS)
+        return tuple(known.values())
     asked = tuple(words_of(text))
     for name in asked:
-        if name not in ROWS:
-            raise GoliveError(f"rows: {name!r}: expected some of {', '.join(ROWS)}")
-    return asked
+        if name not in known:
+            raise GoliveError(f"rows: {name!r}: expected some of {', '.join(known)}")
+    return tuple(known[name] for name in asked)
 
 
 def _sizes(sizes: Sizes, customers: int | None, luck: int | None) -> Sizes:

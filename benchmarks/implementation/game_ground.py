@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
@@ -56,13 +56,22 @@ class Ground:
         sizes: how much is played.
         workers: processes.
         tell: told (what is played, episodes done, in all).
+        split: makes of a policy the one that is played, such as a team that splits its decisions;
+            None: it is played as it is.
 
     Raises:
         GoliveError: there is no such scenario or suite.
     """
 
-    def __init__(self, name: str, sizes: Sizes, workers: int, tell: Phase) -> None:
-        self.name, self.sizes = name, sizes
+    def __init__(
+        self,
+        name: str,
+        sizes: Sizes,
+        workers: int,
+        tell: Phase,
+        split: Callable[[PolicyFactory], PolicyFactory] | None = None,
+    ) -> None:
+        self.name, self.sizes, self.split = name, sizes, split
         self._suite = load_suite(suite_name_of(name) or name)
         self._workers, self._tell = workers, tell
         self._kept = _Kept()
@@ -105,9 +114,15 @@ class Ground:
         customers: int | None = None,
         luck: int | None = None,
         cases: Sequence[Case] | None = None,
+        whole: bool = False,
     ) -> Played:
-        """Play policies, once for each block, on the first customers and seeds of luck."""
+        """Play policies, once for each block, on the first customers and seeds of luck.
+
+        Those that are ``whole`` are never split.
+        """
         if block not in self._kept.blocks:
+            if self.split is not None and not whole:
+                policies = {name: self.split(made) for name, made in policies.items()}
             cases = self.cases if cases is None else cases
             phase = f"{self.name}: {block}"
             self._kept.blocks[block] = play(
@@ -125,9 +140,10 @@ class Ground:
         policies: Mapping[str, PolicyFactory],
         customers: int | None = None,
         luck: int | None = None,
+        whole: bool = False,
     ) -> list[PolicyRow]:
         """Play policies and compare each with the expert on the same customers and luck."""
-        played = self.played(block, policies, customers, luck)
+        played = self.played(block, policies, customers, luck, whole=whole)
         rows = [self._row(block, played, place) for place in range(len(played.names))]
         self._kept.rows += [row for row in rows if row not in self._kept.rows]
         return rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -98,6 +98,7 @@ class GameReport:
         customers: of each game.
         luck: seeds of each customer.
         games: in the order in which they were asked for.
+        team: every policy was played by a team of five.
     """
 
     command: str
@@ -105,6 +106,12 @@ class GameReport:
     customers: int
     luck: int
     games: tuple[Game, ...]
+    team: bool = False
+
+    @property
+    def targets(self) -> Mapping[str, Target]:
+        """Bounds to be reached, by the figure's key."""
+        return TEAM_TARGETS if self.team else TARGETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +153,16 @@ TARGETS = {
     "probes.largest": Target("< 0", most=-1e-9),
 }
 """By the figure's key."""
+TEAM_TARGETS = {
+    **{key: TARGETS[key] for key in ("edits.gaining", "schedule.best", "reward.misled")},
+    "probes.largest": TARGETS["probes.largest"],
+    "paired.customer": Target("≥ 25 %", least=0.25),
+    "paired.decent": Target("≥ 12", least=12),
+    "oracle": Target("> 0", least=1e-9),
+    "planner.team": Target("> 0", least=1e-9),
+    "learner": Target("> 0", least=1e-9),
+}
+"""Likewise of a team."""
 
 
 def counted(number: int) -> Interval:
@@ -177,8 +194,8 @@ def summary_table(report: GameReport) -> Table:
         labels.update({figure.key: figure.label for figure in game.figures})
     rows = []
     for key, label in labels.items():
-        target = TARGETS.get(key)
-        cells = [_cell_of(game, key) for game in report.games]
+        target = report.targets.get(key)
+        cells = [_cell_of(game, key, target) for game in report.games]
         rows.append((label, *cells, "" if target is None else target.text))
     names = [right(game.name) for game in report.games]
     return Table(
@@ -238,12 +255,13 @@ def policy_tables(game: Game) -> list[Table]:
 def page(report: GameReport) -> str:
     """The whole report as a page in Markdown."""
     parts = [
-        "# Does skill pay?",
+        "# Does skill pay in a team?" if report.team else "# Does skill pay?",
         f"Made by golive {report.version} with",
         f"```console\n$ {report.command}\n```",
         summary_table(report).to_markdown(),
         needed_line(report),
         _METHOD,
+        _TEAM_METHOD if report.team else "",
     ]
     for game in report.games:
         parts.append(f"## {game.name}")
@@ -271,11 +289,20 @@ _METHOD = (
 )
 
 
+_TEAM_METHOD = (
+    "Every policy is played by five: each decides by it from the briefing as its role knows it, "
+    "and its role's own part of that decision is taken; what the five choose is joined. Nobody "
+    "can say anything. The expert is five experts, the unit the standard deviation of their "
+    "scores. The one expert who sees all, the planner, trained teams and teams of five of a kind "
+    "play as they are."
+)
+
+
 def _expert_line(game: Game) -> str:
     return f"{game.name}: the expert scores {game.expert_mean:.3f}, sd {game.expert_sd:.3f}."
 
 
-def _cell_of(game: Game, key: str) -> Cell | str:
+def _cell_of(game: Game, key: str, target: Target | None) -> Cell | str:
     found = [figure for figure in game.figures if figure.key == key]
     if not found:
         return ""
@@ -283,7 +310,6 @@ def _cell_of(game: Game, key: str) -> Cell | str:
     if figure.value is None:
         return NOT_THERE
     text, detail = _texts(figure.value, figure.unit)
-    target = TARGETS.get(key)
     style = "" if target is None else "good" if target.reached_by(figure.value) else "bad"
     return Cell(text, detail, style)
 

@@ -19,6 +19,7 @@ from ..core.registry import load_place
 from ..sim.worlds import world_kind, world_names
 from .bench import app as bench_commands
 from .cache import app as cache_commands
+from .crossplay import crossplay
 from .dataset import app as dataset_commands
 from .demo import demo
 from .evaluate import evaluate
@@ -81,6 +82,7 @@ def build() -> typer.Typer:
         needs("train", "ray")(tune),
         needs("train", "data")(learn),
         evaluate,
+        needs("team")(crossplay),
         gate,
         simulate_command(views),
         play,

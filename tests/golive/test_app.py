@@ -18,6 +18,7 @@ COMMANDS = {
     "cache",
     "calibrate",
     "check-world",
+    "crossplay",
     "dataset",
     "demo",
     "evaluate",

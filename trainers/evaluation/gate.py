@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...agents.team_spec import is_team
 from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ...scenarios.suite import SeedRange
@@ -16,6 +17,7 @@ from ...sim.policy import WorldPolicy
 from ...sim.worlds import kind_of
 from .accuracy import AccuracyResult, decision_accuracy, kept_share
 from .adaptation import Adaptation, Course, measure_adaptation
+from .best_responses import Efficiency, measure_efficiency
 from .cells import Cell, Episode, gate_cells, run_cells, shifted
 from .criteria import (
     Criterion,
@@ -67,6 +69,7 @@ class GateResult:
         accuracy: per scenario.
         adaptation: to the new scenario; None if the gate does not ask for it.
         learning: from the training's log; None if there is none.
+        efficiency: of a team beside the best responses in its roles; None if it is no team.
         criteria: judged.
         tests: the test scenarios, judged.
     """
@@ -82,6 +85,7 @@ class GateResult:
     accuracy: tuple[AccuracyResult, ...]
     adaptation: Adaptation | None
     learning: Learning | None
+    efficiency: Efficiency | None
     criteria: tuple[Criterion, ...]
     tests: tuple[TestScenario, ...]
 
@@ -171,6 +175,17 @@ def run_gate(
             workers=workers,
             progress=partial(told, "Adaptation"),
         )
+    efficiency = None
+    if is_team(str(entrant.policy)):
+        efficiency = measure_efficiency(
+            entrant,
+            kind_of(scenarios[0][0]),
+            [(one, seeds[: suite.best_responses.episodes]) for one, seeds in scenarios],
+            responses=suite.best_responses.responses,
+            level=suite.level,
+            workers=workers,
+            progress=partial(told, "Best responses"),
+        )
     tests = judge_test_scenarios(episodes, suite.thresholds, suite.level)
     return GateResult(
         policy=entrant.label,
@@ -184,7 +199,8 @@ def run_gate(
         accuracy=tuple(accuracy),
         adaptation=adaptation,
         learning=None if file is None else read_learning(file),
-        criteria=tuple(judge(suite, episodes, accuracy, adaptation, tests)),
+        efficiency=efficiency,
+        criteria=tuple(judge(suite, episodes, accuracy, adaptation, tests, efficiency)),
         tests=tuple(tests),
     )
 
@@ -204,10 +220,10 @@ def judge(
     accuracy: Sequence[AccuracyResult],
     adaptation: Adaptation | None,
     tests: Sequence[TestScenario],
+    efficiency: Efficiency | None = None,
 ) -> list[Criterion]:
     """The criteria of a gate, from what was measured; what the world does not tell has none."""
     limits, level = suite.thresholds, suite.level
-    nominal = [episode for episode in episodes if episode.cell.nominal]
     decisions = sum(len(result.decisions) for result in accuracy)
     criteria = [
         completion_criterion(episodes, limits, level),
@@ -224,17 +240,7 @@ def judge(
             adaptation_criterion(adaptation, limits),
             retention_criterion(adaptation, limits),
         ]
-    collaboration = measure_collaboration(nominal, level=level)
-    if collaboration is not None:
-        criteria.append(
-            criterion(
-                "collaboration",
-                "Collaboration",
-                collaboration.headline,
-                limits.collaboration,
-                "useful share of the hours in which the crew had work",
-            )
-        )
+    criteria += _collaboration(episodes, suite, efficiency)
     if counted := episodes[0].kind.figures.met:
         met = sum(int(episode.figures[counted]) for episode in episodes)
         criteria.append(
@@ -247,6 +253,22 @@ def judge(
             )
         )
     return [*criteria, all_passed_criterion(tests)]
+
+
+def _collaboration(
+    episodes: Sequence[Episode], suite: GateSuite, efficiency: Efficiency | None
+) -> list[Criterion]:
+    """A team's score over its best responses'; of who decides alone, the useful share of hours."""
+    limit = suite.thresholds.collaboration
+    if efficiency is not None:
+        note = "score of the team over the mean score with the best of those tried in each role"
+        return [criterion("collaboration", "Collaboration", efficiency.ratio, limit, note)]
+    nominal = [episode for episode in episodes if episode.cell.nominal]
+    collaboration = measure_collaboration(nominal, level=suite.level)
+    if collaboration is None:
+        return []
+    note = "useful share of the hours in which the crew had work"
+    return [criterion("collaboration", "Collaboration", collaboration.headline, limit, note)]
 
 
 def _prepared(

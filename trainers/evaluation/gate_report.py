@@ -168,6 +168,7 @@ def _metrics(result: GateResult) -> dict[str, Any]:
         "speed": {"latency": result.latency(), "milestones": result.milestones()},
         "robustness": _robustness(result.robustness()),
         "collaboration": result.collaboration(),
+        "best_responses": result.efficiency,
         "adaptation": None if result.adaptation is None else _adaptation(result.adaptation),
         "learning": result.learning,
     }

@@ -28,6 +28,7 @@ from ...core.yaml_reader import Document, read_document
 from ...scenarios.suite import SeedRange, Split
 from ..training.learning import PpoConfiguration
 from ..world_files import world_files
+from .best_responses import RESPONSES
 
 DEFAULT_GATE = "readiness"
 
@@ -116,6 +117,19 @@ class AdaptationSettings(Record):
     )
 
 
+class BestResponseSettings(Record):
+    """Sizes of the comparison of a team's roles with the best of those that are tried there."""
+
+    episodes: Integer = Field(
+        default=50, ge=1, description="Customers per scenario, of those that there are."
+    )
+    responses: tuple[Name, ...] = Field(
+        default=RESPONSES,
+        min_length=1,
+        description="Players that are tried in each role beside its own.",
+    )
+
+
 class Thresholds(Record):
     """Limits to exceed (or, for adaptation, to stay below), bound of the interval included."""
 
@@ -125,7 +139,11 @@ class Thresholds(Record):
         default=5, ge=1, description="Iterations to adapt: fewer than this."
     )
     retention: Share = Field(default=0.85, description="Score kept on the old scenario.")
-    collaboration: Share = Field(default=0.80, description="Useful share of employable hours.")
+    collaboration: Share = Field(
+        default=0.80,
+        description="Useful share of employable hours; of a team its score over that of the best "
+        "responses in its roles.",
+    )
     recovery: Share = Field(default=0.95, description="Share of disruptions recovered from.")
     test_scenario: Share = Field(
         default=0.80, description="Successful share in each scenario and edge case."
@@ -142,6 +160,7 @@ class Quick(Record):
     futures: Integer = Field(default=8, ge=2, description="Per alternative.")
     iterations: Integer = Field(default=5, ge=1, description="Of adaptation.")
     adaptation_episodes: Integer = Field(default=20, ge=1, description="Per evaluation.")
+    response_episodes: Integer = Field(default=10, ge=1, description="Of best responses.")
 
 
 class GateSuite(Record):
@@ -166,6 +185,9 @@ class GateSuite(Record):
     )
     adaptation: AdaptationSettings | None = Field(
         default=None, description="Adaptation and retention; null: not measured."
+    )
+    best_responses: BestResponseSettings = Field(
+        default_factory=BestResponseSettings, description="Collaboration of a team's roles."
     )
     thresholds: Thresholds = Field(default_factory=Thresholds, description="What decides.")
     level: Number = Field(default=0.95, gt=0.0, lt=1.0, description="Of all intervals.")
@@ -196,6 +218,9 @@ class GateSuite(Record):
             self,
             episodes=episodes,
             edge_cases=_at_most(self.edge_cases, episodes=min(quick.edge_case_episodes, episodes)),
+            best_responses=_at_most(
+                self.best_responses, episodes=min(quick.response_episodes, episodes)
+            ),
             accuracy=changed(accuracy, every=max(quick.every, accuracy.every)),
             adaptation=self.adaptation
             and _at_most(

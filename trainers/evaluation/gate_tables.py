@@ -35,6 +35,7 @@ def gate_tables(report: Report) -> list[Table]:
         _robustness(report),
         _milestones(report),
         _hours(report),
+        _best_responses(report),
         _adaptation(report),
         _training(report),
         _tests(report),
@@ -126,6 +127,20 @@ def _hours(report: Report) -> Table:
     ]
     notes = ["Hours of crew members on duty, all episodes without an added edge case together."]
     return Table("Collaboration", figures("hours", "hours", "share"), rows, notes)
+
+
+def _best_responses(report: Report) -> Table:
+    found = report["metrics"].get("best_responses")
+    if found is None:
+        return Table("Best responses", (), ())
+    rows = [(row["role"], row["best"], _figure(row["gain"], 3)) for row in found["roles"]]
+    notes = [
+        f"Of who plays the role, {' and '.join(found['tried'])}, who scores highest beside the "
+        f"team's other roles; {found['customers']} customers of each scenario. Gains are of who is "
+        "best on the other half of the customers."
+    ]
+    columns = ("role", "best response", right("gain over\nwho plays it"))
+    return Table("Best responses", columns, rows, notes)
 
 
 def _adaptation(report: Report) -> Table:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...agents.policy_file import MOST_BYTES
-from ...agents.registry import policy_file_of
+from ...agents.registry import policy_files_of
 from ...core.errors import GoliveError
 from ...core.files import read_limited
 from ...sim.policy import Policy
@@ -229,16 +229,18 @@ def installed_versions(packages: Sequence[str] = _VERSIONED) -> dict[str, str]:
 
 
 def policy_fingerprint(spec: str) -> str:
-    """Hash of the policy file that a name or path means; empty if it means none.
+    """Hash of the policy files that a name or path means; empty if it means none.
 
     Raises:
         GoliveError: a folder without a policy, or a file that cannot be read.
     """
-    path = policy_file_of(spec)
-    if path is None:
+    paths = policy_files_of(spec)
+    if not paths:
         return ""
-    content = read_limited(path, MOST_BYTES, "a policy")
-    return hashlib.blake2b(content, digest_size=8).hexdigest()
+    digest = hashlib.blake2b(digest_size=8)
+    for path in paths:
+        digest.update(read_limited(path, MOST_BYTES, "a policy"))
+    return digest.hexdigest()
 
 
 def _one_world(scenarios: Sequence[Scenario]) -> str:
@@ -309,8 +311,8 @@ def _trainings(entrants: Sequence[Entrant]) -> dict[str, tuple[str, ...]]:
         if entrant.group:
             found[entrant.group] = (*found.get(entrant.group, ()), entrant.label)
         elif isinstance(entrant.policy, str) and entrant.fingerprint:
-            file = policy_file_of(entrant.policy)
-            if file is not None and file.suffix not in UNTRAINED:
+            files = policy_files_of(entrant.policy)
+            if any(file.suffix not in UNTRAINED for file in files):
                 found[entrant.label] = (entrant.label,)
     return found
 

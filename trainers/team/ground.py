@@ -32,7 +32,7 @@ class _WholeDecision:
     """Decides for all from all that is known, once for each decision point."""
 
     def __init__(self, policy: Policy) -> None:
-        self._policy = policy
+        self._policy, self.name = policy, policy.name
 
     def reset(self, seed: int) -> None:
         """Forget the last episode."""
@@ -54,7 +54,7 @@ class _PartOf:
     """A role's part of a decision made for all. Satisfies ``RolePolicy``."""
 
     def __init__(self, whole: _WholeDecision, role: str) -> None:
-        self._whole, self.role = whole, role
+        self._whole, self.role, self.name = whole, role, whole.name
 
     def reset(self, environment: TeamEnv, seed: int) -> None:
         """Forget the last episode."""

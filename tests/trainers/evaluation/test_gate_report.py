@@ -10,6 +10,7 @@ from gate_examples import EDGE, NOMINAL, accuracy_of, adaptation_of, episodes, s
 
 from golive.core.errors import GoliveError
 from golive.scenarios.loader import load_scenario
+from golive.trainers.evaluation.best_responses import Efficiency, Response
 from golive.trainers.evaluation.cells import Cell
 from golive.trainers.evaluation.criteria import judge_test_scenarios
 from golive.trainers.evaluation.gate import GateResult, judge
@@ -21,7 +22,9 @@ from golive.trainers.evaluation.gate_report import (
     sealed,
     write_gate_report,
 )
+from golive.trainers.evaluation.gate_tables import gate_tables
 from golive.trainers.evaluation.measures import learning_of
+from golive.trainers.evaluation.statistics import Interval
 
 
 def result_of(success=True, **changes) -> GateResult:
@@ -43,6 +46,7 @@ def result_of(success=True, **changes) -> GateResult:
         accuracy=tuple(accuracy),
         adaptation=adaptation,
         learning=learning_of([0, 10], [0.1, 0.2]),
+        efficiency=None,
         criteria=tuple(judge(gate, played, accuracy, adaptation, tests)),
         tests=tuple(tests),
     )
@@ -123,3 +127,24 @@ def test_another_report_is_refused(tmp_path, change, message):
     (tmp_path / "report.json").write_text(report_text(gate_report(result_of()) | change))
     with pytest.raises(GoliveError, match=message):
         read_gate_report(tmp_path)
+
+
+def test_a_teams_collaboration_is_held_against_its_best_responses():
+    found = Efficiency(
+        Interval(0.9, 0.85, 0.95),
+        ("expert",),
+        (Response("configuration", "expert", Interval(0.05, 0.01, 0.09)),),
+        50,
+    )
+    alone = result_of()
+    gate, played = alone.suite, list(alone.episodes)
+    criteria = judge(gate, played, list(alone.accuracy), None, list(alone.tests), found)
+    (held,) = [one for one in criteria if one.name == "collaboration"]
+    assert (held.estimate, held.low, held.passed) == (0.9, 0.85, True)
+    report = gate_report(replace(alone, efficiency=found))
+    assert report["metrics"]["best_responses"]["roles"][0]["best"] == "expert"
+    (table,) = [one for one in gate_tables(report) if one.title == "Best responses"]
+    assert len(table.rows) == 1
+    titles = [one.title for one in gate_tables(gate_report(alone))]
+    assert "Best responses" not in titles
+    assert "Collaboration" in titles
