@@ -116,7 +116,7 @@ def _agents(
     agents = []
     for number, row in enumerate(_rows(scenario, draws)):
         level = draws.normal("level", number)
-        own = level * p.level_sigma
+        own = binary_logarithm(p.median_horizon_hours) + level * p.level_sigma
         home = [float(row.home.get(family, 0.0)) for family in FAMILIES]
         horizon = []
         for family, listed in enumerate(home):

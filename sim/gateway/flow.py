@@ -146,7 +146,7 @@ class Flow:
             state.totals.overridden += 1
             state.totals.overrides_right += int(success[wanted] > success[slot])
             state.requesters[task.requester].overrides += 1
-            task.overridden, slot = True, wanted
+            slot = wanted
         self._work.give(task, slot)
 
     def _takes(self, slot: int, task: Task) -> bool:

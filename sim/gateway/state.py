@@ -93,7 +93,6 @@ class Task:
         attempts: placements that came back.
         waits: times that it was put off.
         asked: whether its requester was asked.
-        overridden: whether the requester chose the agent.
         tried: agents that it came back from.
     """
 
@@ -125,7 +124,6 @@ class Task:
     attempts: int = 0
     waits: int = 0
     asked: bool = False
-    overridden: bool = False
     tried: list[int] = field(default_factory=list)
 
 
@@ -261,7 +259,6 @@ class Totals:
     claims: int = 0
     claimed: float = 0.0
     right_first: int = 0
-    reassigned: int = 0
     asked: int = 0
     asked_in_vain: int = 0
     split: int = 0
@@ -273,7 +270,6 @@ class Totals:
     bypassed: int = 0
     hours_to_solve: float = 0.0
     unanswered: int = 0
-    wait_hours: float = 0.0
     illegal: int = 0
     decisions: int = 0
 
