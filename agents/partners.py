@@ -19,7 +19,9 @@ from ..sim.policy import Policy
 from ..sim.team import ROLE_FIELD, SILENT, PartnerKind
 from ..sim.team_actions import RoleActions
 from ..sim.world_kind import WorldKind
-from .registry import load_policy
+from .language_model import language_model
+from .registry import LLM, load_policy
+from .team_language import SpeakingRole
 
 if TYPE_CHECKING:
     from ..envs.team import TeamEnv
@@ -277,12 +279,14 @@ def recorded_choices(environment: TeamEnv, policy: str) -> dict[int, NDArray[np.
     return _RECORDED[key]
 
 
-def partner(world: WorldKind, role: str, name: str) -> Partner:
-    """A partner by the name of its kind.
+def partner(world: WorldKind, role: str, name: str) -> Partner | SpeakingRole:
+    """A partner by the name of its kind, or a language model by ``llm:MODEL@URL`` or ``llm:FILE``.
 
     Raises:
-        GoliveError: the world has no such kind.
+        GoliveError: the world has no such kind, or the language model's spec is wrong.
     """
+    if name.startswith(f"{LLM}:"):
+        return SpeakingRole(role, language_model(name, world))
     kinds = {**world.partners(), ALL_SEEING: PartnerKind(policy=world.expert, sees_all=True)}
     if name not in kinds:
         raise GoliveError(f"partner: {name!r}: expected one of {', '.join(kinds)}")
@@ -291,7 +295,7 @@ def partner(world: WorldKind, role: str, name: str) -> Partner:
 
 def partners_of(
     world: WorldKind, roles: Sequence[str], told: Mapping[str, str], usual: str = "expert"
-) -> dict[str, Partner]:
+) -> dict[str, Partner | SpeakingRole]:
     """A partner for each role, by the names of kinds; the usual one where none is told.
 
     Raises:
