@@ -174,7 +174,7 @@ class RoleWords(Words):
         return f"Day {briefing.day}." + (f" You are away: {briefing.away}." * bool(briefing.away))
 
     def sections(self, briefing: RoleMorning) -> Sequence[Section]:
-        """What the role observes and has heard, section by section."""
+        """The briefing: what the role observes and has heard, section by section."""
         groups: dict[str, dict[str, list[Fact]]] = {}
         told = set()  # of rows alike, one that holds nothing but zeros is not there
         for feature, value in zip(self._seen, briefing.values.tolist(), strict=True):
