@@ -36,13 +36,14 @@ USABLE := $(shell $(BIN)/python -c '$(RECENT)' 2>/dev/null && [ ! -e $(HALF_MADE
 # Faces whose frameworks cannot be installed together: an environment of its own for each.
 # Harbor and NeMo-Gym do not install on Python 3.11.
 NEWER := $(shell $(PYTHON) -c 'import sys; print(*["harbor", "nemo"][:2 * (sys.version_info >= (3, 12))])' 2>/dev/null)
-FACES ?= mcp1 mcp2 openenv trl torchrl supersuit verifiers inspect skyrl $(NEWER)
+FACES ?= mcp1 mcp2 openenv trl torchrl supersuit rllib verifiers inspect skyrl $(NEWER)
 FACE_mcp1 := -e . 'mcp==1.30.*'
 FACE_mcp2 := -e . 'mcp==2.3.*'
 FACE_openenv := -e . 'openenv==0.10.*'
 FACE_trl := -c constraints.txt -e '.[trl]' 'trl==1.16.*'
 FACE_torchrl := -c constraints.txt -e '.[train,team]' 'torchrl==0.14.*' 'tensordict<0.15'
 FACE_supersuit := -c constraints.txt -e '.[train,team]' 'supersuit==3.11.*'
+FACE_rllib := -e '.[team]' 'ray[rllib]==2.60.*' 'torch==2.13.*' # pins Gymnasium 1.2
 FACE_verifiers := -e . 'verifiers==0.4.*'
 FACE_inspect := -e . 'inspect-ai==0.3.*'
 FACE_skyrl := -e . 'skyrl-gym==0.4.*'

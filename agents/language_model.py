@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from ..core.problems import validated
 from ..core.yaml_reader import read_document
 from ..sim.tool_calls import read_calls
 from ..sim.tool_table import Refusal, ToolCall
-from ..sim.words import ADVANCE, TIMES, Plan
+from ..sim.words import ADVANCE, TIMES, Plan, Words
 from ..sim.world_kind import WorldKind
 from .chat_endpoint import ChatEndpoint, LanguageModel, append_line
 
@@ -45,8 +46,7 @@ class LanguageModelPolicy:
         self.name = name
         self.endpoint = ChatEndpoint(settings)
         self.decisions = self.refused = self.silent = 0
-        self._kind, self._words = kind, kind.speech
-        self._tools = [tool.for_openai() for tool in self._words.tools]
+        self.speak(kind.speech, kind.moment)
         self._scenario: Any = None
         self.reset(0)
 
@@ -57,6 +57,11 @@ class LanguageModelPolicy:
         self._holds = 0
         self._past: list[list[dict[str, Any]]] = []
         self._seen: tuple[Any, Any] | None = None
+
+    def speak(self, words: Words, moment: Callable[[Any], int]) -> None:
+        """Speak this language from now on; a transcript has the moment of each briefing."""
+        self._words, self._moment = words, moment
+        self._tools = [tool.for_openai() for tool in words.tools]
 
     def meet(self, scenario: Any) -> None:
         """Read what is published of the scenario: its title and its prices."""
@@ -159,7 +164,7 @@ class LanguageModelPolicy:
             "temperature": settings.temperature,
             "sampling_seed": (settings.seed + self._seed) % 2**31,
             "seed": self._seed,
-            "moment": self._kind.moment(briefing),
+            "moment": self._moment(briefing),
             "messages": messages,
             "account": asdict(self.endpoint.account),
             "refused": self.refused,

@@ -19,8 +19,10 @@ from ..sim.policy import Policy
 from ..sim.team import ROLE_FIELD, SILENT, PartnerKind
 from ..sim.team_actions import RoleActions
 from ..sim.world_kind import WorldKind
-from .registry import load_policy
+from .language_model import language_model
+from .registry import LLM, load_policy
 from .team import RolePolicy
+from .team_language import SpeakingRole
 from .team_spec import is_path
 
 if TYPE_CHECKING:
@@ -293,17 +295,19 @@ def recorded_choices(environment: TeamEnv, policy: str) -> dict[int, NDArray[np.
 
 
 def partner(world: WorldKind, role: str, name: str) -> RolePolicy:
-    """A partner by the name of its kind, or who plays the role in a trained team.
+    """A partner by the name of its kind, a trained team's role, or a language model.
 
     Args:
         world: that is played.
         role: its name.
-        name: of a kind, or a trained team's path.
+        name: of a kind, a trained team's path, ``llm:MODEL@URL`` or ``llm:FILE``.
 
     Raises:
-        GoliveError: the world has no such kind, or the team is of another world or was not trained
-            in this role.
+        GoliveError: the world has no such kind, the team is of another world or was not trained
+            in this role, or the language model's spec is wrong.
     """
+    if name.startswith(f"{LLM}:"):
+        return SpeakingRole(role, language_model(name, world))
     kinds = {**world.partners(), ALL_SEEING: PartnerKind(policy=world.expert, sees_all=True)}
     if name in kinds:
         return Partner(world, role, kinds[name], name)

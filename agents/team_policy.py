@@ -148,6 +148,11 @@ class TeamTable(TeamEnv):
         """Say which scenario is played; partners cloned from recorded episodes ask for it."""
         self._shown.scenario = scenario
 
+    @property
+    def scenario(self) -> Any:
+        """The scenario that is played."""
+        return self._shown.scenario
+
     def begin(self, seed: int) -> None:
         """Begin an episode of this seed."""
         self.agents = self.possible_agents.copy()

@@ -160,6 +160,11 @@ class TeamEnv(ParallelEnv[str, RoleObservation, int]):  # type: ignore[misc]
         return self.world_env.briefing
 
     @property
+    def scenario(self) -> Any:
+        """The scenario that is played."""
+        return self.world_env.world.scenario
+
+    @property
     def day(self) -> int:
         """The present day."""
         return self.kind.moment(self.world_env.briefing)
@@ -173,6 +178,11 @@ class TeamEnv(ParallelEnv[str, RoleObservation, int]):  # type: ignore[misc]
         if self._post is None:
             return {}
         return self._post.inbox(self.team.place(role), self.day)
+
+    @property
+    def message_rules(self) -> MessageRules | None:
+        """Rules of messages; None: nobody can say anything."""
+        return None if self._post is None else self._post.rules
 
     def away(self, role: str) -> str:
         """Reason why a role is away or restricted; empty: it is there."""

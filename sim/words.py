@@ -131,6 +131,10 @@ class Words:
         """
         return f"{self.title}. Scenario: {scenario.title}.\n{self._manual()}"
 
+    def setting(self, scenario: Any) -> str:
+        """The rules of the world, whoever decides in it."""
+        return f"{self.title}."
+
     def sections(self, briefing: Any) -> Sequence[Section]:
         """The briefing in words, section by section in a stable order, with units."""
         values = self.numbers.encode(briefing).tolist()
@@ -397,7 +401,9 @@ def _section(group: Group, values: Sequence[float]) -> Section:
     rows = []
     for number, name in enumerate(group.rows):
         facts = [
-            Fact(column.name.replace("_", " "), _raw(feature, value), meaning=column.description)
+            Fact(
+                column.name.replace("_", " "), raw_text(feature, value), meaning=column.description
+            )
             for column, feature, value in zip(
                 group.columns,
                 features[number * width :][:width],
@@ -409,7 +415,7 @@ def _section(group: Group, values: Sequence[float]) -> Section:
     return Section(group.name, group.name, tuple(rows), table=len(rows) > 1)
 
 
-def _raw(feature: Feature, value: float) -> str:
+def raw_text(feature: Feature, value: float) -> str:
     """The raw value of a feature, as far as its bounds let it through."""
     if feature.transform is Transform.FRESHNESS:
         return "never" if value <= 0.0 else _written(feature.scale * (1.0 / value - 1.0))

@@ -59,15 +59,22 @@ class ImplementationWords(Words):
 
     def introduction(self, scenario: ImplementationScenario) -> str:
         """The rules of the game, for whoever is about to manage a programme."""
+        return (
+            f"You are the programme manager of an ERP implementation: {scenario.title}. "
+            f"{self.setting(scenario)}\n{self._manual()}"
+        )
+
+    def setting(self, scenario: ImplementationScenario) -> str:
+        """The rules of the world, whoever decides in it."""
         nature = "; ".join(f"{name}: {low} / {high}" for name, (low, high) in _NATURE.items())
         workstreams = ", ".join(map(str, WORKSTREAMS))
         days = scenario.plan.days_per_decision
         often = "daily" if days == 1 else f"every {days} days"
         return (
-            f"You are the programme manager of an ERP implementation: {scenario.title}. Take the "
-            "customer live and bring it through hypercare. The go-live score, 0 to 1, is money: "
-            "what two years of use are worth, less the programme, the dip after go-live, the delay "
-            "and penalties, with the risk of a stop counted, over the plan's business case. "
+            "Take the customer live and bring it through hypercare. The go-live score, 0 to 1, is "
+            "money: what two years of use are worth, less the programme, the dip after go-live, "
+            "the delay and penalties, with the risk of a stop counted, over the plan's business "
+            "case. "
             "Without a go-live it is 0.\n"
             f"Days are working days from kick-off, which is day 0; you decide {often}. Five roles "
             f"work on eight workstreams, roughly in this order: {workstreams}. Work waits for "
@@ -78,7 +85,7 @@ class ImplementationWords(Words):
             "starts on windows only, the first day of a week. A sponsor who sees cost and date run "
             "away may stop the programme.\n"
             f"Customers differ in what nobody says; each flips a right decision. Estimates go from "
-            f"-1 to 1 (low / high): {nature}.\n{self._manual()}"
+            f"-1 to 1 (low / high): {nature}."
         )
 
     def sections(self, briefing: Briefing) -> Sequence[Section]:

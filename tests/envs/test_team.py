@@ -29,6 +29,7 @@ from pettingzoo import test as apis  # noqa: E402
 
 from benchmarks.team import SETTINGS, compare, joint_by_name, random_actions  # noqa: E402
 from golive.envs.team import TeamEnv, aec_env, parallel_env  # noqa: E402
+from golive.envs.team_words import RoleMorning, RoleWords  # noqa: E402
 
 from .team_examples import (  # noqa: E402
     CONFIGURATION,
@@ -311,6 +312,27 @@ def test_a_role_knows_no_briefing_but_what_it_sees(what: str) -> None:
     assert {
         role for role in map(str, ROLES) if seen(before, role, {}) != seen(after, role, {})
     } == who
+
+
+@pytest.mark.parametrize("what", PRIVATE)
+def test_a_role_is_told_in_words_what_it_sees_and_nothing_else(what: str) -> None:
+    who, change = PRIVATE[what]
+    environment = begun()
+    told = []
+    for briefing in (make_briefing(), change(make_briefing())):
+        known, state = KIND.team().seen, KIND.language.encode(briefing)  # type: ignore[misc]
+        texts = {}
+        for role, seen in zip(environment.possible_agents, environment.sight, strict=True):
+            words, mask = RoleWords(environment, role), environment.action_mask(role)
+            morning = RoleMorning(briefing.calendar.day, state[seen], {}, known(briefing, role, {}))
+            scenario = environment.world_env.world.scenario
+            plan = words.neutral_plan
+            look = [words.look(topic, scenario, morning, mask, plan) for topic in words.topics]
+            orders = words.look("orders", scenario, morning, mask, plan)
+            texts[role] = [words.brief(morning, mask, plan), orders, *look]
+        told.append(texts)
+    before, after = told
+    assert {role for role in before if before[role] != after[role]} == who
 
 
 @pytest.mark.parametrize("scenario", ["furniture", "global-electric"])

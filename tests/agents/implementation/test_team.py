@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import golive
@@ -20,7 +21,16 @@ pytest.importorskip("pettingzoo", reason="needs golive[team]")
 from golive.agents import team as teams
 from golive.agents.implementation.team_weeks import TeamWeeks
 from golive.agents.partners import ALL_SEEING, partner, partners_of
+from golive.agents.policy_file import (
+    NetworkRecord,
+    PolicyFile,
+    TeamFile,
+    TrainingRecord,
+    write_team_file,
+)
+from golive.agents.registry import load_policy
 from golive.agents.team import TeamObserver, credit, play_team
+from golive.agents.team_policy import role_interface
 from golive.envs.team import TeamEnv
 
 KIND = golive.world_kind("implementation")
@@ -183,3 +193,20 @@ def test_weeks_tell_who_did_what() -> None:
     assert all(h.giver != h.taker for week in weeks for h in week.hand_overs)
     assert any(week.hand_overs for week in weeks)
     assert all(0.0 <= week.collaboration <= 1.0 for week in weeks)
+
+
+def test_a_policy_of_another_role_is_refused(tmp_path: Path) -> None:
+    environment, role = TeamEnv("furniture"), "data_migration"
+    interface = role_interface(environment, role)
+    outputs = sum(interface.action_sizes)
+    layer = (
+        np.zeros((outputs, interface.observation_size), np.float32),
+        np.zeros(outputs, np.float32),
+    )
+    training = TrainingRecord("0", "furniture", 0, 0, None, 0, "")
+    policy = PolicyFile(interface, NetworkRecord((), "tanh"), training, (layer,))
+    path = tmp_path / "data.policy"
+    write_team_file(path, TeamFile(KIND.name, None, {role: policy}, training))
+    assert load_policy(f"team:expert+{role}={path}").name
+    with pytest.raises(GoliveError, match="was not trained as configuration"):
+        load_policy(f"team:expert+configuration={path}")
