@@ -29,15 +29,21 @@ _LINE_WIDTH = 100
 class ScenarioFormat(Protocol):
     """A world as far as this room needs to know it."""
 
+    name: str
+    """Its name."""
     scenario: type[Scenario]
     """Its scenarios."""
     library: Path
     """Folder of the scenarios and suites that come with it."""
 
 
-def scenario_names() -> tuple[str, ...]:
-    """Names of the scenarios in the library."""
-    names = _library_names(_SUFFIX)
+def scenario_names(world: str | None = None) -> tuple[str, ...]:
+    """Names of the scenarios in the library, in order.
+
+    Args:
+        world: whose scenarios; None: those of all worlds.
+    """
+    names = _library_names(_SUFFIX, world)
     return tuple(sorted(n.removesuffix(_SUFFIX) for n in names if not n.endswith(_SUITE_SUFFIX)))
 
 
@@ -225,13 +231,13 @@ def _format_of(document: Document) -> ScenarioFormat:
     return found
 
 
-def _libraries() -> list[Path]:
-    """The folders of all worlds' scenarios and suites."""
-    return [world.library for world in WORLDS.loadable()]
+def _libraries(world: str | None = None) -> list[Path]:
+    """The folders of a world's, or all worlds', scenarios and suites."""
+    return [kind.library for kind in WORLDS.loadable() if world in (None, kind.name)]
 
 
-def _library_names(suffix: str) -> Iterator[str]:
-    for library in _libraries():
+def _library_names(suffix: str, world: str | None = None) -> Iterator[str]:
+    for library in _libraries(world):
         yield from (entry.name for entry in library.glob(f"*{suffix}"))
 
 

@@ -114,6 +114,7 @@ def test_the_report_holds_what_a_reader_needs_to_judge_it(follower):
     assert [cell["seeds"]["start"] for cell in follower["cells"]] == [2_000_000, 2_000_000]
     assert set(follower["metrics"]) == {
         "accuracy",
+        "best_responses",
         "speed",
         "robustness",
         "collaboration",

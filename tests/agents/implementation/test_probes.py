@@ -40,7 +40,7 @@ def test_the_expert_beats_every_probe_on_a_few_furniture_makers(probe):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("probe", PROBES)
-@pytest.mark.parametrize("scenario", scenario_names())
+@pytest.mark.parametrize("scenario", scenario_names("implementation"))
 def test_the_expert_beats_every_probe_on_every_scenario(scenario, probe):
     few = lead(scenario, "expert", probe, EPISODES)
     difference = few if few.above(0.0) else lead(scenario, "expert", probe, MORE_EPISODES)
@@ -50,7 +50,7 @@ def test_the_expert_beats_every_probe_on_every_scenario(scenario, probe):
 @pytest.mark.slow
 @pytest.mark.parametrize("baseline", ["plan_follower", "critical_path"])
 def test_the_expert_beats_the_other_baselines_everywhere_and_beyond_doubt_in_all(baseline):
-    names = scenario_names()
+    names = scenario_names("implementation")
     mine, theirs = (
         [scores(name, policy, MORE_EPISODES) for name in names] for policy in ("expert", baseline)
     )

@@ -10,7 +10,7 @@ from golive.envs.implementation.encoding import ENCODER, GROUP_SHAPES, encode_fl
 from golive.scenarios.loader import load_scenario, scenario_names
 from golive.sim.implementation.world import ImplementationWorld
 
-SCENARIOS = scenario_names()
+SCENARIOS = scenario_names("implementation")
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

@@ -66,7 +66,7 @@ def test_another_process_draws_the_same_customer() -> None:
     assert output.stdout.strip() == _customers()[0].model_dump_json()
 
 
-@pytest.mark.parametrize("name", scenario_names())
+@pytest.mark.parametrize("name", scenario_names("implementation"))
 def test_drawn_customers_are_valid_in_every_detail(name: str) -> None:
     scenario = load_scenario(name)
     for seed in range(200):
@@ -149,7 +149,7 @@ def test_traits_change_nothing_else_of_a_customer() -> None:
         assert draw_customer(FURNITURE, seed).model_copy(update={"traits": Traits()}) == neutral
 
 
-@pytest.mark.parametrize("name", scenario_names())
+@pytest.mark.parametrize("name", scenario_names("implementation"))
 def test_reference_customers_are_as_most_and_their_families_are_not(name: str) -> None:
     scenario = load_scenario(name)
     assert scenario.customer.traits == Traits()
