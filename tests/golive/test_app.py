@@ -26,6 +26,7 @@ COMMANDS = {
     "learn",
     "log",
     "mcp",
+    "migration",
     "mine",
     "ope",
     "openenv",
