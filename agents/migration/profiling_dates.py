@@ -41,7 +41,7 @@ IMPOSSIBLE, NAMED = "impossible", "month in letters"
 
 @dataclass(frozen=True, slots=True)
 class DateDecision:
-    """What the dates of a column are.
+    """Formats and order of the dates of a column.
 
     Attributes:
         formats: cells by format; where the order is open, ``%d`` before ``%m`` stands for both.
@@ -225,5 +225,5 @@ def _day(year: int, month: int, day: int) -> int | None:
 
 
 def counted(cells: Iterable[str | None]) -> dict[str, int]:
-    """How often each text stands among cells; null is none."""
+    """Counts of each text among cells; null is none."""
     return dict(Counter(cell for cell in cells if cell is not None))

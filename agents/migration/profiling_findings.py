@@ -1,4 +1,4 @@
-"""What is wrong with one column of texts, and how sure that is."""
+"""Finds errors in one column of texts, and says how sure that is."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Finding:
 
 
 def column_findings(facts: ColumnFacts) -> Iterator[Finding]:
-    """What is wrong with a column as far as its distinct values tell; dates are elsewhere."""
+    """Findings in a column as far as its distinct values tell; dates are elsewhere."""
     name = facts.name
     if facts.type is ValueType.EMPTY:
         yield Finding(FindingKind.EMPTY_COLUMN, name, facts.height, 1.0, "no cell has a value")

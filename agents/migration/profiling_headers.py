@@ -1,4 +1,4 @@
-"""Which lines of a file are titles, headers, data and totals, and which table a line belongs to."""
+"""Tells titles, headers, data and totals of a file apart, and the table that a line belongs to."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _DATA = re.compile(r"[\s+\-$€£]*\d[\d.,/:\-\s]*[%\-]?\s*")
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What the lines of a table are.
+    """Kinds of the lines of a table.
 
     Attributes:
         headers: as they stand in the file.

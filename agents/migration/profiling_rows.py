@@ -1,4 +1,4 @@
-"""What is wrong with the rows of a table: keys, duplicates, and rows that are nearly the same."""
+"""Finds errors among the rows of a table: keys, duplicates, rows that are nearly the same."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NAMES = (ValueType.TEXT, ValueType.EMAIL)
 
 
 def row_findings(columns: Sequence[pl.Series], facts: Sequence[ColumnFacts]) -> Iterator[Finding]:
-    """What is wrong with the rows of a table."""
+    """Findings among the rows of a table."""
     import polars as pl
 
     height = len(columns[0])

@@ -1,4 +1,4 @@
-"""What the values of a column look like: patterns over its distinct texts, each with its count."""
+"""Looks of the values of a column: patterns over its distinct texts, each with its count."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class ValueType(StrEnum):
-    """What the values of a column are."""
+    """Types of the values of a column."""
 
     EMPTY = "empty"
     WHOLE = "whole number"

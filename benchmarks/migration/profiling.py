@@ -42,7 +42,7 @@ Place = tuple[TableName, str]
 
 @dataclass(frozen=True, slots=True)
 class KindRow:
-    """How one kind of error is told.
+    """Counts of how one kind of error is told.
 
     Attributes:
         columns: that have at least ``LEAST_ERRORS`` of it; tables, for duplicates.

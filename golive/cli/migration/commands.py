@@ -5,6 +5,8 @@ from __future__ import annotations
 import typer
 
 from ..options import expanded
+from .learn import learn_mappings
+from .map import map_columns
 from .profile import profile
 
 
@@ -14,6 +16,7 @@ def add_commands(app: typer.Typer) -> None:
         no_args_is_help=True,
         help="Tables of your own for a data migration: profile them, map their columns.",
     )
-    for command in (profile,):
-        group.command()(expanded(command))
+    group.command()(expanded(profile))
+    group.command("map")(expanded(map_columns))
+    group.command("learn")(expanded(learn_mappings))
     app.add_typer(group, name="migration")
