@@ -73,7 +73,7 @@ packages = ["golive", *(f"golive.{package}" for package in find_packages("golive
 for room in ROOMS:
     packages += [f"golive.{room}", *(f"golive.{room}.{inner}" for inner in find_packages(room))]
 
-DATA_SUFFIXES = ("yaml", "json", "policy", "md")
+DATA_SUFFIXES = ("yaml", "json", "policy", "md", "npz")
 compiled = os.environ.get("GOLIVE_COMPILED", "0") not in ("", "0")
 building = not {"egg_info", "dist_info", "sdist"} & {*sys.argv}
 
@@ -84,7 +84,7 @@ setup(
     package_data={
         "": [
             "py.typed",
-            *(f"{f}*.{e}" for f in ("", "*/") for e in ("yaml", "json", "policy", "md")),
+            *(f"{f}*.{e}" for f in ("", "*/") for e in ("yaml", "json", "policy", "md", "npz")),
         ]
     },
     # Asked for by whoever builds (pip, build) in front of building, and nobody else.

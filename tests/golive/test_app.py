@@ -27,6 +27,7 @@ COMMANDS = {
     "learn",
     "log",
     "mcp",
+    "migration",
     "mine",
     "ope",
     "openenv",

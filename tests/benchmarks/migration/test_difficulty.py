@@ -33,6 +33,11 @@ def test_the_dial_turns():
     assert easy.dates == 1.0
     assert easy.missed < hard.missed
     assert easy.error_rate < hard.error_rate
+    # Weights that were learned and evidence do better where the rules fail.
+    assert hard.learned_pair_f1 > hard.pair_f1
+    assert hard.learned_missed < hard.missed
+    assert easy.decided.right == 1.0
+    assert hard.decided.wrong <= 1.0 - hard.dates
 
 
 def test_dates_of_hard_customers_are_read_in_the_wrong_order():
