@@ -67,11 +67,13 @@ class PartnerBelief:
             for mine, other, size in zip(seen, expected, actions.sizes, strict=True):
                 if size > 1:
                     likely = 1.0 - _SURPRISE if mine == other else _SURPRISE / (size - 1)
-                    self._logs[place] += np.log(likely)
+                    self._logs[place] += np.log(
+                        likely
+                    )  # same bits: kinds are told apart by far more
 
     def probabilities(self) -> dict[str, float]:
         """Probability of each kind."""
-        likely = np.exp(self._logs - self._logs.max())
+        likely = np.exp(self._logs - self._logs.max())  # same bits: as above
         return dict(zip(self.kinds, (likely / likely.sum()).tolist(), strict=True))
 
 
