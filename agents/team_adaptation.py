@@ -67,9 +67,7 @@ class PartnerBelief:
             for mine, other, size in zip(seen, expected, actions.sizes, strict=True):
                 if size > 1:
                     likely = 1.0 - _SURPRISE if mine == other else _SURPRISE / (size - 1)
-                    self._logs[place] += np.log(
-                        likely
-                    )  # same bits: kinds are told apart by far more
+                    self._logs[place] += np.log(likely)  # same bits: far apart
 
     def probabilities(self) -> dict[str, float]:
         """Probability of each kind."""
