@@ -27,6 +27,7 @@ from golive.trainers.evaluation.intervals import (
 )
 from golive.trainers.evaluation.progress import counting_bar
 from golive.trainers.evaluation.runner import evaluate_suite
+from golive.trainers.evaluation.tables import interval_cell
 
 if TYPE_CHECKING:
     from golive.trainers.evaluation.statistics import FloatArray, Interval
@@ -260,8 +261,8 @@ def _table(found: Adapted) -> Table:
     rows: list[tuple[Any, ...]] = [
         (
             step.episodes,
-            span(step.proximity, ".1%"),
-            span(step.gain, "+.4f"),
+            interval_cell(step.proximity, lambda value: f"{100 * value:.1f} %"),
+            interval_cell(step.gain, "{:+.4f}".format),
             f"{100 * step.known:.0f} %",
         )
         for step in found.steps

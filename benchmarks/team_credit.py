@@ -31,6 +31,7 @@ from golive.scenarios.suite import Split
 from golive.sim.worlds import kind_of
 from golive.trainers.evaluation.intervals import mean_interval, table_interval
 from golive.trainers.evaluation.progress import counting_bar
+from golive.trainers.evaluation.tables import interval_cell
 
 if TYPE_CHECKING:
     import torch
@@ -341,9 +342,9 @@ def _tables(report: CreditReport, scenario: str, team: str, default: str) -> lis
     roles = [
         (
             one.role,
-            span(one.difference, "+.3f"),
-            span(one.shapley, "+.3f"),
-            *(span(one.learned[way], "+.2f") for way in ways),
+            interval_cell(one.difference, "{:+.3f}".format),
+            interval_cell(one.shapley, "{:+.3f}".format),
+            *(interval_cell(one.learned[way], "{:+.2f}".format) for way in ways),
         )
         for one in report.roles
     ]

@@ -368,8 +368,7 @@ def pairing_table(found: CrossPlay, role: str) -> Table:
                 interval_cell(one.score, _three),
                 difference,
                 interval_cell(one.proximity, lambda value: f"{100 * value:.1f} %"),
-                one.best,
-                interval_cell(one.worst_tenth, _three),
+                _three(one.worst_tenth.estimate),
             )
         )
     rows.sort(key=lambda row: [*found.partners, EVERY].index(str(row[0])))
@@ -377,7 +376,6 @@ def pairing_table(found: CrossPlay, role: str) -> Table:
         Column("partner", wraps=False),
         Column("team", wraps=False),
         *map(right, ("score", "minus\nreference", "of the best\nresponse")),
-        Column("best of\nthe set", wraps=False),
         right("worst\ntenth"),
     )
     title = "Means over all roles" if role == EVERY else f"Beside a partner as {role}"
@@ -388,7 +386,7 @@ def _set_note(found: CrossPlay) -> str:
     return (
         f"Best responses are of the teams here and of {', '.join(found.responses)}, each chosen on "
         "the other half of the customers. 95 % intervals over customers, and over trainings where "
-        "a team has several."
+        "a team has several; those of worst tenths, and who is best, are in the JSON."
     )
 
 
