@@ -17,6 +17,8 @@ BENCHMARKS = (
     "ope",
     "game",
     "migration",
+    "migration.profiling",
+    "migration.mapping",
     "gateway.queues",
     "gateway.routers",
     "gateway.search",
