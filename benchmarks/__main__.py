@@ -26,6 +26,8 @@ BENCHMARKS = (
     "faces",
     "team",
     "team_partners",
+    "team_credit",
+    "team_adaptation",
     "implementation.scaling",
     "implementation.decisions",
     "implementation.finding_out",
