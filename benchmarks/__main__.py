@@ -21,6 +21,7 @@ BENCHMARKS = (
     "migration.mapping",
     "gateway.queues",
     "gateway.routers",
+    "gateway.traits",
     "gateway.search",
     "gateway.prior",
     "faces",

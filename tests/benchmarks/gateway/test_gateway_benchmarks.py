@@ -10,8 +10,10 @@ from benchmarks.gateway.queues import STATIONS, Station, measured_rows, theory
 from benchmarks.gateway.routers import measured_rows as router_rows
 from benchmarks.gateway.routers import same_route
 from benchmarks.gateway.search import weights_text
+from benchmarks.gateway.traits import RULES
 from golive.agents.gateway.adaptive import FEATURES
-from golive.agents.gateway.expert import shipped_weights
+from golive.agents.gateway.expert import changed_weights, shipped_weights
+from golive.scenarios.gateway.vocabulary import TRAITS
 
 
 def test_theory_is_erlang_s_and_pollaczek_s():
@@ -59,3 +61,11 @@ def test_weights_are_written_as_they_are_read(tmp_path):
     text = weights_text(shipped_weights(), "found\nsomewhere")
     assert text.startswith("# found\n# somewhere\nbase: ")
     assert len(text.splitlines()) == 2 + len(shipped_weights().__dataclass_fields__)
+
+
+def test_every_trait_has_a_rule_that_the_dispatcher_can_follow():
+    assert set(RULES) == set(TRAITS)
+    for _, without, with_it in RULES.values():
+        assert changed_weights(shipped_weights(), **without) != changed_weights(
+            shipped_weights(), **with_it
+        )
