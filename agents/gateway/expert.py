@@ -22,7 +22,7 @@ SHIPPED_FILE = Path(__file__).with_name("expert.yaml")
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What a dispatcher goes by. Ranges of the search stand in ``RANGES``.
+    """Weights that a dispatcher goes by. Ranges of their search stand in ``RANGES``.
 
     Attributes:
         base: logits of success of an agent of the pool's usual record.
@@ -133,7 +133,7 @@ class Expert:
 
 
 def agents_worth(w: Weights, task: TaskView, signs: Signs, chances: Values) -> Values:
-    """What placing the task with each agent is worth, in USD, float64 (agents,)."""
+    """Worth of placing the task with each agent, in USD, float64 (agents,)."""
     timely = halvings(signs.wait_hours / w.half_life_hours)
     late = signs.wait_hours > max(task.due_in_hours, 0.0)
     worth = task.worth_usd * (timely - 0.2 * late)
@@ -142,7 +142,7 @@ def agents_worth(w: Weights, task: TaskView, signs: Signs, chances: Values) -> V
 
 
 def person_worth(w: Weights, briefing: Briefing, task: TaskView) -> float:
-    """What a person is worth, in USD: sure, dear, and away at night."""
+    """Worth of giving the task to a person, in USD: sure, dear, and away at night."""
     ahead = max(0, briefing.people_queue + 1 - briefing.people_free) / briefing.people
     hours = task.estimate_hours * (1.0 + ahead) * 24.0 / 9.0
     if briefing.weekday >= 5 or not 8.0 <= briefing.hour_of_day < 17.0:

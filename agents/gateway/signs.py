@@ -1,4 +1,4 @@
-"""What a router knows of the agents for the task on the table, in arrays over the slots."""
+"""Signs of how good each agent is at the task on the table, in arrays over the slots."""
 
 from __future__ import annotations
 
@@ -112,6 +112,6 @@ def doublings(ratios: Values) -> Values:
 
 
 def halvings(times: Values) -> Values:
-    """What is left after so many half-lives."""
+    """Shares that are left after so many half-lives."""
     found: Values = np.exp2(-times)  # same bits: a choice differs at ties only
     return found

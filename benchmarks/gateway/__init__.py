@@ -1,1 +1,1 @@
-"""What measures the gateway world."""
+"""Measurements of the gateway world."""

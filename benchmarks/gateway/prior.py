@@ -1,4 +1,4 @@
-"""What signs are worth at companies, and how they differ: from logs of training seeds."""
+"""The worth of signs at companies, and how it differs: from logs of training seeds."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _ROUNDS = 8
 
 @dataclass(frozen=True)
 class Log:
-    """What was placed at one company, and what became of it, as far as was heard.
+    """Placements at one company, and what became of them, as far as was heard.
 
     Attributes:
         rows: features, float64 (placements, features).

@@ -279,3 +279,9 @@ def command(
     """Compare mean waits at the gateway's stations with queueing theory, and check Little's law."""
     rows = measured_rows(STATIONS, runs, tasks, workers)
     show(rows, [queue_table(rows, runs, tasks)], as_json)
+
+
+if __name__ == "__main__":
+    from benchmarks.command import start
+
+    start("benchmarks.gateway.queues")

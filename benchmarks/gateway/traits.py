@@ -1,4 +1,4 @@
-"""What each of a company's traits flips: a rule that pays on one side and costs on the other."""
+"""Rules that a company's traits flip: each pays on one side and costs on the other."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ RULES: dict[CompanyTrait, tuple[str, dict[str, float], dict[str, float]]] = {
 
 @dataclass(frozen=True, slots=True)
 class TraitRow:
-    """What a rule brings where a trait is low and where it is high; 95 % intervals over companies.
+    """Gain of a rule where a trait is low and where it is high; 95 % intervals.
 
     Attributes:
         trait: its name.

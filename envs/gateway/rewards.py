@@ -45,7 +45,7 @@ class Answers:
 
 
 class Spending:
-    """What was spent since the last decision."""
+    """Money spent since the last decision."""
 
     name = "spending"
 

@@ -1,1 +1,1 @@
-"""What the gateway world simulates, as validated data."""
+"""Scenarios of the gateway world: a company, its agents and its tasks, as validated data."""

@@ -17,7 +17,7 @@ FEWEST_AGENTS = 8
 
 
 class AgentRow(Record):
-    """What a company lists of an agent: what it says it can do, its price and its pace.
+    """Row of a company's list of agents: trades, price, pace, capacity.
 
     How good it really is nobody lists: an episode draws that around these figures.
     """

@@ -53,7 +53,7 @@ class Department(StrEnum):
 
 
 class CompanyTrait(StrEnum):
-    """What a company is like and nobody says: each flips what a router should do.
+    """Traits of a company that nobody tells; each flips a rule of routing.
 
     A trait lies in [-1, 1]; the docstrings say what is true where it is high.
     """
@@ -89,7 +89,7 @@ class Wordings(StrEnum):
 
 
 class Adversity(StrEnum):
-    """What may go wrong on top of everyday life."""
+    """Kinds of trouble on top of everyday life."""
 
     OUTAGE = "outage"
     """All agents of one group are away for hours."""

@@ -1,4 +1,4 @@
-"""What is going to happen, as data, and the SimPy events that wait for it.
+"""The agenda: coming happenings as data, and the SimPy events that wait for them.
 
 An event holds nothing but the moment that it waits for. So a restored world starts events for what
 the data says and goes on as the one that lived through it; and what happens at the same moment

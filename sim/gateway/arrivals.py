@@ -1,4 +1,4 @@
-"""What comes whatever is decided: tasks, outages, new versions, prices, troubles."""
+"""Streams that no decision changes: tasks, outages, new versions, prices, troubles."""
 
 from __future__ import annotations
 

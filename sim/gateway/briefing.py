@@ -1,4 +1,4 @@
-"""What may be known at a decision point: the task, its requester, the pool, the queues."""
+"""The briefing of a decision point: the task, its requester, the pool, the queues."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ class PoolView:
 
 @dataclass(frozen=True, slots=True)
 class RequesterView:
-    """Who sent the task, as the gateway has met them.
+    """The sender of the task, as the gateway has met them.
 
     Attributes:
         number: of the requester.
@@ -133,7 +133,7 @@ class RequesterView:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the gateway heard of a task that it placed.
+    """News of a task that the gateway placed.
 
     Attributes:
         task: number of the task; -1 for a rating, which does not say of what.
@@ -205,7 +205,7 @@ class Briefing:
 
 
 def legal_decisions(briefing: Briefing) -> LegalDecisions:
-    """What may be decided, by the briefing alone."""
+    """The legal decisions, by the briefing alone."""
     task, pool = briefing.task, briefing.pool
     if task is None or pool is None:
         return LegalDecisions((), ask=False, split=False, wait=False)

@@ -1,4 +1,4 @@
-"""What the world's mechanisms share: scenario, parameters, state, luck, and skill in arrays."""
+"""The context that mechanisms share: scenario, parameters, state, luck, skill in arrays."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ class Context:
         return logistic_all(self.logits(task, complete=complete))
 
     def confidence(self, task: Task) -> NDArray[np.float64]:
-        """How sure each agent says it is of a task, float64 (agents,) in [0, 1]."""
+        """Confidence that each agent states in a task, float64 (agents,) in [0, 1]."""
         whom = self._slots + np.uint64(task.nature)
         noise = normal_table().at_all(_NATURES.uniforms(_CONFIDENCE, whom))
         candour = self.law.candour

@@ -17,7 +17,7 @@ QUEUE_PER_PLACE = 4
 
 
 class Way(IntEnum):
-    """What can be done with a task."""
+    """Ways to deal with a task."""
 
     AGENT = 0
     PERSON = 1
@@ -28,7 +28,7 @@ class Way(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is done with the task on the table.
+    """A way to deal with the task on the table.
 
     Attributes:
         way: what.
@@ -62,7 +62,7 @@ def decision_of(choice: int) -> Decision:
 
 @dataclass(frozen=True, slots=True)
 class LegalDecisions:
-    """What may be decided about the task on the table.
+    """The decisions that are legal for the task on the table.
 
     Attributes:
         agents: by slot, whether the task may be placed there.

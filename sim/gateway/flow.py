@@ -36,7 +36,7 @@ _PART, _JOINT, _SEEN = map(_key, ("part", "joint", "seen"))
 
 
 class Flow:
-    """What happens to tasks.
+    """Moves tasks through their lives.
 
     Args:
         context: of the world.

@@ -37,7 +37,7 @@ def _lexicon() -> dict[str, tuple[float, ...]]:
 
 @lru_cache(maxsize=65_536)
 def families_in(text: str) -> tuple[float, ...]:
-    """How much of a text speaks of each family, float (12,), adding up to 1, or all 0."""
+    """Share of a text that speaks of each family; they add up to 1, or all are 0."""
     lexicon = _lexicon()
     totals = [0.0] * _COUNT
     for word in _WORD.findall(text.lower()):

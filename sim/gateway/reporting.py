@@ -11,7 +11,7 @@ from .state import NOBODY, Agent, News, State, Task
 
 
 def briefing_of(context: Context) -> Briefing:
-    """What may be known now."""
+    """The briefing of the present moment."""
     state, scenario = context.state, context.scenario
     t = state.totals
     day = int(state.now // DAY_HOURS)

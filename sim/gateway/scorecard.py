@@ -13,7 +13,7 @@ GOOD_SCORE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """What came of the tasks.
+    """The tasks' results in figures.
 
     Attributes:
         gateway_score: worth less costs and harm, over what the best single choice for each task

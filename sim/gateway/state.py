@@ -17,7 +17,7 @@ NOBODY = -1
 
 
 class Happening(IntEnum):
-    """What happens at a moment; of what happens at the same one, in this order."""
+    """Kinds of happenings; at the same moment they happen in this order."""
 
     CHANGE = 0
     """Something that nobody decides on: an outage, a new version."""
@@ -34,7 +34,7 @@ class Happening(IntEnum):
 
 
 class News(IntEnum):
-    """What the gateway hears of a task that it placed."""
+    """Kinds of news of a task that was placed."""
 
     DELIVERED = 0
     """An answer went to the requester; whether it is right nobody has checked."""
@@ -47,7 +47,7 @@ class News(IntEnum):
 
 
 class Place(IntEnum):
-    """Where a task is."""
+    """Places where a task can be."""
 
     INBOX = 0
     WITH_AGENT = 1

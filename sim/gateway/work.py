@@ -1,4 +1,4 @@
-"""Who works on what: the agents' queues and the people's, with what comes of it."""
+"""Work: the agents' queues and the people's, and their results."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _COUNT = len(FAMILIES)
 
 
 class Outcome(IntEnum):
-    """What comes of work."""
+    """Results of work."""
 
     RIGHT = 0
     ERROR = 1
@@ -153,7 +153,7 @@ class Work:
             self._agenda.note(done, Happening.PERSON_DONE, number, hours)
 
     def person_succeeds(self, task: Task) -> bool:
-        """Whether a person finds the answer; people see to it that nothing is missing."""
+        """True if a person finds the answer; people see to it that nothing is missing."""
         context, p = self._context, self._context.parameters
         logits = p.person_success + p.person_residual * task.residual
         return context.chance(_PERSON, logistic(logits), task.id, task.attempts)

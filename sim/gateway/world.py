@@ -99,7 +99,7 @@ class GatewayWorld:
 
     @property
     def subject(self) -> str:
-        """What the episode is about."""
+        """The episode's company in a few words."""
         return f"{len(self._state.agents)} agents of {self.scenario.title}"
 
     @property
