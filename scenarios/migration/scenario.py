@@ -82,6 +82,18 @@ class MigrationScenario(Scenario):
         default=0.6,
         description="Share of errors that a clerk, an old import or a site is the cause of.",
     )
+    sister_share: Share | None = Field(
+        default=None,
+        description="Share of customers and vendors that are another firm of the same name; null: "
+        "as the difficulty has it.",
+    )
+    weeks: Integer = Field(
+        default=5, ge=2, le=12, description="Weeks from the first extract to the planned go-live."
+    )
+    team: Integer = Field(default=2, ge=1, le=10, description="People who migrate the data.")
+    key_users: Integer = Field(
+        default=3, ge=1, le=10, description="Key users who can be asked, an hour each half-day."
+    )
     as_of: str = Field(
         default="2026-06-30",
         pattern=r"^20[2-4]\d-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8]|30)$",
