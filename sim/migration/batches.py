@@ -22,6 +22,7 @@ from .visible import (
     keys_of,
     open_references,
     proven,
+    same_name,
 )
 from .ground import Ground
 from .workspace import LOAD, QUARANTINED, STATUS
@@ -33,6 +34,8 @@ _ORDERED = {
 }
 _MARKS = ((".", ""), (".", ","), (",", ""), (",", "."))
 """Decimal mark and mark between thousands, the usual first."""
+_SAFE = ((",", ""), (".", ","))
+"""Ways that leave numbers alone which are as the target wants them."""
 AGREE = {
     "country": "city", "currency": "country", "city": "postcode", "item_type": "item_group",
     "base_unit": "item_group", "status": "item_group", "item_group": "description",
@@ -78,24 +81,37 @@ def _formats(ground: Ground, section: str, table: Table) -> Iterator[o.Operation
         if any(cell != " ".join(cell.replace("\u00a0", " ").split()) for cell in written):
             yield o.Normalise(table=section, column=name, how=o.Normalisation.TRIM)
         if column.kind in DIGITS and written:
-            digits = DIGITS[column.kind]
-            marks = sorted(_MARKS, key=lambda pair: -_read(written, digits, *pair))
-            # What one way leaves another one may read; what is canonical stays.
-            for decimal, thousands in marks[:2]:
-                yield o.CastNumber(
-                    table=section, column=name, decimal=decimal, thousands=thousands, digits=digits
-                )  # type: ignore[arg-type]
+            for decimal, thousands in _marks(written, DIGITS[column.kind]):
+                yield o.CastNumber.model_validate(
+                    {"table": section, "column": name, "digits": DIGITS[column.kind]}
+                    | {"decimal": decimal, "thousands": thousands}
+                )
         elif column.kind in (ColumnKind.TEXT, ColumnKind.NAME) and any(
             "\u00c3" in cell or "\u00c2" in cell for cell in written
         ):
             yield o.Normalise(table=section, column=name, how=o.Normalisation.UNICODE)
 
 
-def _read(written: Sequence[str], digits: int, decimal: str, thousands: str) -> int:
-    count = 0
-    for cell in written[:100]:
-        count += read_number(cell, digits, decimal, thousands) is not None
-    return count
+def _marks(written: Sequence[str], digits: int) -> list[tuple[str, str]]:
+    """Ways to read a column's numbers: the one that most are written in, and safe ones for others.
+
+    A number is taken for written in a way if it has all digits behind the decimal mark: else
+    ``46,000`` would be forty-six thousand where it is forty-six and no thousandth.
+    """
+    values = sorted(set(written))
+    whole = {pair: [one for one in values if _is_written(one, digits, *pair)] for pair in _MARKS}
+    best = max(_MARKS, key=lambda pair: (len(whole[pair]), -_MARKS.index(pair)))
+    if best == (",", ".") and len(whole[best]) <= 1.02 * len(whole[",", ""]):
+        best = (",", "")
+    found, left = [best], set(values) - set(whole[best])
+    found += [pair for pair in _SAFE if pair != best and left.intersection(whole[pair])]
+    return found
+
+
+def _is_written(text: str, digits: int, decimal: str, thousands: str) -> bool:
+    behind = text.rstrip("-").rpartition(decimal)[2] if decimal in text else ""
+    read = read_number(text, digits, decimal, thousands)
+    return read is not None and len(behind) == digits
 
 
 def _normalise(ground: Ground, section: str, table: Table) -> Iterator[o.Operation]:
@@ -107,6 +123,8 @@ def _normalise(ground: Ground, section: str, table: Table) -> Iterator[o.Operati
         name = _name(table, column.name)
         for cell in sorted(DEFAULTS.intersection(written)):
             yield o.ReplaceValue(table=section, column=name, value=cell, by=None)
+        if column.name == "standard_cost" and "0.00" in written:
+            yield o.ReplaceValue(table=section, column=name, value="0.00", by=None)
         if column.name == "name" and column.kind is ColumnKind.NAME:
             yield o.Normalise(table=section, column=name, how=o.Normalisation.LEGAL_FORM)
         elif column.name == "street":
@@ -121,7 +139,7 @@ def _normalise(ground: Ground, section: str, table: Table) -> Iterator[o.Operati
 
 
 def _code(section: str, name: str, written: Sequence[str]) -> Iterator[o.Operation]:
-    odd = [cell for cell in written if not all(one.isalnum() or one in "-/ ." for one in cell)]
+    odd = [cell for cell in written if not all(one.isalnum() or one == "-" for one in cell)]
     if odd:
         yield o.Normalise(table=section, column=name, how=o.Normalisation.CODE)
     numbers = [cell for cell in written if cell.isascii() and cell.isdigit()]
@@ -168,7 +186,7 @@ def _merge(*, boldly: bool) -> Rule:
     def rule(ground: Ground, section: str, table: Table) -> Iterator[o.Operation]:
         rows, cells = _cells(ground, section, table)
         for group in alike(table.name, cells):
-            for part in [group] if boldly else proven(cells, group):
+            for part in same_name(cells, group) if boldly else proven(cells, group):
                 yield merge_operation(section, table, rows, cells, part)
 
     return rule

@@ -18,6 +18,7 @@ class TableView:
         rows: of its extract.
         mapped: 0: not, 1: by names, 2: with a key user.
         similarity: of headers and names, in the mean.
+        unmapped: columns of the target to which none is mapped.
         done: how often each work was done, in the order of ``TABLE_WORKS``.
         profile: as last counted; None: never.
         profile_age: hours since.
@@ -36,6 +37,7 @@ class TableView:
     rows: int
     mapped: int
     similarity: float
+    unmapped: int
     done: tuple[int, ...]
     profile: Profile | None
     profile_age: float
@@ -100,6 +102,7 @@ def table_view(table: TableState, now: float) -> TableView:
         table.rows,
         table.mapped,
         table.similarity,
+        table.unmapped,
         tuple(table.done),
         Profile(*table.profile) if table.profile else None,
         now - table.profiled_at if table.profile else 0.0,
@@ -160,7 +163,7 @@ def _is_legal(work: Work, table: TableView) -> bool:
     if work is Work.MAP_QUICKLY:
         return table.mapped == Mapped.NOT
     if work is Work.MAP_CHECKED:
-        return table.mapped != Mapped.CHECKED and table.awaited == 0
+        return table.awaited == 0
     if table.mapped == Mapped.NOT:
         return False
     if work in _ASKS:

@@ -26,7 +26,7 @@ from .traits import Trait
 from .visible import alike, cells_of, defects, keys_of, profile_of, proven
 from .workspace import LOAD
 
-_MOST_CELLS, _MOST_GROUPS, _SAMPLE = 30, 20, 25
+_MOST_CELLS, _MOST_GROUPS, _SAMPLE = 50, 20, 25
 _REPEATED = 0.4
 """Of the hours that a rule takes when it is built: it is there already."""
 _SEEN = 0.7
@@ -140,9 +140,12 @@ class Campaign:
         tired = user.record.tiredness
 
         def known(place: int) -> bool:
-            return self._people.answer(tired, number, place) == 1
+            looks = range(3 * place, 3 * place + 3)  # at the header, the values, the old screen
+            return any(self._people.answer(tired, number, look) == 1 for look in looks)
 
         count, table.similarity = map_table(self._ground, name, known if checked else None)
+        _, cells = cells_of(self._ground.frames, *self._place(slot))
+        table.unmapped = len(TARGET[name].columns) - len(cells)
         table.mapped = Mapped.CHECKED if checked else Mapped.BY_NAMES
         self._state.totals.operations += count
         columns = len(TARGET[name].columns)

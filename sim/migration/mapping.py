@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 from ...core.arithmetic import plain_sum
 from ...scenarios.migration.vocabulary import TableName
@@ -11,9 +13,14 @@ from .ground import Ground
 from .headers import labels, letters
 from .legality import illegal
 from .operations import JoinTables, MapColumn
-from .target import TARGET
+from .target import NUMBERS, TARGET, Column, ColumnKind, Table
 from .workspace import OWN
 
+if TYPE_CHECKING:
+    import polars as pl
+
+_NOT_DIGIT = re.compile(r"[/.-]")
+_NUMBER = re.compile(r"-?[0-9][0-9.,' ]*-?")
 LEAST_SIMILARITY = 0.12
 """Of a header and a label, below which names alone say nothing."""
 Chosen = dict[str, tuple[str, float]]
@@ -36,12 +43,23 @@ def _similarity(header: str, column: str) -> float:
     return best
 
 
-def by_names(headers: Sequence[str], columns: Sequence[str]) -> Chosen:
-    """Headers assigned to columns, the most alike first, each once."""
+def by_names(
+    headers: Sequence[str],
+    columns: Sequence[str],
+    fits: Callable[[str, str], bool] = lambda header, column: True,
+) -> Chosen:
+    """Headers assigned to columns, the most alike first, each once.
+
+    Args:
+        headers: of an extract.
+        columns: of the target.
+        fits: whether a header's values may be a column's; others are never assigned to it.
+    """
     pairs = sorted(
         (-_similarity(header, column), place, other, header, column)
         for place, header in enumerate(headers)
         for other, column in enumerate(columns)
+        if fits(header, column)
     )
     found: Chosen = {}
     taken: set[str] = set()
@@ -50,6 +68,29 @@ def by_names(headers: Sequence[str], columns: Sequence[str]) -> Chosen:
             found[header] = (column, -similar)
             taken.add(column)
     return found
+
+
+def _fits(cells: Sequence[str | None], column: Column) -> bool:
+    """True if values look like those of a column's kind, as far as that can be seen."""
+    written = [cell for cell in cells[:60] if cell is not None]
+    if not written:
+        return True
+    dates = mails = numbers = 0
+    for cell in written:
+        dates += len(_NOT_DIGIT.split(cell)) == 3 and cell.replace("/", "").isalnum()
+        dates += len(cell) == 8 and cell[:2] in ("19", "20") and cell.isdigit()
+        mails += "@" in cell
+        numbers += bool(_NUMBER.fullmatch(cell))
+    most = 0.6 * len(written)
+    if column.kind is ColumnKind.DATE:
+        return dates >= most
+    if column.kind is ColumnKind.EMAIL:
+        return mails >= most
+    if column.kind in NUMBERS:
+        return numbers >= most
+    if column.choices:
+        return len(set(written)) <= 2 * len(column.choices) + 12
+    return dates < most and mails < most
 
 
 def map_table(
@@ -79,7 +120,18 @@ def map_table(
                 told[header] = origin[header]
             number += 1
         left = [one for one in TARGET[table].names if one not in told.values()]
-        guessed = by_names([one for one in headers if one not in told], left)
+        unsure = [one for one in headers if one not in told]
+        if known is None:
+            guessed = by_names(unsure, left)
+        else:
+            frame, target = ground.frames[section], TARGET[table]
+
+            def fits(
+                header: str, column: str, frame: pl.DataFrame = frame, target: Table = target
+            ) -> bool:
+                return _fits(frame[header].to_list(), target[column])
+
+            guessed = by_names(unsure, left, fits)
         similar += [guessed[one][1] if one in guessed else 0.0 for one in headers
                     if one not in told]  # fmt: skip
         similar += [1.0] * len(told)

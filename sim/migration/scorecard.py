@@ -16,19 +16,19 @@ GOOD_SCORE = 0.5
 TEAM_USD_PER_HOUR, KEY_USER_USD_PER_HOUR = 85.0, 70.0
 LATE_USD_PER_DAY = 900.0
 FREEZE_USD_PER_DAY = 260.0
-UNSIGNED_USD = {True: 1_100.0, False: 150.0}
+UNSIGNED_USD = {True: 800.0, False: 100.0}
 """Of a table that is loaded unsigned, if the owner is strict and if not."""
 PRICES: Mapping[str, float] = {
-    "wrong_cells": 12.0,
-    "silent_dates": 25.0,
-    "guessed": 30.0,
-    "missing": 80.0,
-    "extra_rows": 60.0,
-    "open_references": 35.0,
-    "totals_wrong": 250.0,
+    "wrong_cells": 30.0,
+    "silent_dates": 45.0,
+    "guessed": 60.0,
+    "missing": 150.0,
+    "extra_rows": 170.0,
+    "open_references": 90.0,
+    "totals_wrong": 200.0,
 }
-"""USD after go-live by what is found late. All are estimates: found late a wrong cell costs some ten
-minutes of two people, a duplicate a wrong delivery or a second invoice now and then."""
+"""USD after go-live by what is found late. All are estimates: found late a wrong cell costs some
+twenty minutes of somebody, a duplicate a wrong delivery or a second invoice now and then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ class TableState:
         rows: of its extract.
         mapped: how (``Mapped``).
         similarity: of headers and names in the mean.
+        unmapped: columns of the target to which none is mapped.
         done: how often each work was done, in the order of ``TABLE_WORKS``.
         profile: fields of ``Profile`` as last counted; empty: never.
         profiled_at: hour of that.
@@ -62,6 +63,7 @@ class TableState:
     rows: int
     mapped: int = Mapped.NOT
     similarity: float = 0.0
+    unmapped: int = 0
     done: list[int] = field(default_factory=lambda: [0] * len(TABLE_WORKS))
     profile: list[float] = field(default_factory=list)
     profiled_at: float = 0.0

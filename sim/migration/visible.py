@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from ...core.arithmetic import whole_sum
 from ...scenarios.migration.vocabulary import TableName
 from .habits import ROW, DateFormat, read_date, read_number
 from .target import DIGITS, TARGET, Column, ColumnKind, Table
@@ -34,7 +35,8 @@ class Profile:
         months_first: those whose second part is.
         defaults: cells that say that nobody knew.
         alike: rows whose name another row has, nearly.
-        proven: of them, those that share more than the name.
+        same_name: rows whose name another row in the same country has, to the letter.
+        proven: of those that are alike, those that share more than the name.
         open_references: references to nothing.
         refused: rows that the target would refuse.
     """
@@ -45,6 +47,7 @@ class Profile:
     months_first: float
     defaults: float
     alike: float
+    same_name: float
     proven: float
     open_references: float
     refused: float
@@ -153,6 +156,17 @@ def proven(cells: Cells, group: list[int]) -> list[list[int]]:
     return [part for part in parts.values() if len(part) > 1]
 
 
+def same_name(cells: Cells, group: list[int]) -> list[list[int]]:
+    """Parts of a group of alike rows that have the same name in the same country."""
+    names = cells.get("name", cells.get("description", []))
+    countries = cells.get("country")
+    parts: dict[str, list[int]] = defaultdict(list)
+    for place in group:
+        letters = "".join(one for one in (names[place] or "").lower() if one.isalnum())
+        parts[f"{letters}|{countries[place] if countries else None}"].append(place)
+    return [part for part in parts.values() if len(part) > 1]
+
+
 def profile_of(
     frames: Frames, section: str, table: Table, keys: Mapping[TableName, set[str]]
 ) -> Profile:
@@ -169,8 +183,9 @@ def profile_of(
     days, months, dates = _order_evidence(table, cells)
     groups = alike(table.name, cells)
     parts = [part for group in groups for part in proven(cells, group)]
+    same = [part for group in groups for part in same_name(cells, group)]
     some = count * max(len(cells), 1)
-    in_groups, in_parts = sum(map(len, groups)), sum(map(len, parts))
+    in_groups, in_parts = (whole_sum(map(len, some_groups)) for some_groups in (groups, parts))
     values = Counter(cell in DEFAULTS for column in cells.values() for cell in column)
     references = count * max(len(table.references), 1)
     return Profile(
@@ -180,6 +195,7 @@ def profile_of(
         months / dates,
         values[True] / some,
         in_groups / count,
+        whole_sum(map(len, same)) / count,
         in_parts / max(in_groups, 1),
         len(opened) / references,
         len(refused) / count,
