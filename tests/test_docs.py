@@ -118,7 +118,8 @@ def test_commands_have_the_options_that_are_shown(page):
         words = [word for word in shlex.split(command)[1:] if word != "..."]
         if not words or words[0] in ("--help", "--version", "COMMAND"):
             continue
-        grouped = words[0] in ("cache", "dataset", "scenario", "log", "openenv", "plan")
+        groups = ("cache", "dataset", "log", "migration", "openenv", "plan", "scenario")
+        grouped = words[0] in groups
         known = _options(*words[: 2 if grouped else 1])
         assert {word for word in words if word.startswith("--")} <= known, command
 
