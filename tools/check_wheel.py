@@ -17,7 +17,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 UNPACKED = REPOSITORY / "build" / "wheel"
 ROOMS = ("core", "scenarios", "sim", "envs", "agents", "trainers")
-DATA_SUFFIXES = (".py", ".yaml", ".json", ".typed", ".policy", ".md")
+DATA_SUFFIXES = (".py", ".yaml", ".json", ".typed", ".policy", ".md", ".npz")
 
 # Each module by itself would cost minutes of start-ups; one process finds the same missing
 # files, names and dependencies.
