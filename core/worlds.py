@@ -14,5 +14,10 @@ DEFAULT_WORLD = "implementation"
 """The world of a file that names none: those written before there was a second one."""
 
 WORLDS: Registry[Any] = Registry(
-    "golive.worlds", "world", {"implementation": "golive.agents.implementation.kind:KIND"}
+    "golive.worlds",
+    "world",
+    {
+        "implementation": "golive.agents.implementation.kind:KIND",
+        "migration": "golive.agents.migration.kind:KIND",
+    },
 )

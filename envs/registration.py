@@ -12,7 +12,10 @@ from typing import Any
 from ..core.errors import GoliveError
 from ..core.worlds import WORLDS
 
-_OWN = {"implementation": ("golive/Implementation-v1", 6573)}
+_OWN = {
+    "implementation": ("golive/Implementation-v1", 6573),
+    "migration": ("golive/Migration-v0", 150),
+}
 """Id and longest episode of golive's own worlds, so that none need be loaded to know them."""
 
 _TEAMS = {"golive/Team-v0": "implementation"}

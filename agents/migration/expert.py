@@ -29,6 +29,7 @@ class Parameters:
         most_wrong: share of wrong answers from which nobody is asked for values any more.
         mock_left_hours: before the go-live at which a mock load is made; 0: never.
         remap_from_wrong: share of wrong cells in its sample from which a table is mapped anew.
+        remap_from_wrong_dates: share of wrong dates likewise; they are read the other way then.
         freeze_left_hours: before the go-live at which restless systems are frozen.
         restless_rows: rows changed a day, of a hundred, from which systems are restless.
         refresh_left_hours: before the go-live from which rules are run again on what came since.
@@ -49,11 +50,12 @@ class Parameters:
     most_wrong: float = 0.25
     mock_left_hours: float = 170.0
     remap_from_wrong: float = 0.25
+    remap_from_wrong_dates: float = 0.4
     freeze_left_hours: float = 100.0
     restless_rows: float = 0.5
     refresh_left_hours: float = 100.0
     refresh_from: float = 3_000.0
-    bold_from_sign: float = 0.5
+    bold_from_sign: float = 2.5
     sign_refused: float = 0.02
     load_left_hours: float = 4.0
 
@@ -69,11 +71,12 @@ RANGES: dict[str, tuple[float, float]] = {
     "most_wrong": (0.0, 0.6),
     "mock_left_hours": (0.0, 280.0),
     "remap_from_wrong": (0.03, 0.5),
+    "remap_from_wrong_dates": (0.1, 0.9),
     "freeze_left_hours": (4.0, 200.0),
     "restless_rows": (0.05, 3.0),
     "refresh_left_hours": (8.0, 120.0),
     "refresh_from": (100.0, 30_000.0),
-    "bold_from_sign": (-2.0, 3.0),
+    "bold_from_sign": (-2.0, 4.0),
     "sign_refused": (0.0, 0.3),
     "load_left_hours": (0.0, 40.0),
 }
@@ -102,7 +105,7 @@ class Expert:
 
     def due(self, briefing: Briefing) -> Iterator[Decision]:
         """Everything that is due, the most urgent first."""
-        p, left = self.parameters, briefing.hours_left
+        p, left = self.parameters, briefing.golive_in_hours
         slots = [slot for slot, table in enumerate(briefing.tables) if table.rows]
         slots.sort(key=lambda slot: (-briefing.tables[slot].rows, slot))
         if left <= p.load_left_hours:
@@ -160,21 +163,35 @@ class Expert:
             return table.dates_told > 0
         return None
 
+    def _usual_order(self, briefing: Briefing) -> bool:
+        """The order that other tables, key users and the kick-off speak for."""
+        votes = 0.5 * briefing.signs[Trait.DAYS_FIRST]
+        for table in briefing.tables:
+            profile = table.profile
+            votes += table.dates_told
+            if profile is not None and not any(table.done[work] for work in DATE_WORKS):
+                gap = profile.days_first - profile.months_first
+                votes += 2.0 * (gap > 0.03) - 2.0 * (gap < -0.03)
+        return votes > 0.0
+
     # -- stages ----------------------------------------------------------------------------
 
     def _remaps(self, briefing: Briefing, slots: list[int]) -> Iterator[Decision]:
         for slot in slots:
             table = briefing.tables[slot]
-            early = briefing.hours_left > 30 * HALF_DAY
-            wrong = table.sampled and table.wrong_cells >= self.parameters.remap_from_wrong
-            if early and (wrong or table.unmapped) and not table.done[Work.FORMATS]:
+            early = briefing.golive_in_hours > 20 * HALF_DAY
+            wrong = table.sampled and (
+                table.wrong_cells >= self.parameters.remap_from_wrong
+                or table.wrong_dates >= self.parameters.remap_from_wrong_dates
+            )
+            if early and (wrong or (table.unmapped and not table.done[Work.FORMATS])):
                 yield Decision(Work.MAP_CHECKED, slot)
 
     def _questions(self, briefing: Briefing, slot: int) -> Iterator[Decision]:
         """Key users are asked whenever they have time: their answers come late."""
         p, table = self.parameters, briefing.tables[slot]
         wait = briefing.waits[slot % len(briefing.waits)]
-        late = briefing.hours_left < (wait + 4.0) * HALF_DAY
+        late = briefing.golive_in_hours < (wait + 4.0) * HALF_DAY
         if table.profile is None or table.awaited or wait > p.patience or late:
             return
         if not table.done[Work.NORMALISE]:
@@ -201,7 +218,9 @@ class Expert:
         if first is None and table.awaited:
             return
         if first is None:
-            first = briefing.signs[Trait.DAYS_FIRST] > 0.0
+            first = self._usual_order(briefing)
+        if table.wrong_dates >= self.parameters.remap_from_wrong_dates:
+            first = not first  # it was read the other way before
         yield Decision(Work.READ_DAYS_FIRST if first else Work.READ_MONTHS_FIRST, slot)
 
     def _rules(self, briefing: Briefing, slot: int) -> Iterator[Decision]:
@@ -247,4 +266,3 @@ class Expert:
         tolerated = self.parameters.sign_refused if strict else 0.12
         if refused <= tolerated and not table.refusals:
             yield Decision(Work.SIGN_OFF, slot)
-

@@ -99,9 +99,9 @@ class MigrationNumbers:
 
     def encode(self, briefing: Briefing) -> NDArray[np.float32]:
         """The briefing as a new float32 vector within the features' bounds."""
-        planned = briefing.now + briefing.hours_left
+        planned = briefing.now + briefing.golive_in_hours
         raw: list[float] = [
-            briefing.hours_left,
+            briefing.golive_in_hours,
             briefing.now / planned,
             briefing.frozen,
             briefing.frozen_hours,
@@ -112,7 +112,7 @@ class MigrationNumbers:
             briefing.answers_wrong / max(1, briefing.answers_checked),
             briefing.rows_changed,
             briefing.mock_loads,
-            briefing.spent_usd,
+            briefing.expenses_usd,
             *briefing.signs,
         ]
         for table in briefing.tables:

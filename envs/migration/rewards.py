@@ -41,7 +41,7 @@ class Spending:
 
     def value(self, transition: Transition) -> float:
         """Tens of thousands of USD."""
-        return float(transition.after.spent_usd - transition.before.spent_usd) / USD
+        return float(transition.after.expenses_usd - transition.before.expenses_usd) / USD
 
 
 class Refused:

@@ -91,7 +91,7 @@ class MigrationScenario(Scenario):
         default=5, ge=2, le=12, description="Weeks from the first extract to the planned go-live."
     )
     team: Integer = Field(default=2, ge=1, le=10, description="People who migrate the data.")
-    key_users: Integer = Field(
+    users_to_ask: Integer = Field(
         default=3, ge=1, le=10, description="Key users who can be asked, an hour each half-day."
     )
     as_of: str = Field(

@@ -11,7 +11,8 @@ from difflib import get_close_matches
 
 from . import operations as o
 from .decision import Work
-from .habits import ROW, DateFormat, read_number
+from .ground import Ground
+from .habits import DateFormat, read_number
 from .target import DIGITS, ColumnKind, Table
 from .visible import (
     DEFAULTS,
@@ -24,8 +25,7 @@ from .visible import (
     proven,
     same_name,
 )
-from .ground import Ground
-from .workspace import LOAD, QUARANTINED, STATUS
+from .workspace import QUARANTINED
 
 _UNAMBIGUOUS = (DateFormat.ISO, DateFormat.COMPACT, DateFormat.DAY_DOT, DateFormat.DAY_DOT_SHORT)
 _ORDERED = {
@@ -215,9 +215,7 @@ def _repair_references(ground: Ground, section: str, table: Table) -> Iterator[o
         near = [key for key in sorted(keys[refers]) if key.lstrip("0") == bare]
         near = near or get_close_matches(cell, sorted(keys[refers]), 2, 0.85)
         if len(near) == 1:
-            yield o.ReplaceValue(
-                table=section, column=_name(table, column), value=cell, by=near[0]
-            )
+            yield o.ReplaceValue(table=section, column=_name(table, column), value=cell, by=near[0])
 
 
 def _quarantine(ground: Ground, section: str, table: Table) -> Iterator[o.Operation]:

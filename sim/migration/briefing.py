@@ -60,7 +60,7 @@ class Briefing:
     Attributes:
         decision: number of decisions before.
         now: working hours since the first morning.
-        hours_left: until the planned go-live; negative after it.
+        golive_in_hours: until the planned go-live; negative after it.
         weeks: until the planned go-live, in all.
         frozen: whether the old systems are frozen.
         frozen_hours: since when.
@@ -71,7 +71,7 @@ class Briefing:
         answers_wrong: of them, those that were wrong.
         rows_changed: by the business, in mapped tables, so far.
         mock_loads: so far.
-        spent_usd: on hours, key users, fees and the freeze.
+        expenses_usd: on hours, key users, fees and the freeze.
         loaded: whether it is over with a load.
         finished: whether it is over.
         tables: by slot.
@@ -79,7 +79,7 @@ class Briefing:
 
     decision: int
     now: float
-    hours_left: float
+    golive_in_hours: float
     weeks: int
     frozen: bool
     frozen_hours: float
@@ -90,7 +90,7 @@ class Briefing:
     answers_wrong: int
     rows_changed: int
     mock_loads: int
-    spent_usd: float
+    expenses_usd: float
     loaded: bool
     finished: bool
     tables: tuple[TableView, ...]

@@ -23,7 +23,7 @@ from .scorecard import counts_of
 from .state import Happening, Mapped, Question, State, TableState
 from .target import NUMBERS, TARGET, ColumnKind, Table
 from .traits import Trait
-from .visible import alike, cells_of, defects, keys_of, profile_of, proven
+from .visible import alike, cells_of, defects, keys_of, profile_of
 from .workspace import LOAD
 
 _MOST_CELLS, _MOST_GROUPS, _SAMPLE = 50, 20, 25
@@ -154,6 +154,7 @@ class Campaign:
             self._state.totals.key_user_hours += hours
             user.ask(self._state.now, hours)
         table.profile, table.done = [], [0] * len(table.done)
+        table.sampled, table.reconciled = 0, 0  # what was found before is still told
         return (0.35 if checked else 0.05) * columns
 
     def _place(self, slot: int) -> tuple[str, Table]:
@@ -240,14 +241,14 @@ class Campaign:
                 rows=named,
             )
         )
-        self._agenda.note(user.ask(self._state.now, cost.key_user_hours), Happening.ANSWERED, number)
+        self._agenda.note(
+            user.ask(self._state.now, cost.key_user_hours), Happening.ANSWERED, number
+        )
         table.awaited += 1
         self._state.totals.questions += 1
         return self._pay(cost)
 
-    def _asked(
-        self, work: Work, section: str, target: Table
-    ) -> tuple[list[list[int]], list[str]]:
+    def _asked(self, work: Work, section: str, target: Table) -> tuple[list[list[int]], list[str]]:
         """Rows and columns that a question is about, as the tables are now."""
         rows, cells = cells_of(self._ground.frames, section, target)
         if work is Work.ASK_GAPS:
@@ -296,9 +297,7 @@ class Campaign:
         right = 1 if order == "dmy" else -1
         table.dates_told = right * self._people.answer(question.tiredness, question.number, 0)
 
-    def _told_cells(
-        self, question: Question, section: str, target: Table
-    ) -> list[o.Operation]:
+    def _told_cells(self, question: Question, section: str, target: Table) -> list[o.Operation]:
         rows, cells = cells_of(self._ground.frames, section, target)
         found: list[o.Operation] = []
         for item, ((row,), column) in enumerate(zip(question.rows, question.columns, strict=True)):

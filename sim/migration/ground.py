@@ -60,9 +60,7 @@ class Ground:
         self.sections: dict[TableName, tuple[str, ...]] = {
             table: tuple(n for n, o in self.origins.items() if o.table is table) for table in TARGET
         }
-        self.lines = {
-            name: dict(enumerate(origin.rows)) for name, origin in self.origins.items()
-        }
+        self.lines = {name: dict(enumerate(origin.rows)) for name, origin in self.origins.items()}
         self._replay()
 
     # -- what is done ----------------------------------------------------------------------

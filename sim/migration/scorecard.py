@@ -38,7 +38,7 @@ class Scorecard:
     Attributes:
         migration_score: 1 less the cost over twice the harm of loading with nothing but casts.
         success: whether it is at least ``GOOD_SCORE``.
-        cost_usd: of everything, harm after go-live included.
+        whole_cost_usd: of everything, harm after go-live included.
         harm_usd: after go-live, of what was loaded wrong or not at all.
         team_usd: of the team's hours.
         key_users_usd: of the key users' hours.
@@ -55,11 +55,11 @@ class Scorecard:
         guessed_cells: gaps that were filled with a wrong value.
         extra_rows: loaded besides.
         signed_tables: by the owner.
-        days: until the load, or all.
-        days_late: after the planned go-live.
+        days_to_load: until the load, or all.
+        late_load_days: after the planned go-live.
         team_hours: of work.
-        key_user_hours: of questions and checks.
-        questions: that were asked.
+        users_hours: of questions and checks.
+        asked_questions: that were asked.
         mock_loads: that were made.
         operations: on tables.
         decisions: that were made.
@@ -68,7 +68,7 @@ class Scorecard:
 
     migration_score: float
     success: bool
-    cost_usd: float
+    whole_cost_usd: float
     harm_usd: float
     team_usd: float
     key_users_usd: float
@@ -85,11 +85,11 @@ class Scorecard:
     guessed_cells: int
     extra_rows: int
     signed_tables: int
-    days: float
-    days_late: float
+    days_to_load: float
+    late_load_days: float
     team_hours: float
-    key_user_hours: float
-    questions: int
+    users_hours: float
+    asked_questions: int
     mock_loads: int
     operations: int
     decisions: int
@@ -132,34 +132,34 @@ def freeze_usd(state: State) -> float:
     return FREEZE_USD_PER_DAY * (state.now - state.frozen_at) / 8.0
 
 
-def spent_usd(state: State) -> float:
+def expenses_usd(state: State) -> float:
     """On hours, fees and the freeze."""
     t = state.totals
     hours = TEAM_USD_PER_HOUR * t.team_hours + KEY_USER_USD_PER_HOUR * t.key_user_hours
     return hours + t.fees_usd + freeze_usd(state)
 
 
-def scorecard_of(state: State, planned_hours: float, reference_usd: float) -> Scorecard:
+def scorecard_of(state: State, golive_hours: float, reference_usd: float) -> Scorecard:
     """The result so far; before the load nothing is worth anything.
 
     Args:
         state: of the world.
-        planned_hours: until the go-live that was planned.
+        golive_hours: until the go-live that was planned.
         reference_usd: harm of loading with nothing but casts.
     """
     t, counts = state.totals, state.verdict
-    late_days = max(0.0, state.now - planned_hours) / 8.0
+    late_days = max(0.0, state.now - golive_hours) / 8.0
     live = [table for table in state.tables if table.rows]
     signed = len([table for table in live if table.signed])
     unsigned = UNSIGNED_USD[state.traits[Trait.STRICT_OWNER] > 0] * (len(live) - signed)
     harm = harm_of(counts) + unsigned if counts else 0.0
     late = LATE_USD_PER_DAY * late_days
-    cost = harm + spent_usd(state) + late
+    cost = harm + expenses_usd(state) + late
     score = min(1.0, max(0.0, 1.0 - cost / (2.0 * reference_usd))) if counts else 0.0
     return Scorecard(
         migration_score=score,
         success=score >= GOOD_SCORE,
-        cost_usd=cost,
+        whole_cost_usd=cost,
         harm_usd=harm,
         team_usd=TEAM_USD_PER_HOUR * t.team_hours,
         key_users_usd=KEY_USER_USD_PER_HOUR * t.key_user_hours,
@@ -176,11 +176,11 @@ def scorecard_of(state: State, planned_hours: float, reference_usd: float) -> Sc
         guessed_cells=int(counts.get("guessed", 0)),
         extra_rows=int(counts.get("extra_rows", 0)),
         signed_tables=signed,
-        days=state.now / 8.0,
-        days_late=late_days,
+        days_to_load=state.now / 8.0,
+        late_load_days=late_days,
         team_hours=t.team_hours,
-        key_user_hours=t.key_user_hours,
-        questions=t.questions,
+        users_hours=t.key_user_hours,
+        asked_questions=t.questions,
         mock_loads=t.mock_loads,
         operations=t.operations,
         decisions=t.decisions,
@@ -209,7 +209,7 @@ def _share(name: str, label: str, better: Better = Better.HIGHER, short: str = "
 METRICS: tuple[Metric, ...] = (
     Metric("migration_score", "Migration score", Better.HIGHER, Style.SCORE, short="score"),
     _share("success", "Successful", short="success"),
-    _money("cost_usd", "Cost of everything (USD)", "cost"),
+    _money("whole_cost_usd", "Cost of everything (USD)", "cost"),
     _money("harm_usd", "Harm after go-live (USD)", "harm"),
     _money("team_usd", "Team (USD)"),
     _money("key_users_usd", "Key users (USD)"),
@@ -226,11 +226,11 @@ METRICS: tuple[Metric, ...] = (
     _number("guessed_cells", "Gaps filled wrongly"),
     _number("extra_rows", "Rows loaded besides"),
     _number("signed_tables", "Tables signed", Better.HIGHER),
-    _number("days", "Days until the load"),
-    _number("days_late", "Days late"),
+    _number("days_to_load", "Days until the load"),
+    _number("late_load_days", "Days late"),
     _number("team_hours", "Team's hours", short="hours"),
-    _number("key_user_hours", "Key users' hours"),
-    _number("questions", "Questions", Better.NEITHER),
+    _number("users_hours", "Key users' hours"),
+    _number("asked_questions", "Questions", Better.NEITHER),
     _number("mock_loads", "Mock loads", Better.NEITHER),
     _number("operations", "Operations", Better.NEITHER),
     _number("decisions", "Decisions", Better.NEITHER),

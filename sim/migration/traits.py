@@ -64,10 +64,7 @@ def with_traits(scenario: MigrationScenario, traits: list[int]) -> MigrationScen
         changed(system, month_first=not days_first) for system in scenario.customer.legacy_systems
     )
     rates = {
-        kind: {
-            error: _rate(scenario, traits, error, kind)
-            for error in ErrorKind
-        }
+        kind: {error: _rate(scenario, traits, error, kind) for error in ErrorKind}
         for kind in DataObject
     }
     everywhere = {error: _rate(scenario, traits, error, None) for error in ErrorKind}

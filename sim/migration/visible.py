@@ -19,8 +19,28 @@ EVIDENCE = ("tax_id", "phone", "email", "barcode", "postcode")
 DEFAULTS = frozenset({"TBD", "unknown", "xxx", "?", "see file", "000-000-0000", "1970-01-01",
                       "9999999", "99999.99", "9999.999", "99999.990"})  # fmt: skip
 """Values that forms had to have when nobody knew them, in the target's form."""
-_FORMS = frozenset({"inc", "incorporated", "corp", "corporation", "co", "company", "ltd",
-                    "limited", "llc", "gmbh", "kg", "ag", "sa", "sarl", "sas", "ab", "plc", "and"})  # fmt: skip
+_FORMS = frozenset(
+    [
+        "inc",
+        "incorporated",
+        "corp",
+        "corporation",
+        "co",
+        "company",
+        "ltd",
+        "limited",
+        "llc",
+        "gmbh",
+        "kg",
+        "ag",
+        "sa",
+        "sarl",
+        "sas",
+        "ab",
+        "plc",
+        "and",
+    ]
+)
 Cells = dict[str, list[str | None]]
 
 

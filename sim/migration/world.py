@@ -21,7 +21,7 @@ from .ground import Ground
 from .judge import judge
 from .naive import casts_only
 from .people import HALF_DAY, People
-from .scorecard import Scorecard, counts_of, harm_of, scorecard_of, spent_usd
+from .scorecard import Scorecard, counts_of, expenses_usd, harm_of, scorecard_of
 from .state import (
     NOBODY,
     STATE_VERSION,
@@ -75,7 +75,7 @@ class MigrationWorld:
             traits=traits,
             signs=draw_signs(seed, traits),
             tables=[],
-            users=[UserState() for _ in range(scenario.key_users)],
+            users=[UserState() for _ in range(scenario.users_to_ask)],
         )
         self._set_up(scenario, state, seed)
         state.tables = [TableState(self._ground.height(name)) for name in TABLES]
@@ -118,14 +118,14 @@ class MigrationWorld:
         return self._state.now
 
     @property
-    def planned_hours(self) -> float:
+    def golive_hours(self) -> float:
         """Working hours until the planned go-live."""
         return self._scenario.weeks * DAYS_PER_WEEK * DAY_HOURS
 
     @property
     def horizon(self) -> float:
         """Working hours after which the episode is over at the latest."""
-        return self.planned_hours + LATEST_WEEKS * DAYS_PER_WEEK * DAY_HOURS
+        return self.golive_hours + LATEST_WEEKS * DAYS_PER_WEEK * DAY_HOURS
 
     @property
     def finished(self) -> bool:
@@ -159,7 +159,7 @@ class MigrationWorld:
         return Briefing(
             decision=state.totals.decisions,
             now=state.now,
-            hours_left=self.planned_hours - state.now,
+            golive_in_hours=self.golive_hours - state.now,
             weeks=self._scenario.weeks,
             frozen=frozen,
             frozen_hours=state.now - state.frozen_at if frozen else 0.0,
@@ -170,7 +170,7 @@ class MigrationWorld:
             answers_wrong=state.totals.checked_wrong,
             rows_changed=state.totals.rows_changed,
             mock_loads=state.totals.mock_loads,
-            spent_usd=spent_usd(state),
+            expenses_usd=expenses_usd(state),
             loaded=bool(state.verdict),
             finished=state.finished,
             tables=tuple(table_view(table, state.now) for table in state.tables),
@@ -206,7 +206,7 @@ class MigrationWorld:
     def scorecard(self) -> Scorecard:
         """The result so far."""
         reference = _reference_usd(self._varied.model_dump_json(), self._state.customer_seed)
-        return scorecard_of(self._state, self.planned_hours, reference)
+        return scorecard_of(self._state, self.golive_hours, reference)
 
     def snapshot(self) -> Snapshot:
         """The whole world at this decision point, as plain data."""
