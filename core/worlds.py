@@ -18,6 +18,7 @@ WORLDS: Registry[Any] = Registry(
     "world",
     {
         "implementation": "golive.agents.implementation.kind:KIND",
+        "migration": "golive.agents.migration.kind:KIND",
         "gateway": "golive.agents.gateway.kind:KIND",
     },
 )

@@ -14,6 +14,7 @@ from ..core.worlds import WORLDS
 
 _OWN = {
     "implementation": ("golive/Implementation-v1", 6573),
+    "migration": ("golive/Migration-v0", 600),
     "gateway": ("golive/Gateway-v0", 1_000_000),
 }
 """Id and longest episode of golive's own worlds, so that none need be loaded to know them."""

@@ -8,10 +8,10 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError, model_validator
 
 from ...core.errors import GoliveError
-from ...core.records import Integer, Record, Share
+from ...core.records import Integer, Number, Record, Share
 from ..scenario import Scenario
 from .customer import MigrationCustomer, customer_from_facts, error_rates_from_facts
-from .vocabulary import DataObject, ErrorKind
+from .vocabulary import Adversity, CustomerTrait, DataObject, ErrorKind
 
 HIGHEST_RATE = 0.9
 USUAL_QUALITY = 0.65
@@ -69,6 +69,22 @@ class ErrorRates(Record):
         return self
 
 
+LONGEST_WEEKS = 12
+
+
+class Trouble(Record):
+    """Something that goes wrong, on a day that the episode draws or on a given one."""
+
+    kind: Adversity = Field(description="What it is.")
+    severity: Number = Field(default=0.5, gt=0.0, le=1.0, description="How bad it is, up to 1.")
+    day: Integer | None = Field(
+        default=None,
+        ge=0,
+        lt=5 * LONGEST_WEEKS,
+        description="Working day, for what comes on one; null: drawn by the episode.",
+    )
+
+
 class MigrationScenario(Scenario):
     """A customer, its volumes and legacy systems, and the errors in its data."""
 
@@ -81,6 +97,28 @@ class MigrationScenario(Scenario):
     correlation: Share = Field(
         default=0.6,
         description="Share of errors that a clerk, an old import or a site is the cause of.",
+    )
+    sister_share: Share | None = Field(
+        default=None,
+        description="Share of customers and vendors that are another firm of the same name; null: "
+        "as the difficulty has it.",
+    )
+    weeks: Integer = Field(
+        default=5,
+        ge=2,
+        le=LONGEST_WEEKS,
+        description="Weeks from the first extract to the planned go-live.",
+    )
+    team: Integer = Field(default=2, ge=1, le=10, description="People who migrate the data.")
+    users_to_ask: Integer = Field(
+        default=3, ge=1, le=10, description="Key users who can be asked, an hour each half-day."
+    )
+    traits: dict[CustomerTrait, bool] = Field(
+        default_factory=dict,
+        description="What the customer is like; what is not named is drawn by the episode.",
+    )
+    troubles: tuple[Trouble, ...] = Field(
+        default=(), max_length=20, description="What goes wrong besides."
     )
     as_of: str = Field(
         default="2026-06-30",

@@ -98,3 +98,39 @@ class ErrorKind(StrEnum):
     OCR = "ocr"
     LOST_CHARACTER = "lost_character"
     MOJIBAKE = "mojibake"
+
+
+class CustomerTrait(StrEnum):
+    """What a customer is like: nobody is told, and it turns the right way of working round."""
+
+    DAYS_FIRST = "days_first"
+    """The old systems write days before months, apart from those that are set up oddly."""
+    SISTERS = "sisters"
+    """Partners of one name are firms of their own, such as branches; else they are duplicates."""
+    GUESSING = "guessing"
+    """Key users answer what they do not know."""
+    OLD_IMPORT = "old_import"
+    """Errors come of an import long ago, which rules repair; else of a careless clerk."""
+    RESTLESS = "restless"
+    """Rows change every day until the freeze, in old habits."""
+    STRICT_OWNER = "strict_owner"
+    """The data's owner signs nothing that has visible defects, and blames what is not signed."""
+
+
+class Adversity(StrEnum):
+    """What goes wrong in a migration beside the errors in its tables."""
+
+    CORRUPT_EXTRACT = "corrupt_extract"
+    """Rows of a table must be extracted anew: what was done with them is lost."""
+    CHANGED_SCHEMA = "changed_schema"
+    """A table of an old system gets other columns: it must be mapped anew."""
+    SECOND_SYSTEM = "second_system"
+    """A second old system is found, with partners and items that the first one has, too."""
+    MIXED_ENCODINGS = "mixed_encodings"
+    """Extracts were put together from files of several code pages."""
+    KEY_USER_LEAVES = "key_user_leaves"
+    """Somebody leaves; who stands in for them knows less."""
+    RULES_CHANGE = "rules_change"
+    """The target is configured more strictly: what was signed must be signed anew."""
+    TENFOLD_VOLUME = "tenfold_volume"
+    """There are many more rows than anybody said."""

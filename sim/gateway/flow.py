@@ -8,12 +8,12 @@ from ...core.arithmetic import power
 from ...core.distributions import lognormal_table, normal_table
 from ...core.random_streams import purpose
 from ...scenarios.gateway.vocabulary import PRIORITIES
-from .agenda import Agenda
+from ..agenda import Agenda, Due
 from .arrivals import DUE_HOURS, ComingTask, text_of
 from .context import Context
 from .laws import logistic, next_opening, whole_ticks
 from .requesters import Requesters
-from .state import NOBODY, Due, Happening, News, Place, Task
+from .state import NOBODY, Happening, News, Place, Task
 from .work import Outcome, Work
 
 WAIT_HOURS = 1.0

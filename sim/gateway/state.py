@@ -10,6 +10,7 @@ from enum import IntEnum
 from typing import Any
 
 from ...core.arithmetic import whole_sum
+from ..agenda import Due
 
 STATE_VERSION = 1
 NOBODY = -1
@@ -214,25 +215,6 @@ class Requester:
     overrides: int = 0
     complaints: int = 0
     bypassed: int = 0
-
-
-@dataclass(slots=True)
-class Due:
-    """Something that will happen at a moment.
-
-    Attributes:
-        at: hour.
-        kind: what (``Happening``).
-        whom: task or agent.
-        order: number in the order in which it was noted, for what happens to one twice.
-        value: what kind needs to know besides.
-    """
-
-    at: float
-    kind: int
-    whom: int
-    order: int
-    value: float = 0.0
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from ...core.arithmetic import power
 from ...core.distributions import lognormal_table
 from ...core.random_streams import purpose
 from ...scenarios.gateway.vocabulary import FAMILIES
-from .agenda import Agenda
+from ..agenda import Agenda
 from .company import LABEL, READ
 from .context import Context
 from .laws import after_working_hours, logistic, whole_ticks

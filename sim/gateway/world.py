@@ -12,8 +12,8 @@ from ...core.distributions import normal_table
 from ...core.random_streams import RandomStreams, purpose
 from ...scenarios.gateway.scenario import GatewayScenario
 from ...scenarios.loader import as_scenario
+from ..agenda import Agenda, Due
 from ..protocol import Snapshot, SnapshotError
-from .agenda import Agenda
 from .arrivals import Change, ComingEvent, draw_events, draw_tasks
 from .briefing import Briefing, legal_decisions
 from .company import draw_state
@@ -25,7 +25,7 @@ from .parameters import PARAMETERS
 from .reporting import briefing_of
 from .requesters import Requesters
 from .scorecard import Scorecard, scorecard_of
-from .state import NOBODY, STATE_VERSION, Due, Happening, State, digest_of, from_plain, to_plain
+from .state import NOBODY, STATE_VERSION, Happening, State, digest_of, from_plain, to_plain
 from .work import Work
 
 WORLD_NAME = "gateway"

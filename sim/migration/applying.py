@@ -48,13 +48,23 @@ def apply_operation(tables: Frames, operation: o.Operation) -> Applied:
     Raises:
         GoliveError: it is illegal here; the message says why.
     """
+    after = tables_after(tables, operation)
+    return Applied(after, patch_between(tables, after))
+
+
+def tables_after(tables: Frames, operation: o.Operation) -> Frames:
+    """The tables of a workspace after an operation, without the way back, which takes longer.
+
+    Raises:
+        GoliveError: it is illegal here; the message says why.
+    """
     reason = illegal(tables, operation)
     if reason is not None:
         raise GoliveError(reason)
     after = {**tables, **_changed(operation, tables)}
     if isinstance(operation, o.JoinTables):
         del after[operation.other]
-    return Applied(after, patch_between(tables, after))
+    return after
 
 
 @singledispatch

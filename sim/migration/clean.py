@@ -71,7 +71,7 @@ def _partners(
         count,
         figures.suppliers if is_vendor else figures.buyers,
         customer.sites[0].country,
-        level.sister_share,
+        level.sister_share if scenario.sister_share is None else scenario.sister_share,
         as_of,
         customer.history_years,
     )

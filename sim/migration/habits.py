@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from ...scenarios.migration.customer import LegacySystem
@@ -64,6 +64,7 @@ def write_date(iso: str, form: DateFormat) -> str:
     return form.separator.join(parts[letter] for letter in form.order)
 
 
+@lru_cache(maxsize=50_000)  # a table has few different dates and numbers, read again and again
 def read_date(text: str, form: DateFormat) -> str | None:
     """The ISO date that a text in a format means; None if it is none."""
     parts = _parts(text, form)
@@ -178,6 +179,7 @@ def write_number(canonical: str, habit: Habit) -> str:
     return text
 
 
+@lru_cache(maxsize=50_000)
 def read_number(text: str, digits: int, decimal: str, thousands: str) -> str | None:
     """The canonical number that a text means; None if it is none.
 

@@ -6,8 +6,9 @@ references, duplicates, dates that are silently wrong, rows loaded.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ...scenarios.migration.vocabulary import TableName
@@ -17,7 +18,7 @@ from .habits import ROW, DateFormat, read_date, read_number
 from .submission import Submission
 from .target import DIGITS, NUMBERS, TARGET, Column, ColumnKind, Table
 from .truth import Truth
-from .workspace import INTO, LOAD, MERGED, STATUS
+from .workspace import INTO, LOAD, MERGED, REJECTED, STATUS
 
 if TYPE_CHECKING:
     import polars as pl
@@ -69,20 +70,35 @@ class Verdict:
         return self.rows_loaded / max(self.rows, 1)
 
 
-def judge(truth: Truth, submission: Submission) -> Verdict:
+def judge(
+    truth: Truth,
+    submission: Submission,
+    obsolete: Mapping[TableName, frozenset[int]] = MappingProxyType({}),
+) -> Verdict:
     """Compare what is loaded with the truth.
 
     A row stands for a thing: the row itself, or else the first of its duplicates that is loaded.
+
+    Args:
+        truth: of the customer.
+        submission: what is loaded.
+        obsolete: rows of clean tables that may be left behind: those that are rejected count
+            neither as loaded nor as missing.
     """
     counts = _Counts()
     keys = {name: _loaded_keys(submission[name], table) for name, table in TARGET.items()}
     duplicates = {}
     for name, table in TARGET.items():
-        _judge_table(counts, truth, table, submission[name])
+        _judge_table(counts, truth, table, submission[name], obsolete.get(name, frozenset()))
         _judge_references(counts, table, submission[name], keys)
         if truth.duplicate_of[name]:
             duplicates[name] = _duplicates(truth, name, submission[name])
     expected, found = control_totals(truth.tables), _loaded_totals(submission)
+    for name, left in counts.left_behind.items():
+        expected[f"{name}.rows"] -= len(left)
+        for column in TARGET[name].of_kind(ColumnKind.MONEY, ColumnKind.QUANTITY):
+            cells = truth.tables[name][column.name]
+            expected[f"{name}.{column.name}"] -= int(cells.gather(sorted(left)).sum())
     right = 0
     for label, value in expected.items():
         right += found[label] == value
@@ -117,9 +133,12 @@ class _Counts:
     rows: int = 0
     loaded: int = 0
     extra: int = 0
+    left_behind: dict[TableName, set[int]] = field(default_factory=dict)
 
 
-def _judge_table(counts: _Counts, truth: Truth, table: Table, frame: pl.DataFrame) -> None:
+def _judge_table(
+    counts: _Counts, truth: Truth, table: Table, frame: pl.DataFrame, obsolete: frozenset[int]
+) -> None:
     name, clean = table.name, truth.clean[table.name]
     again, added = truth.duplicate_of[name], truth.added[name]
     fate: dict[int, tuple[str, int | None]] = {}
@@ -135,15 +154,20 @@ def _judge_table(counts: _Counts, truth: Truth, table: Table, frame: pl.DataFram
         counts.extra += not stands or thing in standing
         if stands:
             place[row], standing[thing] = index, row
-    _judge_added(counts, again, added, fate)
-    counts.rows += clean.height
+    left = {
+        again.get(row, row) for row, (status, _) in fate.items() if status == REJECTED
+    } & obsolete.difference(standing)
+    _judge_added(counts, again, added, fate, left)
+    counts.left_behind[name] = left
+    counts.rows += clean.height - len(left)
     counts.loaded += len(standing)
     before = {row: index for index, row in enumerate(truth.dirty[name][ROW].to_list())}
     rows = clean[ROW].to_list()
     now = [place[standing[row]] if row in standing else None for row in rows]
     then = [before.get(row) for row in rows]
     for column in table.columns:
-        _judge_column(counts, truth, table, column, frame[column.name].to_list(), then, now)
+        cells = frame[column.name].to_list()
+        _judge_column(counts, truth, table, column, cells, then, now, left)
 
 
 def _judge_column(
@@ -154,6 +178,7 @@ def _judge_column(
     loaded: Sequence[str | None],
     then: Sequence[int | None],
     now: Sequence[int | None],
+    left: Collection[int],
 ) -> None:
     """Count a column's cells.
 
@@ -165,6 +190,7 @@ def _judge_column(
         loaded: cells as they would be loaded.
         then: place of each clean row in the table with errors; None if it is missing there.
         now: place of what stands for it among the loaded; None if nothing does.
+        left: clean rows that are left behind by agreement, and not judged.
     """
     clean, legacy, dirty = (
         tables[table.name][column.name].to_list()
@@ -172,6 +198,8 @@ def _judge_column(
     )
     is_date = column.kind is ColumnKind.DATE
     for index, expected in enumerate(clean):
+        if index in left:  # identities of clean rows are their places
+            continue
         was, is_now = then[index], now[index]
         was_right = was is not None and dirty[was] == legacy[index]
         got = None if is_now is None else loaded[is_now]
@@ -191,9 +219,12 @@ def _judge_added(
     again: Mapping[int, int],
     added: frozenset[int],
     fate: Mapping[int, tuple[str, int | None]],
+    left: Collection[int],
 ) -> None:
     """Rows that errors added are repaired if they are not loaded, a duplicate by a right merge."""
     for row, thing in again.items():
+        if thing in left:
+            continue
         status, into = fate.get(row, ("", None))
         counts.errors += 1
         merged = status == MERGED and into is not None and again.get(into, into) == thing

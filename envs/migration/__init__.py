@@ -1,0 +1,1 @@
+"""The migration world as numbers and rewards."""

@@ -1,0 +1,1 @@
+"""Scenarios and suites that come with the migration world."""
