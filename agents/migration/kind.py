@@ -17,10 +17,11 @@ from .simple import STEPS, AskEverything, ByLot, Idle, careful, mock_load_daily,
 
 if TYPE_CHECKING:
     from ...envs.migration.numbers import MigrationNumbers
+    from ...envs.migration.words import MigrationWords
     from ...envs.rewards import RewardLanguage
     from ...sim.migration.briefing import Briefing
     from ...sim.migration.world import MigrationWorld
-    from .oracle import TraitReader
+    from .oracle import Oracle, TraitReader
 
 
 def _build(
@@ -51,6 +52,12 @@ def _rewards() -> RewardLanguage:
     return reward_language()
 
 
+def _words() -> MigrationWords:
+    from ...envs.migration.words import MigrationWords
+
+    return MigrationWords()
+
+
 def _moment(briefing: Briefing) -> int:
     return briefing.decision
 
@@ -63,6 +70,12 @@ def _trait_reader() -> TraitReader:
     from .oracle import TraitReader  # it looks into the world, which needs Mesa and SimPy
 
     return TraitReader()
+
+
+def _oracle() -> Oracle:
+    from .oracle import Oracle
+
+    return Oracle()
 
 
 _STEPS: dict[str, PolicyFactory] = {
@@ -83,6 +96,7 @@ KIND = WorldKind(
     restore=_restore,
     numbers=_numbers,
     rewards=_rewards,
+    words=_words,
     moment=_moment,
     neutral=_neutral,
     metrics=METRICS,
@@ -102,6 +116,7 @@ KIND = WorldKind(
         "ask_everything": AskEverything,
         "mock_load_daily": mock_load_daily,
         "trait_reader": _trait_reader,
+        "oracle": _oracle,
     },
     baselines=("expert", "no_mock_load", "merge_proven", "rules_only", "casts_only"),
     probes=(*_PROBES, "do_nothing", "by_lot", "ask_everything", "mock_load_daily"),

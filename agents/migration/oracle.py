@@ -1,23 +1,27 @@
-"""Bounds: policies that look into the world, where others read briefings."""
+"""Policies that look into the world, where others read briefings: what knowing is worth."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import replace
 
 from ...core.errors import GoliveError
 from ...sim.migration.briefing import Briefing, TableView
-from ...sim.migration.decision import TABLES, Decision, LegalDecisions, Work
+from ...sim.migration.decision import TABLES, Decision, LegalDecisions
 from ...sim.migration.traits import Trait
 from ...sim.migration.world import MigrationWorld
-from ...sim.protocol import AnyWorld
-from .expert import Expert, changed_parameters
+from ...sim.protocol import AnyWorld, Snapshot
+from .expert import Expert, Parameters, changed_parameters
+
+_NEVER, _ALWAYS = 1e9, -1e9
 
 
 class TraitReader(Expert):
     """The expert, told what the customer is like and how its tables write dates."""
 
-    def __init__(self) -> None:
-        super().__init__(name="trait_reader")
+    def __init__(self, parameters: Parameters | None = None, name: str = "trait_reader") -> None:
+        super().__init__(parameters, name)
+        self._told = parameters
         self._world: MigrationWorld | None = None
 
     def attach(self, world: AnyWorld) -> None:
@@ -25,14 +29,7 @@ class TraitReader(Expert):
         if not isinstance(world, MigrationWorld):
             raise GoliveError(f"policy: {self.name}: expected a migration world")
         self._world = world
-        restless = self._has(Trait.RESTLESS)
-        self.parameters = changed_parameters(
-            restless_rows=0.0 if restless else 1e9,
-            mock_left=0.0,
-            most_wrong=0.0 if self._has(Trait.GUESSING) else 1.0,
-            bold_from_sign=1e9 if self._has(Trait.SISTERS) else -1e9,
-            sign_refused=0.02 if self._has(Trait.STRICT_OWNER) else 0.12,
-        )
+        self.parameters = self._told or changed_parameters(**knowing(world))
 
     @property
     def world(self) -> MigrationWorld:
@@ -45,21 +42,88 @@ class TraitReader(Expert):
             raise GoliveError(f"policy: {self.name}: expected the world itself, not only briefings")
         return self._world
 
-    def _has(self, trait: Trait) -> bool:
-        return self.world.state.traits[trait] > 0
-
     def decide(self, briefing: Briefing, legal: LegalDecisions) -> Decision:
         """The expert's decision, by the truth of what it would have to guess."""
-        if self._world is None:
-            raise GoliveError(f"policy: {self.name}: expected the world itself, not only briefings")
+        if self.world.finished:
+            raise RuntimeError("the episode is over")
         return super().decide(briefing, legal)
 
-    def _reading(self, briefing: Briefing, slot: int) -> Iterator[Decision]:
-        table = briefing.tables[slot]
-        if not (table.done[Work.READ_DAYS_FIRST] or table.done[Work.READ_MONTHS_FIRST]):
-            first = self._days_come_first(table, slot)
-            yield Decision(Work.READ_DAYS_FIRST if first else Work.READ_MONTHS_FIRST, slot)
-
-    def _days_come_first(self, table: TableView, slot: int) -> bool:
+    def days_first(self, briefing: Briefing, table: TableView) -> bool | None:
+        """The order of a table's dates as it is."""
+        slot = briefing.tables.index(table)
         order: str = self.world.ground.truth.habits[TABLES[slot]].date_format.order
         return order == "dmy"
+
+
+def knowing(world: MigrationWorld) -> dict[str, float]:
+    """Parameters that follow from a customer's traits."""
+    traits = world.state.traits
+    return {
+        "restless_rows": 0.0 if traits[Trait.RESTLESS] > 0 else _NEVER,
+        "most_wrong": 0.0 if traits[Trait.GUESSING] > 0 else 1.0,
+        "bold_from_sign": _NEVER if traits[Trait.SISTERS] > 0 else _ALWAYS,
+        "sign_refused": 0.02 if traits[Trait.STRICT_OWNER] > 0 else 0.12,
+        "remap_from_wrong_dates": _NEVER,
+    }
+
+
+WAYS: Mapping[str, tuple[float, ...]] = {
+    "hand_readings": (0.0, 1.0, 2.0, 3.0),
+    "hand_from_found": (0.03, 0.1, 0.2),
+    "freeze_left": (0.1, 0.3, 0.7),
+    "mock_left": (0.0, 0.4),
+    "most_gap_questions": (0.0, 2.0, 6.0),
+    "merge_from_proven": (0.0, 0.4),
+    "bold_from_sign": (_NEVER, _ALWAYS),
+}
+"""Ways that are tried one after another, each kept if the episode ends better with it."""
+
+
+class Oracle:
+    """Lives the episode some twenty times before it begins, and chooses the way that ends best.
+
+    It knows the customer's traits and the luck to come, which nobody does: what it reaches bounds
+    what choosing among ways of the rules expert can be worth from below, and no policy from above.
+    """
+
+    name = "oracle"
+
+    def __init__(self) -> None:
+        self._way: TraitReader | None = None
+
+    def reset(self, seed: int) -> None:
+        """Forget nothing."""
+
+    def attach(self, world: AnyWorld) -> None:
+        """Try the ways in copies of this world, and decide in it from now on."""
+        if not isinstance(world, MigrationWorld):
+            raise GoliveError(f"policy: {self.name}: expected a migration world")
+        begin = world.snapshot()
+        best = changed_parameters(**knowing(world))
+        most = self._score(begin, best)
+        for name, values in WAYS.items():
+            for value in values:
+                tried = replace(best, **{name: value})
+                if tried == best:
+                    continue
+                score = self._score(begin, tried)
+                if score > most:
+                    best, most = tried, score
+        self._way = TraitReader(best, self.name)
+        self._way.attach(world)
+
+    @staticmethod
+    def _score(begin: Snapshot, parameters: Parameters) -> float:
+        world = MigrationWorld.restore(begin)
+        policy = TraitReader(parameters)
+        policy.attach(world)
+        while not world.finished:
+            world.advance(policy.decide(world.briefing(), world.legal()))
+        return world.scorecard().migration_score
+
+    def decide(self, briefing: Briefing, legal: LegalDecisions) -> Decision:
+        """The decision of the way that ends best."""
+        if self._way is None:
+            raise GoliveError(f"policy: {self.name}: expected the world itself, not only briefings")
+        return self._way.decide(briefing, legal)
+

@@ -75,6 +75,12 @@ _NAMES = tuple(str(table) for table in TABLES)
 _NO_PROFILE = (0.0,) * len(fields(Profile))
 
 
+def choice_name(decision: Decision) -> str:
+    """The name of a choice: its work and table, such as ``profile.customers``."""
+    work = decision.work.name.lower()
+    return work if decision.table == NO_TABLE else f"{work}.{TABLES[decision.table]}"
+
+
 class MigrationNumbers:
     """The migration world's language for learners; satisfies ``Numbers``.
 
@@ -91,12 +97,7 @@ class MigrationNumbers:
         [
             Factor(
                 "work",
-                tuple(
-                    one.work.name.lower()
-                    if one.table == NO_TABLE
-                    else f"{one.work.name.lower()}.{TABLES[one.table]}"
-                    for one in CHOICES
-                ),
+                tuple(choice_name(one) for one in CHOICES),
             )
         ]
     )
