@@ -25,7 +25,10 @@ class Parameters:
         check_from_rows: rows from which columns are mapped with a key user.
         date_evidence: share of telling dates in a profile that settles the order of days and
             months.
-        merge_from_proven: share of proven among alike rows from which they are merged cautiously.
+        merge_to_alike: share of alike rows up to which they are merged cautiously: beyond it they
+            are taken for sister firms.
+        bold_to_alike: likewise up to which rows of one name are merged boldly.
+        sisters_sign: weight of what was heard of sister firms, in shares of alike rows.
         ask_duplicates_from: share of alike rows from which a key user is asked about them.
         gaps_from: share of gaps and unreadable cells from which a key user is asked for values.
         most_gap_questions: of that kind a table.
@@ -39,8 +42,6 @@ class Parameters:
         restless_rows: rows changed a day, of a hundred, from which systems are restless.
         refresh_left: likewise from which rules are run again on what came since.
         refresh_from: rows of a table times rows changed in all from which its rules are run again.
-        bold_from_sign: sign of duplicates, and none of sister firms, from which rows of one name
-            are merged boldly.
         hand_from_found: wrong cells a row, found by hand in a table, from which it is gone on with.
         hand_readings: times that a table is read by hand at the most.
         mask: above 0: test loads are masked.
@@ -51,7 +52,9 @@ class Parameters:
 
     check_from_rows: float
     date_evidence: float
-    merge_from_proven: float
+    merge_to_alike: float
+    bold_to_alike: float
+    sisters_sign: float
     ask_duplicates_from: float
     gaps_from: float
     most_gap_questions: float
@@ -64,7 +67,6 @@ class Parameters:
     restless_rows: float
     refresh_left: float
     refresh_from: float
-    bold_from_sign: float
     hand_from_found: float
     hand_readings: float
     mask: float
@@ -76,7 +78,9 @@ class Parameters:
 RANGES: dict[str, tuple[float, float]] = {
     "check_from_rows": (0.0, 400.0),
     "date_evidence": (0.0, 0.3),
-    "merge_from_proven": (0.0, 1.0),
+    "merge_to_alike": (0.0, 1.0),
+    "bold_to_alike": (-0.5, 1.0),
+    "sisters_sign": (0.0, 0.3),
     "ask_duplicates_from": (0.0, 0.5),
     "gaps_from": (0.0, 0.05),
     "most_gap_questions": (0.0, 6.0),
@@ -89,7 +93,6 @@ RANGES: dict[str, tuple[float, float]] = {
     "restless_rows": (0.05, 3.0),
     "refresh_left": (0.03, 0.6),
     "refresh_from": (100.0, 30_000.0),
-    "bold_from_sign": (-2.0, 4.0),
     "hand_from_found": (0.02, 0.6),
     "hand_readings": (0.0, 3.0),
     "mask": (-1.0, 1.0),
@@ -276,11 +279,12 @@ class Expert:
         table = briefing.tables[slot]
         profile = table.profile
         if profile is not None and profile.alike > 0.01:
-            proven = profile.proven >= self.parameters.merge_from_proven
-            if proven and not table.done[Work.MERGE_CAUTIOUSLY]:
+            sisters = profile.alike + self.parameters.sisters_sign * briefing.signs[Trait.SISTERS]
+            cautiously = sisters <= self.parameters.merge_to_alike
+            if cautiously and not table.done[Work.MERGE_CAUTIOUSLY]:
                 yield Decision(Work.MERGE_CAUTIOUSLY, slot)
-            sure = -briefing.signs[Trait.SISTERS] >= self.parameters.bold_from_sign
-            if sure and profile.same_name > 0.02 and not table.done[Work.MERGE_BOLDLY]:
+            boldly = sisters <= self.parameters.bold_to_alike
+            if boldly and not table.done[Work.MERGE_BOLDLY]:
                 yield Decision(Work.MERGE_BOLDLY, slot)
 
     def _by_hand(self, briefing: Briefing, slot: int) -> Iterator[Decision]:

@@ -61,7 +61,7 @@ def knowing(world: MigrationWorld) -> dict[str, float]:
     return {
         "restless_rows": 0.0 if traits[Trait.RESTLESS] > 0 else _NEVER,
         "most_wrong": 0.0 if traits[Trait.GUESSING] > 0 else 1.0,
-        "bold_from_sign": _NEVER if traits[Trait.SISTERS] > 0 else _ALWAYS,
+        "merge_to_alike": _ALWAYS if traits[Trait.SISTERS] > 0 else _NEVER,
         "sign_refused": 0.02 if traits[Trait.STRICT_OWNER] > 0 else 0.12,
         "remap_from_wrong_dates": _NEVER,
     }
@@ -73,8 +73,8 @@ WAYS: Mapping[str, tuple[float, ...]] = {
     "freeze_left": (0.1, 0.3, 0.7),
     "mock_left": (0.0, 0.4),
     "most_gap_questions": (0.0, 2.0, 6.0),
-    "merge_from_proven": (0.0, 0.4),
-    "bold_from_sign": (_NEVER, _ALWAYS),
+    "merge_to_alike": (_ALWAYS, _NEVER),
+    "bold_to_alike": (_ALWAYS, _NEVER),
 }
 """Ways that are tried one after another, each kept if the episode ends better with it."""
 

@@ -100,8 +100,9 @@ class MigrationScenario(Scenario):
     )
     sister_share: Share | None = Field(
         default=None,
-        description="Share of customers and vendors that are another firm of the same name; null: "
-        "as the difficulty has it.",
+        description="Share of customers and vendors that are another firm of the same name, with "
+        "the same switchboard and tax number for the most part, while nobody else has another's "
+        "name; null: as the difficulty has it, names alike by chance.",
     )
     weeks: Integer = Field(
         default=5,

@@ -72,6 +72,7 @@ def _partners(
         figures.suppliers if is_vendor else figures.buyers,
         customer.sites[0].country,
         level.sister_share if scenario.sister_share is None else scenario.sister_share,
+        scenario.sister_share is not None,
         as_of,
         customer.history_years,
     )

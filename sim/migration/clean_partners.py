@@ -25,6 +25,9 @@ TERM_WEIGHTS = (4, 8, 6, 60, 8, 12, 2)
 CONTACT_SHARE, PHONE_SHARE, EMAIL_SHARE, TAX_SHARE = 0.85, 0.92, 0.80, 0.90
 """Shares of partners of which these are known (estimate)."""
 
+SHARED_NUMBERS = 0.7
+"""Share of sister firms that have the switchboard and tax number of the first one (estimate)."""
+
 
 class Partners:
     """Columns that customers and vendors have in common, as lists."""
@@ -36,6 +39,7 @@ class Partners:
         words: Sequence[str],
         home: str,
         sister_share: float,
+        apart: bool,
         as_of: int,
         history_years: float,
     ) -> None:
@@ -47,6 +51,8 @@ class Partners:
             words: that their names have besides a surname.
             home: country of the customer, where most of them are.
             sister_share: of them that bear the name of another firm, in another town.
+            apart: whether nobody but a sister has another firm's name, and sisters share the
+                switchboard and the tax number; else some names are alike by chance.
             as_of: day of the extract, a date's ordinal.
             history_years: age of the oldest row.
         """
@@ -57,11 +63,13 @@ class Partners:
         places = places[self.sister_of]
         self.countries: list[Country] = [COUNTRY_WORDS[index] for index in places.tolist()]
         self.created = takeover_and_growth(luck, count, as_of, history_years)
-        self._names(words)
+        self._names(words, apart)
         self._addresses()
         self._contacts()
+        if apart:
+            self._share_numbers()
 
-    def _names(self, words: Sequence[str]) -> None:
+    def _names(self, words: Sequence[str], apart: bool) -> None:
         luck, rows = self.luck, self.sister_of.tolist()
         surname, form = luck.uniforms("surname", self.count), luck.uniforms("form", self.count)
         word = luck.whole("word", self.count, 0, len(words) - 1)
@@ -69,11 +77,33 @@ class Partners:
             f"{_pick(self.countries[row].surnames, surname[row])} {words[word[row]]}"
             for row in rows
         ]
+        if apart:
+            self._tell_apart(stem)
         self.stems = stem
         self.names = [
             f"{name} {_pick(self.countries[row].legal_forms, form[row])}"
             for name, row in zip(stem, rows, strict=True)
         ]
+
+    def _tell_apart(self, stems: list[str]) -> None:
+        """Give firms a second surname whose name another one has already."""
+        rows, taken = self.sister_of.tolist(), set[str]()
+        for row, stem in enumerate(stems):
+            if rows[row] == row:
+                surnames = self.countries[row].surnames
+                first, _, rest = stem.partition(" ")
+                others = (f"{first}-{other} {rest}" for other in surnames[row % len(surnames) :])
+                stems[row] = next((one for one in (stem, *others) if one not in taken), stem)
+                taken.add(stems[row])
+            else:
+                stems[row] = stems[rows[row]]
+
+    def _share_numbers(self) -> None:
+        """Let sisters have the switchboard and the tax number of the first of them."""
+        shares = self.luck.chances("shares numbers", self.count, SHARED_NUMBERS).tolist()
+        for row, first in enumerate(self.sister_of.tolist()):
+            if row != first and shares[row]:
+                self.phones[row], self.tax_ids[row] = self.phones[first], self.tax_ids[first]
 
     def _addresses(self) -> None:
         luck, count = self.luck, self.count
