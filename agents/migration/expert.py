@@ -164,8 +164,7 @@ class Expert:
             if p.mask > 0.0:
                 yield Decision(Work.MASK)
             yield Decision(Work.MOCK_LOAD)
-        for slot in slots:
-            yield from self._by_hand(briefing, slot)
+        yield from self._by_hand(briefing, slots)
         for slot in slots:
             yield from self._signing(briefing, slot)
         waits = any(table.awaited or table.with_owner for table in briefing.tables)
@@ -287,14 +286,19 @@ class Expert:
             if boldly and not table.done[Work.MERGE_BOLDLY]:
                 yield Decision(Work.MERGE_BOLDLY, slot)
 
-    def _by_hand(self, briefing: Briefing, slot: int) -> Iterator[Decision]:
-        """Tables are read on while enough is found in them."""
-        p, table = self.parameters, briefing.tables[slot]
-        if p.archive > 0.0 and not table.done[Work.ARCHIVE]:
-            yield Decision(Work.ARCHIVE, slot)
-        worth = table.found < 0.0 or table.found >= p.hand_from_found
-        if worth and table.read < p.hand_readings * table.rows:
-            yield Decision(Work.BY_HAND, slot)
+    def _by_hand(self, briefing: Briefing, slots: list[int]) -> Iterator[Decision]:
+        """Each table is read a little, and those are read on in which most is found."""
+        p = self.parameters
+        for slot in slots:
+            if p.archive > 0.0 and not briefing.tables[slot].done[Work.ARCHIVE]:
+                yield Decision(Work.ARCHIVE, slot)
+        for slot in slots:
+            if briefing.tables[slot].found < 0.0 and p.hand_readings > 0.0:
+                yield Decision(Work.BY_HAND, slot)
+        for slot in sorted(slots, key=lambda slot: -briefing.tables[slot].found):
+            table = briefing.tables[slot]
+            if table.found >= p.hand_from_found and table.read < p.hand_readings * table.rows:
+                yield Decision(Work.BY_HAND, slot)
 
     def _again(self, briefing: Briefing, slot: int) -> Iterator[Decision]:
         """Rules are built once, and run again before the load on what came since."""

@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...core.arguments import seed_of
 from ...scenarios.migration import library
 from ...scenarios.migration.scenario import MigrationScenario
 from ...sim.migration.decision import NEUTRAL, Decision
 from ...sim.migration.scorecard import METRICS, NO_SCORECARD
 from ...sim.protocol import Snapshot
-from ...sim.world_kind import EpisodeOption, Figures, PolicyFactory, WorldKind
+from ...sim.world_kind import Figures, PolicyFactory, WorldKind
 from .expert import Expert
 from .simple import STEPS, AskEverything, ByLot, Idle, careful, mock_load_daily, steps
 
@@ -24,12 +23,10 @@ if TYPE_CHECKING:
     from .oracle import Oracle, TraitReader
 
 
-def _build(
-    scenario: MigrationScenario, seed: int, *, record: bool = False, customer: int | None = None
-) -> MigrationWorld:
+def _build(scenario: MigrationScenario, seed: int, *, record: bool = False) -> MigrationWorld:
     from ...sim.migration.world import MigrationWorld  # Mesa, SimPy and Polars
 
-    return MigrationWorld(scenario, seed, record=record, customer=customer)
+    return MigrationWorld(scenario, seed, record=record)
 
 
 def _restore(
@@ -131,13 +128,7 @@ KIND = WorldKind(
         "thing",
         "duplicate_of",
     ),
-    options={
-        "customer": EpisodeOption(
-            lambda value: seed_of("customer", value, 64),
-            help="seed of the customer and its tables: the same one with other luck; else the "
-            "episode's own",
-        )
-    },
     most_decisions=600,
+    commands="golive.cli.migration.commands:add_commands",
 )
 """The world, under the name that the registry has."""

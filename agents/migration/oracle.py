@@ -126,4 +126,3 @@ class Oracle:
         if self._way is None:
             raise GoliveError(f"policy: {self.name}: expected the world itself, not only briefings")
         return self._way.decide(briefing, legal)
-

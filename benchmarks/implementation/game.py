@@ -18,6 +18,27 @@ import typer
 
 import golive
 from benchmarks.command import CORES, show, write_report
+from benchmarks.game_report import (
+    MOVES,
+    NOT_THERE,
+    READERS_MOVES,
+    Figure,
+    Game,
+    GameReport,
+    Unit,
+    console_parts,
+    counted,
+    needed_choices,
+    page,
+)
+from benchmarks.game_variance import (
+    chosen_gains,
+    customer_share,
+    gain,
+    over_customers,
+    paired_shares,
+    rank_correlation,
+)
 from benchmarks.implementation.game_ground import Ground, Sizes
 from benchmarks.implementation.game_play import Played, recorded_decisions
 from benchmarks.implementation.game_policies import (
@@ -34,27 +55,6 @@ from benchmarks.implementation.game_policies import (
     silly,
     trait_policies,
     trait_values,
-)
-from benchmarks.implementation.game_report import (
-    MOVES,
-    NOT_THERE,
-    READERS_MOVES,
-    Figure,
-    Game,
-    GameReport,
-    Unit,
-    console_parts,
-    counted,
-    needed_choices,
-    page,
-)
-from benchmarks.implementation.game_variance import (
-    chosen_gains,
-    customer_share,
-    gain,
-    over_customers,
-    paired_shares,
-    rank_correlation,
 )
 from benchmarks.implementation.game_wrappers import Schedule
 from golive.cli.options import words_of

@@ -8,10 +8,10 @@ from functools import cached_property, partial
 
 import numpy as np
 
+from benchmarks.game_report import PolicyRow
+from benchmarks.game_variance import gain
 from benchmarks.implementation.game_play import Case, Played, cases_of, play
 from benchmarks.implementation.game_policies import EXPERT, policy_of
-from benchmarks.implementation.game_report import PolicyRow
-from benchmarks.implementation.game_variance import gain
 from golive.scenarios.loader import load_suite, suite_name_of
 from golive.scenarios.suite import Split
 from golive.sim.world_kind import PolicyFactory

@@ -42,8 +42,6 @@ from .world_view import WorldView, view_of
 from .worlds import check_world, worlds
 
 _NAME = "golive"
-_GROUPS = ("golive.cli.migration.commands:add_commands",)
-"""Places of commands of worlds that are not registered: what they do needs no episodes."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -104,8 +102,6 @@ def build() -> typer.Typer:
     app.add_typer(cache_commands, name="cache")
     app.add_typer(bench_commands, name="bench")
     app.add_typer(openenv_commands, name="openenv")
-    for place in _GROUPS:
-        load_place(place)(app)
     for view in views:
         _add_commands(app, view)
     _let_be_quiet(app)

@@ -152,7 +152,7 @@ class MigrationScenario(Scenario):
 def scenario_from_facts(
     name: str, facts: Mapping[str, Any], difficulty: int = 3
 ) -> MigrationScenario:
-    """The migration of an implementation's customer, given as plain data.
+    """The migration of an implementation's customer, given as plain data: four people, eight weeks.
 
     Args:
         name: of the scenario.
@@ -169,6 +169,9 @@ def scenario_from_facts(
             name=name,
             title=f"Data of {customer.name}"[:120],
             difficulty=difficulty,
+            weeks=8,
+            team=4,
+            users_to_ask=4,
             customer=customer,
             errors=ErrorRates.model_validate({"by_object": rates}),
         )

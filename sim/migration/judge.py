@@ -39,6 +39,7 @@ class Verdict:
         dates: that are loaded.
         rows: things that ought to be loaded, and how many are.
         extra_rows: loaded besides: duplicates, and rows that errors added.
+        errors_left: errors before, and those that are left or new, by table.
     """
 
     errors: int
@@ -55,6 +56,7 @@ class Verdict:
     rows_loaded: int
     extra_rows: int
     duplicates: dict[TableName, DuplicateScore]
+    errors_left: dict[TableName, tuple[int, int]]
 
     @property
     def cell_error_reduction(self) -> float:
@@ -88,8 +90,11 @@ def judge(
     counts = _Counts()
     keys = {name: _loaded_keys(submission[name], table) for name, table in TARGET.items()}
     duplicates = {}
+    errors_left = {}
     for name, table in TARGET.items():
+        errors, left = counts.errors, counts.left
         _judge_table(counts, truth, table, submission[name], obsolete.get(name, frozenset()))
+        errors_left[name] = counts.errors - errors, counts.left - left
         _judge_references(counts, table, submission[name], keys)
         if truth.duplicate_of[name]:
             duplicates[name] = _duplicates(truth, name, submission[name])
@@ -117,6 +122,7 @@ def judge(
         counts.loaded,
         counts.extra,
         duplicates,
+        errors_left,
     )
 
 
@@ -134,6 +140,11 @@ class _Counts:
     loaded: int = 0
     extra: int = 0
     left_behind: dict[TableName, set[int]] = field(default_factory=dict)
+
+    @property
+    def left(self) -> int:
+        """Errors that are left, new ones included."""
+        return self.errors - self.repaired + self.damaged
 
 
 def _judge_table(

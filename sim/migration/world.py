@@ -58,9 +58,8 @@ class MigrationWorld:
 
     Args:
         scenario: what is simulated, or its name or the path of its file.
-        seed: of the episode; it decides luck, and the customer unless one is given.
+        seed: of the episode; it decides the customer, its tables and luck.
         record: nothing is kept besides the state, so it changes nothing.
-        customer: seed of the customer and its tables: the same one with other luck.
 
     Raises:
         GoliveError: no such scenario, or a wrong seed.
@@ -74,19 +73,17 @@ class MigrationWorld:
         seed: int,
         *,
         record: bool = False,
-        customer: int | None = None,
     ) -> None:
         scenario = of_type(
             "scenario", as_scenario(scenario), MigrationScenario, f"one of world {WORLD_NAME!r}"
         )
         seed_of("seed", seed, 64)
-        which = seed if customer is None else seed_of("customer", customer, 64)
-        traits = draw_traits(scenario, which)
+        traits = draw_traits(scenario, seed)
         state = State(
             now=0.0,
-            customer_seed=which,
+            customer_seed=seed,
             traits=traits,
-            signs=draw_signs(which, traits),
+            signs=draw_signs(seed, traits),
             tables=[],
             users=[UserState() for _ in range(scenario.users_to_ask)],
         )

@@ -10,20 +10,7 @@ import pytest
 
 from benchmarks.command import run
 from benchmarks.game import command
-from benchmarks.implementation import game
-from benchmarks.implementation.game_ground import Ground, Sizes
-from benchmarks.implementation.game_play import cases_of, play
-from benchmarks.implementation.game_policies import (
-    PLANNERS,
-    candidates,
-    edited_rules,
-    planner,
-    policy_of,
-    removals,
-    shipped_edits,
-    silly,
-)
-from benchmarks.implementation.game_report import (
+from benchmarks.game_report import (
     MOVES,
     TARGETS,
     Figure,
@@ -36,7 +23,7 @@ from benchmarks.implementation.game_report import (
     needed_line,
     page,
 )
-from benchmarks.implementation.game_variance import (
+from benchmarks.game_variance import (
     chosen_gains,
     customer_and_luck,
     customer_share,
@@ -45,6 +32,19 @@ from benchmarks.implementation.game_variance import (
     paired_components,
     paired_shares,
     rank_correlation,
+)
+from benchmarks.implementation import game
+from benchmarks.implementation.game_ground import Ground, Sizes
+from benchmarks.implementation.game_play import cases_of, play
+from benchmarks.implementation.game_policies import (
+    PLANNERS,
+    candidates,
+    edited_rules,
+    planner,
+    policy_of,
+    removals,
+    shipped_edits,
+    silly,
 )
 from benchmarks.implementation.game_wrappers import DecisionWatch, Ordering, Schedule, Without
 from golive.agents.implementation.expert import Expert

@@ -170,20 +170,6 @@ def test_nobody_is_asked_the_same_twice() -> None:
         play(world, (Work.WAIT,) * 8)
 
 
-def test_a_customer_may_meet_other_luck() -> None:
-    one, other = (MigrationWorld(SCENARIO, seed, customer=7) for seed in (1, 2))
-    assert one.ground.truth is other.ground.truth
-    assert one.briefing() == other.briefing()
-    assert one.digest() != other.digest()
-    play(one, (Work.MAP_CHECKED, Work.ASK_GAPS, *(Work.WAIT,) * 9))
-    play(other, (Work.MAP_CHECKED, Work.ASK_GAPS, *(Work.WAIT,) * 9))
-    assert one.state.totals.checked_wrong != other.state.totals.checked_wrong or (
-        one.briefing() != other.briefing()
-    )
-    alone = MigrationWorld(SCENARIO, 7)
-    assert alone.state.traits == one.state.traits
-
-
 def test_another_future_is_drawn_for_the_same_customer() -> None:
     world = play(with_trait(Trait.RESTLESS, value=True), (Work.MAP_CHECKED,))
     twin = MigrationWorld.restore(world.snapshot(), seed=77)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from golive.core.tables import Cell, Table, figures, right
+from golive.core.worlds import DEFAULT_WORLD
 from golive.trainers.evaluation.statistics import Interval
 
 NOT_THERE = "not there"
@@ -99,6 +100,7 @@ class GameReport:
         luck: seeds of each customer.
         games: in the order in which they were asked for.
         team: every policy was played by a team of five.
+        world: whose games they are.
     """
 
     command: str
@@ -107,10 +109,13 @@ class GameReport:
     luck: int
     games: tuple[Game, ...]
     team: bool = False
+    world: str = DEFAULT_WORLD
 
     @property
     def targets(self) -> Mapping[str, Target]:
         """Bounds to be reached, by the figure's key."""
+        if self.world != DEFAULT_WORLD:
+            return WORLD_TARGETS
         return TEAM_TARGETS if self.team else TARGETS
 
 
@@ -163,6 +168,15 @@ TEAM_TARGETS = {
     "learner": Target("> 0", least=1e-9),
 }
 """Likewise of a team."""
+
+WORLD_TARGETS = {
+    **{key: TARGETS[key] for key in ("edits.gaining", "probes.largest")},
+    "paired.customer": Target("≥ 25 %", least=0.25),
+    "paired.decent": Target("≥ 12", least=12),
+    "oracle": Target("> 0", least=1e-9),
+    "learner": Target("> 0", least=1e-9),
+}
+"""Likewise of the worlds that came later."""
 
 
 def counted(number: int) -> Interval:
@@ -262,6 +276,7 @@ def page(report: GameReport) -> str:
         needed_line(report),
         _METHOD,
         _TEAM_METHOD if report.team else "",
+        _MOVES_METHOD if report.world == DEFAULT_WORLD else "",
     ]
     for game in report.games:
         parts.append(f"## {game.name}")
@@ -285,8 +300,9 @@ _METHOD = (
     "shares are random-effects components, unbiased before a negative one is set to 0; their "
     "intervals are the wider of bootstrap and jackknife over customers. Intervals of differences "
     "are Student's over customers, widened for skewness; what befalls fewer than one customer in "
-    "the sample is not in them. Moves and paces are removed through the legal mask."
+    "the sample is not in them."
 )
+_MOVES_METHOD = "Moves and paces are removed through the legal mask."
 
 
 _TEAM_METHOD = (
