@@ -46,7 +46,8 @@ class Parameters:
         hand_readings: times that a table is read by hand at the most.
         mask: above 0: test loads are masked.
         archive: above 0: partners whom nobody needs are left behind.
-        sign_refused: share of refused rows up to which the owner is asked to sign.
+        sign_refused: share of refused rows up to which an owner who seems strict is asked to sign.
+        sign_lax: likewise one who does not.
         load_left_hours: before the go-live at which is loaded, come what may.
     """
 
@@ -72,6 +73,7 @@ class Parameters:
     mask: float
     archive: float
     sign_refused: float
+    sign_lax: float
     load_left_hours: float
 
 
@@ -98,6 +100,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "mask": (-1.0, 1.0),
     "archive": (-1.0, 1.0),
     "sign_refused": (0.0, 0.3),
+    "sign_lax": (0.0, 0.5),
     "load_left_hours": (0.0, 40.0),
 }
 """Ranges that parameters are searched in."""
@@ -315,6 +318,6 @@ class Expert:
         strict = briefing.signs[Trait.STRICT_OWNER] > 0.0 or any(
             one.refusals for one in briefing.tables
         )
-        tolerated = self.parameters.sign_refused if strict else 0.12
+        tolerated = self.parameters.sign_refused if strict else self.parameters.sign_lax
         if refused <= tolerated and not table.refusals:
             yield Decision(Work.SIGN_OFF, slot)

@@ -62,7 +62,8 @@ def knowing(world: MigrationWorld) -> dict[str, float]:
         "restless_rows": 0.0 if traits[Trait.RESTLESS] > 0 else _NEVER,
         "most_wrong": 0.0 if traits[Trait.GUESSING] > 0 else 1.0,
         "merge_to_alike": _ALWAYS if traits[Trait.SISTERS] > 0 else _NEVER,
-        "sign_refused": 0.02 if traits[Trait.STRICT_OWNER] > 0 else 0.12,
+        "sign_refused": 0.05 if traits[Trait.STRICT_OWNER] > 0 else 0.25,
+        "sign_lax": 0.05 if traits[Trait.STRICT_OWNER] > 0 else 0.25,
         "remap_from_wrong_dates": _NEVER,
     }
 

@@ -29,7 +29,7 @@ WAYS: dict[str, dict[str, float]] = {
     "ask for no values": {"most_gap_questions": 0.0},
     "ask about no duplicates": {"ask_duplicates_from": 2.0},
     "ask the order of all dates": {"date_evidence": 2.0},
-    "sign everything": {"sign_refused": 0.3},
+    "sign everything": {"sign_refused": 0.3, "sign_lax": 0.3},
     "map by names": {"check_from_rows": _NEVER},
 }
 """Ways of working: the expert's parameters that differ."""

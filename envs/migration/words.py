@@ -35,7 +35,7 @@ _WORKS: dict[Work, str] = {
     Work.QUARANTINE: "keep rows back that the target would reject",
     Work.RELEASE: "take them back",
     Work.RECONCILE: "compare control totals with the business's own",
-    Work.BY_HAND: "go through the next few hundred rows with their documents",
+    Work.BY_HAND: "go through the next two hundred rows with their documents",
     Work.ARCHIVE: "leave partners behind whom nobody needs any more",
     Work.SIGN_OFF: "ask the data's owner to sign it",
     Work.WAIT: "let half a day pass",

@@ -48,7 +48,7 @@ class Work(IntEnum):
     RECONCILE = 17
     """Compare control totals with the business's own."""
     BY_HAND = 18
-    """Go through the next few hundred rows, documents beside them, and set cells right."""
+    """Go through the next two hundred rows, documents beside them, and set cells right."""
     ARCHIVE = 19
     """Leave partners behind whom nobody needs any more, as the data's owner agrees."""
     SIGN_OFF = 20

@@ -30,7 +30,7 @@ _STANDING_IN_LOSS = 0.4
 """Of the probability to know, if fully tired, and if somebody left at full severity (estimates)."""
 _SHY = 0.04
 """Probability that somebody who does not guess is wrong without knowing (an estimate)."""
-TOLERATED = {True: 0.02, False: 0.12}
+TOLERATED = {True: 0.05, False: 0.25}
 """Share of refused rows up to which an owner signs, if strict and if not (estimates)."""
 _KNOWS_IT, _WRONG, _LATENCY = (
     purpose("migration/knows"),

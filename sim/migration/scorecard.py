@@ -16,14 +16,16 @@ GOOD_SCORE = 0.5
 TEAM_USD_PER_HOUR, KEY_USER_USD_PER_HOUR = 85.0, 70.0
 LATE_USD_PER_DAY = 900.0
 FREEZE_USD_PER_DAY = 260.0
-UNSIGNED_USD = {True: 800.0, False: 100.0}
+UNSIGNED_USD = {True: 800.0, False: 300.0}
 """Of a table that is loaded unsigned, if the owner is strict and if not."""
+REFUSED_USD = {True: 400.0, False: 0.0}
+"""Of a table that the owner refuses: a strict one wants to be shown each defect."""
 UNMASKED_USD = 1_500.0
 """Of a test load with people's data as it is: who has to be told, and what supervision costs."""
 PRICES: Mapping[str, float] = {
     "wrong_cells": 30.0,
     "silent_dates": 45.0,
-    "guessed": 60.0,
+    "guessed": 100.0,
     "missing": 150.0,
     "extra_rows": 170.0,
     "open_references": 90.0,
@@ -49,6 +51,7 @@ class Scorecard:
         freeze_usd: that the freeze cost the business.
         late_usd: of days after the planned go-live.
         privacy_usd: of test loads with people's data as it is.
+        refusals_usd: of tables that a strict owner has refused.
         loaded: whether it was decided to load; else the business went live with what there was.
         cell_error_reduction: share of the errors that is gone, damage taken off.
         share_loaded: of the things that ought to be.
@@ -81,6 +84,7 @@ class Scorecard:
     freeze_usd: float
     late_usd: float
     privacy_usd: float
+    refusals_usd: float
     loaded: bool
     cell_error_reduction: float
     share_loaded: float
@@ -164,9 +168,10 @@ def scorecard_of(
     signed = len([table for table in live if table.signed])
     unsigned = UNSIGNED_USD[strict] * (len(live) - signed)
     harm = harm_of(counts) + unsigned if counts else 0.0
+    refused = REFUSED_USD[strict] * t.refusals
     late = LATE_USD_PER_DAY * late_days
     privacy = UNMASKED_USD * t.unmasked
-    cost = harm + expenses_usd(state) + late + privacy
+    cost = harm + expenses_usd(state) + late + privacy + refused
     score = max(0.0, 1.0 - cost / (harm_of_casts + planned_usd)) if counts else 0.0
     return Scorecard(
         migration_score=score,
@@ -179,6 +184,7 @@ def scorecard_of(
         freeze_usd=freeze_usd(state),
         late_usd=late,
         privacy_usd=privacy,
+        refusals_usd=refused,
         loaded=state.loaded_at >= 0.0,
         cell_error_reduction=counts.get("cell_error_reduction", 0.0),
         share_loaded=counts.get("share_loaded", 0.0),
@@ -231,6 +237,7 @@ METRICS: tuple[Metric, ...] = (
     _money("freeze_usd", "Freeze (USD)"),
     _money("late_usd", "Days late (USD)"),
     _money("privacy_usd", "Unmasked test loads (USD)"),
+    _money("refusals_usd", "Tables refused (USD)"),
     _share("loaded", "Loaded by decision"),
     Metric("cell_error_reduction", "Cell error reduction", Better.HIGHER, Style.NUMBER, "repaired"),
     _share("share_loaded", "Things loaded"),

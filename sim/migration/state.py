@@ -146,6 +146,7 @@ class Totals:
     decisions: int = 0
     illegal: int = 0
     unmasked: int = 0
+    refusals: int = 0
     archived: int = 0
 
 

@@ -37,7 +37,7 @@ SYSTEMATIC = (
     *(ErrorKind.MOJIBAKE, ErrorKind.ORPHAN_KEY),
 )
 """Errors of an import, which rules repair."""
-_MORE, _LESS = 1.8, 0.4
+_MORE, _LESS = 1.8, 0.3
 _IN_BOTH_SYSTEMS, _MIXED = 0.25, 0.3
 """Share of rows that a second system has, too, and that other code pages befall, at full severity;
 these and the factors here are estimates."""
