@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import singledispatch
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ...core.errors import GoliveError
@@ -58,13 +59,68 @@ def tables_after(tables: Frames, operation: o.Operation) -> Frames:
     Raises:
         GoliveError: it is illegal here; the message says why.
     """
-    reason = illegal(tables, operation)
-    if reason is not None:
-        raise GoliveError(reason)
+    _check(tables, operation)
     after = {**tables, **_changed(operation, tables)}
     if isinstance(operation, o.JoinTables):
         del after[operation.other]
     return after
+
+
+def tables_after_all(tables: Frames, operations: Sequence[o.Operation]) -> Frames:
+    """The tables after operations, as one after another would leave them; many cells at once.
+
+    Raises:
+        GoliveError: one of them is illegal where it stands.
+    """
+    for (table, _), group in groupby(operations, _at_once):
+        same = list(group)
+        if not table or len(same) == 1:
+            for operation in same:
+                tables = tables_after(tables, operation)
+        elif isinstance(same[0], o.SetCell):
+            tables = {**tables, table: _with_cells(tables, table, same)}
+        else:
+            tables = {**tables, table: _with_values(tables, table, same)}
+    return tables
+
+
+def _at_once(operation: o.Operation) -> tuple[str, str]:
+    """Table and column of what can be done at once with its like; empty for anything else."""
+    if isinstance(operation, o.SetCell):
+        return operation.table, ""
+    return (
+        (operation.table, operation.column) if isinstance(operation, o.ReplaceValue) else ("", "")
+    )
+
+
+def _with_cells(tables: Frames, table: str, operations: Sequence[o.Operation]) -> pl.DataFrame:
+    new: dict[str, dict[int, Cell]] = {}
+    rows = set(tables[table][ROW].to_list()) if table in tables else set()
+    for operation in operations:
+        if isinstance(operation, o.SetCell):
+            if operation.row not in rows or operation.column not in new:
+                _check(tables, operation)
+            new.setdefault(operation.column, {})[operation.row] = operation.value
+    return _put(tables[table], new)
+
+
+def _with_values(tables: Frames, table: str, operations: Sequence[o.Operation]) -> pl.DataFrame:
+    _check(tables, operations[0])
+    column, replaced = "", dict[str, Cell]()
+    for operation in operations:
+        if isinstance(operation, o.ReplaceValue):
+            column = operation.column
+            for value, by in replaced.items():
+                if by == operation.value:
+                    replaced[value] = operation.by
+            replaced.setdefault(operation.value, operation.by)
+    return _each(tables[table], column, lambda cell: replaced.get(cell, cell))
+
+
+def _check(tables: Frames, operation: o.Operation) -> None:
+    reason = illegal(tables, operation)
+    if reason is not None:
+        raise GoliveError(reason)
 
 
 @singledispatch

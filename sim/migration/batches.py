@@ -5,10 +5,11 @@ Each rule sees what anybody sees in the tables. What key users answer comes in `
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
 
+from ...scenarios.migration.vocabulary import TableName
 from . import operations as o
 from .decision import Work
 from .ground import Ground
@@ -206,16 +207,45 @@ def _repair_references(ground: Ground, section: str, table: Table) -> Iterator[o
     _, cells = _cells(ground, section, table)
     keys = keys_of(ground.frames, {one: ground.section(one) for one in ground.sections})
     done = set()
+    near: dict[TableName, Neighbours] = {}
     for _, column, cell in open_references(table, cells, keys):
         refers = table[column].refers
         if refers is None or (column, cell) in done:
             continue
         done.add((column, cell))
-        bare = cell.lstrip("0")
-        near = [key for key in sorted(keys[refers]) if key.lstrip("0") == bare]
-        near = near or get_close_matches(cell, sorted(keys[refers]), 2, 0.85)
-        if len(near) == 1:
-            yield o.ReplaceValue(table=section, column=_name(table, column), value=cell, by=near[0])
+        if refers not in near:
+            near[refers] = Neighbours(keys[refers])
+        found = near[refers].of(cell)
+        if len(found) == 1:
+            (by,) = found
+            yield o.ReplaceValue(table=section, column=_name(table, column), value=cell, by=by)
+
+
+class Neighbours:
+    """Keys by what is left of them without one letter, to find those that are nearly a text.
+
+    Two texts that differ in one letter, more, less or other, have such a rest in common
+    (symmetric deletes: W. Garbe, SymSpell).
+    """
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self._by_rest: dict[str, set[str]] = defaultdict(set)
+        self._by_number: dict[str, set[str]] = defaultdict(set)
+        for key in keys:
+            self._by_number[key.lstrip("0")].add(key)
+            for rest in _rests(key):
+                self._by_rest[rest].add(key)
+
+    def of(self, text: str) -> set[str]:
+        """Keys that differ in leading zeros alone, or else in a letter or two."""
+        found = self._by_number.get(text.lstrip("0"), set())
+        return found or set().union(*(self._by_rest.get(rest, ()) for rest in _rests(text)))
+
+
+def _rests(text: str) -> Iterator[str]:
+    yield text
+    for place in range(len(text)):
+        yield text[:place] + text[place + 1 :]
 
 
 def _quarantine(ground: Ground, section: str, table: Table) -> Iterator[o.Operation]:

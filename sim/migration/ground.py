@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...scenarios.migration.scenario import MigrationScenario
 from ...scenarios.migration.vocabulary import TableName
-from .applying import tables_after
+from .applying import tables_after, tables_after_all
 from .archive import obsolete_rows
 from .extracts import Origin
 from .habits import ROW
@@ -76,7 +76,7 @@ class Ground:
     # -- what is done ----------------------------------------------------------------------
 
     def apply(self, operations: Iterable[Operation]) -> int:
-        """Apply operations one after another, and write them down.
+        """Apply operations one after another, and write them down; all, or none if one is illegal.
 
         Returns:
             How many there were.
@@ -84,12 +84,11 @@ class Ground:
         Raises:
             GoliveError: one of them is illegal.
         """
-        count = 0
-        for operation in operations:
+        done = list(operations)
+        self.frames = tables_after_all(self.frames, done)
+        for operation in done:
             self._write(operation.model_dump(mode="json"))
-            self.frames = tables_after(self.frames, operation)
-            count += 1
-        return count
+        return len(done)
 
     def note_mapped(self, section: str) -> None:
         """Keep a table as it was mapped: rows that come again come like that."""

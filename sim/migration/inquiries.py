@@ -127,11 +127,14 @@ class Inquiries:
             self._state.totals.checked_wrong += told < 0
 
     def _enter(self, operations: Sequence[o.Operation]) -> None:
+        try:
+            done = self._ground.apply(operations)
+        except GoliveError:  # one is of a row or column that is not there any more
+            for operation in operations if len(operations) > 1 else ():
+                self._enter([operation])
+            return
+        self._state.totals.operations += done
         for operation in operations:
-            try:
-                self._state.totals.operations += self._ground.apply([operation])
-            except GoliveError:
-                continue  # a row or column that is not there any more
             self._state.totals.team_hours += cost_of(operation).hours
 
     def _told_cells(self, question: Question, section: str, target: Table) -> list[o.Operation]:

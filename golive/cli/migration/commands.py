@@ -1,4 +1,4 @@
-"""``golive migration``: tables of one's own, profiled and mapped; a migration's result carried on."""
+"""``golive migration``: tables of one's own; the result of a simulated migration carried on."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from migration_samples import equal, small
 from golive.core.errors import GoliveError
 from golive.scenarios.migration.vocabulary import TableName
 from golive.sim.migration import operations as o
-from golive.sim.migration.applying import apply_operation
+from golive.sim.migration.applying import apply_operation, tables_after, tables_after_all
 from golive.sim.migration.habits import ROW, DateFormat
 from golive.sim.migration.legality import illegal
 from golive.sim.migration.operation_costs import cost_of, operation_costs
@@ -93,6 +93,42 @@ def test_operations_are_undone_byte_for_byte(operations):
     while patches:
         before = undone(before, patches.pop())
         assert equal(before, spaces.pop())
+
+
+CELL_COLUMNS = columns(CUSTOMERS)[:2]
+cell_values = st.sampled_from(["a", "b", "c", *SPACE[CUSTOMERS][CELL_COLUMNS[0]].to_list()[:3]])
+cell_changes = st.one_of(
+    st.builds(
+        o.SetCell,
+        table=st.just(CUSTOMERS),
+        column=st.sampled_from([*CELL_COLUMNS, "no such column"]),
+        row=st.sampled_from([0, 1, 2, 10**6]),
+        value=st.none() | cell_values,
+    ),
+    st.builds(
+        o.ReplaceValue,
+        table=st.just(CUSTOMERS),
+        column=st.sampled_from(CELL_COLUMNS),
+        value=cell_values,
+        by=st.none() | cell_values,
+    ),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(cell_changes, max_size=12))
+def test_many_cells_at_once_are_as_one_after_another(operations):
+    one_by_one: Frames | None = SPACE
+    for operation in operations:
+        if one_by_one is not None and illegal(one_by_one, operation) is None:
+            one_by_one = tables_after(one_by_one, operation)
+        else:
+            one_by_one = None
+    if one_by_one is None:
+        with pytest.raises(GoliveError):
+            tables_after_all(SPACE, operations)
+    else:
+        assert equal(tables_after_all(SPACE, operations), one_by_one)
 
 
 def test_every_operation_that_changes_a_table_is_tried_above():
