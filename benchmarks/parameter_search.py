@@ -107,5 +107,5 @@ def numbers_text(numbers: Any, header: str) -> str:
 
 
 def told(report: Mapping[str, Any]) -> Sequence[str]:
-    """What a search found, in a line."""
+    """The result of a search in a line."""
     return [f"On other training seeds: {report['before']:.4f} before, {report['after']:.4f} after"]

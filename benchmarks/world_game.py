@@ -1,4 +1,4 @@
-"""Whether skill pays in a world: policies against instances, edits, probes, oracles, learners.
+"""Measures whether skill pays in a world: policies, edits of the expert, probes, oracles, learners.
 
 An instance (a customer, a company) is drawn by a held-out seed and stays the same while luck
 varies; every policy meets the same luck.
@@ -58,7 +58,7 @@ _MOST_LUCK = 1_000
 
 @dataclass(frozen=True)
 class WorldGame:
-    """What is played against what in a world.
+    """The policies that meet each other in a world's game.
 
     Attributes:
         world: its name.

@@ -19,7 +19,7 @@ HALF_DAY = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What the expert goes by. Ranges of their search stand in ``RANGES``.
+    """The numbers that the expert goes by. Ranges of their search stand in ``RANGES``.
 
     Attributes:
         check_from_rows: rows from which columns are mapped with a key user.

@@ -102,7 +102,7 @@ KIND = WorldKind(
         score="migration_score",
         success="success",
         illegal="illegal_decisions",
-        efficiency=("whole_cost_usd", "harm_usd", "team_hours"),
+        efficiency=("whole_cost_usd", "after_golive_usd", "team_hours"),
     ),
     policies={
         "expert": Expert,

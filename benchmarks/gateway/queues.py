@@ -19,11 +19,11 @@ from golive.core.random_streams import RandomStreams, purpose
 from golive.core.tables import Table, right
 from golive.scenarios.gateway.scenario import GatewayScenario
 from golive.scenarios.gateway.vocabulary import FAMILIES, TRAITS
-from golive.sim.gateway.agenda import Agenda
+from golive.sim.agenda import Agenda, Due
 from golive.sim.gateway.context import Context
 from golive.sim.gateway.laws import whole_ticks
 from golive.sim.gateway.parameters import PARAMETERS
-from golive.sim.gateway.state import NOBODY, Agent, Due, Happening, State, Task
+from golive.sim.gateway.state import NOBODY, Agent, Happening, State, Task
 from golive.sim.gateway.work import Outcome, Work
 from golive.trainers.evaluation.intervals import student_half_width
 

@@ -35,7 +35,7 @@ class Score:
 
 
 class Spending:
-    """What was spent since the last decision."""
+    """The money spent since the last decision."""
 
     name = "spending"
 

@@ -101,7 +101,7 @@ class ErrorKind(StrEnum):
 
 
 class CustomerTrait(StrEnum):
-    """What a customer is like: nobody is told, and it turns the right way of working round."""
+    """Traits of a customer, which nobody is told, and which turn the right way of working round."""
 
     DAYS_FIRST = "days_first"
     """The old systems write days before months, apart from those that are set up oddly."""
@@ -118,7 +118,7 @@ class CustomerTrait(StrEnum):
 
 
 class Adversity(StrEnum):
-    """What goes wrong in a migration beside the errors in its tables."""
+    """Adversities of a migration beside the errors in its tables."""
 
     CORRUPT_EXTRACT = "corrupt_extract"
     """Rows of a table must be extracted anew: what was done with them is lost."""

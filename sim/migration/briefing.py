@@ -1,4 +1,4 @@
-"""What may be known at a decision point."""
+"""Everything that may be known at a decision point."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ _SENSELESS = tuple(one.table >= 0 and _never(one.work, one.table) for one in CHO
 
 
 def legal_decisions(briefing: Briefing) -> LegalDecisions:
-    """What may be decided, by the briefing alone."""
+    """The legal decisions, by the briefing alone."""
     if briefing.finished:
         return LegalDecisions(tuple(one.work is Work.WAIT for one in CHOICES))
     some = any(table.mapped for table in briefing.tables)

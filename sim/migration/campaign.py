@@ -1,4 +1,4 @@
-"""What the team does: each work is applied to the real tables, takes hours, and tells something."""
+"""The team's work: each kind is applied to the real tables, takes hours, and tells something."""
 
 from __future__ import annotations
 

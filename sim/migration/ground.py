@@ -185,7 +185,7 @@ class Ground:
         return found
 
     def submission(self) -> Submission:
-        """What would be loaded now; only judges and answers may look at it."""
+        """The tables that would be loaded now; only judges and answers may look at it."""
         return submission_of(self.truth, self.frames)
 
     def obsolete(self) -> dict[TableName, frozenset[int]]:

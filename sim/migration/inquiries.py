@@ -34,7 +34,7 @@ Place = Callable[[int], tuple[str, Table]]
 
 
 class Inquiries:
-    """What key users are asked in one episode.
+    """The questions to key users in one episode.
 
     Args:
         state: of the world.

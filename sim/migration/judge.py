@@ -92,9 +92,9 @@ def judge(
     duplicates = {}
     errors_left = {}
     for name, table in TARGET.items():
-        errors, left = counts.errors, counts.left
+        errors, wrong = counts.errors, counts.left
         _judge_table(counts, truth, table, submission[name], obsolete.get(name, frozenset()))
-        errors_left[name] = counts.errors - errors, counts.left - left
+        errors_left[name] = counts.errors - errors, counts.left - wrong
         _judge_references(counts, table, submission[name], keys)
         if truth.duplicate_of[name]:
             duplicates[name] = _duplicates(truth, name, submission[name])

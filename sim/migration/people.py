@@ -117,7 +117,7 @@ class People(mesa.Model):  # type: ignore[misc]
         return self._state.strict_rules > 0 or self.has(Trait.STRICT_OWNER)
 
     def whom(self, table: int) -> int:
-        """Who knows a table best of those who are there."""
+        """The key user who knows a table best of those who are there."""
         count = len(self.users)
         order = [(table + step) % count for step in range(count)]
         return next((user for user in order if not self.users[user].record.gone), order[0])
@@ -130,7 +130,7 @@ class People(mesa.Model):  # type: ignore[misc]
     def answer(
         self, tiredness: float, kind: Asked, table: int, row: int = 0, column: int = 0
     ) -> int:
-        """What comes of a question: 1: the truth, -1: something else, 0: nothing.
+        """The outcome of a question: 1: the truth, -1: something else, 0: nothing.
 
         Args:
             tiredness: of who answers, when they were asked.

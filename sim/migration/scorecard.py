@@ -37,14 +37,14 @@ twenty minutes of somebody, a duplicate a wrong delivery or a second invoice now
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """What came of the migration.
+    """The result of a migration.
 
     Attributes:
         migration_score: 1 less the cost over what doing too little and too much would cost: the
             harm of loading with nothing but casts, and the team's planned hours.
         success: whether it is at least ``GOOD_SCORE``.
         whole_cost_usd: of everything, harm after go-live included.
-        harm_usd: after go-live, of what was loaded wrong or not at all.
+        after_golive_usd: after go-live, of what was loaded wrong or not at all.
         team_usd: of the team's hours.
         key_users_usd: of the key users' hours.
         fees_usd: of mock loads and of the load.
@@ -69,7 +69,7 @@ class Scorecard:
         users_hours: of questions and checks.
         asked_questions: that were asked.
         mock_loads: that were made.
-        operations: on tables.
+        applied_operations: on tables.
         decisions: that were made.
         illegal_decisions: of them.
     """
@@ -77,7 +77,7 @@ class Scorecard:
     migration_score: float
     success: bool
     whole_cost_usd: float
-    harm_usd: float
+    after_golive_usd: float
     team_usd: float
     key_users_usd: float
     fees_usd: float
@@ -102,7 +102,7 @@ class Scorecard:
     users_hours: float
     asked_questions: int
     mock_loads: int
-    operations: int
+    applied_operations: int
     decisions: int
     illegal_decisions: int
 
@@ -112,7 +112,7 @@ class Scorecard:
 
 
 def counts_of(verdict: Verdict) -> dict[str, float]:
-    """What a verdict says, as plain numbers."""
+    """The counts of a verdict, as plain numbers."""
     scores = [one.b_cubed_f1 for one in verdict.duplicates.values()]
     return {
         "wrong_cells": verdict.errors - verdict.repaired + verdict.damaged,
@@ -137,7 +137,7 @@ def harm_of(counts: Mapping[str, float]) -> float:
 
 
 def freeze_usd(state: State) -> float:
-    """What the freeze has cost the business."""
+    """USD that the freeze has cost the business."""
     if state.frozen_at < 0.0:
         return 0.0
     return FREEZE_USD_PER_DAY * (state.now - state.frozen_at) / 8.0
@@ -177,7 +177,7 @@ def scorecard_of(
         migration_score=score,
         success=score >= GOOD_SCORE,
         whole_cost_usd=cost,
-        harm_usd=harm,
+        after_golive_usd=harm,
         team_usd=TEAM_USD_PER_HOUR * t.team_hours,
         key_users_usd=KEY_USER_USD_PER_HOUR * t.key_user_hours,
         fees_usd=t.fees_usd,
@@ -202,7 +202,7 @@ def scorecard_of(
         users_hours=t.key_user_hours,
         asked_questions=t.questions,
         mock_loads=t.mock_loads,
-        operations=t.operations,
+        applied_operations=t.operations,
         decisions=t.decisions,
         illegal_decisions=t.illegal,
     )
@@ -230,7 +230,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("migration_score", "Migration score", Better.HIGHER, Style.SCORE, short="score"),
     _share("success", "Successful", short="success"),
     _money("whole_cost_usd", "Cost of everything (USD)", "cost"),
-    _money("harm_usd", "Harm after go-live (USD)", "harm"),
+    _money("after_golive_usd", "Harm after go-live (USD)", "harm"),
     _money("team_usd", "Team (USD)"),
     _money("key_users_usd", "Key users (USD)"),
     _money("fees_usd", "Mock loads and load (USD)"),
@@ -255,7 +255,7 @@ METRICS: tuple[Metric, ...] = (
     _number("users_hours", "Key users' hours"),
     _number("asked_questions", "Questions", Better.NEITHER),
     _number("mock_loads", "Mock loads", Better.NEITHER),
-    _number("operations", "Operations", Better.NEITHER),
+    _number("applied_operations", "Operations on tables", Better.NEITHER),
     _number("decisions", "Decisions", Better.NEITHER),
     _number("illegal_decisions", "Illegal decisions"),
 )

@@ -18,7 +18,7 @@ NOBODY = -1
 
 
 class Happening(IntEnum):
-    """What happens at an hour; of what happens at the same one, in this order."""
+    """Kinds of things that happen at an hour; at the same one they happen in this order."""
 
     EVENING = 0
     """People rest, and the business has changed rows."""
@@ -34,7 +34,7 @@ class Happening(IntEnum):
 
 
 class Mapped(IntEnum):
-    """How a table's columns were mapped."""
+    """Ways in which a table's columns were mapped."""
 
     NOT = 0
     BY_NAMES = 1
@@ -43,7 +43,7 @@ class Mapped(IntEnum):
 
 @dataclass(slots=True)
 class TableState:
-    """What is known and was done of a table; nothing of it is latent.
+    """The record of a table: all that is known and was done; nothing of it is latent.
 
     Attributes:
         rows: of its extract.

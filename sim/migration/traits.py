@@ -1,4 +1,4 @@
-"""What a customer is like, which nobody is told, and which turns the right way of working round."""
+"""Traits of a customer: nobody is told them, and they turn the right way of working round."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def draw_traits(scenario: MigrationScenario, seed: int) -> list[int]:
 
 
 def draw_signs(seed: int, traits: list[int]) -> list[float]:
-    """What was heard at the kick-off of each trait: its value, blurred."""
+    """Signs of the traits, as heard at the kick-off: their values, blurred."""
     streams, normal = RandomStreams(seed), normal_table()
     return [
         round(traits[trait] + SIGN_NOISE * normal.at(streams.uniform(_SIGN, trait)), 3)

@@ -1,4 +1,4 @@
-"""What anybody sees who counts in a mapped table: gaps, unreadable cells, likely duplicates."""
+"""Counts that anybody can make in a mapped table: gaps, unreadable cells, likely duplicates."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def open_references(
 
 
 def stem(text: str) -> str:
-    """What two spellings of a name have in common: its words without legal forms."""
+    """The part that two spellings of a name have in common: its words without legal forms."""
     plain = "".join(letter if letter.isalnum() else " " for letter in text.lower())
     words = [word for word in plain.split() if word not in _FORMS]
     return " ".join(words[:2]) if len(words) > 1 else plain.strip()

@@ -127,7 +127,7 @@ class MigrationWorld:
 
     @property
     def subject(self) -> str:
-        """What the episode is about."""
+        """The episode's customer in a few words."""
         return f"the data of {self._scenario.customer.name}"
 
     @property

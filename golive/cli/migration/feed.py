@@ -9,8 +9,8 @@ import typer
 from typer import Argument, Option
 
 from ...core.tables import Column, Table, right
-from ..options import writable_file
-from ..output import show
+from ..options import AsJson, writable_file
+from ..output import show, show_json
 
 
 def feed(
@@ -25,6 +25,7 @@ def feed(
     policy: Annotated[str, Option(help="Policy that migrates.")] = "expert",
     seed: Annotated[int, Option(min=0, help="Of the migration.")] = 0,
     difficulty: Annotated[int, Option(min=1, max=5, help="Of its data.")] = 3,
+    as_json: AsJson = False,
 ) -> None:
     """Migrate the data of an implementation's customer, and write the implementation after it.
 
@@ -36,6 +37,7 @@ def feed(
     from ...scenarios.migration.scenario import scenario_from_facts
     from ...sim.episodes import run
     from ...sim.migration.feeding import errors_left, facts_after
+    from ...sim.migration.world import MigrationWorld
     from ...sim.worlds import world_kind
 
     found = load_scenario(scenario)
@@ -45,12 +47,17 @@ def feed(
     kind = world_kind("migration")
     migration = scenario_from_facts(f"{found.name}-data", facts, difficulty)
     episode = run(kind, load_policy(policy, kind), migration, seed, record=True)
+    if not isinstance(episode.world, MigrationWorld):
+        raise GoliveError("the migration was not recorded")
+    card = episode.world.scorecard()
     left = errors_left(episode.world.ground)
-    card = episode.scorecard
     after = facts_after(facts, left, mock_loads=card.mock_loads)
     plain = {**found.model_dump(mode="json"), "customer": after}
     save_yaml(type(found).model_validate(plain), out)
-    rows = [(kind.value, f"{100.0 * share:.0f} %") for kind, share in left.items()]
-    title = f"Errors left by {policy} (migration score {card.migration_score:.2f})"
-    show(Table(title, (Column("data"), right("left")), rows))
+    if as_json:
+        show_json({"scorecard": card.as_dict(), "errors_left": left})
+    else:
+        rows = [(name.value, f"{100.0 * share:.0f} %") for name, share in left.items()]
+        title = f"Errors left by {policy} (migration score {card.migration_score:.2f})"
+        show(Table(title, (Column("data"), right("left")), rows))
     typer.echo(f"Implementation: {out}", err=True)

@@ -22,7 +22,7 @@ from golive.scenarios.migration.vocabulary import DataObject, ErrorKind, SystemS
 from golive.sim.migration.clean import contradictions, make_tables
 
 LIBRARY = Path(scenario_module.__file__).parent / "library"
-FILES = sorted(LIBRARY.glob("*.yaml"))
+FILES = sorted(set(LIBRARY.glob("*.yaml")) - set(LIBRARY.glob("*.suite.yaml")))
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -39,7 +39,7 @@ def test_the_library_has_three_styles_and_three_industries():
     scenarios = [MigrationScenario.read(read_document(file)) for file in FILES]
     systems = [system.style for one in scenarios for system in one.customer.legacy_systems]
     assert set(systems) == set(SystemStyle)
-    assert len({one.customer.industry for one in scenarios}) == len(scenarios) == 3
+    assert len({one.customer.industry for one in scenarios}) == 3
 
 
 @pytest.mark.parametrize(

@@ -211,7 +211,7 @@ def test_sister_firms_turn_merges_round() -> None:
         for works in ((), (Work.MERGE_CAUTIOUSLY,)):
             world = play(with_trait(Trait.SISTERS, value=value), READ)
             play(world, works, [CUSTOMERS])
-            harms.append(play(world, (Work.LOAD,)).scorecard().harm_usd)
+            harms.append(play(world, (Work.LOAD,)).scorecard().after_golive_usd)
         return harms[0] - harms[1]
 
     assert gain(value=True) < 0.0 < gain(value=False)
@@ -356,7 +356,7 @@ def test_who_never_loads_goes_live_with_what_there_is() -> None:
     card = world.scorecard()
     assert not card.loaded
     assert card.share_loaded == 0.0
-    assert card.harm_usd > 100_000.0
+    assert card.after_golive_usd > 100_000.0
     assert card.migration_score == 0.0
     assert card.late_load_days == 15.0
     with pytest.raises(RuntimeError):
