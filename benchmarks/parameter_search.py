@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -77,12 +77,37 @@ class Search:
             study.optimize(judged, n_trials=trials)
         return kind(**study.best_params)
 
+    def swept(self, numbers: Any, seeds: range, workers: int) -> Any:
+        """The numbers with each of them a fifth of its range lower or higher, where that pays.
+
+        One after another, on the same seeds: a step is kept if its mean gain is above its standard
+        error, which one in six would be by chance alone.
+        """
+        best = np.array(self.scores(numbers, seeds, workers))
+        with counting_bar("One by one") as progress:
+            for count, (name, (least, most)) in enumerate(self.ranges.items(), start=1):
+                now = getattr(numbers, name)
+                for step in (-0.2, 0.2):
+                    value = min(most, max(least, now + step * (most - least)))
+                    tried = replace(numbers, **{name: value})
+                    scores = np.array(self.scores(tried, seeds, workers))
+                    gain = scores - best
+                    if gain.mean() > gain.std(ddof=1) / len(gain) ** 0.5:
+                        numbers, best = tried, scores
+                progress(count, len(self.ranges))
+        return numbers
+
     def run(
-        self, trials: int, customers: int, seed: int, out: Path, workers: int
+        self, trials: int, sweeps: int, customers: int, seed: int, out: Path, workers: int
     ) -> Mapping[str, Any]:
         """Search, judge on other training seeds, and write the better numbers."""
         start = load_suite(self.world).splits[Split.TRAIN].start
-        found = self.found(trials, range(start, start + customers), seed, workers)
+        found = self.shipped
+        if trials:
+            found = self.found(trials, range(start, start + customers), seed, workers)
+        for sweep in range(1, sweeps + 1):
+            first = start + 1_000 * sweep
+            found = self.swept(found, range(first, first + customers), workers)
         fresh = range(start + FRESH, start + FRESH + 2 * customers)
         before, after = (np.mean(self.scores(n, fresh, workers)) for n in (self.shipped, found))
         kept = found if after > before else self.shipped

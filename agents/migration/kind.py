@@ -129,6 +129,7 @@ KIND = WorldKind(
         "duplicate_of",
     ),
     most_decisions=600,
+    files="golive.trainers.migration",
     commands="golive.cli.migration.commands:add_commands",
 )
 """The world, under the name that the registry has."""

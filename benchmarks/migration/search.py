@@ -23,7 +23,10 @@ SEARCH = Search(
 
 
 def command(
-    trials: Annotated[int, typer.Option(min=2, help="Sets of parameters that are tried.")] = 240,
+    trials: Annotated[int, typer.Option(min=0, help="Sets of parameters that are tried.")] = 170,
+    sweeps: Annotated[
+        int, typer.Option(min=0, help="Times that each is tried lower and higher after it.")
+    ] = 2,
     customers: Annotated[int, typer.Option(min=2, help="Training customers.")] = 24,
     seed: Annotated[int, typer.Option(min=0, help="Of the search.")] = 0,
     out: Annotated[Path, typer.Option(help="File of the parameters.")] = SHIPPED_FILE,
@@ -31,7 +34,7 @@ def command(
     as_json: JsonOption = False,
 ) -> None:
     """Search the expert's parameters on training seeds and write them; held-out seeds judge."""
-    report = SEARCH.run(trials, customers, seed, out, workers)
+    report = SEARCH.run(trials, sweeps, customers, seed, out, workers)
     show(report, told(report), as_json)
 
 

@@ -1,0 +1,1 @@
+"""Trainings of the migration world that are known by name."""
