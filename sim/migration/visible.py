@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ...core.arithmetic import whole_sum
 from ...scenarios.migration.vocabulary import TableName
 from .habits import ROW, DateFormat, read_date, read_number
 from .target import DIGITS, TARGET, Column, ColumnKind, Table
 from .workspace import LOAD, STATUS, Frames
+
+if TYPE_CHECKING:
+    import polars as pl
 
 NAMES = {TableName.CUSTOMERS: "name", TableName.VENDORS: "name", TableName.ITEMS: "description"}
 """Column by which rows of a table may be recognised as one thing."""
@@ -73,17 +77,33 @@ class Profile:
     refused: float
 
 
+_lists: dict[tuple[int, TableName], tuple[pl.DataFrame, list[int], Cells]] = {}
+_MOST_LISTS = 64
+
+
 def cells_of(frames: Frames, section: str, table: Table) -> tuple[list[int], Cells]:
-    """Rows that are to be loaded, and their cells by target column; an unmapped one is absent."""
+    """Rows that are to be loaded, and their cells by target column; an unmapped one is absent.
+
+    The lists are kept as long as the table is the same one: they are only to be read.
+    """
     import polars as pl
 
-    frame = frames[section].filter(pl.col(STATUS) == LOAD)
+    whole = frames[section]
+    key = (id(whole), table.name)
+    known = _lists.get(key)
+    if known is not None and known[0] is whole:
+        return known[1], known[2]
+    frame = whole.filter(pl.col(STATUS) == LOAD)
     found = {
         name: frame[f"{table.name}.{name}"].to_list()
         for name in table.names
         if f"{table.name}.{name}" in frame.columns
     }
-    return frame[ROW].to_list(), found
+    rows = frame[ROW].to_list()
+    while len(_lists) >= _MOST_LISTS:
+        del _lists[next(iter(_lists))]
+    _lists[key] = whole, rows, found
+    return rows, found
 
 
 def readable(cell: str, column: Column) -> bool:
