@@ -11,9 +11,9 @@ from functools import partial
 
 import numpy as np
 
-from benchmarks.implementation.game_ground import Ground
+from benchmarks.game_ground import Ground
+from benchmarks.game_report import Figure, Unit, counted
 from benchmarks.implementation.game_policies import EXPERT, policy_of
-from benchmarks.implementation.game_report import Figure, Unit, counted
 from golive.agents.implementation.kind import KIND
 from golive.agents.partners import Partner
 from golive.agents.planner import Planner
