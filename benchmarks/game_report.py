@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from golive.core.tables import Cell, Table, figures, right
-from golive.core.worlds import DEFAULT_WORLD
 from golive.trainers.evaluation.statistics import Interval
 
 NOT_THERE = "not there"
@@ -90,36 +89,6 @@ class Game:
 
 
 @dataclass(frozen=True, slots=True)
-class GameReport:
-    """All games, and how they were measured.
-
-    Attributes:
-        command: that makes it again.
-        version: of golive.
-        customers: of each game.
-        luck: seeds of each customer.
-        games: in the order in which they were asked for.
-        team: every policy was played by a team of five.
-        world: whose games they are.
-    """
-
-    command: str
-    version: str
-    customers: int
-    luck: int
-    games: tuple[Game, ...]
-    team: bool = False
-    world: str = DEFAULT_WORLD
-
-    @property
-    def targets(self) -> Mapping[str, Target]:
-        """Bounds to be reached, by the figure's key."""
-        if self.world != DEFAULT_WORLD:
-            return WORLD_TARGETS
-        return TEAM_TARGETS if self.team else TARGETS
-
-
-@dataclass(frozen=True, slots=True)
 class Target:
     """A bound that a figure is to reach.
 
@@ -136,6 +105,31 @@ class Target:
     def reached_by(self, value: Interval) -> bool:
         """True if the estimate is within; the interval says how sure that is."""
         return self.least <= value.estimate <= self.most
+
+
+@dataclass(frozen=True, slots=True)
+class GameReport:
+    """All games, and how they were measured.
+
+    Attributes:
+        command: that makes it again.
+        version: of golive.
+        customers: of each game.
+        luck: seeds of each customer.
+        games: in the order in which they were asked for.
+        targets: bounds to be reached, by the figure's key.
+        subject: what stays the same under every luck.
+        team: every policy was played by a team of five.
+    """
+
+    command: str
+    version: str
+    customers: int
+    luck: int
+    games: tuple[Game, ...]
+    targets: Mapping[str, Target]
+    subject: str = "customer"
+    team: bool = False
 
 
 TARGETS = {
@@ -169,14 +163,10 @@ TEAM_TARGETS = {
 }
 """Likewise of a team."""
 
-WORLD_TARGETS = {
-    **{key: TARGETS[key] for key in ("edits.gaining", "probes.largest")},
-    "paired.customer": Target("≥ 25 %", least=0.25),
-    "paired.decent": Target("≥ 12", least=12),
-    "oracle": Target("> 0", least=1e-9),
-    "learner": Target("> 0", least=1e-9),
-}
-"""Likewise of the worlds that came later."""
+
+def plural_of(subject: str) -> str:
+    """Several of them."""
+    return subject.removesuffix("y") + "ies" if subject.endswith("y") else f"{subject}s"
 
 
 def counted(number: int) -> Interval:
@@ -212,9 +202,10 @@ def summary_table(report: GameReport) -> Table:
         cells = [_cell_of(game, key, target) for game in report.games]
         rows.append((label, *cells, "" if target is None else target.text))
     names = [right(game.name) for game in report.games]
+    plural = plural_of(report.subject)
     return Table(
-        f"What skill pays: {report.customers} customers x {report.luck} seeds of luck; "
-        "differences in standard deviations of the expert; 95 % intervals over customers",
+        f"What skill pays: {report.customers} {plural} x {report.luck} seeds of luck; "
+        f"differences in standard deviations of the expert; 95 % intervals over {plural}",
         ["figure", *names, right("to reach")],
         rows,
     )
@@ -274,9 +265,9 @@ def page(report: GameReport) -> str:
         f"```console\n$ {report.command}\n```",
         summary_table(report).to_markdown(),
         needed_line(report),
-        _METHOD,
+        _METHOD.format(one=report.subject, many=plural_of(report.subject))
+        + (_MASK_METHOD if needed_line(report) else ""),
         _TEAM_METHOD if report.team else "",
-        _MOVES_METHOD if report.world == DEFAULT_WORLD else "",
     ]
     for game in report.games:
         parts.append(f"## {game.name}")
@@ -295,14 +286,14 @@ def console_parts(report: GameReport) -> Sequence[Table | str]:
 
 
 _METHOD = (
-    "Each customer is fixed while luck varies; every policy meets the same luck. Luck is nested in "
-    "customers, so its share holds the interplay of the two as well. Customer's and policy's "
+    "Each {one} is fixed while luck varies; every policy meets the same luck. Luck is nested in "
+    "{many}, so its share holds the interplay of the two as well. The {one}'s and the policy's "
     "shares are random-effects components, unbiased before a negative one is set to 0; their "
-    "intervals are the wider of bootstrap and jackknife over customers. Intervals of differences "
-    "are Student's over customers, widened for skewness; what befalls fewer than one customer in "
+    "intervals are the wider of bootstrap and jackknife over {many}. Intervals of differences "
+    "are Student's over {many}, widened for skewness; what befalls fewer than one {one} in "
     "the sample is not in them."
 )
-_MOVES_METHOD = "Moves and paces are removed through the legal mask."
+_MASK_METHOD = " Moves and paces are removed through the legal mask."
 
 
 _TEAM_METHOD = (

@@ -11,8 +11,8 @@ from functools import partial
 
 import numpy as np
 
+from benchmarks.game_ground import Ground
 from benchmarks.game_report import Figure, Unit, counted
-from benchmarks.implementation.game_ground import Ground
 from benchmarks.implementation.game_policies import EXPERT, policy_of
 from golive.agents.implementation.kind import KIND
 from golive.agents.partners import Partner

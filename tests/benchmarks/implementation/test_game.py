@@ -10,6 +10,9 @@ import pytest
 
 from benchmarks.command import run
 from benchmarks.game import command
+from benchmarks.game_ground import Ground
+from benchmarks.game_kind import Sizes
+from benchmarks.game_play import cases_of, play
 from benchmarks.game_report import (
     MOVES,
     TARGETS,
@@ -34,8 +37,6 @@ from benchmarks.game_variance import (
     rank_correlation,
 )
 from benchmarks.implementation import game
-from benchmarks.implementation.game_ground import Ground, Sizes
-from benchmarks.implementation.game_play import cases_of, play
 from benchmarks.implementation.game_policies import (
     PLANNERS,
     candidates,
@@ -196,7 +197,7 @@ def test_a_forced_move_waits_until_it_is_legal(morning):
 
 
 def test_a_schedule_repeats_its_own_episode_and_is_legal_in_others():
-    (first, other) = cases_of(load_suite("furniture"), Split.TEST, 2)
+    (first, other) = cases_of(load_suite("furniture"), Split.TEST, 2, game.case_of)
     from golive.sim.episodes import run as run_world
 
     def episode(policy, case, *observers):
@@ -237,7 +238,7 @@ def test_there_are_enough_policies_and_each_move_and_pace_is_removed_once():
 
 def test_luck_never_is_a_customers_seed_and_never_two_customers_luck():
     suite = load_suite("industries")
-    test, train = (cases_of(suite, split, 8) for split in (Split.TEST, Split.TRAIN))
+    test, train = (cases_of(suite, split, 8, game.case_of) for split in (Split.TEST, Split.TRAIN))
     assert [case.scenario.name for case in test[:4]] == list(suite.scenarios)
     first = [case.first_luck for case in (*test, *train)]
     assert len(set(first)) == 16
@@ -245,10 +246,11 @@ def test_luck_never_is_a_customers_seed_and_never_two_customers_luck():
 
 
 def test_play_fills_the_table_of_policies_customers_and_luck_as_episodes_do():
-    cases = cases_of(load_suite("furniture"), Split.TEST, 2)
+    cases = cases_of(load_suite("furniture"), Split.TEST, 2, game.case_of)
     names = ("expert", "do_nothing", "random")
     told = []
     played = play(
+        KIND.name,
         {name: policy_of(name) for name in names},
         cases,
         2,
@@ -270,7 +272,7 @@ def test_play_fills_the_table_of_policies_customers_and_luck_as_episodes_do():
 
 
 def test_nothing_is_played_twice_and_gains_are_counted_in_the_experts_sd():
-    ground = Ground("furniture", Sizes(2, 2, 2, 2, 1, 2), 1, lambda *_: None)
+    ground = Ground(game.GAME, "furniture", Sizes(2, 2, 2, 2, 1, 2), 1, lambda *_: None)
     (row,) = ground.compared("block", {"do_nothing": policy_of("do_nothing")}, 2, 1)
     assert ground.compared("block", {}) == [row]
     assert ground.policies == (row,)
@@ -282,7 +284,7 @@ def test_nothing_is_played_twice_and_gains_are_counted_in_the_experts_sd():
 def test_rules_of_one_trait_are_judged_by_its_sign(monkeypatch):
     idle = policy_of("do_nothing")
     policies = {"reads every trait": idle, "right rule: patience": idle}
-    ground = Ground("furniture", Sizes(6, 2, 2, 2, 1, 2), 1, lambda *_: None)
+    ground = Ground(game.GAME, "furniture", Sizes(6, 2, 2, 2, 1, 2), 1, lambda *_: None)
     places = {case.customer.name: place for place, case in enumerate(ground.cases)}
     monkeypatch.setattr(game, "trait_policies", lambda: policies)
     monkeypatch.setattr(
@@ -300,7 +302,9 @@ def test_rules_of_one_trait_are_judged_by_its_sign(monkeypatch):
 
 def test_without_traits_their_row_says_so(monkeypatch):
     monkeypatch.setattr(game, "trait_policies", dict)
-    (figure,) = game.traits_row(Ground("furniture", Sizes(2, 2, 2, 2, 1, 2), 1, lambda *_: None))
+    (figure,) = game.traits_row(
+        Ground(game.GAME, "furniture", Sizes(2, 2, 2, 2, 1, 2), 1, lambda *_: None)
+    )
     assert figure.value is None
     assert figure.note == "not there"
 
@@ -309,7 +313,7 @@ def report_of(*rows: PolicyRow) -> GameReport:
     figure = Figure("edits.gaining", "edits that gain", Unit.COUNT, counted(2), "one, two")
     missing = Figure("planner.blind to traits", "blind planner", Unit.SD, None, "not there")
     game = Game("furniture", 0.8, 0.2, (figure, missing), rows)
-    return GameReport("python -m benchmarks.game", "1", 4, 2, (game,))
+    return GameReport("python -m benchmarks.game", "1", 4, 2, (game,), TARGETS)
 
 
 def test_a_move_is_needed_if_the_expert_loses_however_it_makes_do():

@@ -1,8 +1,8 @@
-"""Episodes of the game: policies x customers x luck.
+"""Episodes of a game: policies x customers x luck.
 
-A customer is drawn by a seed of a suite and stays the same under every luck. Luck is the seed of
-the episode: the same under every policy (common random numbers), of its own for each customer,
-so that customers are independent of each other, and outside every split of the suites.
+Whom an episode is played for, a customer or a company, is drawn by a seed of a suite and stays the
+same under every luck. Luck is the same under every policy (common random numbers), of its own for
+each customer, so that customers are independent of each other, and outside every split of suites.
 """
 
 from __future__ import annotations
@@ -17,23 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.command import SEED
-from benchmarks.implementation.game_wrappers import DecisionWatch
-from golive.agents.implementation.kind import KIND
 from golive.core.arithmetic import plain_sum
 from golive.core.execution import Backend, backend_for, map_tasks
-from golive.scenarios.implementation.customer import Customer
-from golive.scenarios.implementation.family import draw_customer
-from golive.scenarios.implementation.scenario import ImplementationScenario
 from golive.scenarios.loader import suite_scenarios
+from golive.scenarios.scenario import Scenario
 from golive.scenarios.suite import Split, Suite
 from golive.sim.episodes import run
-from golive.sim.implementation.decision import Decision
 from golive.sim.world_kind import PolicyFactory
+from golive.sim.worlds import world_kind
 from golive.trainers.datasets.playing import PaidTerms
 from golive.trainers.evaluation.statistics import FloatArray
 
-SCORE = "go_live_score"
-"""The field of the scorecard that skill is measured by."""
 MOST_LUCK = 1_000
 """Luck seeds that each customer has for itself."""
 
@@ -47,13 +41,25 @@ class Case:
 
     Attributes:
         scenario: whose family the customer is of.
-        customer: the same under every luck.
-        first_luck: seed of the first episode; the others follow.
+        first_luck: seed of the first episode's luck; the others follow.
+        customer: the same under every luck, where a world has customers as an option of episodes.
+        seed: that draws what stays the same, where a world draws it from the episode's seed.
     """
 
-    scenario: ImplementationScenario
-    customer: Customer
+    scenario: Scenario
     first_luck: int
+    customer: Any = None
+    seed: int | None = None
+
+    def arguments(self, luck: int) -> dict[str, Any]:
+        """The arguments of an episode under a luck seed."""
+        if self.seed is None:
+            return {"seed": luck, "customer": self.customer}
+        return {"seed": self.seed, "luck": luck}
+
+
+CaseMaker = Callable[[Any, int, int], Case]
+"""Makes a case from (scenario, seed of what stays the same, first luck)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,7 @@ class Played:
         return self.names.index(name)
 
 
-def cases_of(suite: Suite, split: Split, customers: int) -> tuple[Case, ...]:
+def cases_of(suite: Suite, split: Split, customers: int, made: CaseMaker) -> tuple[Case, ...]:
     """So many customers of a split; a suite of several scenarios has them in turn.
 
     Customer number n is drawn by the split's seed number n and has the luck of its number, in a
@@ -87,13 +93,13 @@ def cases_of(suite: Suite, split: Split, customers: int) -> tuple[Case, ...]:
     first = suite.splits[split].start
     luck = SEED + MOST_LUCK * len(suite.splits[split]) * (split is not Split.TEST)
     return tuple(
-        Case(scenario, draw_customer(scenario, first + n), luck + MOST_LUCK * n)
+        made(scenarios[n % len(scenarios)], first + n, luck + MOST_LUCK * n)
         for n in range(customers)
-        for scenario in [scenarios[n % len(scenarios)]]
     )
 
 
 def play(
+    world: str,
     policies: Mapping[str, PolicyFactory],
     cases: Sequence[Case],
     luck: int,
@@ -101,13 +107,13 @@ def play(
     workers: int = 1,
     progress: Progress = lambda _done, _total: None,
 ) -> Played:
-    """Let every policy meet every customer with so many seeds of luck."""
+    """Let every policy meet every customer of a world with so many seeds of luck."""
     names = tuple(policies)
     shape = len(names), len(cases), luck
     tasks = list(product(names, range(len(cases)), range(luck)))
     done = count(1)
     rows = map_tasks(
-        partial(_episode, dict(policies), tuple(cases)),
+        partial(_episode, world, dict(policies), tuple(cases)),
         tasks,
         workers=workers,
         backend=backend_for(workers, Backend.PROCESS),
@@ -120,32 +126,18 @@ def play(
 
 
 def _episode(
-    policies: Mapping[str, PolicyFactory], cases: Sequence[Case], task: tuple[str, int, int]
+    world: str,
+    policies: Mapping[str, PolicyFactory],
+    cases: Sequence[Case],
+    task: tuple[str, int, int],
 ) -> tuple[float, float, int]:
     name, place, number = task
-    case = cases[place]
-    language = KIND.reward_language
+    case, kind = cases[place], world_kind(world)
+    language = kind.reward_language
     paid = PaidTerms(language.reward(language.default))
-    seed = case.first_luck + number
-    episode = run(
-        KIND, policies[name](), case.scenario, seed, observers=[paid], customer=case.customer
-    )
+    arguments = case.arguments(case.first_luck + number)
+    episode = run(kind, policies[name](), case.scenario, observers=[paid], **arguments)
     card: Any = episode.scorecard
     reward = plain_sum(plain_sum(row.values()) for row in paid.steps)
-    return float(getattr(card, SCORE)), reward, card.illegal_decisions
-
-
-def recorded_decisions(policy: PolicyFactory, cases: Sequence[Case]) -> list[dict[int, Decision]]:
-    """Decisions by day of a policy, one episode for each customer."""
-    found = []
-    for case in cases:
-        episode = run(
-            KIND,
-            policy(),
-            case.scenario,
-            case.first_luck,
-            observers=[DecisionWatch()],
-            customer=case.customer,
-        )
-        found.append(dict(episode.figures["decisions"]))
-    return found
+    illegal = int(getattr(card, kind.figures.illegal)) if kind.figures.illegal else 0
+    return kind.score_of(card), reward, illegal

@@ -8,36 +8,17 @@ from functools import cached_property, partial
 
 import numpy as np
 
+from benchmarks.game_kind import EXPERT, GameKind, Sizes
+from benchmarks.game_play import Case, Played, cases_of, play
 from benchmarks.game_report import PolicyRow
 from benchmarks.game_variance import gain
-from benchmarks.implementation.game_play import Case, Played, cases_of, play
-from benchmarks.implementation.game_policies import EXPERT, policy_of
+from golive.agents.registry import load_policy
 from golive.scenarios.loader import load_suite, suite_name_of
 from golive.scenarios.suite import Split
 from golive.sim.world_kind import PolicyFactory
+from golive.sim.worlds import world_kind
 from golive.trainers.evaluation.progress import Phase
 from golive.trainers.evaluation.statistics import FloatArray, Interval
-
-
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """Numbers of customers, seeds and schedules that are played.
-
-    Attributes:
-        customers: of a game.
-        luck: seeds of each customer, an even number.
-        probe_customers: of them, those that probes meet.
-        probe_luck: of the seeds likewise.
-        planner_customers: that planners meet, with one seed of luck each.
-        schedules: recorded on as many training customers, and chosen by them.
-    """
-
-    customers: int
-    luck: int
-    probe_customers: int
-    probe_luck: int
-    planner_customers: int
-    schedules: int
 
 
 @dataclass(slots=True)
@@ -52,6 +33,7 @@ class Ground:
     """The customers of one game, on whom policies are compared with the expert.
 
     Args:
+        game: what the world brings.
         name: of a scenario or a suite.
         sizes: how much is played.
         workers: processes.
@@ -65,31 +47,39 @@ class Ground:
 
     def __init__(
         self,
+        game: GameKind,
         name: str,
         sizes: Sizes,
         workers: int,
         tell: Phase,
         split: Callable[[PolicyFactory], PolicyFactory] | None = None,
     ) -> None:
-        self.name, self.sizes, self.split = name, sizes, split
-        self._suite = load_suite(suite_name_of(name) or name)
+        self.game, self.name, self.sizes, self.split = game, name, sizes, split
+        suite = load_suite(suite_name_of(name) or name)
+        if name in suite.scenarios:  # the others of its suite are other games
+            suite = suite.model_copy(update={"scenarios": (name,)})
+        self._suite = suite
         self._workers, self._tell = workers, tell
         self._kept = _Kept()
+
+    def policy_of(self, spec: str) -> PolicyFactory:
+        """Makes a policy of the world by its name."""
+        return partial(load_policy, spec, world_kind(self.game.world))
 
     @cached_property
     def cases(self) -> tuple[Case, ...]:
         """Held-out customers."""
-        return cases_of(self._suite, Split.TEST, self.sizes.customers)
+        return cases_of(self._suite, Split.TEST, self.sizes.customers, self.game.case)
 
     @cached_property
     def training(self) -> tuple[Case, ...]:
         """Customers on whom schedules are recorded and chosen."""
-        return cases_of(self._suite, Split.TRAIN, self.sizes.schedules)
+        return cases_of(self._suite, Split.TRAIN, self.sizes.schedules, self.game.case)
 
     @cached_property
     def expert(self) -> Played:
         """The expert on all customers."""
-        return self.played("the expert", {EXPERT: policy_of(EXPERT)})
+        return self.played("the expert", {EXPERT: self.policy_of(EXPERT)})
 
     @cached_property
     def expert_scores(self) -> FloatArray:
@@ -126,6 +116,7 @@ class Ground:
             cases = self.cases if cases is None else cases
             phase = f"{self.name}: {block}"
             self._kept.blocks[block] = play(
+                self.game.world,
                 policies,
                 cases[: customers or len(cases)],
                 luck or self.sizes.luck,
