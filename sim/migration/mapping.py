@@ -114,12 +114,14 @@ def map_table(
     for section in ground.sections[table]:
         headers = [name for name in ground.frames[section].columns if name not in OWN]
         origin = dict(zip(headers, ground.origins[section].columns, strict=True))
+        names = {f"{table}.{name}": name for name in TARGET[table].names}
+        there = {names[header] for header in headers if header in names}  # named so by chance
         told: dict[str, str] = {}
         for header in headers:
             if known is not None and known(number):
                 told[header] = origin[header]
             number += 1
-        left = [one for one in TARGET[table].names if one not in told.values()]
+        left = [one for one in TARGET[table].names if one not in {*told.values(), *there}]
         unsure = [one for one in headers if one not in told]
         if known is None:
             guessed = by_names(unsure, left)
@@ -136,6 +138,7 @@ def map_table(
                     if one not in told]  # fmt: skip
         similar += [1.0] * len(told)
         chosen = told | {header: column for header, (column, _) in guessed.items()}
+        chosen = {header: column for header, column in chosen.items() if column not in there}
         count += ground.apply(
             MapColumn(table=section, column=header, to_table=table, to_column=column)
             for header, column in chosen.items()

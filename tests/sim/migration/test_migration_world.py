@@ -493,3 +493,18 @@ def test_some_troubles_are_in_the_tables_from_the_beginning(kind: Adversity, gro
 def test_wrong_arguments_are_refused(make: Callable[[], Any]) -> None:
     with pytest.raises((GoliveError, ValueError)):
         make()
+
+
+def test_a_header_may_bear_a_mapped_column_s_name() -> None:
+    """Some systems write words with points: a header of theirs may read as a mapped column."""
+    world = MigrationWorld(SCENARIO, 1)
+    name = TABLES[CUSTOMERS]
+    section = world.ground.sections[name][0]
+    frame = world.ground.frames[section]
+    header = frame.columns[4]
+    renamed = frame.rename({header: f"{name}.balance"})
+    world.ground._begin = {**world.ground._begin, section: renamed}
+    world.ground.frames = {**world.ground.frames, section: renamed}
+    for work in (Work.MAP_QUICKLY, Work.MAP_CHECKED):
+        world.advance(Decision(work, CUSTOMERS))
+        assert world.briefing().tables[CUSTOMERS].mapped
