@@ -1,4 +1,4 @@
-"""How probable a role's choices are, and roles that draw by it: what offline evaluation stands on.
+"""Chances of a role's choices, and roles that draw by them: what offline evaluation stands on.
 
 A role's chances are laid out part by part of its action, the message last, as the choices of a
 network that plays it (``team_policy.role_interface``).

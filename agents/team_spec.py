@@ -70,7 +70,7 @@ class TeamSpec:
 
 
 def undisturbed(player: str) -> str:
-    """Who is meant by ``noisy:PLAYER:EPSILON``; any other player itself."""
+    """Player that ``noisy:PLAYER:EPSILON`` disturbs; any other one itself."""
     while player.startswith(NOISY):
         player = player.removeprefix(NOISY).rpartition(":")[0]
     return player

@@ -35,7 +35,7 @@ TEAM = "team"
 
 @dataclass(frozen=True, slots=True)
 class DatasetForm:
-    """What is observed and decided in a dataset, as Minari and golive tell it.
+    """Form of a dataset: spaces, environment and names, as Minari and golive tell them.
 
     Attributes:
         observation_space: of the observations.
@@ -168,6 +168,6 @@ def recorded_kind(metadata: Mapping[str, Any]) -> WorldKind:
 
 
 def recorded_setting(metadata: Mapping[str, Any]) -> TeamSetting | None:
-    """What a team played with whose role a dataset is of; None if it is of whole decisions."""
+    """Rules and players of the team whose role a dataset is of; None: it is of whole decisions."""
     told = metadata[RECORDING].get(TEAM)
     return None if told is None else TeamSetting(**told)

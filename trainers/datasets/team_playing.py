@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TeamSetting:
-    """What a team plays with, and who plays, apart from scenario, seed and reward.
+    """Rules and players of a recorded team: all but scenario, seed and reward.
 
     Attributes:
         role: whose dataset it is.
