@@ -88,9 +88,10 @@ def played_value(
     fresh = range(seeds.start, seeds.start + episodes)
     if any(seed in fresh for _, _, seed in rows):
         raise GoliveError("recorded episodes: of the test split: expected one of other seeds")
-    customers = [
-        _Customer(*rows[number % len(rows)][:2], seed) for number, seed in enumerate(fresh)
-    ]
+    customers = []
+    for number, seed in enumerate(fresh):
+        scenario, label, _ = rows[number % len(rows)]
+        customers.append(_Customer(scenario, label, seed))
     play = partial(_value, dict(logged.scenarios), logged.setting, policy, name, gamma)
     values = np.zeros(episodes)
     for number, value in results_of(play, customers, workers, backend, None, progress):
