@@ -113,7 +113,7 @@ def made(path: Path) -> SimpleNamespace:
                 name = f"{session.environment.scenario.name}-{row['episode']['seed']}"
                 yield TeamTask(world.data(name=name, **row), self.config.task)
 
-    class TeamWorld(vf.Env[config]):  # type: ignore[misc,valid-type]
+    class TeamWorld(vf.Env[config]):  # type: ignore[misc]
         """A team's episode: every role an agent, all of which decide at once, day by day."""
 
         async def run(self, task: Any, agents: Any) -> None:
@@ -150,7 +150,7 @@ async def _speak(session: TeamSession, role: str, talk: Any, text: str) -> None:
         text = side.message(segment.last_reply).text
 
 
-_PACKAGE = '''"""Episodes of a team on golive's scenario @SCENARIO@: agents of verifiers, a role each."""
+_PACKAGE = '''"""Episodes of a team on golive's scenario @SCENARIO@, an agent for each role."""
 
 from pathlib import Path
 

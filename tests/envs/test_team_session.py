@@ -1,4 +1,4 @@
-"""A team's episode by tool calls: parity with the numbers, and nothing told that is not one's own."""
+"""A team's episode by tool calls: parity with the numbers, and what is told to whom."""
 
 from __future__ import annotations
 
