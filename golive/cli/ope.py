@@ -81,6 +81,7 @@ def ope(
 
     chosen = chosen_estimators(told.estimators)
     logged = load_logged(dataset)
+    played = None if told.check is None else _played(logged, told)
     with counting_bar("Asking the policy") as progress:
         target = target_probabilities(
             logged,
@@ -91,7 +92,6 @@ def ope(
         )
     question = ask(logged, target, metric=told.metric, gamma=told.gamma)
     found = evaluate_offline(question, estimators=chosen)
-    played = None if told.check is None else _played(logged, told)
     if told.as_json:
         truth = {} if played is None else {"played": asdict(played)}
         show_json({"dataset": dataset, "policy": told.policy, **found.as_dict(), **truth})
