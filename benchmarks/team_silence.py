@@ -1,4 +1,4 @@
-"""What one role's silence costs a team, and a bound on what its listeners could make up for.
+"""Cost of one role's silence to its team, and what listeners made for silence could make up for.
 
 The same team plays the same customers with the same luck twice: the role speaks, or it does not.
 That alone tells what silence costs *this* listener. So the listener, who decides on going live and
@@ -60,7 +60,7 @@ _NEVER = 1 << 30
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What the silence of one role costs.
+    """Cost of one role's silence.
 
     Attributes:
         role: that is silent.
