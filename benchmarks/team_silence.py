@@ -31,7 +31,7 @@ from golive.agents.team import RolePolicy, play_team
 from golive.agents.team_chances import role_numbers
 from golive.core.arguments import one_of
 from golive.core.execution import Backend
-from golive.core.tables import Table, right
+from golive.core.tables import Column, Table, right
 from golive.scenarios.loader import load_scenario
 from golive.sim.worlds import kind_of
 from golive.trainers.datasets.spreading import results_of
@@ -371,7 +371,10 @@ def _cost_table(costs: list[Cost], where: str) -> Table:
         (one.role, span(one.speaking, ".3f"), span(one.silent, ".3f"), span(one.cost, "+.3f"))
         for one in costs
     ]
-    headings = ("silent role", *map(right, ("speaking", "silent", "cost of its silence")))
+    headings: tuple[Column | str, ...] = (
+        "silent role",
+        *map(right, ("speaking", "silent", "cost of its silence")),
+    )
     return Table(f"Scores of the team on {where}", headings, rows)
 
 
@@ -387,7 +390,12 @@ def _bound_table(bounds: list[Bound], where: str) -> Table:
         for one in bounds
     ]
     told = ("told", "not told", "cost")
-    headings = ("listeners", right("tried"), "the best one that is not told", *map(right, told))
+    headings: tuple[Column | str, ...] = (
+        "listeners",
+        right("tried"),
+        "the best one that is not told",
+        *map(right, told),
+    )
     notes = [
         "not told: chosen afterwards on these customers; told: on each half for the other half"
     ]
