@@ -57,8 +57,8 @@ class Judging:
     )
     check: int | None = option(
         None,
-        "Play it too, on so many customers of the test split, and say which estimates hold "
-        "the value it has there.",
+        "Play it too, on so many customers of the test split, and say which estimates agree "
+        "with the value it has there.",
         min=2,
     )
     workers: WorkersOption = None
@@ -93,7 +93,12 @@ def ope(
     question = ask(logged, target, metric=told.metric, gamma=told.gamma)
     found = evaluate_offline(question, estimators=chosen)
     if told.as_json:
-        truth = {} if played is None else {"played": asdict(played)}
+        from ..trainers.offline_evaluation.truth import agree
+
+        truth: dict[str, object] = {}
+        if played is not None:
+            agreeing = [one.estimator for one in found.estimates if agree(one.value, played)]
+            truth = {"played": asdict(played), "agreeing": agreeing}
         show_json({"dataset": dataset, "policy": told.policy, **found.as_dict(), **truth})
     else:
         _print(found, told.policy, played)
@@ -142,6 +147,7 @@ def chosen_estimators(text: str | None) -> tuple[Estimator, ...]:
 
 def _print(found: OfflineEvaluation, policy: str, played: Interval | None) -> None:
     from ..trainers.offline_evaluation.offline import MEANING
+    from ..trainers.offline_evaluation.truth import agree
 
     rows = [
         (
@@ -149,7 +155,7 @@ def _print(found: OfflineEvaluation, policy: str, played: Interval | None) -> No
             MEANING[one.estimator],
             f"{one.value.estimate:.3g} ({one.value.low:.3g} to {one.value.high:.3g})",
             "no: " + "; ".join(one.against) if one.against else "yes",
-            *([] if played is None else ["yes" if _holds(one.value, played) else "no"]),
+            *([] if played is None else ["yes" if agree(one.value, played) else "no"]),
         )
         for one in found.estimates
     ]
@@ -158,7 +164,7 @@ def _print(found: OfflineEvaluation, policy: str, played: Interval | None) -> No
     headings = ["estimator", "what it is", "estimate (95 %)", "the data can carry it"]
     notes = []
     if played is not None:
-        headings.append("holds what was played")
+        headings.append("agrees with what was played")
         notes.append(
             f"Played on customers of the test split: {played.estimate:.3g} "
             f"({played.low:.3g} to {played.high:.3g})."
@@ -173,11 +179,6 @@ def _print(found: OfflineEvaluation, policy: str, played: Interval | None) -> No
         *_about_the_model(found),
         *(f"Note: {note}." for note in dict.fromkeys(e.note for e in found.estimates if e.note)),
     )
-
-
-def _holds(estimate: Interval, played: Interval) -> bool:
-    """True if an estimate's interval holds the played value."""
-    return estimate.low <= played.estimate <= estimate.high
 
 
 def _about_the_model(found: OfflineEvaluation) -> list[str]:

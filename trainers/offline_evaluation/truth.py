@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import hypot
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -97,6 +98,20 @@ def played_value(
     for number, value in results_of(play, customers, workers, backend, None, progress):
         values[number] = value
     return mean_interval(_strata(values, [customer.scenario for customer in customers]))
+
+
+def agree(estimate: Interval, played: Interval) -> bool:
+    """True if the interval of the difference of two independent values holds 0.
+
+    The interval is put together from theirs (MOVER: Zou and Donner 2008, "Construction of
+    confidence limits about effect measures"); neither is the truth, both are of other customers.
+    """
+    gap = played.estimate - estimate.estimate
+    if gap >= 0.0:
+        reach = hypot(estimate.high - estimate.estimate, played.estimate - played.low)
+    else:
+        reach = hypot(estimate.estimate - estimate.low, played.high - played.estimate)
+    return abs(gap) <= reach
 
 
 def _strata(values: Any, scenarios: Sequence[str]) -> list[Any]:

@@ -16,9 +16,10 @@ from golive.agents.team import play_team
 from golive.cli.app import run as golive_command
 from golive.sim.worlds import world_kind
 from golive.trainers.datasets import load_logged, record_team, target_probabilities
+from golive.trainers.evaluation.statistics import Interval
 from golive.trainers.offline import OfflineConfiguration, interface_of, learn, save_learned
 from golive.trainers.offline_evaluation import ask, evaluate_offline
-from golive.trainers.offline_evaluation.truth import played_value
+from golive.trainers.offline_evaluation.truth import agree, played_value
 
 pytest.importorskip("pettingzoo", reason="needs golive[team]")
 
@@ -116,10 +117,25 @@ def test_the_commands_learn_and_judge_a_role(dataset, tmp_path, capsys):
     assert golive_command([*told, "--estimators", "recorded", "--json"]) == 0
     content = json.loads(capsys.readouterr().out)
     assert content["episodes"] == 6 and 0.0 <= content["played"]["estimate"] <= 1.0
+    assert set(content["agreeing"]) <= {"recorded"}
     assert golive_command([*told, "--estimators", "recorded"]) == 0
     assert "Played on customers of the test split" in capsys.readouterr().out
     assert golive_command(["team", "--partners", f"{ROLE}={out}", "--silent"]) == 2
     assert "trained talking: expected messages" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("estimate", "played", "expected"),
+    [
+        ((0.5, 0.4, 0.6), (0.55, 0.5, 0.6), True),
+        ((0.5, 0.4, 0.6), (0.62, 0.54, 0.7), True),  # .12 apart, which .1 and .08 together reach
+        ((0.5, 0.4, 0.6), (0.62, 0.59, 0.7), False),  # .1 and .03 do not
+        ((0.5, 0.3, 0.51), (0.4, 0.3, 0.41), True),
+        ((0.5, 0.49, 0.9), (0.4, 0.1, 0.41), False),
+    ],
+)
+def test_two_values_agree_if_their_difference_may_be_nought(estimate, played, expected):
+    assert agree(*(Interval(*values, 0.95) for values in (estimate, played))) is expected
 
 
 @pytest.mark.parametrize(
