@@ -230,7 +230,7 @@ def bounds_of(customers: list[Played], names: list[str]) -> Iterator[Bound]:
         yield Bound(
             listeners.replace("_", " "),
             len(quiet.scores),
-            quiet.label(best),
+            quiet.labels[best],
             mean_interval([heard], bounds=(0.0, 1.0)),
             mean_interval([hindsight], bounds=(0.0, 1.0)),
             paired_difference_interval([heard], [hindsight], bounds=DIFFERENCE_BOUNDS),
@@ -250,10 +250,6 @@ class _Rules:
     def best(self, among: NDArray[np.bool_]) -> int:
         """Number of the best rule on some of the customers, the first of equals."""
         return int(self.scores[:, among].mean(axis=1).argmax())
-
-    def label(self, rule: int) -> str:
-        """A rule in words."""
-        return self.labels[rule]
 
 
 class _Class:

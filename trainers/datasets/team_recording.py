@@ -103,7 +103,7 @@ def record_team(
             player.reset(environment, 0)
     names = environment.team.names
     asked = names if roles is None else tuple(roles)
-    for role in asked:
+    for role in asked or ("",):
         one_of("role", role, names)
     described = {role: _description(plan, replace(setting, role=role)) for role in asked}
     places = {role: _place(out, role, root) for role in asked}

@@ -154,6 +154,7 @@ def test_it_is_the_same_whoever_records_it_and_goes_on_where_it_stopped(
     [
         (["expert"], {}, "expected a team, such as team:expert"),
         (["team:expert"], {"roles": ["nobody"]}, "role: 'nobody'"),
+        (["team:expert"], {"roles": []}, "role: ''"),
         ([f"team:expert+{ROLE}=noisy:junior:0.1"], {}, "draws lots"),
         ([f"team:expert+{ROLE}=noisy:expert:2"], {}, "epsilon: 2: expected 0 to 1"),
         (["team:nobody"], {}, "partner: 'nobody'"),
