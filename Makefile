@@ -44,7 +44,7 @@ FACE_trl := -c constraints.txt -e '.[trl]' 'trl==1.16.*'
 FACE_torchrl := -c constraints.txt -e '.[train,team]' 'torchrl==0.14.*' 'tensordict<0.15'
 FACE_supersuit := -c constraints.txt -e '.[train,team]' 'supersuit==3.11.*'
 FACE_rllib := -e '.[team]' 'ray[rllib]==2.60.*' 'torch==2.13.*' # pins Gymnasium 1.2
-FACE_verifiers := -e . 'verifiers==0.4.*'
+FACE_verifiers := -e '.[team]' 'verifiers==0.4.*'
 FACE_inspect := -e . 'inspect-ai==0.3.*'
 FACE_skyrl := -e . 'skyrl-gym==0.4.*'
 FACE_harbor := -e . 'harbor==0.26.*'

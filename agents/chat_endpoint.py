@@ -100,7 +100,7 @@ class ChatEndpoint:
 
         Args:
             messages: so far.
-            tools: that it may call.
+            tools: that it may call; none are not sent.
             seed: of its sampling.
 
         Raises:
@@ -110,7 +110,7 @@ class ChatEndpoint:
         body = {
             "model": told.model,
             "messages": list(messages),
-            "tools": list(tools),
+            **({"tools": list(tools)} if tools else {}),
             "temperature": told.temperature,
             "seed": (told.seed + seed) % 2**31,
             "max_tokens": told.most_answer_tokens,

@@ -178,15 +178,22 @@ def language_model(spec: str, kind: WorldKind) -> LanguageModelPolicy:
     Raises:
         GoliveError: it is neither, or the file is not valid.
     """
+    return LanguageModelPolicy(kind, model_of(spec), spec)
+
+
+def model_of(spec: str) -> LanguageModel:
+    """The model that a spec names: ``llm:MODEL@URL``, or ``llm:FILE`` with a model's record.
+
+    Raises:
+        GoliveError: it is neither, or the file is not valid.
+    """
     _, _, rest = spec.partition(":")
     if Path(rest).is_file():
-        settings = validated(LanguageModel, read_document(Path(rest)))
-        return LanguageModelPolicy(kind, settings, spec)
+        return validated(LanguageModel, read_document(Path(rest)))
     form = _FORM.fullmatch(spec)
     if form is None:
         raise GoliveError(f"policy: {spec!r}: expected llm:MODEL@URL, or llm:FILE, a YAML file")
-    settings = LanguageModel(model=form["model"], base_url=form["url"])
-    return LanguageModelPolicy(kind, settings, spec)
+    return LanguageModel(model=form["model"], base_url=form["url"])
 
 
 def _plain(reply: dict[str, Any]) -> dict[str, Any]:

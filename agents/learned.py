@@ -7,7 +7,7 @@ matrix product to cost less than a framework's call.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -125,13 +125,27 @@ class LearnedPolicy:
     def _most_probable(
         self, logits: NDArray[np.floating], masks: NDArray[np.bool_]
     ) -> NDArray[np.float64]:
-        """Probability 1 for the first of the most probable legal choices of each factor."""
-        probabilities = np.zeros(masks.shape, np.float64)
-        legal = np.where(masks, logits, -np.inf)
-        rows = np.arange(len(masks))
-        for part in self.kind.language.choices.parts:
-            probabilities[rows, part.start + legal[:, part].argmax(axis=1)] = 1.0
-        return probabilities
+        return most_probable(self.kind.language.choices.sizes, logits, masks)
+
+
+def most_probable(
+    sizes: Sequence[int], logits: NDArray[np.floating], masks: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Probability 1 for the first of the most probable legal choices of each factor.
+
+    Args:
+        sizes: choices per factor.
+        logits: (steps, choices), factor after factor.
+        masks: bool, of the same shape.
+    """
+    probabilities = np.zeros(masks.shape, np.float64)
+    legal = np.where(masks, logits, -np.inf)
+    rows = np.arange(len(masks))
+    start = 0
+    for size in sizes:
+        probabilities[rows, start + legal[:, start : start + size].argmax(axis=1)] = 1.0
+        start += size
+    return probabilities
 
 
 def in_blocks(

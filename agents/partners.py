@@ -20,10 +20,12 @@ from ..sim.team import ROLE_FIELD, SILENT, PartnerKind
 from ..sim.team_actions import RoleActions
 from ..sim.world_kind import WorldKind
 from .language_model import language_model
-from .registry import LLM, load_policy
+from .probabilities import certain
+from .registry import LLM, load_policy, noisy_parts
 from .team import RolePolicy
+from .team_chances import NoisyRole, role_numbers
 from .team_language import SpeakingRole
-from .team_spec import is_path
+from .team_spec import NOISY, is_path
 
 if TYPE_CHECKING:
     from ..envs.team import TeamEnv
@@ -107,6 +109,23 @@ class Partner:
         self._insists = tuple(
             replace(one, factor=one.factor.replace(ROLE_FIELD, role)) for one in kind.insists
         )
+
+    @property
+    def draws_lots(self) -> bool:
+        """True if its kind does some things by chance."""
+        return self.kind.noise > 0.0 or self.kind.idle > 0.0 or self.kind.cloned
+
+    def chances(self, environment: TeamEnv, action: int | None = None) -> NDArray[np.float64]:
+        """Probability of each choice now; NaN if its kind draws lots, which it does not tell.
+
+        Args:
+            environment: at the decision point.
+            action: what it has answered here; None: it is asked now.
+        """
+        numbers = role_numbers(environment, self.role)
+        if self.draws_lots:
+            return np.full(numbers.choices.count, np.nan)
+        return certain(numbers, self.act(environment) if action is None else action)
 
     def reset(self, environment: TeamEnv, seed: int) -> None:
         """Forget the last episode; lots are drawn from this seed."""
@@ -300,7 +319,8 @@ def partner(world: WorldKind, role: str, name: str) -> RolePolicy:
     Args:
         world: that is played.
         role: its name.
-        name: of a kind, a trained team's path, ``llm:MODEL@URL`` or ``llm:FILE``.
+        name: of a kind, a trained team's path, ``noisy:PLAYER:EPSILON`` (each part of its action
+            replaced by any legal choice with this probability), ``llm:MODEL@URL`` or ``llm:FILE``.
 
     Raises:
         GoliveError: the world has no such kind, the team is of another world or was not trained
@@ -308,6 +328,9 @@ def partner(world: WorldKind, role: str, name: str) -> RolePolicy:
     """
     if name.startswith(f"{LLM}:"):
         return SpeakingRole(role, language_model(name, world))
+    if name.startswith(NOISY):
+        inner, epsilon = noisy_parts(name)
+        return NoisyRole(partner(world, role, inner), epsilon, name)
     kinds = {**world.partners(), ALL_SEEING: PartnerKind(policy=world.expert, sees_all=True)}
     if name in kinds:
         return Partner(world, role, kinds[name], name)

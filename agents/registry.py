@@ -17,14 +17,13 @@ from ..sim.worlds import world_kind
 from .noisy import NoisyPolicy
 from .planner import PLANNER, Planner
 from .policy_file import TeamFile, find_policy_file, read_any_policy
-from .team_spec import TEAM, TeamSpec
+from .team_spec import NOISY, TEAM, TeamSpec
 
 EXPERT = "expert"
 """Means the first of a world's baselines, whatever it is called there."""
 CHAMPION = "champion"
 """Name of the best trained policy, which comes with a world as a file (``WorldKind.champion``)."""
 LLM = "llm"
-NOISY = "noisy:"
 SAMPLED = "sampled:"
 _NUMBER = r"\d+(?:\.\d+)?(?:e-?\d+)?"
 _PLACE = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
@@ -67,7 +66,7 @@ def load_policy(spec: str, world: str | WorldKind = DEFAULT_WORLD) -> Policy:
     if rest and prefix in kind.families:
         return kind.families[prefix](spec)
     if spec.startswith(NOISY):
-        inner, epsilon = _noisy(spec)
+        inner, epsilon = noisy_parts(spec)
         return NoisyPolicy(kind, load_policy(inner, kind), epsilon, spec)
     if spec.startswith(SAMPLED):
         from .sampled import SampledPolicy
@@ -221,7 +220,7 @@ def _planner(spec: str, kind: WorldKind) -> Planner:
     return Planner(kind, int(form[1]), hindsight=form[2] == ":hindsight", blind=form[2] == ":blind")
 
 
-def _noisy(spec: str) -> tuple[str, float]:
+def noisy_parts(spec: str) -> tuple[str, float]:
     """The policy and the probability of ``noisy:POLICY:EPSILON``."""
     form = re.fullmatch(rf"{NOISY}(.+):({_NUMBER})", spec)
     if form is None:

@@ -43,6 +43,9 @@ class TeamObserver:
     def decided(self, environment: TeamEnv, actions: Mapping[str, int]) -> None:
         """Hear what all have chosen; the world is still at the decision point."""
 
+    def paid(self, environment: TeamEnv, rewards: Mapping[str, float]) -> None:
+        """Hear what each role was paid for the last decision; before ``advanced``."""
+
     def advanced(self, environment: TeamEnv, informations: Mapping[str, Any]) -> None:
         """Hear that the world is at the next decision point, or over."""
 
@@ -83,8 +86,9 @@ def play_team(
         actions = {role: players[role].act(environment) for role in environment.agents}
         for observer in observers:
             observer.decided(environment, actions)
-        _, _, _, _, informations = environment.step(actions)
+        _, rewards, _, _, informations = environment.step(actions)
         for observer in observers:
+            observer.paid(environment, rewards)
             observer.advanced(environment, informations)
     return environment.kind.score_of(environment.world_env.world.scorecard())
 

@@ -19,11 +19,11 @@ from ..core.extras import require
 from ..core.random_streams import RandomStreams
 from ..sim.team_actions import Joined, RoleActions
 from ..sim.world_kind import WorldKind
-from .learned import ActorNetwork
+from .learned import ActorNetwork, in_blocks, most_probable
 from .partners import partner
 from .policy_file import InterfaceRecord, PolicyFile, TeamFile, read_team_file
 from .team import RolePolicy
-from .team_spec import TeamSpec, is_path
+from .team_spec import TeamSpec, is_path, undisturbed
 
 require("team")
 from ..envs.team import TeamEnv  # noqa: E402 - after it is known that there is PettingZoo
@@ -106,6 +106,22 @@ class LearnedRole:
         logits = self._network.logits(environment.state()[self._sight]) @ self._choices
         legal = environment.action_mask(self.role).astype(np.bool_)
         return int(np.where(legal, logits, -np.inf).argmax())
+
+    def probabilities(
+        self, observations: NDArray[np.float32], masks: NDArray[np.bool_]
+    ) -> NDArray[np.float64]:
+        """Probability of each choice for many observations; see ``ObservingRole``.
+
+        Args:
+            observations: float32 (steps, what the role sees).
+            masks: bool (steps, choices), part by part, the message last.
+        """
+        return in_blocks(self._most_probable, self._network, observations, masks)
+
+    def _most_probable(
+        self, logits: NDArray[np.floating], masks: NDArray[np.bool_]
+    ) -> NDArray[np.float64]:
+        return most_probable(self._interface.action_sizes, logits, masks)
 
 
 class _Shown:
@@ -247,9 +263,28 @@ def team_policy(
         GoliveError: no such player or role, a team of another world, or teams that were trained
             with different messages.
     """
-    team = TeamSpec.parse(spec)
+    players, rules = team_players(TeamSpec.parse(spec), kind, read)
+    if instead is not None:
+        players[instead.role] = instead
+    return TeamPolicy(kind, players, spec, rules[0] if rules else None)
+
+
+def team_players(
+    team: TeamSpec, kind: WorldKind, read: Mapping[str, TeamFile] | None = None
+) -> tuple[dict[str, RolePolicy], list[Mapping[str, Any] | None]]:
+    """Players of a team, and the rules of messages that those of them who are trained learned with.
+
+    Args:
+        team: who plays.
+        kind: of the world.
+        read: files that have been read, by player.
+
+    Raises:
+        GoliveError: as of ``team_policy``.
+    """
+    spec = str(team)
     told = {team.first, *team.others.values()}
-    files = {p: team_file_of(p, kind, read) for p in sorted(told) if is_path(p)}
+    files = {p: team_file_of(p, kind, read) for p in sorted(map(undisturbed, told)) if is_path(p)}
     rules = [file.messages for file in files.values()]
     if any(one != rules[0] for one in rules):
         raise GoliveError(
@@ -269,10 +304,7 @@ def team_policy(
             raise GoliveError(f"policy: {spec!r}: {player} was not trained as {role}")
         return learned[player].get(role) or partner(kind, role, USUAL_PARTNER)
 
-    players = {role: player_of(role) for role in names}
-    if instead is not None:
-        players[instead.role] = instead
-    return TeamPolicy(kind, players, spec, rules[0] if rules else None)
+    return {role: player_of(role) for role in names}, rules
 
 
 def team_file_of(

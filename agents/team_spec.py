@@ -11,6 +11,8 @@ from .policy_file import find_policy_file, is_team_file
 
 TEAM = "team:"
 """A team as a policy: ``team:PLAYER``, and ``+ROLE=PLAYER`` for each role that another plays."""
+NOISY = "noisy:"
+"""A player, or a policy, with noise: ``noisy:PLAYER:EPSILON``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,15 @@ class TeamSpec:
         Raises:
             GoliveError: the path of a folder without a policy.
         """
-        players = dict.fromkeys((self.first, *self.others.values()))
+        players = dict.fromkeys(map(undisturbed, (self.first, *self.others.values())))
         return tuple(dict.fromkeys(find_policy_file(Path(p)) for p in players if is_path(p)))
+
+
+def undisturbed(player: str) -> str:
+    """Player that ``noisy:PLAYER:EPSILON`` disturbs; any other one itself."""
+    while player.startswith(NOISY):
+        player = player.removeprefix(NOISY).rpartition(":")[0]
+    return player
 
 
 def is_path(player: str) -> bool:

@@ -27,6 +27,7 @@ BENCHMARKS = (
     "faces",
     "team",
     "team_partners",
+    "team_silence",
     "team_credit",
     "team_adaptation",
     "implementation.scaling",

@@ -54,17 +54,18 @@ class RoleNumbers:
     Args:
         actions: of the role.
         choices: of the joint decision.
+        whole: has a part for the message even where nobody can say anything.
     """
 
     groups: tuple[Group, ...] = ()
 
-    def __init__(self, actions: RoleActions, choices: Choices) -> None:
+    def __init__(self, actions: RoleActions, choices: Choices, *, whole: bool = False) -> None:
         self._sizes = actions.sizes
         factors = [
             Factor(choices.factors[f].name, tuple(choices.factors[f].choices[c] for c in part))
             for f, part in zip(actions.factors, actions.parts, strict=True)
         ]
-        if actions.messages:
+        if actions.messages or whole:
             factors.append(Factor(MESSAGE, (SILENT, *actions.messages)))
         self.choices = Choices(factors)
 

@@ -125,6 +125,7 @@ def test_commands_have_the_options_that_are_shown(page):
             "log",
             "openenv",
             "plan",
+            "gateway",
             "migration",
         )
         known = _options(*words[: 2 if grouped else 1])

@@ -126,5 +126,6 @@ KIND = WorldKind(
     ),
     most_decisions=1_000_000,
     files="golive.trainers.gateway",
+    commands="golive.cli.gateway.commands:add_commands",
 )
 """The world, under the name that the registry has."""

@@ -26,6 +26,7 @@ FORMATS: Mapping[str, str] = {
     "nemo": ".nemo_rows:exported",
     "harbor": ".harbor:exported",
     "verifiers": ".verifiers_package:exported",
+    "verifiers-team": ".verifiers_team:exported",
 }
 """Places of the functions that make files of an ``Export``, by the format's name."""
 Files = Iterator[tuple[str, str]]
@@ -104,18 +105,27 @@ def begun(row: Mapping[str, Any]) -> ToolSession:
     Raises:
         GoliveError: the row is no such episode; a path in it is none, as rows come over the wire.
     """
-    of_type("episode", row, Mapping, "an exported episode")
-    scenario = row.get("scenario")
-    if scenario is not None and not isinstance(scenario, Mapping):
-        one_of("scenario", scenario, scenario_names())
     session = ToolSession(
-        scenario,
+        checked_row(row),
         world=row.get("world") or DEFAULT_WORLD,
         split=row.get("split") or "",
         reward=row.get("reward"),
     )
     session.reset(options={"episode_seed": row.get("seed", 0)})
     return session
+
+
+def checked_row(row: Mapping[str, Any]) -> Any:
+    """The scenario of an exported episode: its name, or its content.
+
+    Raises:
+        GoliveError: the row is no such episode; a path in it is none, as rows come over the wire.
+    """
+    of_type("episode", row, Mapping, "an exported episode")
+    scenario = row.get("scenario")
+    if scenario is not None and not isinstance(scenario, Mapping):
+        one_of("scenario", scenario, scenario_names())
+    return scenario
 
 
 def expert_calls(session: ToolSession) -> Iterator[ToolCall]:

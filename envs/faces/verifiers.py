@@ -49,7 +49,7 @@ def taskset(episodes: Path) -> type[Any]:
 
 @cache
 def made() -> SimpleNamespace:
-    """The classes ``taskset`` and ``toolset``.
+    """The classes ``taskset`` and ``toolset``, and ``task`` and ``data`` of its tasks.
 
     Raises:
         MissingExtraError: verifiers is not installed.
@@ -165,7 +165,9 @@ def made() -> SimpleNamespace:
             """One tool server for all rollouts of a worker."""
             return [WorldToolset(config.tools)]
 
-    return SimpleNamespace(taskset=WorldTaskset, toolset=WorldToolset)
+    return SimpleNamespace(
+        taskset=WorldTaskset, toolset=WorldToolset, task=WorldTask, data=WorldData
+    )
 
 
 if __name__ == "__main__":  # verifiers starts tool servers by their modules

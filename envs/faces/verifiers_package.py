@@ -7,7 +7,7 @@ from typing import Any
 
 from .export import Export, Files, begun, filled, json_lines, play_expert
 
-_CLOSE = 1e-9
+CLOSE = 1e-9
 """Difference of scores that are the same."""
 
 
@@ -26,7 +26,7 @@ def is_true(row: Mapping[str, Any]) -> bool:
     play_expert(session)
     return (
         session.refused == 0
-        and abs(session.score - row["expert_score"]) <= _CLOSE
+        and abs(session.score - row["expert_score"]) <= CLOSE
         and session.environment.world.digest() == row["expert_digest"]
     )
 
@@ -43,7 +43,7 @@ WorldTaskset = taskset(Path(__file__).with_name("episodes.jsonl"))
 
 __all__ = ["NullHarness", "WorldTaskset"]
 '''
-_PROJECT = """[project]
+PROJECT = """[project]
 name = "@NAME@"
 version = "0.1.0"
 description = "Episodes of golive's scenario @SCENARIO@."
@@ -65,6 +65,6 @@ def exported(export: Export) -> Files:
     name = f"golive-{export.name}"
     package = name.replace("-", "_")
     tokens = {"NAME": name, "PACKAGE": package, "SCENARIO": export.name}
-    yield "pyproject.toml", filled(_PROJECT, tokens)
+    yield "pyproject.toml", filled(PROJECT, tokens)
     yield f"{package}/__init__.py", filled(_PACKAGE, tokens)
     yield f"{package}/episodes.jsonl", json_lines(recorded(export))

@@ -27,7 +27,7 @@ def export(
         Option(
             "--format",
             help="skyrl, nemo: rows of a dataset and what plays them; harbor: a folder per task; "
-            "verifiers: an environment package.",
+            "verifiers: an environment package; verifiers-team: one of a team, an agent per role.",
             autocompletion=completion.formats,
         ),
     ],

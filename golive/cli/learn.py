@@ -26,6 +26,7 @@ from .output import show_result
 
 if TYPE_CHECKING:
     from ..scenarios.suite import Suite
+    from ..trainers.datasets import LoggedEpisodes
     from ..trainers.offline import Learned, OfflineConfiguration
     from ..trainers.offline.session import Validated
 
@@ -74,6 +75,7 @@ def learn(
 
     Nothing is simulated unless --validate asks for it. Ctrl-C leaves nothing behind.
     """
+    from ..trainers.datasets import load_logged
     from ..trainers.offline import OfflineConfiguration
     from ..trainers.training.configuration_files import record_schema
 
@@ -85,7 +87,13 @@ def learn(
     changes = {"method": told.method, "gradient_steps": told.steps, "seed": told.seed}
     configuration = _configuration(told.config, {k: v for k, v in changes.items() if v is not None})
     suite = None if told.validate is None else _checked_suite(told.validate, told.episodes)
-    learned = _learn(dataset, configuration, told.out)
+    logged = load_logged(dataset)
+    if suite is not None and logged.setting is not None:
+        raise GoliveError(
+            f"--validate: {dataset} is of a team's {logged.setting.role}: expected "
+            "golive ope --check, which plays it beside the recorded partners"
+        )
+    learned = _learn(logged, configuration, told.out)
     fit = {name: learned.curve[-1][key] for key, name in _FIT.items() if key in learned.curve[-1]}
     steps, path = configuration.gradient_steps, told.out / "final.policy"
     content: dict[str, Any] = {"policy": path, "gradient_steps": steps, "fit": fit}
@@ -125,21 +133,15 @@ def _checked_suite(name: str, episodes: int) -> Suite:
     return suite
 
 
-def _learn(dataset: str, configuration: OfflineConfiguration, out: Path) -> Learned:
-    from ..agents.learned import current_interface
-    from ..sim.worlds import DEFAULT_WORLD, kind_of, world_kind
-    from ..trainers.datasets import load_logged
+def _learn(logged: LoggedEpisodes, configuration: OfflineConfiguration, out: Path) -> Learned:
+    from ..trainers.offline import interface_of, save_learned
     from ..trainers.offline import learn as learn_offline
-    from ..trainers.offline import save_learned
     from ..trainers.training.progress import ConsoleReporter
     from ..trainers.training.run_directory import new_directory
 
-    logged = load_logged(dataset)
-    played = next(iter(logged.scenarios.values()), None)
-    kind = world_kind(DEFAULT_WORLD) if played is None else kind_of(played)
     with removed_if_refused(out, (out / "final.policy").exists), ConsoleReporter() as reporter:
         directory = new_directory(out)
-        learned = learn_offline(configuration, logged, current_interface(kind), reporter)
+        learned = learn_offline(configuration, logged, interface_of(logged), reporter)
         save_learned(learned, configuration, directory)
     return learned
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,6 +25,8 @@ from .options import (
 from .output import show, show_json
 
 if TYPE_CHECKING:
+    from ..trainers.datasets import LoggedEpisodes
+    from ..trainers.evaluation.statistics import Interval
     from ..trainers.offline_evaluation import Estimator, OfflineEvaluation
 
 ESTIMATORS = (
@@ -38,7 +41,8 @@ class Judging:
 
     policy: str = option(
         ...,
-        "Who is judged: a name, a path, sampled:PATH, noisy:POLICY:EPSILON.",
+        "Who is judged: a name, a path, sampled:PATH, noisy:POLICY:EPSILON; of a team's role "
+        "a kind of partner, a trained team's path, or either with noise.",
         autocompletion=completion.policies,
     )
     estimators: str | None = option(None, ESTIMATORS)
@@ -50,6 +54,12 @@ class Judging:
     gamma: float = option(1.0, "Discount per decision.")
     require_support: bool = option(
         False, "Exit with 1 if the data can carry none of the estimates."
+    )
+    check: int | None = option(
+        None,
+        "Play it too, on so many customers of the test split, and say which estimates agree "
+        "with the value it has there.",
+        min=2,
     )
     workers: WorkersOption = None
     backend: BackendOption = Backend.PROCESS
@@ -71,6 +81,7 @@ def ope(
 
     chosen = chosen_estimators(told.estimators)
     logged = load_logged(dataset)
+    played = None if told.check is None else _played(logged, told)
     with counting_bar("Asking the policy") as progress:
         target = target_probabilities(
             logged,
@@ -82,13 +93,37 @@ def ope(
     question = ask(logged, target, metric=told.metric, gamma=told.gamma)
     found = evaluate_offline(question, estimators=chosen)
     if told.as_json:
-        show_json({"dataset": dataset, "policy": told.policy, **found.as_dict()})
+        from ..trainers.offline_evaluation.truth import agree
+
+        truth: dict[str, object] = {}
+        if played is not None:
+            agreeing = [one.estimator for one in found.estimates if agree(one.value, played)]
+            truth = {"played": asdict(played), "agreeing": agreeing}
+        show_json({"dataset": dataset, "policy": told.policy, **found.as_dict(), **truth})
     else:
-        _print(found, told.policy)
+        _print(found, told.policy, played)
     if not found.supported:
         typer.echo("warning: these data cannot carry the question", err=True)
         if told.require_support:
             raise typer.Exit(JUDGED_FAILED)
+
+
+def _played(logged: LoggedEpisodes, told: Judging) -> Interval:
+    """The policy's value where it plays."""
+    from ..trainers.evaluation.progress import counting_bar
+    from ..trainers.offline_evaluation.truth import played_value
+
+    with counting_bar("Playing") as progress:
+        return played_value(
+            logged,
+            told.policy,
+            metric=told.metric,
+            gamma=told.gamma,
+            episodes=told.check or 0,
+            workers=processes(told.workers),
+            backend=told.backend,
+            progress=progress,
+        )
 
 
 def chosen_estimators(text: str | None) -> tuple[Estimator, ...]:
@@ -110,8 +145,9 @@ def chosen_estimators(text: str | None) -> tuple[Estimator, ...]:
     return tuple(Estimator(name) for name in names)
 
 
-def _print(found: OfflineEvaluation, policy: str) -> None:
+def _print(found: OfflineEvaluation, policy: str, played: Interval | None) -> None:
     from ..trainers.offline_evaluation.offline import MEANING
+    from ..trainers.offline_evaluation.truth import agree
 
     rows = [
         (
@@ -119,14 +155,23 @@ def _print(found: OfflineEvaluation, policy: str) -> None:
             MEANING[one.estimator],
             f"{one.value.estimate:.3g} ({one.value.low:.3g} to {one.value.high:.3g})",
             "no: " + "; ".join(one.against) if one.against else "yes",
+            *([] if played is None else ["yes" if agree(one.value, played) else "no"]),
         )
         for one in found.estimates
     ]
     support = found.support
     title = f"{policy}: {found.metric} an episode, judged on {found.episodes} recorded episodes"
-    headings = ("estimator", "what it is", "estimate (95 %)", "the data can carry it")
+    headings = ["estimator", "what it is", "estimate (95 %)", "the data can carry it"]
+    notes = []
+    if played is not None:
+        headings.append("agrees with what was played")
+        notes.append(
+            f"Played on customers of the test split: {played.estimate:.3g} "
+            f"({played.low:.3g} to {played.high:.3g})."
+        )
     show(
         Table(title, headings, rows),
+        *notes,
         f"Effective episodes {support.effective_episodes:.1f} of {found.episodes}; effective "
         f"share of the {found.steps} decisions {support.effective_steps_share:.1%}; heaviest "
         f"episode {support.largest_weight_share:.0%} of the weight; never possible in the "

@@ -55,6 +55,16 @@ class Recording:
     words: bool = option(
         False, "Write the dataset in words too, for language models, in its folder words."
     )
+    roles: str | None = option(
+        None,
+        "Write what these roles of a team saw and did, ROLE,... or all, a dataset each: "
+        "--out/ROLE-v0; --policies are teams, such as team:expert+configuration=noisy:expert:0.1.",
+        metavar="ROLES",
+    )
+    silent: bool = option(False, "With --roles: nobody can say anything.")
+    absence: str | None = option(
+        None, "With --roles: absences, a preset: usual or heavy (default: none)."
+    )
     resume: bool = option(False, "Go on with the interrupted recording of --out.")
     as_json: AsJson = False
 
@@ -66,8 +76,13 @@ class Recording:
         """
         if self.standard:
             own = {"--policies": self.policies, "--mix": self.mix}
+            own |= {"--roles": self.roles}
             refuse(own, "not with --standard, which says it by itself")
             return
+        if self.roles is None:
+            refuse({"--silent": self.silent, "--absence": self.absence}, "expected --roles")
+        elif self.words:
+            raise GoliveError("--words: not with --roles: expected a dataset of whole decisions")
         if self.trained is not None:
             raise GoliveError("--trained: expected --standard; otherwise name it in --policies")
         if self.policies is None or self.out is None:
@@ -127,6 +142,8 @@ def record(
                 scenarios[0], root, trained=recording.trained, progress=progress, **common
             )
             folders = list(sets)
+        elif recording.roles is not None:
+            folders = _of_roles(recording, scenarios, progress, **common)
         else:
             folder = record_dataset(
                 words_of(str(recording.policies)),
@@ -144,6 +161,28 @@ def record(
     show_result(
         recording.as_json, told, *map(str, [path for paths in told.values() for path in paths])
     )
+
+
+def _of_roles(
+    recording: Recording, scenarios: list[Scenario], progress: Any, **common: Any
+) -> list[Path]:
+    """A dataset for each role of a team."""
+    from ..trainers.datasets.team_recording import record_team
+
+    asked = words_of(str(recording.roles))
+    made = record_team(
+        words_of(str(recording.policies)),
+        scenarios,
+        str(recording.out),
+        roles=None if asked == ["all"] else asked,
+        mix=None if recording.mix is None else _weights(recording.mix),
+        messages=None if recording.silent else {},
+        absence=recording.absence,
+        progress=progress,
+        resume=recording.resume,
+        **common,
+    )
+    return list(made.values())
 
 
 def _in_words(folder: Path, execution: Execution) -> Path:

@@ -24,6 +24,7 @@ COMMANDS = {
     "evaluate",
     "export",
     "gate",
+    "gateway",
     "learn",
     "log",
     "mcp",

@@ -9,6 +9,7 @@ Workers encode; whoever collects only writes bytes.
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,41 +20,71 @@ from .playing import PlayedEpisode
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from .team_playing import RoleEpisode
+
+OBSERVATION = "observation"
 MASK = "action_mask"
 BEHAVIOUR = "behaviour_probabilities"
 REWARD_TERM = "reward_terms/"
-"""Names in ``infos``; a reward term's name follows the last one."""
+"""Names in a role's observation, and in ``infos``; a reward term's name follows the last one."""
 FILE_NAME = "part-0.arrow"
 
 
 def encode_episode(episode: PlayedEpisode) -> bytes:
     """The episode's file, compressed."""
-    import pyarrow as pa
-
-    steps = len(episode.rewards)
     infos = {
-        MASK: _rows(episode.masks),
-        BEHAVIOUR: _rows(_padded(episode.behaviour)),
+        MASK: episode.masks,
+        BEHAVIOUR: _padded(episode.behaviour),
         **{
-            f"{REWARD_TERM}{name}": _rows(np.concatenate([[0.0], values])[:, np.newaxis])
+            f"{REWARD_TERM}{name}": np.concatenate([[0.0], values])[:, np.newaxis]
             for name, values in episode.reward_terms.items()
         },
     }
     # A step's terms come with the observation that the step leads to, as in Gymnasium's info. They
     # are matrices of one column: Minari cannot read a plain column again that it has combined.
+    return _encoded(
+        _rows(episode.observations), _rows(_padded(episode.actions)), episode.rewards, infos
+    )
+
+
+def encode_role_episode(episode: RoleEpisode) -> bytes:
+    """The file of an episode as one role of a team had it, compressed: a ``Dict`` observed, a
+    ``Discrete`` done."""
+    import pyarrow as pa
+
+    observed = {OBSERVATION: _rows(episode.observations), MASK: _rows(episode.masks)}
+    return _encoded(
+        pa.StructArray.from_arrays(list(observed.values()), names=list(observed)),
+        _padded(episode.actions),
+        episode.rewards,
+        {BEHAVIOUR: _padded(episode.behaviour)},
+    )
+
+
+def _encoded(
+    observations: Any,
+    actions: Any,
+    rewards: NDArray[np.float64],
+    infos: Mapping[str, NDArray[Any]],
+) -> bytes:
+    import pyarrow as pa
+
+    steps = len(rewards)
+    columns = {name: _rows(values) for name, values in infos.items()}
     fields = [
-        pa.field(name, array.type, metadata=_shape_metadata(array)) for name, array in infos.items()
+        pa.field(name, array.type, metadata=_shape_metadata(array))
+        for name, array in columns.items()
     ]
     ends = np.zeros(steps + 1, dtype=np.bool_)
     ends[steps - 1] = True
     batch = pa.RecordBatch.from_pydict(
         {
-            "observations": _rows(episode.observations),
-            "actions": _rows(_padded(episode.actions)),
-            "rewards": _padded(episode.rewards),
+            "observations": observations,
+            "actions": actions,
+            "rewards": _padded(rewards),
             "terminations": ends,
             "truncations": np.zeros(steps + 1, dtype=np.bool_),
-            "infos": pa.StructArray.from_arrays(list(infos.values()), fields=fields),
+            "infos": pa.StructArray.from_arrays(list(columns.values()), fields=fields),
         }
     )
     sink = io.BytesIO()

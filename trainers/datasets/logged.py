@@ -12,8 +12,14 @@ from numpy.typing import NDArray
 
 from ...core.arguments import checked
 from ...core.errors import GoliveError
-from .episode_file import BEHAVIOUR, FILE_NAME, MASK, matrix
-from .metadata import INTERFACE, read_metadata, recorded_kind, recorded_scenarios
+from .episode_file import BEHAVIOUR, FILE_NAME, MASK, OBSERVATION, matrix
+from .metadata import (
+    INTERFACE,
+    read_metadata,
+    recorded_kind,
+    recorded_scenarios,
+    recorded_setting,
+)
 from .places import METADATA, DatasetPlace, find_dataset, read_json
 
 if TYPE_CHECKING:
@@ -21,6 +27,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from ...scenarios.scenario import Scenario
+    from .team_playing import TeamSetting
 
 COLUMNS = ("observations", "actions", "masks", "behaviour", "rewards")
 """Arrays that an episode's file holds, by their names in ``LoggedEpisodes``."""
@@ -45,6 +52,8 @@ class LoggedEpisodes:
             (of the final state) and every field of the scorecard.
         scenarios: what was played, by the names in ``episodes``; empty if it is not known.
         score: name of the column that policies are judged by; empty if there is none.
+        setting: what a team played with, if the episodes are those of one of its roles: what it
+            sees, and a factor for each part of its action, the message last; else None.
     """
 
     observations: NDArray[np.float32]
@@ -57,6 +66,7 @@ class LoggedEpisodes:
     episodes: pl.DataFrame
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)
     score: str = ""
+    setting: TeamSetting | None = None
 
     @property
     def starts(self) -> NDArray[np.int64]:
@@ -127,10 +137,11 @@ def load_logged(dataset: str | Path) -> LoggedEpisodes:
         ),
         scenarios=recorded_scenarios(metadata),
         score=recorded_kind(metadata).figures.score,
+        setting=recorded_setting(metadata),
     )
     start = 0
     for episode, length in enumerate(lengths.tolist()):
-        for name, values in read_episode(place, episode).items():
+        for name, values in read_episode(place, episode, sizes=sizes).items():
             getattr(logged, name)[start : start + length] = values
         start += length
     return logged
@@ -146,7 +157,11 @@ def episode_metadata(place: DatasetPlace, episode: int) -> dict[str, float | int
 
 
 def read_episode(
-    place: DatasetPlace, episode: int, columns: Sequence[str] = COLUMNS
+    place: DatasetPlace,
+    episode: int,
+    columns: Sequence[str] = COLUMNS,
+    *,
+    sizes: Sequence[int] = (),
 ) -> dict[str, NDArray[Any]]:
     """Arrays over an episode's steps, by column.
 
@@ -154,6 +169,8 @@ def read_episode(
         place: of the dataset.
         episode: its id.
         columns: names of ``COLUMNS``, which are attributes of ``LoggedEpisodes``.
+        sizes: choices per factor; a role's actions and masks are taken apart by them, and are as
+            they were recorded without.
 
     Raises:
         GoliveError: its file is missing or damaged.
@@ -165,15 +182,52 @@ def read_episode(
         with pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as reader:
             batch = reader.get_batch(0)
             steps = len(batch) - 1
-            return {name: _column(batch, name, steps) for name in columns}
+            read = (
+                _role_column if pa.types.is_struct(batch.column("observations").type) else _column
+            )
+            return {name: read(batch, name, steps, sizes) for name in columns}
     except (OSError, KeyError, ValueError, pa.ArrowException) as error:
         raise GoliveError(f"{path}: cannot be read: {error}") from None
 
 
-def _column(batch: pa.RecordBatch, name: str, steps: int) -> NDArray[Any]:
+def _column(
+    batch: pa.RecordBatch, name: str, steps: int, _sizes: Sequence[int] = ()
+) -> NDArray[Any]:
     if name in _INFOS:
         return matrix(batch.column("infos").field(_INFOS[name]), steps)
     if name == "rewards":
         rewards: NDArray[np.float64] = batch.column(name).to_numpy()[:steps]
         return rewards
     return matrix(batch.column(name), steps)
+
+
+def _role_column(
+    batch: pa.RecordBatch, name: str, steps: int, sizes: Sequence[int]
+) -> NDArray[Any]:
+    """A column of a team's role: a ``Dict`` observed, a ``Discrete`` done."""
+    if name == "observations":
+        return matrix(batch.column(name).field(OBSERVATION), steps)
+    if name == "masks":
+        masks = matrix(batch.column("observations").field(MASK), steps).astype(np.bool_)
+        return legal_parts(masks, sizes) if sizes else masks
+    if name == "actions":
+        actions: NDArray[np.int64] = batch.column(name).to_numpy()[:steps]
+        return np.stack(np.unravel_index(actions, sizes), axis=1) if sizes else actions
+    return _column(batch, name, steps)
+
+
+def legal_parts(masks: NDArray[np.bool_], sizes: Sequence[int]) -> NDArray[np.bool_]:
+    """Legal choices part after part from masks of a role's actions.
+
+    Args:
+        masks: bool (steps, actions); an action is legal where all its parts are.
+        sizes: choices per part.
+
+    Returns:
+        bool (steps, sum of sizes).
+    """
+    grid = masks.reshape(len(masks), *sizes)
+    axes = range(1, 1 + len(sizes))
+    return np.concatenate(
+        [grid.any(axis=tuple(a for a in axes if a != axis)) for axis in axes], axis=1
+    )

@@ -146,7 +146,7 @@ def _factors(place: DatasetPlace, metadata: dict[str, Any]) -> tuple[FactorRow, 
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     legal, taken = np.zeros((2, sum(sizes)), np.int64)
     for episode in range(metadata["total_episodes"]):
-        columns = read_episode(place, episode, ("actions", "masks"))
+        columns = read_episode(place, episode, ("actions", "masks"), sizes=sizes)
         legal += columns["masks"].sum(axis=0)
         taken += np.bincount((columns["actions"] + starts).ravel(), minlength=len(taken))
     parts = [slice(start, start + size) for start, size in zip(starts, sizes, strict=True)]

@@ -23,7 +23,7 @@ from ...sim.worlds import kind_of
 from ..evaluation.episode_rows import EpisodeTask, policy_of
 from ..evaluation.plan import Entrant, make_entrants
 from .episode_file import encode_episode
-from .metadata import RECORDING, read_metadata, write_metadata
+from .metadata import RECORDING, form_of_world, read_metadata, write_metadata
 from .places import DatasetPlace, Staging, dataset_place
 from .plan import RecordingPlan
 from .playing import play_episode
@@ -98,7 +98,7 @@ def record(
     plan = replace(plan, reward=config.model_dump(mode="json"))
     description = json.loads(json.dumps(plan.description()))
     if place.exists:
-        _check_same(place, description, resume)
+        check_same(place, description, resume)
         return place.folder
     play = partial(_encoded, plan, tuple(policy_of(one, plan.kind.name) for one in plan.entrants))
     keys = plan.keys()
@@ -121,12 +121,17 @@ def record(
         for index, (content, metadata) in results:
             label = plan.entrants[keys[missing[index]].policy].label
             staging.add(missing[index], content, {"id": missing[index], "policy": label} | metadata)
-    write_metadata(staging, plan, description, place.id)
+    write_metadata(staging, plan, description, place.id, form_of_world(plan, description))
     staging.publish()
     return place.folder
 
 
-def _check_same(place: DatasetPlace, description: Mapping[str, Any], resume: bool) -> None:
+def check_same(place: DatasetPlace, description: Mapping[str, Any], resume: bool) -> None:
+    """See that a dataset which is there is of a plan.
+
+    Raises:
+        GoliveError: it is not, or it was not asked to go on with it.
+    """
     if not resume:
         raise GoliveError(f"{place.folder}: there is a dataset already: expected another name")
     if read_metadata(place)[RECORDING] != description:

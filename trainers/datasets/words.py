@@ -24,7 +24,7 @@ from ...sim.tool_table import ToolCall
 from ...sim.words import ADVANCE
 from ...sim.worlds import kind_of, world_kind
 from .logged import episode_metadata
-from .metadata import RECORDING, read_metadata, recorded_scenarios
+from .metadata import RECORDING, read_metadata, recorded_scenarios, recorded_setting
 from .places import find_dataset
 from .replaying import RecordedTask, recorded_task
 from .spreading import Progress, results_of
@@ -93,6 +93,8 @@ def write_words(
     """
     place = find_dataset(dataset)
     metadata = read_metadata(place)
+    if recorded_setting(metadata) is not None:
+        raise GoliveError(f"{place.folder}: a team's role: expected a dataset of whole decisions")
     folder = place.folder / WORDS if out is None else Path(out).expanduser()
     if folder.exists():
         raise GoliveError(f"{folder}: is there already: expected the name of a new folder")

@@ -12,12 +12,13 @@ from ...core.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from .configuration import Method, OfflineConfiguration, read_offline_configuration
-    from .session import Learned, learn, save_learned
+    from .session import Learned, interface_of, learn, save_learned
 
 __all__ = [
     "Learned",
     "Method",
     "OfflineConfiguration",
+    "interface_of",
     "learn",
     "read_offline_configuration",
     "save_learned",
@@ -25,6 +26,6 @@ __all__ = [
 
 __getattr__ = lazy_names(
     __name__,
-    session="Learned learn save_learned",
+    session="Learned interface_of learn save_learned",
     configuration="Method OfflineConfiguration read_offline_configuration",
 )

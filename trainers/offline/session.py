@@ -12,20 +12,23 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ...agents.learned import LearnedPolicy
+from ...agents.learned import LearnedPolicy, current_interface
 from ...agents.policy_file import (
     FINAL_POLICY,
     InterfaceRecord,
     NetworkRecord,
     PolicyFile,
+    TeamFile,
     TrainingRecord,
     write_policy_file,
+    write_team_file,
 )
 from ...core.arguments import checked
 from ...core.errors import GoliveError
 from ...core.files import json_text, prepare_output_directory, write_text_atomically
 from ...scenarios.loader import suite_scenarios
 from ...scenarios.suite import Split, Suite
+from ...sim.worlds import DEFAULT_WORLD, kind_of, world_kind
 from ..datasets import LoggedEpisodes
 from ..evaluation import evaluate_suite
 from ..evaluation.intervals import SHARE_BOUNDS, mean_interval
@@ -57,12 +60,14 @@ class Learned:
         curve: a row per ``report_every`` gradient steps: ``step`` and figures by name.
         episodes: learned from.
         held_out: episodes on which the fit was reported only.
+        team: the policy as a team's file, if it plays one of a team's roles; else None.
     """
 
     policy: PolicyFile
     curve: tuple[dict[str, float], ...]
     episodes: int
     held_out: int
+    team: TeamFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,32 @@ def learn(
     finally:
         torch.set_num_threads(threads)
     policy = _policy_file(configuration, learner, logged, len(transitions), interface)
-    return Learned(policy, curve, len(kept), len(held_out))
+    return Learned(policy, curve, len(kept), len(held_out), _team_file(logged, policy))
+
+
+def interface_of(logged: LoggedEpisodes) -> InterfaceRecord:
+    """The interface of what is learned from recorded episodes: a whole decision's, or a role's.
+
+    Raises:
+        GoliveError: a role's episodes whose scenario is not known.
+    """
+    played = next(iter(logged.scenarios.values()), None)
+    if logged.setting is None:
+        return current_interface(world_kind(DEFAULT_WORLD) if played is None else kind_of(played))
+    if played is None:
+        raise GoliveError("the dataset: its scenario is not known")
+    from ...agents.team_policy import role_interface
+
+    return role_interface(logged.setting.environment(played), logged.setting.role)
+
+
+def _team_file(logged: LoggedEpisodes, policy: PolicyFile) -> TeamFile | None:
+    """A team's file of one role, by which it plays as a partner."""
+    if logged.setting is None:
+        return None
+    world = next(iter(logged.scenarios.values())).world
+    roles = {logged.setting.role: policy}
+    return TeamFile(world, logged.setting.messages, roles, policy.training)
 
 
 def _check_memory(configuration: OfflineConfiguration, interface: InterfaceRecord) -> None:
@@ -146,7 +176,10 @@ def save_learned(learned: Learned, configuration: OfflineConfiguration, director
     lines = "".join(json_text(row) + "\n" for row in learned.curve)
     write_text_atomically(directory / CURVE_FILE, lines)
     write_curve_table(directory)
-    write_policy_file(directory / FINAL_POLICY, learned.policy)
+    if learned.team is not None:
+        write_team_file(directory / FINAL_POLICY, learned.team)
+    else:
+        write_policy_file(directory / FINAL_POLICY, learned.policy)
 
 
 @checked
