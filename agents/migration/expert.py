@@ -83,7 +83,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "merge_to_alike": (0.0, 1.0),
     "bold_to_alike": (-0.5, 1.0),
     "sisters_sign": (0.0, 0.3),
-    "ask_duplicates_from": (0.0, 0.5),
+    "ask_duplicates_from": (0.0, 1.0),
     "gaps_from": (0.0, 0.05),
     "most_gap_questions": (0.0, 6.0),
     "patience": (0.0, 10.0),
@@ -236,7 +236,8 @@ class Expert:
             return
         if not table.done[Work.NORMALISE]:
             return
-        if table.profile.alike >= p.ask_duplicates_from and not table.done[Work.ASK_DUPLICATES]:
+        unsure = table.profile.alike >= p.ask_duplicates_from
+        if unsure and not table.done[Work.ASK_DUPLICATES] and not self.guessing(briefing):
             yield Decision(Work.ASK_DUPLICATES, slot)
         open_cells = table.profile.gaps + table.profile.unreadable
         if (

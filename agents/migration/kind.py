@@ -106,7 +106,7 @@ KIND = WorldKind(
     ),
     policies={
         "expert": Expert,
-        "no_mock_load": careful,
+        "with_mock_load": careful,
         **_STEPS,
         "do_nothing": Idle,
         "by_lot": ByLot,
@@ -115,7 +115,7 @@ KIND = WorldKind(
         "trait_reader": _trait_reader,
         "oracle": _oracle,
     },
-    baselines=("expert", "no_mock_load", "merge_proven", "rules_only", "casts_only"),
+    baselines=("expert", "with_mock_load", "merge_proven", "rules_only", "casts_only"),
     probes=(*_PROBES, "do_nothing", "by_lot", "ask_everything", "mock_load_daily"),
     latent=(
         "traits",

@@ -147,5 +147,5 @@ def mock_load_daily() -> Steps:
 
 
 def careful() -> Expert:
-    """The expert that never makes a mock load."""
-    return Expert(changed_parameters(mock_left=0.0), name="no_mock_load")
+    """The expert that makes a mock load half-way, and maps anew what it finds wrong."""
+    return Expert(changed_parameters(mock_left=0.45), name="with_mock_load")

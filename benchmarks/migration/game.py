@@ -24,8 +24,8 @@ BOUNDS = "bounds and learners"
 READER, ORACLE = "trait_reader", "oracle"
 _NEVER, _ALWAYS = 1e9, -1e9
 WAYS: dict[str, dict[str, float]] = {
-    "no mock load": {"mock_left": 0.0},
-    "mock load at once": {"mock_left": 0.9},
+    "a mock load half-way": {"mock_left": 0.5},
+    "a mock load at once": {"mock_left": 0.9},
     "no hands": {"hand_readings": 0.0},
     "hands wherever something is found": {"hand_readings": 2.0, "hand_from_found": 0.03},
     "freeze early": {"freeze_left": 0.7, "restless_rows": _ALWAYS},
@@ -40,7 +40,7 @@ WAYS: dict[str, dict[str, float]] = {
         "most_wrong": 1.0,
     },
     "ask for no values": {"most_gap_questions": 0.0},
-    "ask about no duplicates": {"ask_duplicates_from": 2.0},
+    "ask about duplicates": {"ask_duplicates_from": 0.2},
     "ask the order of all dates": {"date_evidence": 2.0},
     "sign everything": {"sign_refused": 0.3, "sign_lax": 0.3},
     "sign nothing": {"sign_refused": -1.0, "sign_lax": -1.0},
@@ -70,12 +70,12 @@ def follies() -> dict[str, PolicyFactory]:
 
 
 def edits() -> dict[str, PolicyFactory]:
-    """The expert with one parameter changed, a fifth of its range down and up, within it."""
+    """The expert with one parameter changed: a fifth of its range down and up, and to its ends."""
     made: dict[str, PolicyFactory] = {}
     for name, (least, most) in RANGES.items():
         old, step = float(getattr(shipped_parameters(), name)), 0.2 * (most - least)
         both = {min(most, max(least, old - step)), min(most, max(least, old + step))}
-        for new in sorted(both - {old}):
+        for new in sorted((both | {least, most}) - {old}):
             label = f"{name} = {new:.3g}"
             made[label] = partial(_changed, label, {name: new})
     return made
