@@ -78,7 +78,7 @@ class Search:
         return kind(**study.best_params)
 
     def swept(self, numbers: Any, seeds: range, workers: int) -> Any:
-        """The numbers with each a fifth of its range lower or higher, or at an end, where that pays.
+        """The numbers with each a fifth of its range lower or higher, or at an end, if that pays.
 
         One after another, on the same seeds: a step is kept if its mean gain is above its standard
         error, which one in six would be by chance alone.
