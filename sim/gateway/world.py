@@ -242,7 +242,8 @@ class GatewayWorld:
         while not state.inbox and not state.finished:
             agenda.step()
             if not state.tasks and state.next_arrival >= len(self._tasks):
-                state.finished = True
+                kinds = (due.kind for due in state.dues.values())
+                state.finished = Happening.ARRIVAL not in kinds  # the last one may be on its way
 
     def _happen(self, due: Due) -> None:
         state = self._state
