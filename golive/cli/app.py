@@ -42,8 +42,11 @@ from .world_view import WorldView, view_of
 from .worlds import check_world, worlds
 
 _NAME = "golive"
-_GROUPS = ("golive.cli.migration.commands:add_commands",)
-"""Places of commands of worlds that are not registered: what they do needs no episodes."""
+_GROUPS = (
+    "golive.cli.migration.commands:add_commands",
+    "golive.cli.gateway.experiment:add_commands",  # after what else makes the gateway's group
+)
+"""Places of commands of worlds beside what every world has."""
 
 
 def run(arguments: Sequence[str]) -> int:

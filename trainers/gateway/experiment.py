@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from ...agents.gateway.kind import KIND
 from ...core.errors import GoliveError
 from ...core.random_streams import RandomStreams, purpose
 from ...scenarios.gateway.scenario import LONGEST_WEEKS, GatewayScenario
+from ...scenarios.gateway.vocabulary import Measure, Unit
 from ...scenarios.loader import as_scenario
 from ...sim.episodes import run
 from ...sim.gateway.briefing import Briefing, Report
@@ -42,23 +42,6 @@ MATURE_HOURS = 72.0
 """After which a task's outcome is taken for what it will be; later complaints come too late."""
 _ASSIGNED = purpose("gateway/experiment")
 PolicyFactory = Callable[[], Policy]
-
-
-class Unit(StrEnum):
-    """What is assigned to a router as a whole."""
-
-    TASK = "task"
-    REQUESTER_DAY = "requester-day"
-    """All tasks that somebody sends on a day: nobody meets two routers on one day."""
-
-
-class Measure(StrEnum):
-    """What a task's outcome is counted in, as a share of its worth, between -1 and 1."""
-
-    NET = "net"
-    """Worth less costs and harm, as it truly is: what only a simulation can tell."""
-    KNOWN = "known"
-    """The same as the company can know it: what nobody complains about is right."""
 
 
 def is_of_b(salt: int, unit: Unit, share: float, task: int, requester: int, day: int) -> bool:
