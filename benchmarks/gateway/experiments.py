@@ -21,17 +21,17 @@ from golive.agents.registry import load_policy
 from golive.core.execution import map_tasks
 from golive.core.tables import Table, right
 from golive.scenarios.gateway.scenario import GatewayScenario
+from golive.scenarios.gateway.vocabulary import Measure, Unit
+from golive.sim.policy import Policy
 from golive.trainers.evaluation.intervals import mean_interval, share_interval
 from golive.trainers.evaluation.progress import counting_bar
 from golive.trainers.evaluation.sequential import Verdict, assigned_values
 from golive.trainers.evaluation.statistics import FloatArray, Interval
 from golive.trainers.gateway.experiment import (
     Arms,
-    Measure,
     Outcomes,
     Side,
     Trial,
-    Unit,
     assigned,
     outcomes_of,
     paired_side,
@@ -100,7 +100,9 @@ def play(scenario: GatewayScenario, one: tuple[str, int]) -> Outcomes:
     """Outcomes of a company's tasks under a router, or ``a|b``: under two that share them."""
     names, seed = one
     routers = [load_policy(name, KIND) for name in names.split("|")]
-    policy = routers[0] if len(routers) == 1 else Arms(*routers, Unit.TASK, 0.5, seed)
+    policy: Policy = routers[0]
+    if len(routers) > 1:
+        policy = Arms(routers[0], routers[1], Unit.TASK, 0.5, seed)
     return outcomes_of(scenario, policy, seed, Measure.NET)
 
 
@@ -163,18 +165,26 @@ def power_row(
     spread = [
         2.0 * (a.values.var() + b.values.var()) / (b.values - a.values).var() for a, b in together
     ]
-    return PowerRow(
-        trial.b,
-        float(np.mean(truth)),
-        float(np.abs(truth).mean()),
-        *(
+    decided, wrong, days = (
+        [
             _share([side.verdict is not Verdict.UNDECIDED for side, _ in sides])
             for sides in (lived, both)
-        ),
-        *(_share([_is_wrong(*one) for one in sides]) for sides in (lived, both)),
-        *(_days(sides) for sides in (lived, both)),
-        float(np.mean(spread)),
-        _sharing(trial, sharing, truth),
+        ],
+        [_share([_is_wrong(side, true) for side, true in sides]) for sides in (lived, both)],
+        [_days(sides) for sides in (lived, both)],
+    )
+    return PowerRow(
+        tried=trial.b,
+        difference=float(np.mean(truth)),
+        largest=float(np.abs(truth).mean()),
+        unpaired=decided[0],
+        paired=decided[1],
+        wrong=wrong[0],
+        wrong_paired=wrong[1],
+        unpaired_days=days[0],
+        paired_days=days[1],
+        times=float(np.mean(spread)),
+        shared=_sharing(trial, sharing, truth),
     )
 
 

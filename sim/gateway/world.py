@@ -324,6 +324,10 @@ class GatewayWorld:
     def _bring_version(self, event: ComingEvent) -> None:
         context, agent = self._context, self._state.agents[event.agent]
         sigma, families = context.parameters.change_sigma, len(agent.horizon)
+        if not event.is_version:
+            agent.horizon = [skill + event.size for skill in agent.horizon]
+            context.note_skills()
+            return
         for family in range(families):
             u = context.streams.uniform(_BROUGHT, event.number * families + family)
             agent.horizon[family] += event.size + sigma * normal_table().at(u)

@@ -258,7 +258,8 @@ def unpaired_side(trial: Trial, outcomes: Outcomes, is_b: FloatArray) -> Side:
         sizes = np.bincount(place).astype(np.float64)
         # What a usual task is worth is taken off each, so that large units are no noise.
         centred = np.bincount(place, values - usual)
-        return _side(trial, _weighed(centred, arms[first], trial.share), known[first], sizes)
+        weighed = _weighed(np.asarray(centred, np.float64), arms[first], trial.share)
+        return _side(trial, weighed, known[first], sizes)
     return _side(trial, assigned_values(values, arms, trial.share), known, sizes)
 
 
