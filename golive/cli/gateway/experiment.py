@@ -11,8 +11,9 @@ from typer import Argument, Option
 from ...core.tables import Column, Table, right
 from ...scenarios.gateway.vocabulary import Measure, Unit
 from ..exits import JUDGED_FAILED
-from ..options import LARGEST_SEED, AsJson, expanded, writable_file
+from ..options import LARGEST_SEED, AsJson, expanded, needs, writable_file
 from ..output import complain, show, show_json
+from .dashboard import dashboard
 
 if TYPE_CHECKING:
     from ...trainers.gateway.experiment import ExperimentResult, Side
@@ -29,6 +30,7 @@ def add_commands(app: typer.Typer) -> None:
         group = typer.Typer(no_args_is_help=True, help=_HELP, callback=_of_group)
         app.add_typer(group, name=_GROUP)
     group.command()(expanded(experiment))
+    group.command()(expanded(needs("plots")(dashboard)))
 
 
 def _of_group() -> None:
