@@ -68,12 +68,16 @@ class Adaptive(Expert):
     Args:
         weights: of what it does not learn; None: the shipped ones.
         law: mean and covariance that its law begins with; None: the shipped ones.
+        name: of the router.
     """
 
     def __init__(
-        self, weights: Weights | None = None, law: tuple[Values, Values] | None = None
+        self,
+        weights: Weights | None = None,
+        law: tuple[Values, Values] | None = None,
+        name: str = "adaptive",
     ) -> None:
-        super().__init__(weights, "adaptive")
+        super().__init__(weights, name)
         self._usual = self.weights
         self._law = law or shipped_law()
         self.reset(0)
@@ -110,17 +114,18 @@ class Adaptive(Expert):
             return
         match report.what:
             case News.DELIVERED:
-                self._learn(row, 1.0, _DELIVERED)
+                self._learn(report.agent, row, 1.0, _DELIVERED)
             case News.RETURNED:
-                self._learn(row, 0.0, 1.0)
+                self._learn(report.agent, row, 0.0, 1.0)
                 del self._open[report.task, report.agent]
             case News.WRONG:  # what was taken for right weighs against it
-                self._learn(row, 0.0, 1.0 + _DELIVERED)
+                self._learn(report.agent, row, 0.0, 1.0 + _DELIVERED)
                 del self._open[report.task, report.agent]
             case _:
                 pass
 
-    def _learn(self, row: Values, outcome: float, weight: float) -> None:
+    def _learn(self, agent: int, row: Values, outcome: float, weight: float) -> None:
+        """Move the law by what became of a task that an agent had."""
         chance = logistic(float(row @ self.mean))
         known = weight * max(chance * (1.0 - chance), 1e-3)
         gain = self.covariance @ row

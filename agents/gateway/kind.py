@@ -14,6 +14,7 @@ from ...sim.world_kind import Figures, PolicyFactory, WorldKind
 from .adaptive import Adaptive
 from .expert import Expert
 from .simple import RULES, Always, ByLot, RoundRobin, one_rule
+from .watchful import Watchful
 
 if TYPE_CHECKING:
     from ...envs.gateway.numbers import GatewayNumbers
@@ -113,6 +114,7 @@ KIND = WorldKind(
     policies={
         "expert": Expert,
         "adaptive": Adaptive,
+        "watchful": Watchful,
         **_RULES,
         **_PROBES,
         "trait_reader": _trait_reader,

@@ -99,7 +99,30 @@ class Adversity(StrEnum):
     """Prices of one group of agents double or more."""
     BAD_VERSION = "bad_version"
     """The largest agents get a version that is worse, without notice."""
+    GRADUAL_DECAY = "gradual_decay"
+    """The largest agents get worse a little every day for three weeks, without notice."""
+    RETRAINED = "retrained"
+    """The agents of one group come back from training far better than their records."""
+    TOPIC_SEASON = "topic_season"
+    """Every other week, other families of work are asked for."""
     OVERCLAIMING = "overclaiming"
     """Some agents are sure of whatever they are asked, and their failures look like success."""
     POISONED_RATINGS = "poisoned_ratings"
     """Somebody rates against the truth."""
+
+
+class Unit(StrEnum):
+    """Units of an experiment: what is assigned to one of its routers as a whole."""
+
+    TASK = "task"
+    REQUESTER_DAY = "requester-day"
+    """All tasks that somebody sends on a day: nobody meets two routers on one day."""
+
+
+class Measure(StrEnum):
+    """Measures of an experiment: a task's outcome as a share of its worth, between -1 and 1."""
+
+    NET = "net"
+    """Worth less costs and harm, as it truly is: what only a simulation can tell."""
+    KNOWN = "known"
+    """The same as the company can know it: what nobody complains about is right."""

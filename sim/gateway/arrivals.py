@@ -32,6 +32,10 @@ WORTH = (6.0, 3.0, 1.0, 0.7)
 """What a right answer is worth by priority, against a usual one: an estimate."""
 _COUNT = len(FAMILIES)
 _MOST_RELATED = 60
+_DECAY_DAYS = 21
+"""In which agents get worse, bit by bit."""
+_EVENTS = 128
+"""Addresses of events that befall all agents at once: more than a pool has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ class ComingEvent:
         agent: slot whom it befalls.
         number: of the event; draws of what it brings are addressed by it.
         size: factor of a price, or what a version brings to all families, in doublings.
+        is_version: whether it differs from family to family and may be announced, as versions do.
     """
 
     at: float
@@ -81,6 +86,7 @@ class ComingEvent:
     agent: int
     number: int
     size: float = 0.0
+    is_version: bool = True
 
 
 class _Columns:
@@ -117,6 +123,7 @@ def draw_tasks(
     columns, p = _Columns(seed, len(moments)), parameters
     requester = (columns.uniform("who") * len(state.requesters)).astype(np.int64)
     family = _families(state, parameters, requester, columns.uniform("family"))
+    _turn_with_seasons(scenario, seed, moments, family, columns)
     for place, (_, related) in enumerate(moments):
         if related != NOBODY:  # what an incident brings is of the incident's kind
             requester[place], family[place] = requester[related], family[related]
@@ -195,6 +202,25 @@ def _related(
         for place in range(size):
             delay = 3.0 * draws.uniform("delay", number * _MOST_RELATED + place)
             yield whole_ticks(moments[first][0] + delay), first
+
+
+def _turn_with_seasons(
+    scenario: GatewayScenario,
+    seed: int,
+    moments: list[tuple[float, int]],
+    family: NDArray[np.int64],
+    columns: _Columns,
+) -> None:
+    """Let tasks of every other week be of the opposite family, from a trouble's day on."""
+    draws = Draws(seed, "gateway/season")
+    for number, trouble in enumerate(scenario.troubles):
+        if trouble.kind is not Adversity.TOPIC_SEASON:
+            continue
+        begin = _hour_of(scenario, trouble, draws, number)
+        turned = columns.uniform(f"season {number}") < trouble.severity
+        for place, (at, _) in enumerate(moments):
+            if at >= begin and int((at - begin) // (7 * DAY_HOURS)) % 2 == 0 and turned[place]:
+                family[place] = (family[place] + _COUNT // 2) % _COUNT
 
 
 def _families(
@@ -277,20 +303,36 @@ def _trouble(
             factor = 1.0 + 3.0 * trouble.severity
             found = [ComingEvent(at, Change.PRICED, slot, number, factor) for slot in members]
         case Adversity.BAD_VERSION:
-            largest = sorted(
-                range(len(state.agents)),
-                key=lambda slot: (-state.agents[slot].capacity, slot),
-            )
             worse = -3.0 * trouble.severity
             found = [
-                ComingEvent(at, Change.CHANGED, slot, 70_000 + number * 128 + slot, worse)
-                for slot in largest[: max(3, len(largest) // 6)]
+                ComingEvent(at, Change.CHANGED, slot, 70_000 + number * _EVENTS + slot, worse)
+                for slot in _largest(state)
+            ]
+        case Adversity.GRADUAL_DECAY:
+            daily = -3.0 * trouble.severity / _DECAY_DAYS
+            found = [
+                ComingEvent(at + day * DAY_HOURS, Change.CHANGED, slot, number, daily, False)
+                for slot in _largest(state)
+                for day in range(_DECAY_DAYS)
+            ]
+        case Adversity.RETRAINED:
+            better = 3.0 * trouble.severity
+            found = [
+                ComingEvent(at, Change.CHANGED, slot, 80_000 + number * _EVENTS + slot, better)
+                for slot in members
             ]
         case Adversity.POISONED_RATINGS:
             found = [ComingEvent(at, Change.LIES, NOBODY, number)]
-        case Adversity.FLOOD | Adversity.OVERCLAIMING:
+        case Adversity.FLOOD | Adversity.OVERCLAIMING | Adversity.TOPIC_SEASON:
             pass
     yield from found
+
+
+def _largest(state: State) -> list[int]:
+    """Slots of a sixth of the agents, those that take most tasks at once."""
+    slots = range(len(state.agents))
+    largest = sorted(slots, key=lambda slot: (-state.agents[slot].capacity, slot))
+    return largest[: max(3, len(largest) // 6)]
 
 
 def text_of(wordings: Wordings, nature: int, main: int, second: int, vague: bool) -> str:

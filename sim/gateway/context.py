@@ -14,6 +14,7 @@ from ...scenarios.gateway.scenario import GatewayScenario
 from ...scenarios.gateway.vocabulary import CompanyTrait
 from .company import trait_of
 from .laws import logistic_all, whole_ticks
+from .ledger import Ledger
 from .parameters import Parameters
 from .state import NOBODY, State, Task
 
@@ -54,6 +55,7 @@ class Context:
         parameters: of the model.
         state: all that the future depends on.
         streams: the luck.
+        ledger: of a recorded episode, else None.
         law: what the traits decide.
         horizon: the agents' horizons as float64 (agents, families); made anew when one changes.
     """
@@ -62,6 +64,7 @@ class Context:
     parameters: Parameters
     state: State
     streams: RandomStreams
+    ledger: Ledger | None = None
     law: Law = field(init=False)
     horizon: NDArray[np.float64] = field(init=False)
     boast: NDArray[np.float64] = field(init=False)
@@ -87,6 +90,13 @@ class Context:
     def note_skills(self) -> None:
         """Take over the agents' horizons, after one has changed."""
         self.horizon = np.array([agent.horizon for agent in self.state.agents])
+
+    def book(self, task: Task, account: str, usd: float) -> None:
+        """Add an amount to a total, by its name, and to the task's account where one is kept."""
+        totals = self.state.totals
+        setattr(totals, account, getattr(totals, account) + usd)
+        if self.ledger is not None:
+            self.ledger.book(task, self.state.now, account, usd)
 
     @staticmethod
     def pair(task: int, slot: int) -> int:

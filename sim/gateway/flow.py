@@ -84,12 +84,14 @@ class Flow:
         task.text = self._text(task, vague=task.vague)
         state.totals.arrived += 1
         state.totals.attainable_usd += self._attainable(task)
+        if context.ledger is not None:
+            context.ledger.open(task)
         requester = state.requesters[coming.requester]
         requester.sent += 1
         if context.chance(_BYPASS, self._requesters.bypass_chance(coming.requester), number):
             requester.bypassed += 1
             state.totals.bypassed += 1
-            state.totals.solved_usd += context.parameters.bypass_worth * task.worth_usd
+            context.book(task, "solved_usd", context.parameters.bypass_worth * task.worth_usd)
             return
         state.tasks[number] = task
         patience = context.law.half_life_hours * (0.5 + context.streams.uniform(_PATIENCE, number))
@@ -163,7 +165,7 @@ class Flow:
         context, state, p = self._context, self._context.state, self._context.parameters
         task.asked, task.place = True, Place.ASKED
         state.totals.asked += 1
-        state.totals.handling_usd += p.ask_usd
+        context.book(task, "handling_usd", p.ask_usd)
         if not task.missing:
             state.totals.asked_in_vain += 1
             self._requesters.disappointed(task.requester, p.trust_loss_asked)
@@ -184,7 +186,7 @@ class Flow:
         parts = 2 if task.estimate_hours < 2.0 else 3 if task.estimate_hours < 4.0 else 4
         task.place, task.parts, task.open_parts, task.bad_parts = Place.SPLIT, parts, parts, 0
         state.totals.split += 1
-        state.totals.handling_usd += parts * p.split_usd
+        context.book(task, "handling_usd", parts * p.split_usd)
         shorter = {2: 1.0, 3: 1.584962500721156, 4: 2.0}[parts]  # log2 of the number of parts
         families = [task.main, task.main if task.second == NOBODY else task.second]
         for part in range(parts):
@@ -239,7 +241,7 @@ class Flow:
         """A task comes back to the gateway without an answer, or with one noticed to be wrong."""
         state, p = self._context.state, self._context.parameters
         state.totals.returned += 1
-        state.totals.handling_usd += p.reassignment_usd
+        self._context.book(task, "handling_usd", p.reassignment_usd)
         self._requesters.disappointed(task.requester, p.trust_loss_returned)
         if slot != NOBODY and not noticed:
             state.news.append([task.id, slot, News.RETURNED, 0.0])
@@ -251,7 +253,7 @@ class Flow:
         """A person has finished; what a person cannot do nobody can."""
         state = self._context.state
         task = state.tasks[due.whom]
-        self._work.finish_person(due.value)
+        self._work.finish_person(task, due.value)
         if self._work.person_succeeds(task):
             self._deliver(task, right=True)
         elif task.parent != NOBODY:
@@ -281,15 +283,16 @@ class Flow:
         hours = state.now - task.at
         if state.now > task.due:
             totals.breaches += 1
-            totals.breach_usd += p.breach_share * task.worth_usd
+            context.book(task, "breach_usd", p.breach_share * task.worth_usd)
             self._requesters.disappointed(task.requester, p.trust_loss_late)
-        totals.known_usd += task.worth_usd
+        context.book(task, "known_usd", task.worth_usd)
         if task.agent != NOBODY:
             state.news.append([task.id, task.agent, News.DELIVERED, 0.0])
         if right:
             totals.solved += 1
             totals.hours_to_solve += hours
-            totals.solved_usd += task.worth_usd * power(2.0, -hours / context.law.half_life_hours)
+            left = power(2.0, -hours / context.law.half_life_hours)
+            context.book(task, "solved_usd", task.worth_usd * left)
             self._requesters.helped(task.requester)
             self._perhaps_rate(task, right=True)
             del state.tasks[task.id]
@@ -301,7 +304,7 @@ class Flow:
             delay = context.memoryless_hours(_NOTICE_AT, p.notice_hours, task.id, task.attempts)
             self._agenda.note(state.now + delay, Happening.NOTICED, task.id)
             return
-        totals.harm_usd += context.law.harm * task.worth_usd
+        context.book(task, "harm_usd", context.law.harm * task.worth_usd)
         self._requesters.helped(task.requester)
         self._perhaps_rate(task, right=True)
         del state.tasks[task.id]
@@ -326,7 +329,7 @@ class Flow:
         context, state, p = self._context, self._context.state, self._context.parameters
         task = state.tasks[due.whom]
         state.totals.noticed += 1
-        state.totals.harm_usd += p.noticed_harm * context.law.harm * task.worth_usd
+        context.book(task, "harm_usd", p.noticed_harm * context.law.harm * task.worth_usd)
         state.requesters[task.requester].complaints += 1
         self._requesters.disappointed(task.requester, p.trust_loss_wrong)
         slot = task.agent
@@ -338,7 +341,9 @@ class Flow:
         state.totals.claims += 1
         state.totals.claimed += claimed
         state.news.append([task.id, slot, News.WRONG, claimed * task.worth_usd])
-        state.totals.known_usd -= task.worth_usd
+        context.book(task, "known_usd", -task.worth_usd)
+        if context.ledger is not None:
+            context.ledger.book(task, state.now, "claims_usd", claimed * task.worth_usd)
         self.come_back(task, slot, noticed=True)
 
     # -- ratings ---------------------------------------------------------------------------

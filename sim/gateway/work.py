@@ -114,7 +114,7 @@ class Work:
         agent.busy -= 1
         hours = power(2.0, task.log2_hours)
         share = {Outcome.ERROR: context.parameters.error_time}.get(outcome, 1.0)
-        state.totals.agents_usd += agent.usd_per_hour * hours * share
+        context.book(task, "agents_usd", agent.usd_per_hour * hours * share)
         if outcome in (Outcome.RIGHT, Outcome.WRONG):
             agent.hours += agent.pace * hours / max(task.estimate_hours, 1e-3)
             agent.finished += 1
@@ -158,9 +158,10 @@ class Work:
         logits = p.person_success + p.person_residual * task.residual
         return context.chance(_PERSON, logistic(logits), task.id, task.attempts)
 
-    def finish_person(self, hours: float) -> None:
+    def finish_person(self, task: Task, hours: float) -> None:
         """Free a person, pay it, and let the next task begin."""
         state = self._context.state
         state.people_busy -= 1
-        state.totals.people_usd += hours * self._context.scenario.person_usd_per_hour
+        usd_per_hour = self._context.scenario.person_usd_per_hour
+        self._context.book(task, "people_usd", hours * usd_per_hour)
         self.start_people()

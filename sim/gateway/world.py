@@ -21,6 +21,7 @@ from .context import Context
 from .decision import Decision, LegalDecisions, Way
 from .flow import Flow
 from .laws import DAY_HOURS, WEEK_HOURS
+from .ledger import Ledger
 from .parameters import PARAMETERS
 from .reporting import briefing_of
 from .requesters import Requesters
@@ -43,7 +44,7 @@ class GatewayWorld:
     Args:
         scenario: what is simulated, or its name or the path of its file.
         seed: of the episode; it decides the company, its agents, tasks and luck.
-        record: nothing is kept besides the state, so it changes nothing.
+        record: keep a ledger of tasks and evenings.
 
     Raises:
         GoliveError: no such scenario, or a wrong seed.
@@ -62,12 +63,16 @@ class GatewayWorld:
             "scenario", as_scenario(scenario), GatewayScenario, f"one of world {WORLD_NAME!r}"
         )
         seed_of("seed", seed, 64)
-        self._set_up(scenario, draw_state(scenario, PARAMETERS, seed), seed)
+        self._set_up(scenario, draw_state(scenario, PARAMETERS, seed), seed, record)
         self._begin()
 
-    def _set_up(self, scenario: GatewayScenario, state: State, seed: int) -> None:
+    def _set_up(
+        self, scenario: GatewayScenario, state: State, seed: int, record: bool = False
+    ) -> None:
         """Build the mechanisms around a state."""
-        self._context = Context(scenario, PARAMETERS, state, RandomStreams(seed))
+        self._context = Context(
+            *(scenario, PARAMETERS, state, RandomStreams(seed)), Ledger(state) if record else None
+        )
         self._state = state
         self._tasks = draw_tasks(scenario, PARAMETERS, state, seed)
         self._events = draw_events(scenario, PARAMETERS, state, seed)
@@ -126,6 +131,11 @@ class GatewayWorld:
     def context(self) -> Context:
         """Everything, latent truth included, for oracles and judges; policies have briefings."""
         return self._context
+
+    @property
+    def ledger(self) -> Ledger | None:
+        """What each task cost and was worth; None unless the episode is recorded."""
+        return self._context.ledger
 
     def briefing(self) -> Briefing:
         """All that may be known at this decision point."""
@@ -196,7 +206,7 @@ class GatewayWorld:
 
         Args:
             snapshot: of a gateway world.
-            record: nothing is kept besides the state.
+            record: keep a ledger of tasks and evenings, from here on.
             seed: draws the future anew from here, what has happened and what the company is like
                 staying as it is. Several routers on the same seed meet the same one.
 
@@ -214,9 +224,9 @@ class GatewayWorld:
             state = from_plain(snapshot.payload["state"])
             world = cls.__new__(cls)
             if seed is None or seed == snapshot.payload["seed"]:
-                world._set_up(scenario, state, snapshot.payload["seed"])
+                world._set_up(scenario, state, snapshot.payload["seed"], record)
             else:
-                world._set_up(scenario, _without_streams(state), seed)
+                world._set_up(scenario, _without_streams(state), seed, record)
                 world._rejoin_streams()
             world.briefing()  # a state that no briefing can be made of is damaged
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
@@ -232,7 +242,8 @@ class GatewayWorld:
         while not state.inbox and not state.finished:
             agenda.step()
             if not state.tasks and state.next_arrival >= len(self._tasks):
-                state.finished = True
+                kinds = (due.kind for due in state.dues.values())
+                state.finished = Happening.ARRIVAL not in kinds  # the last one may be on its way
 
     def _happen(self, due: Due) -> None:
         state = self._state
@@ -261,6 +272,8 @@ class GatewayWorld:
                 self._flow.reminder(due)
             case Happening.EVENING:
                 self._requesters.evening()
+                if self.ledger is not None:
+                    self.ledger.close_day(state)
                 self._agenda.note(state.now + DAY_HOURS, Happening.EVENING, NOBODY)
             case _:
                 state.finished = True
@@ -311,6 +324,10 @@ class GatewayWorld:
     def _bring_version(self, event: ComingEvent) -> None:
         context, agent = self._context, self._state.agents[event.agent]
         sigma, families = context.parameters.change_sigma, len(agent.horizon)
+        if not event.is_version:
+            agent.horizon = [skill + event.size for skill in agent.horizon]
+            context.note_skills()
+            return
         for family in range(families):
             u = context.streams.uniform(_BROUGHT, event.number * families + family)
             agent.horizon[family] += event.size + sigma * normal_table().at(u)

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import numpy as np
+import pytest
 from gateway_worlds import small
 
 from golive.scenarios.gateway.scenario import GatewayScenario
@@ -77,3 +79,41 @@ def test_texts_speak_of_their_family_in_usual_and_held_out_words_and_vague_ones_
     vague = text_of(Wordings.USUAL, 5 << 7, 3, NOBODY, vague=True)
     assert main_family(vague, 7) == 7
     assert sum(families_in(vague)) == 0.0
+
+
+def test_what_drifts_drifts_as_it_is_called() -> None:
+    """Decay comes in small steps, training at once, and seasons change topics every other week."""
+
+    def events(kind: str) -> tuple[Any, ...]:
+        scenario = small(
+            weeks=5, changes_per_agent_month=0.0, outages_per_agent_month=0.0,
+            troubles=[{"kind": kind, "severity": 0.7, "day": 7}],
+        )  # fmt: skip
+        return draw_events(scenario, PARAMETERS, draw_state(scenario, PARAMETERS, 4), 4)
+
+    decay = events("gradual_decay")
+    agents = {event.agent for event in decay}
+    assert len(agents) == 3
+    for agent in agents:
+        mine = [event for event in decay if event.agent == agent]
+        assert len({event.at for event in mine}) == 21
+        assert sum(event.size for event in mine) == pytest.approx(-2.1)
+        assert not any(event.is_version for event in mine)
+    better = events("retrained")
+    assert all(event.size == pytest.approx(2.1) for event in better)
+    assert len({event.at for event in better}) == 1
+
+    calm, season = (
+        draw_tasks(scenario, PARAMETERS, draw_state(scenario, PARAMETERS, 4), 4)
+        for scenario in (
+            small(weeks=5, tasks_per_week=200),
+            small(
+                weeks=5,
+                tasks_per_week=200,
+                troubles=[{"kind": "topic_season", "severity": 1.0, "day": 7}],
+            ),
+        )
+    )
+    for one, other in zip(calm, season, strict=True):
+        week = (one.at - 9.0) // (7 * 24.0)
+        assert (one.main != other.main) == (week in (1, 3))
