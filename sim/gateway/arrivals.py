@@ -31,6 +31,7 @@ DUE_HOURS = (4.0, 24.0, 96.0, 168.0)
 WORTH = (6.0, 3.0, 1.0, 0.7)
 """What a right answer is worth by priority, against a usual one: an estimate."""
 _COUNT = len(FAMILIES)
+_BROUGHT = purpose("gateway/version")
 _MOST_RELATED = 60
 
 
@@ -291,6 +292,22 @@ def _trouble(
         case Adversity.FLOOD | Adversity.OVERCLAIMING:
             pass
     yield from found
+
+
+def changed_horizon(
+    horizon: list[float], event: ComingEvent, parameters: Parameters, streams: RandomStreams
+) -> list[float]:
+    """An agent's horizon, by family, after the new version that an event brings."""
+    families = len(horizon)
+    return [
+        doublings
+        + (
+            event.size
+            + parameters.change_sigma
+            * normal_table().at(streams.uniform(_BROUGHT, event.number * families + family))
+        )
+        for family, doublings in enumerate(horizon)
+    ]
 
 
 def text_of(wordings: Wordings, nature: int, main: int, second: int, vague: bool) -> str:
