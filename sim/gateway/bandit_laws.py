@@ -27,6 +27,7 @@ Flags = NDArray[np.bool_]
     for name in ("outcome", "silent", "timeout", "pace", "person", "person pace",
                  "override", "notice", "notice at", "rate", "rate at")
 )  # fmt: skip
+_NATURES = float(2**40)
 _TICK = 1.0 / TICKS_PER_HOUR
 _MIDDLES = tuple((place + 0.5) / 12.0 for place in range(12))
 """Quantiles that stand for a time's law where its mean effect is asked."""
@@ -78,7 +79,7 @@ class Results:
         done_by: int64, who does it: the choice, or whom the requester insists on.
         outcome: int64, ``Outcome``; a person's failure is an error.
         reward_usd: float64, worth less costs and harm.
-        cost_usd: float64, of the work alone.
+        work_usd: float64, of the work alone.
         answer_hours: float64, until it is delivered or comes back.
         noticed_hours: float64, until a wrong answer is noticed; inf if it never is.
         stars: float64, 5 or 1; 0 where nobody rates.
@@ -89,7 +90,7 @@ class Results:
     done_by: NDArray[np.int64]
     outcome: NDArray[np.int64]
     reward_usd: Floats
-    cost_usd: Floats
+    work_usd: Floats
     answer_hours: Floats
     noticed_hours: Floats
     stars: Floats
@@ -113,12 +114,13 @@ def placements_of(
     p, state, streams = context.parameters, context.state, context.streams
     count, agents = len(tasks["at"]), len(state.agents)
     numbers = np.arange(count, dtype=np.uint64)
-    nature = (streams.uniforms(NATURE, numbers) * 2.0**40).astype(np.int64) * SLOTS
+    nature = (streams.uniforms(NATURE, numbers) * _NATURES).astype(np.int64) * SLOTS
     skill = _skills(context.horizon, tasks)
     for first, slot, horizon in changes:
         later = {name: tasks[name][first:] for name in ("main", "second", "second_share")}
         skill[first:, slot] = _skills(np.array([horizon]), later)[:, 0]
-    pairs = nature.astype(np.uint64)[:, None] + np.arange(agents, dtype=np.uint64)
+    slots = np.arange(agents, dtype=np.uint64)
+    pairs: NDArray[np.uint64] = nature.astype(np.uint64)[:, None] + slots
     residual = normal_table().at_all(NATURES.uniforms(PAIR, pairs)) * p.pair_residual
     log2_hours, own = tasks["log2_hours"][:, None], tasks["residual"][:, None]
     vague = tasks["vague"]
@@ -231,7 +233,7 @@ def results_of(laws: Placements, events: tuple[ComingEvent, ...], away: Flags) -
         done_by=done_by,
         outcome=outcome,
         reward_usd=solved - costs,
-        cost_usd=cost,
+        work_usd=cost,
         answer_hours=hours,
         noticed_hours=np.where(noticed, heard, np.inf),
         stars=np.where(rates, stars, 0.0),

@@ -32,7 +32,7 @@ class ReferenceResult:
     done_by: int
     outcome: int
     reward_usd: float
-    cost_usd: float
+    work_usd: float
     answer_hours: float
     noticed_hours: float
     stars: float
@@ -109,7 +109,7 @@ class _Idle(GatewayWorld):
             done_by=who,
             outcome=outcome,
             reward_usd=t.solved_usd - cost,
-            cost_usd=t.agents_usd + t.people_usd,
+            work_usd=t.agents_usd + t.people_usd,
             answer_hours=answered - task.at,
             noticed_hours=noticed,
             stars=stars,
