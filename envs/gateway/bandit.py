@@ -262,7 +262,7 @@ class GatewayBanditEnv(gymnasium.Env[NDArray[np.float32], np.int64]):
             mask[: stream.choices - 1] = stream.legal[self._place, :-1]
         return mask
 
-    def render(self) -> str | None:  # type: ignore[override]
+    def render(self) -> str | None:
         """The task in words and the score so far, with ``render_mode="ansi"``."""
         if self.render_mode is None:
             gymnasium.logger.warn("render() was called on an environment without a render_mode")
