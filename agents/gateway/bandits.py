@@ -12,7 +12,7 @@ from ...scenarios.gateway.vocabulary import FAMILIES
 from ...sim.gateway.bandit import BanditStream
 from ...sim.gateway.laws import logistic_all
 from .cases import PERSON, Case, CaseRouter, Lesson
-from .linear import LinearRouter, lin_ucb, thompson
+from .linear import lin_ucb, lin_ucb_flat, thompson
 from .signs import Signs, Values, logits
 
 _LOT = purpose("agents/gateway case lots")
@@ -122,7 +122,7 @@ class Neighbours(ByChance):
         signs = case.signs
         right, asked = np.zeros(len(signs.good)), np.zeros(len(signs.good))
         if self._size:
-            away = ((self._tasks[: self._size] - _place_of(case)) ** 2).sum(axis=1)
+            away = np.square(self._tasks[: self._size] - _place_of(case)).sum(axis=1)
             near = np.argpartition(away, min(self._count, self._size - 1))[: self._count]
             np.add.at(asked, self._who[near], 1.0)
             np.add.at(right, self._who[near], self._right[near])
@@ -286,10 +286,7 @@ LEARNING: dict[str, Callable[[], CaseRouter]] = {
     "neighbours": Neighbours,
     "factors": Factors,
     "lin_ucb": lin_ucb,
+    "lin_ucb_flat": lin_ucb_flat,
     "thompson": thompson,
 }
 """Routers that learn."""
-PROBES: dict[str, Callable[[], CaseRouter]] = {
-    "pleasing": lambda: LinearRouter("pleasing", optimism=0.3, learns_from="pleased"),
-}
-"""Routers that must lose."""

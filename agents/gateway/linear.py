@@ -35,7 +35,7 @@ SHIPPED_FILE = Path(__file__).with_name("linear.yaml")
 FEATURES = (
     *("one", "chance"),
     *(f"slope_{name}" for name in SIGN_FEATURES),
-    *("fee", "days", "late", "person", "person_fee", "person_size"),
+    *("fee", "wait", "late", "person", "person_fee", "person_size"),
 )
 _OF_AGENT = 2 + len(SIGN_FEATURES) + 3
 _LARGEST_FEE = 3.0  # times the worth: what is dearer is out of the question anyway
@@ -61,9 +61,7 @@ class Law:
 def shipped_coefficients() -> Law:
     """The law of training companies."""
     content: dict[str, Any] = dict(read_document(SHIPPED_FILE).data)
-    return Law(
-        np.array(content["mean"]), np.array(content["covariance"]), float(content["noise"])
-    )
+    return Law(np.array(content["mean"]), np.array(content["covariance"]), float(content["noise"]))
 
 
 def flat_law() -> Law:
@@ -159,8 +157,18 @@ class LinearRouter:
 
 
 def lin_ucb() -> LinearRouter:
-    """LinUCB over the shipped law."""
-    return LinearRouter("lin_ucb", optimism=0.3)
+    """LinUCB over the shipped law; how optimistic it is was chosen on validation companies."""
+    return LinearRouter("lin_ucb", optimism=0.1)
+
+
+def lin_ucb_flat() -> LinearRouter:
+    """LinUCB as it is usually begun, at nothing."""
+    return LinearRouter("lin_ucb_flat", flat_law(), optimism=1.0)
+
+
+def pleasing() -> LinearRouter:
+    """Probe: the same, but for what it learns from: that requesters are pleased."""
+    return LinearRouter("pleasing", flat_law(), optimism=1.0, learns_from="pleased")
 
 
 def thompson() -> LinearRouter:
