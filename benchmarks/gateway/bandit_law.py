@@ -47,7 +47,9 @@ def fitted(sums: list[tuple[Floats, Floats, float, int]]) -> Law:
     and Ware 1982, "Random-effects models for longitudinal data").
     """
     size = len(sums[0][1])
-    mean, covariance, noise = np.zeros(size), np.eye(size), 0.25
+    mean: Floats = np.zeros(size)
+    covariance: Floats = np.eye(size)
+    noise = 0.25
     for _ in range(_ROUNDS):
         inverse = np.linalg.inv(covariance)
         modes, spreads, left, rows = [], [], 0.0, 0
