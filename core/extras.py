@@ -18,10 +18,12 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "verifiers": ("verifiers",),
     "inspect": ("inspect_ai",),
     "trl": ("jmespath", "transformers", "trl"),
+    "vw": ("vowpalwabbit",),
 }
 """Modules by the extra that brings them, as pyproject.toml has it."""
-FACES = ("mcp", "openenv", "verifiers", "inspect", "trl")
-"""Extras that ``all`` leaves out: frameworks that cannot be installed beside one another."""
+APART = ("mcp", "openenv", "verifiers", "inspect", "trl", "vw")
+"""Extras that ``all`` leaves out: frameworks that cannot be installed beside one another, and what
+one comparison needs."""
 
 
 class MissingExtraError(GoliveError, ImportError):

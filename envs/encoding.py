@@ -52,16 +52,19 @@ class Encoder:
         self._factor[self._ages] = 1.0
 
     def encoded(self, values: Sequence[float] | NDArray[np.float64]) -> FlatObservation:
-        """Raw values, one per feature and in their order, as a new float32 vector in bounds."""
+        """Raw values, one per feature and in their order, as a new float32 vector in bounds.
+
+        An array may have rows of them: ``(..., features)``.
+        """
         if isinstance(values, np.ndarray):
             raw = values.copy()
         else:
             raw = np.fromiter(values, np.float64, len(values))  # twice as fast as np.array
-        ages = raw[self._ages]
-        least = np.maximum(raw[self._logarithmic], 0.0)
-        raw[self._logarithmic] = np.log1p(least)  # same bits: float32 keeps 7 of the 16 digits
+        ages = raw[..., self._ages]
+        least = np.maximum(raw[..., self._logarithmic], 0.0)
+        raw[..., self._logarithmic] = np.log1p(least)  # same bits: float32 keeps 7 of the 16 digits
         fresh = 1.0 / (1.0 + np.maximum(ages, 0.0) * self._age_factor)
-        raw[self._ages] = np.where(ages < 0.0, 0.0, fresh)
+        raw[..., self._ages] = np.where(ages < 0.0, 0.0, fresh)
         raw *= self._factor
         observation = raw.astype(np.float32)
         np.maximum(observation, self._low, out=observation)

@@ -19,6 +19,10 @@ _OWN = {
 }
 """Id and longest episode of golive's own worlds, so that none need be loaded to know them."""
 
+BANDIT = "golive/GatewayBandit-v0"
+"""The gateway's tasks of which each is placed once and for all."""
+_MOST_TASKS = 1_000_000
+
 _TEAMS = {"golive/Team-v0": "implementation"}
 """Ids of golive's own worlds as PettingZoo knows them, where a team plays."""
 
@@ -56,6 +60,13 @@ def register_environments() -> None:
                 max_episode_steps=_CALLS_PER_DECISION * most_decisions + 1,
                 kwargs={"world": name},
             )
+
+    if BANDIT not in registry:
+        register(
+            id=BANDIT,
+            entry_point="golive.envs.gateway.bandit:GatewayBanditEnv",
+            max_episode_steps=_MOST_TASKS + 1,
+        )
 
 
 def register_teams() -> None:

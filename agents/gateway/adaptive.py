@@ -47,15 +47,26 @@ def shipped_law() -> tuple[Values, Values]:
 
 def features_of(task: TaskView, signs: Signs) -> Values:
     """The law's features of each agent, float64 (agents, features)."""
+    return features_of_signs(task.estimate_hours, task.vague and not task.asked, signs)
+
+
+def features_of_signs(estimate_hours: float, vague: bool, signs: Signs) -> Values:
+    """The law's features of each agent, float64 (agents, features).
+
+    Args:
+        estimate_hours: a person's hours that the task is taken for.
+        vague: whether it leaves out details and nobody was asked.
+        signs: of the agents.
+    """
     count = len(signs.good)
     good = logits(signs.good)
     usual = good.mean()
-    size = binary_logarithm(max(task.estimate_hours, 0.02) / 0.5)
+    size = binary_logarithm(max(estimate_hours, 0.02) / 0.5)
     rows = np.empty((count, len(FEATURES)))
     columns = (
         *(1.0, good - usual, logits(signs.good_label) - usual, logits(signs.good_read) - usual),
         *(signs.home_label, signs.home_read, 0.5 * signs.confidence, signs.price, -size),
-        -float(task.vague and not task.asked),
+        -float(vague),
     )
     for place, values in enumerate(columns):
         rows[:, place] = values

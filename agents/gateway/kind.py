@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ...envs.rewards import RewardLanguage
     from ...sim.gateway.briefing import Briefing
     from ...sim.gateway.world import GatewayWorld
+    from .cases import CasePolicy
     from .oracle import Oracle, TraitReader
 
 
@@ -83,6 +84,16 @@ _PROBES: dict[str, PolicyFactory] = {
     "always_split": lambda: Always("always_split", Way.SPLIT),
 }
 _PROBE_RULES = ("cheapest", "dearest", "longest_record", "most_liked")
+
+
+def _case_policy(name: str) -> CasePolicy:
+    from .bandits import LEARNING  # it knows the bandit view's streams
+    from .cases import CasePolicy
+
+    return CasePolicy(name, LEARNING[name])
+
+
+_BANDITS = ("lin_ucb", "thompson", "neighbours", "factors")
 _RULES: dict[str, PolicyFactory] = {
     name: (lambda name=name: one_rule(name))  # type: ignore[misc]
     for name in RULES
@@ -115,6 +126,7 @@ KIND = WorldKind(
         "expert": Expert,
         "adaptive": Adaptive,
         "watchful": Watchful,
+        **{name: (lambda name=name: _case_policy(name)) for name in _BANDITS},  # type: ignore[misc]
         **_RULES,
         **_PROBES,
         "trait_reader": _trait_reader,

@@ -54,40 +54,92 @@ def table_of(briefing: Briefing) -> tuple[TaskView, PoolView]:
     return briefing.task, briefing.pool
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Figures of the agents at a decision, (agents,) each; of a record: placed, of them failed.
+
+    Attributes:
+        legal: where the task may be placed.
+        home_label: listed doublings in the label's family.
+        home_read: in the family that the text speaks of.
+        label: record in the label's family.
+        read: record in the text's family.
+        whole: record in all.
+        confidence: its own, 0 to 1.
+        usd_per_hour: price.
+        pace: hours for a person's hour.
+        ahead: tasks that it has, per task at once.
+    """
+
+    legal: NDArray[np.bool_]
+    home_label: Values
+    home_read: Values
+    label: tuple[Values, Values]
+    read: tuple[Values, Values]
+    whole: tuple[Values, Values]
+    confidence: Values
+    usd_per_hour: Values
+    pace: Values
+    ahead: Values
+
+
 def signs_of(briefing: Briefing, legal: LegalDecisions, strength: float) -> Signs:
     """The signs at a decision point.
 
     Args:
         briefing: of the decision point.
         legal: what may be decided there.
-        strength: tasks that shrinking stands for.
+        strength: tasks that shrinking of records stands for.
     """
     task, pool = table_of(briefing)
-    placed = np.array(pool.placed, dtype=np.float64)
-    failed = np.array(pool.failed, dtype=np.float64)
-    usual = 1.0 - (failed.sum() + 1.0) / (placed.sum() + 2.0)
-    good = (placed - failed + strength * usual) / (placed + strength)
 
-    def shrunk(n: tuple[int, ...], lost: tuple[int, ...]) -> Values:
-        tasks = np.array(n, dtype=np.float64)
-        found: Values = (tasks - lost + strength * good) / (tasks + strength)
-        return found
+    def record(placed: tuple[int, ...], failed: tuple[int, ...]) -> tuple[Values, Values]:
+        return np.array(placed, dtype=np.float64), np.array(failed, dtype=np.float64)
 
-    confidence = np.array(pool.confidence)
-    ahead = (np.array(pool.queued) + np.array(pool.busy)) / np.array(pool.capacity)
-    price = np.array(pool.usd_per_hour)
-    pace = np.array(pool.pace)
-    return Signs(
+    known = Known(
         legal=np.array(legal.agents, dtype=np.bool_),
         home_label=np.array(pool.at_home_label),
         home_read=np.array(pool.at_home_read),
-        good_label=shrunk(pool.placed_label, pool.failed_label),
-        good_read=shrunk(pool.placed_read, pool.failed_read),
+        label=record(pool.placed_label, pool.failed_label),
+        read=record(pool.placed_read, pool.failed_read),
+        whole=record(pool.placed, pool.failed),
+        confidence=np.array(pool.confidence),
+        usd_per_hour=np.array(pool.usd_per_hour),
+        pace=np.array(pool.pace),
+        ahead=(np.array(pool.queued) + np.array(pool.busy)) / np.array(pool.capacity),
+    )
+    return signs_from(known, task.estimate_hours, strength)
+
+
+def signs_from(known: Known, estimate_hours: float, strength: float) -> Signs:
+    """The signs that figures give.
+
+    Args:
+        known: figures of the agents.
+        estimate_hours: a person's hours that the task is taken for.
+        strength: tasks that shrinking of records stands for.
+    """
+    placed, failed = known.whole
+    usual = 1.0 - (failed.sum() + 1.0) / (placed.sum() + 2.0)
+    good = (placed - failed + strength * usual) / (placed + strength)
+
+    def shrunk(record: tuple[Values, Values]) -> Values:
+        tasks, lost = record
+        found: Values = (tasks - lost + strength * good) / (tasks + strength)
+        return found
+
+    price = known.usd_per_hour
+    return Signs(
+        legal=known.legal,
+        home_label=known.home_label,
+        home_read=known.home_read,
+        good_label=shrunk(known.label),
+        good_read=shrunk(known.read),
         good=good,
-        confidence=logits(confidence, 1e-4),
+        confidence=logits(known.confidence, 1e-4),
         price=doublings(price / price.mean()),
-        fee_usd=price * task.estimate_hours,
-        wait_hours=pace * task.estimate_hours * (1.0 + np.floor(ahead)),
+        fee_usd=price * estimate_hours,
+        wait_hours=known.pace * estimate_hours * (1.0 + np.floor(known.ahead)),
     )
 
 

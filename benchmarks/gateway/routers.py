@@ -29,7 +29,7 @@ from golive.trainers.evaluation.intervals import student_half_width
 SIMPLE = ("by_text", "by_label", "best_record", "most_confident", "shortest_queue", "cheapest",
           "longest_record", "most_liked", "round_robin", "by_lot")  # fmt: skip
 """Rules that need no more than a line."""
-WEIGHING = ("expert", "adaptive", "trait_reader")
+WEIGHING = ("expert", "adaptive", "lin_ucb", "thompson", "neighbours", "factors", "trait_reader")
 ORACLE = "oracle"
 _FIELDS = (
     "gateway_score",

@@ -16,7 +16,7 @@ from ...sim.numbers import Choices, Column, Factor, Group, Transform
 from ..encoding import Encoder
 
 _LOG = Transform.LOGARITHM
-_TASK = (
+TASK_COLUMNS = (
     Column("estimate", "a person's hours that it is taken for", 0.0, 3.0, 1.0, _LOG),
     Column("worth", "USD of a right answer at once", 0.0, 4.0, 3.0, _LOG),
     Column("priority", "1, the most urgent, to 4", 0.0, 1.0, 4.0),
@@ -50,7 +50,7 @@ _COMPANY = (
     Column("splits", "tasks that were split", 0.0, 2.0, 3.0, _LOG),
     Column("joints_failed", "of them, those whose parts did not fit together"),
 )
-_AGENT = (
+AGENT_COLUMNS = (
     Column("there", "there is an agent in this slot"),
     Column("open", "the task may be placed here, unless its queue is full"),
     Column("home_label", "listed doublings in the label's family", 0.0, 2.0, 1.0),
@@ -70,9 +70,9 @@ _AGENT = (
     Column("changed", "freshness of its last announced version", 0.0, 1.0, 48.0,
            Transform.FRESHNESS),
 )  # fmt: skip
-_WIDTH = len(_AGENT)
+_WIDTH = len(AGENT_COLUMNS)
 _SLOTS = tuple(f"slot_{slot:02d}" for slot in range(MOST_AGENTS))
-_PRIOR = 2.0  # tasks that the shrinking towards a half stands for
+PRIOR_TASKS = 2.0  # tasks that the shrinking towards a half stands for
 
 
 class GatewayNumbers:
@@ -82,7 +82,7 @@ class GatewayNumbers:
     """
 
     groups = (
-        Group("task", ("",), _TASK),
+        Group("task", ("",), TASK_COLUMNS),
         Group("reading", ("",), tuple(
             Column(family.value, "share of the text that speaks of it") for family in FAMILIES
         )),
@@ -94,7 +94,7 @@ class GatewayNumbers:
             Column(department.value, "the requester belongs to it") for department in DEPARTMENTS
         )),
         Group("company", ("",), _COMPANY),
-        Group("agent", _SLOTS, _AGENT),
+        Group("agent", _SLOTS, AGENT_COLUMNS),
     )  # fmt: skip
     choices = Choices([Factor("choice", (*_SLOTS, *(way.name.lower() for way in OTHER_WAYS)))])
     _encoder = Encoder(groups)
@@ -183,7 +183,7 @@ def _agent_rows(task: TaskView, pool: PoolView) -> NDArray[np.float64]:
 
     def shrunk(placed: tuple[int, ...], failed: tuple[int, ...]) -> NDArray[np.float64]:
         tasks = np.array(placed, dtype=np.float64)
-        good: NDArray[np.float64] = (tasks - failed + 0.5 * _PRIOR) / (tasks + _PRIOR)
+        good: NDArray[np.float64] = (tasks - failed + 0.5 * PRIOR_TASKS) / (tasks + PRIOR_TASKS)
         return good
 
     free = ~np.array(pool.away)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 ESTIMATORS = (
     "Estimators, comma-separated: recorded, trajectory, weighted_trajectory, per_decision, "
-    "weighted_per_decision, direct, direct_network, doubly_robust, weighted_doubly_robust."
+    "weighted_per_decision, direct, direct_network, doubly_robust, weighted_doubly_robust, switch."
 )
 
 

@@ -31,6 +31,7 @@ DUE_HOURS = (4.0, 24.0, 96.0, 168.0)
 WORTH = (6.0, 3.0, 1.0, 0.7)
 """What a right answer is worth by priority, against a usual one: an estimate."""
 _COUNT = len(FAMILIES)
+_BROUGHT = purpose("gateway/version")
 _MOST_RELATED = 60
 _DECAY_DAYS = 21
 """In which agents get worse, bit by bit."""
@@ -333,6 +334,24 @@ def _largest(state: State) -> list[int]:
     slots = range(len(state.agents))
     largest = sorted(slots, key=lambda slot: (-state.agents[slot].capacity, slot))
     return largest[: max(3, len(largest) // 6)]
+
+
+def changed_horizon(
+    horizon: list[float], event: ComingEvent, parameters: Parameters, streams: RandomStreams
+) -> list[float]:
+    """An agent's horizon, by family, after the new version or the decay that an event brings."""
+    families = len(horizon)
+    if not event.is_version:
+        return [doublings + event.size for doublings in horizon]
+    return [
+        doublings
+        + (
+            event.size
+            + parameters.change_sigma
+            * normal_table().at(streams.uniform(_BROUGHT, event.number * families + family))
+        )
+        for family, doublings in enumerate(horizon)
+    ]
 
 
 def text_of(wordings: Wordings, nature: int, main: int, second: int, vague: bool) -> str:

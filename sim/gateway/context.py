@@ -18,12 +18,10 @@ from .ledger import Ledger
 from .parameters import Parameters
 from .state import NOBODY, State, Task
 
-_SLOTS = 128
+SLOTS = 128
 """Addresses of draws that concern a task and an agent: more than a pool has."""
-PAIR, _CONFIDENCE, _NATURE = (
-    purpose(f"gateway/{name}") for name in ("pair", "confidence", "nature")
-)
-_NATURES = RandomStreams(0)
+PAIR, CONFIDENCE, NATURE = (purpose(f"gateway/{name}") for name in ("pair", "confidence", "nature"))
+NATURES = RandomStreams(0)
 """Draws of what tasks are: addressed by the task's nature, which its seed decided."""
 
 
@@ -101,15 +99,15 @@ class Context:
     @staticmethod
     def pair(task: int, slot: int) -> int:
         """Address of draws about a task and an agent that are luck."""
-        return task * _SLOTS + slot
+        return task * SLOTS + slot
 
     def nature_of(self, task: int) -> int:
         """Address of draws about what a task is, for a task that comes now."""
-        return int(self.streams.uniform(_NATURE, task) * 2**40) * _SLOTS
+        return int(self.streams.uniform(NATURE, task) * 2**40) * SLOTS
 
     def pair_residual(self, task: Task, slot: int) -> float:
         """Latent: what makes a task harder or easier for one agent, in logits."""
-        draw = normal_table().at(_NATURES.uniform(PAIR, task.nature + slot))
+        draw = normal_table().at(NATURES.uniform(PAIR, task.nature + slot))
         return draw * self.parameters.pair_residual
 
     def logits(self, task: Task, *, complete: bool = False) -> NDArray[np.float64]:
@@ -125,7 +123,7 @@ class Context:
             share = task.second_share
             skill = skill * (1.0 - share) + self.horizon[:, task.second] * share
         whom = self._slots + np.uint64(task.nature)
-        residual = normal_table().at_all(_NATURES.uniforms(PAIR, whom)) * p.pair_residual
+        residual = normal_table().at_all(NATURES.uniforms(PAIR, whom)) * p.pair_residual
         level = task.residual - p.slope * task.log2_hours
         if task.missing and not complete:
             level -= self.law.vague_penalty
@@ -139,7 +137,7 @@ class Context:
     def confidence(self, task: Task) -> NDArray[np.float64]:
         """Confidence that each agent states in a task, float64 (agents,) in [0, 1]."""
         whom = self._slots + np.uint64(task.nature)
-        noise = normal_table().at_all(_NATURES.uniforms(_CONFIDENCE, whom))
+        noise = normal_table().at_all(NATURES.uniforms(CONFIDENCE, whom))
         candour = self.law.candour
         known = self.logits(task) * candour + self.boast * (1.0 - candour)
         return logistic_all(known + 0.5 * noise)

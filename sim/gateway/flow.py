@@ -60,30 +60,9 @@ class Flow:
         context, state = self._context, self._context.state
         number = state.next_task
         state.next_task += 1
-        task = Task(
-            id=number,
-            at=state.now,
-            requester=coming.requester,
-            label=coming.label,
-            main=coming.main,
-            shown=coming.shown,
-            second=coming.second,
-            second_share=coming.second_share,
-            log2_hours=coming.log2_hours,
-            residual=coming.residual,
-            vague=coming.vague,
-            missing=coming.vague,
-            estimate_hours=coming.estimate_hours,
-            priority=coming.priority,
-            due=state.now + DUE_HOURS[PRIORITIES.index(coming.priority)],
-            worth_usd=coming.worth_usd,
-            confidential=coming.confidential,
-            nature=context.nature_of(number),
-            text="",
-        )
-        task.text = self._text(task, vague=task.vague)
+        task = self.task_of(coming, number)
         state.totals.arrived += 1
-        state.totals.attainable_usd += self._attainable(task)
+        state.totals.attainable_usd += self.attainable(task)
         if context.ledger is not None:
             context.ledger.open(task)
         requester = state.requesters[coming.requester]
@@ -97,6 +76,33 @@ class Flow:
         patience = context.law.half_life_hours * (0.5 + context.streams.uniform(_PATIENCE, number))
         self._agenda.note(state.now + whole_ticks(patience), Happening.REMINDER, number)
         self.to_inbox(task)
+
+    def task_of(self, coming: ComingTask, number: int) -> Task:
+        """The task that has come, with a number in the order of arrival."""
+        context = self._context
+        task = Task(
+            id=number,
+            at=coming.at,
+            requester=coming.requester,
+            label=coming.label,
+            main=coming.main,
+            shown=coming.shown,
+            second=coming.second,
+            second_share=coming.second_share,
+            log2_hours=coming.log2_hours,
+            residual=coming.residual,
+            vague=coming.vague,
+            missing=coming.vague,
+            estimate_hours=coming.estimate_hours,
+            priority=coming.priority,
+            due=coming.at + DUE_HOURS[PRIORITIES.index(coming.priority)],
+            worth_usd=coming.worth_usd,
+            confidential=coming.confidential,
+            nature=context.nature_of(number),
+            text="",
+        )
+        task.text = self._text(task, vague=task.vague)
+        return task
 
     def _text(self, task: Task, *, vague: bool) -> str:
         wordings = self._context.scenario.wordings
@@ -113,7 +119,7 @@ class Flow:
             state.totals.reminder_hours += state.now - task.at
             state.news.append([task.id, task.agent, News.REMINDED, state.now - task.at])
 
-    def _attainable(self, task: Task) -> float:
+    def attainable(self, task: Task) -> float:
         """What the best single choice would be worth at once, in the mean."""
         context = self._context
         hours = power(2.0, task.log2_hours)
@@ -143,7 +149,7 @@ class Flow:
         wanted = state.requesters[task.requester].favourite
         chance = self._requesters.override_chance(task.requester)
         insists = context.chance(_OVERRIDE, chance, task.id, task.attempts)
-        if insists and wanted != slot and self._takes(wanted, task):
+        if insists and wanted != slot and self.takes(wanted, task):
             success = context.success(task).tolist()
             state.totals.overridden += 1
             state.totals.overrides_right += int(success[wanted] > success[slot])
@@ -151,7 +157,8 @@ class Flow:
             slot = wanted
         self._work.give(task, slot)
 
-    def _takes(self, slot: int, task: Task) -> bool:
+    def takes(self, slot: int, task: Task) -> bool:
+        """True if a task can be placed with an agent, whatever its queue."""
         agent = self._context.state.agents[slot]
         return (
             not agent.away

@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...core.arguments import of_type, seed_of
-from ...core.distributions import normal_table
 from ...core.random_streams import RandomStreams, purpose
 from ...scenarios.gateway.scenario import GatewayScenario
 from ...scenarios.loader import as_scenario
 from ..agenda import Agenda, Due
 from ..protocol import Snapshot, SnapshotError
-from .arrivals import Change, ComingEvent, draw_events, draw_tasks
+from .arrivals import Change, ComingEvent, changed_horizon, draw_events, draw_tasks
 from .briefing import Briefing, legal_decisions
 from .company import draw_state
 from .context import Context
@@ -35,7 +34,7 @@ WRAP_UP_HOURS = 120.0
 EVENING_HOUR = 18.0
 _ANNOUNCED = 0.3
 """Share of new versions that are announced: an estimate, providers are silent about most."""
-_BROUGHT, _TOLD = purpose("gateway/version"), purpose("gateway/announced")
+_TOLD = purpose("gateway/announced")
 
 
 class GatewayWorld:
@@ -323,16 +322,9 @@ class GatewayWorld:
 
     def _bring_version(self, event: ComingEvent) -> None:
         context, agent = self._context, self._state.agents[event.agent]
-        sigma, families = context.parameters.change_sigma, len(agent.horizon)
-        if not event.is_version:
-            agent.horizon = [skill + event.size for skill in agent.horizon]
-            context.note_skills()
-            return
-        for family in range(families):
-            u = context.streams.uniform(_BROUGHT, event.number * families + family)
-            agent.horizon[family] += event.size + sigma * normal_table().at(u)
+        agent.horizon = changed_horizon(agent.horizon, event, context.parameters, context.streams)
         context.note_skills()
-        if context.chance(_TOLD, _ANNOUNCED, event.number):
+        if event.is_version and context.chance(_TOLD, _ANNOUNCED, event.number):
             agent.version += 1
             agent.last_change = self._state.now
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from golive.core import arithmetic
-from golive.core.arithmetic import exponential, plain_sum, power, whole_sum
+from golive.core.arithmetic import exponential, plain_sum, power, powers_of_two, whole_sum
 
 FLOATS = st.floats(-1e9, 1e9)
 
@@ -38,6 +39,12 @@ def test_whole_numbers_and_conditions_are_counted_and_floats_refused():
 def test_a_power_is_a_power_to_twelve_digits(base, exponent):
     assert power(base, exponent) == pytest.approx(base**exponent, rel=1e-11)
     assert exponential(exponent) == pytest.approx(math.exp(exponent), rel=1e-11)
+
+
+@given(st.lists(st.floats(-1_100.0, 60.0), min_size=1, max_size=50))
+def test_powers_of_two_of_an_array_are_each_power_to_the_bit(exponents):
+    found = powers_of_two(np.array(exponents))
+    assert found.tolist() == [power(2.0, exponent) for exponent in exponents]
 
 
 @pytest.mark.parametrize("direction", [math.inf, -math.inf])

@@ -44,7 +44,7 @@ def test_the_table_is_that_of_the_project_file():
             assert any(line.lower().startswith(name.lower()) for line in wanted), module
     whole = project["optional-dependencies"]["all"][0]
     assert set(whole.removeprefix("golive[").removesuffix("]").split(",")) == set(EXTRAS) - set(
-        extras.FACES
+        extras.APART
     )
 
 

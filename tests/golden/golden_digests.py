@@ -3,6 +3,7 @@
 - ``episodes``: states of the world after its start, after ten decisions and at the end.
 - ``numbers``: what a learner sees in an episode: observations, masks and rewards, bit for bit.
 - ``gateway``: the same of the gateway's world, under rules that compare and never compute.
+- ``bandit``: the bandit view of the gateway's tasks, with every choice's result.
 - ``customers``: generated customers.
 - ``tables``: quantiles from which everything is drawn.
 
@@ -32,6 +33,7 @@ from golive.core import distributions
 from golive.core.files import write_text_atomically
 from golive.scenarios.implementation.generator import CustomerGenerator
 from golive.scenarios.implementation.vocabulary import Industry
+from golive.sim.gateway.bandit import bandit_stream
 
 FILE = Path(__file__).with_suffix(".json")
 SCENARIOS = (
@@ -60,6 +62,7 @@ def cases() -> Iterator[str]:
     for scenario in ("office", "generated-pool", "busy-desk"):
         for policy in ("by_lot", "best_record"):
             yield f"gateway/{scenario}/{policy}/0"
+        yield f"bandit/{scenario}/0"
     for industry in Industry:
         yield f"customers/{industry.value}"
     for table in ("normal", "lognormal/0.31", "lognormal/0.75", "lognormal/1.1", "gamma/1.0"):
@@ -117,6 +120,13 @@ def gateway(scenario: str, name: str, seed_text: str) -> Golden:
     }
 
 
+def bandit(scenario: str, seed_text: str) -> Golden:
+    """Digest all results of a gateway's tasks, and what the best choice of each is worth."""
+    stream = bandit_stream(scenario, int(seed_text))
+    paid = np.where(stream.legal, stream.reward_usd, -np.inf).max(axis=1)
+    return {"stream": stream.digest(), "tasks": len(stream), "best_usd": digest(paid.tolist())}
+
+
 def numbers(scenario: str, seed: str) -> Golden:
     """Play an episode through Gymnasium, with a legal choice by turns, and digest what is seen."""
     environment: Any = gymnasium.make("golive/Implementation-v1", scenario=scenario)
@@ -152,6 +162,7 @@ def table(name: str, *parameters: str) -> Golden:
 KINDS = {
     "episodes": episode,
     "gateway": gateway,
+    "bandit": bandit,
     "numbers": numbers,
     "customers": customers,
     "tables": table,

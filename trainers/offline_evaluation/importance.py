@@ -132,3 +132,25 @@ def weighted_doubly_robust(question: Question, values: StepValues) -> Contributi
         np.concatenate([weights * surprise, weights_before * expected], axis=1),
         np.concatenate([weights, weights_before], axis=1),
     )
+
+
+def switch_doubly_robust(question: Question, values: StepValues) -> Contributions:
+    """The doubly robust estimate that goes over to the model where weights are large.
+
+    SWITCH of Wang, Agarwal and Dudik (2017), "Optimal and adaptive off-policy evaluation in
+    contextual bandits", with its doubly robust correction where weights are small (Su,
+    Dimakopoulou, Krishnamurthy and Dudik 2020); from a weight above the root of the number of episodes on
+    (Ionides 2008, "Truncated importance sampling") an episode is the model's. Of little variance,
+    and biased as the model is where the target rarely decides as was recorded.
+
+    Args:
+        question: what is asked.
+        values: for each step, fitted to episodes other than the step's own.
+    """
+    weights = plain_weights(cumulative_log_weights(question))
+    weights = weights * np.cumprod(weights <= np.sqrt(question.episodes), axis=1)
+    before = np.concatenate([np.ones((question.episodes, 1)), weights[:, :-1]], axis=1)
+    surprise = question.padded(question.rewards - values.of_recorded)
+    expected = question.padded(values.of_target)
+    terms = (weights * surprise + before * expected) * discounts(question)
+    return Contributions.of_mean(terms.sum(axis=1))

@@ -35,6 +35,7 @@ class Estimator(StrEnum):
     DIRECT_NETWORK = "direct_network"
     DOUBLY_ROBUST = "doubly_robust"
     WEIGHTED_DOUBLY_ROBUST = "weighted_doubly_robust"
+    SWITCH = "switch"
 
 
 DIRECT_METHODS = (Estimator.DIRECT, Estimator.DIRECT_NETWORK)
@@ -56,6 +57,7 @@ MEANING = {
     Estimator.DIRECT_NETWORK: "fitted Q evaluation, neural network",
     Estimator.DOUBLY_ROBUST: "doubly robust, linear values, cross-fitted",
     Estimator.WEIGHTED_DOUBLY_ROBUST: "the same, self-normalised",
+    Estimator.SWITCH: "doubly robust, and the model alone where weights are large",
 }
 
 WEIGHING: dict[Estimator, Callable[[Question], Contributions]] = {
@@ -67,6 +69,7 @@ WEIGHING: dict[Estimator, Callable[[Question], Contributions]] = {
 ROBUST = {
     Estimator.DOUBLY_ROBUST: importance.doubly_robust,
     Estimator.WEIGHTED_DOUBLY_ROBUST: importance.weighted_doubly_robust,
+    Estimator.SWITCH: importance.switch_doubly_robust,
 }
 
 

@@ -1,0 +1,177 @@
+"""Logs of the bandit view: what a company has of a router that explores, for offline evaluation.
+
+A log has the chances of what was chosen, always. What it has of results is another question: true
+rewards, which a simulation knows; what was heard until a day; ratings of those who rate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from ...agents.gateway.cases import CaseRouter, StreamCases
+from ...agents.gateway.linear import features_of_case
+from ...core.errors import GoliveError
+from ...envs.gateway.bandit import context_of
+from ...sim.gateway.bandit import BanditStream
+from ...sim.gateway.work import Outcome
+from ..datasets import LoggedEpisodes
+from ..offline_evaluation.linear_q import LinearQ
+from ..offline_evaluation.question import Question
+
+Floats = NDArray[np.float64]
+
+
+class Feedback(StrEnum):
+    """Results that a log has."""
+
+    OUTCOME = "outcome"
+    """True rewards per worth, of all tasks."""
+    HEARD = "heard"
+    """Rewards per worth as they look when the log ends: what nobody has noticed looks right."""
+    RATED = "rated"
+    """Stars, 0 to 1, of those who rate; the others are left out."""
+    RATED_EVENLY = "rated_evenly"
+    """The same, weighed by how likely each rating was, as if all had rated."""
+
+
+@dataclass(frozen=True, eq=False)
+class BanditLog:
+    """A router's log, and what evaluating another router on it needs.
+
+    Attributes:
+        episodes: an episode of one decision for each task.
+        target: float64 (tasks, choices), chances of the router in question.
+        features: float32 (tasks, choices, features), of each choice.
+    """
+
+    episodes: LoggedEpisodes
+    target: Floats
+    features: NDArray[np.float32]
+
+    def linear(self, question: Question) -> LinearQ:
+        """A model of the reward that is linear in the choices' features."""
+        rows = np.arange(len(self.features))
+        recorded = self.features[rows, self.episodes.actions[:, 0]].astype(np.float64)
+        target = np.einsum("nc,ncf->nf", self.target, self.features)
+        return LinearQ(question, lambda _: (recorded, target))
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """Choices of routers that do not learn, on a stream whose records stand still.
+
+    Attributes:
+        stream: the tasks.
+        features: float32 (tasks, choices, features).
+        chosen: int64 (tasks,) by router.
+    """
+
+    stream: BanditStream
+    features: NDArray[np.float32]
+    chosen: dict[str, NDArray[np.int64]]
+
+
+def standing(stream: BanditStream, routers: dict[str, Callable[[], CaseRouter]]) -> Standing:
+    """Let routers choose for every task, and tell them nothing of what came of it."""
+    cases, made = StreamCases(stream), {name: make() for name, make in routers.items()}
+    chosen = {name: np.empty(len(stream), dtype=np.int64) for name in made}
+    rows = []
+    for number in range(len(stream)):
+        case = cases.case(number)
+        rows.append(features_of_case(case).astype(np.float32))
+        for name, router in made.items():
+            chosen[name][number] = router.choose(case) % stream.choices
+    return Standing(stream, np.array(rows), chosen)
+
+
+def soft(stream: BanditStream, chosen: NDArray[np.int64], epsilon: float) -> Floats:
+    """Chances of a router that takes any legal choice with ``epsilon``, else its own.
+
+    Raises:
+        GoliveError: epsilon is not from 0 to 1.
+    """
+    if not 0.0 <= epsilon <= 1.0:
+        raise GoliveError(f"epsilon: {epsilon!r}: expected 0 to 1")
+    even = stream.legal / stream.legal.sum(axis=1, keepdims=True)
+    chances: Floats = epsilon * even
+    chances[np.arange(len(stream)), chosen] += 1.0 - epsilon
+    return chances
+
+
+def log_of(
+    standing: Standing,
+    behaviour: Floats,
+    target: Floats,
+    feedback: Feedback,
+    luck: np.random.Generator,
+) -> BanditLog:
+    """Draw what a router chose, and keep what its company has of it.
+
+    Args:
+        standing: a stream and its features.
+        behaviour: float64 (tasks, choices), chances of who was logged.
+        target: of who is in question.
+        feedback: what is known of results.
+        luck: draws choices.
+    """
+    stream = standing.stream
+    ends = behaviour.cumsum(axis=1)
+    draws = luck.random(len(stream))[:, None] * ends[:, -1:]
+    chosen = np.minimum((ends <= draws).sum(axis=1), stream.choices - 1)
+    rewards, kept = _known(stream, chosen, feedback, luck)
+    count = int(kept.sum())
+    if count == 0:
+        raise GoliveError(f"log: nothing is known of any result by {feedback}")
+    episodes = LoggedEpisodes(
+        observations=context_of(stream)[kept].astype(np.float32),
+        actions=chosen[kept, None],
+        masks=stream.legal[kept],
+        behaviour=behaviour[kept],
+        rewards=rewards[kept],
+        lengths=np.ones(count, dtype=np.int64),
+        action_sizes=(stream.choices,),
+        episodes=pl.DataFrame({"scenario": [stream.scenario.name] * count}),
+    )
+    return BanditLog(episodes, target[kept], standing.features[kept])
+
+
+def true_values(stream: BanditStream, feedback: Feedback) -> Floats:
+    """What the mean over all tasks is of, if all were known; float64 (tasks, choices)."""
+    if feedback in (Feedback.OUTCOME, Feedback.HEARD):
+        found: Floats = stream.reward_usd / stream.tasks.worth_usd[:, None]
+        return found
+    return _pleased(stream).astype(np.float64)
+
+
+def _pleased(stream: BanditStream) -> NDArray[np.bool_]:
+    """Whether an answer was delivered and nobody noticed that it was wrong."""
+    results = stream.results
+    delivered = (results.outcome == Outcome.RIGHT) | (results.outcome == Outcome.WRONG)
+    return np.asarray(delivered & ~np.isfinite(results.noticed_hours))
+
+
+def _known(
+    stream: BanditStream,
+    chosen: NDArray[np.int64],
+    feedback: Feedback,
+    luck: np.random.Generator,
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """Rewards of what was chosen, and which tasks have one."""
+    rows, results = np.arange(len(stream)), stream.results
+    everything = np.ones(len(stream), dtype=np.bool_)
+    paid = true_values(stream, Feedback.OUTCOME)[rows, chosen]
+    if feedback is Feedback.OUTCOME:
+        return paid, everything
+    if feedback is Feedback.HEARD:
+        worth, over = stream.tasks.worth_usd, float(stream.tasks.at[-1])
+        noticed = stream.tasks.at + results.noticed_hours[rows, chosen] <= over
+        wrong = (results.outcome[rows, chosen] == Outcome.WRONG) & ~noticed
+        looks = 1.0 - results.work_usd[rows, chosen] / worth
+        return np.where(wrong, looks, paid), everything
+    raise NotImplementedError
