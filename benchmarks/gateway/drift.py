@@ -23,7 +23,7 @@ from golive.agents.registry import load_policy
 from golive.core.execution import map_tasks
 from golive.core.tables import Table, right
 from golive.scenarios.gateway.scenario import GatewayScenario
-from golive.scenarios.gateway.vocabulary import Adversity, Measure
+from golive.scenarios.gateway.vocabulary import Adversity, CompanyTrait, Measure
 from golive.scenarios.loader import load_scenario, load_suite
 from golive.scenarios.suite import Split
 from golive.trainers.evaluation.intervals import mean_interval
@@ -91,7 +91,7 @@ def scenarios(fewest: int, most: int, candour: float | None) -> dict[str, Gatewa
             "pool": office.pool.model_copy(
                 update={"generated": True, "fewest": fewest, "most": most}
             ),
-            "traits": {} if candour is None else {"candour": candour},
+            "traits": {} if candour is None else {CompanyTrait.CANDOUR: candour},
         }
     )
     found = {CALM: calm}
