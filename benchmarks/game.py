@@ -31,7 +31,7 @@ from golive.trainers.evaluation.progress import phase_bars
 
 
 def game_of(world: str) -> GameKind:
-    """What a world brings to the measurement.
+    """A world's part of the measurement.
 
     Raises:
         GoliveError: its game is not measured.

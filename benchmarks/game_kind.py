@@ -1,4 +1,4 @@
-"""What a world brings to the measurement of its game."""
+"""Records of a world's part of the measurement of its game."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class Case:
     seed: int | None = None
 
     def arguments(self, luck: int) -> dict[str, Any]:
-        """What an episode is run with under a luck seed."""
+        """Arguments that an episode is run with under a luck seed."""
         if self.seed is None:
             return {"seed": luck, "customer": self.customer}
         return {"seed": self.seed, "luck": luck}

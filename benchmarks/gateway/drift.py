@@ -56,7 +56,7 @@ _RESAMPLES = 2_000
 
 @dataclass(frozen=True, slots=True)
 class DriftRow:
-    """What a drift costs a router; 95 % intervals over companies.
+    """Cost of a drift to a router; 95 % intervals over companies.
 
     Attributes:
         drift: its name.
@@ -227,7 +227,7 @@ def command(
 
 
 def detection_rows(days: Mapping[tuple[str, str], FloatArray]) -> dict[str, Interval]:
-    """What a day's outcome gains by detection after each drift, and where there is none."""
+    """Gain of a day's outcome by detection, after each drift and where there is none."""
     found = {}
     for drift in (CALM, *DRIFTS):
         gained = (days[drift, "watchful"] - days[drift, "adaptive"])[:, DRIFT_DAY:].mean(axis=1)

@@ -1,4 +1,4 @@
-"""What the gateway world brings to the measurement of its game: routers, edits, bounds, probes.
+"""The gateway world's part of the measurement of its game: routers, edits, bounds, probes.
 
 What stays the same is the company, with its traits, its agents and its people; luck is the tasks
 that come, what befalls the agents, and how attempts end.

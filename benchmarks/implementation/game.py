@@ -1,4 +1,4 @@
-"""What the implementation world brings to the measurement of its game.
+"""The implementation world's part of the measurement of its game.
 
 A game is worth playing if what differs between two decent managers is more than luck, if the right
 way depends on the customer, and if every move is right somewhere. ``ROWS`` are the measurements.
