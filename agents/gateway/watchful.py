@@ -30,7 +30,7 @@ _WANDER = 0.02
 
 @dataclass(slots=True)
 class Watch:
-    """What is watched of one agent.
+    """Sums and skill that are watched of one agent.
 
     Attributes:
         sums: cumulative sums for worse and for better.

@@ -23,7 +23,7 @@ from golive.agents.registry import load_policy
 from golive.core.execution import map_tasks
 from golive.core.tables import Table, right
 from golive.scenarios.gateway.scenario import GatewayScenario
-from golive.scenarios.gateway.vocabulary import Adversity, Measure
+from golive.scenarios.gateway.vocabulary import Adversity, CompanyTrait, Measure
 from golive.scenarios.loader import load_scenario, load_suite
 from golive.scenarios.suite import Split
 from golive.trainers.evaluation.intervals import mean_interval
@@ -56,7 +56,7 @@ _RESAMPLES = 2_000
 
 @dataclass(frozen=True, slots=True)
 class DriftRow:
-    """What a drift costs a router; 95 % intervals over companies.
+    """Cost of a drift to a router; 95 % intervals over companies.
 
     Attributes:
         drift: its name.
@@ -91,7 +91,7 @@ def scenarios(fewest: int, most: int, candour: float | None) -> dict[str, Gatewa
             "pool": office.pool.model_copy(
                 update={"generated": True, "fewest": fewest, "most": most}
             ),
-            "traits": {} if candour is None else {"candour": candour},
+            "traits": {} if candour is None else {CompanyTrait.CANDOUR: candour},
         }
     )
     found = {CALM: calm}
@@ -227,7 +227,7 @@ def command(
 
 
 def detection_rows(days: Mapping[tuple[str, str], FloatArray]) -> dict[str, Interval]:
-    """What a day's outcome gains by detection after each drift, and where there is none."""
+    """Gain of a day's outcome by detection, after each drift and where there is none."""
     found = {}
     for drift in (CALM, *DRIFTS):
         gained = (days[drift, "watchful"] - days[drift, "adaptive"])[:, DRIFT_DAY:].mean(axis=1)

@@ -47,7 +47,7 @@ _USUAL = 1.96
 
 @dataclass(frozen=True, slots=True)
 class AlarmRow:
-    """How often an experiment between a router and itself decides.
+    """Alarms of experiments between a router and itself.
 
     Attributes:
         unit: what is assigned.
@@ -66,7 +66,7 @@ class AlarmRow:
 
 @dataclass(frozen=True, slots=True)
 class PowerRow:
-    """What experiments find, by how much the routers differ.
+    """Findings of experiments between routers that differ.
 
     Attributes:
         tried: router.

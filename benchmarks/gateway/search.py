@@ -32,6 +32,8 @@ from golive.trainers.evaluation.progress import counting_bar
 
 SCENARIOS = ("office", "generated-pool", "busy-desk")
 _WORLD = "gateway"
+_APART = 1_000
+"""Rule by rule is searched on companies that the search of all at once has not seen."""
 
 
 def scores_of(weights: Weights, seeds: range, workers: int) -> list[float]:
@@ -146,7 +148,8 @@ def command(
         asked = words_of(rules)
         if unknown := set(asked) - set(RANGES):
             raise GoliveError(f"rules: {min(unknown)!r}: expected some of {', '.join(RANGES)}")
-        found = improved(shipped_weights(), seeds, workers, rules=asked)
+        others = range(seeds.stop + _APART, seeds.stop + _APART + customers)
+        found = improved(shipped_weights(), others, workers, rules=asked)
     else:
         found, _ = searched(trials, seeds, seed, workers)
     fresh = range(start + 500_000, start + 500_000 + 2 * customers)

@@ -56,7 +56,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Evening:
-    """How things stood when people talked.
+    """State of things when people talked.
 
     Attributes:
         hour: since the first Monday's midnight.

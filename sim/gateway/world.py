@@ -133,7 +133,7 @@ class GatewayWorld:
 
     @property
     def ledger(self) -> Ledger | None:
-        """What each task cost and was worth; None unless the episode is recorded."""
+        """Bookings by task and evening; None unless the episode is recorded."""
         return self._context.ledger
 
     def briefing(self) -> Briefing:

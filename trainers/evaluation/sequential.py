@@ -27,7 +27,7 @@ SURE_SPLIT = 0.001
 
 
 class Verdict(StrEnum):
-    """What an experiment says of B against A."""
+    """Judgements of an experiment, of B against A."""
 
     BETTER = "better"
     WORSE = "worse"
@@ -36,7 +36,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What could be said at one look.
+    """Result of one look.
 
     Attributes:
         units: that had been observed.
@@ -73,7 +73,7 @@ def looks_at(
     best_at: int = 500,
     blocks: NDArray[np.int64] | None = None,
 ) -> list[Look]:
-    """What could be said at each look.
+    """Results of looking again and again.
 
     Args:
         values: of the units in the order in which they were observed, each an unbiased estimate

@@ -45,7 +45,7 @@ PolicyFactory = Callable[[], Policy]
 
 
 def is_of_b(salt: int, unit: Unit, share: float, task: int, requester: int, day: int) -> bool:
-    """Whether a hash assigns a task to B; parts go with their whole."""
+    """True if a hash assigns a task to B; parts go with their whole."""
     if unit is Unit.TASK:
         whole = (task - FIRST_PART) // MOST_PARTS if task >= FIRST_PART else task
         return RandomStreams(salt).uniform(_ASSIGNED, whole) < share
@@ -85,7 +85,7 @@ class Arms:
                 arm.attach(world)
 
     def decide(self, briefing: Briefing, legal: LegalDecisions) -> Decision:
-        """What the router decides to whom the task is assigned."""
+        """Decision of the router to whom the task is assigned."""
         for unheard in self._unheard:
             unheard.extend(briefing.news)
         task, requester = briefing.task, briefing.requester
@@ -101,7 +101,7 @@ class Arms:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What is tried.
+    """Terms of an experiment.
 
     Attributes:
         scenario: whose company it is.
