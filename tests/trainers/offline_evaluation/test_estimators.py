@@ -112,9 +112,7 @@ def wrong_values(asked):
     return StepValues(recorded @ table, target @ table, 0.0, 0.0)
 
 
-@pytest.mark.parametrize(
-    "robust", [doubly_robust, weighted_doubly_robust, switch_doubly_robust]
-)
+@pytest.mark.parametrize("robust", [doubly_robust, weighted_doubly_robust, switch_doubly_robust])
 def test_right_weights_mend_wrong_values(robust):
     asked = question(TARGET, 20_000, 5)
     wrong = wrong_values(asked)
@@ -122,9 +120,7 @@ def test_right_weights_mend_wrong_values(robust):
     assert robust(asked, wrong).estimate() == pytest.approx(TOY.value(TARGET), abs=0.12)
 
 
-@pytest.mark.parametrize(
-    "robust", [doubly_robust, weighted_doubly_robust, switch_doubly_robust]
-)
+@pytest.mark.parametrize("robust", [doubly_robust, weighted_doubly_robust, switch_doubly_robust])
 def test_right_values_mend_wrong_weights(robust):
     logged, target = TOY.record(BEHAVIOUR, TARGET, 4_000, 6)
     claims = 0.3 * BEHAVIOUR + 0.7 * drawn_policy(6)
