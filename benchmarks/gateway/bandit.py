@@ -58,6 +58,9 @@ class BanditRow:
         gap: share of the way from the best simple rule to the oracle.
         gap_low: lower end of its interval, by resampling companies.
         gap_high: upper end.
+        beyond_single: the same from the best single agent in hindsight, which no rule knows.
+        beyond_low: lower end of its interval.
+        beyond_high: upper end.
         usd_per_task: price of the work.
         solved: share of the tasks.
         on_hull: whether no mix of other routers (but the oracle) solves as much for less.
@@ -72,6 +75,9 @@ class BanditRow:
     gap: float
     gap_low: float
     gap_high: float
+    beyond_single: float
+    beyond_low: float
+    beyond_high: float
     usd_per_task: float
     solved: float
     on_hull: bool
@@ -147,16 +153,17 @@ def measured_rows(
     families = prefixes(scenario, range(start, start + _PREFIX_COMPANIES))
     job = partial(figures, scenario, names, families, seeds.start + reworded)
     found = np.array(map_tasks(job, list(seeds), workers=workers))
-    of_rule = {n: found[:, p, 0].mean() for p, n in enumerate(names) if n in _RULES}
-    best = max(of_rule, key=lambda name: of_rule[name])
-    bar, top = found[:, names.index(best), 0], found[:, names.index("oracle"), 0]
+    scores = {name: found[:, place, 0] for place, name in enumerate(names)}
+    bar = scores[max(SIMPLE, key=lambda name: scores[name].mean())]
+    single, top = scores["best_single"], scores["oracle"]
     luck = np.random.default_rng(0).integers(len(bar), size=(2_000, len(bar)))
     hull = on_hull({n: (found[:, p, 1].mean(), found[:, p, 2].mean()) for p, n in enumerate(names)})
     rows = []
     for place, name in enumerate(names):
         own = found[:, place, :]
-        gained, room = own[:, 0] - bar, top - bar
-        shares = gained[luck].mean(axis=1) / room[luck].mean(axis=1)
+        gained = own[:, 0] - bar
+        gap = _share(gained, top - bar, luck)
+        beyond = _share(own[:, 0] - single, top - single, luck)
         same = own[:reworded, 4]
         rows.append(
             BanditRow(
@@ -164,9 +171,12 @@ def measured_rows(
                 score=float(own[:, 0].mean()),
                 difference=float(gained.mean()),
                 half_width=student_half_width([gained], _LEVEL),
-                gap=float(gained.mean() / room.mean()),
-                gap_low=float(np.quantile(shares, 0.025)),
-                gap_high=float(np.quantile(shares, 0.975)),
+                gap=gap[0],
+                gap_low=gap[1],
+                gap_high=gap[2],
+                beyond_single=beyond[0],
+                beyond_low=beyond[1],
+                beyond_high=beyond[2],
                 usd_per_task=float(own[:, 1].mean()),
                 solved=float(own[:, 2].mean()),
                 on_hull=name in hull,
@@ -177,7 +187,11 @@ def measured_rows(
     return sorted(rows, key=lambda row: -row.score)
 
 
-_RULES = (*SIMPLE, "best_single")
+def _share(gained: Floats, room: Floats, luck: NDArray[np.int64]) -> tuple[float, float, float]:
+    """A ratio of means and its interval, by resampling companies."""
+    shares = gained[luck].mean(axis=1) / room[luck].mean(axis=1)
+    low, high = np.quantile(shares, [0.025, 0.975])
+    return float(gained.mean() / room.mean()), float(low), float(high)
 
 
 def on_hull(points: Mapping[str, tuple[float, float]]) -> set[str]:
@@ -208,7 +222,17 @@ def decisions_per_second(scenario: str, seeds: range) -> float:
 
 def bandit_table(rows: Sequence[BanditRow], title: str) -> Table:
     """The rows as a table."""
-    heads = ("score", "minus best rule", "gap closed", "USD/task", "solved", "hull", "us", "same")
+    heads = (
+        "score",
+        "minus best rule",
+        "gap closed",
+        "from best single",
+        "USD/task",
+        "solved",
+        "hull",
+        "us",
+        "same",
+    )
     return Table(
         title,
         ("router", *map(right, heads)),
@@ -217,7 +241,8 @@ def bandit_table(rows: Sequence[BanditRow], title: str) -> Table:
                 row.router,
                 f"{row.score:.3f}",
                 f"{row.difference:+.3f} ±{row.half_width:.3f}",
-                f"{100 * row.gap:.0f} ({100 * row.gap_low:.0f} to {100 * row.gap_high:.0f}) %",
+                f"{_percent(row.gap, row.gap_low, row.gap_high)} %",
+                f"{_percent(row.beyond_single, row.beyond_low, row.beyond_high)} %",
                 f"{row.usd_per_task:.1f}",
                 f"{row.solved:.3f}",
                 "on" if row.on_hull else "",
@@ -227,6 +252,10 @@ def bandit_table(rows: Sequence[BanditRow], title: str) -> Table:
             for row in rows
         ],
     )  # fmt: skip
+
+
+def _percent(share: float, low: float, high: float) -> str:
+    return f"{100 * share:.0f} ({100 * low:.0f} to {100 * high:.0f})"
 
 
 def command(

@@ -35,9 +35,9 @@ class Feedback(StrEnum):
     HEARD = "heard"
     """Rewards per worth as they look when the log ends: what nobody has noticed looks right."""
     RATED = "rated"
-    """Stars, 0 to 1, of those who rate; the others are left out."""
+    """Stars, 0 to 1, of answers that are rated, as if they were all answers."""
     RATED_EVENLY = "rated_evenly"
-    """The same, weighed by how likely each rating was, as if all had rated."""
+    """The same, with the chance that each was given in its weight, which hardly anybody knows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +124,8 @@ def log_of(
     ends = behaviour.cumsum(axis=1)
     draws = luck.random(len(stream))[:, None] * ends[:, -1:]
     chosen = np.minimum((ends <= draws).sum(axis=1), stream.choices - 1)
-    rewards, kept = _known(stream, chosen, feedback, luck)
+    rewards, chances = _known(stream, chosen, feedback)
+    kept = chances > 0.0
     count = int(kept.sum())
     if count == 0:
         raise GoliveError(f"log: nothing is known of any result by {feedback}")
@@ -132,7 +133,7 @@ def log_of(
         observations=context_of(stream)[kept].astype(np.float32),
         actions=chosen[kept, None],
         masks=stream.legal[kept],
-        behaviour=behaviour[kept],
+        behaviour=behaviour[kept] * chances[kept, None],
         rewards=rewards[kept],
         lengths=np.ones(count, dtype=np.int64),
         action_sizes=(stream.choices,),
@@ -141,37 +142,47 @@ def log_of(
     return BanditLog(episodes, target[kept], standing.features[kept])
 
 
-def true_values(stream: BanditStream, feedback: Feedback) -> Floats:
-    """What the mean over all tasks is of, if all were known; float64 (tasks, choices)."""
+def true_value(stream: BanditStream, chosen: NDArray[np.int64], feedback: Feedback) -> Floats:
+    """The quantity that a log is asked for: float64 (2,), a sum over tasks and what it is divided by.
+
+    Rewards count for all tasks, stars for the answers that agents deliver.
+
+    Args:
+        stream: the tasks, with all results.
+        chosen: int64 (tasks,), choices of the router in question.
+        feedback: that estimates are made from.
+    """
+    rows, results = np.arange(len(stream)), stream.results
     if feedback in (Feedback.OUTCOME, Feedback.HEARD):
-        found: Floats = stream.reward_usd / stream.tasks.worth_usd[:, None]
-        return found
-    return _pleased(stream).astype(np.float64)
+        return np.array([_rewards(stream, chosen).sum(), len(stream)])
+    outcome = results.outcome[rows, chosen]
+    delivered = (outcome == Outcome.RIGHT) | (outcome == Outcome.WRONG)
+    delivered &= results.done_by[rows, chosen] < stream.choices - 1
+    pleased = delivered & ~np.isfinite(results.noticed_hours[rows, chosen])
+    return np.array([pleased.sum(), delivered.sum()], dtype=np.float64)
 
 
-def _pleased(stream: BanditStream) -> NDArray[np.bool_]:
-    """Whether an answer was delivered and nobody noticed that it was wrong."""
-    results = stream.results
-    delivered = (results.outcome == Outcome.RIGHT) | (results.outcome == Outcome.WRONG)
-    return np.asarray(delivered & ~np.isfinite(results.noticed_hours))
+def _rewards(stream: BanditStream, chosen: NDArray[np.int64]) -> Floats:
+    found: Floats = stream.reward_usd[np.arange(len(stream)), chosen] / stream.tasks.worth_usd
+    return found
 
 
 def _known(
-    stream: BanditStream,
-    chosen: NDArray[np.int64],
-    feedback: Feedback,
-    luck: np.random.Generator,
-) -> tuple[Floats, NDArray[np.bool_]]:
-    """Rewards of what was chosen, and which tasks have one."""
+    stream: BanditStream, chosen: NDArray[np.int64], feedback: Feedback
+) -> tuple[Floats, Floats]:
+    """Rewards of what was chosen, and the chance that a log has each; 0 where it has none."""
     rows, results = np.arange(len(stream)), stream.results
-    everything = np.ones(len(stream), dtype=np.bool_)
-    paid = true_values(stream, Feedback.OUTCOME)[rows, chosen]
+    always, paid = np.ones(len(stream)), _rewards(stream, chosen)
     if feedback is Feedback.OUTCOME:
-        return paid, everything
+        return paid, always
+    noticed = results.noticed_hours[rows, chosen]
     if feedback is Feedback.HEARD:
         worth, over = stream.tasks.worth_usd, float(stream.tasks.at[-1])
-        noticed = stream.tasks.at + results.noticed_hours[rows, chosen] <= over
-        wrong = (results.outcome[rows, chosen] == Outcome.WRONG) & ~noticed
-        looks = 1.0 - results.work_usd[rows, chosen] / worth
-        return np.where(wrong, looks, paid), everything
-    raise NotImplementedError
+        wrong = results.outcome[rows, chosen] == Outcome.WRONG
+        unheard = wrong & ~(stream.tasks.at + noticed <= over)
+        return np.where(unheard, 1.0 - results.work_usd[rows, chosen] / worth, paid), always
+    stars = results.stars[rows, chosen]
+    p = stream.laws.context.parameters
+    chance = p.rating_share * np.where(np.isfinite(noticed), p.rating_odds, 1.0)
+    chance = always if feedback is Feedback.RATED else chance
+    return (stars - 1.0) / 4.0, np.where(stars > 0.0, chance, 0.0)

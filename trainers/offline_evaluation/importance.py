@@ -138,10 +138,10 @@ def switch_doubly_robust(question: Question, values: StepValues) -> Contribution
     """The doubly robust estimate that goes over to the model where weights are large.
 
     SWITCH of Wang, Agarwal and Dudik (2017), "Optimal and adaptive off-policy evaluation in
-    contextual bandits", with its doubly robust correction where weights are small (Su,
-    Dimakopoulou, Krishnamurthy and Dudik 2020); from a weight above the root of the number of episodes on
-    (Ionides 2008, "Truncated importance sampling") an episode is the model's. Of little variance,
-    and biased as the model is where the target rarely decides as was recorded.
+    contextual bandits", with the doubly robust correction where weights are small; from a weight
+    above the root of the number of episodes on (Ionides 2008, "Truncated importance sampling") an
+    episode is the model's. Of little variance, and biased as the model is where the target rarely
+    decides as was recorded.
 
     Args:
         question: what is asked.

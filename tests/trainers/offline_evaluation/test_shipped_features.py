@@ -87,7 +87,7 @@ def test_where_the_model_does_not_hold_it_says_so(world, seen, missing, capsys):
     assert any(missing in reason for reason in found.estimate("direct").against)
     assert not found.supported
     assert not found.as_dict()["model"]["holds"]
-    ope._print(found, "the target")
+    ope._print(found, "the target", None)
     assert "direct: the model of values does not hold: it misses" in capsys.readouterr().out
 
 
