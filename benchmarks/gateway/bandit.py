@@ -154,7 +154,7 @@ def measured_rows(
     job = partial(figures, scenario, names, families, seeds.start + reworded)
     found = np.array(map_tasks(job, list(seeds), workers=workers))
     scores = {name: found[:, place, 0] for place, name in enumerate(names)}
-    bar = scores[max(SIMPLE, key=lambda name: scores[name].mean())]
+    bar = max((scores[name] for name in names if name in SIMPLE), key=lambda one: one.mean())
     single, top = scores["best_single"], scores["oracle"]
     luck = np.random.default_rng(0).integers(len(bar), size=(2_000, len(bar)))
     hull = on_hull({n: (found[:, p, 1].mean(), found[:, p, 2].mean()) for p, n in enumerate(names)})
@@ -196,7 +196,8 @@ def _share(gained: Floats, room: Floats, luck: NDArray[np.int64]) -> tuple[float
 
 def on_hull(points: Mapping[str, tuple[float, float]]) -> set[str]:
     """Names on the upper concave hull of (cost, quality), the oracle aside."""
-    kept = sorted((xy, name) for name, xy in points.items() if name != "oracle")
+    kept = [(xy, name) for name, xy in points.items() if name != "oracle"]
+    kept.sort(key=lambda point: (point[0][0], -point[0][1]))
     hull: list[tuple[tuple[float, float], str]] = []
     for point in kept:
         if hull and point[0][1] <= hull[-1][0][1]:
