@@ -40,6 +40,15 @@ class _Insider(Expert):
             raise GoliveError(f"policy: {self.name}: expected the world itself, not only briefings")
         return self._world
 
+    def decide(self, briefing: Briefing, legal: LegalDecisions) -> Decision:
+        """The way of the highest value, by what it knows of the world.
+
+        Raises:
+            GoliveError: it was not given one.
+        """
+        _ = self.world
+        return super().decide(briefing, legal)
+
     def informed(self) -> Weights:
         """The weights, with what is known of the company."""
         law, weights = self.world.context.law, shipped_weights()
@@ -80,10 +89,6 @@ class Oracle(_Insider):
 
     def __init__(self) -> None:
         super().__init__("oracle")
-
-    def decide(self, briefing: Briefing, legal: LegalDecisions) -> Decision:
-        """The way of the highest value, by true chances."""
-        return super().decide(briefing, legal)
 
     def chances(self, briefing: Briefing, task: TaskView, signs: Signs) -> Values:
         """True chance of success of each agent, float64 (agents,)."""
