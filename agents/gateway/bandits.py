@@ -235,7 +235,7 @@ class Prefix(CaseRule):
         self._families = families
 
     def choose(self, case: Case) -> int:
-        """Who is best in that family by listing and record; the most confident where unknown."""
+        """The best in that family by listing and record; the most confident where unknown."""
         family = self._families.get(prefix_of(case.text))
         if family is None:
             return super().choose(case)

@@ -63,7 +63,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What came of a choice.
+    """Result of a choice, as it is heard.
 
     Attributes:
         reward: USD over the task's worth.
@@ -146,7 +146,7 @@ class StreamCases:
         )
 
     def note(self, number: int, choice: int) -> Lesson:
-        """What comes of a choice; the records of who did it grow."""
+        """Result of a choice; the records of who did it grow."""
         results, tasks = self._stream.results, self._stream.tasks
         at = (number, choice)
         who, outcome = int(results.done_by[at]), int(results.outcome[at])

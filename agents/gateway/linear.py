@@ -121,7 +121,7 @@ class LinearRouter:
         self._last: tuple[Case, Values] | None = None
 
     def values(self, case: Case, rows: Values) -> Values:
-        """What each choice may be worth, float64 (choices,)."""
+        """Reward per worth that each choice may bring, float64 (choices,)."""
         if self._sampled:
             whom = np.arange(len(self.mean), dtype=np.uint64)
             normal = normal_table().at_all(self._luck.uniforms(_DRAW, whom, case.number))

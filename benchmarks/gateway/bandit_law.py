@@ -56,7 +56,7 @@ def fitted(sums: list[tuple[Floats, Floats, float, int]]) -> Law:
         for xx, xy, yy, count in sums:
             spread = np.linalg.inv(xx / noise + inverse)
             mode = spread @ (xy / noise + inverse @ mean)
-            left += yy - 2.0 * mode @ xy + mode @ xx @ mode + float(np.sum(xx * spread))
+            left += yy - float(2.0 * mode @ xy - mode @ xx @ mode - np.sum(xx * spread))
             rows += count
             modes.append(mode)
             spreads.append(spread)
@@ -64,7 +64,7 @@ def fitted(sums: list[tuple[Floats, Floats, float, int]]) -> Law:
         mean = found.mean(axis=0)
         apart = found - mean
         covariance = apart.T @ apart / len(sums) + np.mean(spreads, axis=0) + 1e-5 * np.eye(size)
-        noise = left / rows
+        noise = float(left) / rows
     return Law(mean, covariance, noise)
 
 

@@ -254,7 +254,7 @@ class GatewayBanditEnv(gymnasium.Env[NDArray[np.float32], np.int64]):
         return self._observation(), reward, self._place == len(stream), False, info
 
     def action_masks(self) -> NDArray[np.bool_]:
-        """What is legal now: bool (100,); nothing but a person after the last task."""
+        """Legal choices: bool (100,); nothing but a person after the last task."""
         mask = np.zeros(CHOICES, dtype=np.bool_)
         mask[MOST_AGENTS] = True
         stream = self.stream

@@ -72,7 +72,7 @@ class Placements:
 
 @dataclass(frozen=True, eq=False)
 class Results:
-    """What each choice leads to, (tasks, choices) each.
+    """Results of each choice, (tasks, choices) each.
 
     Attributes:
         open_to: bool, who may do it.
@@ -170,7 +170,7 @@ def _skills(horizon: Floats, tasks: Mapping[str, NDArray[Any]]) -> Floats:
 
 
 def results_of(laws: Placements, events: tuple[ComingEvent, ...], away: Flags) -> Results:
-    """What comes of each choice.
+    """Results of each choice.
 
     Args:
         laws: of the tasks.

@@ -21,7 +21,7 @@ from .world import GatewayWorld
 
 @dataclass(frozen=True, slots=True)
 class ReferenceResult:
-    """What came of a choice; fields as in ``bandit_laws.Results``, and what was known before."""
+    """Result of a choice; fields as in ``bandit_laws.Results``, and what was known before."""
 
     task: int
     choice: int

@@ -118,7 +118,7 @@ class Flow:
             state.news.append([task.id, task.agent, News.REMINDED, state.now - task.at])
 
     def attainable(self, task: Task) -> float:
-        """What the best single choice would be worth at once, in the mean."""
+        """Worth of the best single choice at once, in the mean, in USD."""
         context = self._context
         hours = power(2.0, task.log2_hours)
         chances = context.success(task, complete=True).tolist()

@@ -143,7 +143,7 @@ def log_of(
 
 
 def true_value(stream: BanditStream, chosen: NDArray[np.int64], feedback: Feedback) -> Floats:
-    """What a log is asked for: float64 (2,), a sum over tasks and what it is divided by.
+    """Sum over tasks, and the count by which it is divided, of a value in question: float64 (2,).
 
     Rewards count for all tasks, stars for the answers that agents deliver.
 

