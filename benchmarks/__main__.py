@@ -21,6 +21,8 @@ BENCHMARKS = (
     "migration.mapping",
     "gateway.queues",
     "gateway.routers",
+    "gateway.bandit",
+    "gateway.bandit_ope",
     "gateway.traits",
     "gateway.search",
     "gateway.prior",
