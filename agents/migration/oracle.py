@@ -11,7 +11,7 @@ from ...sim.migration.decision import TABLES, Decision, LegalDecisions
 from ...sim.migration.traits import Trait
 from ...sim.migration.world import MigrationWorld
 from ...sim.protocol import AnyWorld, Snapshot
-from .expert import Expert, Parameters, changed_parameters
+from .expert import Expert, Parameters, changed_parameters, shipped_parameters
 
 _NEVER, _ALWAYS = 1e9, -1e9
 
@@ -83,14 +83,14 @@ WAYS: Mapping[str, tuple[float, ...]] = {
 class Oracle:
     """Lives the episode some twenty times before it begins, and chooses the way that ends best.
 
-    It knows the customer's traits and the luck to come, which nobody does: what it reaches bounds
-    what choosing among ways of the rules expert can be worth from below, and no policy from above.
+    It knows the luck to come, and the customer's traits where they help, which nobody does: what it
+    reaches bounds what choosing among ways of the rules expert is worth, and no policy from above.
     """
 
     name = "oracle"
 
     def __init__(self) -> None:
-        self._way: TraitReader | None = None
+        self._way: Expert | None = None
 
     def reset(self, seed: int) -> None:
         """Forget nothing."""
@@ -100,24 +100,28 @@ class Oracle:
         if not isinstance(world, MigrationWorld):
             raise GoliveError(f"policy: {self.name}: expected a migration world")
         begin = world.snapshot()
-        best = changed_parameters(**knowing(world))
-        most = self._score(begin, best)
+        blind, knows = shipped_parameters(), changed_parameters(**knowing(world))
+        scores = [self._score(begin, Expert(blind)), self._score(begin, TraitReader(knows))]
+        maker: type[Expert]
+        maker, best = (Expert, blind) if scores[0] >= scores[1] else (TraitReader, knows)
+        most = max(scores)
         for name, values in WAYS.items():
             for value in values:
                 tried = replace(best, **{name: value})
                 if tried == best:
                     continue
-                score = self._score(begin, tried)
+                score = self._score(begin, maker(tried))
                 if score > most:
                     best, most = tried, score
-        self._way = TraitReader(best, self.name)
-        self._way.attach(world)
+        self._way = maker(best, self.name)
+        if isinstance(self._way, TraitReader):
+            self._way.attach(world)
 
     @staticmethod
-    def _score(begin: Snapshot, parameters: Parameters) -> float:
+    def _score(begin: Snapshot, policy: Expert) -> float:
         world = MigrationWorld.restore(begin)
-        policy = TraitReader(parameters)
-        policy.attach(world)
+        if isinstance(policy, TraitReader):
+            policy.attach(world)
         while not world.finished:
             world.advance(policy.decide(world.briefing(), world.legal()))
         return world.scorecard().migration_score
