@@ -104,7 +104,23 @@ def run_workflow(
     if missing:
         raise GoliveError(f"input: {missing[0]}: {workflow.name} needs a value")
     run = WorkflowRun(crm.begin_run(workflow.name, workflow.audience, given), workflow.name)
-    results: dict[str, Any] = {"input": given}
+    try:
+        _run_steps(crm, workflow, run, {"input": given}, confirm, answer)
+    except BaseException:
+        crm.end_run(run.number, "interrupted")
+        raise
+    crm.end_run(run.number, "done" if run.done else "failed")
+    return run
+
+
+def _run_steps(
+    crm: CrmDatabase,
+    workflow: Workflow,
+    run: WorkflowRun,
+    results: dict[str, Any],
+    confirm: Confirm,
+    answer: Answer,
+) -> None:
     for step in workflow.in_order():
         lost = [name for name in workflow.before(step) if name not in results]
         outcome = (
@@ -119,8 +135,6 @@ def run_workflow(
         if lost:
             crm.note_step(run.number, name=step.name, does=outcome.does, status="skipped",
                           attempts=0, confirmed=0, error=outcome.error)  # fmt: skip
-    crm.end_run(run.number, "done" if run.done else "failed")
-    return run
 
 
 def _does(step: Step) -> str:

@@ -138,6 +138,19 @@ def test_a_refused_change_changes_nothing_and_a_failing_one_neither():
     assert crm.content() == before
 
 
+def test_an_interrupted_run_says_so_in_the_history():
+    crm, _ = make_crm(1)
+    before = crm.content()
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_workflow(crm, read_workflow("close_lost"), confirm=interrupted)
+    assert crm.history()[-1]["status"] == "interrupted"
+    assert crm.content() == before
+
+
 def test_confidential_rows_are_hidden_from_who_may_not_see_them():
     crm, _ = make_crm(3)
     all_of_them = crm.rows(Entity.DOCUMENTS, Reader())
