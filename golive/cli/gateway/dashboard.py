@@ -7,7 +7,7 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-from ..options import LARGEST_SEED, writable_file
+from ..options import LARGEST_SEED, AsJson, writable_file
 
 
 def dashboard(
@@ -19,6 +19,7 @@ def dashboard(
     out: Annotated[
         Path, Option(metavar="FILE", help="Picture (PNG).", callback=writable_file)
     ] = Path("gateway.png"),
+    as_json: AsJson = False,
 ) -> None:
     """Draw queues, cost, quality and trust over the weeks, each router with the same tasks."""
     from ...agents.gateway.kind import KIND
@@ -28,7 +29,7 @@ def dashboard(
     from ...envs.gateway.dashboard import MOST_ROUTERS, dashboard_png
     from ...sim.episodes import run
     from ...trainers.gateway.experiment import scenario_of
-    from ..output import show
+    from ..output import show, show_json
 
     if len(set(routers)) < len(routers) or len(routers) > MOST_ROUTERS:
         raise GoliveError(f"ROUTER: expected up to {MOST_ROUTERS}, each another")
@@ -40,4 +41,7 @@ def dashboard(
         evenings[name] = world.ledger.evenings  # type: ignore[union-attr]
     title = f"{found.title}, company {seed}, {found.weeks} weeks"
     write_bytes_atomically(out, dashboard_png(evenings, title))
+    if as_json:
+        show_json({"picture": str(out), "routers": routers})
+        return
     show(f"{out}: {', '.join(routers)}")
