@@ -73,7 +73,7 @@ class Watch:
     def _restart(self) -> None:
         """Estimate what the agent is now from what came since the change seems to have been."""
         longest = self.since[0] if self.sums[0] > self.sums[1] else self.since[1]
-        is_first, self.variance = self.variance == 0.0, _CHANGE_SD**2
+        is_first, self.variance = self.variance == 0.0, _CHANGE_SD * _CHANGE_SD
         if is_first:  # else they have been learned
             for one in longest:
                 self._learn(*one)

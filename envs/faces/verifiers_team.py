@@ -17,6 +17,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from ...core.arithmetic import whole_sum
 from ...core.files import MOST_JSON_BYTES, read_limited
 from ...core.worlds import DEFAULT_WORLD
 from ...sim.policy import Policy
@@ -64,7 +65,7 @@ def play_split_expert(session: TeamSession) -> int:
                 for call in (*side.words.calls(side.plan, action), ToolCall(ADVANCE, {})):
                     side.call(call)
         session.pass_day()
-    return sum([side.refused for side in session.roles.values()])
+    return whole_sum(side.refused for side in session.roles.values())
 
 
 def is_true(row: Mapping[str, Any]) -> bool:

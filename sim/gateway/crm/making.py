@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from ....core.arithmetic import power
 from ....core.distributions import normal_table
 from ....core.random_streams import RandomStreams, purpose
 from ....scenarios.gateway.workflow import Entity
@@ -147,7 +148,7 @@ def _lead(draws: _Draws, number: int, contact: Row) -> tuple[Row, float]:
     """A lead, and the part of its log odds that can be read."""
     source = draws.whole(0, len(SOURCES) - 1, "source", number)
     need = draws.whole(0, len(_NEEDS) - 1, "need", number)
-    employees = int(12 * 2.0 ** (6.0 * draws.u("employees", number)))
+    employees = int(12 * power(2.0, 6.0 * draws.u("employees", number)))
     knows_budget = draws.u("budget is known", number) < 0.7
     budget = 1_000 * draws.whole(2, 90, "budget", number)
     horizon = draws.whole(10, 300, "horizon", number)
@@ -173,7 +174,8 @@ def _lead(draws: _Draws, number: int, contact: Row) -> tuple[Row, float]:
 def _deal(draws: _Draws, number: int, contact: Row) -> tuple[Row, float]:
     u = draws.u("stage", number)
     stage = STAGES[min(int(u * 6.0), 4)]
-    moved = min(4, int(5.0 * draws.u("times moved", number) ** 2))
+    often = draws.u("times moved", number)
+    moved = min(4, int(5.0 * often * often))
     competitor = draws.pick(("", "", "Norden Suite", "Quarry ERP"), "competitor", number)
     champion = draws.u("champion", number) < 0.5
     value = 1_000 * draws.whole(5, 160, "value", number)
