@@ -47,29 +47,32 @@ def shipped_law() -> tuple[Values, Values]:
 
 def features_of(task: TaskView, signs: Signs) -> Values:
     """The law's features of each agent, float64 (agents, features)."""
-    return features_of_signs(task.estimate_hours, task.vague and not task.asked, signs)
+    return features_of_signs(size_of(task.estimate_hours), task.vague and not task.asked, signs)
 
 
-def features_of_signs(estimate_hours: float, vague: bool, signs: Signs) -> Values:
-    """The law's features of each agent, float64 (agents, features).
+def size_of(estimate_hours: float) -> float:
+    """Doublings of a task's length beyond half an hour."""
+    return binary_logarithm(max(estimate_hours, 0.02) / 0.5)
+
+
+def features_of_signs(size: float | Values, vague: bool | Values, signs: Signs) -> Values:
+    """The law's features of each agent, float64 (agents, features); of many tasks (tasks, ...).
 
     Args:
-        estimate_hours: a person's hours that the task is taken for.
-        vague: whether it leaves out details and nobody was asked.
+        size: doublings of the task's length, of many tasks (tasks, 1).
+        vague: whether it leaves out details and nobody was asked, likewise.
         signs: of the agents.
     """
-    count = len(signs.good)
     good = logits(signs.good)
-    usual = good.mean()
-    size = binary_logarithm(max(estimate_hours, 0.02) / 0.5)
-    rows = np.empty((count, len(FEATURES)))
+    usual = good.mean(-1, keepdims=True)
+    rows = np.empty((*good.shape, len(FEATURES)))
     columns = (
         *(1.0, good - usual, logits(signs.good_label) - usual, logits(signs.good_read) - usual),
         *(signs.home_label, signs.home_read, 0.5 * signs.confidence, signs.price, -size),
-        -float(vague),
+        -1.0 * vague,
     )
     for place, values in enumerate(columns):
-        rows[:, place] = values
+        rows[..., place] = values
     return rows
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -272,16 +273,20 @@ def oracle_choices(stream: BanditStream) -> NDArray[np.int64]:
     return np.asarray(expected.argmax(axis=1))
 
 
+RULES: dict[str, Callable[[Signs], Values]] = {
+    "cheapest": lambda signs: -signs.fee_usd,
+    "best_record": lambda signs: signs.good,
+    "by_label": lambda signs: signs.home_label + signs.good_label,
+    "keywords": lambda signs: signs.home_read + signs.good_read,
+    "most_confident": lambda signs: signs.confidence,
+}
+"""Values of agents by rule; keywords are those of the families that a text names."""
 SIMPLE: dict[str, Callable[[], CaseRouter]] = {
     "by_lot": ByLotCases,
     "round_robin": RoundRobinCases,
-    "cheapest": lambda: CaseRule("cheapest", lambda signs: -signs.fee_usd),
-    "best_record": lambda: CaseRule("best_record", lambda signs: signs.good),
-    "by_label": lambda: CaseRule("by_label", lambda signs: signs.home_label + signs.good_label),
-    "keywords": lambda: CaseRule("keywords", lambda signs: signs.home_read + signs.good_read),
-    "most_confident": lambda: CaseRule("most_confident", lambda signs: signs.confidence),
+    **{name: partial(CaseRule, name, rule) for name, rule in RULES.items()},
 }
-"""Rules that need no more than a line; keywords are those of the families that a text names."""
+"""Rules that need no more than a line."""
 LEARNING: dict[str, Callable[[], CaseRouter]] = {
     "neighbours": Neighbours,
     "factors": Factors,

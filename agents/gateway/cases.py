@@ -164,6 +164,32 @@ class StreamCases:
         )
 
 
+def signs_of_stream(stream: BanditStream) -> Signs:
+    """Signs of all tasks, (tasks, agents) each, with records as at the beginning."""
+    tasks, agents = stream.tasks, stream.agents
+    shape, (placed, failed) = stream.confidence.shape, (agents.placed, agents.failed)
+
+    def record(kept: int, family: NDArray[np.int64]) -> tuple[Values, Values]:
+        return placed[kept][:, family].T.astype(float), failed[kept][:, family].T.astype(float)
+
+    def whole(record: NDArray[np.int64]) -> Values:
+        return np.broadcast_to(record[LABEL].sum(axis=1).astype(np.float64), shape)
+
+    known = Known(
+        legal=stream.legal[:, :-1],
+        home_label=agents.home[:, tasks.label].T,
+        home_read=agents.home[:, tasks.read].T,
+        label=record(LABEL, tasks.label),
+        read=record(READ, tasks.read),
+        whole=(whole(placed), whole(failed)),
+        confidence=stream.confidence,
+        usd_per_hour=stream.usd_per_hour[:, :-1],
+        pace=np.broadcast_to(agents.pace, shape),
+        ahead=np.zeros(shape),
+    )
+    return signs_from(known, tasks.estimate_hours[:, None], _STRENGTH)
+
+
 @dataclass(frozen=True, eq=False)
 class Played:
     """A router's choices on a stream.

@@ -20,15 +20,15 @@ from typing import Any
 
 import numpy as np
 
-from ...core.arithmetic import binary_logarithm
 from ...core.distributions import normal_table
 from ...core.random_streams import RandomStreams, purpose
 from ...core.yaml_reader import read_document
+from ...sim.gateway.bandit import BanditStream
 from ...sim.gateway.laws import logistic_all
 from .adaptive import FEATURES as SIGN_FEATURES
-from .adaptive import features_of_signs, shipped_law
-from .cases import PERSON, Case, Lesson
-from .signs import Values
+from .adaptive import features_of_signs, shipped_law, size_of
+from .cases import PERSON, Case, Lesson, signs_of_stream
+from .signs import Signs, Values
 
 SHIPPED_FILE = Path(__file__).with_name("linear.yaml")
 """The law that training companies have."""
@@ -71,21 +71,47 @@ def flat_law() -> Law:
 
 def features_of_case(case: Case) -> Values:
     """Features of each agent, and of a person in the last row; float64 (choices, features)."""
-    signs = case.signs
-    count = len(signs.good)
-    rows = np.zeros((count + 1, len(FEATURES)))
-    of_signs = features_of_signs(case.estimate_hours, case.vague, signs)
+    size = size_of(case.estimate_hours)
+    return _features(
+        case.signs, size, case.vague, case.worth_usd, case.due_in_hours, case.person_usd
+    )
+
+
+def features_of_stream(stream: BanditStream) -> Values:
+    """The same of all tasks, records as at the beginning; float64 (tasks, choices, features)."""
+    tasks = stream.tasks
+    return _features(
+        signs_of_stream(stream),
+        np.array([size_of(hours) for hours in tasks.estimate_hours.tolist()])[:, None],
+        tasks.vague[:, None].astype(np.float64),
+        tasks.worth_usd[:, None],
+        tasks.due_in_hours[:, None],
+        tasks.estimate_hours[:, None] * stream.person_usd_per_hour,
+    )
+
+
+def _features(
+    signs: Signs,
+    size: float | Values,
+    vague: bool | Values,
+    worth_usd: float | Values,
+    due_in_hours: float | Values,
+    person_usd: float | Values,
+) -> Values:
+    *tasks, count = signs.good.shape
+    rows = np.zeros((*tasks, count + 1, len(FEATURES)))
+    of_signs = features_of_signs(size, vague, signs)
     chance = logistic_all(of_signs @ shipped_law()[0])
-    agents, worth = rows[:-1], max(case.worth_usd, 1e-6)
-    agents[:, 0] = 1.0
-    agents[:, 1] = chance
-    end = 2 + len(SIGN_FEATURES)
-    agents[:, 2:end] = (chance * (1.0 - chance))[:, None] * of_signs
-    agents[:, end] = np.minimum(signs.fee_usd / worth, _LARGEST_FEE)
-    agents[:, end + 1] = np.minimum(signs.wait_hours / 24.0, 2.0)
-    agents[:, end + 2] = signs.wait_hours > case.due_in_hours
-    size = binary_logarithm(max(case.estimate_hours, 0.02) / 0.5)
-    rows[-1, _OF_AGENT:] = (1.0, min(case.person_usd / worth, _LARGEST_FEE), size / 4.0)
+    agents, person, end = rows[..., :-1, :], rows[..., -1:, :], 2 + len(SIGN_FEATURES)
+    agents[..., 0] = 1.0
+    agents[..., 1] = chance
+    agents[..., 2:end] = (chance * (1.0 - chance))[..., None] * of_signs
+    agents[..., end] = np.minimum(signs.fee_usd / worth_usd, _LARGEST_FEE)
+    agents[..., end + 1] = np.minimum(signs.wait_hours / 24.0, 2.0)
+    agents[..., end + 2] = signs.wait_hours > due_in_hours
+    person[..., _OF_AGENT] = 1.0
+    person[..., _OF_AGENT + 1] = np.minimum(person_usd / worth_usd, _LARGEST_FEE)
+    person[..., _OF_AGENT + 2] = 0.25 * size
     return rows
 
 

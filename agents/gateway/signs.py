@@ -58,6 +58,8 @@ def table_of(briefing: Briefing) -> tuple[TaskView, PoolView]:
 class Known:
     """Figures of the agents at a decision, (agents,) each; of a record: placed, of them failed.
 
+    Of many decisions at once they are (decisions, agents).
+
     Attributes:
         legal: where the task may be placed.
         home_label: listed doublings in the label's family.
@@ -111,16 +113,16 @@ def signs_of(briefing: Briefing, legal: LegalDecisions, strength: float) -> Sign
     return signs_from(known, task.estimate_hours, strength)
 
 
-def signs_from(known: Known, estimate_hours: float, strength: float) -> Signs:
+def signs_from(known: Known, estimate_hours: float | Values, strength: float) -> Signs:
     """The signs that figures give.
 
     Args:
         known: figures of the agents.
-        estimate_hours: a person's hours that the task is taken for.
+        estimate_hours: a person's hours that the task is taken for; of many, (decisions, 1).
         strength: tasks that shrinking of records stands for.
     """
     placed, failed = known.whole
-    usual = 1.0 - (failed.sum() + 1.0) / (placed.sum() + 2.0)
+    usual = 1.0 - (failed.sum(-1, keepdims=True) + 1.0) / (placed.sum(-1, keepdims=True) + 2.0)
     good = (placed - failed + strength * usual) / (placed + strength)
 
     def shrunk(record: tuple[Values, Values]) -> Values:
@@ -137,7 +139,7 @@ def signs_from(known: Known, estimate_hours: float, strength: float) -> Signs:
         good_read=shrunk(known.read),
         good=good,
         confidence=logits(known.confidence, 1e-4),
-        price=doublings(price / price.mean()),
+        price=doublings(price / price.mean(-1, keepdims=True)),
         fee_usd=price * estimate_hours,
         wait_hours=known.pace * estimate_hours * (1.0 + np.floor(known.ahead)),
     )

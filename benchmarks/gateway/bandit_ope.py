@@ -12,8 +12,7 @@ import typer
 from numpy.typing import NDArray
 
 from benchmarks.command import CORES, JsonOption, WorkersOption, show
-from golive.agents.gateway.bandits import SIMPLE
-from golive.agents.gateway.linear import LinearRouter
+from golive.agents.gateway.bandits import RULES
 from golive.core.execution import map_tasks
 from golive.core.tables import Table, right
 from golive.scenarios.gateway.scenario import GatewayScenario
@@ -36,11 +35,8 @@ Floats = NDArray[np.float64]
 RECORDED = "most_confident"
 """Who is logged: with one task in two anybody who may, all alike."""
 EPSILON = 0.5
-TARGETS = {
-    "linear": lambda: LinearRouter("linear"),
-    "keywords": SIMPLE["keywords"],
-    RECORDED: SIMPLE[RECORDED],
-}
+_RULES = ("keywords", RECORDED)
+TARGETS = ("linear", *_RULES)
 """Routers in question; the last stands for: what if it stopped exploring?"""
 ESTIMATORS = {
     "IPS": Estimator.TRAJECTORY,
@@ -48,7 +44,7 @@ ESTIMATORS = {
     "DR": Estimator.DOUBLY_ROBUST,
     "SWITCH": Estimator.SWITCH,
 }
-_SETTINGS = FitSettings(resamples=400)
+_SETTINGS = FitSettings(resamples=200)
 _TRUTH_LUCK = 500_000
 _LONG_WEEKS = 8
 
@@ -77,7 +73,8 @@ class Cell:
 
 
 def _standing(scenario: GatewayScenario, seed: int, luck: int) -> Standing:
-    return standing(bandit_stream(scenario, seed, luck=luck), TARGETS)
+    stream = bandit_stream(scenario, seed, luck=luck)
+    return standing(stream, {name: RULES[name] for name in _RULES})
 
 
 def _long_standing(scenario: GatewayScenario, seed: int, luck: int) -> Standing:
@@ -93,7 +90,7 @@ def _long_standing(scenario: GatewayScenario, seed: int, luck: int) -> Standing:
 def plan(feedback: Feedback) -> tuple[Sequence[str], Sequence[str]]:
     """Routers in question and estimators for a kind of feedback."""
     if feedback in (Feedback.OUTCOME, Feedback.HEARD):
-        return tuple(TARGETS), tuple(ESTIMATORS)
+        return TARGETS, tuple(ESTIMATORS)
     return (RECORDED,), ("SNIPS",)
 
 
@@ -185,7 +182,7 @@ def cell_table(cells: Sequence[Cell], title: str) -> Table:
 def command(
     scenario: Annotated[str, typer.Option(help="Scenario by name or file.")] = "busy-desk",
     repetitions: Annotated[int, typer.Option(min=2, help="Logs.")] = 300,
-    truths: Annotated[int, typer.Option(min=2, help="Simulations of true values.")] = 200,
+    truths: Annotated[int, typer.Option(min=2, help="Simulations of true values.")] = 100,
     company: Annotated[int, typer.Option(min=0, help="Which of the test split's.")] = 1,
     workers: WorkersOption = CORES,
     as_json: JsonOption = False,

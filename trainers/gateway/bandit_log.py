@@ -6,7 +6,7 @@ rewards, which a simulation knows; what was heard until a day; ratings of those 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,8 +14,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ...agents.gateway.cases import CaseRouter, StreamCases
-from ...agents.gateway.linear import features_of_case
+from ...agents.gateway.cases import signs_of_stream
+from ...agents.gateway.linear import Law, features_of_stream, shipped_coefficients
+from ...agents.gateway.signs import Signs
 from ...core.errors import GoliveError
 from ...envs.gateway.bandit import context_of
 from ...sim.gateway.bandit import BanditStream
@@ -77,17 +78,24 @@ class Standing:
     chosen: dict[str, NDArray[np.int64]]
 
 
-def standing(stream: BanditStream, routers: dict[str, Callable[[], CaseRouter]]) -> Standing:
-    """Let routers choose for every task, and tell them nothing of what came of it."""
-    cases, made = StreamCases(stream), {name: make() for name, make in routers.items()}
-    chosen = {name: np.empty(len(stream), dtype=np.int64) for name in made}
-    rows = []
-    for number in range(len(stream)):
-        case = cases.case(number)
-        rows.append(features_of_case(case).astype(np.float32))
-        for name, router in made.items():
-            chosen[name][number] = router.choose(case) % stream.choices
-    return Standing(stream, np.array(rows), chosen)
+def standing(
+    stream: BanditStream, rules: Mapping[str, Callable[[Signs], Floats]], law: Law | None = None
+) -> Standing:
+    """Let routers choose for every task, and tell them nothing of what comes of it.
+
+    Args:
+        stream: the tasks.
+        rules: a value for each agent and task by router, from signs of all tasks at once.
+        law: of the router ``linear``; None: the shipped one.
+    """
+    features, legal = features_of_stream(stream), stream.legal
+    linear = features @ (law or shipped_coefficients()).mean
+    chosen = {"linear": np.where(legal, linear, -np.inf).argmax(axis=1)}
+    signs = signs_of_stream(stream)
+    for name, rule in rules.items():
+        best = np.where(signs.legal, rule(signs), -np.inf).argmax(axis=1)
+        chosen[name] = np.where(signs.legal.any(axis=1), best, stream.choices - 1)
+    return Standing(stream, features.astype(np.float32), chosen)
 
 
 def soft(stream: BanditStream, chosen: NDArray[np.int64], epsilon: float) -> Floats:

@@ -22,6 +22,7 @@ from golive.agents.gateway.linear import (
     FEATURES,
     LinearRouter,
     features_of_case,
+    features_of_stream,
     flat_law,
     lin_ucb_flat,
     pleasing,
@@ -46,6 +47,13 @@ def test_a_case_shows_what_the_world_s_first_briefing_does():
         assert np.array_equal(getattr(case.signs, name), getattr(seen, name)), name
     for name in ("confidence", "price", "fee_usd"):
         assert np.allclose(getattr(case.signs, name), getattr(seen, name)), name
+
+
+def test_features_of_all_tasks_are_those_of_each():
+    stream = bandit_stream("busy-desk", 4)
+    cases, features = StreamCases(stream), features_of_stream(stream)
+    for number in (0, 7, len(stream) - 1):
+        assert np.allclose(features[number], features_of_case(cases.case(number)), atol=1e-12)
 
 
 @pytest.mark.parametrize("name", [*SIMPLE, *LEARNING])

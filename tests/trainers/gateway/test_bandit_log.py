@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from golive.agents.gateway.bandits import SIMPLE
+from golive.agents.gateway.bandits import RULES
 from golive.core.errors import GoliveError
 from golive.sim.gateway.bandit import bandit_stream
 from golive.sim.gateway.work import Outcome
@@ -19,7 +19,7 @@ from golive.trainers.gateway.bandit_log import (
 )
 from golive.trainers.offline_evaluation import Estimator, FitSettings, ask, evaluate_offline
 
-ROUTERS = {name: SIMPLE[name] for name in ("most_confident", "keywords")}
+ROUTERS = {name: RULES[name] for name in ("most_confident", "keywords")}
 ESTIMATORS = (
     *(Estimator.TRAJECTORY, Estimator.WEIGHTED_TRAJECTORY),
     *(Estimator.DOUBLY_ROBUST, Estimator.SWITCH),
