@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
 from ....core.errors import GoliveError
-from ....core.files import check_readable_file, check_writable_file
+from ....core.files import check_readable_file, write_bytes_atomically
 from .generate import TODAY, Generated, Row
 
 VERSION = 1
@@ -114,6 +112,11 @@ class Crm:
             self._connection.backup(connection)
         return Crm(connection, "memory")
 
+    def as_bytes(self) -> bytes:
+        """The content of its file."""
+        with self._lock:
+            return self._connection.serialize()
+
     def close(self) -> None:
         """Close it; its file stays."""
         with self._lock:
@@ -135,21 +138,9 @@ def write_database(path: Path, generated: Generated) -> None:
     """
     if path.exists():
         raise GoliveError(f"{path}: exists already: expected the name of a new file")
-    check_writable_file(path)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
-    os.close(descriptor)
-    try:
-        connection = sqlite3.connect(temporary)
-        try:
-            _fill(connection, generated)
-        finally:
-            connection.close()
-        Path(temporary).replace(path)
-    except (sqlite3.Error, OSError) as error:
-        raise GoliveError(f"{path}: cannot be written: {error}") from None
-    finally:
-        with suppress(FileNotFoundError):
-            Path(temporary).unlink()
+    crm = in_memory(generated)
+    write_bytes_atomically(path, crm.as_bytes())
+    crm.close()
 
 
 def open_database(path: Path) -> Crm:

@@ -86,7 +86,7 @@ def crm_texts() -> dict[str, Any]:
 
 
 def generate(seed: int, companies: int = 60) -> Generated:
-    """Rows and truth of a database; a larger one begins with the same companies.
+    """Rows and truth of a database: for each company 3 leads, 2 deals, and what belongs to them.
 
     Raises:
         GoliveError: the seed is none, or there are too few or too many companies.
@@ -125,9 +125,10 @@ class _Maker:
         draws = self.draws
         staff = max(5, int(110 * draws.lognormal("staff", 1.1, company)))
         customer = draws.chance("customer", 0.4, company)
+        form = _of(draws, ("Ltd", "GmbH", "Inc"), "form", company)
         row: Row = {
             "id": company,
-            "name": f"{_name(draws, 'company', company)} {_of(draws, ('Ltd', 'GmbH', 'Inc'), 'form', company)}",
+            "name": f"{_name(draws, 'company', company)} {form}",
             "industry": _of(draws, crm_texts()["industries"], "industry", company),
             "employees": staff,
             "customer_since": _day(-int(draws.between("since", 200, 2500, company)))
