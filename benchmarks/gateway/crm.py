@@ -1,4 +1,4 @@
-"""The weights by which the CRM agents' rules weigh signs: logistic laws fitted on training seeds."""
+"""The weights of the CRM agents' rules: logistic laws of signs, fitted on training seeds."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def command(
     laws: dict[str, Any] = {of: fitted(*pair) for of, pair in found.items()}
     laws["worth"] = {"usd_per_user": worth_of_a_user(seeds[:10])}
     lines = [
-        "# What the signs are worth by which the CRM agents' rules judge: logits; what they are: signs.py.",
+        "# What signs are worth to the CRM agents' rules, in logits; what they are: signs.py.",
         f"# Made by `python -m benchmarks.gateway.crm` from {databases} training databases.",
     ]
     for of, law in laws.items():

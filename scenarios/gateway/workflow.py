@@ -42,18 +42,24 @@ class Condition(Record):
 
     value: ReferenceText = Field(description="Such as $score.quality_score.")
     equals: str | Flag | Number | None = Field(default=None, description="It must be this.")
+    differs_from: str | None = Field(default=None, description="It must be something else.")
     at_least: Number | None = Field(default=None, description="It must be this or more.")
     at_most: Number | None = Field(default=None, description="It must be this or less.")
 
     @model_validator(mode="after")
     def _compares(self) -> Self:
-        if self.equals is None and self.at_least is None and self.at_most is None:
-            raise ValueError("value: compared with nothing: expected equals, at_least or at_most")
+        tests = (self.equals, self.differs_from, self.at_least, self.at_most)
+        if all(one is None for one in tests):
+            raise ValueError(
+                "value: compared with nothing: expected equals, differs_from, at_least or at_most"
+            )
         return self
 
     def holds(self, found: Any) -> bool:
         """Whether a value fulfils it; a missing one or one of another kind does not."""
         if self.equals is not None and found != self.equals:
+            return False
+        if self.differs_from is not None and found in (None, self.differs_from):
             return False
         if self.at_least is None and self.at_most is None:
             return True

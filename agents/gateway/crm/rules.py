@@ -240,7 +240,7 @@ def summary(work: Work) -> Summary:
 
 
 def decision(work: Work) -> Decision:
-    """Choose among the subjects of earlier results: best lead, likeliest win, worst risk to leave."""
+    """Choose a subject of earlier results: best lead, likeliest win, worst risk to leave."""
     values: dict[str, tuple[float, list[str]]] = {}
     for about, result in work.results():
         match result:

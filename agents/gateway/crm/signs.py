@@ -59,7 +59,7 @@ class Dossier:
 
 @cache
 def weights() -> dict[str, Figures]:
-    """Weights of the rules by what they are of; ``python -m benchmarks.gateway.crm fit`` makes them."""
+    """Weights of the rules by what they are of, as ``python -m benchmarks.gateway.crm`` fits."""
     content: Any = read_document(Path(__file__).with_name("weights.yaml")).data
     return dict(content)
 
