@@ -94,7 +94,8 @@ class Step(Record):
     )
     confirm: Flag = Field(default=True, description="Ask before rows are changed or added.")
     confidential: Flag = Field(
-        default=False, description="May read confidential rows; others never see them."
+        default=False,
+        description="May read confidential rows and take results of steps that may; no other may.",
     )
     retries: Integer = Field(default=1, ge=0, le=MOST_RETRIES, description="After a failure.")
     fallback: dict[Name, JsonValue] | None = Field(
@@ -114,9 +115,16 @@ class Step(Record):
     @property
     def needs(self) -> tuple[str, ...]:
         """Names of the steps that it refers to or comes after, each once."""
-        plain = self.model_dump(mode="json", exclude={"name", "after", "fallback"})
-        found = [name for name, _ in references(plain) if name not in ("each", "input")]
-        return tuple(dict.fromkeys((*self.after, *found)))
+        return tuple(dict.fromkeys((*self.after, *self._referred())))
+
+    @property
+    def only_after(self) -> tuple[str, ...]:
+        """Names of the steps that it comes after and does not refer to."""
+        return tuple(name for name in self.after if name not in self._referred())
+
+    def _referred(self) -> list[str]:
+        plain = self.model_dump(mode="json", exclude={"name", "after"})
+        return [name for name, _ in references(plain) if name not in ("each", "input")]
 
 
 class Workflow(Record):
@@ -144,7 +152,17 @@ class Workflow(Record):
             if unknown:
                 known = ", ".join(names)
                 raise ValueError(f"steps: {step.name}: ${unknown[0]}: expected one of {known}")
-        self.in_order()
+        secret = {step.name for step in self.steps if step.confidential}
+        for step in self.in_order():
+            # A result tells of the rows behind it; ``after`` alone hands nothing on.
+            handed = secret.intersection(self.before(step)).difference(
+                () if step.agent is not None and step.input is None else step.only_after
+            )
+            if handed and not step.confidential:
+                name = min(handed)
+                raise ValueError(
+                    f"steps: {step.name}: takes what {name} found: expected confidential: true"
+                )
         return self
 
     def in_order(self) -> tuple[Step, ...]:

@@ -85,7 +85,11 @@ def by_rules(agent: CrmAgent, facts: Mapping[str, Any]) -> Record:
     Raises:
         GoliveError: the facts are not enough.
     """
-    return _AGENTS[agent](facts)
+    try:
+        return _AGENTS[agent](facts)
+    except (TypeError, ValueError, LookupError, AttributeError) as error:  # rows are anybody's
+        told = " ".join(str(error).split())[:200]
+        raise GoliveError(f"{agent.value}: cannot read what it is given: {told}") from error
 
 
 def _asked(given: Given, name: str) -> Any:
@@ -100,14 +104,15 @@ def days_since(day: str | None) -> int:
 
 
 def _warmth(activities: Sequence[Row]) -> int:
-    recent = sorted(activities, key=lambda row: row["happened_on"])[-3:]
+    happened = [row for row in activities if row["happened_on"]]  # others are planned
+    recent = sorted(happened, key=lambda row: str(row["happened_on"]))[-3:]
     return whole_sum(_OUTCOME_POINTS.get(row["outcome"], 0) for row in recent)
 
 
 def _lead(facts: Mapping[str, Any]) -> r.LeadQualification:
     lead, role = facts["lead"], facts["role"]
-    need = max([points for words, points in _NEED_WORDS.items() if words in lead["requirements"]],
-               default=0)  # fmt: skip
+    wish = lead["requirements"] or ""
+    need = max([points for words, points in _NEED_WORDS.items() if words in wish], default=0)
     budget = lead["budget_in_usd"]
     points = {
         "somebody who can decide": _ROLE_POINTS.get(role or "", 8) - 10,
@@ -167,7 +172,7 @@ def _deal(facts: Mapping[str, Any]) -> r.DealAnalysis:
             (f"its close was moved {deal['times_moved']} times", deal["times_moved"] > 1),
             ("nobody inside asks for it", not champion and not signed),
             ("the last talks went badly", warm < -4),
-            ("nothing has happened yet", not activities),
+            ("nothing has happened yet", not any(row["happened_on"] for row in activities)),
         )
         if there
     ]
@@ -196,7 +201,8 @@ def _deal(facts: Mapping[str, Any]) -> r.DealAnalysis:
 
 
 def _insights(facts: Mapping[str, Any]) -> r.CustomerInsights:
-    deals, activities = facts["deals"], facts["activities"]
+    deals = facts["deals"]
+    activities = [row for row in facts["activities"] if row["happened_on"]]
     open_deals = [row for row in deals if row["stage"] not in ("won", "lost")]
     won = [row for row in deals if row["stage"] == "won"]
     last = min([days_since(row["happened_on"]) for row in activities], default=9_999)

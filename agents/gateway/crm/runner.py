@@ -18,6 +18,7 @@ from ....scenarios.gateway.workflow import (
     resolved,
 )
 from ....sim.gateway.crm.database import CrmDatabase, Reader
+from .checking import check_workflow
 from .rules import by_rules, facts_of
 
 Answer = Callable[[CrmAgent, Mapping[str, Any]], Record]
@@ -93,8 +94,10 @@ def run_workflow(
         answer: who the agents are: the rules, or a language model.
 
     Raises:
-        GoliveError: an input is told that it does not have, or the database is locked.
+        GoliveError: an input is told that it does not have, the workflow would fail whatever the
+            database holds, or the database is locked or damaged.
     """
+    check_workflow(workflow)
     given = {**workflow.input, **(told or {})}
     for name in told or {}:
         if name not in workflow.input:
@@ -169,7 +172,10 @@ class _Attempt:
             except GoliveError as problem:
                 error = str(problem)
         if status == "failed" and step.fallback is not None:
-            status, result = "fallback", resolved(step.fallback, self.results)
+            try:
+                status, result = "fallback", resolved(step.fallback, self.results)
+            except GoliveError as problem:
+                status, error = "failed", f"{error}; fallback: {problem}"
         self.crm.note_step(
             self.run,
             name=step.name,

@@ -52,13 +52,14 @@ def run(
 
     Without --database one is made in memory. Changes are asked for, unless --yes confirms all.
     """
+    from ...agents.gateway.crm.checking import check_workflow
     from ...agents.gateway.crm.model import by_model
     from ...agents.gateway.crm.rules import by_rules
     from ...agents.gateway.crm.runner import run_workflow
     from ...core.errors import GoliveError
     from ...core.records import json_schema
     from ...scenarios.gateway.workflow import Workflow, read_workflow
-    from ...sim.gateway.crm.tasks import judge_task, make_task
+    from ...sim.gateway.crm.tasks import KINDS, judge_task, make_task
 
     if schema:
         show_schema(json_schema(Workflow), None)
@@ -66,7 +67,10 @@ def run(
     name = workflow or task
     if name is None:
         raise GoliveError("WORKFLOW: expected one, or --task KIND")
+    if task is not None and task not in KINDS:
+        raise GoliveError(f"--task: {task!r}: expected one of {', '.join(KINDS)}")
     found = read_workflow(name)
+    check_workflow(found)
     given = _input(told or ())
     answer = by_rules if model is None else by_model(model)
     crm, is_new = _opened(database, seed, found.input, given, told=task is not None)

@@ -73,6 +73,8 @@ class CrmDatabase:
 
     def __init__(self, path: str | Path = ":memory:") -> None:
         self.path = str(path)
+        if self.path != ":memory:" and Path(path).is_file() and not Path(path).stat().st_size:
+            raise GoliveError(f"{path}: an empty file: expected a CRM database")
         try:
             self.connection = sqlite3.connect(self.path, isolation_level=None)
             self.connection.row_factory = sqlite3.Row
@@ -157,7 +159,7 @@ class CrmDatabase:
             where.append("confidential = 0")
         told = f" WHERE {' AND '.join(where)}" if where else ""
         sql = f"SELECT * FROM {entity}{told} ORDER BY id LIMIT ?"
-        rows = [dict(row) for row in self.connection.execute(sql, (*values, most))]
+        rows = self._asked(sql, (*values, most))
         for row in rows:
             self._note(reader, "read", entity, row)
         return rows
@@ -206,18 +208,16 @@ class CrmDatabase:
         row = self.row(entity, number, reader)
         checked = self._checked(entity, values)
         told = ", ".join(f"{name} = ?" for name in checked)
-        self.connection.execute(
-            f"UPDATE {entity} SET {told} WHERE id = ?", (*checked.values(), number)
-        )
+        self._told(f"UPDATE {entity} SET {told} WHERE id = ?", (*checked.values(), number))
         self._note(reader, "change", entity, row)
 
     def add(self, entity: Entity, values: Mapping[str, Any], reader: Reader) -> int:
         """Add a row; its id is returned."""
         checked = self._checked(entity, values)
         if "confidential" in COLUMNS[entity]:
-            checked.setdefault("confidential", 0)
+            checked.setdefault("confidential", int(bool(reader.run) and reader.confidential))
         names, marks = ", ".join(checked), ", ".join("?" for _ in checked)
-        cursor = self.connection.execute(
+        cursor = self._told(
             f"INSERT INTO {entity} ({names}) VALUES ({marks})", tuple(checked.values())
         )
         number = int(cursor.lastrowid or 0)
@@ -238,7 +238,7 @@ class CrmDatabase:
 
     def _note(self, reader: Reader, action: str, entity: Entity, row: Row) -> None:
         if reader.run:
-            self.connection.execute(
+            self._told(
                 "INSERT INTO accesses (run, step, action, entity, row, confidential) "
                 "VALUES (?, ?, ?, ?, ?, ?)",
                 (reader.run, reader.step, action, str(entity), row["id"],
@@ -249,7 +249,7 @@ class CrmDatabase:
 
     def begin_run(self, workflow: str, audience: str, told: Mapping[str, Any]) -> int:
         """Note that a workflow begins; the run's number is returned."""
-        cursor = self.connection.execute(
+        cursor = self._told(
             "INSERT INTO runs (workflow, audience, input, status) VALUES (?, ?, ?, 'running')",
             (workflow, audience, _text(told)),
         )
@@ -257,7 +257,7 @@ class CrmDatabase:
 
     def end_run(self, run: int, status: str) -> None:
         """Note how it ended."""
-        self.connection.execute("UPDATE runs SET status = ? WHERE id = ?", (status, run))
+        self._told("UPDATE runs SET status = ? WHERE id = ?", (status, run))
 
     def note_step(self, run: int, **fields: Any) -> None:
         """Note a step; ``input`` and ``result`` are plain data."""
@@ -265,16 +265,14 @@ class CrmDatabase:
         for name in ("input", "result"):
             told[name] = _text(told.get(name))
         names, marks = ", ".join(told), ", ".join("?" for _ in told)
-        self.connection.execute(
-            f"INSERT INTO steps ({names}) VALUES ({marks})", tuple(told.values())
-        )
+        self._told(f"INSERT INTO steps ({names}) VALUES ({marks})", tuple(told.values()))
 
     def history(self, run: int | None = None) -> list[Row]:
         """Runs, or the steps of one, oldest first, with what they were given and found."""
         sql, values = "SELECT * FROM runs ORDER BY id", ()
         if run is not None:
             sql, values = "SELECT * FROM steps WHERE run = ? ORDER BY id", (run,)  # type: ignore[assignment]
-        rows = [dict(row) for row in self.connection.execute(sql, values)]
+        rows = self._asked(sql, values)
         for row in rows:
             for name in ("input", "result"):
                 if row.get(name):
@@ -284,16 +282,30 @@ class CrmDatabase:
     def accesses(self, run: int) -> list[Row]:
         """Rows that a run has read, changed or added, in order."""
         sql = "SELECT * FROM accesses WHERE run = ? ORDER BY id"
-        return [dict(row) for row in self.connection.execute(sql, (run,))]
+        return self._asked(sql, (run,))
 
     def content(self) -> dict[str, list[Row]]:
         """All rows of the six tables, without a record of it."""
         return {
-            str(entity): [
-                dict(row) for row in self.connection.execute(f"SELECT * FROM {entity} ORDER BY id")
-            ]
-            for entity in COLUMNS
+            str(entity): self._asked(f"SELECT * FROM {entity} ORDER BY id") for entity in COLUMNS
         }
+
+    # -- SQL -------------------------------------------------------------------------------
+
+    def _told(self, sql: str, values: tuple[Any, ...] = ()) -> sqlite3.Cursor:
+        with self._errors():
+            return self.connection.execute(sql, values)
+
+    def _asked(self, sql: str, values: tuple[Any, ...] = ()) -> list[Row]:
+        with self._errors():  # a damaged page may show with any row
+            return [dict(row) for row in self.connection.execute(sql, values)]
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OverflowError) as error:  # the latter: a number of over 64 bits
+            raise GoliveError(f"{self.path}: {error}") from error
 
 
 def _text(value: Any) -> str:

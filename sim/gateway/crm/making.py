@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 
 from ....core.arithmetic import power
 from ....core.distributions import normal_table
+from ....core.errors import GoliveError
 from ....core.random_streams import RandomStreams, purpose
-from ....scenarios.gateway.workflow import Entity
 from ..laws import logistic
-from .database import TODAY, CrmDatabase, Row
+from .database import COLUMNS, TODAY, CrmDatabase, Row
 
 CONTACTS, LEADS, DEALS, PROJECTS = 80, 120, 90, 24
 _FIRST = ("Ada", "Boris", "Chiara", "Dmitri", "Elif", "Farah", "Goran", "Hana", "Ines", "Jonas",
@@ -85,6 +86,9 @@ def make_crm(seed: int, path: str = ":memory:") -> tuple[CrmDatabase, CrmTruth]:
     Args:
         seed: in ``[0, 2**64)``; equal ones give equal rows.
         path: of a new file, or memory.
+
+    Raises:
+        GoliveError: the file is there already, or cannot be written.
     """
     draws = _Draws(seed)
     contacts = [_contact(draws, number) for number in range(1, CONTACTS + 1)]
@@ -117,15 +121,23 @@ def make_crm(seed: int, path: str = ":memory:") -> tuple[CrmDatabase, CrmTruth]:
         for place, company in enumerate(companies)
         for kind in range(2)
     ]
+    if path != ":memory:" and Path(path).exists():
+        raise GoliveError(f"{path}: is there already")
     database = CrmDatabase(path)
-    with database.changes():
-        for entity, rows in (
-            *((Entity.CONTACTS, contacts), (Entity.LEADS, leads), (Entity.DEALS, deals)),
-            *((Entity.ACTIVITIES, activities), (Entity.PROJECTS, projects)),
-            (Entity.DOCUMENTS, documents),
-        ):
-            database.fill(entity, rows)
+    try:
+        _fill(database, contacts, leads, deals, activities, projects, documents)
+    except BaseException:  # interrupted: half a database would look like a whole one
+        database.close()
+        if path != ":memory:":
+            Path(path).unlink(missing_ok=True)
+        raise
     return database, CrmTruth(converts, lead_chance, wins, deal_chance)
+
+
+def _fill(database: CrmDatabase, *tables: Sequence[Row]) -> None:
+    with database.changes():
+        for entity, rows in zip(COLUMNS, tables, strict=True):
+            database.fill(entity, rows)
 
 
 def _contact(draws: _Draws, number: int) -> Row:

@@ -66,7 +66,7 @@ def make_task(kind: str, seed: int, content: Content) -> CrmTask:
     """A task of a kind for a database, drawn by a seed.
 
     Raises:
-        GoliveError: there is no such kind.
+        GoliveError: there is no such kind, or nothing to do: doing nothing would be right.
     """
     if kind not in KINDS:
         raise GoliveError(f"task: {kind!r}: expected one of {', '.join(KINDS)}")
@@ -75,7 +75,10 @@ def make_task(kind: str, seed: int, content: Content) -> CrmTask:
     def u(what: int) -> float:
         return streams.uniform(_DRAW, what)
 
-    return _MAKERS[kind](u, content)
+    task = _MAKERS[kind](u, content)
+    if not _ENDS[kind](task, content, content):
+        raise GoliveError(f"task: {kind}: nothing to do in this database; expected another seed")
+    return task
 
 
 def judge_task(task: CrmTask, before: Content, crm: CrmDatabase, run: int) -> CrmVerdict:
@@ -185,6 +188,8 @@ def _closed_lost(task: CrmTask, before: Content, after: Content) -> list[str]:
 
 def _open_project(u: Uniform, content: Content) -> CrmTask:
     deals = [row for row in content["deals"] if row["stage"] in ("proposal", "negotiation")]
+    if not deals:
+        raise GoliveError("task: open_project: no deal in this database could be won")
     deal = deals[int(u(0) * len(deals))]
     due = day(-int(40 + 80 * u(1)))
     return CrmTask(
@@ -219,6 +224,8 @@ def _opened(task: CrmTask, before: Content, after: Content) -> list[str]:
 
 def _brief(u: Uniform, content: Content) -> CrmTask:
     companies = sorted({row["company"] for row in content["documents"]})
+    if not companies:
+        raise GoliveError("task: brief_for_outside: no company in this database has a document")
     company = companies[int(u(0) * len(companies))]
     return CrmTask(
         "brief_for_outside",

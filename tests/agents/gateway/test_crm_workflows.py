@@ -133,9 +133,100 @@ def test_a_refused_change_changes_nothing_and_a_failing_one_neither():
     assert run.steps[0].status == "refused"
     half = {**change, "ids": [1, 99_999]}
     assert run_workflow(crm, made({"name": "mark", "change": half})).steps[0].status == "failed"
-    odd = {**change, "set": {"status": "qualified", "mood": "fine"}}
-    assert "mood" in run_workflow(crm, made({"name": "mark", "change": odd})).steps[0].error
     assert crm.content() == before
+
+
+SELECT = {"name": "some", "select": {"entity": "leads"}}
+DEAL = {"name": "deal", "agent": "deal_analysis", "input": {"deal": 1}}
+
+
+@pytest.mark.parametrize(
+    ("steps", "problem"),
+    [
+        ([{"name": "a", "select": {"entity": "leads", "where": [{"field": "mood"}]}}], "mood"),
+        ([{"name": "a", "change": {"entity": "leads", "ids": [1], "set": {"mood": 1}}}], "mood"),
+        ([{"name": "a", "change": {"entity": "leads", "ids": [1], "set": {"id": 7}}}], "leads.id"),
+        ([{"name": "a", "agent": "deal_analysis", "input": {"deal": "$input.gone"}}], "gone"),
+        ([DEAL, {"name": "b", "agent": "summary", "input": {"x": "$deal.mood"}}], "deal.mood"),
+        ([DEAL, {"name": "b", "agent": "summary", "input": {"x": "$deal.0.mood"}}], "deal.mood"),
+        ([SELECT, {"name": "b", "agent": "summary", "input": {"x": "$some.names"}}], "some.names"),
+        ([SELECT, {"name": "b", "agent": "summary", "input": {"x": "$some.rows.0.mood"}}], "mood"),
+        ([{"name": "a", "agent": "summary", "input": {"x": "$each"}}], "each"),
+    ],
+)
+def test_what_would_fail_on_any_database_is_refused_before_it_runs(steps, problem):
+    crm, _ = make_crm(1)
+    with pytest.raises(GoliveError, match=problem):
+        run_workflow(crm, made(*steps))
+    assert not crm.history()
+
+
+def test_a_fallback_that_leads_nowhere_is_a_failure():
+    crm, _ = make_crm(1)
+    none = {"name": "none", "select": {"entity": "leads", "where": [{"field": "id", "equals": 0}]}}
+    lost = {**DEAL, "input": {"deal": 99_999}, "fallback": {"lead": "$none.ids.0"}}
+    run = run_workflow(crm, made(none, lost))
+    assert [step.status for step in run.steps] == ["done", "failed"]
+    assert "no such row" in run.steps[1].error
+    assert "$none.ids.0" in run.steps[1].error
+    with pytest.raises(ValueError, match="gone"):
+        made({**DEAL, "fallback": {"lead": "$gone.ids"}})
+
+
+def test_what_a_confidential_step_found_stays_confidential():
+    papers = {"name": "papers", "select": {"entity": "documents"}, "confidential": True}
+    told = {"company": "$papers.rows.0.company", "title": "Copy"}
+    copy = {"name": "copy", "create": {"entity": "documents", "set": told}}
+    for step in (copy, {"name": "short", "agent": "summary"}):
+        with pytest.raises(ValueError, match="takes what papers found"):
+            made(papers, step)
+    later = {"name": "later", "after": ["papers"], "select": {"entity": "leads"}}
+    assert made(papers, later)
+    crm, _ = make_crm(1)
+    assert run_workflow(crm, made(papers, {**copy, "confidential": True})).done
+    assert crm.content()["documents"][-1]["confidential"] == 1
+
+
+def test_rows_that_say_less_than_usual_can_be_read_and_others_fail_the_step():
+    """Calls that are planned have not happened; anybody may write nonsense into a field."""
+    crm, _ = make_crm(0)
+    told = {"least_value_usd": 20_000, "follow_up_on": "2026-07-05"}
+    assert run_workflow(crm, read_workflow("follow_up"), told).done
+    assert run_workflow(crm, read_workflow("next_deal")).done
+    still_open = next(row for row in crm.content()["deals"] if row["stage"] == "proposal")
+    crm.change(Entity.DEALS, still_open["id"], {"expected_close_on": "soon"}, Reader())
+    run = run_workflow(crm, made({**DEAL, "input": {"deal": still_open["id"]}}))
+    assert run.steps[0].status == "failed"
+    assert "soon" in run.steps[0].error
+    assert run_workflow(crm, made({**DEAL, "input": {"deal": 10**30}})).steps[0].status == "failed"
+
+
+def test_there_is_no_task_where_doing_nothing_is_right():
+    crm, _ = make_crm(166)
+    with pytest.raises(GoliveError, match="nothing to do"):
+        make_task("close_lost", 166, crm.content())
+
+
+def test_a_database_is_not_made_over_a_file(tmp_path):
+    path = tmp_path / "crm.db"
+    make_crm(1, str(path))[0].close()
+    before = path.read_bytes()
+    with pytest.raises(GoliveError, match="already"):
+        make_crm(2, str(path))
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("command", [["run", "close_lost", "--database"], ["history"]])
+def test_a_damaged_or_empty_database_is_one_line(command, tmp_path, capsys):
+    path = tmp_path / "crm.db"
+    make_crm(1, str(path))[0].close()
+    content = path.read_bytes()
+    broken = content[:4096] + b"\xa5" * (len(content) - 4096)
+    for wrong in (broken, b""):
+        path.write_bytes(wrong)
+        assert run_command(["gateway", *command, str(path)]) == 2
+        assert capsys.readouterr().err.count("\n") == 1
+        assert path.read_bytes() == wrong
 
 
 def test_an_interrupted_run_says_so_in_the_history():
@@ -242,12 +333,17 @@ def test_the_command_runs_judges_and_remembers(tmp_path, capsys):
         ["run", "close_lost", "--input", "x", "--database", "new.db"],
         ["run", "next_deal", "--model", "nobody", "--database", "new.db"],
         ["run", "next_deal", "--database", "text.db"],
+        ["run", "columns.yaml", "--database", "new.db"],
+        ["run", "--task", "next_deal", "--database", "new.db"],
         ["run", "next_deal", "--database", "other.db"],
         ["history", "new.db"],
     ],
 )
 def test_wrong_input_is_one_line_and_leaves_nothing(arguments, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "columns.yaml").write_text(
+        "name: a\nsteps:\n- {name: a, select: {entity: leads, where: [{field: mood}]}}\n"
+    )
     (tmp_path / "text.db").write_text("no database at all, but a text that is long enough\n" * 9)
     with sqlite3.connect(tmp_path / "other.db") as other:
         other.execute("CREATE TABLE something (id INTEGER)")
