@@ -1,4 +1,4 @@
-"""What can be said of a workflow before it runs: its columns, and what its references lead to."""
+"""Checks of a workflow before it runs: its columns, and what its references lead to."""
 
 from __future__ import annotations
 
